@@ -1,0 +1,135 @@
+# make              the tools, in build/bin
+# make demo         from token to Ready nodes, in front of you
+# make check        all tests          (asan, valgrind: the same under these)
+# make bench        figures, beside the peers'
+# make install      DESTDIR= PREFIX=
+# make lab          a vCenter and a cluster to play with
+
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+MANDIR  ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+BUILD   ?= build
+PKGCONF ?= pkg-config
+PROVE   ?= prove
+JOBS    ?= 2
+
+# The builder's: nothing below touches them.
+CFLAGS  ?= -O2 -g
+LDFLAGS ?=
+
+PKGS := libcurl libxml-2.0 libcrypto libssl jansson yaml-0.1 libarchive zlib
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral
+HARD ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection
+ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -fPIE -ffunction-sections \
+	-fdata-sections $(WARN) $(HARD) -MMD -MP -Ilibvs $(PKG_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--gc-sections -Wl,--as-needed \
+	$(LDFLAGS)
+
+LIB_SRC := $(sort $(wildcard libvs/*/*.c))
+TOOLS   := $(sort $(basename $(notdir $(wildcard cmd/*.c))))
+UNITS   := $(sort $(basename $(notdir $(wildcard tests/unit/*.c))))
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+BINS    := $(TOOLS:%=$(BUILD)/bin/%)
+TESTS   := $(UNITS:%=$(BUILD)/unit/%)
+
+# pkg-config is asked only when something is built: install, clean, demo and
+# check must work before the libraries are there.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell $(PKGCONF) --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $(shell $(PKGCONF) --libs $(PKGS)))$(PKG_LIBS)
+
+ifeq ($(V),1)
+say = @:
+else
+say = @echo "  $(1) $(2)";
+.SILENT:
+endif
+
+all: $(BINS)
+
+$(BUILD)/obj/%.o: %.c | libraries
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Whole, each time: an archive that is only added to keeps what is gone.
+$(BUILD)/libvs.a: $(LIB_OBJ) $(BUILD)/lib.list
+	$(call say,AR,$@)
+	@rm -f $@
+	$(AR) rcs $@ $(LIB_OBJ)
+
+$(BUILD)/lib.list: FORCE
+	@mkdir -p $(@D); echo '$(LIB_SRC)' | cmp -s - $@ || echo '$(LIB_SRC)' >$@
+
+$(BINS): $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libvs.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(TESTS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libvs.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+# One line that says what is missing, before the compiler's hundred.
+libraries:
+	@for p in $(PKGS); do $(PKGCONF) --exists $$p || missing="$$missing $$p"; \
+	done; [ -z "$$missing" ] || { echo "make: missing libraries (or \
+	pkg-config):$$missing; on Debian: tests/setup demo" >&2; exit 1; }
+
+units: $(TESTS)
+
+demo:
+	@tests/setup demo
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
+	@tests/demo
+
+check:
+	@tests/setup check
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
+	@BIN=$(abspath $(BUILD)/bin) UNIT=$(abspath $(BUILD)/unit) \
+	$(PROVE) -j$(JOBS) --timer --exec '' $(TESTS) $(sort $(wildcard tests/*.t))
+
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
+asan:
+	@$(MAKE) --no-print-directory check BUILD=build/asan HARD= \
+	CFLAGS='-O1 -g -fno-omit-frame-pointer $(SAN)' LDFLAGS='$(SAN)'
+
+lab:
+	@tests/setup demo
+	@exec build/lab -dir build/lab.d
+
+bench:
+	@tests/setup check
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
+	@BIN=$(abspath $(BUILD)/bin) tests/bench/run
+
+lint:
+	mandoc -T lint -W warning man/*.[17]
+	clang-format --dry-run -Werror cmd/*.c libvs/*/*.[ch]
+	shellcheck -x tests/*.t tests/*.sh
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(BASHDIR) \
+		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
+	install -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
+	install -m 644 man/*.7 $(DESTDIR)$(MANDIR)/man7
+	for t in $(TOOLS); do \
+		install -m 644 completions/vsutils.bash $(DESTDIR)$(BASHDIR)/$$t; \
+		sed "s/@TOOL@/$$t/g" completions/vsutils.zsh >$(DESTDIR)$(ZSHDIR)/_$$t; \
+		sed "s/@TOOL@/$$t/g" completions/vsutils.fish >$(DESTDIR)$(FISHDIR)/$$t.fish; \
+	done
+
+clean:
+	rm -rf $(BUILD)
+
+FORCE:
+.PHONY: all libraries units demo check asan valgrind lab bench lint install clean FORCE
+-include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
+	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d)

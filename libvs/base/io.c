@@ -1,0 +1,142 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+
+static const size_t LIMIT = 64 << 20;
+
+int
+vs_claim_stdin(const char *what, struct vs_err *err)
+{
+	static const char *claimed;
+
+	if (claimed)
+		return vs_fail(err, VS_USAGE, "stdin ('-') cannot be both %s and %s",
+			claimed, what);
+	claimed = what;
+	return 0;
+}
+
+int
+vs_read_fd(int fd, struct vs_buf *b, struct vs_err *err)
+{
+	char part[16384];
+	size_t max = b->max;
+	ssize_t n;
+
+	if (max == 0)
+		b->max = LIMIT;
+	for (;;) {
+		n = read(fd, part, sizeof part);
+		if (n > 0)
+			vs_buf_add(b, part, (size_t)n);
+		else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+			break;
+		else if (errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, -1);
+		if (b->over)
+			break;
+	}
+	if (b->secret)
+		vs_wipe(part, sizeof part);
+	b->max = max;
+	if (n < 0)
+		return vs_fail(err, VS_USAGE, "%s", strerror(errno));
+	if (b->over)
+		return vs_fail(err, VS_USAGE, "more than %zu KiB",
+			(max ? max : LIMIT) >> 10);
+	return 0;
+}
+
+int
+vs_read_file(const char *path, const char *what, struct vs_buf *b,
+	struct vs_err *err)
+{
+	VS_CLOSEFD int fd = -1;
+	int from = 0;
+
+	if (strcmp(path, "-") == 0) {
+		if (vs_claim_stdin(what, err) < 0)
+			return -1;
+	} else {
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (fd < 0)
+			return vs_fail(err, errno == ENOENT ? VS_NOTFOUND : VS_USAGE,
+				"cannot read %s '%s': %s", what, path, strerror(errno));
+		from = fd;
+	}
+	if (vs_read_fd(from, b, err) < 0)
+		return vs_wrap(err, "cannot read %s '%s'", what, path);
+	return 0;
+}
+
+int
+vs_write_fd(int fd, const void *p, size_t n, struct vs_err *err)
+{
+	const char *s = p;
+
+	while (n > 0) {
+		ssize_t k = write(fd, s, n);
+
+		if (k >= 0) {
+			s += k;
+			n -= (size_t)k;
+		} else if (errno == EAGAIN) {
+			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
+		} else if (errno != EINTR) {
+			return vs_fail(err, VS_FAIL, "cannot write: %s",
+				strerror(errno));
+		}
+	}
+	return 0;
+}
+
+static int
+fill(int fd, const void *p, size_t n, mode_t mode, struct vs_err *err)
+{
+	if (vs_write_fd(fd, p, n, err) < 0)
+		return -1;
+	if (fchmod(fd, mode) < 0 || fsync(fd) < 0)
+		return vs_fail(err, VS_FAIL, "%s", strerror(errno));
+	return 0;
+}
+
+int
+vs_write_file(const char *path, const void *p, size_t n, mode_t mode,
+	struct vs_err *err)
+{
+	VS_FREE char *tmp = vs_printf("%s.XXXXXX", path);
+	VS_CLOSEFD int fd = -1;
+	struct stat st;
+
+	/* A device or a pipe is written to, not replaced. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		if (fd < 0)
+			return vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+				strerror(errno));
+		return vs_write_fd(fd, p, n, err);
+	}
+	fd = mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0)
+		return vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+			strerror(errno));
+	if (fill(fd, p, n, mode, err) < 0) {
+		unlink(tmp);
+		return vs_wrap(err, "cannot write '%s'", path);
+	}
+	if (rename(tmp, path) < 0) {
+		vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+			strerror(errno));
+		unlink(tmp);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,59 @@
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/near.h"
+
+enum { LONGEST = 63 };
+
+static unsigned
+least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Optimal string alignment distance. */
+static unsigned
+distance(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+	unsigned d[3][LONGEST + 1];
+
+	if (n > LONGEST || m > LONGEST)
+		return LONGEST;
+	for (size_t j = 0; j <= m; j++)
+		d[0][j] = (unsigned)j;
+	for (size_t i = 1; i <= n; i++) {
+		unsigned *now = d[i % 3], *up = d[(i - 1) % 3], *up2 = d[(i + 1) % 3];
+
+		now[0] = (unsigned)i;
+		for (size_t j = 1; j <= m; j++) {
+			int x = tolower((unsigned char)a[i - 1]);
+			int y = tolower((unsigned char)b[j - 1]);
+
+			now[j] = least(least(up[j], now[j - 1]) + 1,
+				up[j - 1] + (x != y));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2]
+			    && a[i - 2] == b[j - 1])
+				now[j] = least(now[j], up2[j - 2] + 1);
+		}
+	}
+	return d[n % 3][m];
+}
+
+const char *
+vs_near(const char *const *words, size_t n, const char *s)
+{
+	const char *best = NULL;
+	unsigned least_seen = (unsigned)(strlen(s) + 2) / 3 + 1;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned k = distance(words[i], s);
+
+		if (k < least_seen) {
+			least_seen = k;
+			best = words[i];
+		}
+	}
+	return best;
+}

@@ -1,0 +1,29 @@
+/* num.h - numbers, sizes and durations as people write them.  Floor 0. */
+#ifndef VS_BASE_NUM_H
+#define VS_BASE_NUM_H
+
+#include <stdint.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* All: VS_USAGE when s is not one, quoting it. */
+
+/* A whole decimal number from min to max, nothing around it. */
+int vs_num(const char *s, int64_t min, int64_t max, int64_t *to,
+	struct vs_err *err);
+
+/* "8G": K, M, G or T (binary), in bytes.  A unit is required: "8192" alone
+ * would be megabytes to one reader and bytes to the next. */
+int vs_size(const char *s, int64_t *bytes, struct vs_err *err);
+
+/* "90s", "15m", "1h30m", "1.5s", "200ms", in milliseconds; "0" is 0. */
+int vs_duration(const char *s, int64_t *ms, struct vs_err *err);
+
+/* Milliseconds as "0:31", "12:05", "1:02:03".  buf: at least 24 bytes. */
+const char *vs_clock(int64_t ms, char *buf, size_t n);
+
+/* Monotonic time in milliseconds. */
+int64_t vs_now(void);
+
+#endif

@@ -1,0 +1,250 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/num.h"
+#include "base/opt.h"
+
+void
+vs_list_add(struct vs_list *l, const char *s)
+{
+	vs_grow(l->v, l->n, l->cap);
+	l->v[l->n++] = s;
+}
+
+void
+vs_list_free(struct vs_list *l)
+{
+	free(l->v);
+	*l = (struct vs_list){ 0 };
+}
+
+bool
+vs_opt_word(const char *words, const char *s)
+{
+	size_t n = strlen(s);
+
+	for (const char *p = words; n > 0; p++) {
+		size_t k = strcspn(p, "|");
+
+		if (k == n && memcmp(p, s, n) == 0)
+			return true;
+		p += k;
+		if (*p == '\0')
+			break;
+	}
+	return false;
+}
+
+static bool
+takes_arg(const struct vs_opt *o)
+{
+	return o->kind != VS_OPT_FLAG && o->kind != VS_OPT_MAYBE;
+}
+
+static bool
+last(const struct vs_opt *o)
+{
+	return o->ch == 0 && o->name == NULL;
+}
+
+static const struct vs_opt *
+by_letter(const struct vs_opt *const *tables, int ch)
+{
+	for (; *tables; tables++)
+		for (const struct vs_opt *o = *tables; !last(o); o++)
+			if (o->ch == ch)
+				return o;
+	return NULL;
+}
+
+static const struct vs_opt *
+by_name(const struct vs_opt *const *tables, const char *name, size_t n)
+{
+	for (; *tables; tables++)
+		for (const struct vs_opt *o = *tables; !last(o); o++)
+			if (o->name && strlen(o->name) == n
+			    && memcmp(o->name, name, n) == 0)
+				return o;
+	return NULL;
+}
+
+static int
+unknown(const struct vs_opt *const *tables, const char *word, size_t n,
+	struct vs_err *err)
+{
+	const char *names[128];
+	VS_FREE char *name = vs_strndup(word, n);
+	const char *near;
+	size_t k = 0;
+
+	for (; *tables; tables++)
+		for (const struct vs_opt *o = *tables; !last(o); o++)
+			if (o->name && k < VS_LEN(names))
+				names[k++] = o->name;
+	near = vs_near(names, k, name);
+	if (near)
+		return vs_fail(err, VS_USAGE,
+			"unknown option '--%s': did you mean '--%s'", name, near);
+	return vs_fail(err, VS_USAGE, "unknown option '--%s'", name);
+}
+
+static int
+convert(const struct vs_opt *o, const char *arg, struct vs_err *err)
+{
+	switch (o->kind) {
+	case VS_OPT_FLAG:
+		*(bool *)o->to = true;
+		return 0;
+	case VS_OPT_STR:
+	case VS_OPT_MAYBE:
+		*(const char **)o->to = arg;
+		return 0;
+	case VS_OPT_WORD:
+		if (!vs_opt_word(o->arg, arg))
+			return vs_fail(err, VS_USAGE, "'%s' is none of %s", arg, o->arg);
+		*(const char **)o->to = arg;
+		return 0;
+	case VS_OPT_LIST:
+		vs_list_add(o->to, arg);
+		return 0;
+	case VS_OPT_NUM:
+		return vs_num(arg, 0, INT32_MAX, o->to, err);
+	case VS_OPT_POS:
+		return vs_num(arg, 1, INT32_MAX, o->to, err);
+	case VS_OPT_SIZE:
+		return vs_size(arg, o->to, err);
+	case VS_OPT_DUR:
+		return vs_duration(arg, o->to, err);
+	}
+	return 0;
+}
+
+static int
+give(const struct vs_opt *o, const char *arg, struct vs_err *err)
+{
+	if (convert(o, arg, err) == 0)
+		return 0;
+	if (o->name)
+		return vs_wrap(err, "--%s", o->name);
+	return vs_wrap(err, "-%c", o->ch);
+}
+
+/* argv[i] is "--name" or "--name=arg"; the index of the last word used. */
+static int
+long_option(const struct vs_opt *const *tables, char **argv, int i, int argc,
+	struct vs_err *err)
+{
+	const char *name = argv[i] + 2;
+	size_t n = strcspn(name, "=");
+	const struct vs_opt *o = by_name(tables, name, n);
+
+	if (o == NULL)
+		return unknown(tables, name, n, err);
+	if (name[n] == '=' && o->kind == VS_OPT_FLAG)
+		return vs_fail(err, VS_USAGE, "--%s takes no argument", o->name);
+	if (name[n] == '=')
+		return give(o, name + n + 1, err) < 0 ? -1 : i;
+	if (!takes_arg(o))
+		return give(o, "", err) < 0 ? -1 : i;
+	if (i + 1 >= argc)
+		return vs_fail(err, VS_USAGE, "--%s needs an argument: %s", o->name,
+			o->arg);
+	return give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
+}
+
+static int
+letters(const struct vs_opt *const *tables, char **argv, int i, int argc,
+	struct vs_err *err)
+{
+	for (const char *p = argv[i] + 1; *p; p++) {
+		const struct vs_opt *o = by_letter(tables, *p);
+
+		if (o == NULL)
+			return vs_fail(err, VS_USAGE, "unknown option '-%c'", *p);
+		if (!takes_arg(o)) {
+			if (give(o, "", err) < 0)
+				return -1;
+		} else if (p[1]) {
+			return give(o, p + 1, err) < 0 ? -1 : i;
+		} else if (i + 1 < argc) {
+			return give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
+		} else {
+			return vs_fail(err, VS_USAGE, "-%c needs an argument: %s", *p,
+				o->arg);
+		}
+	}
+	return i;
+}
+
+int
+vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n,
+	struct vs_err *err)
+{
+	int i;
+
+	*n = 0;
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			break;
+		if (argv[i][0] != '-' || argv[i][1] == '\0')
+			argv[++*n] = argv[i];
+		else if (argv[i][1] == '-')
+			i = long_option(tables, argv, i, argc, err);
+		else
+			i = letters(tables, argv, i, argc, err);
+		if (i < 0)
+			return -1;
+	}
+	while (++i < argc)
+		argv[++*n] = argv[i];
+	return 0;
+}
+
+static void
+spell(const struct vs_opt *o, struct vs_buf *b)
+{
+	if (o->ch)
+		vs_buf_fmt(b, "-%c", o->ch);
+	if (o->name)
+		vs_buf_fmt(b, "%s--%s", o->ch ? ", " : "    ", o->name);
+	if (o->kind == VS_OPT_MAYBE)
+		vs_buf_fmt(b, "[=%s]", o->arg);
+	else if (takes_arg(o))
+		vs_buf_fmt(b, "%s%s", o->name ? "=" : " ", o->arg);
+}
+
+void
+vs_opt_help(const struct vs_opt *o, struct vs_buf *b)
+{
+	for (; !last(o); o++) {
+		size_t start = b->len;
+
+		vs_buf_str(b, "  ");
+		spell(o, b);
+		if (b->len - start > 30) {
+			vs_buf_ch(b, '\n');
+			start = b->len;
+		}
+		do
+			vs_buf_ch(b, ' ');
+		while (b->len - start < 32);
+		vs_buf_fmt(b, "%s\n", o->help);
+	}
+}
+
+void
+vs_opt_names(const struct vs_opt *o, struct vs_buf *b)
+{
+	for (; !last(o); o++) {
+		if (o->ch)
+			vs_buf_fmt(b, "-%c", o->ch);
+		vs_buf_ch(b, '\t');
+		if (o->name)
+			vs_buf_fmt(b, "--%s", o->name);
+		vs_buf_fmt(b, "\t%s\t%s\n", o->kind == VS_OPT_FLAG ? "" : o->arg,
+			o->help);
+	}
+}

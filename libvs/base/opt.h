@@ -1,0 +1,55 @@
+/* opt.h - one table says what a tool accepts.  Floor 0. */
+#ifndef VS_BASE_OPT_H
+#define VS_BASE_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum vs_opt_kind {
+	VS_OPT_FLAG,	/* bool * */
+	VS_OPT_STR,	/* const char ** */
+	VS_OPT_LIST,	/* struct vs_list *: may be given again */
+	VS_OPT_NUM,	/* int64_t *, >= 0 */
+	VS_OPT_POS,	/* int64_t *, >= 1 */
+	VS_OPT_SIZE,	/* int64_t *, bytes */
+	VS_OPT_DUR,	/* int64_t *, milliseconds */
+	VS_OPT_WORD,	/* const char **, one of the words in arg: "on|off" */
+	VS_OPT_MAYBE,	/* const char **; --name or --name=ARG; "" when bare */
+};
+
+struct vs_opt {
+	int ch;			/* short option, or 0 */
+	const char *name;	/* long option, or NULL */
+	enum vs_opt_kind kind;
+	void *to;
+	const char *arg;	/* what --help calls the argument: "SIZE" */
+	const char *help;	/* one line, lower case, no full stop */
+};
+
+struct vs_list {
+	const char **v;
+	size_t n, cap;
+};
+
+void vs_list_add(struct vs_list *l, const char *s);	/* s is borrowed */
+void vs_list_free(struct vs_list *l);
+
+/* Parse argv by tables (an array of tables, NULL at its end; each table ends
+ * with { 0 }); options and operands may be mixed, "--" ends the options.
+ * Operands are moved to the front: argv[1] .. argv[*n].  VS_USAGE on error. */
+int vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv,
+	int *n, struct vs_err *err);
+
+/* The options, one a line, as --help shows them; and their names alone, as
+ * completions read them ("-c --cpus=CPUS help"). */
+void vs_opt_help(const struct vs_opt *table, struct vs_buf *b);
+void vs_opt_names(const struct vs_opt *table, struct vs_buf *b);
+
+/* True when s is one of "a|b|c". */
+bool vs_opt_word(const char *words, const char *s);
+
+#endif

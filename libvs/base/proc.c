@@ -1,0 +1,230 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/proc.h"
+
+extern char **environ;
+
+struct pipes {
+	int in[2], out[2], errs[2];
+};
+
+static void
+shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void
+shut_all(struct pipes *p)
+{
+	for (int i = 0; i < 2; i++) {
+		shut(&p->in[i]);
+		shut(&p->out[i]);
+		shut(&p->errs[i]);
+	}
+}
+
+static char **
+environment(const char *const *add)
+{
+	size_t n = 0, k = 0;
+	char **env;
+
+	while (environ[n])
+		n++;
+	while (add && add[k])
+		k++;
+	env = vs_alloc(n + k + 1, sizeof *env);
+	/* getenv finds the first: ours come before what we inherited */
+	for (size_t i = 0; i < k; i++)
+		env[i] = (char *)add[i];
+	memcpy(env + k, environ, n * sizeof *env);
+	return env;
+}
+
+static int
+start(struct vs_proc *p, struct pipes *io, pid_t *pid)
+{
+	VS_FREE char **env = environment(p->env);
+	posix_spawn_file_actions_t fa;
+	posix_spawnattr_t attr;
+	sigset_t none, dfl;
+	int e;
+
+	sigemptyset(&none);
+	sigemptyset(&dfl);
+	sigaddset(&dfl, SIGPIPE);
+	posix_spawn_file_actions_init(&fa);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr,
+		POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigdefault(&attr, &dfl);
+	posix_spawnattr_setsigmask(&attr, &none);
+	if (p->in)
+		posix_spawn_file_actions_adddup2(&fa, io->in[0], 0);
+	else if (!p->tty)
+		posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&fa, io->out[1], 1);
+	if (p->errs)
+		posix_spawn_file_actions_adddup2(&fa, io->errs[1], 2);
+	e = posix_spawnp(pid, p->argv[0], &fa, &attr, (char **)p->argv, env);
+	posix_spawn_file_actions_destroy(&fa);
+	posix_spawnattr_destroy(&attr);
+	return e;
+}
+
+static void
+take(int *fd, struct vs_buf *b)
+{
+	char part[4096];
+	ssize_t n = read(*fd, part, sizeof part);
+
+	if (n > 0)
+		vs_buf_add(b, part, (size_t)n);
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		shut(fd);
+	vs_wipe(part, sizeof part);
+}
+
+static void
+feed(struct vs_proc *p, int *fd, size_t *sent)
+{
+	ssize_t n = write(*fd, (const char *)p->in + *sent, p->in_len - *sent);
+
+	if (n > 0)
+		*sent += (size_t)n;
+	if (*sent == p->in_len || (n < 0 && errno != EINTR && errno != EAGAIN))
+		shut(fd);
+}
+
+/* Until both of its outputs are closed; -1: out of time. */
+static int
+talk(struct vs_proc *p, struct pipes *io)
+{
+	int64_t end = p->timeout ? vs_now() + p->timeout : INT64_MAX;
+	size_t sent = 0;
+
+	while (io->out[0] >= 0 || io->errs[0] >= 0) {
+		struct pollfd fds[3] = {
+			{ .fd = io->out[0], .events = POLLIN },
+			{ .fd = io->errs[0], .events = POLLIN },
+			{ .fd = io->in[1], .events = POLLOUT },
+		};
+		int64_t left = end - vs_now();
+
+		if (left <= 0)
+			return -1;
+		if (poll(fds, 3, end == INT64_MAX ? -1 : (int)left) < 0)
+			continue;
+		if (fds[0].revents)
+			take(&io->out[0], p->out);
+		if (fds[1].revents)
+			take(&io->errs[0], p->errs);
+		if (fds[2].revents)
+			feed(p, &io->in[1], &sent);
+	}
+	return 0;
+}
+
+static int
+open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
+{
+	if (pipe2(io->out, O_CLOEXEC) < 0
+	    || (p->in && pipe2(io->in, O_CLOEXEC) < 0)
+	    || (p->errs && pipe2(io->errs, O_CLOEXEC) < 0))
+		return vs_fail(err, VS_FAIL, "cannot make a pipe: %s",
+			strerror(errno));
+	/* one that does not read must not hold up what it says */
+	if (p->in)
+		fcntl(io->in[1], F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+int
+vs_proc_run(struct vs_proc *p, struct vs_err *err)
+{
+	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	int e, late, status = 0;
+	pid_t pid;
+
+	if (open_pipes(p, &io, err) < 0) {
+		shut_all(&io);
+		return -1;
+	}
+	e = start(p, &io, &pid);
+	shut(&io.in[0]);
+	shut(&io.out[1]);
+	shut(&io.errs[1]);
+	if (e) {
+		shut_all(&io);
+		return vs_fail(err, e == ENOENT ? VS_NOTFOUND : VS_FAIL,
+			"cannot run '%s': %s", p->argv[0], strerror(e));
+	}
+	late = talk(p, &io);
+	shut_all(&io);
+	if (late)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (late)
+		return vs_fail(err, VS_TIMEOUT, "'%s' did not end in time",
+			p->argv[0]);
+	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+		: WEXITSTATUS(status);
+	return 0;
+}
+
+char **
+vs_words(const char *s, size_t *n, struct vs_err *err)
+{
+	char **words = NULL;
+	size_t cap = 0;
+
+	*n = 0;
+	for (;;) {
+		struct vs_buf w = VS_BUF_INIT;
+		char quote = 0;
+
+		s += strspn(s, " \t\n");
+		vs_grow(words, *n, cap);
+		words[*n] = NULL;
+		if (*s == '\0')
+			return words;
+		for (; *s && (quote || !strchr(" \t\n", *s)); s++) {
+			if (quote ? *s == quote : *s == '\'' || *s == '"')
+				quote = quote ? 0 : *s;
+			else if (*s == '\\' && quote != '\'' && s[1])
+				vs_buf_ch(&w, *++s);
+			else
+				vs_buf_ch(&w, *s);
+		}
+		words[(*n)++] = vs_buf_take(&w);
+		if (quote) {
+			vs_grow(words, *n, cap);
+			words[*n] = NULL;
+			vs_words_free(words);
+			vs_fail(err, VS_USAGE, "a quote %c is not closed", quote);
+			return NULL;
+		}
+	}
+}
+
+void
+vs_words_free(char **words)
+{
+	for (char **w = words; w && *w; w++)
+		free(*w);
+	free(words);
+}

@@ -1,0 +1,56 @@
+/* run.h - one run of a tool: options, operands, output, status.  Floor 2.
+ *
+ * Knows no protocol.  With cmd/ it is the only one that prints. */
+#ifndef VS_RUN_RUN_H
+#define VS_RUN_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/opt.h"
+
+#define VS_VERSION "0.1.0"
+
+/* What a tool is; --help, the completions and the manual's test read it. */
+struct vs_tool {
+	const char *name;	/* "vs-power" */
+	const char *args;	/* "on|off|... [VM...]", after the options */
+	const char *does;	/* one line, equal to .Nd in the manual page */
+	const struct vs_opt *const *tables;	/* its options, by group; NULL at the end */
+	int min, max;		/* operands; max < 0: any number */
+	bool records;		/* reads VM records: has --expect */
+};
+
+struct vs_run {
+	const struct vs_tool *tool;
+	bool quiet, verbose, json;
+	const char *out;	/* -o FILE, NULL or "-": stdout */
+	int64_t timeout;	/* milliseconds; -1: not given */
+	int64_t expect;		/* records at the end; -1: not asked for */
+	int status;		/* what the process ends with */
+	char **operands;	/* argv behind the options */
+	int n;
+};
+
+/* Parse the command line.  0: go on; -1: over (--help, --version, or a usage
+ * error that is printed): return run->status from main.
+ * Sets RLIMIT_CORE to 0, ignores SIGPIPE, gives base/log its sink. */
+int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
+	char **argv);
+
+/* Print "TOOL: [FILE:LINE:COL: ]message", once; the first one's code is the status. */
+void vs_run_fail(struct vs_run *run, const struct vs_err *err);
+
+/* For tools with one result: all of it to -o FILE (mode, by rename) or to
+ * stdout; 0 or -1 (reported). */
+int vs_run_result(struct vs_run *run, const void *p, size_t n, mode_t mode);
+
+/* The exit status; flushes. */
+int vs_run_end(struct vs_run *run);
+
+/* Lines on stderr, "TOOL: text", with the progress line out of the way. */
+void vs_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

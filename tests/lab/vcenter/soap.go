@@ -1,0 +1,159 @@
+package vcenter
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"github.com/vmware/govmomi/vim25/types"
+	"github.com/vmware/govmomi/vim25/xml"
+)
+
+// The shape of a real 8.0.3 vCenter's answer: namespaces over several
+// lines, blank lines around the body's child.
+const (
+	envelopeHead = `<?xml version="1.0" encoding="UTF-8"?>
+<soapenv:Envelope xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/"
+ xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
+ xmlns:xsd="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<soapenv:Body>
+`
+	envelopeTail = "\n</soapenv:Body>\n</soapenv:Envelope>\n"
+)
+
+// answer is an HTTP answer in the making.
+type answer struct {
+	status int
+	ctype  string
+	header http.Header
+	body   []byte
+	task   *types.ManagedObjectReference // that the call started
+}
+
+// govmomi's encoder declares the instance namespace on each element; the
+// real server does so once, on the envelope.
+var (
+	xsiNoise = []byte(` xmlns:XMLSchema-instance="http://www.w3.org/2001/XMLSchema-instance"`)
+	xsiLong  = []byte(` XMLSchema-instance:`)
+	xsiShort = []byte(` xsi:`)
+)
+
+func wrapBody(inner []byte) []byte {
+	inner = bytes.ReplaceAll(inner, xsiNoise, nil)
+	inner = bytes.ReplaceAll(inner, xsiLong, xsiShort)
+	out := make([]byte, 0, len(envelopeHead)+len(inner)+len(envelopeTail))
+	out = append(out, envelopeHead...)
+	out = append(out, inner...)
+	return append(out, envelopeTail...)
+}
+
+// success encodes a response struct of the types package.
+func success(name string, res any) (*answer, error) {
+	var b bytes.Buffer
+	e := xml.NewEncoder(&b)
+	start := xml.StartElement{Name: xml.Name{Space: nsVim, Local: name + "Response"}}
+	if err := e.EncodeElement(res, start); err != nil {
+		return nil, err
+	}
+	if err := e.Flush(); err != nil {
+		return nil, err
+	}
+	a := &answer{status: http.StatusOK, body: wrapBody(b.Bytes())}
+	if v := reflect.Indirect(reflect.ValueOf(res)); strings.HasSuffix(name, "_Task") &&
+		v.Kind() == reflect.Struct && v.NumField() > 0 {
+		if ref, ok := v.Field(0).Interface().(types.ManagedObjectReference); ok {
+			a.task = &ref
+		}
+	}
+	return a, nil
+}
+
+type faultDetail struct {
+	fault types.BaseMethodFault
+}
+
+func (d faultDetail) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	kind := reflect.TypeOf(d.fault).Elem().Name()
+	start.Name = xml.Name{Local: kind + "Fault"}
+	start.Attr = []xml.Attr{
+		{Name: xml.Name{Local: "xmlns"}, Value: nsVim},
+		{Name: xml.Name{Local: "xsi:type"}, Value: kind},
+	}
+	return e.EncodeElement(d.fault, start)
+}
+
+// failure encodes a SOAP fault; the HTTP status of one is always 500.
+func failure(code, text string, fault types.BaseMethodFault) *answer {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "<soapenv:Fault><faultcode>%s</faultcode><faultstring>", code)
+	_ = xml.EscapeText(&b, []byte(text))
+	b.WriteString("</faultstring>")
+	if fault != nil {
+		b.WriteString("<detail>")
+		e := xml.NewEncoder(&b)
+		_ = e.Encode(faultDetail{fault})
+		_ = e.Flush()
+		b.WriteString("</detail>")
+	}
+	b.WriteString("</soapenv:Fault>")
+	return &answer{status: http.StatusInternalServerError, body: wrapBody(b.Bytes())}
+}
+
+func methodFault(fault types.BaseMethodFault) *answer {
+	return failure("ServerFaultCode", faultText(fault), fault)
+}
+
+// send writes an answer as the front end does: compressed if the client
+// takes it, and chunked.
+func (a *answer) send(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	for k, v := range a.header {
+		h[k] = v
+	}
+	ctype := a.ctype
+	if ctype == "" {
+		ctype = "text/xml; charset=utf-8"
+	}
+	h.Set("Content-Type", ctype)
+	h.Set("Cache-Control", "no-cache")
+	body := a.body
+	if acceptsGzip(r) && len(body) > 0 {
+		var b bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+		_, _ = z.Write(body)
+		_ = z.Close()
+		body = b.Bytes()
+		h.Set("Content-Encoding", "gzip")
+	}
+	w.WriteHeader(a.status)
+	for len(body) > 0 { // with a flush between them, net/http sends chunks
+		n := min(len(body), 16<<10)
+		if _, err := w.Write(body[:n]); err != nil {
+			return
+		}
+		body = body[n:]
+		if f, ok := w.(http.Flusher); ok {
+			f.Flush()
+		}
+	}
+}
+
+func acceptsGzip(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}
+
+var actionRE = regexp.MustCompile(`^"?urn:vim25/([0-9]+(?:\.[0-9]+)*)"?$`)
+
+// statedVersion reads the API version out of the SOAPAction header.
+func statedVersion(r *http.Request) (string, bool) {
+	m := actionRE.FindStringSubmatch(r.Header.Get("SOAPAction"))
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
