@@ -27,7 +27,7 @@ struct vs_xw {
 };
 #define VS_XW_INIT { .b = { .s = vs_buf_empty, .secret = true } }
 
-void vs_xw_open(struct vs_xw *w, const char *name);
+void vs_xw_open(struct vs_xw *w, const char *name);	/* at most 40 deep */
 void vs_xw_open_type(struct vs_xw *w, const char *name, const char *xsi_type);
 void vs_xw_attr(struct vs_xw *w, const char *name, const char *value); /* of the element just opened */
 void vs_xw_close(struct vs_xw *w);
@@ -47,7 +47,8 @@ struct vs_node {
 	const char *name;	/* local name */
 	const char *type;	/* local part of xsi:type, or NULL */
 	const char *ref;	/* the type attribute without namespace, or NULL */
-	const char *text;	/* all character data of a leaf, "" when empty */
+	const char *text;	/* all character data of its own, "" when none; blanks
+				 * around children are dropped */
 	struct vs_node *child, *next, *parent;
 	struct vs_node *last;	/* child, while it grows */
 };
@@ -59,10 +60,14 @@ struct vs_xp;		/* a parser being fed */
  * each() returns 0, or -1 to end the parse (err is its own). */
 struct vs_xp *vs_xp_new(const char *item,
 	int (*each)(struct vs_node *, void *arg, struct vs_err *err), void *arg);
-/* VS_FAIL: not well-formed (line and what), DOCTYPE, too deep (256), too large (max, default 256 MiB of tree). */
+/* VS_FAIL: not well-formed (line and what), DOCTYPE, too deep (256), or too
+ * large (in all without items, else per item: see vs_xp_limit).  What each()
+ * put into its err comes out here.  After -1 it is -1 for ever. */
 int vs_xp_feed(struct vs_xp *p, const char *s, size_t n, struct vs_err *err);
-/* The end of the document: its root, or NULL when it was not complete. */
+/* The end of the document: its root, or NULL when it was not complete.  The
+ * tree lives until vs_xp_free; items are not in it. */
 struct vs_node *vs_xp_end(struct vs_xp *p, struct vs_err *err);
+void vs_xp_limit(struct vs_xp *p, size_t max);	/* bytes of tree; 256 MiB */
 void vs_xp_free(struct vs_xp *p);
 
 /* By path "info/error/fault"; NULL when there is none, or n is NULL. */
@@ -71,7 +76,8 @@ const char *vs_node_text(struct vs_node *n, const char *path);	/* or NULL */
 int64_t vs_node_int(struct vs_node *n, const char *path, int64_t otherwise);
 bool vs_node_bool(struct vs_node *n, const char *path);		/* absent: false */
 struct vs_node *vs_node_next(struct vs_node *n);	/* next sibling of the same name */
-/* Write the children of n as XML again (to echo a device): types and refs kept. */
+/* Write the children of n as XML again (to echo a device): types and refs are
+ * kept, XML Schema's types as xsd:.. (the prefixes xsd and xsi must be bound). */
 void vs_node_echo(struct vs_node *n, struct vs_xw *w);
 
 #endif

@@ -1,0 +1,225 @@
+#include <assert.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/xml.h"
+
+/* The bytes of the UTF-8 sequence at s if XML 1.0 can carry its character
+ * (https://www.w3.org/TR/xml/#charsets), else 0. */
+static size_t
+char_len(const unsigned char *s)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	uint32_t c = *s;
+	size_t n;
+
+	if (c < 0x80)
+		return c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+	n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	c &= 0x7fu >> n;
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)
+	    || c == 0xfffe || c == 0xffff)
+		return 0;
+	return n;
+}
+
+/* What stands for an ASCII character, or NULL: itself. */
+static const char *
+escape(char c, bool attr)
+{
+	switch (c) {
+	case '&': return "&amp;";
+	case '<': return "&lt;";
+	case '>': return "&gt;";
+	/* a reader turns a plain one into a line feed */
+	case '\r': return "&#13;";
+	case '"': return attr ? "&quot;" : NULL;
+	/* and these, in attributes, into spaces */
+	case '\t': return attr ? "&#9;" : NULL;
+	case '\n': return attr ? "&#10;" : NULL;
+	default: return NULL;
+	}
+}
+
+static void
+put(struct vs_xw *w, const char *name, const char *s, bool attr)
+{
+	const char *from = s;
+
+	while (*s) {
+		size_t n = char_len((const unsigned char *)s);
+		const char *e = escape(*s, attr);
+
+		if (n == 1 && e == NULL) {
+			s++;
+			continue;
+		}
+		if (n > 1) {
+			s += n;
+			continue;
+		}
+		vs_buf_add(&w->b, from, (size_t)(s - from));
+		if (e)
+			vs_buf_str(&w->b, e);
+		else if (w->bad == NULL)
+			w->bad = name;
+		from = ++s;
+	}
+	vs_buf_add(&w->b, from, (size_t)(s - from));
+}
+
+/* Tags without the stack of open names: an echoed tree may be deep. */
+static void
+start_tag(struct vs_xw *w, const char *name)
+{
+	vs_buf_ch(&w->b, '<');
+	vs_buf_str(&w->b, name);
+	vs_buf_ch(&w->b, '>');
+}
+
+static void
+end_tag(struct vs_xw *w, const char *name)
+{
+	vs_buf_str(&w->b, "</");
+	vs_buf_str(&w->b, name);
+	vs_buf_ch(&w->b, '>');
+}
+
+void
+vs_xw_open(struct vs_xw *w, const char *name)
+{
+	assert((size_t)w->depth < VS_LEN(w->open));
+	w->open[w->depth++] = name;
+	start_tag(w, name);
+}
+
+void
+vs_xw_open_type(struct vs_xw *w, const char *name, const char *xsi_type)
+{
+	vs_xw_open(w, name);
+	if (xsi_type)
+		vs_xw_attr(w, "xsi:type", xsi_type);
+}
+
+void
+vs_xw_attr(struct vs_xw *w, const char *name, const char *value)
+{
+	assert(w->b.len > 0 && w->b.s[w->b.len - 1] == '>');
+	vs_buf_cut(&w->b, w->b.len - 1);
+	vs_buf_ch(&w->b, ' ');
+	vs_buf_str(&w->b, name);
+	vs_buf_str(&w->b, "=\"");
+	put(w, name, value, true);
+	vs_buf_str(&w->b, "\">");
+}
+
+void
+vs_xw_close(struct vs_xw *w)
+{
+	assert(w->depth > 0);
+	end_tag(w, w->open[--w->depth]);
+}
+
+void
+vs_xw_text(struct vs_xw *w, const char *name, const char *text)
+{
+	vs_xw_typed(w, name, NULL, text, false);
+}
+
+void
+vs_xw_secret(struct vs_xw *w, const char *name, const char *text)
+{
+	vs_xw_typed(w, name, NULL, text, true);
+}
+
+void
+vs_xw_typed(struct vs_xw *w, const char *name, const char *xsi_type,
+	const char *text, bool secret)
+{
+	size_t from;
+
+	if (text == NULL)
+		return;
+	vs_xw_open_type(w, name, xsi_type);
+	from = w->b.len;
+	put(w, name, text, false);
+	if (secret) {
+		vs_grow(w->secrets, w->n_secrets, w->cap_secrets);
+		w->secrets[w->n_secrets].from = from;
+		w->secrets[w->n_secrets++].to = w->b.len;
+	}
+	vs_xw_close(w);
+}
+
+void
+vs_xw_int(struct vs_xw *w, const char *name, int64_t n)
+{
+	vs_xw_open(w, name);
+	vs_buf_fmt(&w->b, "%" PRId64, n);
+	vs_xw_close(w);
+}
+
+void
+vs_xw_bool(struct vs_xw *w, const char *name, bool v)
+{
+	vs_xw_text(w, name, v ? "true" : "false");
+}
+
+void
+vs_xw_raw(struct vs_xw *w, const char *xml, size_t n)
+{
+	vs_buf_add(&w->b, xml, n);
+}
+
+void
+vs_xw_free(struct vs_xw *w)
+{
+	vs_buf_free(&w->b);
+	free(w->secrets);
+	*w = (struct vs_xw)VS_XW_INIT;
+}
+
+void
+vs_xw_trace(const struct vs_xw *w, struct vs_buf *to)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < w->n_secrets; i++) {
+		vs_buf_add(to, w->b.s + at, w->secrets[i].from - at);
+		vs_buf_str(to, "***");
+		at = w->secrets[i].to;
+	}
+	vs_buf_add(to, w->b.s + at, w->b.len - at);
+}
+
+void
+vs_node_echo(struct vs_node *n, struct vs_xw *w)
+{
+	for (struct vs_node *c = n->child; c; c = c->next) {
+		VS_FREE char *type = NULL;
+
+		start_tag(w, c->name);
+		if (c->ref)
+			vs_xw_attr(w, "type", c->ref);
+		/* The tree has no prefixes.  XML Schema's own types begin with
+		 * a small letter, those of vSphere never do. */
+		if (c->type) {
+			type = vs_printf("%s%s", islower((unsigned char)*c->type)
+				? "xsd:" : "", c->type);
+			vs_xw_attr(w, "xsi:type", type);
+		}
+		if (*c->text)
+			put(w, c->name, c->text, false);
+		vs_node_echo(c, w);
+		end_tag(w, c->name);
+	}
+}
