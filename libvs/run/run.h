@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/opt.h"
+#include "run/say.h"
 
 #define VS_VERSION "0.1.0"
 
@@ -40,7 +41,7 @@ struct vs_run {
 int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	char **argv);
 
-/* Print "TOOL: [FILE:LINE:COL: ]message", once; the first one's code is the status. */
+/* Print "TOOL: message"; the code of the first one becomes the status. */
 void vs_run_fail(struct vs_run *run, const struct vs_err *err);
 
 /* For tools with one result: all of it to -o FILE (mode, by rename) or to
@@ -49,8 +50,5 @@ int vs_run_result(struct vs_run *run, const void *p, size_t n, mode_t mode);
 
 /* The exit status; flushes. */
 int vs_run_end(struct vs_run *run);
-
-/* Lines on stderr, "TOOL: text", with the progress line out of the way. */
-void vs_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,0 +1,20 @@
+/* map.h - strings to pointers.  Floor 0. */
+#ifndef VS_BASE_MAP_H
+#define VS_BASE_MAP_H
+
+#include <stddef.h>
+
+/* { 0 } is an empty one.  Keys are copied, values are the caller's. */
+struct vs_map {
+	struct vs_map_slot *slots;
+	size_t n, cap;
+};
+
+void *vs_map_get(const struct vs_map *m, const char *key);	/* or NULL */
+void vs_map_put(struct vs_map *m, const char *key, void *value);	/* not NULL */
+void *vs_map_del(struct vs_map *m, const char *key);	/* what it was, or NULL */
+/* Walk: *at starts at 0; NULL at the end.  The map must not change meanwhile. */
+void *vs_map_next(const struct vs_map *m, size_t *at, const char **key);
+void vs_map_free(struct vs_map *m);
+
+#endif

@@ -1,0 +1,124 @@
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "run/input.h"
+
+enum { LONGEST = 1 << 20 };	/* bytes of one line */
+
+struct vs_input {
+	struct vs_loop *loop;
+	struct vs_input_to to;
+	struct vs_buf rest;	/* a line that is still growing */
+	int line;
+};
+
+static void
+one(struct vs_input *in, const char *s, size_t n)
+{
+	struct vs_rec rec = { 0 };
+	struct vs_err err;
+
+	in->line++;
+	if (n == 0)
+		return;
+	if (vs_rec_read(s, n, &rec, &err) == 0) {
+		in->to.record(in->to.arg, &rec);
+		return;
+	}
+	vs_rec_free(&rec);
+	vs_wrap(&err, "stdin:%d", in->line);
+	in->to.bad(in->to.arg, &err);
+}
+
+static void
+over(struct vs_input *in)
+{
+	struct vs_err err;
+
+	vs_loop_fd(in->loop, 0, -1, NULL, NULL);
+	/* Its writer died in the middle: what is here of the name may be the
+	 * whole name of another VM. */
+	if (in->rest.len > 0) {
+		vs_fail(&err, VS_USAGE,
+			"stdin:%d: '%.100s' has no line feed at its end: cut off, left out",
+			in->line + 1, in->rest.s);
+		in->to.bad(in->to.arg, &err);
+	}
+	in->to.end(in->to.arg);
+}
+
+static void
+lines(struct vs_input *in)
+{
+	char *s = in->rest.s, *nl;
+	size_t left = in->rest.len;
+	struct vs_err err;
+
+	while ((nl = memchr(s, '\n', left)) != NULL) {
+		one(in, s, (size_t)(nl - s));
+		left -= (size_t)(nl + 1 - s);
+		s = nl + 1;
+	}
+	vs_buf_shift(&in->rest, in->rest.len - left);
+	if (left > LONGEST) {
+		vs_fail(&err, VS_USAGE, "stdin:%d: a line over 1 MiB", in->line + 1);
+		in->to.bad(in->to.arg, &err);
+		vs_buf_cut(&in->rest, 0);
+		over(in);
+	}
+}
+
+static void
+ready(void *arg, int revents)
+{
+	struct vs_input *in = arg;
+	char part[65536];
+	ssize_t n = read(0, part, sizeof part);
+	struct vs_err err;
+
+	(void)revents;
+	if (n > 0) {
+		vs_buf_add(&in->rest, part, (size_t)n);
+		lines(in);
+	} else if (n == 0) {
+		over(in);
+	} else if (errno != EINTR && errno != EAGAIN) {
+		vs_fail(&err, VS_USAGE, "cannot read stdin: %s", strerror(errno));
+		in->to.bad(in->to.arg, &err);
+		over(in);
+	}
+}
+
+struct vs_input *
+vs_input_open(struct vs_loop *l, const char *const *names,
+	const struct vs_input_to *to)
+{
+	struct vs_input *in = vs_alloc(1, sizeof *in);
+
+	*in = (struct vs_input){ .loop = l, .to = *to, .rest = VS_BUF_INIT };
+	if (names == NULL) {
+		vs_loop_fd(l, 0, POLLIN, ready, in);
+		return in;
+	}
+	for (; *names; names++) {
+		struct vs_rec rec = { .path = vs_strdup(*names) };
+
+		to->record(to->arg, &rec);
+	}
+	to->end(to->arg);
+	return in;
+}
+
+void
+vs_input_close(struct vs_input *in)
+{
+	if (in == NULL)
+		return;
+	vs_loop_fd(in->loop, 0, -1, NULL, NULL);
+	vs_buf_free(&in->rest);
+	free(in);
+}

@@ -1,0 +1,478 @@
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "run/input.h"
+#include "run/job.h"
+#include "run/output.h"
+
+enum {
+	GRACE = 10000,		/* ms for what runs to end after a signal */
+	CLEANUP = 10000,	/* ms for the mover to leave nothing behind */
+	REDRAW = 250,		/* ms between two progress lines */
+};
+
+struct list {
+	struct vs_job *first, *last;
+	size_t n;
+};
+
+struct vs_jobs {
+	struct vs_run *run;
+	const struct vs_jobs_conf *conf;
+	const struct vs_mover *mover;
+	struct vs_input *input;
+	struct vs_output *output;
+	struct list queued, active, over;
+	size_t taken, done, failed;	/* jobs so far */
+	size_t worst;		/* place in the input of the first that failed */
+	bool input_over;
+	int sig, sigfd;
+	int64_t begun, stop_at;
+	struct vs_timer deadline, grace, redraw;
+};
+
+static void
+append(struct list *l, struct vs_job *j)
+{
+	j->next = NULL;
+	j->prev = l->last;
+	*(l->last ? &l->last->next : &l->first) = j;
+	l->last = j;
+	l->n++;
+}
+
+static void
+take_out(struct list *l, struct vs_job *j)
+{
+	*(j->prev ? &j->prev->next : &l->first) = j->next;
+	*(j->next ? &j->next->prev : &l->last) = j->prev;
+	l->n--;
+}
+
+static void
+free_job(struct vs_jobs *js, struct vs_job *j)
+{
+	if (js->mover->free)
+		js->mover->free(js->mover->arg, j);
+	vs_rec_free(&j->rec);
+	free(j->data);
+	free(j);
+}
+
+bool
+vs_jobs_stopping(const struct vs_jobs *js)
+{
+	return js->sig != 0 || vs_output_gone(js->output);
+}
+
+const char *
+vs_job_name(const struct vs_job *j)
+{
+	return vs_rec_name(&j->rec);
+}
+
+void
+vs_job_phase(struct vs_job *j, const char *phase, int percent)
+{
+	j->phase = phase;
+	j->percent = percent;
+}
+
+static void
+end(struct vs_job *j)
+{
+	struct vs_jobs *js = j->jobs;
+
+	take_out(j->active ? &js->active : &js->queued, j);
+	j->over = true;
+	append(&js->over, j);
+}
+
+void
+vs_job_done(struct vs_job *j)
+{
+	struct vs_jobs *js = j->jobs;
+	struct vs_buf b = VS_BUF_INIT;
+
+	if (j->over)
+		return;
+	end(j);
+	js->done++;
+	if (js->conf->dry_run)
+		return;
+	if (vs_output_gone(js->output)) {
+		vs_say("%s: done, but nobody reads the result any more",
+			vs_job_name(j));
+		return;
+	}
+	vs_rec_write(&j->rec, js->run->json, &b);
+	vs_output_line(js->output, &b);
+	vs_buf_free(&b);
+}
+
+static void
+failed(struct vs_jobs *js, size_t index, const struct vs_err *err)
+{
+	js->failed++;
+	if (index < js->worst) {
+		js->worst = index;
+		js->run->status = err->code ? (int)err->code : VS_FAIL;
+	}
+}
+
+void
+vs_job_fail(struct vs_job *j, const struct vs_err *err)
+{
+	if (j->over)
+		return;
+	end(j);
+	failed(j->jobs, j->index, err);
+	vs_say("%s: %s", vs_job_name(j), err->msg);
+}
+
+void
+vs_job_drop(struct vs_job *j, enum vs_code code)
+{
+	const struct vs_err err = { .code = code };
+
+	if (j->over)
+		return;
+	end(j);
+	failed(j->jobs, j->index, &err);
+}
+
+/* ---- what comes in */
+
+static void
+record(void *arg, struct vs_rec *rec)
+{
+	struct vs_jobs *js = arg;
+	struct vs_job *j = vs_alloc(1, sizeof *j);
+
+	*j = (struct vs_job){ .jobs = js, .rec = *rec, .index = js->taken++,
+		.percent = -1, .deadline = INT64_MAX };
+	append(&js->queued, j);
+}
+
+static void
+bad(void *arg, const struct vs_err *err)
+{
+	struct vs_jobs *js = arg;
+
+	failed(js, js->taken++, err);
+	vs_say("%s", err->msg);
+}
+
+static void
+input_end(void *arg)
+{
+	struct vs_jobs *js = arg;
+
+	js->input_over = true;
+	if (js->mover->input_end)
+		js->mover->input_end(js->mover->arg);
+}
+
+/* ---- what runs */
+
+static void
+start(struct vs_jobs *js)
+{
+	const struct vs_mover *m = js->mover;
+
+	while (js->queued.first && !vs_jobs_stopping(js)
+	       && (m->reads || (int64_t)js->active.n < js->conf->slots)) {
+		struct vs_job *j = js->queued.first;
+
+		take_out(&js->queued, j);
+		j->active = true;
+		append(&js->active, j);
+		j->started = vs_now();
+		if (js->conf->timeout > 0)
+			j->deadline = j->started + js->conf->timeout;
+		m->start(m->arg, j);
+	}
+}
+
+static void
+expire(void *arg)
+{
+	struct vs_jobs *js = arg;
+	struct vs_job *j, *next;
+	int64_t t_now = vs_now();
+	struct vs_err err;
+	char t[24];
+
+	for (j = js->active.first; j; j = next) {
+		next = j->next;
+		if (j->deadline > t_now)
+			continue;
+		j->deadline = INT64_MAX;
+		if (js->mover->expire) {
+			js->mover->expire(js->mover->arg, j);
+		} else {
+			vs_fail(&err, VS_TIMEOUT, "not done within %s",
+				vs_clock(js->conf->timeout, t, sizeof t));
+			vs_job_fail(j, &err);
+		}
+	}
+}
+
+static void
+grace_over(void *arg)
+{
+	struct vs_jobs *js = arg;
+	struct vs_err err;
+
+	while (js->active.first) {
+		struct vs_job *j = js->active.first;
+
+		vs_fail(&err, VS_FAIL, "still %s when the time for that was over",
+			j->phase ? j->phase : "running");
+		vs_job_fail(j, &err);
+	}
+}
+
+/* No job starts any more; those that run are told, and waited for a while. */
+static void
+stop(struct vs_jobs *js)
+{
+	struct vs_job *j, *next;
+	size_t left = js->queued.n;
+
+	js->stop_at = vs_now();
+	while ((j = js->queued.first) != NULL)
+		end(j);
+	if (left)
+		vs_say("stopped: %zu not begun", left);
+	vs_timer_set(js->conf->loop, &js->grace, js->stop_at + GRACE, grace_over, js);
+	for (j = js->active.first; j; j = next) {
+		next = j->next;
+		j->stopped = true;
+		if (js->mover->stop)
+			js->mover->stop(js->mover->arg, j);
+		else
+			end(j);
+	}
+}
+
+static void
+signalled(void *arg, int revents)
+{
+	struct vs_jobs *js = arg;
+	struct signalfd_siginfo info;
+
+	(void)revents;
+	if (read(js->sigfd, &info, sizeof info) != sizeof info)
+		return;
+	if (js->sig) {
+		vs_progress(NULL);
+		_exit(128 + (int)info.ssi_signo);
+	}
+	js->sig = (int)info.ssi_signo;
+	stop(js);
+}
+
+static void
+reader_gone(void *arg)
+{
+	struct vs_jobs *js = arg;
+	struct vs_job *j;
+
+	while ((j = js->queued.first) != NULL)
+		end(j);
+	if (js->mover->reads) {
+		while (js->active.first)
+			end(js->active.first);
+		return;
+	}
+	for (j = js->active.first; j; j = j->next)
+		vs_say("%s: still %s; nobody reads the result, but it is waited for",
+			vs_job_name(j), j->phase ? j->phase : "running");
+}
+
+/* ---- what is shown */
+
+static void
+phases(struct vs_jobs *js, struct vs_buf *b)
+{
+	const char *seen[8];
+	size_t n = 0;
+
+	for (struct vs_job *j = js->active.first; j && n < VS_LEN(seen); j = j->next) {
+		const char *phase = j->phase ? j->phase : "starting";
+		long count = 0, sum = 0, known = 0;
+		size_t i = 0;
+
+		while (i < n && strcmp(seen[i], phase) != 0)
+			i++;
+		if (i < n)
+			continue;
+		seen[n++] = phase;
+		for (struct vs_job *k = j; k; k = k->next) {
+			if (strcmp(k->phase ? k->phase : "starting", phase) != 0)
+				continue;
+			count++;
+			known += k->percent >= 0;
+			sum += k->percent >= 0 ? k->percent : 0;
+		}
+		vs_buf_fmt(b, ", %ld %s", count, phase);
+		if (known)
+			vs_buf_fmt(b, " (%ld%%)", sum / known);
+	}
+}
+
+static void
+redraw(void *arg)
+{
+	struct vs_jobs *js = arg;
+	struct vs_buf b = VS_BUF_INIT;
+	char t[24];
+
+	vs_buf_fmt(&b, "%zu/%zu done", js->done, js->taken);
+	if (js->failed)
+		vs_buf_fmt(&b, ", %zu failed", js->failed);
+	phases(js, &b);
+	if (js->queued.n)
+		vs_buf_fmt(&b, ", %zu queued", js->queued.n);
+	vs_buf_fmt(&b, ", %s", vs_clock(vs_now() - js->begun, t, sizeof t));
+	vs_progress(b.s);
+	vs_buf_free(&b);
+	vs_timer_set(js->conf->loop, &js->redraw, vs_now() + REDRAW, redraw, js);
+}
+
+/* ---- the whole */
+
+static void
+round_over(struct vs_jobs *js)
+{
+	struct vs_job *j;
+
+	while ((j = js->over.first) != NULL) {
+		take_out(&js->over, j);
+		free_job(js, j);
+	}
+}
+
+static bool
+finished(struct vs_jobs *js)
+{
+	if (js->active.first || vs_output_pending(js->output))
+		return false;
+	return vs_jobs_stopping(js) || (js->input_over && !js->queued.first);
+}
+
+static void
+turn(struct vs_jobs *js, int64_t until)
+{
+	int64_t wait = until == INT64_MAX ? -1 : until - vs_now();
+	int64_t nearest = INT64_MAX;
+
+	for (struct vs_job *j = js->active.first; j; j = j->next)
+		if (j->deadline < nearest)
+			nearest = j->deadline;
+	if (nearest != INT64_MAX)
+		vs_timer_set(js->conf->loop, &js->deadline, nearest, expire, js);
+	else
+		vs_timer_clear(js->conf->loop, &js->deadline);
+	vs_loop_turn(js->conf->loop, wait < -1 ? 0 : (int)wait);
+	round_over(js);
+}
+
+static void
+work(struct vs_jobs *js)
+{
+	const struct vs_mover *m = js->mover;
+	int64_t end_at;
+
+	for (;;) {
+		start(js);
+		if (m->turn)
+			m->turn(m->arg);
+		round_over(js);
+		if (finished(js))
+			break;
+		turn(js, INT64_MAX);
+	}
+	if (m->close)
+		m->close(m->arg);
+	end_at = vs_now() + CLEANUP;
+	while (m->busy && m->busy(m->arg) && vs_now() < end_at)
+		turn(js, end_at);
+}
+
+static void
+conclude(struct vs_jobs *js)
+{
+	struct vs_run *run = js->run;
+	bool short_of = run->expect >= 0 && (int64_t)js->done < run->expect;
+
+	vs_progress(NULL);
+	if (js->sig)
+		run->status = 128 + js->sig;
+	else if (vs_output_gone(js->output))
+		run->status = 128 + SIGPIPE;
+	else if (short_of && !js->conf->dry_run) {
+		vs_say("%zu of the %lld expected", js->done, (long long)run->expect);
+		if (run->status == 0)
+			run->status = VS_FAIL;
+	}
+}
+
+static int
+catch_signals(struct vs_jobs *js)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	js->sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	vs_loop_fd(js->conf->loop, js->sigfd, POLLIN, signalled, js);
+	return js->sigfd;
+}
+
+void
+vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
+{
+	struct vs_jobs js = { .run = run, .conf = conf, .mover = conf->mover,
+		.worst = SIZE_MAX, .begun = vs_now() };
+	const struct vs_input_to to = { &js, record, bad, input_end };
+	const char *const *names = conf->names;
+	struct vs_err err;
+
+	if (names == NULL && run->n > 0)
+		names = (const char *const *)run->operands;
+	if (names == NULL && isatty(0)) {
+		vs_fail(&err, VS_USAGE,
+			"nothing to work on: no operand, and stdin is a terminal");
+		vs_run_fail(run, &err);
+		return;
+	}
+	js.output = vs_output_open(conf->loop, run->out, reader_gone, &js, &err);
+	if (js.output == NULL) {
+		vs_run_fail(run, &err);
+		return;
+	}
+	catch_signals(&js);
+	js.input = vs_input_open(conf->loop, names, &to);
+	if (vs_progress_shown())
+		redraw(&js);
+	work(&js);
+	conclude(&js);
+	vs_input_close(js.input);
+	vs_output_close(js.output);
+	vs_loop_fd(conf->loop, js.sigfd, -1, NULL, NULL);
+	close(js.sigfd);
+	vs_timer_clear(conf->loop, &js.deadline);
+	vs_timer_clear(conf->loop, &js.grace);
+	vs_timer_clear(conf->loop, &js.redraw);
+}

@@ -1,0 +1,118 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "run/output.h"
+
+struct vs_output {
+	struct vs_loop *loop;
+	int fd;
+	struct vs_buf wait;
+	bool gone;
+	void (*on_gone)(void *arg);
+	void *arg;
+};
+
+static void ready(void *arg, int revents);
+
+static void
+watch(struct vs_output *o)
+{
+	/* 0: only to hear that the reader went away */
+	vs_loop_fd(o->loop, o->fd, o->gone ? -1 : o->wait.len ? POLLOUT : 0,
+		ready, o);
+}
+
+static void
+lost(struct vs_output *o)
+{
+	if (o->gone)
+		return;
+	o->gone = true;
+	vs_buf_free(&o->wait);
+	watch(o);
+	o->on_gone(o->arg);
+}
+
+static void
+ready(void *arg, int revents)
+{
+	struct vs_output *o = arg;
+	ssize_t n;
+
+	if (!(revents & POLLOUT)) {
+		if (revents & (POLLERR | POLLNVAL))
+			lost(o);
+		return;
+	}
+	/* poll has promised room for this much in a pipe, so this never blocks */
+	n = write(o->fd, o->wait.s,
+		o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
+	if (n >= 0)
+		vs_buf_shift(&o->wait, (size_t)n);
+	else if (errno != EINTR && errno != EAGAIN)
+		lost(o);
+	watch(o);
+}
+
+struct vs_output *
+vs_output_open(struct vs_loop *l, const char *path, void (*gone)(void *),
+	void *arg, struct vs_err *err)
+{
+	struct vs_output *o;
+	int fd = 1;
+
+	if (path && strcmp(path, "-") != 0) {
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
+			0666);
+		if (fd < 0) {
+			vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+				strerror(errno));
+			return NULL;
+		}
+	}
+	o = vs_alloc(1, sizeof *o);
+	*o = (struct vs_output){ .loop = l, .fd = fd, .wait = VS_BUF_INIT,
+		.on_gone = gone, .arg = arg };
+	watch(o);
+	return o;
+}
+
+void
+vs_output_line(struct vs_output *o, const struct vs_buf *line)
+{
+	if (o->gone)
+		return;
+	vs_buf_add(&o->wait, line->s, line->len);
+	vs_buf_ch(&o->wait, '\n');
+	watch(o);
+}
+
+bool
+vs_output_pending(const struct vs_output *o)
+{
+	return o->wait.len > 0;
+}
+
+bool
+vs_output_gone(const struct vs_output *o)
+{
+	return o->gone;
+}
+
+void
+vs_output_close(struct vs_output *o)
+{
+	if (o == NULL)
+		return;
+	vs_loop_fd(o->loop, o->fd, -1, NULL, NULL);
+	if (o->fd != 1)
+		close(o->fd);
+	vs_buf_free(&o->wait);
+	free(o);
+}

@@ -1,0 +1,23 @@
+/* output.h - records out, as soon as they are there.  Floor 2. */
+#ifndef VS_RUN_OUTPUT_H
+#define VS_RUN_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "net/loop.h"
+
+struct vs_output;
+
+/* To the file path, or stdout when it is NULL or "-".  A slow reader does not
+ * hold us up: what it has not taken waits in memory.  gone(arg): nobody reads
+ * any more.  NULL when the file cannot be opened. */
+struct vs_output *vs_output_open(struct vs_loop *l, const char *path,
+	void (*gone)(void *arg), void *arg, struct vs_err *err);
+void vs_output_line(struct vs_output *o, const struct vs_buf *line);
+bool vs_output_pending(const struct vs_output *o);
+bool vs_output_gone(const struct vs_output *o);
+void vs_output_close(struct vs_output *o);	/* NULL is fine */
+
+#endif

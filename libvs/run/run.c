@@ -1,0 +1,198 @@
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "run/run.h"
+
+static bool want_help, want_version, want_names;
+
+static struct vs_run common;	/* the tables below need its address */
+
+static const struct vs_opt common_opts[] = {
+	{ 'o', "output", VS_OPT_STR, &common.out, "FILE",
+		"write the result to FILE instead of stdout" },
+	{ 0, "json", VS_OPT_FLAG, &common.json, NULL,
+		"one JSON object a line" },
+	{ 0, "timeout", VS_OPT_DUR, &common.timeout, "DUR",
+		"give up after DUR: 90s, 15m, 1h; 0 is never" },
+	{ 'q', "quiet", VS_OPT_FLAG, &common.quiet, NULL,
+		"no warnings, no progress" },
+	{ 'v', "verbose", VS_OPT_FLAG, &common.verbose, NULL,
+		"say what is being done" },
+	{ 'h', "help", VS_OPT_FLAG, &want_help, NULL, "print this help" },
+	{ 0, "version", VS_OPT_FLAG, &want_version, NULL,
+		"print the version" },
+	{ 0 }
+};
+
+static const struct vs_opt record_opts[] = {
+	{ 0, "expect", VS_OPT_NUM, &common.expect, "N",
+		"fail when there are fewer than N records at the end" },
+	{ 0 }
+};
+
+/* For the completions; not shown by --help. */
+static const struct vs_opt hidden_opts[] = {
+	{ 0, "long-options", VS_OPT_FLAG, &want_names, NULL, "" },
+	{ 0 }
+};
+
+enum { TABLES = 12 };
+
+static void
+gather(const struct vs_tool *t, const struct vs_opt **tables)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; t->tables && t->tables[i] && n < TABLES - 4; i++)
+		tables[n++] = t->tables[i];
+	if (t->records)
+		tables[n++] = record_opts;
+	tables[n++] = common_opts;
+	tables[n] = NULL;
+}
+
+static int
+print(struct vs_run *run, struct vs_buf *b)
+{
+	struct vs_err err;
+
+	if (vs_write_fd(1, b->s, b->len, &err) < 0 && errno != EPIPE)
+		vs_run_fail(run, &err);
+	vs_buf_free(b);
+	return -1;
+}
+
+static int
+help(struct vs_run *run, const struct vs_opt *const *tables)
+{
+	const struct vs_tool *t = run->tool;
+	struct vs_buf b = VS_BUF_INIT;
+
+	vs_buf_fmt(&b, "%s - %s\n\nusage: %s [options] %s\n", t->name, t->does,
+		t->name, t->args);
+	for (; *tables; tables++) {
+		vs_buf_ch(&b, '\n');
+		vs_opt_help(*tables, &b);
+	}
+	vs_buf_fmt(&b, "\nManual: man %s, man vsutils\n", t->name);
+	return print(run, &b);
+}
+
+static int
+names(struct vs_run *run, const struct vs_opt *const *tables)
+{
+	struct vs_buf b = VS_BUF_INIT;
+
+	for (; *tables; tables++)
+		vs_opt_names(*tables, &b);
+	return print(run, &b);
+}
+
+static int
+version(struct vs_run *run)
+{
+	struct vs_buf b = VS_BUF_INIT;
+
+	vs_buf_fmt(&b, "%s (vsutils) " VS_VERSION "\n", run->tool->name);
+	return print(run, &b);
+}
+
+static int
+usage(struct vs_run *run, struct vs_err *err)
+{
+	vs_run_fail(run, err);
+	vs_say("usage: %s [options] %s ('%s --help' lists the options)",
+		run->tool->name, run->tool->args, run->tool->name);
+	return -1;
+}
+
+static int
+count(struct vs_run *run)
+{
+	const struct vs_tool *t = run->tool;
+	struct vs_err err;
+
+	if (run->n < t->min) {
+		vs_fail(&err, VS_USAGE, run->n ? "something is missing after '%s'"
+			: "operands are missing", run->n ? run->operands[run->n - 1]
+			: "");
+		return usage(run, &err);
+	}
+	if (t->max >= 0 && run->n > t->max) {
+		vs_fail(&err, VS_USAGE, "'%s' is one operand too many",
+			run->operands[t->max]);
+		return usage(run, &err);
+	}
+	return 0;
+}
+
+int
+vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
+	char **argv)
+{
+	const struct vs_opt *tables[TABLES], *all[TABLES];
+	struct vs_err err;
+	size_t n = 0;
+
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	signal(SIGPIPE, SIG_IGN);
+	common = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
+	*run = common;
+	vs_say_start(tool->name, false, false);
+	gather(tool, tables);
+	for (; tables[n]; n++)
+		all[n] = tables[n];
+	all[n] = hidden_opts;
+	all[n + 1] = NULL;
+	if (vs_opt_parse(all, argc, argv, &common.n, &err) < 0)
+		return usage(run, &err);
+	common.operands = argv + 1;
+	*run = common;
+	vs_say_start(tool->name, run->quiet, run->verbose);
+	if (want_help)
+		return help(run, tables);
+	if (want_version)
+		return version(run);
+	if (want_names)
+		return names(run, tables);
+	return count(run);
+}
+
+void
+vs_run_fail(struct vs_run *run, const struct vs_err *err)
+{
+	if (run->status == 0)
+		run->status = err->code ? (int)err->code : VS_FAIL;
+	vs_say("%s", err->msg);
+}
+
+int
+vs_run_result(struct vs_run *run, const void *p, size_t n, mode_t mode)
+{
+	struct vs_err err;
+	int bad;
+
+	if (run->out && strcmp(run->out, "-") != 0) {
+		bad = vs_write_file(run->out, p, n, mode, &err);
+	} else {
+		bad = vs_write_fd(1, p, n, &err);
+		if (bad && errno == EPIPE) {
+			run->status = 128 + SIGPIPE;
+			return -1;
+		}
+	}
+	if (bad)
+		vs_run_fail(run, &err);
+	return bad;
+}
+
+int
+vs_run_end(struct vs_run *run)
+{
+	vs_progress(NULL);
+	return run->status;
+}

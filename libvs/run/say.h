@@ -1,0 +1,22 @@
+/* say.h - words on stderr, and the progress line below them.  Floor 2. */
+#ifndef VS_RUN_SAY_H
+#define VS_RUN_SAY_H
+
+#include <stdbool.h>
+
+/* "TOOL: text" and a line feed, in one write; the progress line is taken away
+ * first and drawn again by whoever owns it. */
+void vs_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The name in front, whether warnings and -v words are shown, and that
+ * base/log's words are to come here. */
+void vs_say_start(const char *tool, bool quiet, bool verbose);
+
+/* Where --trace goes: a file's name, or "" for stderr; false: errno is set. */
+bool vs_say_trace(const char *path);
+
+/* Draw text as the progress line, NULL: take it away.  Only on a terminal. */
+void vs_progress(const char *text);
+bool vs_progress_shown(void);	/* stderr is a terminal, and not -q */
+
+#endif

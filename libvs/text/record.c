@@ -1,0 +1,244 @@
+#include <ctype.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "text/json.h"
+#include "text/record.h"
+
+static bool
+must_hide(unsigned char c)
+{
+	return c < ' ' || c == 127;
+}
+
+void
+vs_path_encode(const char *name, bool vcenter, struct vs_buf *b)
+{
+	for (const char *p = name; *p; p++) {
+		unsigned char c = (unsigned char)*p;
+		bool special = c == '/' || c == '\\' || c == '%';
+
+		/* vCenter has encoded these three itself */
+		if (must_hide(c) || (special && !vcenter))
+			vs_buf_fmt(b, "%%%02x", c);
+		else
+			vs_buf_ch(b, (char)c);
+	}
+}
+
+static int
+nibble(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0'
+		: isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
+		: -1;
+}
+
+void
+vs_path_decode(const char *s, size_t n, struct vs_buf *b)
+{
+	for (size_t i = 0; i < n; i++) {
+		int hi = s[i] == '%' && i + 2 < n ? nibble(s[i + 1]) : -1;
+		int lo = hi >= 0 ? nibble(s[i + 2]) : -1;
+
+		if (lo < 0) {
+			vs_buf_ch(b, s[i]);
+		} else {
+			vs_buf_ch(b, (char)(hi << 4 | lo));
+			i += 2;
+		}
+	}
+}
+
+static struct vs_field *
+find(const struct vs_rec *r, const char *key)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->fields[i].key, key) == 0)
+			return &r->fields[i];
+	return NULL;
+}
+
+void
+vs_rec_set(struct vs_rec *r, const char *key, const char *value)
+{
+	struct vs_field *f = find(r, key);
+
+	if (f && value) {
+		vs_set(&f->value, value);
+	} else if (f) {
+		free(f->key);
+		free(f->value);
+		memmove(f, f + 1, (size_t)(r->fields + --r->n - f) * sizeof *f);
+	} else if (value) {
+		vs_grow(r->fields, r->n, r->cap);
+		r->fields[r->n++] = (struct vs_field){ vs_strdup(key),
+			vs_strdup(value) };
+	}
+}
+
+const char *
+vs_rec_get(const struct vs_rec *r, const char *key)
+{
+	struct vs_field *f = find(r, key);
+
+	return f ? f->value : NULL;
+}
+
+const char *
+vs_rec_name(const struct vs_rec *r)
+{
+	const char *slash = strrchr(r->path, '/');
+
+	return slash && slash[1] ? slash + 1 : r->path;
+}
+
+void
+vs_rec_free(struct vs_rec *r)
+{
+	free(r->path);
+	free(r->ref);
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->fields[i].key);
+		free(r->fields[i].value);
+	}
+	free(r->fields);
+	*r = (struct vs_rec){ 0 };
+}
+
+static int
+take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
+{
+	const char *key, *path = json_string_value(json_object_get(o, "path"));
+	json_t *v;
+
+	if (path == NULL)
+		path = json_string_value(json_object_get(o, "name"));
+	if (path == NULL || *path == '\0')
+		return vs_fail(err, VS_USAGE,
+			"a record needs \"path\" or \"name\", a string");
+	r->path = vs_strdup(path);
+	json_object_foreach(o, key, v) {
+		const char *s = json_string_value(v);
+
+		if (strcmp(key, "path") == 0 || strcmp(key, "name") == 0)
+			continue;
+		if (s == NULL)
+			return vs_fail(err, VS_USAGE, "\"%s\" is not a string", key);
+		if (strcmp(key, "ref") == 0)
+			vs_set(&r->ref, s);
+		else
+			vs_rec_set(r, key, s);
+	}
+	return 0;
+}
+
+static int
+read_json(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
+{
+	json_error_t e;
+	json_t *o = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);
+	int bad;
+
+	if (!json_is_object(o)) {
+		json_decref(o);
+		return vs_fail(err, VS_USAGE, "not a JSON object: %s", e.text);
+	}
+	bad = take_json(o, r, err);
+	json_decref(o);
+	return bad;
+}
+
+static int
+take_field(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
+{
+	const char *eq = memchr(s, '=', n);
+	struct vs_buf value = VS_BUF_INIT;
+	VS_FREE char *key = vs_strndup(s, eq ? (size_t)(eq - s) : n);
+
+	if (eq == NULL || eq == s)
+		return vs_fail(err, VS_USAGE, "'%s' is not a field key=value", key);
+	vs_path_decode(eq + 1, n - (size_t)(eq + 1 - s), &value);
+	vs_rec_set(r, key, value.s);
+	vs_buf_free(&value);
+	return 0;
+}
+
+int
+vs_rec_read(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
+{
+	const char *end, *tab;
+	bool second = true;
+
+	if (n > 0 && s[n - 1] == '\r')
+		n--;
+	end = s + n;
+	if (memchr(s, '\0', n))
+		return vs_fail(err, VS_USAGE, "a NUL in a record");
+	if (n > 0 && *s == '{')
+		return read_json(s, n, r, err);
+	tab = memchr(s, '\t', n);
+	if (tab == s || n == 0)
+		return vs_fail(err, VS_USAGE, "a record without a path");
+	r->path = vs_strndup(s, tab ? (size_t)(tab - s) : n);
+	while (tab) {
+		const char *part = tab + 1;
+		size_t k;
+
+		tab = memchr(part, '\t', (size_t)(end - part));
+		k = (size_t)((tab ? tab : end) - part);
+		/* "Type:value" comes second, and has no '=' in it */
+		if (second && memchr(part, ':', k) && !memchr(part, '=', k))
+			r->ref = vs_strndup(part, k);
+		else if (k > 0 && take_field(part, k, r, err) < 0)
+			return -1;
+		second = false;
+	}
+	return 0;
+}
+
+static void
+write_value(const char *s, struct vs_buf *b)
+{
+	for (; *s; s++)
+		if (must_hide((unsigned char)*s) || *s == '%')
+			vs_buf_fmt(b, "%%%02x", (unsigned char)*s);
+		else
+			vs_buf_ch(b, *s);
+}
+
+static void
+pair(struct vs_buf *b, const char *key, const char *value)
+{
+	vs_buf_ch(b, ',');
+	vs_json_str(b, key);
+	vs_buf_ch(b, ':');
+	vs_json_str(b, value);
+}
+
+void
+vs_rec_write(const struct vs_rec *r, bool json, struct vs_buf *b)
+{
+	if (!json) {
+		vs_buf_str(b, r->path);
+		if (r->ref)
+			vs_buf_fmt(b, "\t%s", r->ref);
+		for (size_t i = 0; i < r->n; i++) {
+			vs_buf_fmt(b, "\t%s=", r->fields[i].key);
+			write_value(r->fields[i].value, b);
+		}
+		return;
+	}
+	vs_buf_ch(b, '{');
+	vs_json_str(b, "path");
+	vs_buf_ch(b, ':');
+	vs_json_str(b, r->path);
+	if (r->ref)
+		pair(b, "ref", r->ref);
+	pair(b, "name", vs_rec_name(r));
+	for (size_t i = 0; i < r->n; i++)
+		pair(b, r->fields[i].key, r->fields[i].value);
+	vs_buf_ch(b, '}');
+}
