@@ -1,0 +1,127 @@
+# lib-kube.sh - a real Kubernetes API for one test: etcd and kube-apiserver.
+#
+# After lib.sh: . "$top/tests/lib-kube.sh".  There is no controller manager and
+# no kubelet: nodes and pods are what a test makes of them, and what a controller
+# would write (a PodDisruptionBudget's status, taints) the test writes itself.
+# shellcheck shell=sh disable=SC2154,SC2034 # variables pass between this, lib.sh and the tests
+
+# Below the range that the kernel hands out by itself.
+_free_port() {
+	echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12000))
+}
+
+# _kube_try NAME COMMAND...: run it until it is up; fails when it has ended or
+# 60 seconds are over
+_kube_try() {
+	_name=$1
+	shift
+	spawn "$@" >"$KUBE_DIR/$_name.log" 2>&1
+	_kube_pid=$spawned
+	if wait_for 60 _kube_settled "$_name" && "_${_name}_up"; then
+		return 0
+	fi
+	stop "$_kube_pid"
+	return 1
+}
+_kube_settled() { _dead "$_kube_pid" || "_$1_up"; }
+
+_kube_get() {
+	curl -sf --max-time 5 --noproxy '*' --cacert "$KUBE_DIR/cert/apiserver.crt" \
+		-H @"$KUBE_DIR/auth-header" "$1" 2>/dev/null
+}
+_etcd_up() { curl -sf --max-time 5 --noproxy '*' "http://127.0.0.1:$_etcd_port/health" 2>/dev/null | grep -q true; }
+_apiserver_up() { [ "$(_kube_get "$KUBE_SERVER/readyz")" = ok ]; }
+
+_etcd() {
+	_etcd_port=$(_free_port)
+	_kube_try etcd etcd --data-dir "$KUBE_DIR/etcd" --unsafe-no-fsync --log-level error \
+		--listen-client-urls "http://127.0.0.1:$_etcd_port" \
+		--advertise-client-urls "http://127.0.0.1:$_etcd_port" \
+		--listen-peer-urls http://127.0.0.1:0 \
+		--initial-advertise-peer-urls http://127.0.0.1:0 \
+		--initial-cluster default=http://127.0.0.1:0
+}
+
+_apiserver() {
+	_kube_port=$(_free_port)
+	KUBE_SERVER=https://127.0.0.1:$_kube_port
+	_kube_try apiserver "$oracle" --etcd-servers "http://127.0.0.1:$_etcd_port" \
+		--service-account-issuer https://kube.test \
+		--service-account-key-file "$KUBE_DIR/sa.key" \
+		--service-account-signing-key-file "$KUBE_DIR/sa.key" \
+		--cert-dir "$KUBE_DIR/cert" --bind-address 127.0.0.1 \
+		--secure-port "$_kube_port" --token-auth-file "$KUBE_DIR/tokens.csv" \
+		--authorization-mode RBAC,Node --service-cluster-ip-range 10.0.0.0/24 \
+		--disable-admission-plugins ServiceAccount --profiling=false
+}
+
+_kube_secrets() {
+	_token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+	(
+		umask 077
+		mkdir -p "$KUBE_DIR/cert" &&
+		openssl genrsa -out "$KUBE_DIR/sa.key" 2048 2>/dev/null &&
+		echo "$_token,test-admin,1,\"system:masters\"" >"$KUBE_DIR/tokens.csv" &&
+		echo "$_token" >"$KUBE_DIR/token" &&
+		echo "Authorization: Bearer $_token" >"$KUBE_DIR/auth-header"
+	)
+}
+
+_kubeconfig() {
+	umask 077
+	cat <<-EOF
+		apiVersion: v1
+		kind: Config
+		current-context: test
+		clusters:
+		- name: test
+		  cluster:
+		    server: $KUBE_SERVER
+		    certificate-authority-data: $(base64 -w0 "$KUBE_DIR/cert/apiserver.crt")
+		users:
+		- name: test-admin
+		  user:
+		    token: $_token
+		contexts:
+		- name: test
+		  context: {cluster: test, user: test-admin}
+	EOF
+}
+
+# kube_start: sets KUBECONFIG (an admin's), and for the lab's -kube-* options
+# KUBE_SERVER, KUBE_TOKEN_FILE and KUBE_CA.  The test is skipped when an oracle
+# is missing, and fails when the API does not come up.
+kube_start() {
+	need etcd curl openssl
+	oracle kube-apiserver
+	KUBE_DIR=$T/kube
+	KUBE_TOKEN_FILE=$KUBE_DIR/token
+	KUBE_CA=$KUBE_DIR/cert/apiserver.crt
+	_kube_secrets || { fail 'keys for a Kubernetes API'; done_testing; }
+	# A port drawn by chance may be taken.
+	if ! _kube_part etcd || ! _kube_part apiserver; then
+		fail 'a Kubernetes API comes up'
+		diag "$(tail -n 5 "$KUBE_DIR"/*.log)"
+		done_testing
+	fi
+	KUBECONFIG=$KUBE_DIR/config
+	(_kubeconfig) >"$KUBECONFIG"
+	chmod 600 "$KUBECONFIG"
+	export KUBECONFIG
+}
+
+_kube_part() {
+	for _try in 1 2 3; do
+		"_$1" && eval "kube_$1_pid=\$_kube_pid" && return 0
+		diag "try $_try: $1 has not come up"
+	done
+	return 1
+}
+
+kube_stop() {
+	stop "$kube_apiserver_pid"
+	stop "$kube_etcd_pid"
+}
+
+# kubectl, of the same version
+kubectl() { timeout 60 "$top/build/oracles/kubectl" "$@"; }

@@ -1,0 +1,240 @@
+# lib.sh - TAP for shell tests, and the lab they talk to.
+#
+# A test begins with . "${0%/*}/lib.sh" and ends with done_testing.  It works
+# under dash and bash.  What it finds then:
+#   $top   the project's root          $T   a folder of its own, gone at the end
+#   $BIN   where the tools are, first in PATH
+# HOME and the XDG folders lie in $T, GOVC_* and KUBECONFIG are unset, stdin is
+# /dev/null: nothing of the user's gets in, nothing is left behind.
+# shellcheck shell=sh
+
+top=$(CDPATH='' cd -- "${0%/*}/.." && pwd) || exit 1
+BIN=${BIN:-$top/build/bin}
+LAB=${LAB:-$top/build/lab}
+T=$(mktemp -d "${TMPDIR:-/tmp}/vsutils.XXXXXX") || exit 1
+PATH=$BIN:$PATH:/usr/sbin:/sbin
+HOME=$T/home
+XDG_RUNTIME_DIR=$T/run
+XDG_CACHE_HOME=$T/cache
+LC_ALL=C.UTF-8
+TZ=UTC
+export PATH HOME XDG_RUNTIME_DIR XDG_CACHE_HOME LC_ALL TZ
+mkdir "$HOME" && mkdir -m 700 "$XDG_RUNTIME_DIR" "$XDG_CACHE_HOME" || exit 1
+unset KUBECONFIG SSH_AUTH_SOCK http_proxy https_proxy all_proxy no_proxy \
+	HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+for _v in $(env | sed -n 's/^\(GOVC_[A-Z_]*\)=.*/\1/p'); do unset "$_v"; done
+exec </dev/null
+
+_n=0 _bad=0 _plan='' _pids='' _at_exit=''
+
+# --- the way out ----------------------------------------------------------
+
+# at_exit COMMAND: a line of shell to run at the end, the last one first
+at_exit() {
+	_at_exit="$1
+$_at_exit"
+}
+
+# spawn COMMAND...: in the background until the end; its process id in $spawned
+spawn() {
+	"$@" &
+	spawned=$!
+	_pids="$spawned $_pids"
+}
+
+# A zombie that nobody has waited for still answers kill -0.
+_alive() {
+	kill -0 "$1" 2>/dev/null || return 1
+	case $(sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) in
+	Z* | X*) return 1 ;;
+	esac
+}
+_dead() { ! _alive "$1"; }
+
+# stop PID: TERM, and KILL when that was not enough after $STOP_TIMEOUT seconds
+stop() {
+	kill "$1" 2>/dev/null
+	wait_for "${STOP_TIMEOUT:-5}" _dead "$1" || kill -KILL "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+	_left=
+	for _p in $_pids; do [ "$_p" = "$1" ] || _left="$_left $_p"; done
+	_pids=$_left
+}
+
+_cleanup() {
+	_status=$?
+	trap - EXIT
+	trap '' INT TERM HUP
+	eval "$_at_exit"
+	for _p in $_pids; do stop "$_p"; done
+	rm -rf "$T"
+	exit $_status
+}
+trap _cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# wait_for SECONDS COMMAND...: until it succeeds; fails when the time is over
+wait_for() {
+	_tries=$(($1 * 20))
+	shift
+	until "$@"; do
+		_tries=$((_tries - 1))
+		[ $_tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# --- TAP ------------------------------------------------------------------
+
+diag() { printf '%s\n' "$*" | sed 's/^/# /' >&2; }
+
+plan() {
+	_plan=$1
+	echo "1..$1"
+}
+
+# ok STATUS NAME: as in `[ -s file ]; ok $? 'the file is there'`
+ok() {
+	_n=$((_n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $_n - $2"
+	else
+		_bad=$((_bad + 1))
+		echo "not ok $_n - $2"
+		diag "failed: $2"
+		return 1
+	fi
+}
+
+pass() { ok 0 "$1"; }
+fail() { ok 1 "$1"; }
+
+# is GOT WANT NAME
+is() {
+	[ "$1" = "$2" ]
+	ok $? "$3" || { diag " got: '$1'
+want: '$2'"; return 1; }
+}
+
+isnt() {
+	[ "$1" != "$2" ]
+	ok $? "$3" || { diag "got what it must not be: '$1'"; return 1; }
+}
+
+# like TEXT ERE NAME: a line of the text matches
+like() {
+	printf '%s\n' "$1" | grep -qE -e "$2"
+	ok $? "$3" || { diag "     text: '$1'
+has not: /$2/"; return 1; }
+}
+
+unlike() {
+	! printf '%s\n' "$1" | grep -qE -e "$2"
+	ok $? "$3" || { diag "text: '$1'
+ has: /$2/"; return 1; }
+}
+
+# A skipped test is one that did not run: in CI that is a failure.
+skip() {
+	if [ -n "${CI:-}" ]; then
+		fail "$2"
+		diag "nothing is skipped in CI: $1"
+	else
+		_n=$((_n + 1))
+		echo "ok $_n - $2 # SKIP $1"
+	fi
+}
+
+skip_all() {
+	if [ -n "${CI:-}" ]; then
+		fail "nothing is skipped in CI: $1"
+		done_testing
+	fi
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+# need COMMAND...: or this test is skipped
+need() {
+	for _c; do
+		command -v "$_c" >/dev/null || skip_all "no $_c (tests/setup check)"
+	done
+}
+
+# oracle NAME: build/oracles/NAME, put in $oracle, or this test is skipped
+oracle() {
+	oracle=$top/build/oracles/$1
+	[ -x "$oracle" ] || skip_all "no $1 (tests/setup check)"
+}
+
+done_testing() {
+	[ $_n -gt 0 ] || fail 'a test that tests nothing'
+	[ -n "$_plan" ] || echo "1..$_n"
+	[ -z "$_plan" ] || [ "$_plan" = $_n ] || { diag "planned $_plan, ran $_n"; _bad=$((_bad + 1)); }
+	[ $_bad = 0 ]
+	exit $?
+}
+
+# --- commands -------------------------------------------------------------
+
+# run COMMAND...: its stdout in $out, stderr in $err, exit status in $status.
+# stdin is what the call gets: run vs-power on <file.  After $RUN_TIMEOUT
+# seconds it is ended, with status 124.
+run() {
+	case $(command -v "$1") in
+	*/*) timeout --foreground -k 5 "${RUN_TIMEOUT:-60}" "$@" >"$T/.out" 2>"$T/.err" ;;
+	*) "$@" >"$T/.out" 2>"$T/.err" ;;
+	esac
+	status=$?
+	out=$(cat "$T/.out") err=$(cat "$T/.err")
+	return 0
+}
+
+# status_is N NAME: of the last run, with what it said when it is another
+status_is() {
+	is "$status" "$1" "$2" || { diag "stderr: $err"; return 1; }
+}
+out_is() { is "$out" "$1" "$2"; }
+out_like() { like "$out" "$1" "$2"; }
+err_is() { is "$err" "$1" "$2"; }
+err_like() { like "$err" "$1" "$2"; }
+
+# --- the lab --------------------------------------------------------------
+
+_labs=0
+
+# lab_start [OPTION...]: a lab of this test's own, its variables set here
+lab_start() {
+	[ -x "$LAB" ] || skip_all 'no build/lab (tests/setup demo)'
+	_labs=$((_labs + 1))
+	_lab=$T/lab$_labs
+	spawn "$LAB" -dir "$_lab" "$@" >"$_lab.out" 2>"$_lab.err"
+	lab_pid=$spawned
+	if ! wait_for 60 _lab_is_up "$lab_pid" "$_lab.out" || [ ! -s "$_lab.out" ]; then
+		diag "the lab does not start:
+$(tail -n 5 "$_lab.err")"
+		_bad=$((_bad + 1))
+		done_testing
+	fi
+	# shellcheck disable=SC1090 # written by the lab
+	. "$(head -n 1 "$_lab.out")"
+}
+
+# It has said where its variables are, or it is gone.
+_lab_is_up() { [ -s "$2" ] || _dead "$1"; }
+
+lab_stop() {
+	stop "$lab_pid"
+}
+
+ctl() { timeout 30 "$LAB" ctl "$@"; }
+
+# requests [METHOD]: how many the lab has got; without METHOD all but
+# WaitForUpdatesEx
+requests() {
+	ctl requests | awk -v m="${1:-total}" '$1 == m { n = $2 } END { print n + 0 }'
+}
+
+requests_reset() { ctl requests -reset >/dev/null; }
