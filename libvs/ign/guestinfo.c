@@ -1,0 +1,187 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "ign/guestinfo.h"
+#include "text/enc.h"
+#include "text/json.h"
+#include "text/yaml.h"
+
+#define CONFIG_YAML "/etc/rancher/rke2/config.yaml"
+
+static bool
+begins(const char *s, size_t n, const char *with)
+{
+	size_t k = strlen(with);
+
+	return n >= k && memcmp(s, with, k) == 0;
+}
+
+/* A Butane document has its variant at the start of a line. */
+static bool
+looks_butane(const char *s, size_t n)
+{
+	for (const char *end = s + n; s; s = memchr(s, '\n', (size_t)(end - s))) {
+		if (*s == '\n')
+			s++;
+		if (begins(s, (size_t)(end - s), "variant:"))
+			return true;
+		if (s == end)
+			break;
+	}
+	return false;
+}
+
+static json_t *
+read_config(const char *json, size_t n, struct vs_err *err)
+{
+	json_t *j;
+
+	if (n > 0 && looks_butane(json, n)) {
+		vs_fail(err, VS_USAGE, "this is a Butane document: make Ignition of "
+			"it first, by ign-gen");
+		return NULL;
+	}
+	if (begins(json, n, "#cloud-config")) {
+		vs_fail(err, VS_USAGE, "this is a cloud-config, not Ignition");
+		return NULL;
+	}
+	j = vs_json_read(json, n, err);
+	if (j == NULL && n > 0)
+		vs_wrap(err, "not an Ignition config");
+	return j;
+}
+
+/* ignition.version, or NULL. */
+static const char *
+version_of(const json_t *j, struct vs_err *err)
+{
+	const char *v = json_string_value(json_object_get(
+		json_object_get(j, "ignition"), "version"));
+
+	if (v == NULL)
+		vs_fail(err, VS_USAGE, "not an Ignition config: it has no "
+			"ignition.version");
+	else if (!begins(v, strlen(v), "3.") && !begins(v, strlen(v), "2."))
+		vs_fail(err, VS_USAGE, "Ignition version '%.20s' is none that "
+			"Flatcar reads: 3.x or 2.x", v);
+	else
+		return v;
+	return NULL;
+}
+
+int
+vs_ign_pack(const char *json, size_t n, struct vs_buf *data,
+	struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf zip = { .s = vs_buf_empty, .secret = true };
+	VS_JSON_FREE json_t *j = read_config(json, n, err);
+
+	if (j == NULL || version_of(j, err) == NULL)
+		return -1;
+	vs_gzip(json, n, &zip);
+	vs_base64(zip.s, zip.len, data);
+	return 0;
+}
+
+static bool
+one_of(const char *s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(s, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The names are Ignition's own, internal/providers/vmware/vmware.go. */
+int
+vs_ign_unpack(const char *data, size_t n, const char *encoding,
+	struct vs_buf *json, struct vs_err *err)
+{
+	static const char *const base64[] = { "base64", "b64" };
+	static const char *const both[] = { "gzip+base64", "gz+base64",
+		"gzip+b64", "gz+b64" };
+	static const char *const gzip[] = { "gzip", "gz" };
+	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
+
+	if (encoding == NULL || *encoding == '\0') {
+		vs_buf_add(json, data, n);
+		return 0;
+	}
+	if (one_of(encoding, base64, VS_LEN(base64)))
+		return vs_unbase64(data, n, json, err);
+	if (one_of(encoding, gzip, VS_LEN(gzip)))
+		return vs_gunzip(data, n, json, err);
+	if (!one_of(encoding, both, VS_LEN(both)))
+		return vs_fail(err, VS_USAGE, "unknown encoding '%.40s': Ignition "
+			"knows base64, gzip and gzip+base64", encoding);
+	if (vs_unbase64(data, n, &raw, err) < 0)
+		return -1;
+	return vs_gunzip(raw.s, raw.len, json, err);
+}
+
+/* The contents of a storage.files entry, as they will be on the disk. */
+static int
+contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
+	const json_t *c = json_object_get(file, "contents");
+	const char *source = json_string_value(json_object_get(c, "source"));
+	const char *how = json_string_value(json_object_get(c, "compression"));
+
+	if (source == NULL)
+		return vs_fail(err, VS_USAGE, "no source");
+	if (vs_undata_url(source, &raw, err) < 0)
+		return -1;
+	if (how && strcmp(how, "gzip") == 0)
+		return vs_gunzip(raw.s, raw.len, to, err);
+	vs_buf_add(to, raw.s, raw.len);
+	return 0;
+}
+
+static char *
+server_of(const json_t *file)
+{
+	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_YAML_FREE struct vs_yaml_doc doc = { 0 };
+	struct vs_err err;
+	const struct vs_yaml *server;
+
+	if (contents(file, &text, &err) < 0
+	    || vs_yaml_read(&doc, text.s, text.len, "", &err) < 0)
+		return NULL;
+	server = vs_yaml_get(doc.root, "server");
+	if (server == NULL || server->kind != VS_YAML_SCALAR)
+		return NULL;
+	return vs_strdup(server->text);
+}
+
+int
+vs_ign_facts(const char *json, size_t n, struct vs_ign_facts *f,
+	struct vs_err *err)
+{
+	VS_JSON_FREE json_t *j = read_config(json, n, err);
+	const char *version = j ? version_of(j, err) : NULL;
+	json_t *files, *file;
+	size_t i;
+
+	if (version == NULL)
+		return -1;
+	f->version = vs_strdup(version);
+	files = json_object_get(json_object_get(j, "storage"), "files");
+	json_array_foreach(files, i, file) {
+		const char *path = json_string_value(json_object_get(file, "path"));
+
+		if (path && strcmp(path, CONFIG_YAML) == 0 && f->server == NULL)
+			f->server = server_of(file);
+	}
+	return 0;
+}
+
+void
+vs_ign_facts_free(struct vs_ign_facts *f)
+{
+	free(f->version);
+	free(f->server);
+	*f = (struct vs_ign_facts){ 0 };
+}

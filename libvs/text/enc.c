@@ -1,0 +1,328 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <zlib.h>
+
+#include "base/mem.h"
+#include "text/enc.h"
+
+static const char alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+enum { UNZIP_MAX = 64 << 20 };
+
+void
+vs_base64(const void *p, size_t n, struct vs_buf *to)
+{
+	const unsigned char *s = p;
+	char four[4];
+
+	for (; n >= 3; s += 3, n -= 3) {
+		four[0] = alphabet[s[0] >> 2];
+		four[1] = alphabet[(s[0] & 3) << 4 | s[1] >> 4];
+		four[2] = alphabet[(s[1] & 15) << 2 | s[2] >> 6];
+		four[3] = alphabet[s[2] & 63];
+		vs_buf_add(to, four, 4);
+	}
+	if (n == 0)
+		return;
+	four[0] = alphabet[s[0] >> 2];
+	four[1] = alphabet[(s[0] & 3) << 4 | (n == 2 ? s[1] >> 4 : 0)];
+	four[2] = n == 2 ? alphabet[(s[1] & 15) << 2] : '=';
+	four[3] = '=';
+	vs_buf_add(to, four, 4);
+}
+
+static int
+value_of(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+static int
+not_base64(const char *s, size_t i, struct vs_err *err)
+{
+	if (s[i] == '-' || s[i] == '_')
+		return vs_fail(err, VS_USAGE, "base64: byte %zu is of the URL-safe "
+			"alphabet, the standard one is needed", i + 1);
+	if (s[i] == '=')
+		return vs_fail(err, VS_USAGE, "base64: padding too early, at byte "
+			"%zu", i + 1);
+	return vs_fail(err, VS_USAGE, "base64: byte %zu is not of its alphabet",
+		i + 1);
+}
+
+/* Only padding and line ends may follow; pad is how many '=' are needed. */
+static int
+ending(const char *s, size_t i, size_t n, int pad, struct vs_err *err)
+{
+	for (; i < n; i++) {
+		if (s[i] == '\r' || s[i] == '\n')
+			continue;
+		if (s[i] != '=' || pad-- == 0)
+			return vs_fail(err, VS_USAGE,
+				"base64: more behind its end, at byte %zu", i + 1);
+	}
+	if (pad > 0)
+		return vs_fail(err, VS_USAGE, "base64: cut short");
+	return 0;
+}
+
+int
+vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err)
+{
+	uint32_t bits = 0;
+	char three[3];
+	int have = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		int v = value_of((unsigned char)s[i]);
+
+		if (s[i] == '\r' || s[i] == '\n')
+			continue;
+		if (v < 0)
+			break;
+		bits = bits << 6 | (uint32_t)v;
+		if (++have < 4)
+			continue;
+		three[0] = (char)(bits >> 16);
+		three[1] = (char)(bits >> 8);
+		three[2] = (char)bits;
+		vs_buf_add(to, three, 3);
+		bits = 0;
+		have = 0;
+	}
+	if (i < n && (s[i] != '=' || have < 2))
+		return not_base64(s, i, err);
+	if (have == 1)
+		return vs_fail(err, VS_USAGE, "base64: cut short");
+	if (ending(s, i, n, have ? 4 - have : 0, err) < 0)
+		return -1;
+	bits <<= 6 * (4 - have);
+	three[0] = (char)(bits >> 16);
+	three[1] = (char)(bits >> 8);
+	vs_buf_add(to, three, have ? (size_t)have - 1 : 0);
+	return 0;
+}
+
+void
+vs_gzip(const void *p, size_t n, struct vs_buf *to)
+{
+	/* as Go writes it: no time, no name, operating system unknown */
+	gz_header head = { .os = 255 };
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)p, .avail_in = (uInt)n };
+	unsigned char part[16 << 10];
+	int r;
+
+	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		abort();	/* only without memory; vs_alloc ends likewise */
+	deflateSetHeader(&z, &head);
+	do {
+		z.next_out = part;
+		z.avail_out = sizeof part;
+		r = deflate(&z, Z_FINISH);
+		vs_buf_add(to, part, sizeof part - z.avail_out);
+	} while (r == Z_OK);
+	deflateEnd(&z);
+	if (to->secret)
+		vs_wipe(part, sizeof part);
+}
+
+/* One member; 0, or what zlib says. */
+static int
+inflate_one(z_stream *z, struct vs_buf *to, size_t max)
+{
+	unsigned char part[16 << 10];
+	int r;
+
+	do {
+		z->next_out = part;
+		z->avail_out = sizeof part;
+		r = inflate(z, Z_NO_FLUSH);
+		if (r != Z_OK && r != Z_STREAM_END)
+			break;
+		if (sizeof part - z->avail_out > max - to->len) {
+			to->over = true;
+			break;
+		}
+		vs_buf_add(to, part, sizeof part - z->avail_out);
+	} while (r == Z_OK);
+	if (to->secret)
+		vs_wipe(part, sizeof part);
+	return r == Z_STREAM_END ? 0 : r == Z_OK ? Z_BUF_ERROR : r;
+}
+
+int
+vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err)
+{
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)p, .avail_in = (uInt)n };
+	size_t max = to->max ? to->max : to->len + UNZIP_MAX;
+	int members = 0, r;
+
+	if (inflateInit2(&z, 15 + 16) != Z_OK)
+		return vs_fail(err, VS_FAIL, "gzip: zlib does not start");
+	do
+		r = inflate_one(&z, to, max);
+	while (r == 0 && !to->over && ++members && z.avail_in > 0
+		&& inflateReset(&z) == Z_OK);
+	inflateEnd(&z);
+	if (to->over)
+		return vs_fail(err, VS_USAGE, "gzip: more than %zu KiB when "
+			"unpacked", max >> 10);
+	if (r != 0)
+		return vs_fail(err, VS_USAGE, members ? "gzip: more behind its end"
+			: r == Z_BUF_ERROR ? "gzip: cut short"
+			: z.total_out == 0 ? "not gzip" : "gzip: damaged");
+	return 0;
+}
+
+size_t
+vs_utf8_next(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	uint32_t c;
+	size_t k = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+		: (s[0] & 0xf0) == 0xe0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+
+	if (k <= 1 || k > n)
+		return k == 1;
+	c = s[0] & (0xffu >> (k + 1));
+	for (size_t i = 1; i < k; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if ((k == 3 && c < 0x800) || (k == 4 && (c < 0x10000 || c > 0x10ffff))
+	    || (c >= 0xd800 && c < 0xe000))
+		return 0;
+	return k;
+}
+
+bool
+vs_utf8(const char *s, size_t n)
+{
+	while (n > 0) {
+		size_t k = vs_utf8_next(s, n);
+
+		if (k == 0)
+			return false;
+		s += k;
+		n -= k;
+	}
+	return true;
+}
+
+/* RFC 2396's unreserved characters stay; Butane keeps the same ones. */
+static bool
+plain(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+		|| (c >= '0' && c <= '9') || (c != '\0' && strchr("-_.!~*'()", c));
+}
+
+static void
+percent(const unsigned char *s, size_t n, struct vs_buf *to)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < n; i++) {
+		char three[3] = { '%', hex[s[i] >> 4], hex[s[i] & 15] };
+
+		if (plain(s[i]))
+			vs_buf_ch(to, (char)s[i]);
+		else
+			vs_buf_add(to, three, 3);
+	}
+}
+
+/* A gzip of n bytes cannot be shorter than its frame: not worth the try. */
+enum { GZIP_FRAME = 20 };
+
+static size_t
+base64_len(size_t n)
+{
+	return sizeof ";base64," - 1 + (n + 2) / 3 * 4;
+}
+
+bool
+vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
+{
+	VS_BUF_FREE struct vs_buf zip = VS_BUF_INIT;
+	size_t best = 1;
+	bool b64 = false;
+
+	for (size_t i = 0; i < n; i++)
+		best += plain(((const unsigned char *)p)[i]) ? 1 : 3;
+	if (base64_len(n) < best) {
+		best = base64_len(n);
+		b64 = true;
+	}
+	zip.secret = to->secret;
+	if (may_gzip && base64_len(GZIP_FRAME) + 4 < best)
+		vs_gzip(p, n, &zip);
+	vs_buf_str(to, "data:");
+	if (zip.len > 0 && base64_len(zip.len) + 4 < best) {
+		vs_buf_str(to, ";base64,");
+		vs_base64(zip.s, zip.len, to);
+		return true;
+	}
+	vs_buf_str(to, b64 ? ";base64," : ",");
+	if (b64)
+		vs_base64(p, n, to);
+	else
+		percent(p, n, to);
+	return false;
+}
+
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static int
+unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
+{
+	for (; *s; s++) {
+		if (*s != '%') {
+			vs_buf_ch(to, *s);
+			continue;
+		}
+		if (digit(s[1]) < 0 || digit(s[2]) < 0)
+			return vs_fail(err, VS_USAGE, "data URL: a '%%' without two "
+				"hex digits");
+		vs_buf_ch(to, (char)(digit(s[1]) << 4 | digit(s[2])));
+		s += 2;
+	}
+	return 0;
+}
+
+int
+vs_undata_url(const char *url, struct vs_buf *to, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf raw = VS_BUF_INIT;
+	const char *comma = strchr(url, ',');
+	size_t head;
+
+	if (strncasecmp(url, "data:", 5) != 0)
+		return vs_fail(err, VS_USAGE, "not a data URL");
+	if (comma == NULL)
+		return vs_fail(err, VS_USAGE, "data URL: no comma before its data");
+	head = (size_t)(comma - url);
+	if (head < sizeof "data:;base64" - 1
+	    || strncasecmp(comma - 7, ";base64", 7) != 0)
+		return unpercent(comma + 1, to, err);
+	raw.secret = to->secret;
+	if (unpercent(comma + 1, &raw, err) < 0)
+		return -1;
+	return vs_unbase64(raw.s, raw.len, to, err);
+}

@@ -1,0 +1,69 @@
+/* yaml.h - YAML in as a tree that knows its lines, out safely.  Floor 1.
+ *
+ * libyaml's events become nodes.  A scalar keeps its text: what it means
+ * (number, truth, string) is for whoever knows what belongs there.  JSON is
+ * read as well, being YAML. */
+#ifndef VS_TEXT_YAML_H
+#define VS_TEXT_YAML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+
+enum vs_yaml_kind { VS_YAML_SCALAR, VS_YAML_LIST, VS_YAML_MAP };
+
+enum vs_yaml_style {
+	VS_YAML_PLAIN,		/* may mean a number, a truth or null */
+	VS_YAML_QUOTED,		/* '..' or "..": always a string */
+	VS_YAML_LITERAL,	/* | and >: always a string */
+	VS_YAML_FOLDED,
+};
+
+/* All of it lives in the arena of its document. */
+struct vs_yaml {
+	enum vs_yaml_kind kind;
+	enum vs_yaml_style style;
+	bool secret;		/* the text is not for messages */
+	int line, col;		/* of its first character, from 1 */
+	const char *file;	/* of its document */
+	const char *key;	/* in a map: the key before it */
+	int key_line, key_col;
+	char *text;		/* of a scalar; no NUL in it */
+	size_t len;
+	struct vs_yaml *child, *next;	/* items, or values with their keys */
+};
+
+struct vs_yaml_doc {
+	struct vs_arena arena;
+	struct vs_yaml *root;	/* NULL: nothing but white space and comments */
+};
+
+#define VS_YAML_FREE __attribute__((cleanup(vs_yaml_free)))
+
+/* One document of UTF-8, at most 64 levels deep; file is for messages and
+ * borrowed.  VS_USAGE with line and column: not YAML, a key twice in a map,
+ * a second document, an anchor, alias, merge key ("<<") or tag other than
+ * !!str, a key that is no plain scalar, a NUL.  So nothing in a document
+ * stands for more than itself, and what is read is no larger than what was
+ * written.  d is empty ({ 0 }) before, and after an error. */
+int vs_yaml_read(struct vs_yaml_doc *d, const char *s, size_t n,
+	const char *file, struct vs_err *err);
+void vs_yaml_free(struct vs_yaml_doc *d);
+
+/* The value of a key; NULL: no such key, or n is NULL or no map. */
+struct vs_yaml *vs_yaml_get(const struct vs_yaml *n, const char *key);
+
+/* True for a plain scalar that says nothing: "", "~", "null". */
+bool vs_yaml_null(const struct vs_yaml *n);
+
+/* What to call it in a message: "a list", "a map", "a string"... */
+const char *vs_yaml_what(const struct vs_yaml *n);
+
+/* Write a string so that every YAML reader takes it for that string: always
+ * in double quotes. */
+void vs_yaml_str(struct vs_buf *b, const char *s);
+
+#endif

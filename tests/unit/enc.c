@@ -1,0 +1,177 @@
+/* text/enc: base64, gzip, UTF-8, data URLs */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tap.h"
+#include "text/enc.h"
+
+static void
+base64(void)
+{
+	static const char *const both[][2] = {
+		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" }, { "{}\n", "e30K" },
+		{ "\xff\xfe\xfd", "//79" }, { ">>>?", "Pj4+Pw==" },
+	};
+	struct vs_err err;
+
+	for (size_t i = 0; i < VS_LEN(both); i++) {
+		VS_BUF_FREE struct vs_buf a = VS_BUF_INIT, b = VS_BUF_INIT;
+
+		vs_base64(both[i][0], strlen(both[i][0]), &a);
+		is(a.s, both[i][1], "base64 as in RFC 4648");
+		ok(vs_unbase64(a.s, a.len, &b, &err) == 0
+			&& b.len == strlen(both[i][0])
+			&& memcmp(b.s, both[i][0], b.len) == 0, "and back");
+	}
+}
+
+static void
+not_base64(void)
+{
+	static const char *const bad[][2] = {
+		{ "Zg", "base64: cut short" },
+		{ "Zg=", "base64: cut short" },
+		{ "Z", "base64: cut short" },
+		{ "Z===", "base64: padding too early, at byte 2" },
+		{ "=", "base64: padding too early, at byte 1" },
+		{ "Zm9v=", "base64: padding too early, at byte 5" },
+		{ "Zg==Zg==", "base64: more behind its end, at byte 5" },
+		{ "Zg===", "base64: more behind its end, at byte 5" },
+		{ "Zm 9v", "base64: byte 3 is not of its alphabet" },
+		{ "Pj4-Pw==", "base64: byte 4 is of the URL-safe alphabet, the "
+			"standard one is needed" },
+	};
+	struct vs_err err;
+	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
+
+	for (size_t i = 0; i < VS_LEN(bad); i++) {
+		err.msg[0] = '\0';
+		ok(vs_unbase64(bad[i][0], strlen(bad[i][0]), &to, &err) == -1,
+			bad[i][0]);
+		is(err.msg, bad[i][1], "says why");
+	}
+	vs_buf_cut(&to, 0);
+	ok(vs_unbase64("Zm\r\n9v\nYg=\n=\n", 13, &to, &err) == 0,
+		"line ends in between are fine");
+	is(to.s, "foob", "and left out");
+}
+
+static void
+gzip(void)
+{
+	VS_BUF_FREE struct vs_buf a = VS_BUF_INIT, b = VS_BUF_INIT,
+		back = VS_BUF_INIT;
+	VS_FREE char *big = vs_alloc(200000, 1);
+	struct vs_err err;
+
+	for (size_t i = 0; i < 200000; i++)
+		big[i] = (char)(i * i >> 7);
+	vs_gzip(big, 200000, &a);
+	vs_gzip(big, 200000, &b);
+	ok(a.len == b.len && memcmp(a.s, b.s, a.len) == 0, "the same bytes twice");
+	ok(memcmp(a.s, "\x1f\x8b\x08\0\0\0\0\0\x02\xff", 10) == 0,
+		"header without time, name or system");
+	ok(vs_gunzip(a.s, a.len, &back, &err) == 0 && back.len == 200000
+		&& memcmp(back.s, big, 200000) == 0, "and back");
+	vs_buf_cut(&back, 0);
+	vs_buf_add(&b, a.s, a.len);
+	ok(vs_gunzip(b.s, b.len, &back, &err) == 0 && back.len == 400000,
+		"two members are one text");
+	vs_buf_cut(&back, 0);
+	ok(vs_gunzip(a.s, a.len - 9, &back, &err) == -1, "cut short");
+	is(err.msg, "gzip: cut short", "says so");
+	a.s[a.len / 2] ^= 0x55;
+	vs_buf_cut(&back, 0);
+	ok(vs_gunzip(a.s, a.len, &back, &err) == -1, "damaged");
+	ok(vs_gunzip("hello, world", 12, &back, &err) == -1, "not gzip");
+	is(err.msg, "not gzip", "says so");
+	vs_buf_add(&b, "x", 1);
+	vs_buf_cut(&back, 0);
+	ok(vs_gunzip(b.s, b.len, &back, &err) == -1, "more behind its end");
+	is(err.msg, "gzip: more behind its end", "says so");
+	vs_buf_cut(&back, 0);
+	back.max = 100000;
+	ok(vs_gunzip(b.s, b.len - 1, &back, &err) == -1, "too large");
+	ok(back.len <= 100000 && strstr(err.msg, "more than 97 KiB"),
+		"kept within its bounds");
+}
+
+static void
+utf8(void)
+{
+	ok(vs_utf8("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", 10), "UTF-8");
+	ok(!vs_utf8("\xff", 1), "no such byte");
+	ok(!vs_utf8("\xc0\x80", 2), "overlong, 2 bytes");
+	ok(!vs_utf8("\xe0\x80\x80", 3), "overlong, 3 bytes");
+	ok(!vs_utf8("\xf0\x80\x80\x80", 4), "overlong, 4 bytes");
+	ok(!vs_utf8("\xed\xa0\x80", 3), "surrogate");
+	ok(!vs_utf8("\xf4\x90\x80\x80", 4), "beyond U+10FFFF");
+	ok(!vs_utf8("\xe2\x82", 2), "cut short");
+	ok(!vs_utf8("\xe2\x28\xa1", 3), "no continuation");
+}
+
+static void
+data_url(void)
+{
+	static const char *const both[][2] = {
+		{ "", "data:," },
+		{ "hello", "data:,hello" },
+		{ "a b", "data:,a%20b" },
+		{ "\xc3\xa4\xc3\xa4", "data:,%C3%A4%C3%A4" },
+		{ "-_.!~*'()", "data:,-_.!~*'()" },
+		{ "a/b+c\n", "data:,a%2Fb%2Bc%0A" },
+		{ "\x01\x02\x03\x04\x05\x06\x07\x08", "data:;base64,AQIDBAUGBwg=" },
+	};
+	struct vs_err err;
+
+	for (size_t i = 0; i < VS_LEN(both); i++) {
+		VS_BUF_FREE struct vs_buf url = VS_BUF_INIT, back = VS_BUF_INIT;
+
+		ok(!vs_data_url(both[i][0], strlen(both[i][0]), true, &url),
+			"not gzipped");
+		is(url.s, both[i][1], "data URL");
+		ok(vs_undata_url(url.s, &back, &err) == 0, "read back");
+		is(back.s, both[i][0], "equal");
+	}
+}
+
+static void
+data_url_gzip(void)
+{
+	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, url = VS_BUF_INIT,
+		zip = VS_BUF_INIT, back = VS_BUF_INIT;
+	struct vs_err err;
+
+	for (int i = 0; i < 100; i++)
+		vs_buf_str(&text, "the same words again\n");
+	ok(vs_data_url(text.s, text.len, true, &url), "gzipped when that is shorter");
+	ok(url.len < text.len / 4, "much shorter");
+	ok(vs_undata_url(url.s, &zip, &err) == 0
+		&& vs_gunzip(zip.s, zip.len, &back, &err) == 0, "read back");
+	is(back.s, text.s, "equal");
+	vs_buf_cut(&url, 0);
+	ok(!vs_data_url(text.s, text.len, false, &url), "not when it may not");
+	vs_buf_cut(&back, 0);
+	ok(vs_undata_url("data:text/plain;charset=utf-8;base64,Zm9v", &back, &err)
+		== 0, "with a media type");
+	is(back.s, "foo", "read");
+	ok(vs_undata_url("http://x/", &back, &err) == -1, "another scheme");
+	ok(vs_undata_url("data:", &back, &err) == -1, "without a comma");
+	ok(vs_undata_url("data:,%4", &back, &err) == -1, "half an escape");
+	ok(vs_undata_url("data:;base64,Z", &back, &err) == -1, "bad base64");
+}
+
+int
+main(void)
+{
+	base64();
+	not_base64();
+	gzip();
+	utf8();
+	data_url();
+	data_url_gzip();
+	return done();
+}
