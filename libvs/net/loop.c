@@ -1,0 +1,260 @@
+#include <curl/curl.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "net/loop.h"
+
+struct watch {
+	int fd;
+	short events;
+	unsigned id;		/* another one each time the fd is taken up */
+	void (*call)(void *arg, int revents);
+	void *arg;
+};
+
+struct vs_loop {
+	CURLM *multi;
+	struct watch *watches;
+	size_t n_watches, cap_watches;
+	unsigned next_id;
+	struct vs_timer *timers;	/* soonest first */
+	struct vs_timer *due;		/* their calls come in this round */
+	struct vs_loop_hook *hooks;
+};
+
+enum {
+	LONGEST = 3600 * 1000,	/* a round with nothing to wait for, ms */
+	KEPT = 32,		/* connections, of all servers */
+};
+
+struct vs_loop *
+vs_loop_new(struct vs_err *err)
+{
+	struct vs_loop *l;
+	CURLM *multi;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		vs_fail(err, VS_FAIL, "cannot start libcurl");
+		return NULL;
+	}
+	multi = curl_multi_init();
+	if (multi == NULL) {
+		curl_global_cleanup();
+		vs_fail(err, VS_FAIL, "cannot start libcurl");
+		return NULL;
+	}
+	/* By itself libcurl keeps four for each transfer that is there now:
+	 * too few as soon as a run is down to one. */
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)KEPT);
+	l = vs_alloc(1, sizeof *l);
+	l->multi = multi;
+	return l;
+}
+
+void
+vs_loop_free(struct vs_loop *l)
+{
+	if (l == NULL)
+		return;
+	curl_multi_cleanup(l->multi);
+	curl_global_cleanup();
+	free(l->watches);
+	free(l);
+}
+
+void
+vs_loop_fd(struct vs_loop *l, int fd, int events,
+	void (*call)(void *arg, int revents), void *arg)
+{
+	struct watch *w = NULL;
+
+	for (size_t i = 0; i < l->n_watches && w == NULL; i++)
+		if (l->watches[i].fd == fd)
+			w = &l->watches[i];
+	if (events < 0) {
+		if (w)
+			*w = l->watches[--l->n_watches];
+		return;
+	}
+	if (w == NULL) {
+		vs_grow(l->watches, l->n_watches, l->cap_watches);
+		w = &l->watches[l->n_watches++];
+		w->id = ++l->next_id;
+	}
+	w->fd = fd;
+	w->events = (short)events;
+	w->call = call;
+	w->arg = arg;
+}
+
+static void
+unlink_timer(struct vs_timer **list, struct vs_timer *t)
+{
+	for (; *list; list = &(*list)->next)
+		if (*list == t) {
+			*list = t->next;
+			return;
+		}
+}
+
+void
+vs_timer_clear(struct vs_loop *l, struct vs_timer *t)
+{
+	if (!t->set)
+		return;
+	unlink_timer(&l->timers, t);
+	unlink_timer(&l->due, t);
+	t->set = false;
+}
+
+void
+vs_timer_set(struct vs_loop *l, struct vs_timer *t, int64_t at,
+	void (*call)(void *arg), void *arg)
+{
+	struct vs_timer **p = &l->timers;
+
+	vs_timer_clear(l, t);
+	while (*p && (*p)->at <= at)
+		p = &(*p)->next;
+	*t = (struct vs_timer){ .at = at, .call = call, .arg = arg, .next = *p,
+		.set = true };
+	*p = t;
+}
+
+void *
+vs_loop_multi(struct vs_loop *l)
+{
+	return l->multi;
+}
+
+void
+vs_loop_hook(struct vs_loop *l, struct vs_loop_hook *h)
+{
+	h->next = l->hooks;
+	l->hooks = h;
+}
+
+void
+vs_loop_unhook(struct vs_loop *l, struct vs_loop_hook *h)
+{
+	for (struct vs_loop_hook **p = &l->hooks; *p; p = &(*p)->next)
+		if (*p == h) {
+			*p = h->next;
+			return;
+		}
+}
+
+static bool
+run_hooks(struct vs_loop *l)
+{
+	bool called = false;
+
+	for (struct vs_loop_hook *h = l->hooks, *next; h; h = next) {
+		next = h->next;
+		called |= h->before(h->arg);
+	}
+	return called;
+}
+
+/* Transfers that have ended.  Their handles leave curl_multi first: a call may
+ * then do with them what it likes. */
+static void
+finish_transfers(struct vs_loop *l)
+{
+	CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(l->multi, &left)) != NULL) {
+		CURL *easy = msg->easy_handle;
+		CURLcode result = msg->data.result;
+		struct vs_loop_transfer *t = NULL;
+
+		if (msg->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
+		curl_multi_remove_handle(l->multi, easy);
+		t->done(t, (int)result);
+	}
+}
+
+static void
+run_timers(struct vs_loop *l)
+{
+	struct vs_timer **p = &l->timers, *t;
+	int64_t now = vs_now();
+
+	/* Set aside what is due: a timer that is set again by its own call
+	 * has its turn in the next round. */
+	while (*p && (*p)->at <= now)
+		p = &(*p)->next;
+	if (p == &l->timers)
+		return;
+	l->due = l->timers;
+	l->timers = *p;
+	*p = NULL;
+	while ((t = l->due) != NULL) {
+		l->due = t->next;
+		t->set = false;
+		t->call(t->arg);
+	}
+}
+
+/* libcurl passes on POLLIN and POLLOUT only, so that a pipe whose other end
+ * is gone shows nothing there: ask again ourselves. */
+static void
+call_watches(struct vs_loop *l, struct pollfd *fds, const unsigned *ids, size_t n)
+{
+	if (n == 0 || poll(fds, n, 0) <= 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct watch w = { 0 };
+
+		/* an earlier call may have ended this one */
+		for (size_t k = 0; k < l->n_watches && fds[i].revents; k++)
+			if (l->watches[k].id == ids[i])
+				w = l->watches[k];
+		if (w.call)
+			w.call(w.arg, fds[i].revents);
+	}
+}
+
+static int
+wait_ms(struct vs_loop *l, int max_ms)
+{
+	int64_t ms = max_ms < 0 ? LONGEST : max_ms;
+
+	if (l->timers && l->timers->at - vs_now() < ms)
+		ms = l->timers->at - vs_now();
+	return ms < 0 ? 0 : (int)ms;
+}
+
+void
+vs_loop_turn(struct vs_loop *l, int max_ms)
+{
+	bool called = run_hooks(l);
+	size_t n = l->n_watches;
+	VS_FREE struct pollfd *fds = vs_alloc(n, sizeof *fds);
+	VS_FREE struct curl_waitfd *waits = vs_alloc(n, sizeof *waits);
+	VS_FREE unsigned *ids = vs_alloc(n, sizeof *ids);
+	int running;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct watch *w = &l->watches[i];
+
+		fds[i] = (struct pollfd){ .fd = w->fd, .events = w->events };
+		waits[i].fd = w->fd;
+		if (w->events & POLLIN)
+			waits[i].events |= CURL_WAIT_POLLIN;
+		if (w->events & POLLOUT)
+			waits[i].events |= CURL_WAIT_POLLOUT;
+		ids[i] = w->id;
+	}
+	curl_multi_poll(l->multi, waits, (unsigned)n,
+		called ? 0 : wait_ms(l, max_ms), NULL);
+	curl_multi_perform(l->multi, &running);
+	finish_transfers(l);
+	call_watches(l, fds, ids, n);
+	run_timers(l);
+}
