@@ -1,0 +1,318 @@
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/proc.h"
+#include "rke2/remote.h"
+
+/* An answer begins and ends with a line of ours: a login shell may greet. */
+static const char BEGIN[] = "\n@vsutils begin\n";
+static const char END[] = "\n@vsutils end ";
+
+/* stdout of a command goes out as it is; stderr, in English, follows it. */
+static const char PROLOGUE[] =
+	"try() {\n"
+	"	printf '\\n@vsutils begin\\n'\n"
+	"	{ why=$(LC_ALL=C \"$@\" 2>&1 >&3); } 3>&1\n"
+	"	status=$?\n"
+	"	printf '\\n@vsutils end %s\\n%s\\n' \"$status\" \"$why\"\n"
+	"	case $why in\n"
+	"	*'No such file'*) ;;\n"
+	"	*) exit 0 ;;\n"
+	"	esac\n"
+	"}\n"
+	"root=\n"
+	"[ \"$(id -u)\" = 0 ] || root='sudo -n'\n";
+
+/* One command that was tried. */
+struct answer {
+	const char *out, *why;
+	size_t out_len, why_len;
+	int status;
+};
+
+static void
+quote(struct vs_buf *b, const char *s)
+{
+	vs_buf_ch(b, '\'');
+	for (; *s; s++)
+		if (*s == '\'')
+			vs_buf_str(b, "'\\''");
+		else
+			vs_buf_ch(b, *s);
+	vs_buf_ch(b, '\'');
+}
+
+static bool
+terminal(void)
+{
+	VS_CLOSEFD int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	return fd >= 0;
+}
+
+static int
+check_host(const char *host, struct vs_err *err)
+{
+	const char *at = strrchr(host, '@'), *name = at ? at + 1 : host;
+	const char *colon = strchr(name, ':');
+
+	/* ssh would take it as an option: -oProxyCommand=... runs anything */
+	if (*host == '-' || *host == '\0' || *name == '-' || *name == '\0'
+	    || at == host)
+		return vs_fail(err, VS_USAGE, "'%s' is no host: [USER@]HOST", host);
+	for (const char *s = host; *s; s++)
+		if ((unsigned char)*s <= ' ' || *s == 0x7f)
+			return vs_fail(err, VS_USAGE,
+				"'%s' is no host: there is white space in it", host);
+	if (colon && strchr(colon + 1, ':') == NULL
+	    && strncmp(host, "ssh://", 6) != 0)
+		return vs_fail(err, VS_USAGE, "'%s' is no host: the port goes to "
+			"-P: -P %s %.*s", host, colon + 1, (int)(colon - host),
+			host);
+	return 0;
+}
+
+static int
+check(const struct vs_remote *r, struct vs_err *err)
+{
+	int64_t port;
+
+	if (check_host(r->host, err) < 0)
+		return -1;
+	if (r->port && vs_num(r->port, 1, 65535, &port, err) < 0)
+		return vs_wrap(err, "port");
+	return 0;
+}
+
+static int
+spawn(const struct vs_remote *r, char **words, size_t n,
+	const struct vs_buf *script, struct vs_buf *out, struct vs_err *err)
+{
+	VS_FREE const char **argv = vs_alloc(n + 16, sizeof *argv);
+	bool tty = terminal();
+	struct vs_proc p = {
+		.argv = argv, .in = script->s, .in_len = script->len, .out = out,
+		.timeout = r->timeout >= 0 ? r->timeout : tty ? 0 : 60 * 1000,
+	};
+	size_t k = 0;
+
+	while (k < n) {
+		argv[k] = words[k];
+		k++;
+	}
+	argv[k++] = "-T";
+	argv[k++] = "-oConnectTimeout=10";
+	if (!tty)
+		argv[k++] = "-oBatchMode=yes";
+	if (r->key) {
+		argv[k++] = "-i";
+		argv[k++] = r->key;
+	}
+	if (r->port) {
+		argv[k++] = "-p";
+		argv[k++] = r->port;
+	}
+	argv[k++] = r->host;
+	argv[k++] = "sh -s";
+	vs_info("asking '%s' by '%s'", r->host, r->ssh);
+	if (vs_proc_run(&p, err) < 0) {
+		if (err->code == VS_TIMEOUT)
+			return vs_fail(err, VS_TIMEOUT, "no answer from '%s' in time: "
+				"give it longer with --timeout", r->host);
+		return vs_fail(err, VS_FAIL, "%s: install OpenSSH's client, or "
+			"name another with --ssh", err->msg);
+	}
+	return p.status;
+}
+
+/* Run the script; all that came back to out, ssh's status is returned. */
+static int
+run(const struct vs_remote *r, const struct vs_buf *script, struct vs_buf *out,
+	struct vs_err *err)
+{
+	size_t n;
+	char **words;
+	int status;
+
+	if (check(r, err) < 0)
+		return -1;
+	words = vs_words(r->ssh, &n, err);
+	if (words == NULL)
+		return vs_wrap(err, "ssh command '%s'", r->ssh);
+	if (n == 0)
+		status = vs_fail(err, VS_USAGE, "the ssh command is empty");
+	else
+		status = spawn(r, words, n, script, out, err);
+	vs_words_free(words);
+	return status;
+}
+
+static const char *
+find(const char *s, const struct vs_buf *b, const char *mark)
+{
+	return memmem(s, (size_t)(b->s + b->len - s), mark, strlen(mark));
+}
+
+/* The last answer: those before it were for files that are not there. */
+static bool
+last_answer(const struct vs_buf *b, struct answer *a, size_t *count)
+{
+	const char *s = b->s, *end;
+
+	for (*count = 0; (s = find(s, b, BEGIN)) != NULL; ++*count) {
+		a->out = s + strlen(BEGIN);
+		end = find(a->out, b, END);
+		if (end == NULL)
+			return false;
+		a->out_len = (size_t)(end - a->out);
+		s = end + strlen(END);
+		for (a->status = 0; *s >= '0' && *s <= '9' && a->status < 256; s++)
+			a->status = a->status * 10 + (*s - '0');
+		a->why = *s == '\n' ? s + 1 : s;
+		end = find(a->why, b, BEGIN);
+		a->why_len = (size_t)((end ? end : b->s + b->len) - a->why);
+		s = a->why;
+	}
+	return *count > 0;
+}
+
+static bool
+says(const struct answer *a, const char *words)
+{
+	return memmem(a->why, a->why_len, words, strlen(words)) != NULL;
+}
+
+/* The last line of what it said, fit for a terminal. */
+static char *
+last_line(const struct answer *a)
+{
+	size_t n = a->why_len, start;
+	char *line;
+
+	while (n > 0 && a->why[n - 1] == '\n')
+		n--;
+	for (start = n; start > 0 && a->why[start - 1] != '\n';)
+		start--;
+	line = vs_strndup(a->why + start, n - start);
+	for (char *s = line; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = '?';
+	return line;
+}
+
+static int
+explain(const struct vs_remote *r, const struct answer *a, const char *what,
+	struct vs_err *err)
+{
+	VS_FREE char *line = last_line(a);
+
+	if (says(a, "password is required") || says(a, "terminal is required")
+	    || says(a, "must have a tty"))
+		return vs_fail(err, VS_FAIL, "sudo on '%s' wants a password: log in "
+			"as root, or allow '%s' without one (NOPASSWD in sudoers)",
+			r->host, what);
+	if (a->status == 127 && says(a, "sudo"))
+		return vs_fail(err, VS_FAIL,
+			"there is no sudo on '%s': log in as root", r->host);
+	return vs_fail(err, VS_FAIL, "'%s' failed on '%s': %s", what, r->host,
+		*line ? line : "it did not say why");
+}
+
+/* What ssh's status and the marks in b mean. */
+static int
+judge(const struct vs_remote *r, int status, const struct vs_buf *b,
+	struct answer *a, size_t *count, struct vs_err *err)
+{
+	if (status < 0)
+		return -1;
+	if (b->over)
+		return vs_fail(err, VS_FAIL, "'%s' sends more than %zu KiB: that is "
+			"no token", r->host, b->max >> 10);
+	if (last_answer(b, a, count))
+		return 0;
+	if (status == 255)
+		return vs_fail(err, VS_UNREACH, "cannot log in to '%s' by ssh, which "
+			"says why above: check the name, the port (-P), the key (-i) "
+			"and known_hosts", r->host);
+	return vs_fail(err, VS_FAIL, "'%s' lets us in but runs no commands (status "
+		"%d): is the user's login shell one", r->host, status);
+}
+
+int
+vs_remote_read(const struct vs_remote *r, const char *const *paths, size_t n,
+	struct vs_buf *out, size_t *which, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_FREE char *what = NULL;
+	struct answer a = { 0 };
+	size_t count = 0;
+	int status;
+
+	b.max = 64 << 10;
+	b.secret = true;
+	vs_buf_str(&script, PROLOGUE);
+	vs_buf_str(&script, "main() {\n");
+	for (size_t i = 0; i < n; i++) {
+		vs_buf_str(&script, "	try $root cat ");
+		quote(&script, paths[i]);
+		vs_buf_ch(&script, '\n');
+	}
+	vs_buf_str(&script, "}\nmain </dev/null\n");
+	status = run(r, &script, &b, err);
+	if (judge(r, status, &b, &a, &count, err) < 0)
+		return -1;
+	*which = count - 1 < n ? count - 1 : n - 1;
+	if (a.status == 0) {
+		vs_buf_add(out, a.out, a.out_len);
+		return 0;
+	}
+	what = vs_printf("cat %s", paths[*which]);
+	explain(r, &a, what, err);
+	if (says(&a, "No such file"))
+		err->code = VS_NOTFOUND;
+	return -1;
+}
+
+int
+vs_remote_rke2(const struct vs_remote *r, bool root, const char *args,
+	struct vs_buf *out, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_FREE char *what = vs_printf("rke2 %s", args);
+	struct answer a = { 0 };
+	size_t count;
+	int status;
+
+	b.max = 64 << 10;
+	b.secret = true;
+	vs_buf_str(&script, PROLOGUE);
+	vs_buf_fmt(&script,
+		"absent() { return 127; }\n"
+		"main() {\n"
+		"	for rke2 in \"$(command -v rke2)\" /usr/local/bin/rke2 "
+		"/opt/rke2/bin/rke2; do\n"
+		"		[ -x \"$rke2\" ] && break\n"
+		"	done\n"
+		"	if [ -x \"$rke2\" ]; then try %s\"$rke2\" %s; "
+		"else try absent; fi\n"
+		"}\nmain </dev/null\n", root ? "$root " : "", args);
+	status = run(r, &script, &b, err);
+	if (judge(r, status, &b, &a, &count, err) < 0)
+		return -1;
+	if (a.status == 0) {
+		vs_buf_add(out, a.out, a.out_len);
+		return 0;
+	}
+	if (a.status == 127 && !says(&a, "sudo"))
+		return vs_fail(err, VS_NOTFOUND, "there is no rke2 program on '%s', "
+			"in PATH, /usr/local/bin or /opt/rke2/bin: is it an RKE2 "
+			"server", r->host);
+	return explain(r, &a, what, err);
+}
