@@ -1,14 +1,17 @@
 # lib.sh - TAP for shell tests, and the lab they talk to.
 #
-# A test begins with . "${0%/*}/lib.sh" and ends with done_testing.  It works
-# under dash and bash.  What it finds then:
+# A test begins with . "${0%/*}/lib.sh" (a program in a folder below with
+# . "${0%/*}/../lib.sh") and ends with done_testing.  It works under dash and
+# bash.  What it finds then:
 #   $top   the project's root          $T   a folder of its own, gone at the end
 #   $BIN   where the tools are, first in PATH
 # HOME and the XDG folders lie in $T, GOVC_* and KUBECONFIG are unset, stdin is
 # /dev/null: nothing of the user's gets in, nothing is left behind.
 # shellcheck shell=sh
 
-top=$(CDPATH='' cd -- "${0%/*}/.." && pwd) || exit 1
+_here=${0%/*}
+[ -f "$_here/lib.sh" ] || _here=$_here/..
+top=$(CDPATH='' cd -- "$_here/.." && pwd) || exit 1
 BIN=${BIN:-$top/build/bin}
 LAB=${LAB:-$top/build/lab}
 T=$(mktemp -d "${TMPDIR:-/tmp}/vsutils.XXXXXX") || exit 1
