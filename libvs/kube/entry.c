@@ -1,0 +1,303 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "kube/config.h"
+#include "text/enc.h"
+
+enum { MAX_PEM = 1 << 20 };
+
+/* A path in a kubeconfig is relative to the file it stands in. */
+static char *
+resolve(struct vs_kmap m, const char *path)
+{
+	const char *slash = strrchr(m.file->path, '/');
+
+	if (*path == '/' || slash == NULL)
+		return vs_strdup(path);
+	return vs_printf("%.*s/%s", (int)(slash - m.file->path), m.file->path,
+		path);
+}
+
+static int
+copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
+{
+	const char *s;
+	int is = vs_kmap_str(m, key, &s, err);
+
+	if (is > 0 && *s)
+		vs_set(to, s);
+	return is < 0 ? -1 : 0;
+}
+
+/* "KEY-data" in base64, or else the file that KEY names. */
+static int
+pem(struct vs_kmap m, const char *key, const char *what, char **to,
+	struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_PEM,
+		.secret = true };
+	VS_FREE char *data_key = vs_printf("%s-data", key);
+	VS_FREE char *path = NULL;
+	const char *s;
+	int is = vs_kmap_str(m, data_key, &s, err);
+
+	if (is > 0 && *s) {
+		if (vs_unbase64(s, strlen(s), &b, err) < 0) {
+			VS_FREE char *said = vs_strdup(err->msg);
+
+			return vs_kmap_fail(m, err, "'%s': %s", data_key, said);
+		}
+	} else if (is >= 0 && (is = vs_kmap_str(m, key, &s, err)) > 0 && *s) {
+		path = resolve(m, s);
+		if (vs_read_file(path, what, &b, err) < 0) {
+			err->code = VS_USAGE;
+			return vs_wrap(err, "%s", m.file->path);
+		}
+	} else {
+		return is < 0 ? -1 : 0;
+	}
+	*to = vs_buf_take(&b);
+	if (strstr(*to, "-----BEGIN ") == NULL)
+		return vs_kmap_fail(m, err, "'%s' holds no PEM", path ? key
+			: data_key);
+	return 0;
+}
+
+static bool
+begins(const char *s, const char *with)
+{
+	return strncmp(s, with, strlen(with)) == 0;
+}
+
+int
+vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c,
+	struct vs_err *err)
+{
+	size_t n;
+
+	if (copy(m, "server", &c->server, err) < 0
+	    || copy(m, "tls-server-name", &c->server_name, err) < 0
+	    || copy(m, "proxy-url", &c->proxy, err) < 0
+	    || vs_kmap_bool(m, "insecure-skip-tls-verify", &c->insecure, err) < 0
+	    || pem(m, "certificate-authority", "certificate-authority", &c->ca,
+		err) < 0)
+		return -1;
+	if (c->server == NULL)
+		return vs_fail(err, VS_USAGE, "%s: no 'server'", m.file->path);
+	if (!begins(c->server, "https://") && !begins(c->server, "http://"))
+		return vs_kmap_fail(m, err, "server '%s' must begin with https://",
+			c->server);
+	for (n = strlen(c->server); n > 8 && c->server[n - 1] == '/'; n--)
+		c->server[n - 1] = '\0';
+	if (c->insecure && c->ca)
+		return vs_kmap_fail(m, err, "'insecure-skip-tls-verify' and a"
+			" certificate authority contradict each other");
+	if (c->proxy && !begins(c->proxy, "http://")
+	    && !begins(c->proxy, "https://") && !begins(c->proxy, "socks5://"))
+		return vs_kmap_fail(m, err, "'proxy-url' must begin with http://,"
+			" https:// or socks5://");
+	return 0;
+}
+
+/* A header's value must not be able to begin another header. */
+static int
+impersonate(struct vs_kmap m, struct vs_buf *b, const char *name,
+	const char *value, struct vs_err *err)
+{
+	for (const char *s = value; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 127)
+			return vs_kmap_fail(m, err,
+				"a control character in what becomes %s", name);
+	vs_buf_fmt(b, "%s: %s\n", name, value);
+	return 0;
+}
+
+static int
+impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_kmap extra;
+	const char *s;
+	size_t i = 0;
+	int is = vs_kmap_str(m, "as", &s, err);
+	bool user = is > 0;
+
+	if (is < 0 || (user && impersonate(m, &b, "Impersonate-User", s, err) < 0))
+		return -1;
+	is = vs_kmap_str(m, "as-uid", &s, err);
+	if (is < 0 || (is > 0 && impersonate(m, &b, "Impersonate-Uid", s, err) < 0))
+		return -1;
+	while ((is = vs_kmap_next_str(m, "as-groups", &i, &s, err)) > 0)
+		if (impersonate(m, &b, "Impersonate-Group", s, err) < 0)
+			return -1;
+	if (is < 0)
+		return -1;
+	is = vs_kmap_map(m, "as-user-extra", &extra, err);
+	if (is != 0)
+		return is < 0 ? -1 : vs_kmap_fail(extra, err,
+			"'as-user-extra' is not supported");
+	if (b.len && !user)
+		return vs_kmap_fail(m, err, "'as-groups' and 'as-uid' need 'as'");
+	if (b.len)
+		c->headers = vs_buf_take(&b);
+	return 0;
+}
+
+static int
+exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+{
+	size_t n = 0, cap = 0, i = 0;
+	struct vs_kmap item;
+	const char *s, *value;
+	int is;
+
+	while ((is = vs_kmap_next_str(m, "args", &i, &s, err)) > 0) {
+		vs_grow(e->args, n + 1, cap);
+		e->args[n++] = vs_strdup(s);
+		e->args[n] = NULL;
+	}
+	if (is < 0)
+		return -1;
+	n = cap = i = 0;
+	while ((is = vs_kmap_next(m, "env", &i, &item, err)) > 0) {
+		is = vs_kmap_str(item, "name", &s, err);
+		if (is == 0 || (is > 0 && (*s == '\0' || strchr(s, '='))))
+			return vs_kmap_fail(item, err, "'env' needs a 'name'");
+		value = "";
+		if (is < 0 || vs_kmap_str(item, "value", &value, err) < 0)
+			return -1;
+		vs_grow(e->env, n + 1, cap);
+		e->env[n++] = vs_printf("%s=%s", s, value);
+		e->env[n] = NULL;
+	}
+	return is;
+}
+
+static int
+exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+{
+	const char *s = NULL;
+
+	if (vs_kmap_str(m, "interactiveMode", &s, err) < 0)
+		return -1;
+	if (s == NULL || strcmp(s, "IfAvailable") == 0)
+		e->interactive = VS_KEXEC_MAYBE;
+	else if (strcmp(s, "Never") == 0)
+		e->interactive = VS_KEXEC_NEVER;
+	else if (strcmp(s, "Always") == 0)
+		e->interactive = VS_KEXEC_ALWAYS;
+	else
+		return vs_kmap_fail(m, err, "interactiveMode '%s' is none of"
+			" Never, IfAvailable, Always", s);
+	return 0;
+}
+
+static int
+exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+{
+	const char *v;
+
+	if (copy(m, "apiVersion", &e->api_version, err) < 0
+	    || copy(m, "command", &e->command, err) < 0
+	    || copy(m, "installHint", &e->install_hint, err) < 0
+	    || vs_kmap_bool(m, "provideClusterInfo", &e->cluster_info, err) < 0
+	    || exec_mode(m, e, err) < 0 || exec_args(m, e, err) < 0)
+		return -1;
+	if (e->command == NULL)
+		return vs_kmap_fail(m, err, "'exec' needs a 'command'");
+	/* a name alone is looked up in PATH */
+	if (strchr(e->command, '/')) {
+		VS_FREE char *path = resolve(m, e->command);
+
+		vs_set(&e->command, path);
+	}
+	v = e->api_version ? e->api_version : "";
+	if (strcmp(v, "client.authentication.k8s.io/v1") != 0
+	    && strcmp(v, "client.authentication.k8s.io/v1beta1") != 0)
+		return vs_kmap_fail(m, err, "exec: apiVersion '%s' is neither"
+			" client.authentication.k8s.io/v1 nor .../v1beta1", v);
+	return 0;
+}
+
+static int
+contradictions(struct vs_kmap m, const struct vs_kubeconf *c,
+	struct vs_err *err)
+{
+	if (c->cert && c->key == NULL)
+		return vs_kmap_fail(m, err,
+			"a client certificate, but no 'client-key'");
+	if (c->key && c->cert == NULL)
+		return vs_kmap_fail(m, err,
+			"a client key, but no 'client-certificate'");
+	if ((c->token || c->token_file) && c->username)
+		return vs_kmap_fail(m, err, "both a token and a user name:"
+			" only one way to log in may stand here");
+	return 0;
+}
+
+int
+vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
+{
+	struct vs_kmap sub;
+	const char *s;
+	int is;
+
+	if (pem(m, "client-certificate", "client-certificate", &c->cert, err) < 0
+	    || pem(m, "client-key", "client-key", &c->key, err) < 0
+	    || copy(m, "token", &c->token, err) < 0
+	    || copy(m, "username", &c->username, err) < 0
+	    || copy(m, "password", &c->password, err) < 0
+	    || impersonations(m, c, err) < 0)
+		return -1;
+	is = vs_kmap_str(m, "tokenFile", &s, err);
+	if (is > 0 && *s)
+		c->token_file = resolve(m, s);
+	if (is < 0 || contradictions(m, c, err) < 0)
+		return -1;
+	is = vs_kmap_map(m, "auth-provider", &sub, err);
+	if (is != 0)
+		return is < 0 ? -1 : vs_kmap_fail(sub, err, "'auth-provider' is"
+			" gone from Kubernetes: use an 'exec' plugin");
+	is = vs_kmap_map(m, "exec", &sub, err);
+	if (is <= 0)
+		return is;
+	c->exec = vs_alloc(1, sizeof *c->exec);
+	return exec_plugin(sub, c->exec, err);
+}
+
+static void
+free_words(char **words)
+{
+	for (char **w = words; w && *w; w++)
+		vs_free_secret(*w);
+	free(words);
+}
+
+void
+vs_kubeconf_free(struct vs_kubeconf *c)
+{
+	free(c->from);
+	free(c->server);
+	free(c->ca);
+	free(c->server_name);
+	vs_free_secret(c->proxy);
+	free(c->cert);
+	vs_free_secret(c->key);
+	vs_free_secret(c->token);
+	free(c->token_file);
+	free(c->username);
+	vs_free_secret(c->password);
+	free(c->headers);
+	if (c->exec) {
+		free(c->exec->api_version);
+		free(c->exec->command);
+		free_words(c->exec->args);
+		free_words(c->exec->env);
+		free(c->exec->install_hint);
+		free(c->exec);
+	}
+	*c = (struct vs_kubeconf){ 0 };
+}

@@ -1,0 +1,230 @@
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "kube/node.h"
+
+/* Taints of a node that starts or is in trouble; "node.kubernetes.io/" alone
+ * would also catch the out-of-service taint, which an operator sets. */
+static const char *const hold_taints[] = {
+	"node.kubernetes.io/not-ready",
+	"node.kubernetes.io/unreachable",
+	"node.kubernetes.io/network-unavailable",
+	"node.kubernetes.io/unschedulable",
+	"node.kubernetes.io/memory-pressure",
+	"node.kubernetes.io/disk-pressure",
+	"node.kubernetes.io/pid-pressure",
+	"node.cloudprovider.kubernetes.io/uninitialized",
+	"node.cilium.io/agent-not-ready",
+};
+
+static const char *
+text(json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s ? s : "";
+}
+
+const char *
+vs_kobject_name(json_t *object)
+{
+	return text(json_object_get(object, "metadata"), "name");
+}
+
+const char *
+vs_kobject_version(json_t *object)
+{
+	return text(json_object_get(object, "metadata"), "resourceVersion");
+}
+
+/* Case-blind, as kubectl wait compares. */
+static json_t *
+condition(json_t *object, const char *type)
+{
+	json_t *all = json_object_get(json_object_get(object, "status"),
+		"conditions");
+	json_t *c;
+	size_t i;
+
+	json_array_foreach(all, i, c) {
+		if (strcasecmp(text(c, "type"), type) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static void
+reason(struct vs_buf *b, const char *s)
+{
+	if (b->len)
+		vs_buf_str(b, "; ");
+	vs_buf_str(b, s);
+}
+
+/* A message of the kubelet may hold line feeds: ours is one line. */
+static void
+message(struct vs_buf *b, json_t *c)
+{
+	const char *s = text(c, "message");
+
+	if (*s == '\0')
+		s = text(c, "reason");
+	if (*s)
+		vs_buf_str(b, ": ");
+	for (; *s; s++)
+		vs_buf_ch(b, (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s);
+}
+
+static void
+why_not(struct vs_buf *b, json_t *object, const struct vs_kwant *want)
+{
+	json_t *c = condition(object, want->condition);
+
+	if (c == NULL) {
+		vs_buf_fmt(b, "has no condition '%s'", want->condition);
+	} else if (strcasecmp(text(c, "status"), want->status) != 0) {
+		vs_buf_fmt(b, "condition '%s' is '%s', not '%s'", text(c, "type"),
+			text(c, "status"), want->status);
+		message(b, c);
+	}
+}
+
+/* True: it says Ready. */
+static bool
+why_ready(struct vs_buf *b, json_t *object)
+{
+	json_t *c = condition(object, "Ready");
+	const char *said = text(c, "message");
+
+	if (strcmp(text(c, "status"), "True") == 0)
+		return true;
+	if (c == NULL) {
+		reason(b, "the kubelet has not reported yet");
+		return false;
+	}
+	if (strstr(said, "NetworkPluginNotReady") || strstr(said, "cni plugin"))
+		reason(b, "CNI not ready");
+	else if (strcmp(text(c, "status"), "Unknown") == 0)
+		reason(b, "not heard of (is its VM on?)");
+	else
+		reason(b, "not ready");
+	message(b, c);
+	return false;
+}
+
+static bool
+holds(const char *key, bool ready, bool cordoned)
+{
+	for (size_t i = 0; i < VS_LEN(hold_taints); i++) {
+		if (strcmp(key, hold_taints[i]) != 0)
+			continue;
+		/* these two say what the condition has said already, and the
+		 * fourth what the cordon has */
+		return i < 2 ? ready : i == 3 ? !cordoned : true;
+	}
+	return false;
+}
+
+static void
+why_unusable(struct vs_buf *b, json_t *object)
+{
+	json_t *spec = json_object_get(object, "spec");
+	bool cordoned = json_is_true(json_object_get(spec, "unschedulable"));
+	bool ready;
+	json_t *t;
+	size_t i;
+
+	if (json_object_get(json_object_get(object, "metadata"),
+	    "deletionTimestamp"))
+		reason(b, "being deleted");
+	ready = why_ready(b, object);
+	t = condition(object, "NetworkUnavailable");
+	if (t && strcmp(text(t, "status"), "True") == 0) {
+		reason(b, "network not available");
+		message(b, t);
+	}
+	if (cordoned)
+		reason(b, "cordoned ('kubectl uncordon' ends that)");
+	json_array_foreach(json_object_get(spec, "taints"), i, t) {
+		if (!holds(text(t, "key"), ready, cordoned))
+			continue;
+		reason(b, "has the taint '");
+		vs_buf_fmt(b, "%s:%s'", text(t, "key"), text(t, "effect"));
+	}
+}
+
+static char *
+copy(const char *s)
+{
+	return *s ? vs_strdup(s) : NULL;
+}
+
+int
+vs_knode_read(json_t *object, const struct vs_kwant *want,
+	struct vs_knode *to, struct vs_err *err)
+{
+	json_t *info = json_object_get(json_object_get(object, "status"),
+		"nodeInfo");
+	struct vs_buf why = VS_BUF_INIT;
+
+	if (*vs_kobject_name(object) == '\0')
+		return vs_fail(err, VS_FAIL, "the API server sent a node without a name");
+	if (want->condition)
+		why_not(&why, object, want);
+	else
+		why_unusable(&why, object);
+	*to = (struct vs_knode){
+		.name = vs_strdup(vs_kobject_name(object)),
+		.uuid = copy(text(info, "systemUUID")),
+		.version = copy(text(info, "kubeletVersion")),
+		.why = copy(why.s),
+	};
+	vs_buf_free(&why);
+	return 0;
+}
+
+void
+vs_knode_free(struct vs_knode *n)
+{
+	free(n->name);
+	free(n->uuid);
+	free(n->version);
+	free(n->why);
+	*n = (struct vs_knode){ 0 };
+}
+
+/* The 32 digits, in lower case; false: it is not a UUID. */
+static bool
+digits(const char *s, char to[33])
+{
+	size_t n = 0;
+
+	for (; *s; s++) {
+		if (*s == '-')
+			continue;
+		if (!isxdigit((unsigned char)*s) || n == 32)
+			return false;
+		to[n++] = (char)tolower((unsigned char)*s);
+	}
+	to[n] = '\0';
+	return n == 32;
+}
+
+bool
+vs_kuuid_same(const char *system_uuid, const char *vm_uuid)
+{
+	/* where each byte of the first three groups goes */
+	static const unsigned char other[8] = { 3, 2, 1, 0, 5, 4, 7, 6 };
+	char a[33], b[33], swapped[33];
+
+	if (!digits(system_uuid, a) || !digits(vm_uuid, b))
+		return strcasecmp(system_uuid, vm_uuid) == 0;
+	memcpy(swapped, b, sizeof swapped);
+	for (size_t i = 0; i < VS_LEN(other); i++)
+		memcpy(swapped + 2 * i, b + 2 * other[i], 2);
+	return strcmp(a, b) == 0 || strcmp(a, swapped) == 0;
+}
