@@ -32,6 +32,8 @@ void vs_xw_open_type(struct vs_xw *w, const char *name, const char *xsi_type);
 void vs_xw_attr(struct vs_xw *w, const char *name, const char *value); /* of the element just opened */
 void vs_xw_close(struct vs_xw *w);
 void vs_xw_text(struct vs_xw *w, const char *name, const char *text);	/* NULL: left out */
+/* <name type="Type">id</name>, from a managed object reference "Type:id". */
+void vs_xw_ref(struct vs_xw *w, const char *name, const char *ref);	/* NULL: left out */
 void vs_xw_int(struct vs_xw *w, const char *name, int64_t n);
 void vs_xw_bool(struct vs_xw *w, const char *name, bool v);
 void vs_xw_secret(struct vs_xw *w, const char *name, const char *text);	/* *** in a trace */

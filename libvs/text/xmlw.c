@@ -161,6 +161,20 @@ vs_xw_typed(struct vs_xw *w, const char *name, const char *xsi_type,
 }
 
 void
+vs_xw_ref(struct vs_xw *w, const char *name, const char *ref)
+{
+	const char *colon = ref ? strchr(ref, ':') : NULL;
+	VS_FREE char *type = colon ? vs_strndup(ref, (size_t)(colon - ref)) : NULL;
+
+	if (colon == NULL)
+		return;
+	vs_xw_open(w, name);
+	vs_xw_attr(w, "type", type);
+	put(w, name, colon + 1, false);
+	vs_xw_close(w);
+}
+
+void
 vs_xw_int(struct vs_xw *w, const char *name, int64_t n)
 {
 	vs_xw_open(w, name);

@@ -1,0 +1,292 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "text/json.h"
+#include "vim/cache.h"
+
+static const char KIND[] = "vsutils session 1";
+
+void
+vs_content_free(struct vs_content *c)
+{
+	free(c->root_folder);
+	free(c->property_collector);
+	free(c->view_manager);
+	free(c->session_manager);
+	free(c->search_index);
+	free(c->storage_resource_manager);
+	free(c->api_version);
+	free(c->instance_uuid);
+	*c = (struct vs_content){ 0 };
+}
+
+void
+vs_content_copy(struct vs_content *to, const struct vs_content *from)
+{
+	*to = (struct vs_content){
+		.root_folder = vs_strdup(from->root_folder),
+		.property_collector = vs_strdup(from->property_collector),
+		.view_manager = vs_strdup(from->view_manager),
+		.session_manager = vs_strdup(from->session_manager),
+		.search_index = vs_strdup(from->search_index),
+		.storage_resource_manager = vs_strdup(from->storage_resource_manager),
+		.api_version = vs_strdup(from->api_version),
+		.instance_uuid = vs_strdup(from->instance_uuid),
+	};
+}
+
+void
+vs_cached_free(struct vs_cached *c)
+{
+	vs_free_secret(c->cookie);
+	vs_content_free(&c->content);
+	*c = (struct vs_cached){ 0 };
+}
+
+static void
+hex(const unsigned char *p, size_t n, char *to)
+{
+	for (size_t i = 0; i < n; i++)
+		snprintf(to + 2 * i, 3, "%02x", p[i]);
+}
+
+/* Nobody learns a password by trying words on the file faster than on the
+ * vCenter: the digest is a slow one, keyed by the file's salt. */
+static void
+digest(const char *password, const char *salt, char out[65])
+{
+	unsigned char d[32];
+
+	PKCS5_PBKDF2_HMAC(password, (int)strlen(password),
+		(const unsigned char *)salt, (int)strlen(salt), 1000, EVP_sha256(),
+		sizeof d, d);
+	hex(d, sizeof d, out);
+}
+
+/* The folder, made when it is not there; NULL: none that only we can read. */
+static char *
+folder(void)
+{
+	const char *base, *below = "vsutils";
+	VS_FREE char *cache = NULL;
+	struct stat st;
+	char *dir;
+
+	if ((base = vs_env("XDG_RUNTIME_DIR")) == NULL
+	    && (base = vs_env("XDG_CACHE_HOME")) == NULL) {
+		if (vs_env("HOME") == NULL)
+			return NULL;
+		cache = vs_printf("%s/.cache", vs_env("HOME"));
+		mkdir(cache, 0700);
+		base = cache;
+	}
+	dir = vs_printf("%s/%s", base, below);
+	mkdir(dir, 0700);
+	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid()
+	    || (st.st_mode & 077) != 0) {
+		vs_info("no session cache: '%s' is not a folder of mode 0700 of ours",
+			dir);
+		free(dir);
+		return NULL;
+	}
+	return dir;
+}
+
+struct vs_cache *
+vs_cache_open(const struct vs_conn *conn)
+{
+	VS_FREE char *dir = folder();
+	VS_FREE char *key = vs_printf("%s\n%s\n", conn->url, conn->user);
+	unsigned char d[32];
+	char name[33];
+	struct vs_cache *c;
+
+	if (dir == NULL)
+		return NULL;
+	EVP_Digest(key, strlen(key), d, NULL, EVP_sha256(), NULL);
+	hex(d, 16, name);
+	c = vs_alloc(1, sizeof *c);
+	c->path = vs_printf("%s/%s", dir, name);
+	c->lock_path = vs_printf("%s.lock", c->path);
+	c->lock = -1;
+	return c;
+}
+
+void
+vs_cache_free(struct vs_cache *c)
+{
+	if (c == NULL)
+		return;
+	vs_cache_unlock(c);
+	free(c->path);
+	free(c->lock_path);
+	free(c);
+}
+
+bool
+vs_cache_lock(struct vs_cache *c)
+{
+	int fd = open(c->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool taken;
+
+	if (fd < 0)
+		return true;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		taken = errno == EWOULDBLOCK || errno == EINTR;
+		close(fd);
+		return !taken;
+	}
+	c->lock = fd;
+	return true;
+}
+
+void
+vs_cache_unlock(struct vs_cache *c)
+{
+	if (c == NULL || c->lock < 0)
+		return;
+	close(c->lock);
+	c->lock = -1;
+}
+
+/* The text of the file, if it is one that nobody else can have written. */
+static bool
+slurp(const char *path, struct vs_buf *b)
+{
+	VS_CLOSEFD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct vs_err err;
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
+		&& st.st_uid == geteuid() && (st.st_mode & 077) == 0
+		&& vs_read_fd(fd, b, &err) == 0;
+}
+
+static char *
+text(json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s && *s ? vs_strdup(s) : NULL;
+}
+
+static bool
+same(json_t *o, const char *key, const char *want)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s && strcmp(s, want) == 0;
+}
+
+static bool
+ours(struct vs_cache *c, json_t *o, const struct vs_conn *conn)
+{
+	const char *salt = json_string_value(json_object_get(o, "salt"));
+	char d[65];
+
+	if (!same(o, "kind", KIND) || !same(o, "url", conn->url)
+	    || !same(o, "user", conn->user) || salt == NULL || strlen(salt) != 32)
+		return false;
+	digest(conn->password, salt, d);
+	if (!same(o, "password", d))
+		return false;
+	memcpy(c->salt, salt, sizeof c->salt);
+	return true;
+}
+
+bool
+vs_cache_read(struct vs_cache *c, const struct vs_conn *conn,
+	struct vs_cached *to)
+{
+	struct vs_buf b = { .s = vs_buf_empty, .max = 65536, .secret = true };
+	struct vs_err err;
+	VS_JSON_FREE json_t *o = NULL;
+	json_t *k;
+
+	*to = (struct vs_cached){ 0 };
+	if (slurp(c->path, &b))
+		o = vs_json_read(b.s, b.len, &err);
+	vs_buf_free(&b);
+	if (!json_is_object(o) || !ours(c, o, conn))
+		return false;
+	to->refused = json_integer_value(json_object_get(o, "refused"));
+	to->cookie = text(o, "cookie");
+	k = json_object_get(o, "content");
+	to->content = (struct vs_content){
+		.root_folder = text(k, "rootFolder"),
+		.property_collector = text(k, "propertyCollector"),
+		.view_manager = text(k, "viewManager"),
+		.session_manager = text(k, "sessionManager"),
+		.search_index = text(k, "searchIndex"),
+		.storage_resource_manager = text(k, "storageResourceManager"),
+		.api_version = text(k, "apiVersion"),
+		.instance_uuid = text(k, "instanceUuid"),
+	};
+	if (to->refused || (to->cookie && to->content.root_folder
+	    && to->content.property_collector && to->content.view_manager
+	    && to->content.session_manager && to->content.search_index
+	    && to->content.api_version))
+		return true;
+	vs_cached_free(to);
+	return false;
+}
+
+static void
+write_content(struct vs_jw *w, const struct vs_content *c)
+{
+	vs_jw_object(w, "content");
+	vs_jw_str(w, "rootFolder", c->root_folder);
+	vs_jw_str(w, "propertyCollector", c->property_collector);
+	vs_jw_str(w, "viewManager", c->view_manager);
+	vs_jw_str(w, "sessionManager", c->session_manager);
+	vs_jw_str(w, "searchIndex", c->search_index);
+	vs_jw_str(w, "storageResourceManager", c->storage_resource_manager);
+	vs_jw_str(w, "apiVersion", c->api_version);
+	vs_jw_str(w, "instanceUuid", c->instance_uuid);
+	vs_jw_close(w, true);
+}
+
+void
+vs_cache_write(struct vs_cache *c, const struct vs_conn *conn,
+	const struct vs_cached *from)
+{
+	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	struct vs_jw w = { .b = &b };
+	unsigned char salt[16];
+	struct vs_err err;
+	char d[65];
+
+	if (*c->salt == '\0') {
+		if (RAND_bytes(salt, sizeof salt) != 1)
+			return;
+		hex(salt, sizeof salt, c->salt);
+	}
+	digest(conn->password, c->salt, d);
+	vs_jw_object(&w, NULL);
+	vs_jw_str(&w, "kind", KIND);
+	vs_jw_str(&w, "url", conn->url);
+	vs_jw_str(&w, "user", conn->user);
+	vs_jw_str(&w, "salt", c->salt);
+	vs_jw_str(&w, "password", d);
+	if (from->refused)
+		vs_jw_int(&w, "refused", from->refused);
+	if (from->cookie) {
+		vs_jw_str(&w, "cookie", from->cookie);
+		write_content(&w, &from->content);
+	}
+	vs_jw_close(&w, true);
+	vs_buf_ch(&b, '\n');
+	if (vs_write_file(c->path, b.s, b.len, 0600, &err) < 0)
+		vs_info("no session cache: %s", err.msg);
+	vs_buf_free(&b);
+}

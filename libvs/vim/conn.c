@@ -1,0 +1,175 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "net/http.h"
+#include "vim/conn.h"
+
+struct vs_conn_args vs_conn_args = { .slots = 64 };
+
+const struct vs_opt vs_conn_opts[] = {
+	{ 'u', "url", VS_OPT_STR, &vs_conn_args.url, "URL",
+		"the vCenter ($GOVC_URL)" },
+	{ 'k', "insecure", VS_OPT_FLAG, &vs_conn_args.insecure, NULL,
+		"do not verify its certificate ($GOVC_INSECURE)" },
+	{ 0, "datacenter", VS_OPT_STR, &vs_conn_args.datacenter, "NAME",
+		"where names are looked up ($GOVC_DATACENTER)" },
+	{ 0, "trace", VS_OPT_MAYBE, &vs_conn_args.trace, "FILE",
+		"log all requests, without secrets, to FILE or stderr" },
+	{ 0 }
+};
+
+const struct vs_opt vs_change_opts[] = {
+	{ 'j', "jobs", VS_OPT_POS, &vs_conn_args.slots, "N",
+		"change at most N VMs at a time (64)" },
+	{ 0, "dry-run", VS_OPT_FLAG, &vs_conn_args.dry_run, NULL,
+		"say what would be done, change nothing" },
+	{ 0 }
+};
+
+const char *
+vs_env(const char *name)
+{
+	const char *s = getenv(name);
+
+	return s && *s ? s : NULL;
+}
+
+bool
+vs_env_true(const char *name, bool otherwise)
+{
+	const char *s = vs_env(name);
+
+	return s ? strcmp(s, "1") == 0 || strcasecmp(s, "true") == 0 : otherwise;
+}
+
+/* As govc has it: a value that is the name of a file stands for what is in it
+ * (govmomi: session.Secret).  What the value was is never printed. */
+static char *
+secret(const char *name, struct vs_err *err)
+{
+	struct vs_buf b = { .s = vs_buf_empty, .max = 65536, .secret = true };
+	const char *s = vs_env(name);
+	struct stat st;
+
+	if (s == NULL || stat(s, &st) < 0 || !S_ISREG(st.st_mode))
+		return vs_strdup(s ? s : "");
+	if (vs_read_file(s, "file", &b, err) < 0) {
+		vs_buf_free(&b);
+		vs_fail(err, VS_USAGE, "cannot read the file that $%s names", name);
+		return NULL;
+	}
+	while (b.len > 0 && strchr("\r\n\t ", b.s[b.len - 1]))
+		vs_buf_cut(&b, b.len - 1);
+	return vs_buf_take(&b);
+}
+
+/* "host", "host/sdk", "user:pw@host", "https://..." to their parts. */
+static int
+take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *err)
+{
+	VS_FREE char *full = strstr(given, "://") ? vs_strdup(given)
+		: vs_printf("https://%s", given);
+	struct vs_url u = { 0 };
+	bool v6;
+
+	if (vs_url_parse(full, &u, err) < 0)
+		return vs_wrap(err, option ? "--url" : "$GOVC_URL");
+	if (option && u.password) {
+		vs_url_free(&u);
+		return vs_fail(err, VS_USAGE, "a password in --url is seen by "
+			"everyone on this machine: put it into $GOVC_PASSWORD");
+	}
+	v6 = strchr(u.host, ':') != NULL;
+	c->port = u.port;
+	c->url = vs_printf("%s://%s%s%s:%d%s", u.scheme, v6 ? "[" : "", u.host,
+		v6 ? "]" : "", u.port,
+		u.path && strcmp(u.path, "/") != 0 ? u.path : "/sdk");
+	c->host = vs_steal(u.host);
+	c->user = vs_steal(u.user);
+	c->password = vs_steal(u.password);
+	vs_url_free(&u);
+	return 0;
+}
+
+static int
+take_login(struct vs_conn *c, struct vs_err *err)
+{
+	char *s;
+
+	/* The environment wins over what the URL holds, as with govc. */
+	if (vs_env("GOVC_USERNAME") || c->user == NULL) {
+		if ((s = secret("GOVC_USERNAME", err)) == NULL)
+			return -1;
+		free(c->user);
+		c->user = s;
+	}
+	if (vs_env("GOVC_PASSWORD") || c->password == NULL) {
+		if ((s = secret("GOVC_PASSWORD", err)) == NULL)
+			return -1;
+		vs_free_secret(c->password);
+		c->password = s;
+	}
+	if (*c->user == '\0')
+		return vs_fail(err, VS_USAGE, "no user name: set $GOVC_USERNAME");
+	return 0;
+}
+
+static int
+take_trust(struct vs_conn *c, struct vs_err *err)
+{
+	const char *files = vs_env("GOVC_TLS_KNOWN_HOSTS");
+
+	c->insecure = vs_conn_args.insecure || vs_env_true("GOVC_INSECURE", false);
+	c->ca_files = vs_strdup(vs_env("GOVC_TLS_CA_CERTS"));
+	if (files && vs_known_host(files, c->host, c->port, c->pin, err) < 0)
+		return vs_wrap(err, "$GOVC_TLS_KNOWN_HOSTS");
+	return 0;
+}
+
+int
+vs_conn_read(struct vs_conn *c, struct vs_err *err)
+{
+	const char *url = vs_conn_args.url, *s;
+
+	*c = (struct vs_conn){ .connect_ms = 10000 };
+	if (url == NULL && (url = vs_env("GOVC_URL")) == NULL)
+		return vs_fail(err, VS_USAGE,
+			"no vCenter is named: set $GOVC_URL or give --url");
+	if (take_url(c, url, url == vs_conn_args.url, err) < 0
+	    || take_login(c, err) < 0 || take_trust(c, err) < 0)
+		return -1;
+	s = vs_env("GOVC_TLS_HANDSHAKE_TIMEOUT");
+	if (s && vs_duration(s, &c->connect_ms, err) < 0)
+		return vs_wrap(err, "$GOVC_TLS_HANDSHAKE_TIMEOUT");
+	if (c->connect_ms <= 0)
+		c->connect_ms = 10000;
+	c->persist = vs_env_true("GOVC_PERSIST_SESSION", true);
+	c->api_version = vs_strdup(vs_env("GOVC_VIM_VERSION"));
+	c->operation_id = vs_strdup(vs_env("GOVC_OPERATION_ID"));
+	c->datacenter = vs_strdup(vs_conn_args.datacenter
+		? vs_conn_args.datacenter : vs_env("GOVC_DATACENTER"));
+	if (vs_conn_args.trace && !vs_say_trace(vs_conn_args.trace))
+		return vs_fail(err, VS_FAIL, "cannot write '%s': %s",
+			vs_conn_args.trace, strerror(errno));
+	return 0;
+}
+
+void
+vs_conn_free(struct vs_conn *c)
+{
+	free(c->url);
+	free(c->host);
+	free(c->user);
+	vs_free_secret(c->password);
+	free(c->ca_files);
+	free(c->api_version);
+	free(c->operation_id);
+	free(c->datacenter);
+	*c = (struct vs_conn){ 0 };
+}

@@ -1,0 +1,53 @@
+/* conn.h - which vCenter, as whom, with whose trust: options, environment.  Floor 3.
+ *
+ * The environment of a govc user works as it is (govc: cli/flags/client.go);
+ * options win over it. */
+#ifndef VS_VIM_CONN_H
+#define VS_VIM_CONN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/opt.h"
+#include "run/run.h"
+
+/* Set by the options of vs_conn_opts. */
+struct vs_conn_args {
+	const char *url;
+	bool insecure, dry_run;
+	int64_t slots;			/* -j */
+	const char *trace;		/* NULL: no trace */
+	const char *datacenter;
+};
+
+extern struct vs_conn_args vs_conn_args;
+extern const struct vs_opt vs_conn_opts[];	/* -u -k --trace --datacenter */
+extern const struct vs_opt vs_change_opts[];	/* -j --dry-run, of tools that change */
+
+/* What they and the environment come to.  Owns its strings. */
+struct vs_conn {
+	char *url;		/* https://HOST[:PORT]/sdk */
+	char *host;
+	int port;
+	char *user, *password;	/* password is wiped */
+	bool insecure;
+	char *ca_files;
+	char pin[100];		/* of GOVC_TLS_KNOWN_HOSTS, "" when none */
+	int64_t connect_ms;
+	bool persist;		/* keep and share the session */
+	char *api_version;	/* GOVC_VIM_VERSION, or NULL */
+	char *operation_id;	/* GOVC_OPERATION_ID, or NULL */
+	char *datacenter;	/* or NULL */
+};
+
+/* VS_USAGE: no URL, a password in -u, a value that cannot be read.
+ * VS_UNREACH never: nothing is sent. */
+int vs_conn_read(struct vs_conn *c, struct vs_err *err);
+void vs_conn_free(struct vs_conn *c);
+
+/* $NAME, or NULL when it is unset or empty; true for "1" and "true". */
+const char *vs_env(const char *name);
+bool vs_env_true(const char *name, bool otherwise);
+
+#endif

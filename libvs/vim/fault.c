@@ -1,0 +1,146 @@
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "vim/fault.h"
+
+/* Sources: vSphere Web Services API, the data objects of that name; what to
+ * do about them: reference of faults in HACKING.md. */
+static const struct {
+	const char *type;
+	enum vs_code code;
+	const char *says;	/* NULL: vCenter's own sentence is the best */
+	const char *fields;	/* shown behind it, when they are there */
+} known[] = {
+	{ "InvalidLogin", VS_UNREACH, "user name or password is wrong", NULL },
+	{ "PasswordExpired", VS_UNREACH, "the password has expired", NULL },
+	{ "InvalidLocale", VS_FAIL, NULL, NULL },
+	{ "NotAuthenticated", VS_UNREACH, "the session is not valid (any more)", NULL },
+	{ "NoPermission", VS_FAIL, "permission is missing",
+		"privilegeId object missingPrivileges/privilegeIds" },
+	{ "ManagedObjectNotFound", VS_NOTFOUND, "it does not exist (any more)",
+		"obj" },
+	{ "DuplicateName", VS_FAIL, "the name is taken", "name object" },
+	{ "InvalidArgument", VS_FAIL, "vCenter refuses an argument",
+		"invalidProperty" },
+	{ "InvalidProperty", VS_FAIL, NULL, "name" },
+	{ "InvalidPowerState", VS_FAIL, "the power state does not allow it",
+		"existingState requestedState" },
+	{ "InvalidState", VS_FAIL, "its state does not allow it", NULL },
+	{ "InvalidName", VS_FAIL, "vCenter refuses the name", "name" },
+	{ "TaskInProgress", VS_FAIL, "another task is working on it", "task" },
+	{ "ConcurrentAccess", VS_FAIL, "somebody else changed it meanwhile", NULL },
+	{ "RequestCanceled", VS_FAIL, "the task was cancelled", NULL },
+	{ "ToolsUnavailable", VS_FAIL, "VMware Tools are not running in it", NULL },
+	{ "MethodDisabled", VS_FAIL, "vCenter has disabled this for now", "source" },
+	{ "NoDiskSpace", VS_FAIL, "no space on the datastore", "datastore file" },
+	{ "FileAlreadyExists", VS_FAIL, "a file of that name exists", "file" },
+	{ "CannotAccessNetwork", VS_FAIL, "the host cannot reach the network",
+		"device backing network" },
+	{ "InvalidDeviceSpec", VS_FAIL, "vCenter refuses a device",
+		"deviceIndex property" },
+	{ "InvalidDeviceOperation", VS_FAIL, "vCenter refuses a device's change",
+		"deviceIndex badOp badFileOp" },
+	{ "GenericVmConfigFault", VS_FAIL, NULL, "reason" },
+	{ "PlatformConfigFault", VS_FAIL, NULL, "text" },
+	{ "SystemError", VS_FAIL, NULL, "reason" },
+	{ "InsufficientMemoryResourcesFault", VS_FAIL, "not enough memory",
+		"unreserved requested" },
+	{ "InsufficientCpuResourcesFault", VS_FAIL, "not enough CPU",
+		"unreserved requested" },
+	{ "RestrictedVersion", VS_FAIL, "the licence of the host does not allow it",
+		NULL },
+};
+
+static void
+add_fields(struct vs_node *node, const char *names, struct vs_buf *b)
+{
+	const char *sep = " (";
+
+	while (names && *names) {
+		size_t n = strcspn(names, " ");
+		VS_FREE char *path = vs_strndup(names, n);
+		const char *text = vs_node_text(node, path);
+		const char *last = strrchr(path, '/');
+
+		if (text && *text) {
+			vs_buf_fmt(b, "%s%s %s", sep, last ? last + 1 : path, text);
+			sep = ", ";
+		}
+		names += n + strspn(names + n, " ");
+	}
+	if (*sep == ',')
+		vs_buf_ch(b, ')');
+}
+
+/* The reason is often only in here, under a plain InvalidArgument. */
+static void
+add_messages(struct vs_node *node, struct vs_buf *b)
+{
+	struct vs_node *m = vs_node_at(node, "faultMessage");
+	const char *cause = vs_node_text(node, "faultCause/localizedMessage");
+
+	for (; m; m = vs_node_next(m)) {
+		const char *text = vs_node_text(m, "message");
+
+		if (text == NULL || *text == '\0')
+			text = vs_node_text(m, "key");
+		if (text && *text && !strstr(b->s, text))
+			vs_buf_fmt(b, "; %s", text);
+	}
+	if (cause && *cause && !strstr(b->s, cause))
+		vs_buf_fmt(b, "; %s", cause);
+}
+
+int
+vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
+{
+	const char *type = node && node->type ? node->type
+		: node && node->name ? node->name : "SystemError";
+	enum vs_code code = VS_FAIL;
+	const char *says = NULL, *fields = NULL;
+	struct vs_buf b = VS_BUF_INIT;
+
+	for (size_t i = 0; i < VS_LEN(known); i++)
+		if (strcmp(known[i].type, type) == 0) {
+			code = known[i].code;
+			says = known[i].says;
+			fields = known[i].fields;
+		}
+	if (says == NULL)
+		says = localized && *localized ? localized : "vCenter says no more";
+	else if (localized && *localized)
+		localized = strcmp(localized, says) == 0 ? NULL : localized;
+	vs_buf_fmt(&b, "%s", says);
+	add_fields(node, fields, &b);
+	if (localized && !strstr(b.s, localized))
+		vs_buf_fmt(&b, ": %s", localized);
+	add_messages(node, &b);
+	vs_buf_fmt(&b, " [%s]", type);
+	vs_fail(err, code, "%s", b.s);
+	strncpy(err->fault, type, sizeof err->fault - 1);
+	vs_buf_free(&b);
+	return -1;
+}
+
+int
+vs_fault_localized(struct vs_node *lmf, struct vs_err *err)
+{
+	return vs_fault_err(vs_node_at(lmf, "fault"),
+		vs_node_text(lmf, "localizedMessage"), err);
+}
+
+struct vs_node *
+vs_fault_of_soap(struct vs_node *fault, const char **text)
+{
+	struct vs_node *detail = vs_node_at(fault, "detail");
+
+	*text = vs_node_text(fault, "faultstring");
+	return detail ? detail->child : NULL;
+}
+
+int
+vs_fault_not_authenticated(struct vs_node *fault)
+{
+	return fault && fault->type && strcmp(fault->type, "NotAuthenticated") == 0;
+}

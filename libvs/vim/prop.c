@@ -1,0 +1,269 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "vim/prop.h"
+
+enum {
+	PAGE = 2000,	/* objects */
+	LISTS = 4,	/* times a list is begun before it is given up */
+};
+
+struct vs_prop {
+	struct vs_vc *vc;
+	struct vs_call *call;	/* being written, or in flight */
+	struct vs_buf first;	/* the first call's elements, to begin again */
+	void (*object)(void *, struct vs_node *);
+	void (*end)(void *, const struct vs_err *);
+	void *arg;
+	struct vs_map seen;	/* refs handed on; only while there is a token */
+	unsigned lists;
+};
+
+struct vs_prop *
+vs_prop_new(struct vs_vc *vc)
+{
+	struct vs_prop *p = vs_alloc(1, sizeof *p);
+
+	p->vc = vc;
+	p->first = (struct vs_buf)VS_BUF_INIT;
+	/* only to write into: _this is known when the session is open */
+	p->call = vs_call_new(vc, "RetrievePropertiesEx", NULL, false);
+	vs_xw_open(&p->call->w, "specSet");
+	return p;
+}
+
+void
+vs_prop_want(struct vs_prop *p, const char *type, const char *const *paths)
+{
+	struct vs_xw *w = &p->call->w;
+
+	vs_xw_open(w, "propSet");
+	vs_xw_text(w, "type", type);
+	for (; *paths; paths++)
+		vs_xw_text(w, "pathSet", *paths);
+	vs_xw_close(w);
+}
+
+void
+vs_prop_of(struct vs_prop *p, const char *ref)
+{
+	struct vs_xw *w = &p->call->w;
+
+	vs_xw_open(w, "objectSet");
+	vs_xw_ref(w, "obj", ref);
+	vs_xw_close(w);
+}
+
+void
+vs_prop_from(struct vs_prop *p, const char *ref, bool skip,
+	const struct vs_sel *sels, size_t n)
+{
+	struct vs_xw *w = &p->call->w;
+
+	vs_xw_open(w, "objectSet");
+	vs_xw_ref(w, "obj", ref);
+	vs_xw_bool(w, "skip", skip);
+	for (size_t i = 0; i < n; i++) {
+		vs_xw_open_type(w, "selectSet", "TraversalSpec");
+		vs_xw_text(w, "name", sels[i].name);
+		vs_xw_text(w, "type", sels[i].type);
+		vs_xw_text(w, "path", sels[i].path);
+		vs_xw_bool(w, "skip", false);
+		for (const char *const *s = sels[i].next; s && *s; s++) {
+			vs_xw_open(w, "selectSet");
+			vs_xw_text(w, "name", *s);
+			vs_xw_close(w);
+		}
+		vs_xw_close(w);
+	}
+	vs_xw_close(w);
+}
+
+static void page(struct vs_call *c, enum vs_call_end how);
+
+static void
+over(struct vs_prop *p, const struct vs_err *err)
+{
+	void (*end)(void *, const struct vs_err *) = p->end;
+
+	end(p->arg, err);
+	vs_map_free(&p->seen);
+	vs_buf_free(&p->first);
+	free(p);
+}
+
+/* The first page (again). */
+static void
+list(struct vs_prop *p)
+{
+	struct vs_call *c = vs_call_new(p->vc, "RetrievePropertiesEx",
+		p->vc->content.property_collector, false);
+
+	p->lists++;
+	vs_xw_raw(&c->w, p->first.s, p->first.len);
+	vs_xw_open(&c->w, "options");
+	vs_xw_int(&c->w, "maxObjects", PAGE);
+	vs_xw_close(&c->w);
+	p->call = c;
+	vs_call_send(c, page, p);
+}
+
+static void
+more(struct vs_prop *p, const char *token)
+{
+	struct vs_call *c = vs_call_new(p->vc, "ContinueRetrievePropertiesEx",
+		p->vc->content.property_collector, false);
+
+	c->once = true;		/* a token is good once */
+	c->scoped = true;
+	vs_xw_text(&c->w, "token", token);
+	p->call = c;
+	vs_call_send(c, page, p);
+}
+
+static void
+hand_on(struct vs_prop *p, struct vs_node *returnval, bool paged)
+{
+	struct vs_node *o = vs_node_at(returnval, "objects");
+
+	for (; o; o = vs_node_next(o)) {
+		VS_FREE char *ref = vs_node_ref(vs_node_at(o, "obj"));
+
+		if (ref == NULL || (paged && vs_map_get(&p->seen, ref)))
+			continue;
+		if (paged)
+			vs_map_put(&p->seen, ref, p);
+		p->object(p->arg, o);
+	}
+}
+
+static void
+page(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_prop *p = c->arg;
+	struct vs_node *val = how == VS_CALL_REPLY
+		? vs_node_at(c->reply, "returnval") : NULL;
+	const char *token = vs_node_text(val, "token");
+	bool first = strcmp(c->method, "RetrievePropertiesEx") == 0;
+
+	p->call = NULL;
+	if (how != VS_CALL_REPLY) {
+		if (first || p->lists >= LISTS) {
+			over(p, &c->err);
+			return;
+		}
+		vs_info("a page of a list was lost: read again from the start");
+		list(p);
+		return;
+	}
+	hand_on(p, val, token != NULL || !first || p->lists > 1);
+	if (token)
+		more(p, token);
+	else
+		over(p, NULL);
+}
+
+void
+vs_prop_send(struct vs_prop *p, void (*object)(void *, struct vs_node *),
+	void (*end)(void *, const struct vs_err *), void *arg)
+{
+	struct vs_call *c = p->call;
+	const char *from;
+
+	p->object = object;
+	p->end = end;
+	p->arg = arg;
+	vs_xw_close(&c->w);	/* specSet */
+	/* what stands behind the method's own tag */
+	from = strchr(c->w.b.s, '>') + 1;
+	vs_buf_str(&p->first, from);
+	vs_call_free(c);
+	list(p);
+}
+
+struct wait {
+	void (*object)(void *, struct vs_node *);
+	void *arg;
+	bool over;
+	int result;
+	struct vs_err *err;
+};
+
+static void
+wait_object(void *arg, struct vs_node *content)
+{
+	struct wait *w = arg;
+
+	w->object(w->arg, content);
+}
+
+static void
+wait_end(void *arg, const struct vs_err *err)
+{
+	struct wait *w = arg;
+
+	w->over = true;
+	if (err) {
+		*w->err = *err;
+		w->result = -1;
+	}
+}
+
+int
+vs_prop_wait(struct vs_prop *p, void (*object)(void *, struct vs_node *),
+	void *arg, struct vs_err *err)
+{
+	struct wait w = { .object = object, .arg = arg, .err = err };
+	struct vs_vc *vc = p->vc;
+
+	vs_prop_send(p, wait_object, wait_end, &w);
+	while (!w.over) {
+		if (vc->cancelled) {
+			vs_call_abort(p->call);
+			vs_fail(err, VS_FAIL, "interrupted");
+			over(p, err);
+			return -1;
+		}
+		vs_loop_turn(vc->loop, -1);
+	}
+	return w.result;
+}
+
+struct vs_node *
+vs_prop_get(struct vs_node *content, const char *path)
+{
+	struct vs_node *s = vs_node_at(content, "propSet");
+
+	for (; s; s = vs_node_next(s)) {
+		const char *name = vs_node_text(s, "name");
+
+		if (name && strcmp(name, path) == 0)
+			return vs_node_at(s, "val");
+	}
+	return NULL;
+}
+
+const char *
+vs_prop_text(struct vs_node *content, const char *path)
+{
+	struct vs_node *val = vs_prop_get(content, path);
+
+	return val ? val->text : NULL;
+}
+
+struct vs_node *
+vs_prop_missing(struct vs_node *content, const char *path)
+{
+	struct vs_node *m = vs_node_at(content, "missingSet");
+
+	for (; m; m = vs_node_next(m)) {
+		const char *name = vs_node_text(m, "path");
+
+		if (name && strcmp(name, path) == 0)
+			return vs_node_at(m, "fault/fault");
+	}
+	return NULL;
+}

@@ -1,0 +1,304 @@
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "vim/cache.h"
+#include "vim/session.h"
+
+static const char COOKIE[] = "vmware_soap_session";
+
+enum { LOCK_RETRY = 50 };	/* ms */
+
+struct vs_session {
+	struct vs_vc *vc;
+	struct vs_cache *cache;	/* NULL: none */
+	char *dead;		/* the cookie that failed, or NULL */
+	int64_t began;		/* CLOCK_REALTIME ms, when this process did */
+	int64_t lock_until;
+	struct vs_timer timer;
+	struct vs_call *leaving;
+};
+
+static int64_t
+wall_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+struct vs_session *
+vs_session_new(struct vs_vc *vc)
+{
+	struct vs_session *s = vs_alloc(1, sizeof *s);
+
+	s->vc = vc;
+	s->began = wall_clock();
+	s->cache = vc->conn->persist ? vs_cache_open(vc->conn) : NULL;
+	return s;
+}
+
+void
+vs_session_free(struct vs_session *s)
+{
+	if (s == NULL)
+		return;
+	vs_timer_clear(s->vc->loop, &s->timer);
+	vs_cache_free(s->cache);
+	vs_free_secret(s->dead);
+	free(s);
+}
+
+static void
+ready(struct vs_session *s)
+{
+	struct vs_vc *vc = s->vc;
+
+	vs_cache_unlock(s->cache);
+	vc->state = VS_VC_READY;
+	vc->generation++;
+	vs_soap_ready(vc);
+}
+
+static void
+failed(struct vs_session *s, const struct vs_err *why)
+{
+	struct vs_vc *vc = s->vc;
+
+	vs_cache_unlock(s->cache);
+	vc->why = *why;
+	vc->state = VS_VC_FAILED;
+	vs_soap_failed(vc);
+}
+
+/* A session that is in the cache, if it is any use; true: taken. */
+static bool
+take_cached(struct vs_session *s, const struct vs_cached *c)
+{
+	struct vs_vc *vc = s->vc;
+
+	if (c->cookie == NULL || (s->dead && strcmp(s->dead, c->cookie) == 0))
+		return false;
+	vs_http_set_cookie(vc->http, vc->conn->host, COOKIE, c->cookie);
+	vs_content_free(&vc->content);
+	vs_content_copy(&vc->content, &c->content);
+	/* another tool has spoken with it */
+	vc->answered = true;
+	ready(s);
+	return true;
+}
+
+static void
+keep(struct vs_session *s, int64_t refused)
+{
+	struct vs_vc *vc = s->vc;
+	struct vs_cached c = { .refused = refused, .content = vc->content };
+
+	if (s->cache == NULL)
+		return;
+	if (refused == 0)
+		c.cookie = (char *)vs_http_cookie(vc->http, COOKIE);
+	vs_cache_write(s->cache, vc->conn, &c);
+}
+
+static void
+logged_in(struct vs_call *call, enum vs_call_end how)
+{
+	struct vs_session *s = call->arg;
+	struct vs_conn const *conn = s->vc->conn;
+
+	if (how == VS_CALL_REPLY) {
+		keep(s, 0);
+		ready(s);
+		return;
+	}
+	if (strcmp(call->err.fault, "InvalidLogin") == 0)
+		keep(s, wall_clock());
+	vs_wrap(&call->err, "login as '%s' at %s refused", conn->user, conn->host);
+	call->err.code = VS_UNREACH;
+	failed(s, &call->err);
+}
+
+static void
+login(struct vs_session *s)
+{
+	struct vs_vc *vc = s->vc;
+	struct vs_call *c;
+
+	/* Login on a live session is refused */
+	vs_http_set_cookie(vc->http, vc->conn->host, COOKIE, NULL);
+	c = vs_call_new(vc, "Login", vc->content.session_manager, true);
+	c->own = true;
+	vs_xw_text(&c->w, "userName", vc->conn->user);
+	vs_xw_secret(&c->w, "password", vc->conn->password);
+	/* so that messages are the same everywhere */
+	vs_xw_text(&c->w, "locale", "en_US");
+	vs_call_send(c, logged_in, s);
+}
+
+static int
+take_content(struct vs_vc *vc, struct vs_node *reply, struct vs_err *err)
+{
+	struct vs_content *c = &vc->content;
+	struct vs_node *v = vs_node_at(reply, "returnval");
+	const char *type = vs_node_text(v, "about/apiType");
+
+	vs_content_free(c);
+	c->root_folder = vs_node_ref(vs_node_at(v, "rootFolder"));
+	c->property_collector = vs_node_ref(vs_node_at(v, "propertyCollector"));
+	c->view_manager = vs_node_ref(vs_node_at(v, "viewManager"));
+	c->session_manager = vs_node_ref(vs_node_at(v, "sessionManager"));
+	c->search_index = vs_node_ref(vs_node_at(v, "searchIndex"));
+	c->storage_resource_manager =
+		vs_node_ref(vs_node_at(v, "storageResourceManager"));
+	c->api_version = vs_strdup(vs_node_text(v, "about/apiVersion"));
+	c->instance_uuid = vs_strdup(vs_node_text(v, "about/instanceUuid"));
+	if (!c->root_folder || !c->property_collector || !c->session_manager
+	    || !c->view_manager || !c->search_index || !c->api_version)
+		return vs_fail(err, VS_UNREACH, "%s:%d does not answer as a vCenter does",
+			vc->conn->host, vc->conn->port);
+	if (type && strcmp(type, "VirtualCenter") != 0)
+		return vs_fail(err, VS_UNREACH, "%s:%d is no vCenter but a %s",
+			vc->conn->host, vc->conn->port, type);
+	return 0;
+}
+
+static void
+got_content(struct vs_call *call, enum vs_call_end how)
+{
+	struct vs_session *s = call->arg;
+
+	if (how != VS_CALL_REPLY || take_content(s->vc, call->reply, &call->err) < 0) {
+		call->err.code = VS_UNREACH;
+		failed(s, &call->err);
+		return;
+	}
+	login(s);
+}
+
+static void
+begin(struct vs_session *s)
+{
+	struct vs_call *c;
+
+	if (s->vc->content.session_manager) {
+		login(s);
+		return;
+	}
+	c = vs_call_new(s->vc, "RetrieveServiceContent",
+		"ServiceInstance:ServiceInstance", false);
+	c->own = true;
+	vs_call_send(c, got_content, s);
+}
+
+/* While another tool logs in, this one waits for what it finds. */
+static void
+lock(void *arg)
+{
+	struct vs_session *s = arg;
+	struct vs_cached c = { 0 };
+	struct vs_err err;
+	bool there;
+
+	if (s->cache && !vs_cache_lock(s->cache) && vs_now() < s->lock_until) {
+		vs_timer_set(s->vc->loop, &s->timer, vs_now() + LOCK_RETRY, lock, s);
+		return;
+	}
+	there = s->cache && vs_cache_read(s->cache, s->vc->conn, &c);
+	if (there && c.refused >= s->began) {
+		vs_fail(&err, VS_UNREACH, "login as '%s' at %s was refused a moment ago "
+			"to another tool with this password; not tried again",
+			s->vc->conn->user, s->vc->conn->host);
+		failed(s, &err);
+	} else if (!there || !take_cached(s, &c)) {
+		begin(s);
+	}
+	vs_cached_free(&c);
+}
+
+static void
+open_locked(void *arg)
+{
+	struct vs_session *s = arg;
+
+	s->lock_until = vs_now() + s->vc->conn->connect_ms;
+	lock(s);
+}
+
+void
+vs_session_open(struct vs_vc *vc)
+{
+	struct vs_session *s = vc->session;
+	struct vs_cached c = { 0 };
+	bool taken = false;
+
+	vc->state = VS_VC_OPENING;
+	if (s->cache && vs_cache_read(s->cache, vc->conn, &c))
+		taken = take_cached(s, &c);
+	vs_cached_free(&c);
+	/* from the loop: the caller has not queued its call yet */
+	if (!taken)
+		vs_timer_set(vc->loop, &s->timer, vs_now(), open_locked, s);
+}
+
+int
+vs_session_wait(struct vs_vc *vc, struct vs_err *err)
+{
+	if (vc->state == VS_VC_NEW)
+		vs_session_open(vc);
+	while (vc->state == VS_VC_OPENING) {
+		if (vc->cancelled)
+			return vs_fail(err, VS_FAIL, "interrupted");
+		vs_loop_turn(vc->loop, -1);
+	}
+	if (vc->state == VS_VC_READY)
+		return 0;
+	*err = vc->why;
+	return -1;
+}
+
+void
+vs_session_expired(struct vs_vc *vc, unsigned generation)
+{
+	struct vs_session *s = vc->session;
+	const char *cookie = vs_http_cookie(vc->http, COOKIE);
+
+	if (vc->state != VS_VC_READY || generation != vc->generation)
+		return;
+	vs_info("the session is not valid any more: logging in again");
+	vs_free_secret(s->dead);
+	s->dead = vs_strdup(cookie);
+	vs_session_open(vc);
+}
+
+static void
+left(struct vs_call *call, enum vs_call_end how)
+{
+	struct vs_session *s = call->arg;
+
+	(void)how;	/* it idles out when this did not work */
+	s->leaving = NULL;
+}
+
+bool
+vs_session_leave(struct vs_vc *vc)
+{
+	struct vs_session *s = vc->session;
+
+	if (s->cache || vc->state != VS_VC_READY)
+		return false;
+	s->leaving = vs_call_new(vc, "Logout", vc->content.session_manager, true);
+	s->leaving->own = true;
+	vs_call_send(s->leaving, left, s);
+	return true;
+}
+
+bool
+vs_session_busy(const struct vs_vc *vc)
+{
+	return vc->session->leaving != NULL;
+}

@@ -1,0 +1,458 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "vim/fault.h"
+#include "vim/session.h"
+#include "vim/soap.h"
+#include "vim/trace.h"
+
+enum { FIRST_DELAY = 500, LONGEST_DELAY = 30000 };	/* ms between tries */
+
+static const char HEAD[] =
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\""
+	" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\""
+	" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
+	"<soapenv:Header><operationID>%s</operationID></soapenv:Header>"
+	"<soapenv:Body>";
+static const char TAIL[] = "</soapenv:Body></soapenv:Envelope>";
+
+static void post(struct vs_call *c);
+
+/* ---- one call */
+
+struct vs_call *
+vs_call_new(struct vs_vc *vc, const char *method, const char *self, bool write)
+{
+	struct vs_call *c = vs_alloc(1, sizeof *c);
+
+	*c = (struct vs_call){ .vc = vc, .method = method, .write = write,
+		.w = VS_XW_INIT, .raw = { .s = vs_buf_empty, .max = 1 << 20 } };
+	vs_xw_open(&c->w, method);
+	vs_xw_attr(&c->w, "xmlns", "urn:vim25");
+	vs_xw_ref(&c->w, "_this", self);
+	return c;
+}
+
+static void
+unlink_from(struct vs_call **list, struct vs_call *c)
+{
+	for (; *list; list = &(*list)->next)
+		if (*list == c) {
+			*list = c->next;
+			return;
+		}
+}
+
+static void
+forget(struct vs_call *c)
+{
+	struct vs_vc *vc = c->vc;
+
+	unlink_from(&vc->live, c);
+	unlink_from(&vc->waiting, c);
+	for (vc->waiting_end = &vc->waiting; *vc->waiting_end; )
+		vc->waiting_end = &(*vc->waiting_end)->next;
+	vs_timer_clear(vc->loop, &c->timer);
+	c->next = NULL;
+}
+
+void
+vs_call_free(struct vs_call *c)
+{
+	if (c == NULL)
+		return;
+	vs_xp_free(c->xp);
+	vs_xw_free(&c->w);
+	vs_buf_free(&c->raw);
+	free(c);
+}
+
+void
+vs_callp(struct vs_call **c)
+{
+	if (*c && !(*c)->ended)
+		vs_call_abort(*c);
+	else
+		vs_call_free(*c);
+}
+
+void
+vs_call_abort(struct vs_call *c)
+{
+	if (c == NULL)
+		return;
+	forget(c);
+	if (c->req) {
+		c->req->arg = NULL;	/* its end() finds nobody */
+		vs_http_abort(c->req);
+	}
+	vs_call_free(c);
+}
+
+static void
+finish(struct vs_call *c, enum vs_call_end how)
+{
+	bool keep;
+
+	forget(c);
+	c->ended = true;
+	c->how = how;
+	if (how == VS_CALL_FAULT)
+		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->vc->op_id,
+			c->vc->serial);
+	/* with keep, end() may free it */
+	keep = c->keep;
+	if (c->end)
+		c->end(c, how);
+	if (!keep)
+		vs_call_free(c);
+}
+
+static void
+again(void *arg)
+{
+	post(arg);
+}
+
+/* Once more after a while, or VS_CALL_FAILED with what is in c->err. */
+static void
+retry(struct vs_call *c, long after)
+{
+	int64_t delay = FIRST_DELAY << (c->tries < 7 ? c->tries : 6);
+	int64_t at;
+
+	if (delay > LONGEST_DELAY)
+		delay = LONGEST_DELAY;
+	delay = delay / 2 + random() % (delay / 2 + 1);
+	if (after > 0)
+		delay = after * 1000;
+	at = vs_now() + delay;
+	c->tries++;
+	if (c->vc->cancelled || at > c->give_up) {
+		finish(c, VS_CALL_FAILED);
+		return;
+	}
+	vs_info("%s: %s; again in %.1f s", c->method, c->err.msg,
+		(double)delay / 1000);
+	vs_timer_set(c->vc->loop, &c->timer, at, again, c);
+}
+
+static bool
+later(int status)
+{
+	return status == 408 || status == 429 || (status >= 502 && status <= 504);
+}
+
+/* No answer that could be read.  sent: it may have been carried out. */
+static void
+no_answer(struct vs_call *c, bool sent, long after)
+{
+	c->err.code = VS_UNREACH;
+	if (sent && c->write) {
+		vs_wrap(&c->err, "%s was sent, but the answer was lost", c->method);
+		finish(c, VS_CALL_LOST);
+	} else if (!c->vc->answered || c->once) {
+		/* the first word never came: nobody there, more likely than a
+		 * passing fault; what cannot be repeated is begun anew by its owner */
+		finish(c, VS_CALL_FAILED);
+	} else {
+		retry(c, after);
+	}
+}
+
+/* NotAuthenticated, as the fault or in a missingSet of an answer with 200. */
+static bool
+not_authenticated(struct vs_node *n)
+{
+	for (; n; n = n->next) {
+		if (strcmp(n->name, "fault") == 0 && vs_fault_not_authenticated(n))
+			return true;
+		if ((strcmp(n->name, "returnval") == 0
+		     || strcmp(n->name, "objects") == 0
+		     || strcmp(n->name, "missingSet") == 0)
+		    && not_authenticated(n->child))
+			return true;
+	}
+	return false;
+}
+
+static void
+queue(struct vs_call *c)
+{
+	struct vs_vc *vc = c->vc;
+
+	c->next = NULL;
+	*vc->waiting_end = c;
+	vc->waiting_end = &c->next;
+	if (vc->state == VS_VC_NEW)
+		vs_session_open(vc);
+}
+
+static void
+session_gone(struct vs_call *c)
+{
+	struct vs_vc *vc = c->vc;
+	unsigned was = c->generation;
+
+	if (c->relogins++) {
+		finish(c, VS_CALL_FAULT);
+		return;
+	}
+	forget(c);
+	vs_session_expired(vc, was);
+	if (c->scoped) {
+		finish(c, VS_CALL_STALE);
+	} else if (vc->state == VS_VC_READY) {
+		c->next = vc->live;
+		vc->live = c;
+		post(c);
+	} else {
+		queue(c);
+	}
+}
+
+static void
+got_fault(struct vs_call *c, struct vs_node *soap_fault)
+{
+	const char *text;
+
+	c->fault = vs_fault_of_soap(soap_fault, &text);
+	vs_fault_err(c->fault, text, &c->err);
+	if (vs_fault_not_authenticated(c->fault) && !c->own)
+		session_gone(c);
+	else
+		finish(c, VS_CALL_FAULT);
+}
+
+static void
+trace_answer(struct vs_call *c, int status)
+{
+	struct vs_buf b = VS_BUF_INIT;
+
+	if (!vs_log_on(VS_TRACE))
+		return;
+	vs_trace_reply(c->raw.s, c->raw.len, &b);
+	vs_trace("<-- %s %d%s\n%s", c->method, status,
+		c->raw.over ? " (cut off at 1 MiB)" : "", b.s);
+	vs_buf_free(&b);
+}
+
+static void
+answer(struct vs_call *c, struct vs_http_req *r)
+{
+	struct vs_node *root = NULL, *body;
+
+	trace_answer(c, r->status);
+	if (r->status == 200 || r->status == 500) {
+		c->vc->answered = true;
+		if (!c->parse_failed)
+			root = vs_xp_end(c->xp, &c->err);
+	} else {
+		vs_fail(&c->err, VS_UNREACH, "%s: HTTP status %d from %s:%d", c->method,
+			r->status, c->vc->conn->host, c->vc->conn->port);
+		if (later(r->status))
+			/* 429: turned away at the door, nothing was done */
+			no_answer(c, r->status != 429, r->retry_after);
+		else
+			finish(c, VS_CALL_FAILED);
+		return;
+	}
+	body = vs_node_at(root, "Body");
+	body = body ? body->child : NULL;
+	if (body == NULL) {
+		vs_fail(&c->err, VS_UNREACH, "%s: the answer of %s:%d is no SOAP (HTTP "
+			"status %d): is this a vCenter?", c->method,
+			c->vc->conn->host, c->vc->conn->port, r->status);
+		no_answer(c, true, -1);
+	} else if (strcmp(body->name, "Fault") == 0) {
+		got_fault(c, body);
+	} else if (!c->own && not_authenticated(body->child)) {
+		vs_fail(&c->err, VS_UNREACH, "the session is not valid any more");
+		strcpy(c->err.fault, "NotAuthenticated");
+		session_gone(c);
+	} else {
+		c->reply = body;
+		finish(c, VS_CALL_REPLY);
+	}
+}
+
+static void
+http_end(struct vs_http_req *r, enum vs_http_end how)
+{
+	struct vs_call *c = r->arg;
+
+	if (c == NULL)
+		return;
+	c->req = NULL;
+	switch (how) {
+	case VS_HTTP_ANSWER:
+		answer(c, r);
+		break;
+	case VS_HTTP_NOT_SENT:
+		c->err = r->err;
+		no_answer(c, false, -1);
+		break;
+	case VS_HTTP_LOST:
+		c->err = r->err;
+		no_answer(c, true, -1);
+		break;
+	case VS_HTTP_ABORTED:
+		/* the answer could not be parsed, c->err says why */
+		no_answer(c, true, -1);
+		break;
+	}
+}
+
+static int
+http_data(struct vs_http_req *r, const char *p, size_t n)
+{
+	struct vs_call *c = r->arg;
+
+	if (c == NULL)
+		return -1;
+	if (vs_log_on(VS_TRACE))
+		vs_buf_add(&c->raw, p, n);
+	/* what a proxy says with 503 is no SOAP, and its status is enough */
+	if ((r->status != 200 && r->status != 500) || c->parse_failed)
+		return 0;
+	if (vs_xp_feed(c->xp, p, n, &c->err) < 0)
+		c->parse_failed = true;
+	return 0;
+}
+
+static void
+trace_request(struct vs_call *c, unsigned serial)
+{
+	struct vs_buf b = VS_BUF_INIT;
+
+	if (!vs_log_on(VS_TRACE))
+		return;
+	vs_xw_trace(&c->w, &b);
+	vs_trace("--> %s opID %s-%u\n%s", c->method, c->vc->op_id, serial, b.s);
+	vs_buf_free(&b);
+}
+
+static void
+post(struct vs_call *c)
+{
+	struct vs_vc *vc = c->vc;
+	struct vs_http_req *r = vs_http_req("POST", vs_strdup(vc->conn->url));
+	VS_FREE char *id = vs_printf("%s-%u", vc->op_id, ++vc->serial);
+
+	vs_xp_free(c->xp);
+	c->xp = vs_xp_new(NULL, NULL, NULL);
+	c->parse_failed = false;
+	c->reply = c->fault = NULL;
+	vs_buf_cut(&c->raw, 0);
+	c->generation = vc->generation;
+	r->headers = vs_printf("Content-Type: text/xml; charset=\"utf-8\"\n"
+		"SOAPAction: \"urn:vim25/%s\"\n", vs_vc_version(vc));
+	r->body.secret = true;
+	vs_buf_fmt(&r->body, HEAD, id);
+	vs_buf_add(&r->body, c->w.b.s, c->w.b.len);
+	vs_buf_str(&r->body, TAIL);
+	r->write = c->write;
+	r->idle_ms = c->poll_ms ? c->poll_ms + 30000 : 0;
+	r->data = http_data;
+	r->end = http_end;
+	r->arg = c;
+	c->req = r;
+	trace_request(c, vc->serial);
+	vc->requests++;
+	vs_http_send(vc->http, r);
+}
+
+static void
+refused(void *arg)
+{
+	finish(arg, VS_CALL_FAILED);
+}
+
+void
+vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end),
+	void *arg)
+{
+	struct vs_vc *vc = c->vc;
+
+	c->end = end;
+	c->arg = arg;
+	while (c->w.depth > 0)
+		vs_xw_close(&c->w);
+	c->give_up = vs_now() + vc->retry_ms;
+	if (c->w.bad || vc->state == VS_VC_FAILED) {
+		c->err = vc->why;
+		if (c->w.bad)
+			vs_fail(&c->err, VS_USAGE, "%s: '%s' holds a character that XML "
+				"cannot carry", c->method, c->w.bad);
+		/* end() comes from the loop, never from here */
+		c->next = vc->live;
+		vc->live = c;
+		vs_timer_set(vc->loop, &c->timer, vs_now(), refused, c);
+	} else if (c->own || vc->state == VS_VC_READY) {
+		c->next = vc->live;
+		vc->live = c;
+		post(c);
+	} else {
+		queue(c);
+	}
+}
+
+void
+vs_soap_ready(struct vs_vc *vc)
+{
+	struct vs_call *c = vc->waiting, *next;
+
+	vc->waiting = NULL;
+	vc->waiting_end = &vc->waiting;
+	for (; c; c = next) {
+		next = c->next;
+		c->next = vc->live;
+		vc->live = c;
+		post(c);
+	}
+}
+
+void
+vs_soap_failed(struct vs_vc *vc)
+{
+	struct vs_call *c;
+
+	while ((c = vc->waiting) != NULL) {
+		c->err = vc->why;
+		finish(c, VS_CALL_FAILED);
+	}
+}
+
+int
+vs_calls_wait(struct vs_call *const *calls, size_t n, struct vs_err *err)
+{
+	struct vs_vc *vc;
+	size_t over;
+
+	if (n == 0)
+		return 0;
+	vc = calls[0]->vc;
+	for (size_t i = 0; i < n; i++) {
+		calls[i]->keep = true;
+		vs_call_send(calls[i], NULL, NULL);
+	}
+	do {
+		over = 0;
+		for (size_t i = 0; i < n; i++)
+			over += calls[i]->ended;
+		if (over < n && vc->cancelled)
+			return vs_fail(err, VS_FAIL, "interrupted");
+		if (over < n)
+			vs_loop_turn(vc->loop, -1);
+	} while (over < n);
+	for (size_t i = 0; i < n; i++)
+		if (calls[i]->how != VS_CALL_REPLY) {
+			*err = calls[i]->err;
+			return -1;
+		}
+	return 0;
+}
