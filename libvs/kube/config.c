@@ -93,13 +93,12 @@ entry(struct files *f, const char *section, const char *what, const char *name,
 	struct vs_kmap *to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
-		struct vs_kmap root = vs_kfile_root(&f->v[k]), item;
+		struct vs_kmap root = vs_kfile_root(&f->v[k]), item = { 0 };
 		bool found = false;
 		const char *its;
-		size_t i = 0;
 		int is, named;
 
-		while ((is = vs_kmap_next(root, section, &i, &item, err)) > 0) {
+		while ((is = vs_kmap_next(root, section, &item, err)) > 0) {
 			named = vs_kmap_str(item, "name", &its, err);
 			if (named < 0)
 				return -1;
@@ -129,11 +128,10 @@ names(struct files *f, const char *section, struct vs_buf *b)
 	size_t n = 0;
 
 	for (size_t k = 0; k < f->n; k++) {
-		struct vs_kmap root = vs_kfile_root(&f->v[k]), item;
+		struct vs_kmap root = vs_kfile_root(&f->v[k]), item = { 0 };
 		const char *name;
-		size_t i = 0;
 
-		while (vs_kmap_next(root, section, &i, &item, &err) > 0)
+		while (vs_kmap_next(root, section, &item, &err) > 0)
 			if (vs_kmap_str(item, "name", &name, &err) > 0
 			    && n++ < NAMES_SHOWN)
 				vs_buf_fmt(b, "%s'%s'", n == 1 ? "" : ", ", name);
@@ -255,15 +253,14 @@ static bool
 empty(struct files *f)
 {
 	struct vs_err err;
-	struct vs_kmap item;
 
 	for (size_t k = 0; k < f->n; k++) {
 		struct vs_kmap root = vs_kfile_root(&f->v[k]);
+		struct vs_kmap a = { 0 }, b = { 0 };
 		const char *s = "";
-		size_t i = 0;
 
-		if (vs_kmap_next(root, "contexts", &i, &item, &err) != 0
-		    || vs_kmap_next(root, "clusters", &i, &item, &err) != 0
+		if (vs_kmap_next(root, "contexts", &a, &err) != 0
+		    || vs_kmap_next(root, "clusters", &b, &err) != 0
 		    || vs_kmap_str(root, "current-context", &s, &err) < 0 || *s)
 			return false;
 	}

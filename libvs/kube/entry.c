@@ -120,8 +120,8 @@ impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_kmap extra;
+	struct vs_yaml *group = NULL;
 	const char *s;
-	size_t i = 0;
 	int is = vs_kmap_str(m, "as", &s, err);
 	bool user = is > 0;
 
@@ -130,8 +130,8 @@ impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	is = vs_kmap_str(m, "as-uid", &s, err);
 	if (is < 0 || (is > 0 && impersonate(m, &b, "Impersonate-Uid", s, err) < 0))
 		return -1;
-	while ((is = vs_kmap_next_str(m, "as-groups", &i, &s, err)) > 0)
-		if (impersonate(m, &b, "Impersonate-Group", s, err) < 0)
+	while ((is = vs_kmap_next_str(m, "as-groups", &group, err)) > 0)
+		if (impersonate(m, &b, "Impersonate-Group", group->text, err) < 0)
 			return -1;
 	if (is < 0)
 		return -1;
@@ -149,20 +149,21 @@ impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 static int
 exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
-	size_t n = 0, cap = 0, i = 0;
-	struct vs_kmap item;
+	struct vs_kmap item = { 0 };
+	struct vs_yaml *arg = NULL;
+	size_t n = 0, cap = 0;
 	const char *s, *value;
 	int is;
 
-	while ((is = vs_kmap_next_str(m, "args", &i, &s, err)) > 0) {
+	while ((is = vs_kmap_next_str(m, "args", &arg, err)) > 0) {
 		vs_grow(e->args, n + 1, cap);
-		e->args[n++] = vs_strdup(s);
+		e->args[n++] = vs_strdup(arg->text);
 		e->args[n] = NULL;
 	}
 	if (is < 0)
 		return -1;
-	n = cap = i = 0;
-	while ((is = vs_kmap_next(m, "env", &i, &item, err)) > 0) {
+	n = cap = 0;
+	while ((is = vs_kmap_next(m, "env", &item, err)) > 0) {
 		is = vs_kmap_str(item, "name", &s, err);
 		if (is == 0 || (is > 0 && (*s == '\0' || strchr(s, '='))))
 			return vs_kmap_fail(item, err, "'env' needs a 'name'");

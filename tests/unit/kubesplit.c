@@ -1,0 +1,247 @@
+/* The JSON splitter, and what is read out of a Node. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "kube/node.h"
+#include "kube/split.h"
+#include "tap.h"
+#include "text/json.h"
+
+static struct vs_buf seen = VS_BUF_INIT;
+static struct vs_err err;
+
+static int
+each(void *arg, const char *s, size_t n, struct vs_err *e)
+{
+	(void)arg;
+	if (strlen(s) != n)
+		return vs_fail(e, VS_FAIL, "not terminated");
+	if (strstr(s, "stop"))
+		return vs_fail(e, VS_FAIL, "stopped");
+	vs_buf_fmt(&seen, "<%s>", s);
+	return 0;
+}
+
+/* Feed text in chunks of step bytes; what came out is in seen. */
+static int
+split(enum vs_split_kind kind, const char *text, size_t step, char **rest)
+{
+	size_t n = strlen(text);
+	struct vs_split s;
+	int bad = 0;
+
+	vs_buf_cut(&seen, 0);
+	vs_split_init(&s, kind, each, NULL);
+	for (size_t i = 0; i < n && !bad; i += step)
+		bad = vs_split_feed(&s, text + i, n - i < step ? n - i : step,
+			&err);
+	if (!bad && !vs_split_whole(&s))
+		bad = 1;
+	if (rest)
+		*rest = vs_strdup(s.rest.s);
+	vs_split_free(&s);
+	return bad;
+}
+
+static const char events[] =
+	"{\"type\":\"ADDED\",\"object\":{\"a\":[1,{\"b\":\"}{][\"}]}}\n"
+	"\r\n {\"q\":\"\\\"}\\\\\"}{\"u\":\"\\u007b\"}\n\n";
+static const char events_seen[] =
+	"<{\"type\":\"ADDED\",\"object\":{\"a\":[1,{\"b\":\"}{][\"}]}}>"
+	"<{\"q\":\"\\\"}\\\\\"}><{\"u\":\"\\u007b\"}>";
+static const char list[] =
+	"{\"kind\":\"items\",\"metadata\":{\"items\":[{\"no\":1}],\"continue\":"
+	"\"a]\"} , \"items\" : [ {\"a\":{\"items\":[{}]}} ,\n{\"b\":\"]}\"}],"
+	"\"z\":[{\"c\":1}]}\n";
+static const char list_seen[] =
+	"<{\"a\":{\"items\":[{}]}}><{\"b\":\"]}\"}>";
+static const char list_rest[] =
+	"{\"kind\":\"items\",\"metadata\":{\"items\":[{\"no\":1}],\"continue\":"
+	"\"a]\"} , \"items\" : [],\"z\":[{\"c\":1}]}\n";
+
+static void
+splitting(void)
+{
+	bool same = true, rests = true;
+
+	for (size_t step = 1; step < sizeof list; step++) {
+		VS_FREE char *rest = NULL;
+
+		same &= split(VS_SPLIT_EVENTS, events, step, NULL) == 0
+			&& strcmp(seen.s, events_seen) == 0;
+		rests &= split(VS_SPLIT_LIST, list, step, &rest) == 0
+			&& strcmp(seen.s, list_seen) == 0
+			&& strcmp(rest, list_rest) == 0;
+	}
+	ok(same, "events, in chunks of every size");
+	ok(rests, "a list: items one by one, and the rest of it, at every size");
+
+	ok(split(VS_SPLIT_EVENTS, "{\"a\":1}\n{\"b\"", 3, NULL) == 1
+		&& strcmp(seen.s, "<{\"a\":1}>") == 0, "an event cut off is not whole");
+	ok(split(VS_SPLIT_LIST, "{\"items\":[{}", 3, NULL) == 1,
+		"nor is a list");
+	ok(split(VS_SPLIT_LIST, "{\"items\":null}", 1, NULL) == 0
+		&& seen.len == 0, "no items: null");
+	ok(split(VS_SPLIT_LIST, "{\"items\":[]}", 1, NULL) == 0
+		&& seen.len == 0, "no items: an empty list");
+	ok(split(VS_SPLIT_EVENTS, "<html>", 1, NULL) == -1, "HTML is refused");
+	ok(split(VS_SPLIT_EVENTS, "{}]", 1, NULL) == -1, "a bracket too many");
+	ok(split(VS_SPLIT_LIST, "{}}", 1, NULL) == -1, "in a list, too");
+	ok(split(VS_SPLIT_LIST, "{\"items\":[1]}", 1, NULL) == -1,
+		"an item that is no object");
+	ok(split(VS_SPLIT_EVENTS, "{}{\"stop\":1}{}", 99, NULL) == -1
+		&& strcmp(err.msg, "stopped") == 0 && strcmp(seen.s, "<{}>") == 0,
+		"what each() says ends it");
+}
+
+static void
+giants(void)
+{
+	char part[4096];
+	struct vs_split s;
+	int bad;
+
+	memset(part, 'x', sizeof part);
+	vs_buf_cut(&seen, 0);
+	vs_split_init(&s, VS_SPLIT_EVENTS, each, NULL);
+	bad = vs_split_feed(&s, "{\"a\":\"", 6, &err);
+	for (int i = 0; i < 512 && !bad; i++)
+		bad = vs_split_feed(&s, part, sizeof part, &err);
+	bad |= vs_split_feed(&s, "\"}", 2, &err);
+	ok(!bad && seen.len == 2 * 1024 * 1024 + 10, "an object of 2 MiB");
+	bad = vs_split_feed(&s, "{\"a\":\"", 6, &err);
+	for (int i = 0; i < 4200 && !bad; i++)
+		bad = vs_split_feed(&s, part, sizeof part, &err);
+	ok(bad && strstr(err.msg, "16 MiB"), "one of more than 16 is refused");
+	vs_split_free(&s);
+}
+
+/* ---- nodes */
+
+/* A node by its spec and its conditions; what keeps it from want is in why. */
+static void
+node(const char *meta, const char *spec, const char *conditions,
+	const struct vs_kwant *want, const char *why, const char *name)
+{
+	VS_FREE char *s = vs_printf("{\"metadata\":{\"name\":\"n\"%s},\"spec\":{%s},"
+		"\"status\":{\"conditions\":[%s],\"nodeInfo\":{\"kubeletVersion\":"
+		"\"v1\",\"systemUUID\":\"U\"}}}", meta, spec, conditions);
+	VS_JSON_FREE json_t *j = vs_json_read(s, strlen(s), &err);
+	const struct vs_kwant ready = { 0 };
+	struct vs_knode n = { 0 };
+
+	if (!ok(j && vs_knode_read(j, want ? want : &ready, &n, &err) == 0, name))
+		return;
+	is(n.why, why, name);
+	vs_knode_free(&n);
+}
+
+#define COND(t, s, m) "{\"type\":\"" t "\",\"status\":\"" s "\",\"message\":\"" \
+	m "\"}"
+#define READY COND("Ready", "True", "kubelet is posting ready status")
+#define TAINT(k) "\"taints\":[{\"key\":\"" k "\",\"effect\":\"NoSchedule\"}]"
+
+static void
+readiness(void)
+{
+	node("", "", READY, NULL, NULL, "ready");
+	node("", "\"unschedulable\":false", READY, NULL, NULL, "not cordoned");
+	node("", TAINT("gpu"), READY, NULL, NULL, "a taint of one's own");
+	node("", TAINT("node.kubernetes.io/out-of-service"), READY, NULL, NULL,
+		"a taint of Kubernetes that is no start-up taint");
+	node("", "", "", NULL, "the kubelet has not reported yet",
+		"no condition");
+	node("", "", COND("Ready", "False", "container runtime network not ready:"
+		" NetworkReady=false reason:NetworkPluginNotReady"), NULL,
+		"CNI not ready: container runtime network not ready:"
+		" NetworkReady=false reason:NetworkPluginNotReady", "no CNI");
+	node("", TAINT("node.kubernetes.io/not-ready"),
+		COND("Ready", "False", "disk\\nfull"), NULL,
+		"not ready: disk full", "a message is one line, said once");
+	node("", TAINT("node.kubernetes.io/unreachable"),
+		COND("Ready", "Unknown", "Kubelet stopped posting node status."),
+		NULL, "not heard of (is its VM on?): Kubelet stopped posting node"
+		" status.", "unknown");
+	node("", TAINT("node.kubernetes.io/not-ready"), READY, NULL,
+		"has the taint 'node.kubernetes.io/not-ready:NoSchedule'",
+		"ready, but the taint is still there");
+	node("", TAINT("node.cilium.io/agent-not-ready"), READY, NULL,
+		"has the taint 'node.cilium.io/agent-not-ready:NoSchedule'",
+		"cilium has not come up");
+	node("", TAINT("node.cloudprovider.kubernetes.io/uninitialized"), READY,
+		NULL, "has the taint 'node.cloudprovider.kubernetes.io/"
+		"uninitialized:NoSchedule'", "no cloud provider yet");
+	node("", "\"unschedulable\":true," TAINT("node.kubernetes.io/unschedulable"),
+		READY, NULL, "cordoned ('kubectl uncordon' ends that)",
+		"cordoned, said once");
+	node("", TAINT("node.kubernetes.io/unschedulable"), READY, NULL,
+		"has the taint 'node.kubernetes.io/unschedulable:NoSchedule'",
+		"the taint of a cordon alone");
+	node(",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"", "", READY, NULL,
+		"being deleted", "being deleted");
+	node(",\"deletionTimestamp\":\"x\"", "\"unschedulable\":true",
+		COND("Ready", "False", "m"), NULL, "being deleted; not ready: m;"
+		" cordoned ('kubectl uncordon' ends that)", "all of it is said");
+	node("", "", READY "," COND("NetworkUnavailable", "True", "no route"),
+		NULL, "network not available: no route", "network");
+	node("", "", READY "," COND("NetworkUnavailable", "False", "m"), NULL,
+		NULL, "network is there");
+}
+
+static void
+conditions(void)
+{
+	const struct vs_kwant disk = { "diskpressure", "false" };
+
+	node("", "\"unschedulable\":true", COND("DiskPressure", "False", "m"),
+		&disk, NULL, "a condition, case-blind, and nothing but it");
+	node("", "", COND("DiskPressure", "True", "full"), &disk,
+		"condition 'DiskPressure' is 'True', not 'false': full",
+		"of another status");
+	node("", "", READY, &disk, "has no condition 'diskpressure'",
+		"not there");
+}
+
+static void
+uuids(void)
+{
+	const char *vm = "4213a1b2-c3d4-e5f6-0718-293a4b5c6d7e";
+
+	ok(vs_kuuid_same("4213A1B2-C3D4-E5F6-0718-293A4B5C6D7E", vm),
+		"the same UUID, in capitals");
+	ok(vs_kuuid_same("b2a11342-d4c3-f6e5-0718-293a4b5c6d7e", vm),
+		"three groups in the other byte order");
+	ok(!vs_kuuid_same("b2a11342-d4c3-f6e5-1807-293a4b5c6d7e", vm),
+		"but not the fourth");
+	ok(!vs_kuuid_same("4213a1b2-c3d4-e5f6-0718-293a4b5c6d7f", vm),
+		"another UUID");
+	ok(!vs_kuuid_same("", vm) && !vs_kuuid_same("x", vm)
+		&& vs_kuuid_same("x", "X"), "what is no UUID is text");
+}
+
+int
+main(void)
+{
+	static const char nameless[] = "{\"spec\":1,\"status\":[]}";
+	static const char odd[] =
+		"{\"metadata\":{\"name\":\"a\"},\"spec\":1,\"status\":[]}";
+	VS_JSON_FREE json_t *j = NULL;
+	const struct vs_kwant ready = { 0 };
+	struct vs_knode n = { 0 };
+
+	splitting();
+	giants();
+	readiness();
+	conditions();
+	uuids();
+	j = vs_json_read(nameless, sizeof nameless - 1, &err);
+	ok(vs_knode_read(j, &ready, &n, &err) < 0, "no name: no node");
+	json_decref(j);
+	j = vs_json_read(odd, sizeof odd - 1, &err);
+	ok(vs_knode_read(j, &ready, &n, &err) == 0 && n.why && !n.uuid,
+		"members of the wrong kind are not there");
+	vs_knode_free(&n);
+	vs_buf_free(&seen);
+	return done();
+}
