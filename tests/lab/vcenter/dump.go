@@ -1,0 +1,265 @@
+package vcenter
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// lookup finds a VM by inventory path, moref or name; inv is held.
+func (s *Server) lookup(name string) (*simulator.VirtualMachine, error) {
+	var found []*simulator.VirtualMachine
+	for _, vm := range s.allVMs() {
+		if name == vm.Name || name == vm.Self.Value || name == vm.Self.String() ||
+			strings.HasPrefix(name, "/") && name == s.pathOf(vm.Self) {
+			found = append(found, vm)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("no VM '%s'", name)
+	case 1:
+		return found[0], nil
+	}
+	return nil, fmt.Errorf("%d VMs '%s': use a path", len(found), name)
+}
+
+// VMs lists all VMs: path, moref and power state.
+func (s *Server) VMs(w io.Writer) {
+	s.inv.Lock()
+	defer s.inv.Unlock()
+	var lines []string
+	for _, vm := range s.allVMs() {
+		state := string(vm.Runtime.PowerState)
+		if vm.Config == nil {
+			state = "incomplete"
+		} else if vm.Config.Template {
+			state = "template"
+		}
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\n", s.pathOf(vm.Self), vm.Self.Value, state))
+	}
+	sort.Strings(lines)
+	fmt.Fprint(w, strings.Join(lines, ""))
+}
+
+// VM writes what the lab itself sees of a VM, as key=value lines.
+func (s *Server) VM(w io.Writer, name string) error {
+	s.inv.Lock()
+	defer s.inv.Unlock()
+	vm, err := s.lookup(name)
+	if err != nil {
+		return err
+	}
+	p := func(key string, value any) { fmt.Fprintf(w, "%s=%v\n", key, value) }
+	p("name", vm.Name)
+	p("ref", vm.Self.Value)
+	p("path", s.pathOf(vm.Self))
+	p("folder", s.pathOf(*vm.Parent))
+	p("power", vm.Runtime.PowerState)
+	p("host", s.pathOf(*vm.Runtime.Host))
+	if vm.ResourcePool != nil {
+		p("pool", s.pathOf(*vm.ResourcePool))
+	}
+	if len(vm.Datastore) > 0 {
+		p("datastore", s.entityName(vm.Datastore[0]))
+	}
+	if vm.Config == nil {
+		p("complete", false)
+		return nil
+	}
+	s.dumpConfig(p, vm.Config)
+	if g := vm.Guest; g != nil {
+		p("ip", g.IpAddress)
+		p("hostname", g.HostName)
+		p("tools", g.ToolsRunningStatus)
+	}
+	return nil
+}
+
+func (s *Server) dumpConfig(p func(string, any), cfg *types.VirtualMachineConfigInfo) {
+	p("template", cfg.Template)
+	p("cpus", cfg.Hardware.NumCPU)
+	if c := cfg.Hardware.NumCoresPerSocket; c != nil {
+		p("cores", *c)
+	}
+	p("memory_mb", cfg.Hardware.MemoryMB)
+	p("guest_id", cfg.GuestId)
+	p("firmware", cfg.Firmware)
+	p("annotation", cfg.Annotation)
+	p("uuid", cfg.Uuid)
+	p("instance_uuid", cfg.InstanceUuid)
+	p("disk_uuid_enabled", isTrue(cfg.Flags.DiskUuidEnabled))
+	p("memory_locked", isTrue(cfg.MemoryReservationLockedToMax))
+	p("vapp_config", cfg.VAppConfig != nil)
+	p("vmx", cfg.Files.VmPathName)
+	p("linked", isLinked(cfg))
+	for _, dev := range cfg.Hardware.Device {
+		switch d := dev.(type) {
+		case *types.VirtualDisk:
+			dumpDisk(p, d)
+		case types.BaseVirtualEthernetCard:
+			s.dumpNIC(p, dev, d.GetVirtualEthernetCard())
+		case *types.VirtualPCIPassthrough:
+			p("pci", reflect.TypeOf(d.Backing).Elem().Name())
+		}
+	}
+	extra := extraMap(cfg)
+	keys := make([]string, 0, len(extra))
+	for k := range extra {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	for _, k := range keys {
+		p("extra."+k, extra[k])
+	}
+}
+
+func dumpDisk(p func(string, any), d *types.VirtualDisk) {
+	p("disk_key", d.Key)
+	p("disk_kb", d.CapacityInKB)
+	if b, ok := d.Backing.(*types.VirtualDiskFlatVer2BackingInfo); ok {
+		p("disk_file", b.FileName)
+		p("thin", isTrue(b.ThinProvisioned))
+		p("eager", isTrue(b.EagerlyScrub))
+	}
+}
+
+func (s *Server) dumpNIC(p func(string, any), dev types.BaseVirtualDevice, n *types.VirtualEthernetCard) {
+	kind := "none"
+	switch n.Backing.(type) {
+	case *types.VirtualEthernetCardNetworkBackingInfo:
+		kind = "standard"
+	case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
+		kind = "distributed"
+	case *types.VirtualEthernetCardOpaqueNetworkBackingInfo:
+		kind = "opaque"
+	}
+	p("nic_key", n.Key)
+	p("network", s.networkName(n.Backing))
+	p("network_type", kind)
+	p("adapter", reflect.TypeOf(dev).Elem().Name())
+	p("mac", n.MacAddress)
+	p("mac_type", n.AddressType)
+	p("connect", n.Connectable != nil && n.Connectable.StartConnected)
+}
+
+// Do carries out a change that comes from elsewhere than our client: the
+// verbs delete-vm, power, setextra and make-vm of the control interface.
+func (s *Server) Do(verb string, args []string) error {
+	s.inv.Lock()
+	defer s.inv.Unlock()
+	if len(args) == 0 {
+		return errors.New(verb + ": no VM named")
+	}
+	if verb == "make-vm" {
+		return s.doMake(args)
+	}
+	vm, err := s.lookup(args[0])
+	if err != nil {
+		return err
+	}
+	switch {
+	case verb == "delete-vm" && len(args) == 1:
+		s.stopGuest(vm.Self)
+		s.removeVM(vm)
+	case verb == "power" && len(args) == 2 && args[1] == "on":
+		return faultError(s.turnOn(vm))
+	case verb == "power" && len(args) == 2 && args[1] == "off":
+		return faultError(s.turnOff(vm))
+	case verb == "setextra" && len(args) == 3:
+		spec := types.VirtualMachineConfigSpec{ExtraConfig: []types.BaseOptionValue{
+			&types.OptionValue{Key: args[1], Value: args[2]}}}
+		return s.setExtraHere(vm, &spec)
+	default:
+		return fmt.Errorf("%s: wrong arguments", verb)
+	}
+	return nil
+}
+
+// setExtraHere changes templates, too: it is not the API.
+func (s *Server) setExtraHere(vm *simulator.VirtualMachine, spec *types.VirtualMachineConfigSpec) error {
+	if vm.Config == nil {
+		return errors.New("the VM is not complete")
+	}
+	cfg := deepCopy(vm.Config)
+	keys, fault := applyExtra(cfg, spec.ExtraConfig)
+	if fault != nil {
+		return faultError(fault)
+	}
+	s.install(vm, cfg)
+	s.guests.written(vm.Self, keys)
+	return nil
+}
+
+func faultError(fault types.BaseMethodFault) error {
+	if fault == nil {
+		return nil
+	}
+	return errors.New(faultText(fault))
+}
+
+// doMake makes a VM at a path, of flatcar-template's shape.
+func (s *Server) doMake(args []string) error {
+	from := "flatcar-template"
+	if len(args) > 1 {
+		from = args[1]
+	}
+	src, err := s.lookup(from)
+	if err != nil {
+		return err
+	}
+	host, err := s.lookup("snap-vm")
+	if err != nil {
+		return err
+	}
+	at := placeOf(host)
+	dir, name := "", args[0]
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		dir, name = name[:i], name[i+1:]
+	}
+	if dir != "" {
+		ok := false
+		for _, e := range s.svc.Context.Map.All("Folder") {
+			if s.pathOf(e.Reference()) == dir {
+				at.folder, ok = e.Reference(), true
+			}
+		}
+		if !ok {
+			return fmt.Errorf("no folder '%s'", dir)
+		}
+	}
+	if s.child(at.folder, name) != nil {
+		return fmt.Errorf("'%s' exists", args[0])
+	}
+	cfg := deepCopy(src.Config)
+	cfg.Template = false
+	s.makeVM(name, at, cfg)
+	return nil
+}
+
+// Set changes a setting at run time.
+func (s *Server) Set(key, value string) error {
+	s.set.mu.Lock()
+	defer s.set.mu.Unlock()
+	switch key {
+	case "clone-time":
+		return setDuration(&s.set.cloneTime, value)
+	case "power-time":
+		return setDuration(&s.set.powerTime, value)
+	case "latency":
+		return setDuration(&s.set.latency, value)
+	case "clone-jitter":
+		return setInt(&s.set.jitter, value)
+	case "per-host":
+		return setInt(&s.set.perHost, value)
+	case "page":
+		return setInt(&s.set.page, value)
+	}
+	return ErrNoSetting
+}

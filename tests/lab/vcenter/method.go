@@ -1,0 +1,160 @@
+package vcenter
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// method finds our own implementation of a call; nil leaves it to vcsim.
+func (s *Server) method(c *call) method {
+	switch c.name {
+	case "Login":
+		return s.login
+	case "Logout":
+		return s.logout
+	case "CancelTask":
+		if s.tasks.get(c.this.Value) != nil {
+			return s.cancelTask
+		}
+	case "FindByUuid":
+		return s.findByUUID
+	case "FindAllByUuid":
+		return s.findAllByUUID
+	case "PowerOnMultiVM_Task":
+		return s.powerOnMulti
+	}
+	if c.this.Type == "VirtualMachine" {
+		return s.vmMethod(c)
+	}
+	return nil
+}
+
+func (s *Server) vmMethod(c *call) method {
+	m := map[string]method{
+		"CloneVM_Task":         s.cloneVM,
+		"ReconfigVM_Task":      s.reconfigVM,
+		"PowerOnVM_Task":       s.powerOnVM,
+		"PowerOffVM_Task":      s.powerOffVM,
+		"SuspendVM_Task":       s.suspendVM,
+		"ResetVM_Task":         s.resetVM,
+		"ShutdownGuest":        s.shutdownGuest,
+		"RebootGuest":          s.rebootGuest,
+		"MarkAsTemplate":       s.markAsTemplate,
+		"MarkAsVirtualMachine": s.markAsVM,
+		"Destroy_Task":         s.destroyVM,
+		"UnregisterVM":         s.unregisterVM,
+		"CreateSnapshot_Task":  s.createSnapshot,
+	}[c.name]
+	if m == nil {
+		return nil
+	}
+	return func(c *call) (any, types.BaseMethodFault) {
+		if s.vm(c.this) == nil {
+			return nil, &types.ManagedObjectNotFound{Obj: c.this}
+		}
+		return m(c)
+	}
+}
+
+// newSession logs in to vcsim with whatever it takes: who may come in was
+// decided before.
+func (s *Server) newSession(c *call, user, locale string, readOnly bool) any {
+	a := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodPost, "/sdk", bytes.NewReader(c.raw))
+	r.Header.Set("User-Agent", c.req.UserAgent())
+	r.RemoteAddr = c.req.RemoteAddr
+	s.svc.ServeSDK(a, r)
+	key := ""
+	for _, ck := range a.Result().Cookies() {
+		if ck.Name == cookieName {
+			key = ck.Value
+		}
+	}
+	c.sess = s.sess.add(key, user, readOnly)
+	c.header.Set("Set-Cookie", cookieName+`="`+key+`"; Path=/; HttpOnly; Secure`)
+	if locale == "" {
+		locale = "en"
+	}
+	return &types.LoginResponse{Returnval: types.UserSession{
+		Key: key, UserName: user, FullName: user, Locale: locale, MessageLocale: locale}}
+}
+
+func (s *Server) logout(c *call) (any, types.BaseMethodFault) {
+	s.forward(c)
+	s.sess.drop(c.sess.key)
+	return &types.LogoutResponse{}, nil
+}
+
+// endSession forgets vcsim's side of a session that has expired.
+func (s *Server) endSession(key string) {
+	ctx := s.context()
+	_ = ctx.Map.SessionManager().TerminateSession(ctx, &types.TerminateSession{
+		SessionId: []string{key}})
+}
+
+func (s *Server) vm(ref types.ManagedObjectReference) *simulator.VirtualMachine {
+	vm, _ := s.svc.Context.Map.Get(ref).(*simulator.VirtualMachine)
+	return vm
+}
+
+func (s *Server) allVMs() []*simulator.VirtualMachine {
+	var out []*simulator.VirtualMachine
+	for _, e := range s.svc.Context.Map.All("VirtualMachine") {
+		if vm, ok := e.(*simulator.VirtualMachine); ok {
+			out = append(out, vm)
+		}
+	}
+	return out
+}
+
+// matchUUID looks at VMs that are complete: one that is being cloned has
+// no config yet.
+func (s *Server) matchUUID(uuid string, instance bool) []types.ManagedObjectReference {
+	s.inv.Lock()
+	defer s.inv.Unlock()
+	var refs []types.ManagedObjectReference
+	for _, vm := range s.allVMs() {
+		if vm.Config == nil {
+			continue
+		}
+		if instance && vm.Config.InstanceUuid == uuid || !instance && vm.Config.Uuid == uuid {
+			refs = append(refs, vm.Self)
+		}
+	}
+	return refs
+}
+
+func (s *Server) findByUUID(c *call) (any, types.BaseMethodFault) {
+	req := c.body.(*types.FindByUuid)
+	res := &types.FindByUuidResponse{}
+	if refs := s.matchUUID(req.Uuid, req.InstanceUuid != nil && *req.InstanceUuid); len(refs) > 0 && req.VmSearch {
+		res.Returnval = &refs[0]
+	}
+	return res, nil
+}
+
+func (s *Server) findAllByUUID(c *call) (any, types.BaseMethodFault) {
+	req := c.body.(*types.FindAllByUuid)
+	res := &types.FindAllByUuidResponse{}
+	if req.VmSearch {
+		res.Returnval = s.matchUUID(req.Uuid, req.InstanceUuid != nil && *req.InstanceUuid)
+	}
+	return res, nil
+}
+
+// deepCopy copies a data object with all that hangs on it.
+func deepCopy[T any](src *T) *T {
+	var b bytes.Buffer
+	if err := types.NewJSONEncoder(&b).Encode(src); err != nil {
+		panic(err)
+	}
+	dst := new(T)
+	if err := types.NewJSONDecoder(&b).Decode(dst); err != nil {
+		panic(err)
+	}
+	return dst
+}

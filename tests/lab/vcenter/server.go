@@ -1,0 +1,184 @@
+// Package vcenter is a vCenter made of govmomi's simulator and made as
+// strict as a real one where the simulator is lax: requests are checked
+// against the schema, sessions are required, clone specs are validated and
+// applied, tasks queue and take time, and things go wrong on demand.
+package vcenter
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/vmware/govmomi/simulator"
+)
+
+// Options of the lab's vCenter; the zero value of a time means "at once".
+type Options struct {
+	Dir         string // where vc-ca.pem goes
+	VMs         int    // besides the templates and the fixed ones
+	Clusters    int
+	Hosts       int // per cluster
+	CloneTime   time.Duration
+	CloneJitter int // per cent of CloneTime
+	PowerTime   time.Duration
+	Latency     time.Duration // of each call
+	PerHost     int           // clones that run at once per source host
+	Page        int           // objects per page where the client gave no limit
+	APIVersion  string
+	User        string
+	Password    string
+	Verbose     bool
+	Boot        func(context.Context, Machine) // a guest; may be nil
+}
+
+// Server is a running vCenter.
+type Server struct {
+	opt   Options
+	set   settings
+	model *simulator.Model
+	svc   *simulator.Service
+	mux   *http.ServeMux
+	http  *http.Server
+	url   string
+	ca    string
+
+	rec    recorder
+	sess   sessions
+	faults faultRules
+	tasks  taskTable
+	guests guestTable
+
+	inv   sync.Mutex // guards the VMs against two changes at once
+	seq   sequence
+	ctx   context.Context
+	close context.CancelFunc
+	wg    sync.WaitGroup
+}
+
+// settings may be changed at run time.
+type settings struct {
+	mu        sync.Mutex
+	cloneTime time.Duration
+	jitter    int
+	powerTime time.Duration
+	latency   time.Duration
+	perHost   int
+	page      int
+}
+
+// Start builds the inventory and listens on a port of 127.0.0.1 that the
+// kernel chooses.
+func Start(opt Options) (*Server, error) {
+	s := &Server{opt: opt, mux: http.NewServeMux()}
+	s.ctx, s.close = context.WithCancel(context.Background())
+	s.set.cloneTime, s.set.jitter = opt.CloneTime, opt.CloneJitter
+	s.set.powerTime, s.set.latency = opt.PowerTime, opt.Latency
+	s.set.perHost, s.set.page = opt.PerHost, opt.Page
+	s.sess.live = map[string]*session{}
+	s.tasks.init()
+	s.guests.live = map[string]*guest{}
+	if err := s.build(); err != nil {
+		return nil, fmt.Errorf("inventory: %w", err)
+	}
+	ca, cert, err := newCA("vsutils lab vCenter CA")
+	if err != nil {
+		return nil, err
+	}
+	s.ca = filepath.Join(opt.Dir, "vc-ca.pem")
+	if err := os.WriteFile(s.ca, ca, 0o644); err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s.url = "https://" + l.Addr().String() + "/sdk"
+	s.routes(l.Addr().String())
+	s.http = &http.Server{
+		Handler:   s.mux,
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12},
+		// HTTP/1.1 only, as the clients speak.
+		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
+		ErrorLog:     log.New(discardUnless(opt.Verbose), "vcenter: ", 0),
+	}
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		_ = s.http.ServeTLS(l, "", "")
+	}()
+	return s, nil
+}
+
+func (s *Server) routes(addr string) {
+	s.svc.Listen = &url.URL{Scheme: "https", Host: addr, Path: "/sdk"}
+	s.svc.RegisterSDK(s.svc.Context.Map)
+	s.svc.Context.Map.SessionManager().ServiceHostName = addr
+	s.mux.HandleFunc("/sdk", s.serveSDK)
+	s.mux.HandleFunc("/sdk/vimService", s.serveSDK)
+	s.mux.HandleFunc("/sdk/vimServiceVersions.xml", s.serveVersions)
+	s.mux.HandleFunc("/nfc/", simulator.ServeNFC)
+}
+
+// Env returns what a client needs: no credentials in the URL.
+func (s *Server) Env() map[string]string {
+	return map[string]string{
+		"GOVC_URL":          s.url,
+		"GOVC_USERNAME":     s.opt.User,
+		"GOVC_PASSWORD":     s.opt.Password,
+		"GOVC_TLS_CA_CERTS": s.ca,
+	}
+}
+
+// Close ends all connections, tasks and guests.
+func (s *Server) Close() {
+	s.close()
+	_ = s.http.Close()
+	s.stopGuests()
+	s.wg.Wait()
+	s.model.Remove()
+}
+
+// context returns a simulator context of its own: vcsim's locks are held
+// by contexts, so no two goroutines may share one.
+func (s *Server) context() *simulator.Context {
+	c := *s.svc.Context
+	return &c
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func discardUnless(verbose bool) interface{ Write([]byte) (int, error) } {
+	if verbose {
+		return os.Stderr
+	}
+	return discard{}
+}
+
+func (s *Server) serveVersions(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/xml")
+	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8" ?>
+<namespaces version="1.0">
+ <namespace>
+  <name>urn:vim25</name>
+  <version>%s</version>
+  <priorVersions>
+   <version>8.0.2.0</version>
+   <version>8.0.1.0</version>
+   <version>8.0.0.1</version>
+   <version>7.0.3.0</version>
+   <version>7.0</version>
+  </priorVersions>
+ </namespace>
+</namespaces>
+`, s.opt.APIVersion)
+}

@@ -1,0 +1,255 @@
+package vcenter
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// task is one of ours: it queues, runs, makes progress and can be stopped,
+// which vcsim's tasks cannot.
+type task struct {
+	s      *Server
+	obj    *simulator.Task
+	ref    types.ManagedObjectReference
+	entity types.ManagedObjectReference
+	stop   chan struct{} // closed by CancelTask
+	done   chan struct{}
+
+	mu       sync.Mutex
+	started  bool
+	stopped  bool
+	over     bool
+	stayOff  bool                  // injected: the clone is not powered on
+	injected types.BaseMethodFault // injected: how it ends
+	message  string
+}
+
+type taskTable struct {
+	mu   sync.Mutex
+	all  map[string]*task
+	busy map[types.ManagedObjectReference]*task // what runs on a VM
+	// clones wait here for a slot of their source's host, first in first out
+	running map[string]int
+	waiting map[string][]*cloneJob
+}
+
+func (tt *taskTable) init() {
+	tt.all = map[string]*task{}
+	tt.busy = map[types.ManagedObjectReference]*task{}
+	tt.running = map[string]int{}
+	tt.waiting = map[string][]*cloneJob{}
+}
+
+func (tt *taskTable) get(id string) *task {
+	tt.mu.Lock()
+	defer tt.mu.Unlock()
+	return tt.all[id]
+}
+
+// sequence gives out the numbers in names of objects.
+type sequence struct{ vm, task, mac, snap atomic.Int64 }
+
+// newTask registers a queued task.
+func (s *Server) newTask(c *call, entity types.ManagedObjectReference, name, descr string) *task {
+	t := &task{s: s, obj: &simulator.Task{}, entity: entity,
+		stop: make(chan struct{}), done: make(chan struct{})}
+	t.ref = types.ManagedObjectReference{Type: "Task",
+		Value: fmt.Sprintf("task-%d", 10000+s.seq.task.Add(1))}
+	t.obj.Self = t.ref
+	user := s.opt.User
+	if c != nil && c.sess != nil {
+		user = c.sess.user
+	}
+	t.obj.Info = types.TaskInfo{
+		Key: t.ref.Value, Task: t.ref, Name: name, DescriptionId: descr,
+		Entity: &entity, EntityName: s.entityName(entity), State: types.TaskInfoStateQueued,
+		Cancelable: true, Reason: &types.TaskReasonUser{UserName: user}, QueueTime: time.Now(),
+		EventChainId: int32(s.seq.task.Load()),
+	}
+	s.tasks.mu.Lock()
+	s.tasks.all[t.ref.Value] = t
+	s.tasks.mu.Unlock()
+	ctx := s.context()
+	ctx.WithLock(entity, func() { ctx.Map.Put(t.obj) })
+	return t
+}
+
+func (t *task) update(changes ...types.PropertyChange) {
+	ctx := t.s.context()
+	ctx.WithLock(t.obj, func() { ctx.Update(t.obj, changes) })
+}
+
+func (t *task) start() {
+	t.mu.Lock()
+	t.started = true
+	t.mu.Unlock()
+	t.update(types.PropertyChange{Name: "info.startTime", Val: time.Now()},
+		types.PropertyChange{Name: "info.state", Val: types.TaskInfoStateRunning})
+}
+
+func (t *task) progress(percent int32) {
+	t.update(types.PropertyChange{Name: "info.progress", Val: percent})
+}
+
+// sleep waits for d; false means that the task was cancelled.
+func (t *task) sleep(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-t.stop:
+		return false
+	case <-t.s.ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+func (t *task) sabotage(fault types.BaseMethodFault, msg string) {
+	t.mu.Lock()
+	t.injected, t.message = fault, msg
+	t.mu.Unlock()
+}
+
+func (t *task) sabotaged() types.BaseMethodFault {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.injected
+}
+
+// finish ends the task, with a result or a fault.
+func (t *task) finish(result any, fault types.BaseMethodFault) {
+	t.mu.Lock()
+	t.over = true
+	msg := t.message
+	t.mu.Unlock()
+	t.s.tasks.mu.Lock()
+	if t.s.tasks.busy[t.entity] == t {
+		delete(t.s.tasks.busy, t.entity)
+	}
+	t.s.tasks.mu.Unlock()
+	changes := []types.PropertyChange{
+		{Name: "info.completeTime", Val: time.Now()},
+		{Name: "info.cancelable", Val: false},
+	}
+	if fault != nil {
+		_, cancelled := fault.(*types.RequestCanceled)
+		lf := localized(fault)
+		if msg != "" {
+			lf.LocalizedMessage = msg
+		}
+		changes = append(changes, types.PropertyChange{Name: "info.cancelled", Val: cancelled},
+			types.PropertyChange{Name: "info.error", Val: *lf},
+			types.PropertyChange{Name: "info.state", Val: types.TaskInfoStateError})
+	} else {
+		changes = append(changes, types.PropertyChange{Name: "info.result", Val: result},
+			types.PropertyChange{Name: "info.progress", Val: nil},
+			types.PropertyChange{Name: "info.state", Val: types.TaskInfoStateSuccess})
+	}
+	t.update(changes...)
+	close(t.done)
+}
+
+// claim makes t the one task that runs on its VM.
+func (s *Server) claim(t *task) {
+	s.tasks.mu.Lock()
+	s.tasks.busy[t.entity] = t
+	s.tasks.mu.Unlock()
+}
+
+// inProgress is the fault of a call on a VM that another task works on.
+func (s *Server) inProgress(vm types.ManagedObjectReference) types.BaseMethodFault {
+	s.tasks.mu.Lock()
+	defer s.tasks.mu.Unlock()
+	if t := s.tasks.busy[vm]; t != nil {
+		return &types.TaskInProgress{Task: t.ref}
+	}
+	return nil
+}
+
+// run carries out a task on a VM after d, alone on that VM.
+func (s *Server) run(c *call, name, descr string, d time.Duration,
+	fn func(*task) (any, types.BaseMethodFault)) (types.ManagedObjectReference, types.BaseMethodFault) {
+	if fault := s.inProgress(c.this); fault != nil {
+		return types.ManagedObjectReference{}, fault
+	}
+	t := s.newTask(c, c.this, name, descr)
+	s.claim(t)
+	s.goDo(func() {
+		t.start()
+		if !t.sleep(d) {
+			t.finish(nil, &types.RequestCanceled{})
+			return
+		}
+		if fault := t.sabotaged(); fault != nil {
+			t.finish(nil, fault)
+			return
+		}
+		s.inv.Lock()
+		res, fault := fn(t)
+		s.inv.Unlock()
+		t.finish(res, fault)
+	})
+	return t.ref, nil
+}
+
+// goDo starts a goroutine that Close waits for.
+func (s *Server) goDo(fn func()) {
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		fn()
+	}()
+}
+
+// cancelTask really stops a task; a finished one is InvalidState.
+func (s *Server) cancelTask(c *call) (any, types.BaseMethodFault) {
+	t := s.tasks.get(c.this.Value)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over {
+		return nil, &types.InvalidState{}
+	}
+	if !t.stopped {
+		t.stopped = true
+		close(t.stop)
+	}
+	return &types.CancelTaskResponse{}, nil
+}
+
+// loseTask makes a task object vanish while its work goes on.
+func (s *Server) loseTask(t *task) {
+	ctx := s.context()
+	ctx.WithLock(t.obj, func() { ctx.Map.Remove(ctx, t.ref) })
+}
+
+// Tasks writes one line per task of ours.
+func (s *Server) Tasks(w io.Writer) {
+	s.tasks.mu.Lock()
+	list := make([]*task, 0, len(s.tasks.all))
+	for _, t := range s.tasks.all {
+		list = append(list, t)
+	}
+	s.tasks.mu.Unlock()
+	sort.Slice(list, func(i, j int) bool {
+		return list[i].obj.Info.EventChainId < list[j].obj.Info.EventChainId
+	})
+	ctx := s.context()
+	for _, t := range list {
+		ctx.WithLock(t.obj, func() {
+			i := t.obj.Info
+			fmt.Fprintf(w, "%s %s %s %s %d", i.Key, i.Name, i.EntityName, i.State, i.Progress)
+			if i.Error != nil {
+				fmt.Fprintf(w, " %T", i.Error.Fault)
+			}
+			fmt.Fprintln(w)
+		})
+	}
+}
