@@ -17,7 +17,7 @@ static struct vs_remote remote = { .ssh = "ssh" };
 
 static const struct vs_opt opts[] = {
 	{ 0, "from", VS_OPT_WORD, &from, "agent|server",
-		"the agent token, or the server's; default: the agent token if there is one" },
+		"which to read; default: the agents', else the server's" },
 	{ 0, "ttl", VS_OPT_DUR, &ttl, "DUR",
 		"make a bootstrap token that expires after DUR" },
 	{ 0, "server-version", VS_OPT_FLAG, &server_version, NULL,
