@@ -1,0 +1,498 @@
+package cluster
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A doc is an Ignition document in the making.
+type doc struct {
+	files    map[string]string
+	links    map[string]string
+	urls     map[string]string
+	programs map[string]string
+	units    []object
+	extra    map[string]string // extraConfig beside the config
+}
+
+const agentUnit = `[Unit]
+Description=RKE2 agent
+Wants=network-online.target
+After=network-online.target rke2-install.service
+Requires=rke2-install.service
+[Install]
+WantedBy=multi-user.target
+[Service]
+Type=notify
+Delegate=yes
+Restart=always
+ExecStart=/opt/rke2/bin/rke2 agent
+`
+
+const installUnit = `[Unit]
+Before=rke2-agent.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/bin/mkdir -p /opt/rke2
+ExecStart=/usr/bin/tar xzf /opt/rke2.tar.gz -C /opt/rke2
+`
+
+const hostnameUnit = `[Unit]
+Before=rke2-agent.service
+[Install]
+WantedBy=multi-user.target
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'h=$(vmtoolsd --cmd "info-get guestinfo.hostname"); \
+	hostnamectl set-hostname "$h"'
+`
+
+// goodDoc is a worker that joins.
+func goodDoc(t *testing.T, c *Cluster) *doc {
+	t.Helper()
+	token, err := os.ReadFile(c.Env()["LAB_AGENT_TOKEN_FILE"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &doc{
+		files: map[string]string{
+			"/etc/hostname": "worker-1\n",
+			"/etc/rancher/rke2/config.yaml": "server: " + c.Env()["LAB_SERVER"] + "\ntoken: " + string(token) +
+				"node-label:\n  - node.kubernetes.io/pool=workers\nnode-taint:\n  - example.com/new=yes:NoSchedule\n",
+		},
+		links: map[string]string{},
+		urls:  map[string]string{"/opt/rke2.tar.gz": "https://github.com/rancher/rke2/releases/download/v1.33.4%2Brke2r1/rke2.linux-amd64.tar.gz"},
+		units: []object{
+			{"name": "rke2-install.service", "contents": installUnit},
+			{"name": "rke2-agent.service", "enabled": true, "contents": agentUnit},
+			{"name": "update-engine.service", "mask": true},
+			{"name": "locksmithd.service", "mask": true},
+		},
+		extra: map[string]string{},
+	}
+}
+
+func (d *doc) text(t *testing.T) string {
+	t.Helper()
+	var files, links []object
+	for path, text := range d.files {
+		files = append(files, object{"path": path, "mode": 0o600, "contents": object{"source": "data:," + url.PathEscape(text)}})
+	}
+	for path, source := range d.urls {
+		files = append(files, object{"path": path, "contents": object{"source": source}})
+	}
+	for path, source := range d.programs {
+		files = append(files, object{"path": path, "mode": 0o755, "contents": object{"source": source}})
+	}
+	for path, target := range d.links {
+		links = append(links, object{"path": path, "target": target})
+	}
+	text, err := json.Marshal(object{
+		"ignition": object{"version": "3.4.0"},
+		"passwd":   object{"users": []object{{"name": "core", "sshAuthorizedKeys": []string{"ssh-ed25519 AAAA x"}}}},
+		"storage":  object{"files": files, "links": links},
+		"systemd":  object{"units": d.units},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// unit gives one unit of the document to change.
+func (d *doc) unit(name string) object {
+	for _, u := range d.units {
+		if u["name"] == name {
+			return u
+		}
+	}
+	return nil
+}
+
+// edit replaces text in a unit.
+func (d *doc) edit(name, old, now string) {
+	u := d.unit(name)
+	text := u["contents"].(string)
+	if !strings.Contains(text, old) {
+		panic("no '" + old + "' in " + name)
+	}
+	u["contents"] = strings.ReplaceAll(text, old, now)
+}
+
+func (d *doc) config(old, now string) {
+	const name = "/etc/rancher/rke2/config.yaml"
+	if !strings.Contains(d.files[name], old) {
+		panic("no '" + old + "' in the config")
+	}
+	d.files[name] = strings.Replace(d.files[name], old, now, 1)
+}
+
+func (d *doc) boot(t *testing.T, c *Cluster, name string) *vm {
+	t.Helper()
+	extra := config(d.text(t))
+	for key, value := range d.extra {
+		extra[key] = value
+	}
+	return boot(t, c, name, extra)
+}
+
+func readyStatus(node object) string {
+	status, _ := node["status"].(object)
+	for _, item := range list(status["conditions"]) {
+		if o := item.(object); o["type"] == "Ready" {
+			return o["status"].(string)
+		}
+	}
+	return ""
+}
+
+func TestGuestJoins(t *testing.T) {
+	c := start(t, Options{BootTime: 40 * time.Millisecond, JoinTime: 400 * time.Millisecond})
+	v := goodDoc(t, c).boot(t, c, "vm-1")
+	var node object
+	eventually(t, "the node registers", func() bool {
+		code, o := kubeGet(t, c, "/api/v1/nodes/worker-1")
+		node = o
+		return code == 200
+	})
+	if got := readyStatus(node); got != "False" {
+		t.Errorf("Ready is %q at first", got)
+	}
+	taints, _ := json.Marshal(node["spec"].(object)["taints"])
+	if !strings.Contains(string(taints), "node.kubernetes.io/not-ready") {
+		t.Errorf("taints at first: %s", taints)
+	}
+	eventually(t, "the guest is ready", func() bool { return fact(t, c, "vm-1", "state") == "ready" })
+	_, node = kubeGet(t, c, "/api/v1/nodes/worker-1")
+	if got := readyStatus(node); got != "True" {
+		t.Errorf("Ready is %q", got)
+	}
+	taints, _ = json.Marshal(node["spec"].(object)["taints"])
+	if string(taints) != `[{"effect":"NoSchedule","key":"example.com/new","value":"yes"}]` {
+		t.Errorf("taints: %s", taints)
+	}
+	if got := meta(node)["labels"].(object)["node.kubernetes.io/pool"]; got != "workers" {
+		t.Errorf("label: %v", got)
+	}
+	info := node["status"].(object)["nodeInfo"].(object)
+	if info["systemUUID"] != v.UUID || info["kubeletVersion"] != "v1.33.4+rke2r1" {
+		t.Errorf("nodeInfo: %v", info)
+	}
+	v.mu.Lock()
+	if v.extra["guestinfo.ignition.config.data"] != "e30K" || v.extra["guestinfo.ignition.config.data.encoding"] != "base64" {
+		t.Errorf("the config was not taken away: %.20q", v.extra["guestinfo.ignition.config.data"])
+	}
+	if !v.tools || v.ip == "" || v.hostname != "worker-1" {
+		t.Errorf("guest: tools %v, address %q, hostname %q", v.tools, v.ip, v.hostname)
+	}
+	v.mu.Unlock()
+	for key, want := range map[string]string{
+		"masked": "locksmithd.service,update-engine.service", "token_user": "node", "token_pinned": "yes",
+		"server": c.Env()["LAB_SERVER"], "update_engine": "masked", "locksmithd": "masked", "ssh_keys": "core:1",
+		"config_mode": "0600", "spec": "3.4.0", "agent_unit": "rke2-agent.service", "hostname": "worker-1",
+	} {
+		if got := fact(t, c, "vm-1", key); got != want {
+			t.Errorf("%s is %q, not %q", key, got, want)
+		}
+	}
+	v.off()
+	eventually(t, "the node is lost", func() bool {
+		_, node := kubeGet(t, c, "/api/v1/nodes/worker-1")
+		return readyStatus(node) == "Unknown"
+	})
+	// The second boot has no Ignition, and the same disk.
+	<-v.done
+	v.on(t, c)
+	eventually(t, "the node is back", func() bool {
+		_, node := kubeGet(t, c, "/api/v1/nodes/worker-1")
+		return readyStatus(node) == "True" && fact(t, c, "vm-1", "state") == "ready"
+	})
+}
+
+// Every way to be a good worker that is not the one above.
+func TestGuestOtherways(t *testing.T) {
+	c := start(t, Options{})
+	for name, change := range map[string]func(*doc){
+		"hostname from guestinfo": func(d *doc) {
+			delete(d.files, "/etc/hostname")
+			d.units = append(d.units, object{"name": "name.service", "enabled": true, "contents": hostnameUnit})
+			d.extra["guestinfo.hostname"] = "from-guestinfo"
+		},
+		"hostname by a script of its own": func(d *doc) {
+			delete(d.files, "/etc/hostname")
+			d.files["/opt/bin/name"] = "#!/bin/sh\nhostnamectl hostname $(vmtoolsd --cmd 'info-get guestinfo.hostname')\n"
+			d.units = append(d.units, object{"name": "name.service", "enabled": true, "contents": "[Unit]\nBefore=network-pre.target\n" +
+				"Wants=network-pre.target\n[Service]\nType=oneshot\nExecStart=/opt/bin/name\n[Install]\nWantedBy=sysinit.target\n"})
+			d.extra["guestinfo.hostname"] = "from-script"
+		},
+		"node-name alone": func(d *doc) {
+			delete(d.files, "/etc/hostname")
+			d.config("server:", "node-name: named-node\nserver:")
+		},
+		"config.yaml.d": func(d *doc) {
+			d.files["/etc/rancher/rke2/config.yaml.d/10-x.yaml"] = "node-name: of-the-second-file\nnode-label+: example.com/a=b\n"
+		},
+		"sysext": func(d *doc) {
+			d.units = nil
+			d.urls = map[string]string{"/opt/extensions/rke2/rke2-v1.33.4+rke2r1-x86-64.raw": "https://extensions.flatcar.org/extensions/rke2-v1.33.4+rke2r1-x86-64.raw"}
+			d.links["/etc/extensions/rke2.raw"] = "/opt/extensions/rke2/rke2-v1.33.4+rke2r1-x86-64.raw"
+			d.links[unitDir+"/multi-user.target.wants/rke2-agent.service"] = "/usr/local/lib/systemd/system/rke2-agent.service"
+		},
+		"program fetched by Ignition": func(d *doc) {
+			d.units = d.units[1:]
+			d.edit("rke2-agent.service", "Requires=rke2-install.service\n", "")
+			d.edit("rke2-agent.service", " rke2-install.service", "")
+			delete(d.urls, "/opt/rke2.tar.gz")
+			d.programs = map[string]string{"/opt/rke2/bin/rke2": "https://dl.example/v1.33.4%2Brke2r1/rke2.linux-amd64"}
+		},
+		"installed before the start": func(d *doc) {
+			d.units = d.units[1:]
+			d.edit("rke2-agent.service", "Requires=rke2-install.service\n", "")
+			d.edit("rke2-agent.service", "ExecStart=", "ExecStartPre=/bin/sh -c 'mkdir -p /opt/rke2 && tar -C /opt/rke2 -xzf /opt/rke2.tar.gz'\nExecStart=")
+		},
+		"enabled by a timer": func(d *doc) {
+			d.unit("rke2-agent.service")["enabled"] = false
+			d.units = append(d.units, object{"name": "rke2-agent.timer", "enabled": true,
+				"contents": "[Timer]\nOnBootSec=1\n[Install]\nWantedBy=timers.target\n"})
+		},
+		"server by its name": func(d *doc) { d.config(c.Env()["LAB_SERVER"], "https://rke2-cp.example:9345") },
+		"bootstrap token":    func(d *doc) { setToken(d, c.super.newBootstrapToken(time.Minute)) },
+		"token-file": func(d *doc) {
+			d.files["/etc/rancher/rke2/token"] = c.super.agentToken() + "\n"
+			setToken(d, "")
+			d.config("server:", "token-file: /etc/rancher/rke2/token\nserver:")
+		},
+		"environment": func(d *doc) {
+			delete(d.files, "/etc/rancher/rke2/config.yaml")
+			d.files["/etc/default/rke2-agent"] = "RKE2_URL=" + c.superURL + "\nRKE2_TOKEN=" + c.super.agentToken() + "\n"
+			d.edit("rke2-agent.service", "[Service]\n", "[Service]\nEnvironmentFile=-/etc/default/%N\n")
+		},
+		"kubernetes.io/os=flatcar": func(d *doc) { d.config("node.kubernetes.io/pool=workers", "kubernetes.io/os=flatcar") },
+		"cloud provider":           func(d *doc) { d.config("server:", "cloud-provider-name: rancher-vsphere\nserver:") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := goodDoc(t, c)
+			d.files["/etc/hostname"] = "w" + randomHex(4) + "\n"
+			change(d)
+			id := "vm-" + randomHex(4)
+			d.boot(t, c, id)
+			eventually(t, "the guest is ready", func() bool {
+				state := fact(t, c, id, "state")
+				if state == "no-join" || state == "emergency" {
+					t.Fatalf("%s: %s", state, fact(t, c, id, "reason"))
+				}
+				return state == "ready"
+			})
+			if code, node := kubeGet(t, c, "/api/v1/nodes/"+fact(t, c, id, "node")); code != 200 || readyStatus(node) != "True" {
+				t.Errorf("node %q: %d %v", fact(t, c, id, "node"), code, node)
+			} else if os := meta(node)["labels"].(object)["kubernetes.io/os"]; os != "linux" {
+				t.Errorf("kubernetes.io/os=%v", os)
+			}
+		})
+	}
+}
+
+// setToken gives the config another token; "" for none.
+func setToken(d *doc, token string) {
+	const name = "/etc/rancher/rke2/config.yaml"
+	var kept []string
+	for line := range strings.SplitSeq(d.files[name], "\n") {
+		if !strings.HasPrefix(line, "token:") {
+			kept = append(kept, line)
+		} else if token != "" {
+			kept = append(kept, "token: "+token)
+		}
+	}
+	d.files[name] = strings.Join(kept, "\n")
+}
+
+// Each document has one thing wrong, and the guest says which.
+func TestGuestBroken(t *testing.T) {
+	c := start(t, Options{})
+	for name, test := range map[string]struct {
+		change func(*doc)
+		reason string
+	}{
+		"no hostname":       {func(d *doc) { delete(d.files, "/etc/hostname") }, "hostname is localhost"},
+		"hostname not read": {func(d *doc) { delete(d.files, "/etc/hostname"); d.extra["guestinfo.hostname"] = "x" }, "hostname is localhost"},
+		"hostname too late": {func(d *doc) {
+			delete(d.files, "/etc/hostname")
+			d.extra["guestinfo.hostname"] = "x"
+			d.units = append(d.units, object{"name": "name.service", "enabled": true,
+				"contents": strings.Replace(hostnameUnit, "Before=rke2-agent.service", "After=rke2-agent.service", 1)})
+		}, "hostname is localhost"},
+		"bad hostname":     {func(d *doc) { d.files["/etc/hostname"] = "under_score\n" }, "cannot be the name of a node"},
+		"agent masked":     {func(d *doc) { d.unit("rke2-agent.service")["mask"] = true }, "is masked"},
+		"agent disabled":   {func(d *doc) { d.unit("rke2-agent.service")["enabled"] = false }, "is not enabled"},
+		"agent nowhere":    {func(d *doc) { delete(d.unit("rke2-agent.service"), "contents") }, "is not there when Ignition runs"},
+		"no [Install]":     {func(d *doc) { d.edit("rke2-agent.service", "WantedBy=multi-user.target\n", "") }, "is not enabled"},
+		"no agent":         {func(d *doc) { d.units = d.units[2:] }, "no unit runs"},
+		"not installed":    {func(d *doc) { d.units = d.units[1:] }, "nothing puts '/opt/rke2/bin/rke2' there"},
+		"other prefix":     {func(d *doc) { d.edit("rke2-install.service", "-C /opt/rke2\n", "-C /opt/rke2-new\n") }, "nothing puts"},
+		"not executable":   {func(d *doc) { d.urls["/opt/rke2/bin/rke2"] = "https://dl.example/rke2" }, "cannot be executed: mode 0644"},
+		"no tarball":       {func(d *doc) { delete(d.urls, "/opt/rke2.tar.gz") }, "'/opt/rke2.tar.gz' is not there"},
+		"read-only prefix": {func(d *doc) { d.edit("rke2-agent.service", "/opt/rke2/", "/usr/local/") }, "/usr is read-only"},
+		"no order": {func(d *doc) {
+			d.edit("rke2-agent.service", " rke2-install.service\nRequires", "\nRequires")
+			d.edit("rke2-agent.service", "Restart=always\n", "")
+			d.edit("rke2-install.service", "Before=rke2-agent.service", "")
+		}, "does not wait for"},
+		"no config":       {func(d *doc) { delete(d.files, "/etc/rancher/rke2/config.yaml") }, "no /etc/rancher/rke2/config.yaml"},
+		"no YAML":         {func(d *doc) { d.config("server:", "\tserver: [") }, "no YAML mapping"},
+		"unknown setting": {func(d *doc) { d.config("server:", "sever:") }, "'sever' is no setting"},
+		"server setting":  {func(d *doc) { d.config("server:", "cni: cilium\nserver:") }, "'cni' is no setting"},
+		"no server":       {func(d *doc) { d.config("server: "+c.superURL, "") }, "no 'server'"},
+		"no token":        {func(d *doc) { setToken(d, "") }, "neither 'token' nor 'token-file'"},
+		"no token-file":   {func(d *doc) { setToken(d, ""); d.config("server:", "token-file: /x\nserver:") }, "token-file '/x' is not there"},
+		"http":            {func(d *doc) { d.config("https:", "http:") }, "only https:// URLs are supported"},
+		"wrong port":      {func(d *doc) { d.config(c.superURL, "https://127.0.0.1:1") }, "failed to get CA certs"},
+		"API's port":      {func(d *doc) { d.config(c.superURL, c.kubeURL) }, "401 Unauthorized"},
+		"unknown host":    {func(d *doc) { d.config(c.superURL, "https://nowhere.example:9345") }, "no such host"},
+		"wrong CA hash": {func(d *doc) { setToken(d, "K10"+strings.Repeat("0", 64)+"::node:"+c.super.agentPassword) },
+			"token CA hash does not match"},
+		"wrong password": {func(d *doc) { setToken(d, c.super.full("node:nonsense")) }, "401 Unauthorized"},
+		"server's token": {func(d *doc) { setToken(d, c.super.serverToken()) }, "401 Unauthorized"},
+		"expired token":  {func(d *doc) { setToken(d, c.super.newBootstrapToken(time.Nanosecond)) }, "401 Unauthorized"},
+		"cut token":      {func(d *doc) { setToken(d, "K10::node") }, "invalid token format"},
+		"role label":     {func(d *doc) { d.config("node.kubernetes.io/pool=", "node-role.kubernetes.io/worker=") }, "unknown 'kubernetes.io'"},
+		"bad taint":      {func(d *doc) { d.config(":NoSchedule", ":Never") }, "is no taint"},
+		"cis":            {func(d *doc) { d.config("server:", "profile: cis\nserver:") }, "sysctl vm.overcommit_memory=1"},
+		"external IP": {func(d *doc) { d.config("server:", "cloud-provider-name: x\nnode-external-ip: 10.0.0.1\nserver:") },
+			"'node-external-ip' does not go with"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := goodDoc(t, c)
+			d.files["/etc/hostname"] = "w" + randomHex(4) + "\n"
+			test.change(d)
+			id := "vm-" + randomHex(4)
+			v := d.boot(t, c, id)
+			eventually(t, "the guest gives up", func() bool { return fact(t, c, id, "reason") != "" })
+			if got := fact(t, c, id, "reason"); !strings.Contains(got, test.reason) {
+				t.Errorf("reason is %q, not %q", got, test.reason)
+			}
+			if got := fact(t, c, id, "state"); got != "no-join" {
+				t.Errorf("state is %q", got)
+			}
+			if report := ctl(t, c, "guest", id); strings.Contains(report, c.super.agentPassword) || strings.Contains(report, c.super.serverPassword) {
+				t.Error("the report holds a password")
+			}
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			if v.ip == "" || !v.tools {
+				t.Error("a guest that cannot join still has an address and tools")
+			}
+		})
+	}
+}
+
+// What ends in the emergency shell: no tools, no address, config kept.
+func TestGuestEmergency(t *testing.T) {
+	c := start(t, Options{})
+	good := goodDoc(t, c).text(t)
+	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	for name, test := range map[string]struct{ data, encoding, reason string }{
+		"unknown encoding": {b64(good), "b32", "unsupported encoding"},
+		"not base64":       {good, "base64", "not base64"},
+		"no padding":       {strings.TrimRight(b64(good+strings.Repeat(" ", 3-len(good)%3+1)), "="), "base64", "not base64"},
+		"not gzip":         {b64(good), "gzip+base64", "not gzip"},
+		"not JSON":         {b64("variant: flatcar\n"), "base64", "config is invalid"},
+		"bad version":      {b64(`{"ignition":{"version":"9.0.0"}}`), "base64", "config is invalid"},
+		"too new":          {b64(`{"ignition":{"version":"3.6.0"}}`), "base64", "too new"},
+		"empty object":     {"e30K", "base64", "config is invalid"},
+		"invalid":          {b64(strings.Replace(good, `"name":"rke2-agent.service"`, `"name":"rke2-agent"`, 1)), "base64", "config is invalid"},
+		"encoded wrongly":  {b64(good), "", "config is invalid"},
+		"read-only":        {b64(strings.Replace(good, "/etc/hostname", "/usr/hostname", 1)), "base64", "read-only"},
+		"wrong hash": {b64(`{"ignition":{"version":"3.4.0"},"storage":{"files":[{"path":"/a","contents":{"source":"data:,x",` +
+			`"verification":{"hash":"sha256-` + strings.Repeat("0", 64) + `"}}}]}}`), "base64", "hash verification failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			id := "vm-" + randomHex(4)
+			v := boot(t, c, id, map[string]string{"guestinfo.ignition.config.data": test.data, "guestinfo.ignition.config.data.encoding": test.encoding})
+			eventually(t, "the guest gives up", func() bool { return fact(t, c, id, "state") == "emergency" })
+			if got := fact(t, c, id, "reason"); !strings.Contains(got, test.reason) {
+				t.Errorf("reason is %q, not %q", got, test.reason)
+			}
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			if v.tools || v.ip != "" || v.extra["guestinfo.ignition.config.data"] != test.data {
+				t.Errorf("tools %v, address %q, config kept: %v", v.tools, v.ip, v.extra["guestinfo.ignition.config.data"] == test.data)
+			}
+		})
+	}
+}
+
+func TestGuestEncodings(t *testing.T) {
+	c := start(t, Options{})
+	for _, encoding := range []string{"", "b64", "base64", "gz", "gzip", "gz+base64", "gzip+base64", "gz+b64", "gzip+b64"} {
+		t.Run(encoding, func(t *testing.T) {
+			d := goodDoc(t, c)
+			d.files["/etc/hostname"] = "w" + randomHex(4)
+			data := d.text(t)
+			if strings.HasPrefix(encoding, "gz") {
+				var zipped bytes.Buffer
+				w := gzip.NewWriter(&zipped)
+				w.Write([]byte(data))
+				w.Close()
+				data = zipped.String()
+			}
+			if strings.HasSuffix(encoding, "64") {
+				data = base64.StdEncoding.EncodeToString([]byte(data))
+				data = data[:10] + "\r\n" + data[10:]
+			}
+			id := "vm-" + randomHex(4)
+			boot(t, c, id, map[string]string{"guestinfo.ignition.config.data": data, "guestinfo.ignition.config.data.encoding": encoding})
+			eventually(t, "the guest is ready", func() bool { return fact(t, c, id, "state") == "ready" })
+		})
+	}
+}
+
+func TestGuestWithoutConfig(t *testing.T) {
+	c := start(t, Options{})
+	v := boot(t, c, "plain", map[string]string{"guestinfo.hostname": "ignored"})
+	eventually(t, "the guest is up", func() bool { return fact(t, c, "plain", "state") == "no-join" })
+	if got := fact(t, c, "plain", "hostname"); got != "localhost" {
+		t.Errorf("hostname %q", got)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, ok := v.extra["guestinfo.ignition.config.data"]; ok || v.ip == "" {
+		t.Errorf("address %q, extraConfig %v", v.ip, v.extra)
+	}
+}
+
+func TestNodePassword(t *testing.T) {
+	c := start(t, Options{})
+	d := goodDoc(t, c)
+	d.boot(t, c, "first")
+	eventually(t, "the first is ready", func() bool { return fact(t, c, "first", "state") == "ready" })
+	d.boot(t, c, "second")
+	eventually(t, "the second is refused", func() bool {
+		return strings.HasPrefix(fact(t, c, "second", "reason"), "Node password rejected, duplicate hostname")
+	})
+	if got := ctl(t, c, "node-passwords"); got != "worker-1\n" {
+		t.Errorf("node-passwords: %q", got)
+	}
+	ctl(t, c, "node-delete", "worker-1")
+	eventually(t, "the second takes the name", func() bool { return fact(t, c, "second", "state") == "ready" })
+	if reason := fact(t, c, "second", "reason"); reason != "" {
+		t.Errorf("reason is still %q", reason)
+	}
+}
+
+// An agent waits for a server that is not ready, as long as it takes.
+func TestAgentWaits(t *testing.T) {
+	c := start(t, Options{})
+	ctl(t, c, "supervisor-fail", "503")
+	goodDoc(t, c).boot(t, c, "waits")
+	eventually(t, "503 is the reason", func() bool { return strings.Contains(fact(t, c, "waits", "reason"), "503") })
+	ctl(t, c, "supervisor-fail", "off")
+	eventually(t, "the guest is ready", func() bool { return fact(t, c, "waits", "state") == "ready" })
+}

@@ -1,0 +1,409 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A worker is what the guest's disk would make of it: an RKE2 agent with its
+// settings.
+type worker struct {
+	agent    string // the unit
+	settings map[string]any
+	hostname string
+	version  string // of RKE2, as far as the config tells; else ""
+}
+
+// The settings an RKE2 agent knows (rke2-docs, reference/linux_agent_config.md,
+// and the flags it shares with k3s). Real RKE2 skips others with a warning in
+// its log; here they are an error, since nothing that skips them was meant.
+var agentSettings = strings.Fields(`
+	config debug data-dir token token-file server node-name with-node-id node-label node-taint
+	image-credential-provider-bin-dir image-credential-provider-config selinux lb-server-port
+	protect-kernel-defaults container-runtime-endpoint default-runtime nonroot-devices snapshotter private-registry
+	system-default-registry disable-default-registry-endpoint airgap-extra-registry node-ip bind-address
+	node-external-ip node-internal-dns node-external-dns resolv-conf kubelet-arg kube-proxy-arg
+	control-plane-resource-requests control-plane-resource-limits control-plane-probe-configuration
+	kube-apiserver-extra-mount kube-scheduler-extra-mount kube-controller-manager-extra-mount
+	kube-proxy-extra-mount etcd-extra-mount cloud-controller-manager-extra-mount kube-apiserver-extra-env
+	kube-scheduler-extra-env kube-controller-manager-extra-env kube-proxy-extra-env etcd-extra-env
+	cloud-controller-manager-extra-env kube-apiserver-image kube-controller-manager-image
+	cloud-controller-manager-image kube-proxy-image kube-scheduler-image pause-image runtime-image etcd-image
+	cloud-provider-name cloud-provider-config profile audit-policy-file pod-security-admission-config-file
+	kubelet-path enable-pprof vmodule v log alsologtostderr prefer-bundled-bin`)
+
+// judge finds out whether the guest becomes a worker that could join; the
+// error says why it does not. extra is the VM's extraConfig.
+func judge(s *system, p *plan, extra map[string]string) (*worker, error) {
+	w := &worker{settings: map[string]any{}}
+	u, err := findAgent(p)
+	if err != nil {
+		return w, err
+	}
+	w.agent = u.name
+	program, args := agentCommand(u)
+	if err := w.readSettings(s, u, args); err != nil {
+		return w, err
+	}
+	w.hostname = hostname(s, p, u, extra)
+	if err := installed(s, p, u, program); err != nil {
+		return w, err
+	}
+	w.version = findVersion(s, p)
+	return w, w.check(s)
+}
+
+// commands gives the command lines of a service, all or those of one key.
+func commands(u *unit, keys ...string) []string {
+	var lines []string
+	for _, key := range keys {
+		for _, line := range u.all("Service", key) {
+			lines = append(lines, strings.TrimLeft(line, "-@:+!|"))
+		}
+	}
+	return lines
+}
+
+// agentCommand gives the program and arguments of a unit that runs the agent;
+// "" if it does not.
+func agentCommand(u *unit) (string, []string) {
+	for _, line := range commands(u, "ExecStart") {
+		words := strings.Fields(strings.NewReplacer(`"`, "", "'", "").Replace(line))
+		for i, word := range words {
+			if path.Base(word) != "rke2" {
+				continue
+			}
+			for j := i + 1; j < len(words); j++ {
+				if words[j] == "agent" {
+					return word, words[j+1:]
+				}
+			}
+		}
+	}
+	return "", nil
+}
+
+// findAgent gives the unit that starts the agent at boot.
+func findAgent(p *plan) (*unit, error) {
+	for _, name := range slices.Sorted(maps.Keys(p.active)) {
+		if program, _ := agentCommand(p.unit(name)); program != "" {
+			return p.unit(name), nil
+		}
+	}
+	for _, where := range p.sys.below(unitDir) {
+		name := path.Base(where)
+		u := p.unit(name)
+		if u.masked && strings.HasPrefix(name, "rke2-agent") {
+			return nil, fmt.Errorf("unit %s is masked", name)
+		}
+		if program, _ := agentCommand(u); program != "" {
+			return nil, fmt.Errorf("unit %s is not enabled", name)
+		}
+	}
+	if p.active["rke2-agent.service"] || strings.Contains(presetText(p.sys), " rke2-agent.service") {
+		return nil, fmt.Errorf("unit rke2-agent.service is to start, but is not there when Ignition runs")
+	}
+	return nil, fmt.Errorf("no unit runs 'rke2 agent'")
+}
+
+func presetText(s *system) string {
+	if f := s.lookup(presetFile); f != nil {
+		return string(f.data)
+	}
+	return ""
+}
+
+// readSettings gathers the agent's settings from where it reads them: config
+// file, the folder beside it, environment, command line.
+func (w *worker) readSettings(s *system, u *unit, args []string) error {
+	config := "/etc/rancher/rke2/config.yaml"
+	given := flags(args)
+	env := environment(s, u)
+	if v := env["RKE2_CONFIG_FILE"]; v != "" {
+		config = v
+	}
+	if v, ok := given["config"].(string); ok {
+		config = v
+	}
+	files := []string{config}
+	for _, p := range s.below(config + ".d") {
+		if strings.HasSuffix(p, ".yaml") || strings.HasSuffix(p, ".yml") {
+			files = append(files, p)
+		}
+	}
+	for _, name := range files {
+		f := s.lookup(name)
+		if f == nil {
+			continue
+		}
+		if f.remote != "" {
+			return fmt.Errorf("%s: its contents cannot be reached from the lab", name)
+		}
+		if err := w.merge(name, f.data); err != nil {
+			return err
+		}
+	}
+	for name, key := range map[string]string{"RKE2_URL": "server", "RKE2_TOKEN": "token",
+		"RKE2_TOKEN_FILE": "token-file", "RKE2_NODE_NAME": "node-name"} {
+		if v := env[name]; v != "" {
+			w.settings[key] = v
+		}
+	}
+	maps.Copy(w.settings, given)
+	if len(w.settings) == 0 {
+		return fmt.Errorf("no %s", config)
+	}
+	return nil
+}
+
+// merge adds a config file: later files win, "key+" adds to a list.
+func (w *worker) merge(name string, text []byte) error {
+	var doc map[string]any
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		// The parser's own words may quote the file, and so the token.
+		return fmt.Errorf("%s: is no YAML mapping", name)
+	}
+	for _, key := range slices.Sorted(maps.Keys(doc)) {
+		bare, adds := strings.CutSuffix(key, "+")
+		if !slices.Contains(agentSettings, bare) {
+			return fmt.Errorf("%s: '%s' is no setting of an RKE2 agent", name, bare)
+		}
+		if adds {
+			var items []any
+			for _, v := range []any{w.settings[bare], doc[key]} {
+				for _, item := range texts(v) {
+					items = append(items, item)
+				}
+			}
+			w.settings[bare] = items
+		} else {
+			w.settings[bare] = doc[key]
+		}
+	}
+	return nil
+}
+
+// flags reads --key=value, --key value, and --key.
+func flags(args []string) map[string]any {
+	found := map[string]any{}
+	for i := 0; i < len(args); i++ {
+		key, ok := strings.CutPrefix(args[i], "-")
+		if !ok {
+			continue
+		}
+		key = strings.TrimPrefix(key, "-")
+		if name, value, ok := strings.Cut(key, "="); ok {
+			found[name] = value
+		} else if i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
+			found[key] = args[i+1]
+			i++
+		} else {
+			found[key] = true
+		}
+	}
+	return found
+}
+
+// environment gives what a service's environment is set to.
+func environment(s *system, u *unit) map[string]string {
+	env := map[string]string{}
+	for _, line := range u.all("Service", "Environment") {
+		for _, word := range strings.Fields(line) {
+			if key, value, ok := strings.Cut(strings.Trim(word, `"'`), "="); ok {
+				env[key] = value
+			}
+		}
+	}
+	for _, name := range u.all("Service", "EnvironmentFile") {
+		name = strings.ReplaceAll(strings.TrimPrefix(name, "-"), "%N", strings.TrimSuffix(u.name, path.Ext(u.name)))
+		f := s.lookup(name)
+		if f == nil {
+			continue
+		}
+		for line := range strings.SplitSeq(string(f.data), "\n") {
+			if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(key, "#") {
+				env[key] = strings.Trim(value, `"'`)
+			}
+		}
+	}
+	return env
+}
+
+// text gives a setting that is one value; "" when it is not set.
+func (w *worker) text(key string) string {
+	if all := texts(w.settings[key]); len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return ""
+}
+
+// texts gives a setting as a list, as the agent takes both forms.
+func texts(v any) []string {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		var all []string
+		for _, item := range v {
+			all = append(all, fmt.Sprint(item))
+		}
+		return all
+	}
+	return []string{fmt.Sprint(v)}
+}
+
+// script gives all that a service runs: its command lines, and those files of
+// the config they name.
+func script(s *system, u *unit, keys ...string) string {
+	var all strings.Builder
+	for _, line := range commands(u, keys...) {
+		all.WriteString(line + "\n")
+		for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"';&|()", r) }) {
+			if f := s.lookup(word); path.IsAbs(word) && f != nil && len(f.data) < 1<<20 {
+				all.Write(f.data)
+				all.WriteByte('\n')
+			}
+		}
+	}
+	return all.String()
+}
+
+var execKeys = []string{"ExecStartPre", "ExecStart", "ExecStartPost"}
+
+// hostname gives the name the guest has when its agent starts; "localhost" if
+// nobody gives it one, as DHCP on VMware does not.
+func hostname(s *system, p *plan, agent *unit, extra map[string]string) string {
+	name := ""
+	for _, karg := range s.kargs {
+		if v, ok := strings.CutPrefix(karg, "systemd.hostname="); ok {
+			name = v
+		}
+	}
+	if f := s.lookup("/etc/hostname"); f != nil {
+		for line := range strings.SplitSeq(string(f.data), "\n") {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+				name = line
+				break
+			}
+		}
+	}
+	if given := strings.TrimSpace(extra["guestinfo.hostname"]); given != "" {
+		for unit := range p.active {
+			u := p.unit(unit)
+			reads := strings.Contains(script(s, u, execKeys...), "guestinfo.hostname")
+			if reads && ((u != agent && u.finishes() && p.before(unit, agent.name)) ||
+				(u == agent && strings.Contains(script(s, u, "ExecStartPre"), "guestinfo.hostname"))) {
+				name = given
+			}
+		}
+	}
+	if name == "" {
+		name = "localhost"
+	}
+	return name
+}
+
+var (
+	tarballName = regexp.MustCompile(`/[A-Za-z0-9._+@%/-]+\.(?:tar\.gz|tgz|tar\.zst|tar)\b`)
+	unpacks     = regexp.MustCompile(`\btar\b`)
+	unpackDir   = regexp.MustCompile(`(?:\s-[a-zA-Z]*C|--directory)[= ]?["']?(/[^\s"';]+)`)
+	places      = regexp.MustCompile(`\b(?:curl|wget|install|cp|mv|ln)\b`)
+	fetches     = regexp.MustCompile(`\b(?:curl|wget)\b`)
+	versionForm = regexp.MustCompile(`v[0-9]+\.[0-9]+\.[0-9]+(?:-rc[0-9]+)?(?:\+|%2[Bb]|-)rke2r[0-9]+`)
+)
+
+// installed checks that the agent's program is there when the agent starts.
+func installed(s *system, p *plan, agent *unit, program string) error {
+	if !path.IsAbs(program) {
+		program = "/usr/local/bin/" + program
+	}
+	if f := s.lookup(program); f != nil && (f.remote != "" || len(f.data) > 0) {
+		if f.mode&0o111 == 0 {
+			return fmt.Errorf("'%s' cannot be executed: mode %04o", program, f.mode)
+		}
+		return nil
+	}
+	if strings.HasPrefix(program, "/usr/") {
+		if s.hasSysext("rke2") {
+			return nil
+		}
+		return fmt.Errorf("nothing puts '%s' there: /usr is read-only, and there is no system extension rke2", program)
+	}
+	why := fmt.Errorf("nothing puts '%s' there", program)
+	for _, name := range slices.Sorted(maps.Keys(p.active)) {
+		u := p.unit(name)
+		keys := execKeys
+		if u == agent {
+			keys = []string{"ExecStartPre"}
+		}
+		text := strings.ReplaceAll(script(s, u, keys...), "%%", "%")
+		if !puts(text, program) {
+			continue
+		}
+		if missing := missingTarball(s, text); missing != "" {
+			why = fmt.Errorf("unit %s: '%s' is not there", name, missing)
+			continue
+		}
+		if u != agent && !(u.finishes() && p.before(name, agent.name)) && agent.one("Service", "Restart") == "" {
+			why = fmt.Errorf("unit %s does not wait for %s, which installs it, and is not restarted", agent.name, name)
+			continue
+		}
+		return nil
+	}
+	return why
+}
+
+// puts says whether a script would make the program: by unpacking a release
+// into its prefix, by Rancher's installer, or by fetching it alone.
+func puts(text, program string) bool {
+	prefix := path.Dir(path.Dir(program))
+	if strings.Contains(text, "get.rke2.io") || strings.Contains(text, "INSTALL_RKE2_") {
+		return prefix == "/opt/rke2" || strings.Contains(text, "INSTALL_RKE2_TAR_PREFIX="+prefix)
+	}
+	if unpacks.MatchString(text) {
+		// A folder given plainly must be the one; one in a variable has to be
+		// named somewhere.
+		if dirs := unpackDir.FindAllStringSubmatch(text, -1); dirs != nil {
+			return slices.ContainsFunc(dirs, func(m []string) bool { return path.Clean(m[1]) == prefix })
+		}
+		return regexp.MustCompile(regexp.QuoteMeta(prefix) + `(?:[/\s"';]|$)`).MatchString(text)
+	}
+	return strings.Contains(text, program) && places.MatchString(text)
+}
+
+// missingTarball names an archive that a script unpacks and that neither
+// Ignition nor the script itself brings.
+func missingTarball(s *system, text string) string {
+	if fetches.MatchString(text) || strings.Contains(text, "get.rke2.io") {
+		return ""
+	}
+	for _, name := range tarballName.FindAllString(text, -1) {
+		if f := s.lookup(name); f == nil || (f.remote == "" && len(f.data) == 0) {
+			return name
+		}
+	}
+	return ""
+}
+
+// findVersion looks for a version of RKE2 in what is fetched and run.
+func findVersion(s *system, p *plan) string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(s.files)) {
+		all = append(all, s.files[name].remote, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.active)) {
+		all = append(all, script(s, p.unit(name), execKeys...))
+	}
+	found := versionForm.FindString(strings.Join(all, "\n"))
+	if i := strings.LastIndex(found, "rke2r"); i > 0 {
+		base := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(found[:i], "-"), "%2B"), "%2b")
+		found = strings.TrimSuffix(base, "+") + "+" + found[i:]
+	}
+	return found
+}
