@@ -2,7 +2,8 @@
  *
  * HTTP/1.1 with keep-alive and gzip; up to 8 connections, opened one by one
  * until the first handshake is done (so that it can be resumed, and a refused
- * certificate is seen once). */
+ * certificate is seen once: the requests that waited for it end with it).
+ * Redirects are answers.  HTTPS_PROXY and NO_PROXY are honoured. */
 #ifndef VS_NET_HTTP_H
 #define VS_NET_HTTP_H
 
@@ -14,22 +15,42 @@
 #include "net/loop.h"
 #include "net/tls.h"
 
+/* A URL in its parts. */
+struct vs_url {
+	bool plain_ok;		/* in: http is accepted too */
+	char *scheme, *user, *password;	/* owned, decoded; NULL when not there */
+	char *host;		/* lower case, an IPv6 address without brackets */
+	char *path;		/* from the '/' on, with the query; or NULL */
+	int port;		/* 443 (http: 80) when none is given */
+};
+
+/* https when no scheme stands there; 0 or VS_USAGE (nothing to free then).  No
+ * message shows user or password. */
+int vs_url_parse(const char *s, struct vs_url *u, struct vs_err *err);
+void vs_url_free(struct vs_url *u);
+
 struct vs_http;		/* one server: trust, cookies in memory, connections */
 
 struct vs_http_conf {
 	struct vs_trust trust;
-	const char *user_agent;
-	int64_t connect_ms;	/* connect and TLS; 0: 10 s */
+	const char *user_agent;	/* copied */
+	const char *trust_hint;	/* what to do when the certificate is not trusted:
+				 * "give its CA in .."; literal, or NULL */
+	int64_t connect_ms;	/* name, connection and TLS together; 0: 10 s */
 	int64_t idle_ms;	/* without a byte; 0: 60 s */
 	bool no_cookies;
+	bool plain_ok;		/* http URLs are accepted too */
 };
 
+/* NULL: VS_USAGE, a part of the trust cannot be used. */
 struct vs_http *vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf,
 	struct vs_err *err);
-void vs_http_close(struct vs_http *h);	/* aborts what runs, without its end() */
+/* Aborts what runs, without its end().  Not from a data() or fill() of its own. */
+void vs_http_close(struct vs_http *h);
 
 /* The cookie of that name, or NULL; borrowed until the next call.  Values are
- * kept exactly as they came, quotes included. */
+ * kept exactly as they came, quotes included.  A cookie goes to the host that
+ * set it (whatever its Domain and Path say), with Secure over https only. */
 const char *vs_http_cookie(struct vs_http *h, const char *name);
 void vs_http_set_cookie(struct vs_http *h, const char *host, const char *name,
 	const char *value);	/* value NULL: forget all of that name */
@@ -38,35 +59,50 @@ enum vs_http_end {
 	VS_HTTP_ANSWER,		/* status is set, the body is complete */
 	VS_HTTP_NOT_SENT,	/* nothing of it left: no connection, no TLS, no trust */
 	VS_HTTP_LOST,		/* sent, or partly; no complete answer came */
-	VS_HTTP_ABORTED,	/* by vs_http_abort, or by a data() that returned -1 */
+	VS_HTTP_ABORTED,	/* by vs_http_abort, or by a callback that returned -1 */
 };
+
+enum { VS_HTTP_PAUSE = -2 };
 
 struct vs_http_req {
 	const char *method;	/* "GET", "POST", "PUT", "PATCH", "DELETE"; literal */
 	char *url;		/* owned, as all below; taken over by vs_http_send */
-	char *headers;		/* "Name: value\n" lines, or NULL */
-	struct vs_buf body;	/* POST, PUT, PATCH */
+	char *headers;		/* "Name: value\n" lines, or NULL; wiped when freed */
+	struct vs_buf body;
 	bool write;		/* must never be sent twice behind the caller's back */
-	int64_t idle_ms;	/* 0: the client's; a long poll needs more */
-	int64_t total_ms;	/* 0: no limit */
+	int64_t idle_ms;	/* 0: the client's; a long poll needs more.  Counts
+				 * from the last byte in either direction */
+	int64_t total_ms;	/* from vs_http_send to the end; 0: no limit */
+	/* Instead of body, for one that is not all here: put up to n bytes at p
+	 * and say how many; 0: the end, -1: end the request, VS_HTTP_PAUSE: none
+	 * yet, vs_http_resume says when.  The server may answer before all of it
+	 * was asked for.  A request with fill() is sent once, as with write. */
+	long (*fill)(struct vs_http_req *, char *p, size_t n);
+	int64_t fill_len;	/* how many in all; -1: unknown (chunked) */
 	/* Called with the body as it comes (not gzipped any more), for 2xx answers
-	 * and all others alike; -1 ends the request (VS_HTTP_ABORTED). */
+	 * and all others alike, status and content_type are set; 0, or -1: end the
+	 * request (VS_HTTP_ABORTED), or VS_HTTP_PAUSE: not now, the same bytes
+	 * come again after vs_http_resume. */
 	int (*data)(struct vs_http_req *, const char *p, size_t n);
 	/* Called once, from vs_loop_turn; the request is freed after it. */
 	void (*end)(struct vs_http_req *, enum vs_http_end how);
 	void *arg;
-	/* for end(): */
+	/* for data() and end(): */
 	int status;		/* HTTP status, 0: none came */
 	long retry_after;	/* seconds, of a Retry-After header; -1: none */
 	char content_type[64];
-	struct vs_err err;	/* what, unless VS_HTTP_ANSWER: names host and reason;
+	struct vs_err err;	/* what, when NOT_SENT or LOST: names host and reason;
 				 * VS_UNREACH, VS_TIMEOUT when total_ms is over */
 	size_t received;	/* bytes of body, decoded */
 	/* private */
 	struct vs_http *http;
-	void *easy, *slist;
+	struct vs_loop_transfer transfer;
+	struct vs_url where;
+	void *easy, *slist, *connect_to;
 	size_t sent;
-	bool queued, connected;
+	int64_t seen, deadline;
+	bool connected, stop, over, paused, resume;
+	enum vs_http_end how;	/* when it is over */
 	char errbuf[256];
 	struct vs_http_req *next;
 };
@@ -74,13 +110,6 @@ struct vs_http_req {
 struct vs_http_req *vs_http_req(const char *method, char *url);	/* takes url */
 void vs_http_send(struct vs_http *h, struct vs_http_req *r);
 void vs_http_abort(struct vs_http_req *r);	/* end() comes later, VS_HTTP_ABORTED */
-
-/* Split a URL: https only unless plain_ok; 0 or VS_USAGE.  host is without brackets. */
-struct vs_url {
-	char *scheme, *user, *password, *host, *path;	/* owned; NULL when not there */
-	int port;		/* 443 when none is given */
-};
-int vs_url_parse(const char *s, struct vs_url *u, struct vs_err *err);
-void vs_url_free(struct vs_url *u);
+void vs_http_resume(struct vs_http_req *r);	/* after VS_HTTP_PAUSE */
 
 #endif

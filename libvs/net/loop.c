@@ -21,7 +21,7 @@ struct vs_loop {
 	unsigned next_id;
 	struct vs_timer *timers;	/* soonest first */
 	struct vs_timer *due;		/* their calls come in this round */
-	struct vs_loop_hook *hooks;
+	struct vs_loop_hook *hooks, *next_hook;
 };
 
 enum {
@@ -139,6 +139,8 @@ vs_loop_hook(struct vs_loop *l, struct vs_loop_hook *h)
 void
 vs_loop_unhook(struct vs_loop *l, struct vs_loop_hook *h)
 {
+	if (l->next_hook == h)
+		l->next_hook = h->next;
 	for (struct vs_loop_hook **p = &l->hooks; *p; p = &(*p)->next)
 		if (*p == h) {
 			*p = h->next;
@@ -151,8 +153,9 @@ run_hooks(struct vs_loop *l)
 {
 	bool called = false;
 
-	for (struct vs_loop_hook *h = l->hooks, *next; h; h = next) {
-		next = h->next;
+	/* any of them may be unhooked by what is called */
+	for (struct vs_loop_hook *h = l->hooks; h; h = l->next_hook) {
+		l->next_hook = h->next;
 		called |= h->before(h->arg);
 	}
 	return called;

@@ -1,0 +1,344 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "net/http_priv.h"
+
+static bool before_round(void *arg);
+
+struct vs_http *
+vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf,
+	struct vs_err *err)
+{
+	struct vs_tls *tls = vs_tls_new(&conf->trust, err);
+	struct vs_http *h;
+
+	if (tls == NULL)
+		return NULL;
+	h = vs_alloc(1, sizeof *h);
+	h->loop = l;
+	h->tls = tls;
+	h->conf = *conf;
+	h->conf.user_agent = vs_strdup(conf->user_agent);
+	if (h->conf.connect_ms <= 0)
+		h->conf.connect_ms = 10000;
+	if (h->conf.idle_ms <= 0)
+		h->conf.idle_ms = 60000;
+	h->tail = &h->queue;
+	h->share = curl_share_init();
+	h->soonest = INT64_MAX;
+	curl_share_setopt(h->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+	curl_share_setopt(h->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+	h->hook = (struct vs_loop_hook){ .before = before_round, .arg = h };
+	vs_loop_hook(l, &h->hook);
+	return h;
+}
+
+struct vs_http_req *
+vs_http_req(const char *method, char *url)
+{
+	struct vs_http_req *r = vs_alloc(1, sizeof *r);
+
+	r->method = method;
+	r->url = url;
+	r->body = (struct vs_buf)VS_BUF_INIT;
+	r->retry_after = -1;
+	return r;
+}
+
+static void
+free_req(struct vs_http_req *r)
+{
+	struct vs_http *h = r->http;
+
+	vs_easy_reset(r);
+	if (r->easy && h->n_spare < VS_HTTP_CONNS)
+		h->spare[h->n_spare++] = r->easy;
+	else if (r->easy)
+		curl_easy_cleanup(r->easy);
+	free(r->url);
+	vs_free_secret(r->headers);
+	vs_buf_free(&r->body);
+	vs_url_free(&r->where);
+	free(r);
+}
+
+static void
+unlink_req(struct vs_http *h, struct vs_http_req *r)
+{
+	struct vs_http_req **p = r->easy ? &h->running : &h->queue;
+
+	while (*p != r)
+		p = &(*p)->next;
+	*p = r->next;
+	if (r->easy)
+		h->n_running--;
+	else if (h->tail == &r->next)
+		h->tail = p;
+	if (r->over)
+		h->to_sweep--;
+}
+
+static void
+let_go(struct vs_http_req *r)
+{
+	if (r->easy)
+		curl_multi_remove_handle(vs_loop_multi(r->http->loop), r->easy);
+}
+
+/* The request is in no list of libcurl's any more. */
+static void
+finish(struct vs_http_req *r, enum vs_http_end how)
+{
+	unlink_req(r->http, r);
+	if (r->end)
+		r->end(r, how);
+	free_req(r);
+}
+
+static void
+destroy(struct vs_http *h)
+{
+	struct vs_http_req *r;
+
+	while ((r = h->running ? h->running : h->queue) != NULL) {
+		let_go(r);
+		unlink_req(h, r);
+		free_req(r);
+	}
+	while (h->n_spare > 0)
+		curl_easy_cleanup(h->spare[--h->n_spare]);
+	vs_loop_unhook(h->loop, &h->hook);
+	vs_timer_clear(h->loop, &h->timer);
+	curl_share_cleanup(h->share);
+	vs_tls_free(h->tls);
+	vs_jar_free(&h->jar);
+	free((char *)h->conf.user_agent);
+	free(h);
+}
+
+void
+vs_http_close(struct vs_http *h)
+{
+	if (h == NULL)
+		return;
+	h->closed = true;
+	if (!h->calling)
+		destroy(h);
+}
+
+/* Its end is decided; it comes at the start of the next round, when libcurl
+ * lets go of handles. */
+static void
+mark(struct vs_http_req *r, enum vs_http_end how)
+{
+	if (r->over)
+		return;
+	r->over = true;
+	r->how = how;
+	r->http->to_sweep++;
+}
+
+void
+vs_http_send(struct vs_http *h, struct vs_http_req *r)
+{
+	r->http = h;
+	r->deadline = r->total_ms > 0 ? vs_now() + r->total_ms : INT64_MAX;
+	if (r->deadline < h->soonest)
+		h->soonest = r->deadline;
+	r->next = NULL;
+	*h->tail = r;
+	h->tail = &r->next;
+	r->where.plain_ok = h->conf.plain_ok;
+	if (vs_url_parse(r->url, &r->where, &r->err) < 0)
+		mark(r, VS_HTTP_NOT_SENT);
+}
+
+void
+vs_http_abort(struct vs_http_req *r)
+{
+	mark(r, VS_HTTP_ABORTED);
+}
+
+void
+vs_http_resume(struct vs_http_req *r)
+{
+	r->resume = true;
+}
+
+static bool
+same_server(const struct vs_url *a, const struct vs_url *b)
+{
+	return a->port == b->port && strcmp(a->host, b->host) == 0
+		&& strcmp(a->scheme, b->scheme) == 0;
+}
+
+/* The first connection failed: what waits for it would only hear the same,
+ * one after the other, ten seconds each. */
+static void
+fail_waiting(struct vs_http_req *first)
+{
+	for (struct vs_http_req *r = first->http->queue; r; r = r->next)
+		if (!r->over && same_server(&r->where, &first->where)) {
+			r->err = first->err;
+			mark(r, VS_HTTP_NOT_SENT);
+		}
+}
+
+static void
+done(struct vs_loop_transfer *t, int result)
+{
+	struct vs_http_req *r = (struct vs_http_req *)
+		((char *)t - offsetof(struct vs_http_req, transfer));
+	struct vs_http *h = r->http;
+	enum vs_http_end how = VS_HTTP_ANSWER;
+
+	if (r->over) {
+		how = r->how;
+	} else if (r->stop) {
+		how = VS_HTTP_ABORTED;
+	} else if (result != CURLE_OK) {
+		vs_http_explain(r, (CURLcode)result);
+		how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;
+	}
+	if (how == VS_HTTP_NOT_SENT && !r->over && !h->stood)
+		fail_waiting(r);
+	h->calling = true;
+	finish(r, how);
+	h->calling = false;
+	if (h->closed)
+		destroy(h);
+}
+
+static void
+start(struct vs_http *h, struct vs_http_req *r)
+{
+	CURL *easy = h->n_spare ? h->spare[--h->n_spare] : curl_easy_init();
+
+	h->queue = r->next;
+	if (h->queue == NULL)
+		h->tail = &h->queue;
+	r->next = h->running;
+	h->running = r;
+	h->n_running++;
+	r->easy = easy;
+	r->transfer.done = done;
+	r->seen = vs_now();
+	vs_easy_setup(r);
+	curl_multi_add_handle(vs_loop_multi(h->loop), easy);
+}
+
+static int64_t
+idle_ms(const struct vs_http_req *r)
+{
+	return r->idle_ms > 0 ? r->idle_ms : r->http->conf.idle_ms;
+}
+
+static void
+expire(struct vs_http_req *r, int64_t now)
+{
+	enum vs_http_end how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;
+
+	if (r->over)
+		return;
+	if (now >= r->deadline) {
+		vs_fail(&r->err, VS_TIMEOUT, "%s:%d: no answer within %g s",
+			r->where.host, r->where.port, (double)r->total_ms / 1000);
+		mark(r, how);
+	} else if (r->connected && !r->paused && now - r->seen >= idle_ms(r)) {
+		vs_fail(&r->err, VS_UNREACH, "%s:%d: nothing was heard for %g s",
+			r->where.host, r->where.port, (double)idle_ms(r) / 1000);
+		mark(r, how);
+	}
+}
+
+static void
+on_timer(void *arg)
+{
+	struct vs_http *h = arg;
+	int64_t now = vs_now();
+
+	for (struct vs_http_req *r = h->running; r; r = r->next)
+		expire(r, now);
+	h->soonest = INT64_MAX;
+	for (struct vs_http_req *r = h->queue; r; r = r->next) {
+		expire(r, now);
+		if (!r->over && r->deadline < h->soonest)
+			h->soonest = r->deadline;
+	}
+}
+
+/* When the next limit may be reached.  Bytes that come only move it on: the
+ * timer looks again then, so it is not set anew for each of them. */
+static void
+arm(struct vs_http *h)
+{
+	int64_t at = h->soonest;
+
+	for (struct vs_http_req *r = h->running; r; r = r->next) {
+		/* while it connects, libcurl's own limit holds */
+		int64_t idle = r->connected && !r->paused
+			? r->seen + idle_ms(r) : INT64_MAX;
+
+		at = idle < at ? idle : at;
+		at = r->deadline < at ? r->deadline : at;
+	}
+	if (at == INT64_MAX)
+		vs_timer_clear(h->loop, &h->timer);
+	else if (!h->timer.set || at < h->timer.at)
+		vs_timer_set(h->loop, &h->timer, at, on_timer, h);
+}
+
+static struct vs_http_req *
+find_over(struct vs_http *h)
+{
+	struct vs_http_req *r;
+
+	for (r = h->running; r; r = r->next)
+		if (r->over)
+			return r;
+	for (r = h->queue; r && !r->over; )
+		r = r->next;
+	return r;
+}
+
+static void
+resume(struct vs_http_req *r)
+{
+	r->resume = r->paused = false;
+	r->seen = vs_now();
+	/* may call data() at once, with what it did not take before */
+	if (curl_easy_pause(r->easy, CURLPAUSE_CONT) == CURLE_OK || r->over)
+		return;
+	vs_fail(&r->err, VS_UNREACH, "%s:%d: the answer cannot be read",
+		r->where.host, r->where.port);
+	mark(r, r->stop ? VS_HTTP_ABORTED : VS_HTTP_LOST);
+}
+
+static bool
+before_round(void *arg)
+{
+	struct vs_http *h = arg;
+	struct vs_http_req *r;
+	bool called = false;
+
+	for (r = h->running; r; r = r->next)
+		if (r->resume && !r->over)
+			resume(r);
+	h->calling = true;
+	while (!h->closed && h->to_sweep > 0 && (r = find_over(h)) != NULL) {
+		let_go(r);
+		finish(r, r->how);
+		called = true;
+	}
+	h->calling = false;
+	if (h->closed) {
+		destroy(h);
+		return true;
+	}
+	while (h->queue && h->n_running < (h->stood ? VS_HTTP_CONNS : 1))
+		start(h, h->queue);
+	arm(h);
+	return called;
+}

@@ -1,0 +1,131 @@
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "net/http_priv.h"
+
+/* libcurl's words, or OpenSSL's, as we write ours: no capital, no full stop. */
+static void
+own_words(const char *s, char *to, size_t size)
+{
+	size_t n;
+
+	snprintf(to, size, "%s", s);
+	n = strlen(to);
+	while (n > 0 && strchr(".!\n ", to[n - 1]))
+		to[--n] = '\0';
+	/* but "SSL", "HTTP", "OpenSSL" */
+	if (isupper((unsigned char)to[0]) && islower((unsigned char)to[1])
+	    && strncmp(to, "OpenSSL", 7) != 0)
+		to[0] = (char)tolower((unsigned char)to[0]);
+}
+
+static const char *
+os_reason(struct vs_http_req *r, char *buf, size_t n)
+{
+	long e = 0;
+
+	curl_easy_getinfo(r->easy, CURLINFO_OS_ERRNO, &e);
+	if (e == 0)
+		return NULL;
+	own_words(strerror((int)e), buf, n);
+	return buf;
+}
+
+/* The name after "Failed to connect to": a proxy is not where the URL points. */
+static void
+name_proxy(struct vs_http_req *r, struct vs_err *err)
+{
+	char host[200];
+	int port;
+
+	if (sscanf(r->errbuf, "Failed to connect to %199s port %d", host, &port) == 2
+	    && (strcasecmp(host, r->where.host) != 0 || port != r->where.port)
+	    && !r->http->conf.trust.server_name)
+		vs_wrap(err, "by way of the proxy %s:%d", host, port);
+}
+
+static void
+no_connection(struct vs_http_req *r, CURLcode code)
+{
+	curl_off_t connected = 0;
+	char why[200];
+
+	curl_easy_getinfo(r->easy, CURLINFO_CONNECT_TIME_T, &connected);
+	if (code == CURLE_COULDNT_RESOLVE_HOST) {
+		vs_fail(&r->err, VS_UNREACH, "there is no host of that name");
+	} else if (code == CURLE_COULDNT_CONNECT) {
+		if (!os_reason(r, why, sizeof why))
+			own_words(r->errbuf, why, sizeof why);
+		vs_fail(&r->err, VS_UNREACH, "%s", why);
+		name_proxy(r, &r->err);
+	} else if (code == CURLE_OPERATION_TIMEDOUT) {
+		vs_fail(&r->err, VS_UNREACH, "no %s within %g s",
+			connected ? "TLS handshake" : "answer",
+			(double)r->http->conf.connect_ms / 1000);
+		name_proxy(r, &r->err);
+	} else {
+		own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
+			sizeof why);
+		vs_fail(&r->err, VS_UNREACH, "%s", why);
+	}
+	vs_wrap(&r->err, "cannot connect to %s:%d", r->where.host, r->where.port);
+}
+
+static void
+not_trusted(struct vs_http_req *r)
+{
+	const char *why, *hint = r->http->conf.trust_hint;
+	const char *seen = vs_tls_refused(r->http->tls, &why);
+	char reason[200];
+
+	if (*seen && r->http->conf.trust.pin) {
+		vs_fail(&r->err, VS_UNREACH, "%s:%d: the certificate has the thumbprint "
+			"%s, not the pinned %s: was it renewed, or is this another "
+			"server?", r->where.host, r->where.port, seen,
+			r->http->conf.trust.pin);
+		return;
+	}
+	own_words(*seen ? why : r->errbuf, reason, sizeof reason);
+	vs_fail(&r->err, VS_UNREACH, "%s:%d: the certificate is not trusted (%s%s%s)"
+		"%s%s", r->where.host, r->where.port, reason,
+		*seen ? "; its SHA-256 thumbprint is " : "", seen,
+		hint ? ": " : "", hint ? hint : "");
+}
+
+void
+vs_http_explain(struct vs_http_req *r, CURLcode code)
+{
+	char why[256];
+
+	switch (code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+		not_trusted(r);
+		return;
+	case CURLE_SSL_CACERT_BADFILE:
+		vs_fail(&r->err, VS_UNREACH, "%s:%d: the system's CA certificates "
+			"cannot be read: is the package ca-certificates installed?",
+			r->where.host, r->where.port);
+		return;
+	case CURLE_SSL_CERTPROBLEM:
+		own_words(r->errbuf, why, sizeof why);
+		vs_fail(&r->err, VS_UNREACH, "%s:%d: the client certificate or its "
+			"key cannot be used (%s)", r->where.host, r->where.port,
+			why);
+		return;
+	case CURLE_GOT_NOTHING:
+	case CURLE_ABORTED_BY_CALLBACK:	/* before_send: not a second time */
+	case CURLE_SEND_FAIL_REWIND:
+		strcpy(why, "the connection was closed without an answer");
+		break;
+	default:
+		if (!r->connected) {
+			no_connection(r, code);
+			return;
+		}
+		own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
+			sizeof why);
+	}
+	vs_fail(&r->err, VS_UNREACH, "%s:%d: %s", r->where.host, r->where.port, why);
+}

@@ -1,0 +1,307 @@
+#include <ctype.h>
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "net/tls.h"
+
+struct vs_tls {
+	bool insecure;
+	char pin[VS_PIN];	/* "" when none is pinned */
+	X509_STORE *store;	/* our own CAs, or NULL: the system's */
+	char refused[VS_PIN];
+	const char *why;	/* static text of OpenSSL's */
+};
+
+static void
+print_pin(const unsigned char *p, size_t n, char *pin)
+{
+	for (size_t i = 0; i < n; i++, pin += 3)
+		snprintf(pin, 4, "%02X%s", p[i], i + 1 < n ? ":" : "");
+}
+
+static bool
+is_sha1(const char *pin)
+{
+	return strlen(pin) == SHA_DIGEST_LENGTH * 3 - 1;
+}
+
+bool
+vs_pin_read(const char *s, char *pin)
+{
+	unsigned char raw[SHA256_DIGEST_LENGTH];
+	size_t n = 0;
+
+	while (isxdigit((unsigned char)s[0]) && isxdigit((unsigned char)s[1])) {
+		char byte[] = { s[0], s[1], '\0' };
+
+		if (n == sizeof raw)
+			return false;
+		raw[n++] = (unsigned char)strtoul(byte, NULL, 16);
+		s += 2;
+		if (s[0] == ':' && s[1])
+			s++;
+	}
+	if (*s || (n != SHA256_DIGEST_LENGTH && n != SHA_DIGEST_LENGTH))
+		return false;
+	print_pin(raw, n, pin);
+	return true;
+}
+
+/* ---- known hosts: a line is what govc about.cert -thumbprint prints */
+
+static bool
+names_host(const char *s, size_t n, const char *host, int port)
+{
+	const char *end = s + n, *colon;
+	int64_t p = 443;
+	struct vs_err err;
+
+	if (n > 0 && *s == '[') {
+		colon = memchr(s++, ']', n);
+		if (colon == NULL)
+			return false;
+		n = (size_t)(colon++ - s);
+	} else {
+		colon = memchr(s, ':', n);
+		/* a second one: an IPv6 address without brackets */
+		if (colon && memchr(colon + 1, ':', (size_t)(end - colon - 1)))
+			colon = NULL;
+		n = (size_t)((colon ? colon : end) - s);
+	}
+	if (colon && colon < end) {
+		VS_FREE char *text = vs_strndup(colon + 1,
+			(size_t)(end - colon - 1));
+
+		if (*colon != ':' || vs_num(text, 1, 65535, &p, &err) < 0)
+			return false;
+	}
+	return p == port && strlen(host) == n && strncasecmp(s, host, n) == 0;
+}
+
+static int
+read_line(const char *file, int line, const char *s, size_t n, const char *host,
+	int port, char *pin, struct vs_err *err)
+{
+	VS_FREE char *text = vs_strndup(s, n);
+	char *name = text + strspn(text, " \t"), *thumb, *end;
+
+	thumb = name + strcspn(name, " \t");
+	if (*name == '#' || !names_host(name, (size_t)(thumb - name), host, port))
+		return 0;
+	thumb += strspn(thumb, " \t");
+	for (end = thumb + strlen(thumb); end > thumb && isspace(
+			(unsigned char)end[-1]); )
+		*--end = '\0';
+	if (!vs_pin_read(thumb, pin))
+		return vs_fail(err, VS_USAGE, "%s:%d: what stands after '%s' is no "
+			"SHA-256 thumbprint", file, line, host);
+	return 1;
+}
+
+static int
+read_known(const char *file, const char *host, int port, char *pin,
+	struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	int found = 0, line = 0;
+
+	if (vs_read_file(file, "known hosts", &b, err) < 0) {
+		if (err->code != VS_NOTFOUND)
+			return -1;
+		*err = (struct vs_err){ 0 };
+		return 0;
+	}
+	for (const char *s = b.s; *s; s += *s == '\n') {
+		size_t n = strcspn(s, "\n");
+		int got = read_line(file, ++line, s, n, host, port, pin, err);
+
+		if (got < 0)
+			return -1;
+		found |= got;
+		s += n;
+	}
+	return found;
+}
+
+int
+vs_known_host(const char *files, const char *host, int port, char *pin,
+	struct vs_err *err)
+{
+	VS_FREE char *copy = vs_strdup(files);
+	char *save = NULL;
+	int found = 0;
+
+	for (char *f = strtok_r(copy, ":", &save); f; f = strtok_r(NULL, ":", &save)) {
+		int got = read_known(f, host, port, pin, err);
+
+		if (got < 0)
+			return -1;
+		found |= got;
+	}
+	if (found && is_sha1(pin))
+		vs_warn("the thumbprint of '%s' in the known hosts is a SHA-1, which "
+			"can be forged: replace it by the SHA-256 one", host);
+	return found;
+}
+
+/* ---- trust in the handshake */
+
+/* Every certificate in the PEM text; how many, or -1 when one is broken. */
+static int
+add_certs(X509_STORE *store, const char *pem, size_t len)
+{
+	BIO *bio = BIO_new_mem_buf(pem, (int)len);
+	int n = 0;
+	X509 *x;
+	unsigned long e;
+
+	while (bio && (x = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+		X509_STORE_add_cert(store, x);
+		X509_free(x);
+		n++;
+	}
+	BIO_free(bio);
+	e = ERR_peek_last_error();
+	if (e && ERR_GET_REASON(e) != PEM_R_NO_START_LINE)
+		n = -1;
+	ERR_clear_error();
+	return n;
+}
+
+static int
+add_file(X509_STORE *store, const char *file, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	int n;
+
+	if (vs_read_file(file, "CA certificates", &b, err) < 0) {
+		err->code = VS_USAGE;
+		return -1;
+	}
+	n = add_certs(store, b.s, b.len);
+	if (n == 0)
+		return vs_fail(err, VS_USAGE,
+			"there is no PEM certificate in '%s'", file);
+	if (n < 0)
+		return vs_fail(err, VS_USAGE,
+			"a certificate in '%s' is damaged", file);
+	return 0;
+}
+
+static int
+make_store(struct vs_tls *tls, const struct vs_trust *t, struct vs_err *err)
+{
+	VS_FREE char *files = vs_strdup(t->ca_files);
+	char *save = NULL;
+
+	tls->store = X509_STORE_new();
+	if (tls->store == NULL)
+		return vs_fail(err, VS_FAIL, "cannot start OpenSSL");
+	/* A certificate that the user names is trusted, root or not: as with
+	 * Go's and libcurl's own. */
+	X509_STORE_set_flags(tls->store, X509_V_FLAG_PARTIAL_CHAIN);
+	for (char *f = files ? strtok_r(files, ":", &save) : NULL; f;
+			f = strtok_r(NULL, ":", &save))
+		if (add_file(tls->store, f, err) < 0)
+			return -1;
+	if (t->ca_pem && add_certs(tls->store, t->ca_pem, strlen(t->ca_pem)) <= 0)
+		return vs_fail(err, VS_USAGE,
+			"the CA certificate that was given is no PEM certificate");
+	return 0;
+}
+
+struct vs_tls *
+vs_tls_new(const struct vs_trust *t, struct vs_err *err)
+{
+	struct vs_tls *tls = vs_alloc(1, sizeof *tls);
+
+	tls->insecure = t->insecure;
+	if (t->pin && !vs_pin_read(t->pin, tls->pin)) {
+		vs_fail(err, VS_USAGE, "'%s' is no SHA-256 thumbprint", t->pin);
+		vs_tls_free(tls);
+		return NULL;
+	}
+	/* Nothing needs a CA where it does not count. */
+	if (!t->insecure && !t->pin && (t->ca_files || t->ca_pem)
+	    && make_store(tls, t, err) < 0) {
+		vs_tls_free(tls);
+		return NULL;
+	}
+	return tls;
+}
+
+void
+vs_tls_free(struct vs_tls *tls)
+{
+	if (tls == NULL)
+		return;
+	X509_STORE_free(tls->store);
+	free(tls);
+}
+
+bool
+vs_tls_own_ca(const struct vs_tls *tls)
+{
+	return tls->insecure || *tls->pin || tls->store;
+}
+
+const char *
+vs_tls_refused(const struct vs_tls *tls, const char **why)
+{
+	*why = tls->why;
+	return tls->refused;
+}
+
+static void
+thumbprint(X509 *x, const EVP_MD *md, char *pin)
+{
+	unsigned char raw[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	*pin = '\0';
+	if (x && X509_digest(x, md, raw, &n))
+		print_pin(raw, n, pin);
+}
+
+/* In place of OpenSSL's own check of the chain.  1: go on. */
+static int
+verify(X509_STORE_CTX *ctx, void *arg)
+{
+	struct vs_tls *tls = arg;
+	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
+	char seen[VS_PIN];
+
+	if (*tls->pin) {
+		thumbprint(leaf, is_sha1(tls->pin) ? EVP_sha1() : EVP_sha256(),
+			seen);
+		if (strcmp(seen, tls->pin) == 0) {
+			X509_STORE_CTX_set_error(ctx, X509_V_OK);
+			return 1;
+		}
+		X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_REJECTED);
+	} else if (X509_verify_cert(ctx) > 0) {
+		return 1;
+	}
+	thumbprint(leaf, EVP_sha256(), tls->refused);
+	tls->why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx));
+	return 0;
+}
+
+void
+vs_tls_setup(struct vs_tls *tls, void *ssl_ctx)
+{
+	if (tls->insecure)
+		return;
+	if (tls->store)
+		SSL_CTX_set1_cert_store(ssl_ctx, tls->store);
+	SSL_CTX_set_cert_verify_callback(ssl_ctx, verify, tls);
+}
