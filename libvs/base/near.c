@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ distance(const char *a, const char *b)
 	unsigned d[3][LONGEST + 1];
 
 	if (n > LONGEST || m > LONGEST)
-		return LONGEST;
+		return UINT_MAX;
 	for (size_t j = 0; j <= m; j++)
 		d[0][j] = (unsigned)j;
 	for (size_t i = 1; i <= n; i++) {

@@ -83,13 +83,14 @@ vs_duration(const char *s, int64_t *ms, struct vs_err *err)
 		return 0;
 	}
 	do {
-		char *end = (char *)p;
+		char *end = NULL;
 		double n = isdigit((unsigned char)*p) ? strtod(p, &end) : 0;
 		double unit;
 
-		p = end;
+		p = end ? end : p;
 		unit = unit_ms(&p);
-		if (end == s || unit == 0 || !(n * unit < 1e15))
+		if (end == NULL || unit == 0 || !(n * unit < 1e15)
+		    || strpbrk(s, "xXpPeE"))
 			return vs_fail(err, VS_USAGE,
 				"'%s' is not a duration like 90s, 15m or 1h", s);
 		sum += n * unit;

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -36,6 +37,18 @@ shut_all(struct pipes *p)
 	}
 }
 
+/* Is "K=V" one whose K is given anew? */
+static bool
+replaced(const char *entry, const char *const *add)
+{
+	size_t n = strcspn(entry, "=") + 1;
+
+	for (; add && *add; add++)
+		if (strncmp(*add, entry, n) == 0)
+			return true;
+	return false;
+}
+
 static char **
 environment(const char *const *add)
 {
@@ -47,10 +60,12 @@ environment(const char *const *add)
 	while (add && add[k])
 		k++;
 	env = vs_alloc(n + k + 1, sizeof *env);
-	/* getenv finds the first: ours come before what we inherited */
 	for (size_t i = 0; i < k; i++)
 		env[i] = (char *)add[i];
-	memcpy(env + k, environ, n * sizeof *env);
+	/* of two of a name getenv finds the first, a shell the last */
+	for (char **e = environ; *e; e++)
+		if (!replaced(*e, add))
+			env[k++] = *e;
 	return env;
 }
 
@@ -111,9 +126,8 @@ feed(struct vs_proc *p, int *fd, size_t *sent)
 
 /* Until both of its outputs are closed; -1: out of time. */
 static int
-talk(struct vs_proc *p, struct pipes *io)
+talk(struct vs_proc *p, struct pipes *io, int64_t end)
 {
-	int64_t end = p->timeout ? vs_now() + p->timeout : INT64_MAX;
 	size_t sent = 0;
 
 	while (io->out[0] >= 0 || io->errs[0] >= 0) {
@@ -126,7 +140,8 @@ talk(struct vs_proc *p, struct pipes *io)
 
 		if (left <= 0)
 			return -1;
-		if (poll(fds, 3, end == INT64_MAX ? -1 : (int)left) < 0)
+		if (poll(fds, 3, end == INT64_MAX ? -1
+			: left > INT_MAX ? INT_MAX : (int)left) < 0)
 			continue;
 		if (fds[0].revents)
 			take(&io->out[0], p->out);
@@ -152,10 +167,38 @@ open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 	return 0;
 }
 
+/* Wait for it until then (vs_now(); INT64_MAX: for ever); -1: it still runs. */
+static int
+reap(pid_t pid, int64_t until, int *status)
+{
+	pid_t got;
+
+	while ((got = waitpid(pid, status, until == INT64_MAX ? 0 : WNOHANG)) == 0
+	       || (got < 0 && errno == EINTR)) {
+		if (vs_now() >= until)
+			return -1;
+		if (got == 0)
+			poll(NULL, 0, 5);
+	}
+	return 0;
+}
+
+/* SIGTERM first: ssh puts the terminal's echo back and ends its own children. */
+static void
+put_down(pid_t pid, int *status)
+{
+	kill(pid, SIGTERM);
+	if (reap(pid, vs_now() + 500, status) == 0)
+		return;
+	kill(pid, SIGKILL);
+	reap(pid, INT64_MAX, status);
+}
+
 int
 vs_proc_run(struct vs_proc *p, struct vs_err *err)
 {
 	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	int64_t end = p->timeout ? vs_now() + p->timeout : INT64_MAX;
 	int e, late, status = 0;
 	pid_t pid;
 
@@ -172,15 +215,14 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 		return vs_fail(err, e == ENOENT ? VS_NOTFOUND : VS_FAIL,
 			"cannot run '%s': %s", p->argv[0], strerror(e));
 	}
-	late = talk(p, &io);
+	late = talk(p, &io, end);
 	shut_all(&io);
-	if (late)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (late)
+	/* one may close its outputs and go on */
+	if (late || reap(pid, end, &status) < 0) {
+		put_down(pid, &status);
 		return vs_fail(err, VS_TIMEOUT, "'%s' did not end in time",
 			p->argv[0]);
+	}
 	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 		: WEXITSTATUS(status);
 	return 0;

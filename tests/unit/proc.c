@@ -1,0 +1,170 @@
+/* Child programs: base/proc. */
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/proc.h"
+#include "tap.h"
+
+#define SH(script) ((const char *const[]){ "sh", "-c", (script), NULL })
+
+static struct vs_err err;
+
+static void
+outputs(void)
+{
+	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT, errs = VS_BUF_INIT;
+	struct vs_proc p = { .argv = SH("echo to out; echo to err >&2; exit 7"),
+		.out = &out, .errs = &errs };
+
+	ok(vs_proc_run(&p, &err) == 0, "a program that fails is no error of ours");
+	ok(p.status == 7, "its exit status");
+	is(out.s, "to out\n", "its stdout");
+	is(errs.s, "to err\n", "its stderr, apart");
+
+	p = (struct vs_proc){ .argv = SH("kill -KILL $$"), .out = &out };
+	ok(vs_proc_run(&p, &err) == 0 && p.status == 128 + SIGKILL,
+		"ended by a signal");
+
+	vs_buf_cut(&out, 0);
+	out.max = 10;
+	p = (struct vs_proc){ .argv = SH("seq 1 100000"), .out = &out };
+	ok(vs_proc_run(&p, &err) == 0 && p.status == 0 && out.over
+		&& out.len == 10, "more than is wanted: it can end all the same");
+	out.max = 0;
+}
+
+static void
+inputs(void)
+{
+	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
+	struct vs_proc p = { .argv = SH("cat"), .out = &out, .in = "x y",
+		.in_len = 3 };
+	VS_FREE char *big = vs_alloc(1, 1 << 20);
+
+	ok(vs_proc_run(&p, &err) == 0 && p.status == 0, "with an input");
+	is(out.s, "x y", "... which comes back");
+
+	vs_buf_cut(&out, 0);
+	memset(big, 'a', 1 << 20);
+	p = (struct vs_proc){ .argv = SH("cat"), .out = &out, .in = big,
+		.in_len = 1 << 20 };
+	ok(vs_proc_run(&p, &err) == 0 && out.len == 1 << 20
+		&& memcmp(out.s, big, 1 << 20) == 0,
+		"more than a pipe holds, both ways at once");
+
+	vs_buf_cut(&out, 0);
+	p = (struct vs_proc){ .argv = SH("exec <&-; echo done"), .out = &out,
+		.in = big, .in_len = 1 << 20 };
+	signal(SIGPIPE, SIG_IGN);
+	ok(vs_proc_run(&p, &err) == 0 && p.status == 0, "one that does not read");
+	is(out.s, "done\n", "... is heard");
+
+	vs_buf_cut(&out, 0);
+	p = (struct vs_proc){ .argv = SH("cat; kill -PIPE $$; echo no"),
+		.out = &out };
+	ok(vs_proc_run(&p, &err) == 0, "without an input");
+	is(out.s, "", "... its stdin is empty");
+	ok(p.status == 128 + SIGPIPE, "... and SIGPIPE is not ignored there");
+}
+
+static void
+environments(void)
+{
+	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
+	struct vs_proc p = { .argv = SH("echo $VS_A $VS_B; env | grep -c ^VS_A="),
+		.env = (const char *const[]){ "VS_A=new", NULL }, .out = &out };
+
+	setenv("VS_A", "old", 1);
+	setenv("VS_B", "kept", 1);
+	ok(vs_proc_run(&p, &err) == 0, "with more in its environment");
+	is(out.s, "new kept\n1\n", "... which replaces what is there");
+}
+
+static void
+failures(void)
+{
+	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
+	struct vs_proc p = { .argv = (const char *const[]){ "no-such-program",
+		NULL }, .out = &out };
+	int64_t start;
+
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_NOTFOUND,
+		"no such program");
+	ok(strstr(err.msg, "'no-such-program'") != NULL, "... is named");
+	p.argv = (const char *const[]){ "/dev/null", NULL };
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_FAIL,
+		"one that cannot be run");
+
+	start = vs_now();
+	p = (struct vs_proc){ .argv = SH("echo before; exec sleep 20"),
+		.out = &out, .timeout = 200 };
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_TIMEOUT,
+		"out of time");
+	is(out.s, "before\n", "... what it said is there");
+	ok(vs_now() - start < 5000, "... and it is ended at once");
+
+	start = vs_now();
+	p = (struct vs_proc){ .argv = SH("exec >&- 2>&-; exec sleep 20"),
+		.out = &out, .timeout = 200 };
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_TIMEOUT
+		&& vs_now() - start < 5000, "one that closed its stdout, too");
+
+	start = vs_now();
+	p = (struct vs_proc){ .argv = SH("trap '' TERM; sleep 1; sleep 20"),
+		.out = &out, .timeout = 100 };
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_TIMEOUT
+		&& vs_now() - start < 5000, "one that will not end is killed");
+	p = (struct vs_proc){ .argv = SH("trap 'echo bye >&2; exit' TERM; "
+		"while :; do sleep 0.05; done"), .out = &out, .errs = &out,
+		.timeout = 300 };
+	ok(vs_proc_run(&p, &err) == -1, "one that wants to tidy up can");
+}
+
+static void
+words(void)
+{
+	static const struct {
+		const char *text;
+		const char *words[5];
+	} t[] = {
+		{ "ssh", { "ssh" } },
+		{ "  ssh \t-o  X\n", { "ssh", "-o", "X" } },
+		{ "a 'b c' \"d e\"", { "a", "b c", "d e" } },
+		{ "a'b 'c\" d\"", { "ab c d" } },
+		{ "a\\ b '\\' \"\\\"\"", { "a b", "\\", "\"" } },
+		{ "'' \"\"", { "", "" } },
+		{ "$HOME ~ * `x`", { "$HOME", "~", "*", "`x`" } },
+		{ "", { NULL } },
+		{ "end\\", { "end\\" } },
+	};
+	size_t n;
+
+	for (size_t i = 0; i < VS_LEN(t); i++) {
+		char **w = vs_words(t[i].text, &n, &err);
+		size_t k = 0;
+
+		while (w && w[k] && t[i].words[k]
+		       && strcmp(w[k], t[i].words[k]) == 0)
+			k++;
+		ok(w && w[k] == NULL && t[i].words[k] == NULL && n == k,
+			t[i].text);
+		vs_words_free(w);
+	}
+	ok(vs_words("a 'b", &n, &err) == NULL && err.code == VS_USAGE,
+		"an open quote");
+	ok(vs_words("a \"b", &n, &err) == NULL, "an open double quote");
+	vs_words_free(NULL);
+}
+
+int
+main(void)
+{
+	outputs();
+	inputs();
+	environments();
+	failures();
+	words();
+	return done();
+}
