@@ -45,7 +45,7 @@ _etcd() {
 _apiserver() {
 	_kube_port=$(_free_port)
 	KUBE_SERVER=https://127.0.0.1:$_kube_port
-	_kube_try apiserver "$oracle" --etcd-servers "http://127.0.0.1:$_etcd_port" \
+	_kube_try apiserver "$top/build/oracles/kube-apiserver" --etcd-servers "http://127.0.0.1:$_etcd_port" \
 		--service-account-issuer https://kube.test \
 		--service-account-key-file "$KUBE_DIR/sa.key" \
 		--service-account-signing-key-file "$KUBE_DIR/sa.key" \

@@ -51,7 +51,7 @@ root_apply() {
 	_ignition=0
 	: >"$T/ignition/log"
 	for _stage in fetch files; do
-		env IGNITION_CONFIG_FILE="$1" timeout 120 "$oracle" -platform file -stage $_stage \
+		env IGNITION_CONFIG_FILE="$1" timeout 120 "$top/build/oracles/ignition" -platform file -stage $_stage \
 			-root "$R" -config-cache "$T/ignition/cache" -state-file "$T/ignition/state" \
 			-neednet "$T/ignition/neednet" -log-to-stdout >>"$T/ignition/log" 2>&1 ||
 			{ _ignition=1; break; }
