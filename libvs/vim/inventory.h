@@ -1,0 +1,111 @@
+/* inventory.h - the places of a vCenter: everything but its VMs.  Floor 3.
+ *
+ * One RetrievePropertiesEx (and its further pages) reads all places of the
+ * kinds a tool asks for; names, paths and references are looked up here then.
+ *
+ *	struct vs_inv *inv = vs_inv_read(vc, VS_FOLDER | VS_NETWORK, err);
+ *	dc = vs_inv_datacenter(inv, template_path, err);
+ *	net = vs_inv_find(inv, VS_NETWORK, "workers", dc, "-n", err);
+ */
+#ifndef VS_VIM_INVENTORY_H
+#define VS_VIM_INVENTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "vim/soap.h"
+
+enum vs_kind {
+	VS_DATACENTER = 1 << 0,	/* always read, with the folders above them */
+	VS_FOLDER = 1 << 1,	/* VM folders, and the vApps among them */
+	VS_CLUSTER = 1 << 2,	/* compute resources: clusters, stand-alone hosts */
+	VS_POOL = 1 << 3,	/* resource pools and vApps; brings VS_CLUSTER */
+	VS_HOST = 1 << 4,	/* brings VS_CLUSTER */
+	VS_DATASTORE = 1 << 5,	/* brings VS_POD */
+	VS_POD = 1 << 6,	/* datastore clusters */
+	VS_NETWORK = 1 << 7,	/* standard, distributed, opaque; no uplinks */
+	VS_OTHER_PLACE = 1 << 8,	/* never asked for: what the others need:
+				 * folders of other kinds, switches, uplinks */
+};
+
+/* Lives as long as its inventory; nothing of it is to be changed. */
+struct vs_place {
+	const char *ref;	/* "Folder:group-v3" */
+	enum vs_kind kind;
+	const char *name;	/* as vCenter has it: '%', '/', '\' as %xx */
+	const char *path;	/* "/DC0/host/DC0_C0/Resources/pool1", as in records */
+	struct vs_place *parent;	/* NULL: at the top, or it may not be seen */
+	struct vs_place *datacenter;	/* it is in; its own for one; or NULL */
+	struct vs_place *next;	/* of the inventory, in the order they came */
+	const char *parent_ref;	/* or NULL */
+	union {
+		struct {	/* VS_DATACENTER: references; NULL when not read */
+			const char *vm_folder, *host_folder, *datastore_folder,
+				*network_folder;
+		};
+		const char *root_pool;	/* VS_CLUSTER: its ResourcePool */
+		struct {	/* VS_NETWORK */
+			/* distributed: the port group's key and its switch's
+			 * uuid (NULL: the switch may not be read);
+			 * opaque: opaqueNetworkId and opaqueNetworkType;
+			 * standard: both NULL, the name is all */
+			const char *net_id, *net_switch;
+			const char *switch_ref;
+		};
+		const char *uuid;	/* of a switch (VS_OTHER_PLACE) */
+	};
+};
+
+struct vs_inv;
+
+/* All places of these kinds (bits of enum vs_kind), turning the loop until they
+ * are here; opens the session when there is none.  NULL with the error. */
+struct vs_inv *vs_inv_read(struct vs_vc *vc, unsigned kinds, struct vs_err *err);
+
+/* The same without waiting: end() comes from the loop, inv is NULL with an
+ * error.  The session must be open.  The inventory is the caller's. */
+void vs_inv_send(struct vs_vc *vc, unsigned kinds,
+	void (*end)(void *arg, struct vs_inv *inv, const struct vs_err *err),
+	void *arg);
+void vs_inv_free(struct vs_inv *inv);	/* NULL is fine */
+
+/* The one that is meant by given:
+ *	"Network:network-12"		its reference,
+ *	"/DC0/network/workers"		its path,
+ *	"C0/Resources/pool1"		its path from the kind's own folder on,
+ *	"workers", "Resources/pool1"	its name, or the end of its path;
+ * names as vCenter shows them or as it stores them (%2f).  A pattern of the
+ * shell (*, ?, [..]) is fine as long as it means one place; for a pool the name
+ * of its cluster is, too.  Other than references and paths from the top, it
+ * must lie in the datacenter in (NULL: --datacenter or $GOVC_DATACENTER when
+ * that is set, else in any).
+ * given NULL: the only one there is; of pools the cluster's own, of folders the
+ * datacenter's "vm".
+ * option: how one is chosen, for the message: "-n", or NULL.
+ * NULL: VS_NOTFOUND, none or more than one; the message lists the candidates. */
+struct vs_place *vs_inv_find(struct vs_inv *inv, enum vs_kind kind,
+	const char *given, const struct vs_place *in, const char *option,
+	struct vs_err *err);
+
+/* The datacenter that holds path (an absolute inventory path, or NULL), else
+ * that of --datacenter or $GOVC_DATACENTER, else the only one. */
+struct vs_place *vs_inv_datacenter(struct vs_inv *inv, const char *path,
+	struct vs_err *err);
+
+struct vs_place *vs_inv_by_ref(const struct vs_inv *inv, const char *ref);
+/* The place that stands exactly at this normal path, of any kind; or NULL. */
+struct vs_place *vs_inv_at(const struct vs_inv *inv, const char *path);
+struct vs_place *vs_inv_first(const struct vs_inv *inv);	/* then ->next */
+
+/* Is place what lies below above (not above itself)? */
+bool vs_inv_below(const struct vs_place *place, const struct vs_place *above);
+
+const char *vs_kind_name(enum vs_kind kind);	/* "resource pool" */
+
+/* A path as records have it: "//", "/./" and a last "/" gone, each part written
+ * as vCenter stores it whichever way it was given.  Appended to b. */
+void vs_path_normal(const char *path, struct vs_buf *b);
+
+#endif
