@@ -1,0 +1,449 @@
+/* One job and its verb: events in, steps out. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "vim/ejob.h"
+#include "vim/fault.h"
+
+enum { DELAY = 1000 };	/* ms before AGAIN, unless the verb says otherwise */
+
+static void task_update(struct vs_member *m, struct vs_node *changes, bool gone);
+static void vm_update(struct vs_member *m, struct vs_node *changes, bool gone);
+
+static struct vs_ejob *
+of(struct vs_job *job)
+{
+	return job->mover;
+}
+
+struct vs_node *
+vs_event_prop(const struct vs_event *ev, const char *path)
+{
+	if (ev->content)
+		return vs_prop_get(ev->content, path);
+	for (struct vs_node *n = ev->changes; n; n = vs_node_next(n)) {
+		const char *name = vs_node_text(n, "name");
+
+		if (name && strcmp(name, path) == 0)
+			return vs_node_at(n, "val");
+	}
+	return NULL;
+}
+
+const char *
+vs_event_text(const struct vs_event *ev, const char *path)
+{
+	struct vs_node *n = vs_event_prop(ev, path);
+
+	return n ? n->text : NULL;
+}
+
+void
+vs_ejob_fail(struct vs_ejob *ej, enum vs_code code, const char *fmt, ...)
+{
+	struct vs_err err = { .code = code };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err.msg, sizeof err.msg, fmt, ap);
+	va_end(ap);
+	vs_job_fail(ej->job, &err);
+}
+
+void
+vs_ejob_event(struct vs_ejob *ej, enum vs_event_kind kind,
+	const struct vs_err *err)
+{
+	vs_ejob_deliver(ej, &(struct vs_event){ .kind = kind, .err = err });
+}
+
+void
+vs_ejob_gone(struct vs_ejob *ej)
+{
+	struct vs_err err;
+
+	vs_fail(&err, VS_NOTFOUND,
+		"%s does not exist (any more), or this user may not see it", ej->ref);
+	vs_ejob_event(ej, VS_GONE, &err);
+}
+
+/* ---- calls */
+
+static void
+call_end(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_ejob *ej = c->arg;
+	struct vs_event ev = { .reply = c->reply, .fault = c->fault,
+		.err = &c->err };
+
+	ej->call = NULL;
+	switch (how) {
+	case VS_CALL_REPLY:
+		ev.kind = VS_REPLY;
+		break;
+	case VS_CALL_FAULT:
+		ev.kind = VS_FAULT;
+		break;
+	case VS_CALL_LOST:
+		ev.kind = VS_LOST;
+		break;
+	default:
+		vs_job_fail(ej->job, &c->err);
+		return;
+	}
+	vs_ejob_deliver(ej, &ev);
+}
+
+static struct vs_xw *
+open_call(struct vs_job *job, const char *what, const char *method,
+	const char *self, bool write)
+{
+	struct vs_ejob *ej = of(job);
+
+	vs_call_abort(ej->call);
+	ej->what = what;
+	ej->call = vs_call_new(ej->e->vc, method, self ? self : ej->ref, write);
+	return &ej->call->w;
+}
+
+struct vs_xw *
+vs_job_read(struct vs_job *job, const char *method, const char *self)
+{
+	return open_call(job, NULL, method, self, false);
+}
+
+struct vs_xw *
+vs_job_write(struct vs_job *job, const char *what, const char *method,
+	const char *self)
+{
+	return open_call(job, what, method, self, true);
+}
+
+static void
+send(struct vs_ejob *ej)
+{
+	struct vs_job *job = ej->job;
+
+	if (ej->call->write && ej->e->dry_run) {
+		vs_say("%s: would %s", vs_job_name(job), ej->what);
+		vs_call_abort(vs_steal(ej->call));
+		vs_job_done(job);
+	} else if (ej->call->write && job->stopped) {
+		vs_call_abort(vs_steal(ej->call));
+		vs_ejob_fail(ej, VS_FAIL, "stopped before '%s'", ej->what);
+	} else {
+		ej->state = VS_EJ_CALL;
+		vs_call_send(ej->call, call_end, ej);
+	}
+}
+
+/* ---- tasks */
+
+static void
+cancel(struct vs_ejob *ej)
+{
+	if (ej->cancelled || ej->task_ref == NULL)
+		return;
+	ej->cancelled = true;
+	/* refused when it cannot be cancelled: then it is waited for */
+	vs_call_send(vs_call_new(ej->e->vc, "CancelTask", ej->task_ref, false),
+		NULL, NULL);
+}
+
+void
+vs_job_follow(struct vs_job *job, const char *task)
+{
+	struct vs_ejob *ej = of(job);
+
+	vs_watch_remove(ej->e->watch, &ej->task);
+	vs_set(&ej->task_ref, task);
+	vs_set(&ej->result, NULL);
+	ej->cancelled = false;
+	ej->task = (struct vs_member){ .ref = ej->task_ref, .update = task_update,
+		.arg = ej };
+}
+
+static void
+follow(struct vs_ejob *ej, const struct vs_event *ev)
+{
+	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
+
+	if (ref)
+		vs_job_follow(ej->job, ref);
+	if (ej->task_ref == NULL) {
+		vs_ejob_fail(ej, VS_FAIL, "vCenter's answer names no task");
+		return;
+	}
+	ej->state = VS_EJ_TASK;
+	vs_watch_add(ej->e->watch, &ej->task);
+	if (ej->job->stopped)
+		cancel(ej);
+}
+
+/* Time in the queue of vCenter does not count. */
+static void
+queued(struct vs_ejob *ej, bool is)
+{
+	struct vs_job *job = ej->job;
+
+	if (is && ej->left < 0 && job->deadline != INT64_MAX) {
+		ej->left = job->deadline - vs_now();
+		job->deadline = INT64_MAX;
+	} else if (!is && ej->left >= 0) {
+		job->deadline = vs_now() + ej->left;
+		ej->left = -1;
+	}
+}
+
+static void
+task_over(struct vs_ejob *ej)
+{
+	queued(ej, false);
+	vs_watch_remove(ej->e->watch, &ej->task);
+	vs_set(&ej->task_ref, NULL);
+	ej->task.ref = NULL;
+}
+
+static void
+task_failed(struct vs_ejob *ej, struct vs_node *error)
+{
+	struct vs_err err;
+
+	vs_fault_localized(error, &err);
+	task_over(ej);
+	if (ej->cancelled && strcmp(err.fault, "RequestCanceled") == 0)
+		vs_ejob_fail(ej, VS_FAIL, "stopped; its task in vCenter was cancelled");
+	else
+		vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_FAULT,
+			.err = &err, .fault = vs_node_at(error, "fault") });
+}
+
+static void
+task_update(struct vs_member *m, struct vs_node *changes, bool gone)
+{
+	struct vs_ejob *ej = m->arg;
+	const struct vs_event ev = { .changes = changes };
+	const char *state = vs_event_text(&ev, "info.state");
+	const char *progress = vs_event_text(&ev, "info.progress");
+	struct vs_node *result = vs_event_prop(&ev, "info.result");
+	struct vs_err err;
+
+	if (ej->state != VS_EJ_TASK || ej->job->over)
+		return;
+	if (gone) {
+		task_over(ej);
+		vs_fail(&err, VS_FAIL, "its task in vCenter vanished");
+		vs_ejob_event(ej, VS_LOST, &err);
+		return;
+	}
+	if (result) {
+		free(ej->result);
+		ej->result = vs_node_ref(result);
+	}
+	if (progress && *progress)
+		ej->job->percent = (int)strtol(progress, NULL, 10);
+	if (state == NULL)
+		return;
+	queued(ej, strcmp(state, "queued") == 0);
+	if (strcmp(state, "success") == 0) {
+		task_over(ej);
+		vs_ejob_event(ej, VS_TASK, NULL);
+	} else if (strcmp(state, "error") == 0) {
+		task_failed(ej, vs_event_prop(&ev, "info.error"));
+	}
+}
+
+const char *
+vs_job_result(struct vs_job *job)
+{
+	return of(job)->result;
+}
+
+/* ---- the VM */
+
+void
+vs_job_attach(struct vs_job *job, const char *ref)
+{
+	struct vs_ejob *ej = of(job);
+
+	vs_watch_remove(ej->e->watch, &ej->vm);
+	vs_set(&ej->ref, ref);
+	vs_set(&job->rec.ref, ref);
+	ej->vm = (struct vs_member){ .ref = ej->ref, .update = vm_update,
+		.arg = ej };
+}
+
+static void
+vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
+{
+	struct vs_ejob *ej = m->arg;
+
+	if (ej->job->over)
+		return;
+	if (gone) {
+		vs_watch_remove(ej->e->watch, m);
+		vs_ejob_gone(ej);
+	} else {
+		vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_PROPS,
+			.changes = changes });
+	}
+}
+
+static void
+timer(void *arg)
+{
+	vs_ejob_event(arg, VS_TIMER, NULL);
+}
+
+void
+vs_job_timer(struct vs_job *job, int64_t ms)
+{
+	struct vs_ejob *ej = of(job);
+
+	vs_timer_set(ej->e->loop, &ej->timer, vs_now() + ms, timer, ej);
+}
+
+void
+vs_job_delay(struct vs_job *job, int64_t ms)
+{
+	of(job)->delay = ms;
+}
+
+static void
+pause_over(void *arg)
+{
+	vs_ejob_look(arg);
+}
+
+enum vs_step
+vs_job_retry(struct vs_job *job, const struct vs_event *ev, int times,
+	struct vs_err *err)
+{
+	static const char *const passing[] = { "TaskInProgress",
+		"ConcurrentAccess", "ResourceInUse", "MethodDisabled",
+		"VAppTaskInProgress", "FileLocked", "HostCommunication" };
+	struct vs_ejob *ej = of(job);
+
+	*err = *ev->err;
+	for (size_t i = 0; i < VS_LEN(passing); i++)
+		if (strcmp(passing[i], err->fault) == 0 && ej->retries < times) {
+			vs_job_delay(job, (int64_t)DELAY << (ej->retries < 4
+				? ej->retries : 4));
+			ej->retries++;
+			return VS_STEP_AGAIN;
+		}
+	return VS_STEP_FAIL;
+}
+
+/* ---- events in, steps out */
+
+static void
+act(struct vs_ejob *ej, enum vs_step step, const struct vs_event *ev,
+	const struct vs_err *err)
+{
+	bool busy = ej->state == VS_EJ_CALL || ej->state == VS_EJ_TASK;
+
+	switch (step) {
+	case VS_STEP_CALL:
+		send(ej);
+		break;
+	case VS_STEP_TASK:
+		follow(ej, ev);
+		break;
+	case VS_STEP_WAIT:
+		/* nothing new, while something of ours is under way */
+		if (busy && (ev->kind == VS_PROPS || ev->kind == VS_TIMER))
+			break;
+		ej->state = VS_EJ_WAIT;
+		if (ej->e->verb->watch && ej->ref)
+			vs_watch_add(ej->e->watch, &ej->vm);
+		break;
+	case VS_STEP_AGAIN:
+		ej->state = VS_EJ_PAUSE;
+		vs_timer_set(ej->e->loop, &ej->pause, vs_now() + ej->delay,
+			pause_over, ej);
+		ej->delay = DELAY;
+		break;
+	case VS_STEP_DONE:
+		vs_job_done(ej->job);
+		break;
+	case VS_STEP_FAIL:
+		vs_job_fail(ej->job, *err->msg || !ev->err ? err : ev->err);
+		break;
+	}
+}
+
+void
+vs_ejob_deliver(struct vs_ejob *ej, const struct vs_event *ev)
+{
+	struct vs_err err = { .code = VS_FAIL };
+	enum vs_step step;
+
+	if (ej->job->over)
+		return;
+	if (ev->kind == VS_READY)
+		ej->state = VS_EJ_WAIT;
+	step = ej->e->verb->step(ej->job, ev, &err);
+	if (ej->job->over)
+		return;
+	if (ej->job->stopped && step == VS_STEP_AGAIN)
+		vs_ejob_fail(ej, VS_FAIL, "stopped");
+	else
+		act(ej, step, ev, &err);
+}
+
+void
+vs_ejob_look(struct vs_ejob *ej)
+{
+	struct vs_engine *e = ej->e;
+
+	if (e->verb->props == NULL || ej->ref == NULL) {
+		vs_ejob_event(ej, VS_READY, NULL);
+		return;
+	}
+	ej->state = VS_EJ_READ;
+	ej->next_read = e->reading;
+	e->reading = ej;
+}
+
+void
+vs_ejob_stop(struct vs_ejob *ej)
+{
+	switch (ej->state) {
+	case VS_EJ_TASK:
+		cancel(ej);
+		break;
+	case VS_EJ_CALL:
+		if (ej->call && ej->call->write)
+			break;	/* its answer names the task to cancel */
+		/* fall through */
+	default:
+		vs_ejob_fail(ej, VS_FAIL, "stopped%s%s",
+			ej->job->phase ? " while " : "",
+			ej->job->phase ? ej->job->phase : "");
+	}
+}
+
+void
+vs_ejob_free(struct vs_ejob *ej)
+{
+	struct vs_engine *e = ej->e;
+
+	if (e->watch) {
+		vs_watch_remove(e->watch, &ej->vm);
+		vs_watch_remove(e->watch, &ej->task);
+	}
+	vs_reads_forget(ej);
+	vs_call_abort(ej->call);
+	vs_timer_clear(e->loop, &ej->timer);
+	vs_timer_clear(e->loop, &ej->pause);
+	if (e->verb->drop)
+		e->verb->drop(ej->job);
+	free(ej->ref);
+	free(ej->task_ref);
+	free(ej->result);
+	free(ej);
+}

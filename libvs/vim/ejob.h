@@ -1,0 +1,59 @@
+/* ejob.h - what the engine knows of one job; engine.c, move.c and ejob.c only.  Floor 3. */
+#ifndef VS_VIM_EJOB_H
+#define VS_VIM_EJOB_H
+
+#include "vim/engine.h"
+#include "vim/watch.h"
+
+enum vs_ejob_state {
+	VS_EJ_FIND,	/* its name is being looked up */
+	VS_EJ_READ,	/* its props are to be read, or being read */
+	VS_EJ_CALL,	/* a call of the verb's is out */
+	VS_EJ_TASK,	/* a task is followed */
+	VS_EJ_WAIT,	/* for a change of the VM, or a timer */
+	VS_EJ_PAUSE,	/* before it looks again */
+};
+
+struct vs_ejob {
+	struct vs_engine *e;
+	struct vs_job *job;
+	enum vs_ejob_state state;
+	char *ref;
+	bool check_name;	/* the ref came with a path: they must agree */
+	bool checked;
+	struct vs_ask *ask;	/* a look-up that will call back */
+	struct vs_batch *batch;	/* of reads, in flight */
+	struct vs_call *call;	/* opened by a step, or out */
+	const char *what;	/* of a write, for --dry-run */
+	struct vs_member vm, task;
+	char *task_ref, *result;
+	bool cancelled;		/* CancelTask was sent */
+	int64_t left;		/* of the deadline, while queued; -1: it runs */
+	struct vs_timer timer, pause;
+	int64_t delay;		/* ms, before the next look */
+	int retries;
+	struct vs_ejob *next_read;
+	struct vs_ejob *next, *prev;	/* all of the engine's */
+};
+
+/* Hand the verb an event, and do what it answers. */
+void vs_ejob_deliver(struct vs_ejob *ej, const struct vs_event *ev);
+void vs_ejob_event(struct vs_ejob *ej, enum vs_event_kind kind, const struct vs_err *err);
+
+void vs_ejob_gone(struct vs_ejob *ej);
+
+/* Queue the job for the next gathered read, or deliver READY when no props are wanted. */
+void vs_ejob_look(struct vs_ejob *ej);
+
+void vs_ejob_fail(struct vs_ejob *ej, enum vs_code code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* A signal came: cancel what can be. */
+void vs_ejob_stop(struct vs_ejob *ej);
+void vs_ejob_free(struct vs_ejob *ej);
+
+/* read.c: the gathered reads of a round, and out of one. */
+void vs_reads_flush(struct vs_engine *e);
+void vs_reads_forget(struct vs_ejob *ej);
+
+#endif

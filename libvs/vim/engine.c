@@ -1,0 +1,286 @@
+/* The mover of run/job for VMs: slots to first looks, rounds, the end. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "vim/ejob.h"
+#include "vim/session.h"
+
+/* A look-up calls back whether its job is still there or not. */
+struct vs_ask {
+	struct vs_ejob *ej;
+};
+
+struct vs_engine *
+vs_job_engine(struct vs_job *job)
+{
+	return ((struct vs_ejob *)job->mover)->e;
+}
+
+const char *
+vs_job_ref(struct vs_job *job)
+{
+	return ((struct vs_ejob *)job->mover)->ref;
+}
+
+/* ---- the first look at a job */
+
+static void
+found(void *arg, const char *ref, const char *path, const struct vs_err *err)
+{
+	struct vs_ask *ask = arg;
+	struct vs_ejob *ej = ask->ej;
+
+	free(ask);
+	if (ej == NULL)
+		return;
+	ej->ask = NULL;
+	if (err) {
+		vs_job_fail(ej->job, err);
+		return;
+	}
+	vs_job_attach(ej->job, ref);
+	if (path)
+		vs_set(&ej->job->rec.path, path);
+	vs_ejob_look(ej);
+}
+
+static void
+ask(struct vs_ejob *ej)
+{
+	ej->state = VS_EJ_FIND;
+	ej->ask = vs_alloc(1, sizeof *ej->ask);
+	ej->ask->ej = ej;
+	vs_find_ask(ej->e->find, ej->job->rec.path, found, ej->ask);
+}
+
+static void
+begin(struct vs_ejob *ej)
+{
+	struct vs_rec *rec = &ej->job->rec;
+	const struct vs_verb *verb = ej->e->verb;
+
+	if (verb->makes) {
+		vs_ejob_event(ej, VS_READY, NULL);
+	} else if (vs_ref_is(rec->ref, "VirtualMachine")) {
+		VS_FREE char *ref = vs_strdup(rec->ref);
+
+		ej->check_name = !verb->reads;
+		vs_job_attach(ej->job, ref);
+		vs_ejob_look(ej);
+	} else if (rec->ref) {
+		vs_ejob_fail(ej, VS_USAGE, "%s is not a virtual machine", rec->ref);
+	} else if (vs_ref_is(rec->path, "VirtualMachine")) {
+		VS_FREE char *ref = vs_strdup(rec->path);
+
+		vs_job_attach(ej->job, ref);
+		vs_ejob_look(ej);
+	} else {
+		ask(ej);
+	}
+}
+
+/* ---- the mover */
+
+static void
+broken(void *arg, const struct vs_err *err)
+{
+	struct vs_engine *e = arg;
+	struct vs_ejob *ej, *next;
+
+	for (ej = e->all; ej; ej = next) {
+		next = ej->next;
+		if (!ej->job->over)
+			vs_ejob_fail(ej, VS_UNREACH, "contact with vCenter is lost: %s",
+				err->msg);
+	}
+}
+
+/* Session and shared look-ups: when the first job comes, not before. */
+static int
+prepare(struct vs_engine *e)
+{
+	const struct vs_verb *verb = e->verb;
+
+	if (vs_session_wait(e->vc, &e->why) < 0)
+		return -1;
+	e->find = vs_find_new(e->vc, verb->folder ? verb->folder
+		: vs_env("GOVC_FOLDER"));
+	e->watch = vs_watch_new(e->vc, verb->watch, vs_progress_shown(), broken, e);
+	return verb->prepare ? verb->prepare(e, &e->why) : 0;
+}
+
+static void
+start(void *arg, struct vs_job *job)
+{
+	struct vs_engine *e = arg;
+	struct vs_ejob *ej = vs_alloc(1, sizeof *ej);
+
+	*ej = (struct vs_ejob){ .e = e, .job = job, .left = -1, .delay = 1000,
+		.next = e->all };
+	if (e->all)
+		e->all->prev = ej;
+	e->all = ej;
+	job->mover = ej;
+	if (e->state == VS_ENGINE_NEW) {
+		e->state = VS_ENGINE_READY;
+		if (prepare(e) < 0) {
+			e->state = VS_ENGINE_BROKEN;
+			if (!job->over)
+				vs_say("%s", e->why.msg);
+		}
+	}
+	/* waiting in there, a signal may have ended it */
+	if (job->over)
+		return;
+	if (e->state == VS_ENGINE_BROKEN)
+		vs_job_drop(job, e->why.code);
+	else
+		begin(ej);
+}
+
+static void
+expire(void *arg, struct vs_job *job)
+{
+	struct vs_ejob *ej = job->mover;
+	struct vs_err err;
+	char t[24];
+
+	(void)arg;
+	vs_fail(&err, VS_TIMEOUT, "not done within %s%s%s%s",
+		vs_clock(vs_now() - job->started, t, sizeof t),
+		job->phase ? ": still " : "", job->phase ? job->phase : "",
+		ej->state == VS_EJ_TASK ? "; its task goes on in vCenter" : "");
+	if (ej->state == VS_EJ_WAIT || ej->state == VS_EJ_TASK)
+		vs_ejob_event(ej, VS_DEADLINE, &err);
+	else
+		vs_job_fail(job, &err);
+}
+
+static void
+stop(void *arg, struct vs_job *job)
+{
+	struct vs_engine *e = arg;
+
+	/* who waits in prepare stops waiting; the jobs' own calls go on */
+	e->vc->cancelled = true;
+	vs_ejob_stop(job->mover);
+}
+
+static void
+turn(void *arg)
+{
+	struct vs_engine *e = arg;
+
+	if (e->state != VS_ENGINE_READY)
+		return;
+	vs_find_flush(e->find);
+	vs_reads_flush(e);
+	vs_watch_turn(e->watch);
+}
+
+static void
+close_all(void *arg)
+{
+	struct vs_engine *e = arg;
+	bool leaving = vs_session_leave(e->vc);
+
+	if (e->watch)
+		vs_watch_close(e->watch, leaving);
+}
+
+static bool
+busy(void *arg)
+{
+	struct vs_engine *e = arg;
+
+	return vs_session_busy(e->vc) || (e->watch && vs_watch_busy(e->watch));
+}
+
+static void
+free_job(void *arg, struct vs_job *job)
+{
+	struct vs_engine *e = arg;
+	struct vs_ejob *ej = job->mover;
+
+	if (ej == NULL)
+		return;
+	if (ej->ask)
+		ej->ask->ej = NULL;
+	*(ej->prev ? &ej->prev->next : &e->all) = ej->next;
+	if (ej->next)
+		ej->next->prev = ej->prev;
+	vs_ejob_free(ej);
+}
+
+/* ---- the whole */
+
+static void
+gather_props(struct vs_engine *e)
+{
+	size_t n = 0;
+
+	if (e->verb->props == NULL)
+		return;
+	while (e->verb->props[n])
+		n++;
+	e->props = vs_alloc(n + 2, sizeof *e->props);
+	e->props[0] = "name";
+	for (size_t i = 0; i < n; i++)
+		e->props[i + 1] = e->verb->props[i];
+}
+
+static int
+open_all(struct vs_engine *e, struct vs_err *err)
+{
+	if (vs_conn_read(&e->conn, err) < 0)
+		return -1;
+	e->loop = vs_loop_new(err);
+	if (e->loop == NULL)
+		return -1;
+	e->vc = vs_vc_open(e->loop, &e->conn, e->run->tool->name, err);
+	if (e->vc == NULL)
+		return -1;
+	if (e->run->timeout > 0)
+		e->vc->retry_ms = e->run->timeout;
+	return 0;
+}
+
+static void
+free_all(struct vs_engine *e)
+{
+	vs_watch_free(e->watch);
+	vs_find_free(e->find);
+	vs_vc_close(e->vc);
+	if (e->loop)
+		vs_loop_free(e->loop);
+	vs_conn_free(&e->conn);
+	free(e->props);
+}
+
+int
+vs_engine_run(struct vs_run *run, const struct vs_verb *verb, int skip)
+{
+	struct vs_engine e = { .run = run, .verb = verb,
+		.dry_run = vs_conn_args.dry_run };
+	const struct vs_mover mover = { .arg = &e, .reads = verb->reads,
+		.start = start, .expire = expire, .stop = stop, .turn = turn,
+		.close = close_all, .busy = busy, .free = free_job };
+	struct vs_jobs_conf conf = { .mover = &mover,
+		.slots = vs_conn_args.slots, .dry_run = e.dry_run,
+		.timeout = run->timeout >= 0 ? run->timeout : verb->timeout };
+	struct vs_err err;
+
+	run->operands += skip;
+	run->n -= skip;
+	gather_props(&e);
+	if (open_all(&e, &err) < 0) {
+		vs_run_fail(run, &err);
+	} else {
+		conf.loop = e.loop;
+		vs_jobs_run(run, &conf);
+	}
+	free_all(&e);
+	return vs_run_end(run);
+}

@@ -1,0 +1,151 @@
+/* What all jobs of a round want to know of their VMs is read in one call. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "vim/ejob.h"
+
+enum { BATCH = 250 };	/* VMs in one call */
+
+struct vs_batch {
+	struct vs_engine *e;
+	struct vs_map jobs;	/* ref -> struct vs_ejob, of those still waiting */
+};
+
+static void
+name_mismatch(struct vs_ejob *ej, const char *name)
+{
+	vs_ejob_fail(ej, VS_NOTFOUND, "%s is '%s' in this vCenter: the record is "
+		"of another one, or the VM was renamed; nothing was done", ej->ref,
+		name);
+}
+
+/* A moref means another VM in another vCenter: its name tells. */
+static bool
+check_name(struct vs_ejob *ej, struct vs_node *content)
+{
+	struct vs_rec *rec = &ej->job->rec;
+	const char *name = vs_prop_text(content, "name");
+	struct vs_buf b = VS_BUF_INIT;
+	bool good = true;
+
+	if (name == NULL || ej->checked)
+		return true;
+	ej->checked = true;
+	vs_path_encode(name, true, &b);
+	if (vs_ref_is(rec->path, "VirtualMachine"))
+		vs_set(&rec->path, b.s);
+	else if (ej->check_name)
+		good = strcmp(vs_rec_name(rec), b.s) == 0;
+	vs_buf_free(&b);
+	if (!good)
+		name_mismatch(ej, name);
+	return good;
+}
+
+static void
+object(void *arg, struct vs_node *content)
+{
+	struct vs_batch *b = arg;
+	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
+	struct vs_ejob *ej = ref ? vs_map_del(&b->jobs, ref) : NULL;
+
+	if (ej == NULL)
+		return;
+	ej->batch = NULL;
+	if (!check_name(ej, content))
+		return;
+	vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_READY,
+		.content = content });
+}
+
+/* One of them is gone, and the fault of the whole call names it; the others
+ * are read again.  When it names none, each is asked alone. */
+static void
+not_found(struct vs_batch *b, const struct vs_err *err)
+{
+	size_t n = 0, at = 0;
+	struct vs_ejob *ej;
+
+	while (vs_map_next(&b->jobs, &at, NULL))
+		n++;
+	at = 0;
+	while ((ej = vs_map_next(&b->jobs, &at, NULL)) != NULL) {
+		const char *id = strchr(ej->ref, ':') + 1;
+		const char *in = strstr(err->msg, id);
+
+		ej->batch = NULL;
+		if (n == 1 || (in && strchr(" ,)'\"", in[strlen(id)]) != NULL))
+			vs_ejob_gone(ej);
+		else
+			vs_ejob_look(ej);
+	}
+}
+
+static void
+end(void *arg, const struct vs_err *err)
+{
+	struct vs_batch *b = arg;
+	struct vs_ejob *ej;
+	size_t at = 0;
+
+	b->e->reads_out--;
+	if (err && strcmp(err->fault, "ManagedObjectNotFound") == 0) {
+		not_found(b, err);
+	} else {
+		while ((ej = vs_map_next(&b->jobs, &at, NULL)) != NULL) {
+			ej->batch = NULL;
+			if (err)
+				vs_ejob_fail(ej, err->code, "%s", err->msg);
+			else
+				vs_ejob_gone(ej);
+		}
+	}
+	vs_map_free(&b->jobs);
+	free(b);
+}
+
+void
+vs_reads_flush(struct vs_engine *e)
+{
+	while (e->reading) {
+		struct vs_batch *b = vs_alloc(1, sizeof *b);
+		struct vs_prop *p = vs_prop_new(e->vc);
+		struct vs_ejob *ej, **from = &e->reading;
+		size_t n = 0;
+
+		b->e = e;
+		vs_prop_want(p, "VirtualMachine", e->props);
+		while ((ej = *from) != NULL && n < BATCH) {
+			/* the same VM twice in the input: the other one waits */
+			if (vs_map_get(&b->jobs, ej->ref)) {
+				from = &ej->next_read;
+				continue;
+			}
+			*from = ej->next_read;
+			ej->next_read = NULL;
+			ej->batch = b;
+			vs_map_put(&b->jobs, ej->ref, ej);
+			vs_prop_of(p, ej->ref);
+			n++;
+		}
+		e->reads_out++;
+		vs_prop_send(p, object, end, b);
+	}
+}
+
+void
+vs_reads_forget(struct vs_ejob *ej)
+{
+	struct vs_ejob **at;
+
+	if (ej->batch)
+		vs_map_del(&ej->batch->jobs, ej->ref);
+	ej->batch = NULL;
+	for (at = &ej->e->reading; *at; at = &(*at)->next_read)
+		if (*at == ej) {
+			*at = ej->next_read;
+			break;
+		}
+}

@@ -1,0 +1,456 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "vim/watch.h"
+
+enum {
+	POLL = 50,		/* s, maxWaitSeconds */
+	CROWD = 8,		/* more members than this ... */
+	PACE = 100,		/* ... and there are so many ms between polls */
+	DROPS = 32,		/* removals that are worth a request of their own */
+	RETRY = 1000,		/* ms until a lost poll is tried again */
+};
+
+struct refs {
+	char **v;
+	size_t n, cap;
+};
+
+struct vs_watch {
+	struct vs_vc *vc;
+	const char *const *vm_props;
+	bool progress;
+	void (*broken)(void *, const struct vs_err *);
+	void *arg;
+	struct vs_map members;		/* ref -> struct vs_member */
+	struct refs joins, drops;	/* for the next ModifyListView */
+	char *view, *collector;		/* NULL: not there yet */
+	bool creating, filtering, filtered, modifying;
+	struct vs_call *poll;
+	char *version;			/* of the last answer, "" at first */
+	int64_t answered;		/* when that was */
+	int64_t lost_since;		/* 0: contact is fine */
+	struct vs_timer pace;
+	bool closing, session_ends;
+	size_t outstanding;		/* calls but for the poll */
+};
+
+static void
+ref_add(struct refs *r, const char *ref)
+{
+	vs_grow(r->v, r->n, r->cap);
+	r->v[r->n++] = vs_strdup(ref);
+}
+
+static void
+refs_free(struct refs *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		free(r->v[i]);
+	free(r->v);
+	*r = (struct refs){ 0 };
+}
+
+struct vs_watch *
+vs_watch_new(struct vs_vc *vc, const char *const *vm_props, bool progress,
+	void (*broken)(void *, const struct vs_err *), void *arg)
+{
+	struct vs_watch *w = vs_alloc(1, sizeof *w);
+
+	w->vc = vc;
+	w->vm_props = vm_props;
+	w->progress = progress;
+	w->broken = broken;
+	w->arg = arg;
+	w->version = vs_strdup("");
+	return w;
+}
+
+void
+vs_watch_free(struct vs_watch *w)
+{
+	if (w == NULL)
+		return;
+	vs_timer_clear(w->vc->loop, &w->pace);
+	vs_call_abort(w->poll);
+	vs_map_free(&w->members);
+	refs_free(&w->joins);
+	refs_free(&w->drops);
+	free(w->view);
+	free(w->collector);
+	free(w->version);
+	free(w);
+}
+
+void
+vs_watch_add(struct vs_watch *w, struct vs_member *m)
+{
+	if (m->added)
+		return;
+	m->added = true;
+	m->joined = false;
+	vs_map_put(&w->members, m->ref, m);
+	ref_add(&w->joins, m->ref);
+}
+
+void
+vs_watch_remove(struct vs_watch *w, struct vs_member *m)
+{
+	if (!m->added)
+		return;
+	m->added = false;
+	vs_map_del(&w->members, m->ref);
+	/* one that waits to join is found again by the map, and left out */
+	if (m->joined)
+		ref_add(&w->drops, m->ref);
+}
+
+/* All that lived in the session is gone: begin anew with who is here. */
+static void
+start_over(struct vs_watch *w)
+{
+	struct vs_member *m;
+	size_t at = 0;
+
+	vs_set(&w->view, NULL);
+	vs_set(&w->collector, NULL);
+	vs_set(&w->version, "");
+	w->filtered = w->filtering = false;
+	refs_free(&w->drops);
+	refs_free(&w->joins);
+	while ((m = vs_map_next(&w->members, &at, NULL)) != NULL) {
+		m->joined = false;
+		ref_add(&w->joins, m->ref);
+	}
+}
+
+static void
+call(struct vs_watch *w, struct vs_call *c,
+	void (*end)(struct vs_call *, enum vs_call_end))
+{
+	w->outstanding++;
+	vs_call_send(c, end, w);
+}
+
+static void
+destroyed(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_watch *w = c->arg;
+
+	(void)how;	/* it dies with the session, when not now */
+	w->outstanding--;
+}
+
+static void
+destroy(struct vs_watch *w, const char *method, char **ref)
+{
+	struct vs_call *c;
+
+	if (*ref == NULL || w->session_ends)
+		return;
+	c = vs_call_new(w->vc, method, *ref, false);
+	c->scoped = true;
+	vs_set(ref, NULL);
+	call(w, c, destroyed);
+}
+
+static void
+leave_nothing(struct vs_watch *w)
+{
+	destroy(w, "DestroyPropertyCollector", &w->collector);
+	destroy(w, "DestroyView", &w->view);
+}
+
+/* A set-up call went wrong. */
+static void
+trouble(struct vs_watch *w, struct vs_call *c, enum vs_call_end how)
+{
+	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0)
+		start_over(w);
+	else
+		w->broken(w->arg, &c->err);
+}
+
+static void
+created(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_watch *w = c->arg;
+	bool is_view = strcmp(c->method, "CreateListView") == 0;
+	char **to = is_view ? &w->view : &w->collector;
+
+	w->outstanding--;
+	if (w->outstanding == 0)
+		w->creating = false;
+	if (how == VS_CALL_REPLY) {
+		free(*to);
+		*to = vs_node_ref(vs_node_at(c->reply, "returnval"));
+	} else if (!w->closing) {
+		trouble(w, c, how);
+	}
+	if (w->closing)
+		leave_nothing(w);
+}
+
+/* The references that are still wanted; each is a member that has joined. */
+static size_t
+write_joins(struct vs_watch *w, struct vs_xw *xw, const char *element)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->joins.n; i++) {
+		struct vs_member *m = vs_map_get(&w->members, w->joins.v[i]);
+
+		if (m == NULL || m->joined)
+			continue;
+		m->joined = true;
+		vs_xw_ref(xw, element, m->ref);
+		n++;
+	}
+	refs_free(&w->joins);
+	return n;
+}
+
+static void
+create(struct vs_watch *w)
+{
+	struct vs_call *view = vs_call_new(w->vc, "CreateListView",
+		w->vc->content.view_manager, false);
+	struct vs_call *pc = vs_call_new(w->vc, "CreatePropertyCollector",
+		w->vc->content.property_collector, false);
+
+	write_joins(w, &view->w, "obj");
+	w->creating = true;
+	call(w, pc, created);
+	call(w, view, created);
+}
+
+static void
+filter_made(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_watch *w = c->arg;
+
+	w->outstanding--;
+	w->filtering = false;
+	if (how == VS_CALL_REPLY)
+		w->filtered = true;
+	else if (!w->closing)
+		trouble(w, c, how);
+	if (w->closing)
+		leave_nothing(w);
+}
+
+static void
+props(struct vs_xw *xw, const char *type, const char *const *paths)
+{
+	vs_xw_open(xw, "propSet");
+	vs_xw_text(xw, "type", type);
+	for (; *paths; paths++)
+		vs_xw_text(xw, "pathSet", *paths);
+	vs_xw_close(xw);
+}
+
+static void
+make_filter(struct vs_watch *w)
+{
+	static const char *const task[] = { "info.state", "info.error",
+		"info.result", "info.progress", NULL };
+	static const char *const quiet_task[] = { "info.state", "info.error",
+		"info.result", NULL };
+	struct vs_call *c = vs_call_new(w->vc, "CreateFilter", w->collector, false);
+
+	c->scoped = true;
+	vs_xw_open(&c->w, "spec");
+	props(&c->w, "Task", w->progress ? task : quiet_task);
+	if (w->vm_props)
+		props(&c->w, "VirtualMachine", w->vm_props);
+	vs_xw_open(&c->w, "objectSet");
+	vs_xw_ref(&c->w, "obj", w->view);
+	vs_xw_bool(&c->w, "skip", true);
+	vs_xw_open_type(&c->w, "selectSet", "TraversalSpec");
+	vs_xw_text(&c->w, "type", "ListView");
+	vs_xw_text(&c->w, "path", "view");
+	vs_xw_bool(&c->w, "skip", false);
+	vs_xw_close(&c->w);
+	vs_xw_close(&c->w);
+	vs_xw_close(&c->w);
+	vs_xw_bool(&c->w, "partialUpdates", false);
+	w->filtering = true;
+	call(w, c, filter_made);
+}
+
+static void
+vanished(struct vs_watch *w, const char *ref)
+{
+	struct vs_member *m = ref ? vs_map_get(&w->members, ref) : NULL;
+
+	if (m)
+		m->update(m, NULL, true);
+}
+
+static void
+modified(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_watch *w = c->arg;
+	struct vs_node *n;
+
+	w->outstanding--;
+	w->modifying = false;
+	if (w->closing) {
+		leave_nothing(w);
+		return;
+	}
+	if (how != VS_CALL_REPLY) {
+		trouble(w, c, how);
+		return;
+	}
+	/* what could not be resolved: it is gone */
+	for (n = vs_node_at(c->reply, "returnval"); n; n = vs_node_next(n)) {
+		VS_FREE char *ref = vs_node_ref(n);
+
+		vanished(w, ref);
+	}
+}
+
+static void
+modify(struct vs_watch *w)
+{
+	struct vs_call *c = vs_call_new(w->vc, "ModifyListView", w->view, false);
+
+	c->scoped = true;
+	write_joins(w, &c->w, "add");
+	for (size_t i = 0; i < w->drops.n; i++)
+		/* it may have come back meanwhile */
+		if (!vs_map_get(&w->members, w->drops.v[i]))
+			vs_xw_ref(&c->w, "remove", w->drops.v[i]);
+	refs_free(&w->drops);
+	w->modifying = true;
+	call(w, c, modified);
+}
+
+static void
+object_update(struct vs_watch *w, struct vs_node *o)
+{
+	VS_FREE char *ref = vs_node_ref(vs_node_at(o, "obj"));
+	const char *kind = vs_node_text(o, "kind");
+	struct vs_member *m = ref ? vs_map_get(&w->members, ref) : NULL;
+
+	if (m == NULL || kind == NULL)
+		return;
+	if (strcmp(kind, "leave") == 0)
+		m->update(m, NULL, true);
+	else
+		m->update(m, vs_node_at(o, "changeSet"), false);
+}
+
+static void
+polled(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_watch *w = c->arg;
+	struct vs_node *val, *f, *o;
+
+	w->poll = NULL;
+	w->answered = vs_now();
+	if (w->closing)
+		return;
+	if (how == VS_CALL_REPLY) {
+		w->lost_since = 0;
+		val = vs_node_at(c->reply, "returnval");
+		if (val == NULL)
+			return;		/* its time was up: the same version again */
+		vs_set(&w->version, vs_node_text(val, "version"));
+		if (vs_node_bool(val, "truncated"))
+			w->answered = 0;
+		for (f = vs_node_at(val, "filterSet"); f; f = vs_node_next(f))
+			for (o = vs_node_at(f, "objectSet"); o; o = vs_node_next(o))
+				object_update(w, o);
+		return;
+	}
+	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0) {
+		start_over(w);
+		return;
+	}
+	/* An answer was lost, and with it what had changed: the empty version
+	 * asks for the full state. */
+	vs_info("%s; the full state is asked for", c->err.msg);
+	vs_set(&w->version, "");
+	if (w->lost_since == 0)
+		w->lost_since = w->answered;
+	w->answered += RETRY;
+	if (w->answered - w->lost_since > w->vc->retry_ms)
+		w->broken(w->arg, &c->err);
+}
+
+static void
+wake(void *arg)
+{
+	(void)arg;	/* the round that follows polls */
+}
+
+static void
+poll_now(struct vs_watch *w)
+{
+	int64_t at = w->answered + (w->members.n > CROWD || w->lost_since ? PACE : 0);
+	struct vs_call *c;
+
+	if (vs_now() < at) {
+		vs_timer_set(w->vc->loop, &w->pace, at, wake, w);
+		return;
+	}
+	c = vs_call_new(w->vc, "WaitForUpdatesEx", w->collector, false);
+	c->scoped = true;
+	c->once = true;
+	c->poll_ms = POLL * 1000;
+	vs_xw_text(&c->w, "version", w->version);
+	vs_xw_open(&c->w, "options");
+	vs_xw_int(&c->w, "maxWaitSeconds", POLL);
+	vs_xw_close(&c->w);
+	w->poll = c;
+	vs_call_send(c, polled, w);
+}
+
+static bool
+anyone(const struct vs_watch *w)
+{
+	size_t at = 0;
+
+	return vs_map_next(&w->members, &at, NULL) != NULL;
+}
+
+void
+vs_watch_turn(struct vs_watch *w)
+{
+	if (w->closing || w->creating || w->filtering)
+		return;
+	if (w->view == NULL || w->collector == NULL) {
+		if (w->joins.n > 0 && w->vc->state == VS_VC_READY)
+			create(w);
+		return;
+	}
+	if (!w->filtered) {
+		make_filter(w);
+		return;
+	}
+	if (!w->modifying && (w->joins.n > 0 || w->drops.n >= DROPS))
+		modify(w);
+	if (w->poll == NULL && anyone(w))
+		poll_now(w);
+}
+
+void
+vs_watch_close(struct vs_watch *w, bool session_ends)
+{
+	w->closing = true;
+	w->session_ends = session_ends;
+	if (!w->creating && !w->filtering && !w->modifying)
+		leave_nothing(w);
+}
+
+bool
+vs_watch_busy(const struct vs_watch *w)
+{
+	return w->outstanding > 0;
+}

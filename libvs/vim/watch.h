@@ -1,0 +1,42 @@
+/* watch.h - one filter over one list of tasks and VMs, and the long poll that
+ * drives them all.  Floor 3.
+ *
+ * A PropertyCollector of our own (a shared session's default one belongs to
+ * nobody), ONE PropertyFilter over ONE ListView, ONE WaitForUpdatesEx at a
+ * time (vSphere Web Services SDK: PropertyCollector; ListView). */
+#ifndef VS_VIM_WATCH_H
+#define VS_VIM_WATCH_H
+
+#include "vim/soap.h"
+
+struct vs_watch;
+
+/* Embedded in its owner; stays where it is from add to remove. */
+struct vs_member {
+	const char *ref;	/* "Task:task-7"; the owner's */
+	/* changes: the changeSet siblings (name, val) of one update, as state and
+	 * not as news: they may come again.  gone: the object is no more. */
+	void (*update)(struct vs_member *m, struct vs_node *changes, bool gone);
+	void *arg;
+	/* private */
+	bool added, joined;
+};
+
+/* vm_props: what is watched of VMs, NULL: nothing.  broken(): contact is lost
+ * for longer than vc->retry_ms, or the session is. */
+struct vs_watch *vs_watch_new(struct vs_vc *vc, const char *const *vm_props,
+	bool progress, void (*broken)(void *arg, const struct vs_err *err), void *arg);
+void vs_watch_free(struct vs_watch *w);
+
+void vs_watch_add(struct vs_watch *w, struct vs_member *m);
+void vs_watch_remove(struct vs_watch *w, struct vs_member *m);	/* fine when not added */
+
+/* Each round: send what was gathered. */
+void vs_watch_turn(struct vs_watch *w);
+
+/* Destroy view and collector (the filter goes with it), unless the whole
+ * session is about to end; busy until that is answered. */
+void vs_watch_close(struct vs_watch *w, bool session_ends);
+bool vs_watch_busy(const struct vs_watch *w);
+
+#endif
