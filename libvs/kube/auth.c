@@ -1,0 +1,257 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "kube/auth.h"
+#include "text/enc.h"
+#include "text/json.h"
+
+enum {
+	PLUGIN_MS = 60 * 1000,
+	TYPING_MS = 300 * 1000,
+	EARLY = 10,		/* seconds before the end to renew */
+	MAX_ANSWER = 1 << 20,
+};
+
+time_t
+vs_ktime(const char *s)
+{
+	struct tm tm = { 0 };
+	const char *p = strptime(s, "%Y-%m-%dT%H:%M:%S", &tm);
+	char sign;
+	int h, m;
+
+	if (p == NULL)
+		return 0;
+	if (*p == '.')
+		p += 1 + strspn(p + 1, "0123456789");
+	if (strcmp(p, "Z") == 0)
+		return timegm(&tm);
+	if (sscanf(p, "%c%2d:%2d", &sign, &h, &m) != 3
+	    || (sign != '+' && sign != '-'))
+		return 0;
+	return timegm(&tm) - (sign == '+' ? 1 : -1) * (h * 3600 + m * 60);
+}
+
+/* The ExecCredential that tells the plugin what is asked of it, for its
+ * environment (KUBERNETES_EXEC_INFO). */
+static char *
+exec_info(const struct vs_kubeconf *c, bool interactive)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf ca = VS_BUF_INIT;
+	struct vs_jw w = { .b = &b };
+
+	vs_jw_object(&w, NULL);
+	vs_jw_str(&w, "kind", "ExecCredential");
+	vs_jw_str(&w, "apiVersion", c->exec->api_version);
+	vs_jw_object(&w, "spec");
+	vs_jw_bool(&w, "interactive", interactive);
+	if (c->exec->cluster_info) {
+		vs_jw_object(&w, "cluster");
+		vs_jw_str(&w, "server", c->server);
+		if (c->server_name)
+			vs_jw_str(&w, "tls-server-name", c->server_name);
+		if (c->insecure)
+			vs_jw_bool(&w, "insecure-skip-tls-verify", true);
+		if (c->ca) {
+			vs_base64(c->ca, strlen(c->ca), &ca);
+			vs_jw_str(&w, "certificate-authority-data", ca.s);
+		}
+		if (c->proxy)
+			vs_jw_str(&w, "proxy-url", c->proxy);
+		vs_jw_close(&w, true);
+	}
+	vs_jw_close(&w, true);
+	vs_jw_close(&w, true);
+	return vs_printf("KUBERNETES_EXEC_INFO=%s", b.s);
+}
+
+/* Its stdout to out; its stderr is ours: what it has to say is for the user. */
+static int
+run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *err)
+{
+	const struct vs_kexec *e = c->exec;
+	bool tty = isatty(0) && e->interactive != VS_KEXEC_NEVER;
+	VS_FREE char *info = exec_info(c, tty);
+	VS_FREE const char **argv = NULL, **env = NULL;
+	struct vs_proc p = { .tty = tty, .out = out,
+		.timeout = tty ? TYPING_MS : PLUGIN_MS };
+	size_t n = 0, k = 0;
+
+	if (e->interactive == VS_KEXEC_ALWAYS && !tty)
+		return vs_fail(err, VS_UNREACH, "exec plugin '%s' needs a terminal"
+			" on stdin", e->command);
+	while (e->args && e->args[n])
+		n++;
+	while (e->env && e->env[k])
+		k++;
+	argv = vs_alloc(n + 2, sizeof *argv);
+	env = vs_alloc(k + 2, sizeof *env);
+	argv[0] = e->command;
+	env[0] = info;
+	for (size_t i = 0; i < n; i++)
+		argv[i + 1] = e->args[i];
+	for (size_t i = 0; i < k; i++)
+		env[i + 1] = e->env[i];
+	p.argv = argv;
+	p.env = env;
+	vs_info("asking '%s' for credentials", e->command);
+	if (vs_proc_run(&p, err) < 0) {
+		if (err->code == VS_NOTFOUND && e->install_hint)
+			vs_fail(err, VS_UNREACH, "cannot run '%s': no such program:"
+				" %s", e->command, e->install_hint);
+		err->code = VS_UNREACH;
+		return vs_wrap(err, "exec plugin");
+	}
+	if (p.status != 0)
+		return vs_fail(err, VS_UNREACH, "exec plugin '%s' ended with"
+			" status %d", e->command, p.status);
+	return 0;
+}
+
+static const char *
+member(json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s && *s ? s : NULL;
+}
+
+static int
+no_credential(const struct vs_kubeconf *c, const char *what, struct vs_err *err)
+{
+	return vs_fail(err, VS_UNREACH, "exec plugin '%s': %s", c->exec->command,
+		what);
+}
+
+static int
+take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
+{
+	const struct vs_kubeconf *c = a->conf;
+	VS_JSON_FREE json_t *j = vs_json_read(out->s, out->len, err);
+	json_t *status = json_object_get(j, "status");
+	const char *version = member(j, "apiVersion");
+	const char *kind = member(j, "kind"), *expires;
+
+	if (j == NULL)
+		return no_credential(c, "what it printed is not JSON", err);
+	if (kind == NULL || strcmp(kind, "ExecCredential") != 0)
+		return no_credential(c, "what it printed is no ExecCredential", err);
+	if (version == NULL || strcmp(version, c->exec->api_version) != 0)
+		return no_credential(c, "its answer is of another apiVersion than"
+			" the kubeconfig asks for", err);
+	a->token = vs_strdup(member(status, "token"));
+	a->cert = vs_strdup(member(status, "clientCertificateData"));
+	a->key = vs_strdup(member(status, "clientKeyData"));
+	expires = member(status, "expirationTimestamp");
+	a->expires = expires ? vs_ktime(expires) : 0;
+	if (!a->cert != !a->key)
+		return no_credential(c, "it gave a certificate without its key, or"
+			" the other way round", err);
+	if (a->token == NULL && a->cert == NULL)
+		return no_credential(c, "it gave neither a token nor a certificate",
+			err);
+	return 0;
+}
+
+static void
+forget(struct vs_kauth *a)
+{
+	vs_free_secret(a->token);
+	free(a->cert);
+	vs_free_secret(a->key);
+	a->token = a->cert = a->key = NULL;
+	a->expires = 0;
+}
+
+int
+vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .max = MAX_ANSWER,
+		.secret = true };
+
+	if (a->conf->exec == NULL)
+		return 0;
+	if ((a->token || a->cert)
+	    && (a->expires == 0 || time(NULL) + EARLY < a->expires))
+		return 0;
+	forget(a);
+	if (run_plugin(a->conf, &out, err) < 0 || take(a, &out, err) < 0) {
+		forget(a);
+		return -1;
+	}
+	a->generation++;
+	return 0;
+}
+
+bool
+vs_kauth_refused(struct vs_kauth *a, unsigned generation)
+{
+	if (a->conf->exec && generation == a->generation)
+		forget(a);
+	return a->conf->exec || a->conf->token_file;
+}
+
+static int
+bearer(struct vs_buf *b, const char *token, struct vs_err *err)
+{
+	size_t n = strcspn(token, "\r\n");
+
+	/* the file ends with a line feed; one inside would be a header more */
+	if (token[n + strspn(token + n, "\r\n")] != '\0')
+		return vs_fail(err, VS_UNREACH, "the token has more than one line");
+	vs_buf_str(b, "Authorization: Bearer ");
+	vs_buf_add(b, token, n);
+	vs_buf_ch(b, '\n');
+	return 0;
+}
+
+static int
+basic(struct vs_buf *b, const struct vs_kubeconf *c)
+{
+	VS_BUF_FREE struct vs_buf pair = { .s = vs_buf_empty, .secret = true };
+
+	vs_buf_fmt(&pair, "%s:%s", c->username, c->password ? c->password : "");
+	vs_buf_str(b, "Authorization: Basic ");
+	vs_base64(pair.s, pair.len, b);
+	vs_buf_ch(b, '\n');
+	return 0;
+}
+
+int
+vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b, struct vs_err *err)
+{
+	const struct vs_kubeconf *c = a->conf;
+	VS_BUF_FREE struct vs_buf file = { .s = vs_buf_empty, .max = MAX_ANSWER,
+		.secret = true };
+
+	/* over plain http nobody's secret is sent; client-go does the same */
+	if (strncmp(c->server, "https:", 6) != 0)
+		return 0;
+	if (c->headers)
+		vs_buf_str(b, c->headers);
+	if (a->token)
+		return bearer(b, a->token, err);
+	if (c->token_file) {
+		if (vs_read_file(c->token_file, "token file", &file, err) == 0)
+			return bearer(b, file.s, err);
+		if (c->token == NULL) {
+			err->code = VS_UNREACH;
+			return -1;
+		}
+	}
+	if (c->token)
+		return bearer(b, c->token, err);
+	return c->username ? basic(b, c) : 0;
+}
+
+void
+vs_kauth_free(struct vs_kauth *a)
+{
+	forget(a);
+}

@@ -1,0 +1,375 @@
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "kube/auth.h"
+#include "kube/client.h"
+#include "net/http.h"
+#include "text/json.h"
+
+enum {
+	MAX_ANSWER = 8 << 20,	/* of one object */
+	MAX_REFUSAL = 64 << 10,
+	FIRST_WAIT = 500,	/* ms */
+	LONGEST_WAIT = 30 * 1000,
+};
+
+/* A client certificate belongs to its connections: a new one needs new ones.
+ * The old are kept for what still runs on them. */
+struct link {
+	struct vs_http *http;
+	char *cert, *key;	/* what an exec plugin gave; borrowed by http */
+	struct link *older;
+};
+
+struct vs_kube {
+	struct vs_loop *loop;
+	struct vs_kubeconf conf;
+	struct vs_kauth auth;
+	struct link *link;	/* the newest */
+	struct vs_kube_call *calls;	/* that run */
+	struct vs_kube_call *broken;	/* that never began; end() is due */
+	struct vs_timer due;
+};
+
+static int
+connect_with(struct vs_kube *k, const char *cert, const char *key,
+	struct vs_err *err)
+{
+	struct link *l = vs_alloc(1, sizeof *l);
+	struct vs_http_conf conf = {
+		.trust = {
+			.insecure = k->conf.insecure,
+			.ca_pem = k->conf.ca,
+			.server_name = k->conf.server_name,
+		},
+		.user_agent = "vsutils",
+		.trust_hint = "give its CA as certificate-authority-data in the"
+			" kubeconfig",
+		.no_cookies = true,
+		.plain_ok = true,
+	};
+
+	l->cert = vs_strdup(cert);
+	l->key = vs_strdup(key);
+	conf.trust.cert_pem = cert ? l->cert : k->conf.cert;
+	conf.trust.key_pem = cert ? l->key : k->conf.key;
+	l->http = vs_http_open(k->loop, &conf, err);
+	l->older = k->link;
+	k->link = l;
+	return l->http ? 0 : vs_wrap(err, "%s", k->conf.from);
+}
+
+struct vs_kube *
+vs_kube_open(struct vs_loop *loop, struct vs_kubeconf *conf, struct vs_err *err)
+{
+	struct vs_kube *k = vs_alloc(1, sizeof *k);
+	struct vs_url url = { .plain_ok = true };
+
+	k->loop = loop;
+	k->conf = *conf;
+	*conf = (struct vs_kubeconf){ 0 };
+	k->auth.conf = &k->conf;
+	if (vs_url_parse(k->conf.server, &url, err) < 0) {
+		vs_wrap(err, "%s: server '%s'", k->conf.from, k->conf.server);
+	} else if (connect_with(k, NULL, NULL, err) == 0) {
+		vs_url_free(&url);
+		return k;
+	} else {
+		vs_url_free(&url);
+	}
+	vs_kube_close(k);
+	return NULL;
+}
+
+static void
+free_call(struct vs_kube_call *c)
+{
+	free(c->path);
+	vs_buf_free(&c->body);
+	vs_buf_free(&c->answer);
+	free(c);
+}
+
+static void
+free_calls(struct vs_kube_call *c)
+{
+	while (c) {
+		struct vs_kube_call *next = c->next;
+
+		free_call(c);
+		c = next;
+	}
+}
+
+void
+vs_kube_close(struct vs_kube *k)
+{
+	struct link *l, *older;
+
+	if (k == NULL)
+		return;
+	vs_timer_clear(k->loop, &k->due);
+	for (l = k->link; l; l = older) {
+		older = l->older;
+		if (l->http)
+			vs_http_close(l->http);
+		free(l->cert);
+		vs_free_secret(l->key);
+		free(l);
+	}
+	free_calls(k->calls);
+	free_calls(k->broken);
+	vs_kauth_free(&k->auth);
+	vs_kubeconf_free(&k->conf);
+	free(k);
+}
+
+const char *
+vs_kube_server(const struct vs_kube *k)
+{
+	return k->conf.server;
+}
+
+struct vs_kube_call *
+vs_kube_call(const char *method, char *path)
+{
+	struct vs_kube_call *c = vs_alloc(1, sizeof *c);
+
+	c->method = method;
+	c->path = path;
+	c->wait_ms = -1;
+	c->body = (struct vs_buf)VS_BUF_INIT;
+	c->answer = (struct vs_buf)VS_BUF_INIT;
+	return c;
+}
+
+static bool
+unlink_call(struct vs_kube_call **list, struct vs_kube_call *c)
+{
+	for (; *list; list = &(*list)->next) {
+		if (*list != c)
+			continue;
+		*list = c->next;
+		return true;
+	}
+	return false;
+}
+
+static void
+finish(struct vs_kube_call *c)
+{
+	if (!unlink_call(&c->kube->calls, c))
+		unlink_call(&c->kube->broken, c);
+	c->end(c);
+	free_call(c);
+}
+
+/* ---- what comes back */
+
+static int
+data(struct vs_http_req *r, const char *p, size_t n)
+{
+	struct vs_kube_call *c = r->arg;
+	bool good = r->status >= 200 && r->status < 300;
+
+	if (c == NULL)
+		return -1;
+	if (good && c->data) {
+		struct vs_err err;
+		int bad = c->data(c, p, n, &err);
+
+		if (r->arg == NULL)	/* it was aborted, and is freed */
+			return -1;
+		if (bad)
+			c->err = err;
+		c->bad_data = bad != 0;
+		return bad;
+	}
+	c->answer.max = good ? MAX_ANSWER : MAX_REFUSAL;
+	vs_buf_add(&c->answer, p, n);
+	if (good && c->answer.over) {
+		vs_fail(&c->err, VS_FAIL, "an answer of more than %d MiB",
+			MAX_ANSWER >> 20);
+		c->bad_data = true;
+		return -1;
+	}
+	return 0;
+}
+
+/* What another program sent, as one line for a terminal. */
+static void
+one_line(struct vs_buf *b, const char *s)
+{
+	for (; *s; s++)
+		vs_buf_ch(b, (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s);
+}
+
+/* metav1.Status (k8s.io/apimachinery, pkg/apis/meta/v1/types.go), or what a
+ * proxy says instead. */
+static void
+refused(struct vs_kube_call *c, long retry_after)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_err err;
+	VS_JSON_FREE json_t *j = vs_json_read(c->answer.s, c->answer.len, &err);
+	const char *said = json_string_value(json_object_get(j, "message"));
+	json_t *wish = json_object_get(json_object_get(j, "details"),
+		"retryAfterSeconds");
+
+	if (retry_after >= 0)
+		c->wait_ms = retry_after * 1000;
+	else if (json_is_integer(wish))
+		c->wait_ms = json_integer_value(wish) * 1000;
+	if (said && *said)
+		one_line(&b, said);
+	else
+		vs_buf_fmt(&b, "HTTP status %d", c->status);
+	c->again = c->status == 429 || c->status >= 500 || c->status == 408;
+	if (c->status == 401)
+		vs_fail(&c->err, VS_UNREACH, "the API server %s does not accept the"
+			" credentials of %s: %s", c->kube->conf.server,
+			c->kube->conf.from, b.s);
+	else
+		vs_fail(&c->err, VS_FAIL, "%s", b.s);
+}
+
+static void start(struct vs_kube_call *c);
+
+static void
+end(struct vs_http_req *r, enum vs_http_end how)
+{
+	struct vs_kube_call *c = r->arg;
+
+	if (c == NULL)
+		return;
+	c->req = NULL;
+	c->status = r->status;
+	c->sent = how != VS_HTTP_NOT_SENT;
+	if (c->bad_data) {
+		c->again = true;
+	} else if (how != VS_HTTP_ANSWER) {
+		c->err = r->err;
+		c->again = true;
+	} else if (r->status >= 200 && r->status < 300) {
+		c->ok = true;
+	} else if (r->status == 401 && !c->second
+	    && vs_kauth_refused(&c->kube->auth, c->generation)) {
+		c->second = true;
+		vs_buf_cut(&c->answer, 0);
+		start(c);
+		return;
+	} else {
+		refused(c, r->retry_after);
+	}
+	finish(c);
+}
+
+/* ---- what goes out */
+
+static void
+broken(void *arg)
+{
+	struct vs_kube *k = arg;
+
+	while (k->broken)
+		finish(k->broken);
+}
+
+static int
+prepare(struct vs_kube_call *c, struct vs_buf *headers)
+{
+	struct vs_kube *k = c->kube;
+	struct vs_kauth *a = &k->auth;
+	unsigned before = a->generation;
+
+	if (vs_kauth_fetch(a, &c->err) < 0)
+		return -1;
+	if (a->generation != before && (a->cert || k->link->cert)
+	    && connect_with(k, a->cert, a->key, &c->err) < 0)
+		return -1;
+	c->generation = a->generation;
+	vs_buf_str(headers, "Accept: application/json\n");
+	if (c->type)
+		vs_buf_fmt(headers, "Content-Type: %s\n", c->type);
+	return vs_kauth_headers(a, headers, &c->err);
+}
+
+/* c is in the list of calls. */
+static void
+start(struct vs_kube_call *c)
+{
+	VS_BUF_FREE struct vs_buf headers = { .s = vs_buf_empty, .secret = true };
+	struct vs_kube *k = c->kube;
+	struct vs_http_req *r;
+
+	if (prepare(c, &headers) < 0) {
+		c->err.code = VS_UNREACH;
+		unlink_call(&k->calls, c);
+		c->next = k->broken;
+		k->broken = c;
+		vs_timer_set(k->loop, &k->due, vs_now(), broken, k);
+		return;
+	}
+	r = vs_http_req(c->method, vs_printf("%s%s", k->conf.server, c->path));
+	r->headers = vs_buf_take(&headers);
+	vs_buf_add(&r->body, c->body.s, c->body.len);
+	r->idle_ms = c->idle_ms;
+	r->data = data;
+	r->end = end;
+	r->arg = c;
+	c->req = r;
+	vs_http_send(k->link->http, r);
+}
+
+void
+vs_kube_send(struct vs_kube *k, struct vs_kube_call *c)
+{
+	c->kube = k;
+	c->next = k->calls;
+	k->calls = c;
+	start(c);
+}
+
+void
+vs_kube_abort(struct vs_kube_call *c)
+{
+	if (!unlink_call(&c->kube->calls, c) && !unlink_call(&c->kube->broken, c))
+		return;		/* its end() is being called */
+	if (c->req) {
+		c->req->arg = NULL;
+		vs_http_abort(c->req);
+	}
+	free_call(c);
+}
+
+int64_t
+vs_kube_delay(const struct vs_kube_call *c, int n)
+{
+	int64_t ms = FIRST_WAIT;
+	unsigned char chance = 0;
+
+	if (c->wait_ms >= 0)
+		return c->wait_ms;
+	for (; n > 1 && ms < LONGEST_WAIT; n--)
+		ms *= 2;
+	if (ms > LONGEST_WAIT)
+		ms = LONGEST_WAIT;
+	if (getrandom(&chance, 1, GRND_NONBLOCK) < 1)
+		chance = 128;
+	return ms - ms / 4 * chance / 255;
+}
+
+void
+vs_kube_quote(struct vs_buf *b, const char *s)
+{
+	for (; *s; s++) {
+		if (isalnum((unsigned char)*s) || strchr("-._~", *s))
+			vs_buf_ch(b, *s);
+		else
+			vs_buf_fmt(b, "%%%02X", (unsigned char)*s);
+	}
+}

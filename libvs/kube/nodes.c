@@ -1,0 +1,397 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "kube/nodes.h"
+#include "kube/split.h"
+#include "text/json.h"
+
+enum {
+	PAGE = 500,		/* nodes a list answer */
+	WATCH_S = 300,		/* the server ends a watch after that */
+	/* Bookmarks come about once a minute: a connection that is silent for
+	 * longer is taken for dead.  To be wrong costs one request. */
+	SILENCE_MS = 90 * 1000,
+	CONNECT_MS = 10 * 1000,
+	SHORT_MS = 1000,	/* a watch that ended sooner is not begun at once */
+};
+
+struct entry {
+	struct vs_knode node;
+	unsigned round;		/* the list that had it last */
+};
+
+struct vs_knodes {
+	struct vs_knodes_conf conf;
+	struct vs_map entries;	/* by name: struct entry */
+	struct vs_kube_call *call;	/* the list or watch that runs */
+	struct vs_split split;
+	struct vs_timer timer;
+	char *version;		/* to watch from */
+	char *more;		/* of a list: its continue token */
+	char *trouble;
+	unsigned round;
+	int tries;		/* that failed in a row */
+	int64_t begun;		/* of the call */
+	bool synced, relist;
+};
+
+static void list(struct vs_knodes *n);
+static void watch(struct vs_knodes *n);
+
+/* ---- what is known */
+
+static void
+put(struct vs_knodes *n, struct vs_knode *node)
+{
+	struct entry *e = vs_map_get(&n->entries, node->name);
+
+	if (e == NULL) {
+		e = vs_alloc(1, sizeof *e);
+		vs_map_put(&n->entries, node->name, e);
+	} else {
+		vs_knode_free(&e->node);
+	}
+	e->node = *node;
+	e->round = n->round;
+	n->conf.changed(n->conf.arg, e->node.name, &e->node);
+}
+
+static void
+drop(struct vs_knodes *n, const char *name)
+{
+	struct entry *e = vs_map_del(&n->entries, name);
+
+	if (e == NULL)
+		return;
+	n->conf.changed(n->conf.arg, e->node.name, NULL);
+	vs_knode_free(&e->node);
+	free(e);
+}
+
+/* Who was not in the list is gone. */
+static void
+sweep(struct vs_knodes *n)
+{
+	VS_FREE const char **gone = vs_alloc(n->entries.n + 1, sizeof *gone);
+	size_t at = 0, k = 0;
+	struct entry *e;
+
+	while ((e = vs_map_next(&n->entries, &at, NULL)) != NULL)
+		if (e->round != n->round)
+			gone[k++] = e->node.name;
+	while (k > 0) {
+		VS_FREE char *name = vs_strdup(gone[--k]);
+
+		drop(n, name);
+	}
+}
+
+/* ---- trouble */
+
+static void
+again(void *arg)
+{
+	struct vs_knodes *n = arg;
+
+	if (n->relist)
+		list(n);
+	else
+		watch(n);
+}
+
+static void
+fail(struct vs_knodes *n, const struct vs_err *err)
+{
+	n->conf.failed(n->conf.arg, err);
+}
+
+/* After a call that went wrong: again, later, or never.  What never worked is
+ * not tried for long: a wrong address is not a server that restarts. */
+static void
+retry(struct vs_knodes *n, struct vs_kube_call *c)
+{
+	bool first = n->version == NULL;
+
+	if (c->status == 403)
+		vs_wrap(&c->err, "needs the verbs get, list and watch on nodes");
+	if (!c->again || (first && (!c->sent || c->bad_data))) {
+		fail(n, &c->err);
+		return;
+	}
+	vs_info("nodes: %s", c->err.msg);
+	vs_set(&n->trouble, c->err.msg);
+	n->tries++;
+	vs_timer_set(n->conf.loop, &n->timer,
+		vs_now() + vs_kube_delay(c, n->tries), again, n);
+}
+
+static void
+well(struct vs_knodes *n)
+{
+	n->tries = 0;
+	free(n->trouble);
+	n->trouble = NULL;
+}
+
+/* ---- list */
+
+static int
+item(void *arg, const char *s, size_t len, struct vs_err *err)
+{
+	struct vs_knodes *n = arg;
+	VS_JSON_FREE json_t *j = vs_json_read(s, len, err);
+	struct vs_knode node;
+
+	if (j == NULL || vs_knode_read(j, &n->conf.want, &node, err) < 0)
+		return -1;
+	put(n, &node);
+	return 0;
+}
+
+static int
+data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err)
+{
+	struct vs_knodes *n = c->arg;
+
+	well(n);
+	return vs_split_feed(&n->split, p, len, err);
+}
+
+/* What stands around the items: where to go on. */
+static int
+list_meta(struct vs_knodes *n, struct vs_err *err)
+{
+	VS_JSON_FREE json_t *j = vs_json_read(n->split.rest.s,
+		n->split.rest.len, err);
+	json_t *more = json_object_get(json_object_get(j, "metadata"),
+		"continue");
+
+	if (j == NULL || *vs_kobject_version(j) == '\0')
+		return vs_fail(err, VS_FAIL, "'%s' does not answer like a Kubernetes"
+			" API", vs_kube_server(n->conf.kube));
+	vs_set(&n->version, vs_kobject_version(j));
+	vs_set(&n->more, json_string_length(more) ? json_string_value(more)
+		: NULL);
+	return 0;
+}
+
+static void
+list_end(struct vs_kube_call *c)
+{
+	struct vs_knodes *n = c->arg;
+	struct vs_err err;
+	int bad = c->ok ? list_meta(n, &err) : 0;
+
+	n->call = NULL;
+	vs_split_free(&n->split);
+	if (bad) {
+		fail(n, &err);
+	} else if (c->ok && n->more) {
+		list(n);
+	} else if (c->ok) {
+		sweep(n);
+		n->synced = true;
+		n->relist = false;
+		n->conf.synced(n->conf.arg);
+		watch(n);
+	} else if (c->status == 410 && n->more) {
+		/* the continue token is too old: from the start */
+		vs_set(&n->more, NULL);
+		list(n);
+	} else {
+		retry(n, c);
+	}
+}
+
+/* The parts of the query that list and watch have in common. */
+static void
+select_nodes(const struct vs_knodes *n, struct vs_buf *b)
+{
+	if (n->conf.selector) {
+		vs_buf_str(b, "&labelSelector=");
+		vs_kube_quote(b, n->conf.selector);
+	}
+	if (n->conf.name) {
+		vs_buf_str(b, "&fieldSelector=metadata.name%3D");
+		vs_kube_quote(b, n->conf.name);
+	}
+}
+
+static void
+send(struct vs_knodes *n, struct vs_buf *path, enum vs_split_kind kind,
+	int (*each)(void *, const char *, size_t, struct vs_err *),
+	void (*end)(struct vs_kube_call *))
+{
+	struct vs_kube_call *c = vs_kube_call("GET", vs_buf_take(path));
+
+	vs_split_init(&n->split, kind, each, n);
+	c->data = data;
+	c->end = end;
+	c->arg = n;
+	c->idle_ms = kind == VS_SPLIT_EVENTS ? SILENCE_MS : 0;
+	n->call = c;
+	n->begun = vs_now();
+	vs_kube_send(n->conf.kube, c);
+}
+
+/* Without a resourceVersion: the newest there is, not what a cache has. */
+static void
+list(struct vs_knodes *n)
+{
+	struct vs_buf b = VS_BUF_INIT;
+
+	if (n->more == NULL)
+		n->round++;
+	n->relist = true;
+	vs_buf_fmt(&b, "/api/v1/nodes?limit=%d", PAGE);
+	if (n->more) {
+		vs_buf_str(&b, "&continue=");
+		vs_kube_quote(&b, n->more);
+	}
+	select_nodes(n, &b);
+	send(n, &b, VS_SPLIT_LIST, item, list_end);
+}
+
+/* ---- watch */
+
+/* An ERROR event holds a Status; 410: the version is too old. */
+static int
+error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
+{
+	const char *said = json_string_value(json_object_get(object, "message"));
+	json_int_t code = json_integer_value(json_object_get(object, "code"));
+
+	n->relist = true;
+	return vs_fail(err, VS_FAIL, "the watch ended with %lld: %s",
+		(long long)code, said ? said : "no reason given");
+}
+
+static int
+event(void *arg, const char *s, size_t len, struct vs_err *err)
+{
+	struct vs_knodes *n = arg;
+	VS_JSON_FREE json_t *j = vs_json_read(s, len, err);
+	const char *type = json_string_value(json_object_get(j, "type"));
+	json_t *object = json_object_get(j, "object");
+	struct vs_knode node;
+
+	if (type == NULL || object == NULL)
+		return vs_fail(err, VS_FAIL, "an event that is none came by the watch");
+	if (strcmp(type, "ERROR") == 0)
+		return error_event(n, object, err);
+	if (*vs_kobject_version(object))
+		vs_set(&n->version, vs_kobject_version(object));
+	if (strcmp(type, "DELETED") == 0) {
+		drop(n, vs_kobject_name(object));
+	} else if (strcmp(type, "ADDED") == 0 || strcmp(type, "MODIFIED") == 0) {
+		if (vs_knode_read(object, &n->conf.want, &node, err) < 0)
+			return -1;
+		put(n, &node);
+	}
+	return 0;
+}
+
+static void
+watch_end(struct vs_kube_call *c)
+{
+	struct vs_knodes *n = c->arg;
+	bool flew_by = vs_now() - n->begun < SHORT_MS;
+
+	n->call = NULL;
+	vs_split_free(&n->split);
+	if (c->status == 410)
+		n->relist = true;
+	if (c->ok || c->status == 410 || (c->bad_data && n->relist)) {
+		/* an end is usual; only many at once are not */
+		n->tries = flew_by ? n->tries + 1 : 0;
+		vs_timer_set(n->conf.loop, &n->timer, vs_now()
+			+ (n->tries > 1 ? vs_kube_delay(c, n->tries - 1) : 0),
+			again, n);
+	} else {
+		/* something that is no event: do not trust the version either */
+		n->relist |= c->bad_data;
+		retry(n, c);
+	}
+}
+
+static void
+watch(struct vs_knodes *n)
+{
+	struct vs_buf b = VS_BUF_INIT;
+
+	vs_buf_fmt(&b, "/api/v1/nodes?watch=1&allowWatchBookmarks=true"
+		"&timeoutSeconds=%d&resourceVersion=", WATCH_S);
+	vs_kube_quote(&b, n->version);
+	select_nodes(n, &b);
+	send(n, &b, VS_SPLIT_EVENTS, event, watch_end);
+}
+
+/* ---- the whole */
+
+struct vs_knodes *
+vs_knodes_open(const struct vs_knodes_conf *conf)
+{
+	struct vs_knodes *n = vs_alloc(1, sizeof *n);
+
+	n->conf = *conf;
+	n->relist = true;
+	vs_timer_set(conf->loop, &n->timer, vs_now(), again, n);
+	return n;
+}
+
+void
+vs_knodes_close(struct vs_knodes *n)
+{
+	struct entry *e;
+	size_t at = 0;
+
+	if (n == NULL)
+		return;
+	vs_timer_clear(n->conf.loop, &n->timer);
+	if (n->call) {
+		vs_kube_abort(n->call);
+		vs_split_free(&n->split);
+	}
+	while ((e = vs_map_next(&n->entries, &at, NULL)) != NULL) {
+		vs_knode_free(&e->node);
+		free(e);
+	}
+	vs_map_free(&n->entries);
+	free(n->version);
+	free(n->more);
+	free(n->trouble);
+	free(n);
+}
+
+bool
+vs_knodes_synced(const struct vs_knodes *n)
+{
+	return n->synced;
+}
+
+const struct vs_knode *
+vs_knodes_get(const struct vs_knodes *n, const char *name)
+{
+	const struct entry *e = vs_map_get(&n->entries, name);
+
+	return e ? &e->node : NULL;
+}
+
+const struct vs_knode *
+vs_knodes_next(const struct vs_knodes *n, size_t *at)
+{
+	const struct entry *e = vs_map_next(&n->entries, at, NULL);
+
+	return e ? &e->node : NULL;
+}
+
+const char *
+vs_knodes_trouble(const struct vs_knodes *n)
+{
+	/* one that runs for longer than it takes to connect has connected */
+	return n->call && vs_now() - n->begun > CONNECT_MS ? NULL : n->trouble;
+}
