@@ -42,7 +42,9 @@ type Cluster struct {
 	super            *supervisor
 	kube             *kube // nil with a real API
 	api              *client
-	sshd             *sshd // nil without one
+	sshd             *sshd // nil without one; known when sshTried is closed
+	trying           bool
+	sshTried         chan struct{}
 	log              *log.Logger
 
 	superURL, kubeURL, controlURL string
@@ -71,7 +73,7 @@ func Start(dir string, opt Options) (*Cluster, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir, opt: opt, guests: map[string]*guest{}, boot: opt.BootTime, join: opt.JoinTime,
+	c := &Cluster{dir: dir, opt: opt, sshTried: make(chan struct{}), guests: map[string]*guest{}, boot: opt.BootTime, join: opt.JoinTime,
 		log: log.New(io.Discard, "cluster: ", log.Ltime|log.Lmicroseconds)}
 	if opt.Verbose {
 		c.log.SetOutput(os.Stderr)
@@ -106,10 +108,16 @@ func (c *Cluster) start() error {
 	if err := c.layOut(); err != nil {
 		return err
 	}
-	c.sshd, err = startSSHD(filepath.Join(c.dir, "ssh"), filepath.Join(c.dir, "cp", "bin"))
-	if err != nil && !errors.Is(err, errNoSSHD) {
-		fmt.Fprintf(os.Stderr, "lab: no ssh: %v\n", err)
-	}
+	// The login that proves it takes a while: the rest need not wait.
+	c.running.Go(func() {
+		defer close(c.sshTried)
+		var err error
+		c.sshd, err = startSSHD(filepath.Join(c.dir, "ssh"), filepath.Join(c.dir, "cp", "bin"))
+		if err != nil && !errors.Is(err, errNoSSHD) {
+			fmt.Fprintf(os.Stderr, "lab: no ssh: %v\n", err)
+		}
+	})
+	c.trying = true
 	return nil
 }
 
@@ -184,6 +192,9 @@ func (c *Cluster) Close() {
 	for _, server := range c.http {
 		server.Close()
 	}
+	if c.trying {
+		<-c.sshTried
+	}
 	if c.sshd != nil {
 		c.sshd.Close()
 	}
@@ -205,6 +216,7 @@ func (c *Cluster) Env() map[string]string {
 	if c.kube != nil {
 		env["LAB_KUBECONFIG_TOKEN"] = filepath.Join(c.dir, "kubeconfig-token")
 	}
+	<-c.sshTried
 	if c.sshd != nil {
 		ssh := filepath.Join(c.dir, "ssh")
 		env["LAB_SSH_CONFIG"] = filepath.Join(ssh, "config")
