@@ -105,7 +105,7 @@ prepare(struct vs_engine *e)
 
 	if (vs_session_wait(e->vc, &e->why) < 0)
 		return -1;
-	e->find = vs_find_new(e->vc, verb->folder ? verb->folder
+	e->find = vs_find_new(e->vc, NULL, verb->folder ? verb->folder
 		: vs_env("GOVC_FOLDER"));
 	e->watch = vs_watch_new(e->vc, verb->watch, vs_progress_shown(), broken, e);
 	return verb->prepare ? verb->prepare(e, &e->why) : 0;

@@ -1,0 +1,180 @@
+/* vs-power - turn virtual machines on and off */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "vim/engine.h"
+
+enum { TRIES = 8 };	/* while another task works on the VM */
+
+static int64_t grace = 120000;
+static bool then_off;
+
+static const struct vs_opt opts[] = {
+	{ 0, "grace", VS_OPT_DUR, &grace, "DUR",
+		"how long shutdown waits for the guest (2m)" },
+	{ 0, "then-off", VS_OPT_FLAG, &then_off, NULL,
+		"after that, or without VMware Tools, power off" },
+	{ 0 }
+};
+
+static const struct vs_opt *const tables[] = { opts, vs_change_opts,
+	vs_conn_opts, NULL };
+
+static const struct vs_tool tool = {
+	.name = "vs-power",
+	.args = "on|off|shutdown|reboot|reset|suspend [VM...]",
+	.does = "turn virtual machines on and off",
+	.tables = tables, .min = 1, .max = -1, .records = true,
+};
+
+/* What each word asks vCenter for.  to: the state that makes it done already,
+ * and that is waited for when the call starts no task. */
+static const struct action {
+	const char *word, *what, *method, *to, *phase;
+	const char *power;	/* the field of the record */
+	bool task;
+	bool again;	/* sent twice it does no harm */
+} actions[] = {
+	{ "on", "power on", "PowerOnVM_Task", "poweredOn", "powering on", "on",
+		true, true },
+	{ "off", "power off", "PowerOffVM_Task", "poweredOff", "powering off",
+		"off", true, true },
+	{ "suspend", "suspend", "SuspendVM_Task", "suspended", "suspending",
+		"suspended", true, true },
+	{ "reset", "reset", "ResetVM_Task", NULL, "resetting", "on", true, false },
+	{ "shutdown", "shut the guest down", "ShutdownGuest", "poweredOff",
+		"shutting down", "off", false, true },
+	{ "reboot", "reboot the guest", "RebootGuest", NULL, "rebooting", "on",
+		false, false },
+};
+static const struct action *const off = &actions[1];
+
+static const struct action *action;	/* the one that was asked for */
+
+static const char *const props[] = { "runtime.powerState", "config.template",
+	"guest.toolsRunningStatus", NULL };
+static const char *const watch[] = { "runtime.powerState", NULL };
+
+static enum vs_step
+ask(struct vs_job *job, const struct action *a)
+{
+	vs_job_phase(job, a->phase, -1);
+	vs_job_write(job, a->what, a->method, NULL);
+	return VS_STEP_CALL;
+}
+
+static enum vs_step
+done(struct vs_job *job)
+{
+	vs_rec_set(&job->rec, "power", action->power);
+	return VS_STEP_DONE;
+}
+
+static enum vs_step
+look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	const char *power = vs_event_text(ev, "runtime.powerState");
+	const char *is_template = vs_event_text(ev, "config.template");
+	const char *tools = vs_event_text(ev, "guest.toolsRunningStatus");
+	bool guest = !action->task;
+
+	if (is_template && strcmp(is_template, "true") == 0)
+		return vs_fail(err, VS_FAIL, "is a template: cannot %s", action->what);
+	if (power == NULL)
+		return vs_fail(err, VS_FAIL, "vCenter does not tell its power state");
+	if (action->to && strcmp(power, action->to) == 0)
+		return done(job);
+	if (strcmp(power, "poweredOn") != 0 && action != off
+	    && strcmp(action->word, "on") != 0)
+		return vs_fail(err, VS_FAIL, "cannot %s: it is %s", action->what,
+			strcmp(power, "suspended") == 0 ? "suspended" : "off");
+	if (guest && tools && strcmp(tools, "guestToolsRunning") != 0) {
+		if (then_off)
+			return ask(job, off);
+		return vs_fail(err, VS_FAIL, "cannot %s: VMware Tools are not running "
+			"in it%s", action->what, action->to
+			? " ('--then-off' powers it off)" : "");
+	}
+	return ask(job, action);
+}
+
+static enum vs_step
+refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	const char *is = vs_node_text(ev->fault, "existingState");
+
+	/* somebody was faster, or this was sent twice */
+	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && action->to
+	    && strcmp(is, action->to) == 0)
+		return done(job);
+	if (strcmp(ev->err->fault, "ToolsUnavailable") == 0 && then_off)
+		return ask(job, off);
+	return vs_job_retry(job, ev, TRIES, err);
+}
+
+static enum vs_step
+step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	const char *power = vs_event_text(ev, "runtime.powerState");
+
+	switch (ev->kind) {
+	case VS_READY:
+		return look(job, ev, err);
+	case VS_REPLY:
+		if (vs_node_at(ev->reply, "returnval"))
+			return VS_STEP_TASK;
+		if (action->to == NULL)
+			return done(job);
+		vs_job_timer(job, grace);
+		return VS_STEP_WAIT;
+	case VS_TASK:
+		return done(job);
+	case VS_PROPS:
+		if (power && action->to && strcmp(power, action->to) == 0)
+			return done(job);
+		return VS_STEP_WAIT;
+	case VS_TIMER:
+		if (then_off)
+			return ask(job, off);
+		return vs_fail(err, VS_TIMEOUT, "the guest was still up when --grace was "
+			"over ('--then-off' powers it off then)");
+	case VS_FAULT:
+		return refused(job, ev, err);
+	case VS_LOST:
+		if (action->again)
+			return VS_STEP_AGAIN;
+		return vs_fail(err, VS_FAIL, "%s; it may have been done, and is not "
+			"repeated", ev->err->msg);
+	default:
+		*err = *ev->err;
+		return VS_STEP_FAIL;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct vs_verb verb = { .props = props, .watch = watch,
+		.step = step };
+	const char *words[VS_LEN(actions)], *near;
+	struct vs_run run;
+	struct vs_err err;
+
+	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+		return run.status;
+	for (size_t i = 0; i < VS_LEN(actions); i++) {
+		words[i] = actions[i].word;
+		if (strcmp(run.operands[0], actions[i].word) == 0)
+			action = &actions[i];
+	}
+	if (action == NULL) {
+		near = vs_near(words, VS_LEN(words), run.operands[0]);
+		vs_fail(&err, VS_USAGE, "'%s' is none of on, off, shutdown, reboot, "
+			"reset, suspend%s%s", run.operands[0],
+			near ? ": did you mean " : "", near ? near : "");
+		vs_run_fail(&run, &err);
+		return run.status;
+	}
+	return vs_engine_run(&run, &verb, 1);
+}
