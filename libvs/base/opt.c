@@ -244,7 +244,8 @@ vs_opt_names(const struct vs_opt *o, struct vs_buf *b)
 		vs_buf_ch(b, '\t');
 		if (o->name)
 			vs_buf_fmt(b, "--%s", o->name);
-		vs_buf_fmt(b, "\t%s\t%s\n", o->kind == VS_OPT_FLAG ? "" : o->arg,
+		vs_buf_fmt(b, o->kind == VS_OPT_MAYBE ? "\t[%s]\t%s\n"
+			: "\t%s\t%s\n", o->kind == VS_OPT_FLAG ? "" : o->arg,
 			o->help);
 	}
 }

@@ -44,8 +44,9 @@ void vs_list_free(struct vs_list *l);
 int vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv,
 	int *n, struct vs_err *err);
 
-/* The options, one a line, as --help shows them; and their names alone, as
- * completions read them ("-c --cpus=CPUS help"). */
+/* The options, one a line, as --help shows them; and as completions read
+ * them: "-c", "--cpus", "CPUS" and the help, tabs between, empty where there is
+ * none; an argument that may be left out is "[FILE]". */
 void vs_opt_help(const struct vs_opt *table, struct vs_buf *b);
 void vs_opt_names(const struct vs_opt *table, struct vs_buf *b);
 
