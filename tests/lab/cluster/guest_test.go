@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -495,4 +496,29 @@ func TestAgentWaits(t *testing.T) {
 	eventually(t, "503 is the reason", func() bool { return strings.Contains(fact(t, c, "waits", "reason"), "503") })
 	ctl(t, c, "supervisor-fail", "off")
 	eventually(t, "the guest is ready", func() bool { return fact(t, c, "waits", "state") == "ready" })
+}
+
+// With an API that is not the lab's own: here that of another lab.
+func TestOtherAPI(t *testing.T) {
+	api := start(t, Options{})
+	c := start(t, Options{KubeServer: api.kubeURL, KubeToken: api.kube.token, KubeCA: api.Env()["LAB_SERVER_CA"]})
+	goodDoc(t, c).boot(t, c, "first")
+	eventually(t, "the guest is ready", func() bool { return fact(t, c, "first", "state") == "ready" })
+	if code, node := kubeGet(t, api, "/api/v1/nodes/worker-1"); code != 200 || readyStatus(node) != "True" {
+		t.Errorf("the node: %d %v", code, node)
+	}
+	kubeDo(t, api, http.MethodDelete, "/api/v1/nodes/worker-1", "", "")
+	eventually(t, "the node's password is forgotten", func() bool { return ctl(t, c, "node-passwords") == "" })
+	text, err := os.ReadFile(c.Env()["KUBECONFIG"])
+	if err != nil || !strings.Contains(string(text), "server: "+api.kubeURL+"\n") {
+		t.Errorf("kubeconfig: %v", err)
+	}
+	resp, err := http.Get(c.controlURL + "/kube-drop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode == http.StatusOK {
+		t.Error("kube-drop has no effect there, and says nothing")
+	}
 }
