@@ -60,7 +60,7 @@ taints(json_t *node, const struct vs_kmarks *m)
 	json_t *has = json_object_get(json_object_get(node, "spec"), "taints");
 	json_t *all = has ? json_deep_copy(has) : json_array();
 	bool change = false;
-	json_t *old;
+	json_t *old = NULL;
 	size_t i;
 
 	for (size_t k = 0; k < m->n_taints; k++) {

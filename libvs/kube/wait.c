@@ -1,0 +1,430 @@
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "kube/nodes.h"
+#include "kube/wait.h"
+
+struct kjob {
+	struct vs_job *job;
+	char *name;		/* of its node; NULL: any that is free */
+	struct vs_kmark *mark;
+	bool marked, seen;
+	struct kjob *next;	/* of the same name; or the next place */
+};
+
+struct vs_kwait {
+	const struct vs_kwait_conf *conf;
+	struct vs_mover mover;
+	struct vs_knodes *nodes;	/* from the first job on */
+	struct vs_map jobs;	/* by node name: struct kjob */
+	struct kjob *places;	/* for any node */
+	struct vs_map taken;	/* nodes that have one of these */
+	bool dead;
+	struct vs_err err;	/* why it is */
+};
+
+char *
+vs_kwait_node(const struct vs_rec *rec, struct vs_err *err)
+{
+	const char *from = vs_rec_get(rec, "node");
+	char *name = vs_strdup(from ? from : vs_rec_name(rec));
+	bool part = false;	/* a letter or digit stands before */
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < n; i++) {
+		char c = name[i] = (char)tolower((unsigned char)name[i]);
+
+		if (isalnum((unsigned char)c) || (c == '-' && i > 0
+		    && name[i - 1] != '.'))
+			part = c != '-';
+		else if (c == '.' && part)
+			part = false;
+		else
+			break;
+		if (i + 1 == n && part && n <= 253)
+			return name;
+	}
+	vs_fail(err, VS_USAGE, "no node can be called '%s': it takes letters,"
+		" digits, '-' and '.'", name);
+	free(name);
+	return NULL;
+}
+
+/* ---- a job and its node */
+
+static void
+finish(struct kjob *k, const char *name, const struct vs_knode *node,
+	const char *state)
+{
+	struct vs_rec *rec = &k->job->rec;
+
+	vs_rec_set(rec, "node", name);
+	if (node && node->version)
+		vs_rec_set(rec, "version", node->version);
+	vs_rec_set(rec, "state", state);
+	vs_job_done(k->job);
+}
+
+/* The record's VM is another one than the node's: that is left over from a VM
+ * that had the name before. */
+static bool
+other_vm(const struct kjob *k, const struct vs_knode *node)
+{
+	const char *uuid = vs_rec_get(&k->job->rec, "uuid");
+
+	return uuid && node->uuid && !vs_kuuid_same(node->uuid, uuid);
+}
+
+static void step(struct vs_kwait *w, struct kjob *k);
+
+static void
+marked(void *arg, const struct vs_err *err)
+{
+	struct kjob *k = arg;
+	struct vs_kwait *w = k->job->mover;
+
+	vs_kmark_free(k->mark);
+	k->mark = NULL;
+	if (err == NULL) {
+		k->marked = true;
+		step(w, k);
+	} else if (err->code != VS_NOTFOUND) {
+		vs_job_fail(k->job, err);
+	}
+}
+
+static bool
+wants_marks(const struct vs_kwait *w)
+{
+	return w->conf->marks.n_labels || w->conf->marks.n_taints;
+}
+
+static void
+step_gone(struct vs_kwait *w, struct kjob *k, const struct vs_knode *node)
+{
+	struct vs_err err;
+
+	k->seen |= node != NULL;
+	if (node) {
+		vs_job_phase(k->job, "still there", -1);
+	} else if (w->conf->operands && !k->seen) {
+		vs_fail(&err, VS_NOTFOUND, "no such node: there is nothing to wait for");
+		vs_job_fail(k->job, &err);
+	} else {
+		finish(k, k->name, NULL, "gone");
+	}
+}
+
+static void
+step(struct vs_kwait *w, struct kjob *k)
+{
+	const struct vs_knode *node = vs_knodes_get(w->nodes, k->name);
+
+	if (k->job->over || !vs_knodes_synced(w->nodes))
+		return;
+	if (w->conf->gone) {
+		step_gone(w, k, node);
+	} else if (node == NULL) {
+		/* the next of that name is a new one */
+		vs_kmark_free(k->mark);
+		k->mark = NULL;
+		k->marked = false;
+		vs_job_phase(k->job, "not there yet", -1);
+	} else if (other_vm(k, node)) {
+		vs_job_phase(k->job, "an old node", -1);
+	} else if (wants_marks(w) && !k->marked) {
+		vs_job_phase(k->job, "being marked", -1);
+		if (k->mark == NULL)
+			k->mark = vs_kmark_start(w->conf->kube, w->conf->loop,
+				k->name, &w->conf->marks, marked, k);
+	} else if (node->why) {
+		vs_job_phase(k->job, "not ready", -1);
+	} else {
+		finish(k, k->name, node, w->conf->state);
+	}
+}
+
+/* A place for it, if it may have one and has none. */
+static void
+offer(struct vs_kwait *w, const struct vs_knode *node)
+{
+	struct kjob *k = w->places;
+
+	while (k && k->job->over)
+		k = k->next;
+	if (k == NULL || node->why || vs_map_get(&w->taken, node->name))
+		return;
+	vs_map_put(&w->taken, node->name, k);
+	vs_set(&k->job->rec.path, node->name);
+	finish(k, node->name, node, w->conf->state);
+}
+
+/* ---- what the watch says */
+
+static void
+changed(void *arg, const char *name, const struct vs_knode *node)
+{
+	struct vs_kwait *w = arg;
+
+	for (struct kjob *k = vs_map_get(&w->jobs, name); k; k = k->next)
+		step(w, k);
+	if (node && w->conf->any)
+		offer(w, node);
+}
+
+static void
+synced(void *arg)
+{
+	struct vs_kwait *w = arg;
+	struct kjob *k;
+	size_t at = 0;
+
+	while ((k = vs_map_next(&w->jobs, &at, NULL)) != NULL)
+		for (; k; k = k->next)
+			step(w, k);
+}
+
+static void
+fail_all(struct kjob *k, const struct vs_err *err)
+{
+	for (; k; k = k->next)
+		vs_job_fail(k->job, err);
+}
+
+static void
+failed(void *arg, const struct vs_err *err)
+{
+	struct vs_kwait *w = arg;
+	struct kjob *k;
+	size_t at = 0;
+
+	w->dead = true;
+	w->err = *err;
+	while ((k = vs_map_next(&w->jobs, &at, NULL)) != NULL)
+		fail_all(k, err);
+	fail_all(w->places, err);
+}
+
+static void
+open_nodes(struct vs_kwait *w)
+{
+	const struct vs_knodes_conf conf = {
+		.kube = w->conf->kube, .loop = w->conf->loop,
+		.selector = w->conf->selector, .name = w->conf->only,
+		.want = w->conf->want, .changed = changed, .synced = synced,
+		.failed = failed, .arg = w,
+	};
+
+	if (w->nodes == NULL)
+		w->nodes = vs_knodes_open(&conf);
+}
+
+/* ---- what the run says */
+
+static void
+start(void *arg, struct vs_job *job)
+{
+	struct vs_kwait *w = arg;
+	struct kjob *k = vs_alloc(1, sizeof *k), **end;
+	struct vs_err err;
+
+	k->job = job;
+	job->mover = w;
+	job->data = k;
+	if (w->dead) {
+		vs_job_fail(job, &w->err);
+		return;
+	}
+	vs_job_phase(job, "not there yet", -1);
+	if (w->conf->any) {
+		for (end = &w->places; *end; end = &(*end)->next)
+			;
+		*end = k;
+	} else {
+		k->name = vs_kwait_node(&job->rec, &err);
+		if (k->name == NULL) {
+			vs_job_fail(job, &err);
+			return;
+		}
+		k->next = vs_map_get(&w->jobs, k->name);
+		vs_map_put(&w->jobs, k->name, k);
+	}
+	open_nodes(w);
+	if (k->name)
+		step(w, k);
+}
+
+/* job->data itself is freed by the run. */
+static void
+free_job(void *arg, struct vs_job *job)
+{
+	struct vs_kwait *w = arg;
+	struct kjob *k = job->data, *first, **at;
+
+	if (k == NULL)
+		return;
+	first = k->name ? vs_map_get(&w->jobs, k->name) : w->places;
+	for (at = &first; *at; at = &(*at)->next)
+		if (*at == k) {
+			*at = k->next;
+			break;
+		}
+	if (k->name == NULL)
+		w->places = first;
+	else if (first)
+		vs_map_put(&w->jobs, k->name, first);
+	else
+		vs_map_del(&w->jobs, k->name);
+	vs_kmark_free(k->mark);
+	free(k->name);
+}
+
+/* ---- why it was not enough */
+
+static void
+why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
+{
+	const struct vs_knode *node = vs_knodes_get(w->nodes, k->name);
+
+	if (!vs_knodes_synced(w->nodes))
+		vs_buf_fmt(b, "no answer from the API server %s",
+			vs_kube_server(w->conf->kube));
+	else if (w->conf->gone)
+		vs_buf_str(b, "it is still there");
+	else if (node == NULL && w->conf->selector)
+		vs_buf_fmt(b, "no such node that matches '%s'", w->conf->selector);
+	else if (node == NULL)
+		vs_buf_str(b, "no such node: it has not joined ('journalctl -u"
+			" rke2-agent' on the VM may say why)");
+	else if (other_vm(k, node))
+		vs_buf_fmt(b, "the node of that name is an old one, of another VM"
+			" (UUID %s): 'kubectl delete node %s' makes room",
+			node->uuid, node->name);
+	else if (node->why)
+		vs_buf_str(b, node->why);
+	else
+		vs_buf_fmt(b, "its labels and taints cannot be set: %s",
+			k->mark ? vs_kmark_trouble(k->mark) : "");
+}
+
+/* A place that stayed empty speaks for a node that did not get one. */
+static void
+why_empty(struct vs_kwait *w, struct kjob *k, struct vs_buf *b)
+{
+	const struct vs_knode *node;
+	size_t at = 0;
+
+	while ((node = vs_knodes_next(w->nodes, &at)) != NULL) {
+		if (vs_map_get(&w->taken, node->name))
+			continue;
+		vs_map_put(&w->taken, node->name, k);
+		vs_set(&k->job->rec.path, node->name);
+		vs_buf_str(b, node->why);
+		return;
+	}
+	vs_buf_fmt(b, "no further node matches '%s'", w->conf->selector);
+}
+
+static void
+expire(void *arg, struct vs_job *job)
+{
+	struct vs_kwait *w = arg;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	const char *trouble = vs_knodes_trouble(w->nodes);
+	struct vs_err err;
+	char t[24];
+
+	if (w->conf->any && vs_knodes_synced(w->nodes))
+		why_empty(w, job->data, &b);
+	else
+		why(w, job->data, &b);
+	vs_clock(w->conf->timeout, t, sizeof t);
+	vs_fail(&err, VS_TIMEOUT, "not %s within %s: %s%s%s%s", w->conf->gone
+		? "gone" : w->conf->state, t, b.s, trouble ? " (" : "",
+		trouble ? trouble : "", trouble ? ")" : "");
+	vs_job_fail(job, &err);
+}
+
+/* ---- the whole */
+
+struct vs_kwait *
+vs_kwait_new(const struct vs_kwait_conf *conf)
+{
+	struct vs_kwait *w = vs_alloc(1, sizeof *w);
+
+	w->conf = conf;
+	w->mover = (struct vs_mover){
+		.arg = w, .reads = conf->marks.n_labels + conf->marks.n_taints == 0,
+		.start = start, .expire = expire, .free = free_job,
+	};
+	return w;
+}
+
+const struct vs_mover *
+vs_kwait_mover(const struct vs_kwait *w)
+{
+	return &w->mover;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **
+vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
+{
+	int64_t timeout = w->conf->timeout;
+	int64_t end = timeout ? vs_now() + timeout : INT64_MAX;
+	const struct vs_knode *node;
+	size_t n = 0, cap = 0, at = 0;
+	char **names = NULL, t[24];
+
+	open_nodes(w);
+	while (!w->dead && (!vs_knodes_synced(w->nodes) || (!w->conf->gone
+	    && vs_knodes_next(w->nodes, &(size_t){ 0 }) == NULL))) {
+		int64_t left = end - vs_now();
+
+		if (left <= 0) {
+			vs_fail(err, VS_TIMEOUT, "no node matches '%s' within %s",
+				w->conf->selector, vs_clock(timeout, t, sizeof t));
+			return NULL;
+		}
+		vs_loop_turn(w->conf->loop, left > 60000 ? 60000 : (int)left);
+	}
+	if (w->dead) {
+		*err = w->err;
+		return NULL;
+	}
+	do {
+		node = vs_knodes_next(w->nodes, &at);
+		vs_grow(names, n, cap);
+		names[n++] = node ? vs_strdup(node->name) : NULL;
+	} while (node);
+	qsort(names, n - 1, sizeof *names, by_name);
+	return names;
+}
+
+void
+vs_kwait_names_free(char **names)
+{
+	for (char **s = names; s && *s; s++)
+		free(*s);
+	free(names);
+}
+
+void
+vs_kwait_free(struct vs_kwait *w)
+{
+	if (w == NULL)
+		return;
+	vs_knodes_close(w->nodes);
+	vs_map_free(&w->jobs);
+	vs_map_free(&w->taken);
+	free(w);
+}
