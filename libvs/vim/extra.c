@@ -1,0 +1,51 @@
+#include <string.h>
+
+#include "vim/extra.h"
+
+void
+vs_extra_read(struct vs_node *val, struct vs_kvs *to)
+{
+	struct vs_node *o = vs_node_at(val, "OptionValue");
+
+	for (; o; o = vs_node_next(o)) {
+		const char *key = vs_node_text(o, "key");
+		const char *value = vs_node_text(o, "value");
+
+		if (key)
+			vs_kvs_set(to, key, value ? value : "", true);
+	}
+}
+
+void
+vs_extra_write(struct vs_xw *w, const struct vs_kvs *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct vs_kv *kv = &l->v[i];
+
+		vs_xw_open_type(w, "extraConfig", "OptionValue");
+		vs_xw_text(w, "key", kv->key);
+		/* whatever is in guestinfo, a trace need not show it */
+		vs_xw_typed(w, "value", "xsd:string", kv->value, kv->secret
+			|| strncmp(kv->key, "guestinfo.", 10) == 0);
+		vs_xw_close(w);
+	}
+}
+
+size_t
+vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have,
+	struct vs_kvs *diff)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < want->n; i++) {
+		const struct vs_kv *kv = &want->v[i];
+		const char *is = vs_kvs_get(have, kv->key);
+
+		/* no such key and an empty value are the same */
+		if (strcmp(is ? is : "", kv->value) == 0)
+			continue;
+		vs_kvs_set(diff, kv->key, kv->value, kv->secret);
+		n++;
+	}
+	return n;
+}

@@ -1,0 +1,21 @@
+/* extra.h - a VM's extraConfig: read, written, compared.  Floor 3.
+ *
+ * vim.vm.ConfigSpec.extraConfig: an existing key is replaced, a new one added,
+ * one with an empty value removed. */
+#ifndef VS_VIM_EXTRA_H
+#define VS_VIM_EXTRA_H
+
+#include "base/kv.h"
+#include "text/xml.h"
+
+/* From the value of "config.extraConfig" (ArrayOfOptionValue). */
+void vs_extra_read(struct vs_node *val, struct vs_kvs *to);
+
+/* <extraConfig xsi:type="OptionValue">.. for each; to be placed in WSDL order. */
+void vs_extra_write(struct vs_xw *w, const struct vs_kvs *l);
+
+/* What of want is not so in have, added to diff; how many. */
+size_t vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have,
+	struct vs_kvs *diff);
+
+#endif
