@@ -49,10 +49,8 @@ name_proxy(struct vs_http_req *r, struct vs_err *err)
 static void
 no_connection(struct vs_http_req *r, CURLcode code)
 {
-	curl_off_t connected = 0;
 	char why[200];
 
-	curl_easy_getinfo(r->easy, CURLINFO_CONNECT_TIME_T, &connected);
 	if (code == CURLE_COULDNT_RESOLVE_HOST) {
 		vs_fail(&r->err, VS_UNREACH, "there is no host of that name");
 	} else if (code == CURLE_COULDNT_CONNECT) {
@@ -62,7 +60,7 @@ no_connection(struct vs_http_req *r, CURLcode code)
 		name_proxy(r, &r->err);
 	} else if (code == CURLE_OPERATION_TIMEDOUT) {
 		vs_fail(&r->err, VS_UNREACH, "no %s within %g s",
-			connected ? "TLS handshake" : "answer",
+			strstr(r->errbuf, "SSL") ? "TLS handshake" : "answer",
 			(double)r->http->conf.connect_ms / 1000);
 		name_proxy(r, &r->err);
 	} else {
@@ -118,6 +116,13 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 	case CURLE_ABORTED_BY_CALLBACK:	/* before_send: not a second time */
 	case CURLE_SEND_FAIL_REWIND:
 		strcpy(why, "the connection was closed without an answer");
+		break;
+	case CURLE_PARTIAL_FILE:
+		strcpy(why, "the connection was closed in the middle of the answer");
+		break;
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_UNSUPPORTED_PROTOCOL:	/* "HTTP/0.9 when not allowed" */
+		strcpy(why, "what answers there is no HTTP");
 		break;
 	default:
 		if (!r->connected) {
