@@ -2,8 +2,6 @@ package vcenter
 
 import (
 	"bytes"
-	"net/http"
-	"net/http/httptest"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
@@ -11,26 +9,42 @@ import (
 
 // method finds our own implementation of a call; nil leaves it to vcsim.
 func (s *Server) method(c *call) method {
-	switch c.name {
-	case "Login":
-		return s.login
-	case "Logout":
-		return s.logout
-	case "CancelTask":
-		if s.tasks.get(c.this.Value) != nil {
+	switch c.this.Type {
+	case "SessionManager":
+		return map[string]method{"Login": s.login, "Logout": s.logout}[c.name]
+	case "Task":
+		if c.name == "CancelTask" && s.tasks.get(c.this.Value) != nil {
 			return s.cancelTask
 		}
-	case "FindByUuid":
-		return s.findByUUID
-	case "FindAllByUuid":
-		return s.findAllByUUID
-	case "PowerOnMultiVM_Task":
-		return s.powerOnMulti
-	}
-	if c.this.Type == "VirtualMachine" {
+	case "SearchIndex":
+		return map[string]method{"FindByUuid": s.findByUUID, "FindAllByUuid": s.findAllByUUID}[c.name]
+	case "Datacenter":
+		return map[string]method{"PowerOnMultiVM_Task": s.powerOnMulti}[c.name]
+	case "PropertyCollector", "PropertyFilter":
+		return s.collectorMethod(c)
+	case "ViewManager", "ListView", "ContainerView":
+		return map[string]method{"CreateListView": s.createListView, "ModifyListView": s.modifyListView,
+			"ResetListView": s.resetListView, "CreateContainerView": s.createContainerView,
+			"DestroyView": s.destroyView}[c.name]
+	case "VirtualMachine":
 		return s.vmMethod(c)
 	}
 	return nil
+}
+
+func (s *Server) collectorMethod(c *call) method {
+	return map[string]method{
+		"RetrievePropertiesEx":         s.retrievePropertiesEx,
+		"RetrieveProperties":           s.retrieveProperties,
+		"ContinueRetrievePropertiesEx": s.continueRetrieve,
+		"CancelRetrievePropertiesEx":   s.cancelRetrieve,
+		"CreatePropertyCollector":      s.createCollector,
+		"DestroyPropertyCollector":     s.destroyCollector,
+		"CreateFilter":                 s.createFilter,
+		"DestroyPropertyFilter":        s.destroyFilter,
+		"WaitForUpdatesEx":             s.waitForUpdates,
+		"CancelWaitForUpdates":         s.cancelWait,
+	}[c.name]
 }
 
 func (s *Server) vmMethod(c *call) method {
@@ -58,42 +72,6 @@ func (s *Server) vmMethod(c *call) method {
 		}
 		return m(c)
 	}
-}
-
-// newSession logs in to vcsim with whatever it takes: who may come in was
-// decided before.
-func (s *Server) newSession(c *call, user, locale string, readOnly bool) any {
-	a := httptest.NewRecorder()
-	r := httptest.NewRequest(http.MethodPost, "/sdk", bytes.NewReader(c.raw))
-	r.Header.Set("User-Agent", c.req.UserAgent())
-	r.RemoteAddr = c.req.RemoteAddr
-	s.svc.ServeSDK(a, r)
-	key := ""
-	for _, ck := range a.Result().Cookies() {
-		if ck.Name == cookieName {
-			key = ck.Value
-		}
-	}
-	c.sess = s.sess.add(key, user, readOnly)
-	c.header.Set("Set-Cookie", cookieName+`="`+key+`"; Path=/; HttpOnly; Secure`)
-	if locale == "" {
-		locale = "en"
-	}
-	return &types.LoginResponse{Returnval: types.UserSession{
-		Key: key, UserName: user, FullName: user, Locale: locale, MessageLocale: locale}}
-}
-
-func (s *Server) logout(c *call) (any, types.BaseMethodFault) {
-	s.forward(c)
-	s.sess.drop(c.sess.key)
-	return &types.LogoutResponse{}, nil
-}
-
-// endSession forgets vcsim's side of a session that has expired.
-func (s *Server) endSession(key string) {
-	ctx := s.context()
-	_ = ctx.Map.SessionManager().TerminateSession(ctx, &types.TerminateSession{
-		SessionId: []string{key}})
 }
 
 func (s *Server) vm(ref types.ManagedObjectReference) *simulator.VirtualMachine {

@@ -7,13 +7,16 @@ package vcenter
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,6 +58,8 @@ type Server struct {
 	faults faultRules
 	tasks  taskTable
 	guests guestTable
+	watch  *watcher
+	inner  string // our one session in vcsim
 
 	inv   sync.Mutex // guards the VMs against two changes at once
 	seq   sequence
@@ -85,9 +90,11 @@ func Start(opt Options) (*Server, error) {
 	s.sess.live = map[string]*session{}
 	s.tasks.init()
 	s.guests.live = map[string]*guest{}
+	s.watch = newWatcher()
 	if err := s.build(); err != nil {
 		return nil, fmt.Errorf("inventory: %w", err)
 	}
+	s.svc.Context.Map.AddHandler(s.watch)
 	ca, cert, err := newCA("vsutils lab vCenter CA")
 	if err != nil {
 		return nil, err
@@ -102,6 +109,9 @@ func Start(opt Options) (*Server, error) {
 	}
 	s.url = "https://" + l.Addr().String() + "/sdk"
 	s.routes(l.Addr().String())
+	if s.inner, err = s.innerLogin(); err != nil {
+		return nil, err
+	}
 	s.http = &http.Server{
 		Handler:   s.mux,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12},
@@ -125,6 +135,22 @@ func (s *Server) routes(addr string) {
 	s.mux.HandleFunc("/sdk/vimService", s.serveSDK)
 	s.mux.HandleFunc("/sdk/vimServiceVersions.xml", s.serveVersions)
 	s.mux.HandleFunc("/nfc/", simulator.ServeNFC)
+}
+
+// innerLogin opens the session under which calls are handed to vcsim.
+func (s *Server) innerLogin() (string, error) {
+	sm := s.svc.Context.Map.SessionManager().Self.Value
+	body := `<Envelope xmlns="` + nsEnvelope + `"><Body><Login xmlns="` + nsVim +
+		`"><_this type="SessionManager">` + sm + `</_this><userName>lab</userName>` +
+		`<password>lab</password></Login></Body></Envelope>`
+	w := httptest.NewRecorder()
+	s.svc.ServeSDK(w, httptest.NewRequest(http.MethodPost, "/sdk", strings.NewReader(body)))
+	for _, c := range w.Result().Cookies() {
+		if c.Name == cookieName {
+			return c.Value, nil
+		}
+	}
+	return "", errors.New("vcsim refused our login")
 }
 
 // Env returns what a client needs: no credentials in the URL.

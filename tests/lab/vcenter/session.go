@@ -1,24 +1,64 @@
 package vcenter
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/vmware/govmomi/vim25/types"
 )
 
 const cookieName = "vmware_soap_session"
 
-// session is a login. Its key is vcsim's session key, too: collectors,
-// filters and views live in vcsim's registry of that session and so die
-// with it.
+// session is a login. Collectors, filters, views and page tokens are the
+// session's own and die with it.
 type session struct {
 	id       string // short, for the log
 	key      string
 	user     string
+	agent    string
 	readOnly bool
+	began    time.Time
+	ctx      context.Context // ends with the session
+	end      context.CancelFunc
+
+	mu      sync.Mutex
+	objects map[types.ManagedObjectReference]any
+	tokens  map[string]*pending
+}
+
+func (s *session) get(ref types.ManagedObjectReference) any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.objects[ref]
+}
+
+func (s *session) put(ref types.ManagedObjectReference, obj any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.objects[ref] = obj
+}
+
+func (s *session) drop(ref types.ManagedObjectReference) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.objects[ref]
+	delete(s.objects, ref)
+	return ok
+}
+
+// newRef has the form vCenter gives to objects of a session.
+func (s *session) newRef(kind string) types.ManagedObjectReference {
+	return types.ManagedObjectReference{Type: kind, Value: "session[" + s.key + "]" + newUUID()}
+}
+
+func (s *session) info() types.UserSession {
+	return types.UserSession{Key: s.key, UserName: s.user, FullName: s.user, LoginTime: s.began,
+		LastActiveTime: time.Now(), Locale: "en", MessageLocale: "en", IpAddress: "127.0.0.1",
+		UserAgent: s.agent}
 }
 
 type sessions struct {
@@ -39,29 +79,26 @@ func (ss *sessions) find(r *http.Request) *session {
 	return ss.live[c.Value]
 }
 
-func (ss *sessions) add(key, user string, readOnly bool) *session {
+func (ss *sessions) add(user, agent string, readOnly bool) *session {
+	s := &session{key: newUUID(), user: user, agent: agent, readOnly: readOnly, began: time.Now(),
+		objects: map[types.ManagedObjectReference]any{}, tokens: map[string]*pending{}}
+	s.ctx, s.end = context.WithCancel(context.Background())
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	ss.logins++
-	s := &session{id: fmt.Sprintf("s%d", ss.logins), key: key, user: user, readOnly: readOnly}
-	ss.live[key] = s
+	s.id = fmt.Sprintf("s%d", ss.logins)
+	ss.live[s.key] = s
 	return s
 }
 
 func (ss *sessions) drop(key string) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
-	if ss.live[key] != nil {
+	if s := ss.live[key]; s != nil {
 		ss.logouts++
 		delete(ss.live, key)
+		s.end()
 	}
-}
-
-// isLive is asked again after a long poll: the session may have died.
-func (ss *sessions) isLive(key string) bool {
-	ss.mu.Lock()
-	defer ss.mu.Unlock()
-	return ss.live[key] != nil
 }
 
 // Sessions writes the live sessions and what was counted so far.
@@ -82,8 +119,8 @@ func (s *Server) Expire() {
 	dead := s.sess.live
 	s.sess.live = map[string]*session{}
 	s.sess.mu.Unlock()
-	for key := range dead {
-		s.endSession(key)
+	for _, one := range dead {
+		one.end()
 	}
 }
 
@@ -99,7 +136,14 @@ func (s *Server) login(c *call) (any, types.BaseMethodFault) {
 		s.sess.mu.Unlock()
 		return nil, &types.InvalidLogin{}
 	}
-	return s.newSession(c, req.UserName, req.Locale, readOnly), nil
+	c.sess = s.sess.add(req.UserName, c.req.UserAgent(), readOnly)
+	c.header.Set("Set-Cookie", cookieName+`="`+c.sess.key+`"; Path=/; HttpOnly; Secure`)
+	return &types.LoginResponse{Returnval: c.sess.info()}, nil
+}
+
+func (s *Server) logout(c *call) (any, types.BaseMethodFault) {
+	s.sess.drop(c.sess.key)
+	return &types.LogoutResponse{}, nil
 }
 
 // privileges a read-only role does not have, by method; a method that is

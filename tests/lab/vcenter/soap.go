@@ -55,6 +55,10 @@ func wrapBody(inner []byte) []byte {
 // success encodes a response struct of the types package.
 func success(name string, res any) (*answer, error) {
 	var b bytes.Buffer
+	if raw, ok := res.(rawXML); ok {
+		fmt.Fprintf(&b, "<%sResponse xmlns=%q>%s</%sResponse>", name, nsVim, raw, name)
+		return &answer{status: http.StatusOK, body: wrapBody(b.Bytes())}, nil
+	}
 	e := xml.NewEncoder(&b)
 	start := xml.StartElement{Name: xml.Name{Space: nsVim, Local: name + "Response"}}
 	if err := e.EncodeElement(res, start); err != nil {
