@@ -65,6 +65,12 @@ $(BUILD)/libvs.a: $(LIB_OBJ) $(BUILD)/lib.list
 $(BUILD)/lib.list: FORCE
 	@mkdir -p $(@D); echo '$(LIB_SRC)' | cmp -s - $@ || echo '$(LIB_SRC)' >$@
 
+# vs(1) knows its family by name: a new tool is one more word here.
+$(BUILD)/obj/cmd/vs.o: ALL_CFLAGS += '-DVS_TOOLS="$(TOOLS)"'
+$(BUILD)/obj/cmd/vs.o: $(BUILD)/tools.list
+$(BUILD)/tools.list: FORCE
+	@mkdir -p $(@D); echo '$(TOOLS)' | cmp -s - $@ || echo '$(TOOLS)' >$@
+
 $(BINS): $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libvs.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)

@@ -1,0 +1,204 @@
+/* vs - run a tool of vsutils by its short name */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "run/run.h"
+#include "text/json.h"
+
+/* VS_TOOLS: the tools' names, blanks between; the Makefile knows them. */
+static const char **family;
+static size_t n_family, cap_family;
+
+static bool list;
+
+static const struct vs_opt opts[] = {
+	{ 0, "list", VS_OPT_FLAG, &list, NULL, "print the commands there are" },
+	{ 0 }
+};
+
+static const struct vs_opt *const tables[] = { opts, NULL };
+
+static const struct vs_tool tool = {
+	.name = "vs",
+	.args = "COMMAND [ARGUMENT...] | help [COMMAND]",
+	.does = "run a tool of vsutils by its short name",
+	.tables = tables,
+	.min = 0, .max = -1,
+};
+
+static void
+meet_the_family(void)
+{
+	static char names[] = VS_TOOLS;
+
+	char *rest = names;
+
+	for (char *s; (s = strsep(&rest, " ")) != NULL;)
+		if (*s && strcmp(s, tool.name) != 0) {
+			vs_grow(family, n_family, cap_family);
+			family[n_family++] = s;
+		}
+}
+
+/* "vs-clone" is "clone" behind vs; "node-wait" is itself. */
+static const char *
+brief(const char *name)
+{
+	return strncmp(name, "vs-", 3) == 0 ? name + 3 : name;
+}
+
+static char *
+in_folder(const char *dir, size_t n, const char *name)
+{
+	char *path = vs_printf("%.*s/%s", (int)n, dir, name);
+
+	if (access(path, X_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* Beside this program, as the whole family is, else in PATH; or NULL. */
+static char *
+find(const char *name)
+{
+	char self[4096], *found;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+	const char *slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
+	const char *dirs = getenv("PATH");
+
+	found = slash ? in_folder(self, (size_t)(slash - self), name) : NULL;
+	while (found == NULL && dirs && *dirs) {
+		size_t k = strcspn(dirs, ":");
+
+		found = in_folder(k ? dirs : ".", k ? k : 1, name);
+		dirs += k + (dirs[k] == ':');
+	}
+	return found;
+}
+
+/* The program that "vs WORD" runs: vs-WORD, or one of the others by its own
+ * name.  NULL: there is none. */
+static char *
+program(const char *word)
+{
+	VS_FREE char *name = vs_printf("vs-%s", word);
+	char *found = strchr(word, '/') ? NULL : find(name);
+
+	for (size_t i = 0; found == NULL && i < n_family; i++)
+		if (strcmp(family[i], word) == 0)
+			found = find(word);
+	return found;
+}
+
+static int
+unknown(const char *word, struct vs_err *err)
+{
+	VS_FREE const char **words = vs_alloc(n_family, sizeof *words);
+	const char *near;
+
+	for (size_t i = 0; i < n_family; i++)
+		words[i] = brief(family[i]);
+	near = vs_near(words, n_family, word);
+	if (near)
+		return vs_fail(err, VS_USAGE,
+			"unknown command '%s': did you mean '%s'", word, near);
+	return vs_fail(err, VS_USAGE,
+		"unknown command '%s': 'vs --list' prints those there are", word);
+}
+
+static int
+run_tool(char **argv, struct vs_err *err)
+{
+	VS_FREE char *path = program(argv[1]);
+
+	if (path == NULL)
+		return unknown(argv[1], err);
+	execv(path, argv + 1);
+	return vs_fail(err, VS_FAIL, "cannot run '%s': %s", path,
+		strerror(errno));
+}
+
+/* The manual page, or where there is no man(1) what the tool says itself. */
+static int
+help(const char *word, struct vs_err *err)
+{
+	VS_FREE char *path = word ? program(word) : NULL;
+	const char *page = path ? strrchr(path, '/') + 1 : "vsutils";
+
+	if (word && path == NULL)
+		return unknown(word, err);
+	execlp("man", "man", page, (char *)NULL);
+	if (path)
+		execl(path, page, "--help", (char *)NULL);
+	return vs_fail(err, VS_FAIL, "cannot show the manual: man: %s",
+		strerror(errno));
+}
+
+/* Returns only when it could not. */
+static int
+run_command(int argc, char **argv, struct vs_err *err)
+{
+	if (strcmp(argv[1], "help") != 0)
+		return run_tool(argv, err);
+	if (argc > 3)
+		return vs_fail(err, VS_USAGE, "help: '%s' is one command too many",
+			argv[3]);
+	return help(argv[2], err);
+}
+
+static void
+print_list(struct vs_run *run)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	for (size_t i = 0; i < n_family; i++) {
+		VS_FREE char *path = find(family[i]);
+		struct vs_jw w = { .b = &b };
+
+		if (path == NULL)
+			continue;
+		if (run->json) {
+			vs_jw_object(&w, NULL);
+			vs_jw_str(&w, "command", brief(family[i]));
+			vs_jw_str(&w, "path", path);
+			vs_jw_close(&w, true);
+		} else {
+			vs_buf_str(&b, brief(family[i]));
+		}
+		vs_buf_ch(&b, '\n');
+	}
+	vs_run_result(run, b.s, b.len, 0644);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct vs_run run;
+	struct vs_err err = { 0 };
+	const char *first = argc > 1 ? argv[1] : NULL;
+	bool own = first == NULL || *first == '-';
+
+	meet_the_family();
+	/* what is run gets our signals as we got them: no vs_run_begin before */
+	if (!own)
+		run_command(argc, argv, &err);
+	if (vs_run_begin(&run, &tool, own ? argc : 1, argv) < 0)
+		return run.status;
+	if (own && run.n)
+		vs_fail(&err, VS_USAGE, "a command's options go behind it: 'vs %s "
+			"%s'", run.operands[0], first);
+	else if (own && !list)
+		vs_fail(&err, VS_USAGE, "a command is missing: 'vs --list' prints "
+			"those there are, 'vs help COMMAND' tells about one");
+	if (err.code)
+		vs_run_fail(&run, &err);
+	else
+		print_list(&run);
+	return vs_run_end(&run);
+}

@@ -1,0 +1,101 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016 # lib.sh, its variables, and scripts in quotes
+# vs runs the tool that was meant, and nothing else.
+. "${0%/*}/lib.sh"
+
+# A folder with vs and stand-ins for its family.
+mkdir "$T/bin" "$T/more" "$T/man"
+cp "$BIN/vs" "$T/bin/vs"
+for t in vs-power rke2-token; do
+	printf '%s\n' '#!/bin/sh' 'echo "${0##*/}:$#:$*"; exit 7' >"$T/bin/$t"
+done
+printf '%s\n' '#!/bin/sh' 'echo "mine:$*"' >"$T/more/vs-mine"
+printf '%s\n' '#!/bin/sh' 'echo "another"' >"$T/more/vs-power"
+printf '%s\n' '#!/bin/sh' 'echo "man:$*"' >"$T/man/man"
+chmod +x "$T"/bin/* "$T"/more/* "$T"/man/*
+base=${PATH#"$BIN":}	# without the real ones
+vs=$T/bin/vs
+PATH=$T/more:$base
+
+run "$vs" power -c 4 'a b' --help ''
+status_is 7 "vs power: the tool's status"
+out_is "vs-power:5:-c 4 a b --help " "... its arguments as they are, that beside vs first"
+run "$vs" rke2-token x
+out_is "rke2-token:1:x" "a tool whose name does not begin with vs-"
+run "$vs" vs-power x
+out_is "vs-power:1:x" "a tool by its whole name"
+run "$vs" mine y
+out_is "mine:y" "a vs-NAME in PATH"
+PATH=:$T/man:$base
+cd "$T/more" || exit 1
+run "$vs" mine y
+out_is "mine:y" "... an empty part of it is this folder"
+cd "$top" || exit 1
+
+# Nothing but the family: not what happens to stand in the same folder.
+printf '#!/bin/sh\necho ran\n' >"$T/bin/other"
+chmod +x "$T/bin/other"
+run "$vs" other
+status_is 2 "another program in the folder is no command"
+err_is "vs: unknown command 'other': 'vs --list' prints those there are" "... says so"
+run "$vs" ../bin/other
+status_is 2 "a path is no command"
+run "$vs" sh
+status_is 2 "nor is a program in PATH"
+run "$vs" powre
+status_is 2 "a slip"
+err_is "vs: unknown command 'powre': did you mean 'power'" "... is understood"
+run "$vs" vs
+status_is 2 "vs itself is none"
+run "$vs" ''
+status_is 2 "nor is nothing"
+run "$vs"
+status_is 2 "no command"
+err_like "a command is missing: 'vs --list'" "... says so"
+run "$vs" -v power x
+status_is 2 "an option before the command"
+err_is "vs: a command's options go behind it: 'vs power -v'" "... says so"
+
+PATH=$T/man:$base
+run "$vs" help power
+out_is "man:vs-power" "vs help power"
+run "$vs" help rke2-token
+out_is "man:rke2-token" "vs help rke2-token"
+run "$vs" help
+out_is "man:vsutils" "vs help"
+run "$vs" help nonsense
+status_is 2 "vs help nonsense"
+run "$vs" help power x
+status_is 2 "vs help with too much"
+run env PATH="$T/none" "$vs" help power
+out_is "vs-power:1:--help" "no man(1): the tool's own words"
+run env PATH="$T/none" "$vs" help
+status_is 1 "... and there are none for the whole"
+err_like "cannot show the manual: man: No such file" "... says so"
+
+run "$vs" --list
+status_is 0 "vs --list"
+out_is "rke2-token
+power" "... those that are there, as one types them"
+run "$vs" --list --json
+out_like "^\{\"command\":\"power\",\"path\":\"$T/bin/vs-power\"\}$" "... as JSON"
+
+# Each tool of the sources, and each that was built.
+for c in "$top"/cmd/*.c; do
+	t=$(basename "$c" .c)
+	[ "$t" != vs ] || continue
+	printf '#!/bin/sh\n' >"$T/bin/$t"
+	chmod +x "$T/bin/$t"
+done
+run "$vs" --list
+for c in "$top"/cmd/*.c; do
+	t=$(basename "$c" .c)
+	[ "$t" = vs ] || like "$out" "^${t#vs-}$" "vs knows $t"
+done
+
+# What runs has its signals as they were.
+printf '%s\n' '#!/bin/sh' 'kill -PIPE $$; echo not ended' >"$T/bin/vs-power"
+run "$vs" power
+status_is 141 "SIGPIPE is not ignored in what vs runs"
+
+done_testing
