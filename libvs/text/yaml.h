@@ -20,6 +20,8 @@ enum vs_yaml_style {
 	VS_YAML_QUOTED,		/* '..' or "..": always a string */
 	VS_YAML_LITERAL,	/* | and >: always a string */
 	VS_YAML_FOLDED,
+	VS_YAML_FILLED,		/* not of the file: a value put in later, which may
+				 * mean a number or a truth, but never null */
 };
 
 /* All of it lives in the arena of its document. */

@@ -1,0 +1,168 @@
+/* ign-gen - make the Ignition config of a Flatcar machine */
+#include <string.h>
+
+#include "base/log.h"
+#include "ign/gen.h"
+#include "ign/guestinfo.h"
+#include "run/run.h"
+#include "run/say.h"
+
+static struct vs_worker worker;
+static struct vs_gen gen = { .worker = &worker };
+static bool guestinfo, print_butane;
+
+static const struct vs_opt worker_opts[] = {
+	{ 's', "server", VS_OPT_STR, &worker.server, "URL",
+		"the RKE2 server to join, https://HOST:9345" },
+	{ 't', "token", VS_OPT_STR, &worker.token, "FILE",
+		"the file with the join token, '-' for stdin" },
+	{ 'a', "authorized-key", VS_OPT_LIST, &worker.keys, "FILE",
+		"SSH public keys for the user core" },
+	{ 0, "rke2", VS_OPT_STR, &worker.rke2, "VERSION",
+		"v1.33: its newest patch; v1.33.4+rke2r1: this one" },
+	{ 0, "rke2-sha256", VS_OPT_STR, &worker.sha256, "HEX",
+		"the SHA-256 of that release's rke2.linux-amd64.tar.gz" },
+	{ 0, "rke2-sums", VS_OPT_STR, &worker.sums, "FILE",
+		"the same, from its sha256sum-amd64.txt" },
+	{ 0, "rke2-url", VS_OPT_STR, &worker.mirror, "URL",
+		"a mirror of the releases" },
+	{ 0, "rke2-channel", VS_OPT_STR, &worker.channel, "NAME",
+		"instead of --rke2: the newest of this channel" },
+	{ 0, "label", VS_OPT_LIST, &worker.labels, "KEY=VALUE",
+		"a label of the node" },
+	{ 0, "taint", VS_OPT_LIST, &worker.taints, "KEY=VALUE:EFFECT",
+		"a taint of the node" },
+	{ 0, "updates", VS_OPT_WORD, &worker.updates,
+		"none|kured|reboot|etcd-lock", "Flatcar's own updates; default: none" },
+	{ 0, "group", VS_OPT_STR, &worker.group, "NAME",
+		"the channel of these updates: stable, lts-2024" },
+	{ 0, "reboot-window", VS_OPT_STR, &worker.window, "START/LENGTH",
+		"when it may reboot: '04:00/1h', 'Thu 23:30/90m'" },
+	{ 0, "allow-unpinned", VS_OPT_FLAG, &worker.allow_unpinned, NULL,
+		"take a token without a CA hash" },
+	{ 0 }
+};
+
+static const struct vs_opt opts[] = {
+	{ 0, "add", VS_OPT_LIST, &gen.adds, "FILE",
+		"a Butane file to merge on top" },
+	{ 'D', "define", VS_OPT_LIST, &gen.defines, "NAME=VALUE",
+		"a value for the placeholder @{NAME}" },
+	{ 'd', "files-dir", VS_OPT_STR, &gen.files_dir, "DIR",
+		"the folder of files that a document names" },
+	{ 'p', "pretty", VS_OPT_FLAG, &gen.pretty, NULL,
+		"with line ends and indentation" },
+	{ 0, "guestinfo", VS_OPT_FLAG, &guestinfo, NULL,
+		"as the two guestinfo lines, KEY=VALUE" },
+	{ 0, "print-butane", VS_OPT_FLAG, &print_butane, NULL,
+		"print the built-in worker document, unfilled" },
+	{ 0 }
+};
+
+static const struct vs_opt *const tables[] = { worker_opts, opts, NULL };
+
+static const struct vs_tool tool = {
+	.name = "ign-gen",
+	.args = "[FILE]",
+	.does = "make the Ignition config of a Flatcar machine",
+	.tables = tables,
+	.min = 0, .max = 1,
+};
+
+/* The built-in document is of no use without these. */
+static int
+complete(struct vs_err *err)
+{
+	if (gen.file)
+		return 0;
+	if (!vs_worker_mode(&worker))
+		return vs_fail(err, VS_USAGE, "neither a Butane FILE, nor -s, -t and "
+			"--rke2 for a worker");
+	if (worker.server == NULL)
+		return vs_fail(err, VS_USAGE, "-s is missing: the RKE2 server to join, "
+			"https://HOST:9345");
+	if (worker.token == NULL)
+		return vs_fail(err, VS_USAGE, "-t is missing: a file with the join "
+			"token, or '-' (rke2-token HOST | ign-gen -t - ...)");
+	if (worker.rke2 == NULL && worker.channel == NULL)
+		return vs_fail(err, VS_USAGE, "--rke2 is missing: the server's minor, "
+			"v1.33, or one release (rke2-token --server-version HOST)");
+	return 0;
+}
+
+static int
+as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
+{
+	vs_buf_str(out, VS_IGN_DATA "=");
+	if (vs_ign_pack(json->s, json->len, out, err) < 0)
+		return -1;
+	if (out->len > VS_IGN_MAX)
+		return vs_fail(err, VS_USAGE, "%zu KiB are too much for guestinfo: "
+			"at most %d", out->len >> 10, VS_IGN_MAX >> 10);
+	if (out->len > VS_IGN_WARN)
+		vs_warn("%zu KiB of guestinfo: some setups take no more than 64",
+			out->len >> 10);
+	vs_buf_str(out, "\n" VS_IGN_ENCODING "=" VS_IGN_GZIP "\n");
+	return 0;
+}
+
+static void
+show(struct vs_run *run, const struct vs_report *r)
+{
+	struct vs_err err;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->v[i].warning) {
+			vs_warn("%s", r->v[i].text);
+			continue;
+		}
+		vs_fail(&err, VS_USAGE, "%s", r->v[i].text);
+		vs_run_fail(run, &err);
+	}
+}
+
+static void
+make(struct vs_run *run)
+{
+	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf lines = { .s = vs_buf_empty, .secret = true };
+	VS_REPORT_FREE struct vs_report r = { 0 };
+	struct vs_buf *out = guestinfo ? &lines : &json;
+	struct vs_err err;
+	int bad;
+
+	gen.file = run->n > 0 ? run->operands[0] : NULL;
+	if (complete(&err) < 0) {
+		vs_run_fail(run, &err);
+		vs_say("'ign-gen --help' lists the options");
+		return;
+	}
+	bad = vs_gen(&gen, &r, &json, &err);
+	show(run, &r);
+	if (bad == 0 && guestinfo)
+		bad = as_guestinfo(&json, &lines, &err);
+	if (bad && err.code)
+		vs_run_fail(run, &err);
+	if (bad == 0)	/* it holds the token */
+		vs_run_result(run, out->s, out->len, 0600);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct vs_butane_text t = vs_worker_document();
+	struct vs_run run;
+
+	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+		return run.status;
+	if (print_butane)
+		vs_run_result(&run, t.text, strlen(t.text), 0644);
+	else
+		make(&run);
+	vs_list_free(&worker.keys);
+	vs_list_free(&worker.labels);
+	vs_list_free(&worker.taints);
+	vs_list_free(&gen.adds);
+	vs_list_free(&gen.defines);
+	return vs_run_end(&run);
+}

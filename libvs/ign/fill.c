@@ -1,0 +1,270 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "ign/fill.h"
+#include "text/enc.h"
+
+struct filler {
+	struct vs_yaml_doc *doc;
+	struct vs_vars *vars;
+	struct vs_report *r;
+};
+
+struct vs_var *
+vs_vars_at(struct vs_vars *vars, const char *name)
+{
+	for (size_t i = 0; i < vars->n; i++)
+		if (strcmp(vars->v[i].name, name) == 0)
+			return &vars->v[i];
+	vs_grow(vars->v, vars->n, vars->cap);
+	vars->v[vars->n] = (struct vs_var){ .name = vs_strdup(name) };
+	return &vars->v[vars->n++];
+}
+
+static void
+empty(struct vs_var *var)
+{
+	for (size_t i = 0; i < var->n; i++)
+		if (var->secret)
+			vs_free_secret(var->v[i]);
+		else
+			free(var->v[i]);
+	var->n = 0;
+}
+
+static void
+append(struct vs_var *var, const char *value)
+{
+	vs_grow(var->v, var->n, var->cap);
+	var->v[var->n++] = vs_strdup(value);
+}
+
+void
+vs_vars_set(struct vs_vars *vars, const char *name, const char *value,
+	bool secret)
+{
+	struct vs_var *var = vs_vars_at(vars, name);
+
+	empty(var);
+	append(var, value);
+	var->set = true;
+	var->secret = secret;
+}
+
+void
+vs_vars_add(struct vs_vars *vars, const char *name, const char *value)
+{
+	struct vs_var *var = vs_vars_at(vars, name);
+
+	var->set = true;
+	if (value)
+		append(var, value);
+}
+
+/* Length of the name at s, 0: none begins here. */
+static size_t
+name_len(const char *s)
+{
+	if (*s < 'A' || *s > 'Z')
+		return 0;
+	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+}
+
+int
+vs_vars_define(struct vs_vars *vars, const char *definition,
+	struct vs_err *err)
+{
+	size_t n = name_len(definition);
+	VS_FREE char *name = vs_strndup(definition, n);
+	const char *value = definition + n + 1;
+
+	if (n == 0 || definition[n] != '=')
+		return vs_fail(err, VS_USAGE, "'%.*s' is no NAME=VALUE: a name is made "
+			"of A-Z, 0-9 and '_'", (int)strcspn(definition, "="), definition);
+	if (vs_vars_at(vars, name)->set)
+		return vs_fail(err, VS_USAGE, "%s has a value already", name);
+	if (!vs_utf8(value, strlen(value)))
+		return vs_fail(err, VS_USAGE, "the value of %s is not UTF-8", name);
+	vs_vars_set(vars, name, value, false);
+	return 0;
+}
+
+void
+vs_vars_free(struct vs_vars *vars)
+{
+	for (size_t i = 0; i < vars->n; i++) {
+		empty(&vars->v[i]);
+		free(vars->v[i].v);
+		free(vars->v[i].name);
+	}
+	free(vars->v);
+	*vars = (struct vs_vars){ 0 };
+}
+
+/* "@{NAME}" at s: its length, and the name's in *n; 0: none is here. */
+static size_t
+placeholder(const char *s, size_t *n)
+{
+	if (s[0] != '@' || s[1] != '{')
+		return 0;
+	*n = name_len(s + 2);
+	return *n > 0 && s[2 + *n] == '}' ? *n + 3 : 0;
+}
+
+/* The next placeholder in s, or NULL; "@@{NAME}" is none. */
+static const char *
+next(const char *s, size_t *len, size_t *n)
+{
+	for (; (s = strchr(s, '@')); s++) {
+		if (s[1] == '@' && placeholder(s + 1, n)) {
+			s++;
+			continue;
+		}
+		*len = placeholder(s, n);
+		if (*len)
+			return s;
+	}
+	return NULL;
+}
+
+/* Where in the file a place in a scalar's text is: exact for plain text and
+ * for literal blocks, whose lines are those of the file. */
+static struct vs_yaml
+place(const struct vs_yaml *v, const char *at)
+{
+	struct vs_yaml p = *v;
+
+	if (v->style != VS_YAML_LITERAL)
+		return p;
+	p.line++;
+	p.col = 1;
+	for (const char *s = v->text; s < at; s++)
+		p.line += *s == '\n';
+	return p;
+}
+
+static struct vs_var *
+value_of(struct filler *f, const struct vs_yaml *v, const char *at,
+	size_t n)
+{
+	VS_FREE char *name = vs_strndup(at + 2, n);
+	struct vs_var *var = NULL;
+	struct vs_yaml where = place(v, at);
+
+	for (size_t i = 0; i < f->vars->n; i++)
+		if (strcmp(f->vars->v[i].name, name) == 0)
+			var = &f->vars->v[i];
+	if (var && var->set) {
+		var->used = true;
+		return var;
+	}
+	if (var && var->hint)
+		vs_report_error(f->r, &where, NULL, "no value for @{%s}: give %s",
+			name, var->hint);
+	else
+		vs_report_error(f->r, &where, NULL, "no value for @{%s}: give -D "
+			"%s=VALUE", name, name);
+	return NULL;
+}
+
+/* "@@{NAME}" to "@{NAME}". */
+static void
+copy(struct vs_buf *b, const char *s, size_t n)
+{
+	size_t k;
+
+	for (size_t i = 0; i < n; i++)
+		if (s[i] != '@' || i + 1 == n || s[i + 1] != '@'
+		    || !placeholder(s + i + 1, &k))
+			vs_buf_ch(b, s[i]);
+}
+
+static void
+scalar(struct filler *f, struct vs_yaml *v)
+{
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	const char *from = v->text, *at;
+	bool whole = false;
+	size_t len, n;
+
+	while ((at = next(from, &len, &n))) {
+		struct vs_var *var = value_of(f, v, at, n);
+		struct vs_yaml where = place(v, at);
+
+		if (var && var->n != 1)
+			vs_report_error(f->r, &where, NULL, "@{%s} is a list: it can only "
+				"stand as a list item of its own", var->name);
+		copy(&b, from, (size_t)(at - from));
+		if (var && var->n == 1) {
+			vs_buf_str(&b, var->v[0]);
+			v->secret |= var->secret;
+		}
+		whole = at == v->text && len == v->len;
+		from = at + len;
+	}
+	if (from == v->text && strstr(from, "@@{") == NULL)
+		return;
+	copy(&b, from, strlen(from));
+	v->text = vs_arena_str(&f->doc->arena, b.s, b.len);
+	v->len = b.len;
+	if (whole)
+		v->style = VS_YAML_FILLED;
+}
+
+/* The items for one that is nothing but a placeholder, put behind *at. */
+static struct vs_yaml **
+items(struct filler *f, struct vs_yaml **at, size_t n)
+{
+	struct vs_yaml *v = *at;
+	struct vs_var *var = value_of(f, v, v->text, n);
+
+	if (var == NULL)
+		return &v->next;
+	*at = v->next;
+	for (size_t i = 0; i < var->n; i++) {
+		struct vs_yaml *item = vs_arena_get(&f->doc->arena, sizeof *item);
+
+		*item = *v;
+		item->style = VS_YAML_FILLED;
+		item->secret = var->secret;
+		item->len = strlen(var->v[i]);
+		item->text = vs_arena_str(&f->doc->arena, var->v[i], item->len);
+		item->next = *at;
+		*at = item;
+		at = &item->next;
+	}
+	return at;
+}
+
+static void
+fill(struct filler *f, struct vs_yaml *v)
+{
+	size_t len, n;
+
+	if (v->kind == VS_YAML_SCALAR) {
+		scalar(f, v);
+		return;
+	}
+	for (struct vs_yaml **at = &v->child; *at;) {
+		len = 0;
+		if (v->kind == VS_YAML_LIST && (*at)->kind == VS_YAML_SCALAR)
+			len = placeholder((*at)->text, &n);
+		if (len && len == (*at)->len) {
+			at = items(f, at, n);
+			continue;
+		}
+		fill(f, *at);
+		at = &(*at)->next;
+	}
+}
+
+int
+vs_fill(struct vs_yaml_doc *d, struct vs_vars *vars, struct vs_report *r)
+{
+	struct filler f = { d, vars, r };
+	size_t errors = r->errors;
+
+	if (d->root)
+		fill(&f, d->root);
+	return r->errors == errors ? 0 : -1;
+}

@@ -1,0 +1,150 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "ign/butane.h"
+#include "ign/gen.h"
+#include "ign/merge.h"
+
+/* Documents that were read: merged nodes point into them to the end. */
+struct docs {
+	struct vs_yaml_doc **v;
+	size_t n, cap;
+};
+
+static void
+free_docs(struct docs *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		vs_yaml_free(d->v[i]);
+		free(d->v[i]);
+	}
+	free(d->v);
+}
+
+static struct vs_yaml_doc *
+new_doc(struct docs *d)
+{
+	vs_grow(d->v, d->n, d->cap);
+	d->v[d->n] = vs_alloc(1, sizeof *d->v[d->n]);
+	return d->v[d->n++];
+}
+
+/* Parse and fill in; with alone, also check it by itself, so that what is wrong
+ * in a fragment is said once and in its own words. */
+static int
+take(struct docs *docs, const char *name, const char *s, size_t n,
+	struct vs_vars *vars, bool alone, struct vs_report *r)
+{
+	struct vs_yaml_doc *d = new_doc(docs);
+	struct vs_yaml at = { .file = name };
+	struct vs_err err;
+
+	if (vs_yaml_read(d, s, n, name, &err) < 0) {
+		at.line = err.line ? err.line : 1;
+		at.col = err.col ? err.col : 1;
+		vs_report_error(r, &at, NULL, "%s", err.msg);
+		return -1;
+	}
+	if (vs_fill(d, vars, r) < 0)
+		return -1;
+	return alone && vs_butane_check(d, name, r) < 0 ? -1 : 0;
+}
+
+static int
+take_text(struct docs *docs, struct vs_butane_text t, struct vs_vars *vars,
+	bool alone, struct vs_report *r)
+{
+	return take(docs, t.name, t.text, strlen(t.text), vars, alone, r);
+}
+
+static int
+take_file(struct docs *docs, const char *path, struct vs_vars *vars,
+	bool alone, struct vs_report *r, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	bool is_stdin = strcmp(path, "-") == 0;
+
+	if (vs_read_file(path, "the document", &b, err) < 0)
+		return -1;
+	return take(docs, is_stdin ? "stdin" : path, b.s, b.len, vars, alone, r);
+}
+
+static int
+read_all(const struct vs_gen *g, struct docs *docs, struct vs_vars *vars,
+	struct vs_report *r, struct vs_err *err)
+{
+	struct vs_butane_text t;
+	int bad = 0;
+
+	if (g->file)
+		bad = take_file(docs, g->file, vars, false, r, err);
+	else
+		bad = take_text(docs, vs_worker_document(), vars, false, r);
+	for (int i = 0; (t = vs_worker_fragment(g->worker, i)).text; i++)
+		bad |= take_text(docs, t, vars, true, r);
+	for (size_t i = 0; i < g->adds.n && !err->code; i++)
+		bad |= take_file(docs, g->adds.v[i], vars, true, r, err);
+	return bad;
+}
+
+static int
+variables(const struct vs_gen *g, struct vs_vars *vars, struct vs_err *err)
+{
+	if (vs_worker_vars(g->worker, vars, err) < 0)
+		return -1;
+	for (size_t i = 0; i < g->defines.n; i++)
+		if (vs_vars_define(vars, g->defines.v[i], err) < 0)
+			return vs_wrap(err, "-D");
+	return 0;
+}
+
+/* A value that nothing asked for is a slip of the pen. */
+static int
+all_used(const struct vs_gen *g, const struct vs_vars *vars, struct vs_err *err)
+{
+	for (size_t i = 0; i < g->defines.n; i++) {
+		size_t n = strcspn(g->defines.v[i], "=");
+
+		for (size_t k = 0; k < vars->n; k++)
+			if (strncmp(vars->v[k].name, g->defines.v[i], n) == 0
+			    && vars->v[k].name[n] == '\0' && !vars->v[k].used)
+				return vs_fail(err, VS_USAGE, "-D %s has no place in this "
+					"document: there is no @{%s} in it", vars->v[k].name,
+					vars->v[k].name);
+	}
+	return vs_worker_used(g->worker, vars, err);
+}
+
+static int
+translate(const struct vs_gen *g, struct docs *docs, struct vs_report *r,
+	struct vs_buf *json)
+{
+	struct vs_yaml_doc *d = docs->v[0];
+	int minor;
+
+	for (size_t i = 1; i < docs->n; i++)
+		vs_merge(d, docs->v[i]);
+	minor = vs_butane_check(d, g->file ? g->file : "worker.bu", r);
+	if (minor < 0 || vs_butane_load(d, g->files_dir, r) < 0)
+		return -1;
+	vs_butane_write(d, minor, g->pretty, json);
+	return 0;
+}
+
+int
+vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
+	struct vs_err *err)
+{
+	VS_VARS_FREE struct vs_vars vars = { 0 };
+	struct docs docs = { 0 };
+	int bad;
+
+	*err = (struct vs_err){ 0 };
+	bad = variables(g, &vars, err) < 0
+		|| read_all(g, &docs, &vars, r, err) < 0
+		|| all_used(g, &vars, err) < 0
+		|| translate(g, &docs, r, json) < 0;
+	free_docs(&docs);
+	return bad ? -1 : 0;
+}

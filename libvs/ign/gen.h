@@ -1,0 +1,24 @@
+/* gen.h - the whole way from parameters and files to Ignition.  Floor 3. */
+#ifndef VS_IGN_GEN_H
+#define VS_IGN_GEN_H
+
+#include "ign/report.h"
+#include "ign/worker.h"
+
+struct vs_gen {
+	const struct vs_worker *worker;
+	const char *file;		/* a Butane document, "-": stdin; NULL: the
+					 * built-in worker */
+	struct vs_list adds;		/* Butane files to merge on top */
+	struct vs_list defines;		/* NAME=VALUE for placeholders */
+	const char *files_dir;		/* what 'local:' is below; or NULL */
+	bool pretty;
+};
+
+/* The Ignition config, appended to json.  -1: err->code is not VS_OK when it
+ * says what is wrong; otherwise the report does.  Warnings may be in the
+ * report either way. */
+int vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
+	struct vs_err *err);
+
+#endif

@@ -1,0 +1,122 @@
+#include <string.h>
+
+#include "ign/merge.h"
+#include "ign/schema.h"
+
+static void map_on(struct vs_yaml *to, struct vs_yaml *from,
+	const struct vs_field *table);
+
+static void
+append(struct vs_yaml *to, struct vs_yaml *v)
+{
+	struct vs_yaml **at = &to->child;
+
+	while (*at)
+		at = &(*at)->next;
+	v->next = NULL;
+	*at = v;
+}
+
+/* The value, with its place in the file; key and neighbours stay. */
+static void
+replace(struct vs_yaml *to, const struct vs_yaml *from)
+{
+	struct vs_yaml was = *to;
+
+	*to = *from;
+	to->next = was.next;
+}
+
+static const char *
+key_of(const struct vs_field *f)
+{
+	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
+		if (s->key)
+			return s->yaml;
+	return NULL;
+}
+
+/* The item of the list that item would stand for, or NULL. */
+static struct vs_yaml *
+same(const struct vs_yaml *list, const struct vs_yaml *item,
+	const struct vs_field *f)
+{
+	const char *key = key_of(f);
+	const struct vs_yaml *name = key ? vs_yaml_get(item, key) : item;
+
+	if (f->type != VS_F_OBJECTS && !(f->type == VS_F_STRINGS && f->key))
+		return NULL;
+	if (name == NULL || name->kind != VS_YAML_SCALAR)
+		return NULL;
+	for (struct vs_yaml *v = list->child; v; v = v->next) {
+		const struct vs_yaml *other = key ? vs_yaml_get(v, key) : v;
+
+		if (other && other->kind == VS_YAML_SCALAR
+		    && strcmp(other->text, name->text) == 0)
+			return v;
+	}
+	return NULL;
+}
+
+static void
+list_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *f)
+{
+	struct vs_yaml *next;
+
+	for (struct vs_yaml *v = from->child; v; v = next) {
+		struct vs_yaml *old = same(to, v, f);
+
+		next = v->next;
+		if (old == NULL)
+			append(to, v);
+		else if (v->kind == VS_YAML_MAP && f->sub)
+			map_on(old, v, f->sub);
+	}
+}
+
+static void
+value_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *f)
+{
+	if (f->type == VS_F_HEADER && to->text && from->text) {
+		if (strcmp(f->yaml, "version") == 0
+		    && strcmp(from->text, to->text) > 0)
+			replace(to, from);
+	} else if (f->type == VS_F_OBJECT && f->sub && to->kind == VS_YAML_MAP
+		   && from->kind == VS_YAML_MAP) {
+		map_on(to, from, f->sub);
+	} else if ((f->type == VS_F_OBJECTS || f->type == VS_F_STRINGS
+		    || f->type == VS_F_RESOURCES) && to->kind == VS_YAML_LIST
+		   && from->kind == VS_YAML_LIST) {
+		list_on(to, from, f);
+	} else if (!vs_yaml_null(from)) {
+		replace(to, from);
+	}
+}
+
+static void
+map_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *table)
+{
+	struct vs_yaml *next;
+
+	for (struct vs_yaml *v = from->child; v; v = next) {
+		struct vs_yaml *old = vs_yaml_get(to, v->key);
+		const struct vs_field *f = vs_field_find(table, v->key);
+
+		next = v->next;
+		if (old == NULL)
+			append(to, v);
+		else if (f == NULL)
+			replace(old, v);
+		else
+			value_on(old, v, f);
+	}
+}
+
+void
+vs_merge(struct vs_yaml_doc *d, struct vs_yaml_doc *on)
+{
+	if (d->root == NULL || d->root->kind != VS_YAML_MAP)
+		d->root = on->root;
+	else if (on->root && on->root->kind == VS_YAML_MAP)
+		map_on(d->root, on->root, vs_butane);
+}

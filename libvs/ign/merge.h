@@ -1,0 +1,14 @@
+/* merge.h - one document on top of another.  Floor 3. */
+#ifndef VS_IGN_MERGE_H
+#define VS_IGN_MERGE_H
+
+#include "text/yaml.h"
+
+/* Put what 'on' says on top of what d says, by the rules with which Ignition
+ * merges configs (coreos/ignition, config/merge): maps key by key, list items
+ * of one name (a path, a unit's name) as one, other items behind; what 'on'
+ * sets wins.  contents are replaced as a whole.  The version is the newer of
+ * the two.  'on' is used up but must live as long as d. */
+void vs_merge(struct vs_yaml_doc *d, struct vs_yaml_doc *on);
+
+#endif

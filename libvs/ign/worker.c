@@ -1,0 +1,260 @@
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "ign/worker_parts.h"
+#include "rke2/label.h"
+#include "rke2/token.h"
+
+static const struct {
+	const char *name, *hint;
+} hints[] = {
+	{ "SERVER", "-s URL" },
+	{ "TOKEN", "-t FILE" },
+	{ "RKE2_CONFIG", "-s URL and -t FILE" },
+	{ "RKE2_VERSION", "--rke2 VERSION" },
+	{ "RKE2_ENV", "--rke2 VERSION" },
+	{ "RKE2_TARBALL", "a whole release: --rke2 v1.33.4+rke2r1" },
+	{ "RKE2_TARBALL_URL", "a whole release: --rke2 v1.33.4+rke2r1" },
+	{ "RKE2_SHA256", "a whole release and its sum: --rke2 v1.33.4+rke2r1 "
+		"--rke2-sha256 HEX" },
+	{ "UPDATE_CONF", "--updates kured, reboot or etcd-lock" },
+};
+
+bool
+vs_worker_mode(const struct vs_worker *w)
+{
+	return w->server || w->token || w->rke2 || w->channel;
+}
+
+/* Length of the host at s, brackets included; 0: no host. */
+static size_t
+host_len(const char *s)
+{
+	size_t n;
+
+	if (*s != '[')
+		return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789.-");
+	n = strspn(s + 1, "0123456789abcdefABCDEF:.");
+	return n > 1 && s[n + 1] == ']' ? n + 2 : 0;
+}
+
+static int
+check_port(const char *url, const char *port, struct vs_err *err)
+{
+	int64_t n;
+
+	if (*port == '\0') {
+		vs_warn("the server '%s' has no port: an RKE2 server takes nodes at "
+			"9345", url);
+		return 0;
+	}
+	if (vs_num(port, 1, 65535, &n, err) < 0)
+		return vs_wrap(err, "the server '%s': port", url);
+	if (n == 6443)
+		return vs_fail(err, VS_USAGE, "the server '%s': 6443 is the Kubernetes "
+			"API, nodes join at 9345", url);
+	if (n != 9345)
+		vs_warn("the server '%s': an RKE2 server takes nodes at 9345, not at "
+			"%s", url, port);
+	return 0;
+}
+
+/* "https://HOST[:PORT][/]"; *end: length without the slash. */
+static int
+check_server(const char *url, size_t *end, struct vs_err *err)
+{
+	VS_FREE char *port = NULL;
+	size_t n, digits = 0;
+
+	if (strncmp(url, "https://", 8) != 0)
+		return vs_fail(err, VS_USAGE, "the server '%s' is no https:// URL: "
+			"https://HOST:9345 is wanted", strchr(url, '@') ? "***" : url);
+	if (strchr(url, '@'))
+		return vs_fail(err, VS_USAGE, "the server's URL holds a user or a "
+			"password: it must not");
+	n = 8 + host_len(url + 8);
+	if (url[n] == ':') {
+		digits = strcspn(url + n + 1, "/?#");
+		port = vs_strndup(url + n + 1, digits);
+		digits++;
+	}
+	*end = n + digits;
+	if (n == 8 || (url[*end] && strcmp(url + *end, "/") != 0))
+		return vs_fail(err, VS_USAGE, "the server '%s' is not "
+			"https://HOST:PORT and nothing else", url);
+	return check_port(url, port ? port : "", err);
+}
+
+static int
+server(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
+{
+	VS_FREE char *url = NULL;
+	size_t n = 0;
+
+	if (w->server == NULL)
+		return 0;
+	if (check_server(w->server, &n, err) < 0)
+		return -1;
+	url = vs_strndup(w->server, n);
+	vs_vars_set(vars, "SERVER", url, false);
+	return 0;
+}
+
+static int
+token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 64 << 10,
+		.secret = true };
+	VS_TOKEN_FREE struct vs_token t = { 0 };
+
+	if (w->token == NULL)
+		return 0;
+	if (vs_read_file(w->token, "the token", &b, err) < 0)
+		return -1;
+	if (vs_token_parse(&t, b.s, b.len, err) < 0)
+		return vs_wrap(err, "the token in '%s'", w->token);
+	if (t.hash[0] == '\0' && !w->allow_unpinned)
+		return vs_fail(err, VS_USAGE, "the token in '%s' has no CA hash: "
+			"the node would join whoever answers at the server's address; "
+			"take the whole token, 'K10...::...', or say --allow-unpinned",
+			w->token);
+	if (strcmp(t.user, "server") == 0 && !t.bootstrap)
+		vs_info("the token is the server's: it opens the whole cluster");
+	vs_vars_set(vars, "TOKEN", t.text, true);
+	return 0;
+}
+
+/* The same key twice would be the same as the second alone, by accident. */
+static int
+label(const struct vs_list *all, size_t i, struct vs_err *err)
+{
+	VS_LABEL_FREE struct vs_label l = { 0 };
+
+	if (vs_label_parse(&l, all->v[i], err) < 0
+	    || vs_label_kubelet(&l, err) < 0)
+		return vs_wrap(err, "--label");
+	for (size_t k = 0; k < i; k++)
+		if (strncmp(all->v[k], all->v[i], strlen(l.key) + 1) == 0)
+			return vs_fail(err, VS_USAGE, "--label: '%s' is given twice",
+				l.key);
+	return 0;
+}
+
+static int
+labels(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
+{
+	vs_vars_add(vars, "NODE_LABELS", NULL);
+	for (size_t i = 0; i < w->labels.n; i++) {
+		if (label(&w->labels, i, err) < 0)
+			return -1;
+		vs_vars_add(vars, "NODE_LABELS", w->labels.v[i]);
+	}
+	vs_vars_add(vars, "NODE_TAINTS", NULL);
+	for (size_t i = 0; i < w->taints.n; i++) {
+		VS_TAINT_FREE struct vs_taint t = { 0 };
+
+		if (vs_taint_parse(&t, w->taints.v[i], err) < 0)
+			return vs_wrap(err, "--taint");
+		vs_vars_add(vars, "NODE_TAINTS", w->taints.v[i]);
+	}
+	return 0;
+}
+
+static void
+list(struct vs_buf *b, const char *key, const struct vs_list *l)
+{
+	if (l->n > 0)
+		vs_buf_fmt(b, "%s:\n", key);
+	for (size_t i = 0; i < l->n; i++) {
+		vs_buf_str(b, "  - ");
+		vs_yaml_str(b, l->v[i]);
+		vs_buf_ch(b, '\n');
+	}
+}
+
+/* /etc/rancher/rke2/config.yaml, with keys that an agent knows only
+ * (rke2-docs, docs/reference/linux_agent_config.md). */
+static void
+config(const struct vs_worker *w, struct vs_vars *vars)
+{
+	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+
+	vs_buf_str(&b, "server: ");
+	vs_yaml_str(&b, vs_vars_at(vars, "SERVER")->v[0]);
+	vs_buf_str(&b, "\ntoken: ");
+	vs_yaml_str(&b, vs_vars_at(vars, "TOKEN")->v[0]);
+	vs_buf_ch(&b, '\n');
+	list(&b, "node-label", &w->labels);
+	list(&b, "node-taint", &w->taints);
+	vs_vars_set(vars, "RKE2_CONFIG", b.s, true);
+	vs_buf_free(&b);
+}
+
+int
+vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars,
+	struct vs_err *err)
+{
+	for (size_t i = 0; i < VS_LEN(hints); i++)
+		vs_vars_at(vars, hints[i].name)->hint = hints[i].hint;
+	if (server(w, vars, err) < 0 || labels(w, vars, err) < 0
+	    || vs_worker_release(w, vars, err) < 0
+	    || vs_worker_updates(w, vars, err) < 0
+	    || vs_worker_keys(w, vars, err) < 0 || token(w, vars, err) < 0)
+		return -1;
+	if (w->server && w->token)
+		config(w, vars);
+	return 0;
+}
+
+static bool
+used(const struct vs_vars *vars, const char *name)
+{
+	for (size_t i = 0; i < vars->n; i++)
+		if (strcmp(vars->v[i].name, name) == 0)
+			return vars->v[i].used;
+	return false;
+}
+
+/* Is one of these placeholders ("A B C") in the document? */
+static bool
+any_used(const struct vs_vars *vars, const char *names)
+{
+	for (size_t n; *names; names += n + (names[n] == ' ')) {
+		n = strcspn(names, " ");
+		VS_FREE char *name = vs_strndup(names, n);
+
+		if (used(vars, name))
+			return true;
+	}
+	return false;
+}
+
+int
+vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars,
+	struct vs_err *err)
+{
+	const struct {
+		bool given;
+		const char *option, *names;
+	} all[] = {
+		{ w->server, "-s", "RKE2_CONFIG SERVER" },
+		{ w->token, "-t", "RKE2_CONFIG TOKEN" },
+		{ w->labels.n, "--label", "RKE2_CONFIG NODE_LABELS" },
+		{ w->taints.n, "--taint", "RKE2_CONFIG NODE_TAINTS" },
+		{ w->keys.n, "-a", "SSH_KEYS" },
+		{ w->rke2, "--rke2", "RKE2_ENV RKE2_VERSION RKE2_TARBALL_URL" },
+		{ w->channel, "--rke2-channel", "RKE2_ENV RKE2_VERSION" },
+	};
+
+	for (size_t i = 0; i < VS_LEN(all); i++)
+		if (all[i].given && !any_used(vars, all[i].names))
+			return vs_fail(err, VS_USAGE, "%s has no place in this document: "
+				"there is no @{%.*s} in it", all[i].option,
+				(int)strcspn(all[i].names, " "), all[i].names);
+	return 0;
+}

@@ -1,0 +1,48 @@
+/* The .bu files beside this one, as they are.  `make` cannot see this:
+ * worker_doc.o: libvs/ign/worker.bu libvs/ign/updates-off.bu
+ *	libvs/ign/updates-on.bu libvs/ign/pinned.bu */
+#include <string.h>
+
+#include "ign/worker.h"
+
+/* Built from the top of the tree, where the path begins. */
+#define EMBED(name, file) \
+	__asm__(".pushsection .rodata\n" \
+		".globl vs_ign_text_" #name "\n" \
+		".hidden vs_ign_text_" #name "\n" \
+		"vs_ign_text_" #name ": .incbin \"libvs/ign/" file "\"\n" \
+		".byte 0\n" \
+		".popsection\n"); \
+	extern const char vs_ign_text_ ## name[] \
+		__attribute__((visibility("hidden")))
+
+EMBED(worker, "worker.bu");
+EMBED(updates_off, "updates-off.bu");
+EMBED(updates_on, "updates-on.bu");
+EMBED(pinned, "pinned.bu");
+
+struct vs_butane_text
+vs_worker_document(void)
+{
+	return (struct vs_butane_text){ "worker.bu", vs_ign_text_worker };
+}
+
+struct vs_butane_text
+vs_worker_fragment(const struct vs_worker *w, int i)
+{
+	const char *updates = w->updates ? w->updates
+		: vs_worker_mode(w) ? "none" : NULL;
+	struct vs_version v;
+	struct vs_err err;
+
+	if (updates && i-- == 0)
+		return strcmp(updates, "none") == 0
+			? (struct vs_butane_text){ "updates-off.bu",
+				vs_ign_text_updates_off }
+			: (struct vs_butane_text){ "updates-on.bu",
+				vs_ign_text_updates_on };
+	if (w->rke2 && vs_version_parse(&v, w->rke2, &err) == 0 && v.pinned
+	    && i == 0)
+		return (struct vs_butane_text){ "pinned.bu", vs_ign_text_pinned };
+	return (struct vs_butane_text){ NULL, NULL };
+}

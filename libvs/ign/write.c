@@ -1,0 +1,141 @@
+#include <string.h>
+
+#include "ign/butane.h"
+#include "ign/schema.h"
+#include "text/enc.h"
+#include "text/json.h"
+
+struct writer {
+	struct vs_jw w;
+	int minor;
+};
+
+static void value(struct writer *w, const struct vs_field *f,
+	const struct vs_yaml *v);
+
+/* NULL for a key that is not there, or says nothing. */
+static const struct vs_yaml *
+given(const struct vs_yaml *map, const char *key)
+{
+	const struct vs_yaml *v = map ? vs_yaml_get(map, key) : NULL;
+
+	return v && !vs_yaml_null(v) ? v : NULL;
+}
+
+static void
+field(struct writer *w, const struct vs_field *table, const char *name,
+	const struct vs_yaml *map)
+{
+	const struct vs_yaml *v = given(map, name);
+
+	if (v)
+		value(w, vs_field_find(table, name), v);
+}
+
+/* An inline text becomes a data URL, and the compression says what was done to
+ * it; "" when nothing was.  What the document itself calls compressed is so
+ * already, and goes out as it is. */
+static void
+resource(struct writer *w, const char *key, const struct vs_field *table,
+	const struct vs_yaml *map)
+{
+	const struct vs_yaml *compression = given(map, "compression");
+	const struct vs_yaml *text = given(map, "inline");
+	const struct vs_yaml *url = given(map, "source");
+	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
+	const char *how = compression ? compression->text : NULL;
+
+	if (text) {
+		bool done = how && *how;
+		bool zipped = vs_data_url(text->text, text->len, !done, &data);
+
+		if (!done)
+			how = zipped ? "gzip" : "";
+	}
+	vs_jw_object(&w->w, key);
+	if (how)
+		vs_jw_str(&w->w, "compression", how);
+	field(w, table, "http_headers", map);
+	if (text || url)
+		vs_jw_str(&w->w, "source", text ? data.s : url->text);
+	field(w, table, "verification", map);
+	vs_jw_close(&w->w, false);
+}
+
+static void
+object(struct writer *w, const char *key, const struct vs_field *table,
+	const struct vs_yaml *map, bool always)
+{
+	vs_jw_object(&w->w, key);
+	for (const struct vs_field *f = table; f->yaml; f++) {
+		const struct vs_yaml *v = given(map, f->yaml);
+
+		if (f->type == VS_F_VERSION)
+			vs_jw_str(&w->w, f->yaml, w->minor ? "3.4.0" : "3.3.0");
+		else if (v || f->always)
+			value(w, f, v);
+	}
+	vs_jw_close(&w->w, always);
+}
+
+static void
+item(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
+{
+	if (f->type == VS_F_STRINGS)
+		vs_jw_str(&w->w, NULL, v->text);
+	else if (f->type == VS_F_RESOURCES)
+		resource(w, NULL, f->sub, v);
+	else
+		object(w, NULL, f->sub, v, false);
+}
+
+/* v is of the field's type: vs_butane_check saw it. */
+static void
+value(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
+{
+	const char *key = f->json ? f->json : f->yaml;
+	long long n = 0;
+	bool b = false;
+
+	switch (f->type) {
+	case VS_F_STRING:
+		vs_jw_str(&w->w, key, v->text);
+		break;
+	case VS_F_INT:
+		if (vs_value_int(v, &n) && (n != 0 || !f->omit_zero))
+			vs_jw_int(&w->w, key, n);
+		break;
+	case VS_F_BOOL:
+		if (vs_value_bool(v, &b))
+			vs_jw_bool(&w->w, key, b);
+		break;
+	case VS_F_STRINGS:
+	case VS_F_OBJECTS:
+	case VS_F_RESOURCES:
+		vs_jw_array(&w->w, key);
+		for (v = v->child; v; v = v->next)
+			item(w, f, v);
+		vs_jw_close(&w->w, false);
+		break;
+	case VS_F_OBJECT:
+		object(w, key, f->sub, v, f->always);
+		break;
+	case VS_F_RESOURCE:
+		resource(w, key, f->sub, v);
+		break;
+	case VS_F_VERSION:
+	case VS_F_HEADER:
+		break;
+	}
+}
+
+void
+vs_butane_write(const struct vs_yaml_doc *d, int minor, bool pretty,
+	struct vs_buf *json)
+{
+	struct writer w = { .w = { .b = json, .pretty = pretty },
+		.minor = minor };
+
+	object(&w, NULL, vs_butane, d->root, true);
+	vs_buf_ch(json, '\n');
+}
