@@ -200,6 +200,7 @@ vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n,
 	}
 	while (++i < argc)
 		argv[++*n] = argv[i];
+	argv[*n + 1] = NULL;
 	return 0;
 }
 
