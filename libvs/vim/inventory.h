@@ -15,6 +15,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "vim/soap.h"
 
 enum vs_kind {
@@ -26,8 +28,8 @@ enum vs_kind {
 	VS_DATASTORE = 1 << 5,	/* brings VS_POD */
 	VS_POD = 1 << 6,	/* datastore clusters */
 	VS_NETWORK = 1 << 7,	/* standard, distributed, opaque; no uplinks */
-	VS_OTHER_PLACE = 1 << 8,	/* never asked for: what the others need:
-				 * folders of other kinds, switches, uplinks */
+	VS_OTHER_PLACE = 1 << 8,	/* never asked for: what stands in the others'
+				 * paths, switches and their uplinks */
 };
 
 /* Lives as long as its inventory; nothing of it is to be changed. */
@@ -40,6 +42,7 @@ struct vs_place {
 	struct vs_place *datacenter;	/* it is in; its own for one; or NULL */
 	struct vs_place *next;	/* of the inventory, in the order they came */
 	const char *parent_ref;	/* or NULL */
+	bool holder;		/* a vApp as what VMs lie in */
 	union {
 		struct {	/* VS_DATACENTER: references; NULL when not read */
 			const char *vm_folder, *host_folder, *datastore_folder,
@@ -58,17 +61,28 @@ struct vs_place {
 	};
 };
 
-struct vs_inv;
+/* Owned; the places live in it. */
+struct vs_inv {
+	struct vs_vc *vc;
+	unsigned kinds;		/* that were read */
+	struct vs_place *first;	/* then ->next, in the order they came */
+	/* private */
+	struct vs_arena arena;
+	struct vs_map by_ref, by_path;
+	struct vs_place **last;
+	struct vs_prop *prop;	/* while it is read */
+	void (*end)(void *arg, const struct vs_err *err);
+	void *arg;
+};
 
 /* All places of these kinds (bits of enum vs_kind), turning the loop until they
  * are here; opens the session when there is none.  NULL with the error. */
 struct vs_inv *vs_inv_read(struct vs_vc *vc, unsigned kinds, struct vs_err *err);
 
-/* The same without waiting: end() comes from the loop, inv is NULL with an
- * error.  The session must be open.  The inventory is the caller's. */
-void vs_inv_send(struct vs_vc *vc, unsigned kinds,
-	void (*end)(void *arg, struct vs_inv *inv, const struct vs_err *err),
-	void *arg);
+/* The same without waiting: end() comes from the loop; err NULL: it is read.
+ * The session must be open.  vs_inv_free is fine before that, too. */
+struct vs_inv *vs_inv_send(struct vs_vc *vc, unsigned kinds,
+	void (*end)(void *arg, const struct vs_err *err), void *arg);
 void vs_inv_free(struct vs_inv *inv);	/* NULL is fine */
 
 /* The one that is meant by given:
@@ -94,10 +108,21 @@ struct vs_place *vs_inv_find(struct vs_inv *inv, enum vs_kind kind,
 struct vs_place *vs_inv_datacenter(struct vs_inv *inv, const char *path,
 	struct vs_err *err);
 
+/* NULL: there is none.  A vApp is two places: a pool, and (vs_inv_holder) what
+ * VMs lie in, below the VM folder. */
 struct vs_place *vs_inv_by_ref(const struct vs_inv *inv, const char *ref);
-/* The place that stands exactly at this normal path, of any kind; or NULL. */
+struct vs_place *vs_inv_holder(const struct vs_inv *inv, const char *ref);
+/* What stands at this normal path, of any kind.  When several do (networks):
+ * the first of them. */
 struct vs_place *vs_inv_at(const struct vs_inv *inv, const char *path);
-struct vs_place *vs_inv_first(const struct vs_inv *inv);	/* then ->next */
+
+/* The path of a VM: that of its folder or vApp (or NULL) and its name. */
+void vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref,
+	const char *name, struct vs_buf *b);
+
+/* Where names of this kind begin in a datacenter: "/DC0/host"; or NULL. */
+struct vs_place *vs_inv_root(const struct vs_inv *inv,
+	const struct vs_place *datacenter, enum vs_kind kind);
 
 /* Is place what lies below above (not above itself)? */
 bool vs_inv_below(const struct vs_place *place, const struct vs_place *above);

@@ -85,14 +85,20 @@ vs_prop_from(struct vs_prop *p, const char *ref, bool skip,
 static void page(struct vs_call *c, enum vs_call_end how);
 
 static void
+drop(struct vs_prop *p)
+{
+	vs_map_free(&p->seen);
+	vs_buf_free(&p->first);
+	free(p);
+}
+
+static void
 over(struct vs_prop *p, const struct vs_err *err)
 {
 	void (*end)(void *, const struct vs_err *) = p->end;
 
 	end(p->arg, err);
-	vs_map_free(&p->seen);
-	vs_buf_free(&p->first);
-	free(p);
+	drop(p);
 }
 
 /* The first page (again). */
@@ -182,6 +188,15 @@ vs_prop_send(struct vs_prop *p, void (*object)(void *, struct vs_node *),
 	vs_buf_str(&p->first, from);
 	vs_call_free(c);
 	list(p);
+}
+
+void
+vs_prop_drop(struct vs_prop *p)
+{
+	if (p == NULL)
+		return;
+	vs_call_abort(p->call);
+	drop(p);
 }
 
 struct wait {

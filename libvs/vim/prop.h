@@ -35,6 +35,9 @@ void vs_prop_send(struct vs_prop *p,
 	void (*object)(void *arg, struct vs_node *content),
 	void (*end)(void *arg, const struct vs_err *err), void *arg);
 
+/* Give up one that was sent and has not ended, without its end(); NULL is fine. */
+void vs_prop_drop(struct vs_prop *p);
+
 /* The same, turning the loop until it is over; -1 with the error. */
 int vs_prop_wait(struct vs_prop *p,
 	void (*object)(void *arg, struct vs_node *content), void *arg,

@@ -1,0 +1,417 @@
+/* What is meant by a name: the second half of inventory.h. */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "text/record.h"
+#include "vim/inventory.h"
+
+enum { SHOWN = 8 };	/* candidates in a message */
+
+const char *
+vs_kind_name(enum vs_kind kind)
+{
+	switch (kind) {
+	case VS_DATACENTER: return "datacenter";
+	case VS_FOLDER: return "folder";
+	case VS_CLUSTER: return "cluster";
+	case VS_POOL: return "resource pool";
+	case VS_HOST: return "host";
+	case VS_DATASTORE: return "datastore";
+	case VS_POD: return "datastore cluster";
+	case VS_NETWORK: return "network";
+	case VS_OTHER_PLACE: break;
+	}
+	return "place";
+}
+
+/* ---- paths */
+
+static void
+normal_part(const char *s, size_t n, struct vs_buf *b)
+{
+	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT;
+	VS_FREE char *part = vs_strndup(s, n);
+
+	vs_path_decode(part, n, &plain);
+	/* %00 stands for nothing a name can hold: not for its end */
+	vs_path_encode(strlen(plain.s) == plain.len ? plain.s : part, false, b);
+}
+
+void
+vs_path_normal(const char *path, struct vs_buf *b)
+{
+	bool slash = *path == '/';
+
+	while (*path) {
+		size_t n = strcspn(path, "/");
+
+		if (n > 0 && !(n == 1 && *path == '.')) {
+			if (slash)
+				vs_buf_ch(b, '/');
+			normal_part(path, n, b);
+			slash = true;
+		}
+		path += n;
+		path += *path == '/';
+	}
+}
+
+static const char *
+last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Is tail the end of path, from a '/' on? */
+static bool
+ends_with(const char *path, const char *tail)
+{
+	size_t n = strlen(path), k = strlen(tail);
+
+	return k > 0 && n > k && path[n - k - 1] == '/'
+		&& strcmp(path + n - k, tail) == 0;
+}
+
+/* What of path comes after root, or NULL: it is not below. */
+static const char *
+behind(const char *path, const char *root)
+{
+	size_t n = strlen(root);
+
+	return strncmp(path, root, n) == 0 && path[n] == '/'
+		? path + n + 1 : NULL;
+}
+
+bool
+vs_inv_below(const struct vs_place *p, const struct vs_place *above)
+{
+	return behind(p->path, above->path) != NULL;
+}
+
+struct vs_place *
+vs_inv_by_ref(const struct vs_inv *inv, const char *ref)
+{
+	return ref ? vs_map_get(&inv->by_ref, ref) : NULL;
+}
+
+struct vs_place *
+vs_inv_holder(const struct vs_inv *inv, const char *ref)
+{
+	VS_FREE char *key = vs_printf("holder of %s", ref);
+	struct vs_place *p = vs_map_get(&inv->by_ref, key);
+
+	return p ? p : vs_inv_by_ref(inv, ref);
+}
+
+struct vs_place *
+vs_inv_at(const struct vs_inv *inv, const char *path)
+{
+	return vs_map_get(&inv->by_path, path);
+}
+
+void
+vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref,
+	const char *name, struct vs_buf *b)
+{
+	struct vs_place *p = parent_ref ? vs_inv_holder(inv, parent_ref) : NULL;
+
+	if (p)
+		vs_buf_str(b, p->path);
+	vs_buf_ch(b, '/');
+	vs_path_encode(name, true, b);
+}
+
+struct vs_place *
+vs_inv_root(const struct vs_inv *inv, const struct vs_place *dc,
+	enum vs_kind kind)
+{
+	const char *ref = NULL;
+
+	if (dc == NULL)
+		return NULL;
+	switch (kind) {
+	case VS_FOLDER: ref = dc->vm_folder; break;
+	case VS_CLUSTER:
+	case VS_POOL:
+	case VS_HOST: ref = dc->host_folder; break;
+	case VS_DATASTORE:
+	case VS_POD: ref = dc->datastore_folder; break;
+	case VS_NETWORK: ref = dc->network_folder; break;
+	case VS_DATACENTER:
+	case VS_OTHER_PLACE: break;
+	}
+	return vs_inv_by_ref(inv, ref);
+}
+
+/* ---- one question */
+
+struct query {
+	const struct vs_inv *inv;
+	enum vs_kind kind;
+	const char *given;
+	const struct vs_place *in;	/* NULL: anywhere */
+	struct vs_buf normal;	/* of given, as a path */
+	struct vs_buf whole;	/* of given, as one name that may hold a '/' */
+};
+
+static bool
+in_scope(const struct query *q, const struct vs_place *p)
+{
+	return p->kind == q->kind && (q->in == NULL || p->datacenter == q->in);
+}
+
+/* Nobody names a pool when the cluster has only its own. */
+static bool
+by_default(const struct query *q, const struct vs_place *p)
+{
+	if (!in_scope(q, p))
+		return false;
+	if (q->kind == VS_POOL)
+		return p->parent && p->parent->kind == VS_CLUSTER;
+	if (q->kind == VS_FOLDER)
+		return p == vs_inv_root(q->inv, p->datacenter, VS_FOLDER);
+	return true;
+}
+
+static bool
+by_pattern(const struct query *q, const struct vs_place *p)
+{
+	const struct vs_place *root = vs_inv_root(q->inv, p->datacenter, q->kind);
+	const char *of = p->path;
+
+	if (strpbrk(q->given, "*?[") == NULL)
+		return false;
+	if (*q->given != '/')
+		of = root && strchr(q->given, '/') ? behind(of, root->path)
+			: last_part(of);
+	return of && fnmatch(q->given, of, FNM_PATHNAME) == 0;
+}
+
+/* How given may mean a place, the surest first: what one of these finds, the
+ * next are not asked about. */
+enum way { REF, PATH, TAIL, WHOLE_NAME, PATTERN, BARE_ID, WAYS };
+
+static bool
+means(const struct query *q, const struct vs_place *p, enum way way)
+{
+	const struct vs_place *root;
+	const char *rest;
+
+	if (way == REF)
+		return strcmp(p->ref, q->given) == 0;
+	if (*q->given == '/')
+		return way == PATH ? strcmp(p->path, q->normal.s) == 0
+			: way == PATTERN && by_pattern(q, p);
+	if (!in_scope(q, p))
+		return false;
+	switch (way) {
+	case PATH:
+		root = vs_inv_root(q->inv, p->datacenter, q->kind);
+		rest = root ? behind(p->path, root->path) : p->path + 1;
+		return rest && strcmp(rest, q->normal.s) == 0;
+	case TAIL:
+		return ends_with(p->path, q->normal.s);
+	case WHOLE_NAME:
+		return strcmp(last_part(p->path), q->whole.s) == 0;
+	case PATTERN:
+		return by_pattern(q, p);
+	case BARE_ID:
+		return strcmp(strchr(p->ref, ':') + 1, q->given) == 0;
+	case REF:
+	case WAYS:
+		break;
+	}
+	return false;
+}
+
+/* Walks the places that are meant; after: NULL at first. */
+static struct vs_place *
+next_meant(const struct query *q, struct vs_place *after, int way)
+{
+	struct vs_place *p = after ? after->next : q->inv->first;
+
+	for (; p; p = p->next)
+		if (p->kind == q->kind
+		    && (q->given ? means(q, p, way) : by_default(q, p)))
+			return p;
+	return NULL;
+}
+
+/* ---- messages */
+
+/* Several of one path: only the reference tells them apart. */
+static bool
+path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
+{
+	for (const struct vs_place *o = inv->first; o; o = o->next)
+		if (o != p && o->kind == p->kind && strcmp(o->path, p->path) == 0)
+			return true;
+	return false;
+}
+
+static void
+show(const struct query *q, const struct vs_place *p, size_t n,
+	struct vs_buf *b)
+{
+	if (n >= SHOWN)
+		return;
+	vs_buf_fmt(b, "%s'%s'", n ? ", " : "", p->path);
+	if (path_is_shared(q->inv, p))
+		vs_buf_fmt(b, " (%s)", p->ref);
+}
+
+static void
+show_rest(size_t n, struct vs_buf *b)
+{
+	if (n > SHOWN)
+		vs_buf_fmt(b, " and %zu more", n - SHOWN);
+}
+
+static const struct vs_place *
+nearest(const struct query *q)
+{
+	const struct vs_place **places = NULL, *best = NULL;
+	const char **names = NULL, *found;
+	size_t n = 0, cap = 0, cap2 = 0;
+
+	for (const struct vs_place *p = q->inv->first; p; p = p->next)
+		if (in_scope(q, p)) {
+			vs_grow(places, n, cap);
+			vs_grow(names, n, cap2);
+			places[n] = p;
+			names[n++] = last_part(p->path);
+		}
+	found = vs_near(names, n, last_part(q->normal.s));
+	for (size_t i = 0; i < n && found && !best; i++)
+		if (names[i] == found)
+			best = places[i];
+	vs_freep(&places);
+	vs_freep(&names);
+	return best;
+}
+
+static int
+not_found(const struct query *q, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	const struct vs_place *near = nearest(q);
+	size_t n = 0;
+
+	if (near)
+		show(q, near, n++, &b);
+	for (const struct vs_place *p = q->inv->first; p; p = p->next)
+		if (p != near && in_scope(q, p))
+			show(q, p, n++, &b);
+	show_rest(n, &b);
+	if (n == 0)
+		return vs_fail(err, VS_NOTFOUND, "cannot find %s '%s': there is none%s%s "
+			"that this user may see", vs_kind_name(q->kind), q->given,
+			q->in ? " in " : "", q->in ? q->in->path : "");
+	return vs_fail(err, VS_NOTFOUND, "cannot find %s '%s': candidates are %s",
+		vs_kind_name(q->kind), q->given, b.s);
+}
+
+static int
+ambiguous(const struct query *q, int way, const char *option,
+	struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	const char *kind = vs_kind_name(q->kind), *by = "path";
+	size_t n = 0;
+
+	for (struct vs_place *p = next_meant(q, NULL, way); p;
+	     p = next_meant(q, p, way)) {
+		show(q, p, n++, &b);
+		if (path_is_shared(q->inv, p))
+			by = "reference";
+	}
+	show_rest(n, &b);
+	if (q->given == NULL)
+		return vs_fail(err, VS_NOTFOUND, "there is more than one %s, choose one%s%s: "
+			"candidates are %s", kind, option ? " with " : "",
+			option ? option : "", b.s);
+	return vs_fail(err, VS_NOTFOUND,
+		"%s '%s' is ambiguous, give its %s: candidates are %s",
+		kind, q->given, by, b.s);
+}
+
+/* ---- the answer */
+
+static struct vs_place *
+answer(struct query *q, const char *option, struct vs_err *err)
+{
+	for (int way = 0; way < (q->given ? WAYS : 1); way++) {
+		struct vs_place *p = next_meant(q, NULL, way);
+
+		if (p == NULL)
+			continue;
+		if (next_meant(q, p, way) == NULL)
+			return p;
+		ambiguous(q, way, option, err);
+		return NULL;
+	}
+	if (q->given)
+		not_found(q, err);
+	else
+		vs_fail(err, VS_NOTFOUND, "there is no %s%s%s that this user may see",
+			vs_kind_name(q->kind), q->in ? " in " : "",
+			q->in ? q->in->path : "");
+	return NULL;
+}
+
+/* A pool is often called by its cluster's name. */
+static struct vs_place *
+pool_of_cluster(const struct query *q)
+{
+	struct query c = *q;
+	struct vs_err ignored;
+	struct vs_place *p;
+
+	c.kind = VS_CLUSTER;
+	p = answer(&c, NULL, &ignored);
+	return p ? vs_inv_by_ref(q->inv, p->root_pool) : NULL;
+}
+
+struct vs_place *
+vs_inv_find(struct vs_inv *inv, enum vs_kind kind, const char *given,
+	const struct vs_place *in, const char *option, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf normal = VS_BUF_INIT, whole = VS_BUF_INIT;
+	struct query q = { .inv = inv, .kind = kind, .given = given, .in = in };
+	struct vs_place *p;
+
+	if (in == NULL && kind != VS_DATACENTER && inv->vc->conn->datacenter) {
+		q.in = vs_inv_datacenter(inv, NULL, err);
+		if (q.in == NULL)
+			return NULL;
+	}
+	if (given) {
+		vs_path_normal(given, &normal);
+		normal_part(given, strlen(given), &whole);
+	}
+	q.normal = normal;	/* borrowed: freed here */
+	q.whole = whole;
+	p = answer(&q, option, err);
+	if (p == NULL && given && kind == VS_POOL)
+		p = pool_of_cluster(&q);
+	return p;
+}
+
+struct vs_place *
+vs_inv_datacenter(struct vs_inv *inv, const char *path, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_place *p;
+
+	if (path && *path == '/') {
+		vs_path_normal(path, &b);
+		for (p = inv->first; p; p = p->next)
+			if (p->kind == VS_DATACENTER && behind(b.s, p->path))
+				return p;
+	}
+	return vs_inv_find(inv, VS_DATACENTER, inv->vc->conn->datacenter, NULL,
+		"--datacenter", err);
+}
