@@ -49,6 +49,7 @@ connect_with(struct vs_kube *k, const char *cert, const char *key,
 		.user_agent = "vsutils",
 		.trust_hint = "give its CA as certificate-authority-data in the"
 			" kubeconfig",
+		.proxy = k->conf.proxy,
 		.no_cookies = true,
 		.plain_ok = true,
 	};

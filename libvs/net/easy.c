@@ -311,6 +311,10 @@ vs_easy_setup(struct vs_http_req *r)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, r->errbuf);
 	curl_easy_setopt(e, CURLOPT_SHARE, h->share);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, h->conf.user_agent);
+	if (h->conf.proxy) {
+		curl_easy_setopt(e, CURLOPT_PROXY, h->conf.proxy);
+		curl_easy_setopt(e, CURLOPT_NOPROXY, "");
+	}
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(e, CURLOPT_COOKIE, cookies);

@@ -36,6 +36,8 @@ struct vs_http_conf {
 	const char *user_agent;	/* copied */
 	const char *trust_hint;	/* what to do when the certificate is not trusted:
 				 * "give its CA in .."; literal, or NULL */
+	const char *proxy;	/* URL, instead of what HTTPS_PROXY and NO_PROXY say;
+				 * borrowed, or NULL */
 	int64_t connect_ms;	/* name, connection and TLS together; 0: 10 s */
 	int64_t idle_ms;	/* without a byte; 0: 60 s */
 	bool no_cookies;
