@@ -11,6 +11,7 @@ import (
 	"github.com/vmware/govmomi/object"
 	govsession "github.com/vmware/govmomi/session"
 	"github.com/vmware/govmomi/vim25"
+	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/soap"
 	"github.com/vmware/govmomi/vim25/types"
@@ -122,4 +123,28 @@ func (l *lab) clone(name string, spec types.VirtualMachineCloneSpec) (*object.Vi
 
 func opt(key, value string) types.BaseOptionValue {
 	return &types.OptionValue{Key: key, Value: value}
+}
+
+// prop reads one property as it came.
+func (l *lab) prop(ref types.ManagedObjectReference, path string) (any, bool) {
+	l.t.Helper()
+	res, err := methods.RetrievePropertiesEx(l.ctx, l.c.Client, &types.RetrievePropertiesEx{
+		This: l.c.ServiceContent.PropertyCollector,
+		SpecSet: []types.PropertyFilterSpec{{
+			PropSet:   []types.PropertySpec{{Type: ref.Type, PathSet: []string{path}}},
+			ObjectSet: []types.ObjectSpec{{Obj: ref}}}}})
+	l.must(err)
+	for _, o := range res.Returnval.Objects {
+		for _, p := range o.PropSet {
+			return p.Val, true
+		}
+	}
+	return nil, false
+}
+
+func (l *lab) dcRef() string {
+	l.t.Helper()
+	dc, err := l.finder.Datacenter(l.ctx, "DC0")
+	l.must(err)
+	return dc.Reference().Value
 }
