@@ -95,7 +95,8 @@ mirror(const struct vs_worker *w, char **out, struct vs_err *err)
 static void
 env(struct vs_buf *b, const char *key, const char *value)
 {
-	/* systemd.exec(5), EnvironmentFile=: as in double quotes of sh */
+	/* for sh, which reads the file, and just as well for systemd's
+	 * EnvironmentFile= */
 	vs_buf_fmt(b, "%s=\"", key);
 	for (; *value; value++) {
 		if (strchr("\"\\$`", *value))
