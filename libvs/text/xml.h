@@ -82,4 +82,8 @@ struct vs_node *vs_node_next(struct vs_node *n);	/* next sibling of the same nam
  * kept, XML Schema's types as xsd:.. (the prefixes xsd and xsi must be bound). */
 void vs_node_echo(struct vs_node *n, struct vs_xw *w);
 
+/* A copy of n's children that outlives the tree they are in: *root's children,
+ * until the parser that is returned is freed. */
+struct vs_xp *vs_node_keep(struct vs_node *n, struct vs_node **root);
+
 #endif

@@ -237,3 +237,23 @@ vs_node_echo(struct vs_node *n, struct vs_xw *w)
 		end_tag(w, c->name);
 	}
 }
+
+struct vs_xp *
+vs_node_keep(struct vs_node *n, struct vs_node **root)
+{
+	struct vs_xp *p = vs_xp_new(NULL, NULL, NULL);
+	struct vs_xw w = VS_XW_INIT;
+	struct vs_err err;
+
+	vs_xw_open(&w, "kept");
+	vs_xw_attr(&w, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+	vs_node_echo(n, &w);
+	vs_xw_close(&w);
+	*root = NULL;
+	if (vs_xp_feed(p, w.b.s, w.b.len, &err) == 0)
+		*root = vs_xp_end(p, &err);
+	vs_xw_free(&w);
+	/* what came in as XML goes out and in again as XML */
+	assert(*root);
+	return p;
+}

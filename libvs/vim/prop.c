@@ -247,8 +247,8 @@ vs_prop_wait(struct vs_prop *p, void (*object)(void *, struct vs_node *),
 	return w.result;
 }
 
-struct vs_node *
-vs_prop_get(struct vs_node *content, const char *path)
+static struct vs_node *
+set_of(struct vs_node *content, const char *path)
 {
 	struct vs_node *s = vs_node_at(content, "propSet");
 
@@ -256,9 +256,27 @@ vs_prop_get(struct vs_node *content, const char *path)
 		const char *name = vs_node_text(s, "name");
 
 		if (name && strcmp(name, path) == 0)
-			return vs_node_at(s, "val");
+			return s;
 	}
 	return NULL;
+}
+
+struct vs_node *
+vs_prop_get(struct vs_node *content, const char *path)
+{
+	return vs_node_at(set_of(content, path), "val");
+}
+
+int64_t
+vs_prop_int(struct vs_node *content, const char *path, int64_t otherwise)
+{
+	return vs_node_int(set_of(content, path), "val", otherwise);
+}
+
+bool
+vs_prop_bool(struct vs_node *content, const char *path)
+{
+	return vs_node_bool(set_of(content, path), "val");
 }
 
 const char *

@@ -46,6 +46,8 @@ int vs_prop_wait(struct vs_prop *p,
 /* Of an ObjectContent: the value of a property, or NULL. */
 struct vs_node *vs_prop_get(struct vs_node *content, const char *path);
 const char *vs_prop_text(struct vs_node *content, const char *path);	/* or NULL */
+int64_t vs_prop_int(struct vs_node *content, const char *path, int64_t otherwise);
+bool vs_prop_bool(struct vs_node *content, const char *path);	/* absent: false */
 /* Why it is not there (a fault's object), or NULL. */
 struct vs_node *vs_prop_missing(struct vs_node *content, const char *path);
 

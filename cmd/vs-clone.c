@@ -1,0 +1,379 @@
+/* vs-clone - make virtual machines from a template */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "ign/vmkeys.h"
+#include "vim/clone.h"
+#include "vim/engine.h"
+#include "vim/extra.h"
+
+enum { TRIES = 8 };	/* while another task works on the template */
+
+static struct vs_clone_ask ask;
+static struct vs_list pairs, files;
+static const char *ignition, *hostname;
+static bool thin, thick;
+
+static const struct vs_opt opts[] = {
+	{ 'c', "cpus", VS_OPT_POS, &ask.cpus, "CPUS", "number of virtual CPUs" },
+	{ 'm', "memory", VS_OPT_SIZE, &ask.memory, "SIZE", "memory: 8G" },
+	{ 'd', "disk", VS_OPT_SIZE, &ask.disk, "SIZE",
+		"size its first disk grows to: 50G" },
+	{ 0, "thin", VS_OPT_FLAG, &thin, NULL, "make its disks thin" },
+	{ 0, "thick", VS_OPT_FLAG, &thick, NULL, "make its disks thick" },
+	{ 'n', "network", VS_OPT_LIST, &ask.networks, "NETWORK",
+		"network of its card; again: of the next ($GOVC_NETWORK)" },
+	{ 's', "datastore", VS_OPT_STR, &ask.datastore, "DATASTORE",
+		"where its disks go ($GOVC_DATASTORE)" },
+	{ 0, "datastore-cluster", VS_OPT_STR, &ask.pod, "NAME",
+		"let Storage DRS choose ($GOVC_DATASTORE_CLUSTER)" },
+	{ 'p', "pool", VS_OPT_STR, &ask.pool, "POOL",
+		"resource pool ($GOVC_RESOURCE_POOL)" },
+	{ 0, "cluster", VS_OPT_STR, &ask.cluster, "NAME",
+		"cluster, for its own pool ($GOVC_CLUSTER)" },
+	{ 'H', "host", VS_OPT_STR, &ask.host, "HOST", "host ($GOVC_HOST)" },
+	{ 'f', "folder", VS_OPT_STR, &ask.folder, "FOLDER",
+		"VM folder ($GOVC_FOLDER)" },
+	{ 'i', "ignition", VS_OPT_STR, &ignition, "FILE",
+		"Ignition config it boots with; -: stdin" },
+	{ 0, "hostname", VS_OPT_STR, &hostname, "NAME",
+		"its host name, when that is not its own name (one VM)" },
+	{ 'e', "extra", VS_OPT_LIST, &pairs, "KEY=VALUE",
+		"an extraConfig key; may be given again" },
+	{ 'E', "extra-file", VS_OPT_LIST, &files, "KEY=FILE",
+		"the same, with the content of FILE" },
+	{ 0, "annotation", VS_OPT_STR, &ask.annotation, "TEXT", "its notes" },
+	{ 0, "linked", VS_OPT_FLAG, &ask.linked, NULL,
+		"linked clone of the template's snapshot" },
+	{ 0, "on", VS_OPT_FLAG, &ask.on, NULL, "power it on" },
+	{ 0 }
+};
+
+static const struct vs_opt *const tables[] = { opts, vs_change_opts,
+	vs_conn_opts, NULL };
+
+static const struct vs_tool tool = {
+	.name = "vs-clone",
+	.args = "TEMPLATE [NAME...]",
+	.does = "make virtual machines from a template",
+	.tables = tables, .min = 1, .max = -1, .records = true,
+};
+
+static struct vs_clone clone;
+
+/* Of one VM. */
+struct one {
+	char *name;	/* as vCenter shows it */
+	struct vs_kvs extra;
+	char id[37];
+	bool ours;	/* this run asked for it */
+	bool placing;	/* RecommendDatastores is out */
+	bool looking;	/* FindChild is out */
+};
+
+static void
+drop(struct vs_job *job)
+{
+	struct one *o = job->data;
+
+	if (o == NULL)
+		return;
+	free(o->name);
+	vs_kvs_free(&o->extra);
+}
+
+static enum vs_step
+judge_it(struct vs_job *job, const char *ref)
+{
+	vs_job_attach(job, ref);
+	vs_job_delay(job, 0);
+	return VS_STEP_AGAIN;
+}
+
+static enum vs_step
+send_clone(struct vs_job *job, const char *datastore)
+{
+	struct one *o = job->data;
+	struct vs_xw *w = vs_job_write(job, "clone it", "CloneVM_Task", clone.ref);
+
+	o->placing = false;
+	vs_job_phase(job, "cloning", -1);
+	vs_clone_write(w, &clone, o->name, &o->extra, datastore);
+	return VS_STEP_CALL;
+}
+
+static enum vs_step
+make(struct vs_job *job)
+{
+	struct one *o = job->data;
+
+	o->ours = true;
+	if (clone.pod == NULL)
+		return send_clone(job, NULL);
+	o->placing = true;
+	vs_job_phase(job, "placing", -1);
+	vs_clone_place(vs_job_read(job, "RecommendDatastores",
+		vs_job_engine(job)->vc->content.storage_resource_manager), &clone,
+		o->name, &o->extra);
+	return VS_STEP_CALL;
+}
+
+/* The slot is there: is the VM, too? */
+static enum vs_step
+begin(struct vs_job *job, struct vs_err *err)
+{
+	struct one *o = vs_alloc(1, sizeof *o);
+	struct vs_buf name = VS_BUF_INIT, path = VS_BUF_INIT;
+	const char *given = vs_job_name(job), *there;
+
+	job->data = o;
+	vs_path_decode(given, strlen(given), &name);
+	o->name = vs_buf_take(&name);
+	if (strchr(job->rec.path, '/') && strncmp(job->rec.path, clone.folder->path,
+	    strlen(clone.folder->path)) != 0)
+		return vs_fail(err, VS_USAGE, "'%s' is not in folder '%s'",
+			job->rec.path, clone.folder->path);
+	if (ignition && !hostname && !vs_hostname_good(o->name))
+		return vs_fail(err, VS_USAGE, "'%s' cannot be a node's name: that takes "
+			"a-z, 0-9 and '-', at most 63; or give --hostname", o->name);
+	if (strlen(o->name) > 80)
+		return vs_fail(err, VS_USAGE, "a name has at most 80 characters");
+	vs_buf_fmt(&path, "%s/", clone.folder->path);
+	vs_path_encode(o->name, false, &path);
+	vs_set(&job->rec.path, path.s);
+	vs_buf_free(&path);
+	vs_clone_id(&clone, o->name, o->id);
+	vs_kvs_set(&o->extra, VS_KEY_ID, o->id, false);
+	if (ignition)
+		vs_kvs_set(&o->extra, VS_KEY_HOSTNAME, hostname ? hostname : o->name,
+			false);
+	if (hostname)
+		vs_rec_set(&job->rec, "node", hostname);
+	there = vs_clone_there(&clone, o->name);
+	return there ? judge_it(job, there) : make(job);
+}
+
+static enum vs_step
+finish(struct vs_job *job, const struct vs_event *ev)
+{
+	const char *power = vs_event_text(ev, "runtime.powerState");
+	bool on = power && strcmp(power, "poweredOn") == 0;
+
+	vs_rec_set(&job->rec, "uuid", vs_event_text(ev, "config.uuid"));
+	/* vCenter may end a clone well and leave it off */
+	if (ask.on && !on) {
+		vs_job_phase(job, "powering on", -1);
+		vs_job_write(job, "power it on", "PowerOnVM_Task", NULL);
+		return VS_STEP_CALL;
+	}
+	vs_rec_set(&job->rec, "power", on ? "on" : "off");
+	return VS_STEP_DONE;
+}
+
+static bool
+is_ours(const struct one *o, const struct vs_event *ev, const struct vs_kvs *have)
+{
+	const char *uuid = vs_event_text(ev, "config.instanceUuid");
+	const char *id = vs_kvs_get(have, VS_KEY_ID);
+
+	/* vCenter may have changed the first, and a clone of the clone by
+	 * someone else has the second, but not in this folder and name */
+	return (uuid && strcasecmp(uuid, o->id) == 0) || (id && strcmp(id, o->id) == 0);
+}
+
+static int
+check_ignition(struct vs_job *job, const struct vs_event *ev,
+	const struct vs_kvs *have, struct vs_buf *words)
+{
+	const char *power = vs_event_text(ev, "runtime.powerState");
+
+	if (ignition == NULL)
+		return 0;
+	switch (vs_vmkeys_compare(&ask.extra, have,
+		power && strcmp(power, "poweredOff") != 0)) {
+	case VS_VMKEYS_NEW:
+		vs_buf_fmt(words, "%sits Ignition config is another", words->len
+			? "; " : "");
+		break;
+	case VS_VMKEYS_BOOTED:
+		vs_warn("%s: has booted with another Ignition config; it is left as it is",
+			vs_job_name(job));
+		break;
+	case VS_VMKEYS_SAME:
+		break;
+	}
+	return 0;
+}
+
+/* A VM of that name exists: made now, by an earlier run, or by somebody else. */
+static enum vs_step
+judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	struct one *o = job->data;
+	struct vs_buf words = VS_BUF_INIT;
+	struct vs_kvs have = { 0 };
+	bool ours;
+
+	if (vs_event_prop(ev, "config.instanceUuid") == NULL) {
+		vs_job_phase(job, "being made", -1);
+		return VS_STEP_WAIT;	/* for its config */
+	}
+	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
+	ours = is_ours(o, ev, &have);
+	vs_clone_differs(&clone, ev->content, &words);
+	check_ignition(job, ev, &have, &words);
+	vs_kvs_free(&have);
+	if (ours && words.len == 0)
+		return finish(job, ev);
+	if (!ours)
+		vs_fail(err, VS_FAIL, "a VM of that name exists in '%s', and this "
+			"command has not made it", clone.folder->path);
+	else
+		vs_fail(err, VS_FAIL, "exists, and differs: %s; nothing was changed "
+			"(vs-change does that)", words.s);
+	vs_buf_free(&words);
+	return VS_STEP_FAIL;
+}
+
+/* Was it made?  Its name in the folder tells. */
+static enum vs_step
+look_for(struct vs_job *job)
+{
+	struct one *o = job->data;
+	struct vs_xw *w = vs_job_read(job, "FindChild",
+		vs_job_engine(job)->vc->content.search_index);
+
+	o->looking = true;
+	vs_xw_ref(w, "entity", clone.folder->ref);
+	vs_xw_text(w, "name", o->name);
+	return VS_STEP_CALL;
+}
+
+static enum vs_step
+reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	struct one *o = job->data;
+	VS_FREE char *ref = NULL;
+
+	if (o->placing) {
+		ref = vs_clone_placed(ev->reply, err);
+		return ref ? send_clone(job, ref) : VS_STEP_FAIL;
+	}
+	if (o->looking) {
+		o->looking = false;
+		ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
+		return ref ? judge_it(job, ref) : make(job);
+	}
+	return VS_STEP_TASK;
+}
+
+static enum vs_step
+fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->fault, "object"));
+	const char *is = vs_node_text(ev->fault, "existingState");
+
+	if (strcmp(ev->err->fault, "DuplicateName") == 0)
+		return ref ? judge_it(job, ref) : look_for(job);
+	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is
+	    && strcmp(is, "poweredOn") == 0)
+		return judge_it(job, vs_job_ref(job));
+	return vs_job_retry(job, ev, TRIES, err);
+}
+
+static enum vs_step
+step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	switch (ev->kind) {
+	case VS_READY:
+		if (job->data == NULL)
+			return begin(job, err);
+		return ev->content ? judge(job, ev, err) : make(job);
+	case VS_REPLY:
+		return reply(job, ev, err);
+	case VS_TASK:
+		return judge_it(job, vs_job_result(job) ? vs_job_result(job)
+			: vs_job_ref(job));
+	case VS_FAULT:
+		return fault(job, ev, err);
+	case VS_LOST:
+		/* a power-on is seen on the VM, a clone in the folder */
+		return vs_job_ref(job) ? judge_it(job, vs_job_ref(job)) : look_for(job);
+	case VS_PROPS:
+		if (vs_event_prop(ev, "config.instanceUuid"))
+			return judge_it(job, vs_job_ref(job));
+		return VS_STEP_WAIT;
+	case VS_GONE:
+		/* what was being made has been taken back: its run has failed */
+		return make(job);
+	default:
+		*err = *ev->err;
+		return VS_STEP_FAIL;
+	}
+}
+
+static int
+prepare(struct vs_engine *e, struct vs_err *err)
+{
+	if (vs_clone_prepare(&clone, &ask, e->vc, vs_vmkeys_of_one, err) < 0)
+		return -1;
+	if (vs_vmkeys_booted(&clone.inherited))
+		vs_warn("template '%s' has booted: its clones share a machine id, and "
+			"with it their DHCP lease", ask.template);
+	return 0;
+}
+
+static int
+take(struct vs_run *run, struct vs_err *err)
+{
+	ask.template = run->operands[0];
+	ask.provisioning = thin ? "thin" : thick ? "thick" : NULL;
+	if (thin && thick)
+		return vs_fail(err, VS_USAGE, "--thin and --thick exclude each other");
+	if (hostname && run->n != 2)
+		return vs_fail(err, VS_USAGE, "--hostname goes with exactly one NAME");
+	if (hostname && !vs_hostname_good(hostname))
+		return vs_fail(err, VS_USAGE, "'%s' is no host name: a-z, 0-9 and '-', at "
+			"most 63", hostname);
+	if (ask.memory % (4 << 20) != 0)
+		return vs_fail(err, VS_USAGE, "-m: memory comes in multiples of 4M");
+	if (run->n == 1 && ignition && strcmp(ignition, "-") == 0)
+		return vs_fail(err, VS_USAGE, "stdin ('-') cannot be both the Ignition "
+			"config and the names");
+	ask.worker = ignition != NULL;
+	if (ignition && vs_vmkeys_load(ignition, &ask.extra, err) < 0)
+		return -1;
+	for (size_t i = 0; i < pairs.n; i++)
+		if (vs_kvs_parse(&ask.extra, pairs.v[i], err) < 0)
+			return vs_wrap(err, "-e");
+	for (size_t i = 0; i < files.n; i++)
+		if (vs_kvs_parse_file(&ask.extra, files.v[i], err) < 0)
+			return vs_wrap(err, "-E");
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const watch[] = { "config.instanceUuid", NULL };
+	const struct vs_verb verb = { .props = vs_clone_props, .watch = watch,
+		.makes = true, .prepare = prepare, .step = step, .drop = drop };
+	struct vs_run run;
+	struct vs_err err;
+
+	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+		return run.status;
+	if (take(&run, &err) < 0) {
+		vs_run_fail(&run, &err);
+		return run.status;
+	}
+	vs_engine_run(&run, &verb, 1);
+	vs_clone_free(&clone);
+	vs_kvs_free(&ask.extra);
+	vs_list_free(&ask.networks);
+	vs_list_free(&pairs);
+	vs_list_free(&files);
+	return run.status;
+}

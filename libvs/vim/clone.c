@@ -1,0 +1,296 @@
+/* What clones share: looked up once. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "text/record.h"
+#include "vim/clone.h"
+#include "vim/extra.h"
+#include "vim/prop.h"
+#include "vim/session.h"
+
+static const char *
+one_of(const char *option, const char *variable)
+{
+	return option ? option : vs_env(variable);
+}
+
+static unsigned
+kinds(const struct vs_clone_ask *a)
+{
+	unsigned k = VS_FOLDER | VS_POOL;
+
+	if (one_of(a->datastore, "GOVC_DATASTORE"))
+		k |= VS_DATASTORE;
+	if (one_of(a->pod, "GOVC_DATASTORE_CLUSTER"))
+		k |= VS_POD;
+	if (a->networks.n || vs_env("GOVC_NETWORK"))
+		k |= VS_NETWORK;
+	if (one_of(a->host, "GOVC_HOST"))
+		k |= VS_HOST;
+	return k;
+}
+
+/* The compute resource above a host or a pool. */
+static struct vs_place *
+cluster_of(struct vs_place *p)
+{
+	while (p && p->kind != VS_CLUSTER)
+		p = p->parent;
+	return p;
+}
+
+static int
+find_pool(struct vs_clone *c, struct vs_err *err)
+{
+	const struct vs_clone_ask *a = c->ask;
+	const char *pool = a->pool, *cluster = a->cluster;
+	const char *host = one_of(a->host, "GOVC_HOST");
+	struct vs_place *above = NULL;
+
+	if (host && !(c->host = vs_inv_find(c->inv, VS_HOST, host, c->dc, "-H", err)))
+		return -1;
+	/* an option wins over both variables */
+	if (pool == NULL && cluster == NULL) {
+		pool = vs_env("GOVC_RESOURCE_POOL");
+		cluster = pool ? NULL : vs_env("GOVC_CLUSTER");
+	}
+	if (cluster) {
+		above = vs_inv_find(c->inv, VS_CLUSTER, cluster, c->dc, "--cluster", err);
+		if (above == NULL)
+			return -1;
+	} else if (pool == NULL && c->host) {
+		above = cluster_of(c->host);
+	}
+	if (above && pool == NULL)
+		c->pool = vs_inv_by_ref(c->inv, above->root_pool);
+	else
+		c->pool = vs_inv_find(c->inv, VS_POOL, pool, c->dc, "-p", err);
+	if (c->pool == NULL)
+		return above ? vs_fail(err, VS_NOTFOUND,
+			"the resource pool of '%s' cannot be seen", above->path) : -1;
+	if (above && pool && !vs_inv_below(c->pool, above))
+		return vs_fail(err, VS_USAGE, "resource pool '%s' is not in '%s'",
+			c->pool->path, above->path);
+	return 0;
+}
+
+static int
+find_storage(struct vs_clone *c, struct vs_err *err)
+{
+	const char *ds = c->ask->datastore, *pod = c->ask->pod;
+
+	if (ds && pod)
+		return vs_fail(err, VS_USAGE,
+			"-s and --datastore-cluster exclude each other");
+	if (ds == NULL && pod == NULL) {
+		ds = vs_env("GOVC_DATASTORE");
+		pod = ds ? NULL : vs_env("GOVC_DATASTORE_CLUSTER");
+	}
+	if (ds && !(c->datastore = vs_inv_find(c->inv, VS_DATASTORE, ds, c->dc,
+			"-s", err)))
+		return -1;
+	if (pod && !(c->pod = vs_inv_find(c->inv, VS_POD, pod, c->dc,
+			"--datastore-cluster", err)))
+		return -1;
+	return 0;
+}
+
+static int
+find_networks(struct vs_clone *c, struct vs_err *err)
+{
+	const struct vs_list *l = &c->ask->networks;
+	const char *one = vs_env("GOVC_NETWORK");
+	size_t n = l->n ? l->n : one ? 1 : 0;
+
+	if (n > VS_NICS)
+		return vs_fail(err, VS_USAGE, "more than %d networks", VS_NICS);
+	for (size_t i = 0; i < n; i++) {
+		c->nets[i] = vs_inv_find(c->inv, VS_NETWORK, l->n ? l->v[i] : one,
+			c->dc, "-n", err);
+		if (c->nets[i] == NULL || vs_net_usable(c->nets[i], err) < 0)
+			return -1;
+	}
+	c->n_nets = n;
+	return 0;
+}
+
+static int
+find_places(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
+{
+	const struct vs_clone_ask *a = c->ask;
+	const char *folder = one_of(a->folder, "GOVC_FOLDER");
+	const char *hint = folder && *folder == '/' ? folder : a->template;
+
+	c->inv = vs_inv_read(vc, kinds(a), err);
+	if (c->inv == NULL)
+		return -1;
+	c->dc = vs_inv_datacenter(c->inv, *hint == '/' ? hint : NULL, err);
+	if (c->dc == NULL)
+		return -1;
+	c->folder = vs_inv_find(c->inv, VS_FOLDER, folder, c->dc, "-f", err);
+	if (c->folder == NULL)
+		return -1;
+	if (find_pool(c, err) < 0 || find_storage(c, err) < 0)
+		return -1;
+	return find_networks(c, err);
+}
+
+static int
+find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
+{
+	struct vs_find *f = vs_find_new(vc, c->inv, c->folder->path);
+	int bad = vs_find_wait(f, c->ask->template, &c->ref, &c->path, err);
+
+	vs_find_free(f);
+	if (bad)
+		vs_wrap(err, "template");
+	return bad;
+}
+
+/* ---- what is read of the template, and of the folder */
+
+struct reading {
+	struct vs_clone *c;
+	bool (*of_one)(const char *);
+	int out;
+	struct vs_err *err;
+	int result;
+};
+
+static void
+template_read(void *arg, struct vs_node *content)
+{
+	struct reading *r = arg;
+	struct vs_clone *c = r->c;
+	struct vs_node *devices = vs_prop_get(content, "config.hardware.device");
+	struct vs_kvs extra = { 0 };
+	struct vs_node *root;
+
+	c->is_template = vs_prop_bool(content, "config.template");
+	c->has_vapp = vs_prop_get(content, "config.vAppConfig") != NULL;
+	c->snapshot = vs_node_ref(vs_prop_get(content, "snapshot.currentSnapshot"));
+	c->cores = vs_prop_int(content, "config.hardware.numCoresPerSocket", 0);
+	if (devices) {
+		c->kept = vs_node_keep(devices, &root);
+		vs_devices_read(root, &c->devices);
+	}
+	vs_extra_read(vs_prop_get(content, "config.extraConfig"), &extra);
+	for (size_t i = 0; i < extra.n; i++)
+		if (r->of_one(extra.v[i].key))
+			vs_kvs_set(&c->inherited, extra.v[i].key, extra.v[i].value, true);
+	vs_kvs_free(&extra);
+}
+
+static void
+child_read(void *arg, struct vs_node *content)
+{
+	struct reading *r = arg;
+	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
+	const char *name = vs_prop_text(content, "name");
+
+	if (ref && name)
+		vs_map_put(&r->c->there, name, vs_strdup(ref));
+}
+
+static void
+read_end(void *arg, const struct vs_err *err)
+{
+	struct reading *r = arg;
+
+	r->out--;
+	if (err) {
+		*r->err = *err;
+		r->result = -1;
+	}
+}
+
+static int
+read_all(struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *),
+	struct vs_err *err)
+{
+	static const char *const wanted[] = { "config.template",
+		"config.hardware.device", "config.hardware.numCoresPerSocket",
+		"config.extraConfig", "config.vAppConfig",
+		"snapshot.currentSnapshot", NULL };
+	static const char *const names[] = { "name", NULL };
+	static const struct vs_sel down = { "children", "Folder", "childEntity", NULL };
+	struct reading r = { .c = c, .of_one = of_one, .out = 2, .err = err };
+	struct vs_prop *template = vs_prop_new(vc), *children = vs_prop_new(vc);
+
+	vs_prop_want(template, "VirtualMachine", wanted);
+	vs_prop_of(template, c->ref);
+	vs_prop_want(children, "VirtualMachine", names);
+	vs_prop_from(children, c->folder->ref, true, &down, 1);
+	vs_prop_send(template, template_read, read_end, &r);
+	vs_prop_send(children, child_read, read_end, &r);
+	/* cut short, the calls would answer into a stack that is gone */
+	while (r.out > 0)
+		vs_loop_turn(vc->loop, -1);
+	if (r.result == 0 && vc->cancelled)
+		return vs_fail(err, VS_FAIL, "interrupted");
+	return r.result;
+}
+
+static int
+check(struct vs_clone *c, struct vs_err *err)
+{
+	const struct vs_clone_ask *a = c->ask;
+	const struct vs_disk *d = c->devices.disks;
+
+	if (c->kept == NULL)
+		return vs_fail(err, VS_FAIL, "template '%s': its hardware cannot be read: "
+			"is it accessible?", a->template);
+	if (a->linked && c->snapshot == NULL)
+		return vs_fail(err, VS_FAIL, "template '%s' has no snapshot to link a "
+			"clone to", a->template);
+	if (a->linked && (a->disk || a->provisioning))
+		return vs_fail(err, VS_USAGE, "the disk of a linked clone can neither "
+			"grow nor be converted: --linked excludes -d, --thin and --thick");
+	if (a->disk && c->devices.n_disks == 0)
+		return vs_fail(err, VS_FAIL, "template '%s' has no disk", a->template);
+	if (a->disk && a->disk < d->bytes)
+		return vs_fail(err, VS_USAGE, "-d: the disk of template '%s' has %.1f GiB "
+			"already, and cannot shrink", a->template,
+			(double)d->bytes / (1 << 30));
+	return 0;
+}
+
+int
+vs_clone_prepare(struct vs_clone *c, const struct vs_clone_ask *ask,
+	struct vs_vc *vc, bool (*of_one)(const char *), struct vs_err *err)
+{
+	*c = (struct vs_clone){ .ask = ask };
+	if (find_places(c, vc, err) < 0 || find_template(c, vc, err) < 0)
+		return -1;
+	c->vcenter = vs_strdup(vc->content.instance_uuid
+		? vc->content.instance_uuid : vc->conn->host);
+	if (read_all(c, vc, of_one, err) < 0)
+		return -1;
+	return check(c, err);
+}
+
+const char *
+vs_clone_there(const struct vs_clone *c, const char *name)
+{
+	return vs_map_get(&c->there, name);
+}
+
+void
+vs_clone_free(struct vs_clone *c)
+{
+	size_t at = 0;
+	char *ref;
+
+	while ((ref = vs_map_next(&c->there, &at, NULL)) != NULL)
+		free(ref);
+	vs_map_free(&c->there);
+	vs_kvs_free(&c->inherited);
+	vs_xp_free(c->kept);
+	vs_inv_free(c->inv);
+	free(c->ref);
+	free(c->path);
+	free(c->snapshot);
+	free(c->vcenter);
+	*c = (struct vs_clone){ 0 };
+}

@@ -1,0 +1,74 @@
+/* clone.h - everything that clones share, and the one call that makes each.  Floor 3.
+ *
+ * Source: vSphere Web Services API, VirtualMachine.CloneVM_Task,
+ * VirtualMachineCloneSpec; element order as in the WSDL. */
+#ifndef VS_VIM_CLONE_H
+#define VS_VIM_CLONE_H
+
+#include "base/kv.h"
+#include "base/map.h"
+#include "vim/device.h"
+#include "vim/find.h"
+#include "vim/inventory.h"
+
+/* What is asked for; borrowed, NULL or 0: not asked for. */
+struct vs_clone_ask {
+	const char *template;
+	int64_t cpus, memory, disk;	/* bytes */
+	struct vs_list networks;	/* -n, first card first */
+	const char *datastore, *pod, *pool, *cluster, *host, *folder;
+	const char *provisioning;	/* "thin", "thick" */
+	const char *annotation;
+	bool linked, on;
+	bool worker;		/* with an Ignition config */
+	struct vs_kvs extra;	/* for all of them; owned */
+};
+
+/* What that comes to in this vCenter. */
+struct vs_clone {
+	const struct vs_clone_ask *ask;
+	struct vs_inv *inv;
+	struct vs_place *dc, *folder, *pool, *host, *datastore, *pod;
+	struct vs_place *nets[VS_NICS];
+	size_t n_nets;
+	char *ref, *path;	/* of the template */
+	bool is_template, has_vapp, booted;
+	char *snapshot;		/* its current one, or NULL */
+	int64_t cores;		/* per socket */
+	struct vs_xp *kept;	/* holds what devices borrows */
+	struct vs_devices devices;
+	struct vs_kvs inherited;	/* its extraConfig that no clone may have */
+	struct vs_map there;	/* names in the folder -> "VirtualMachine:vm-1" */
+	char *vcenter;		/* its instanceUuid */
+};
+
+/* Look everything up: three reads for any number of clones. */
+int vs_clone_prepare(struct vs_clone *c, const struct vs_clone_ask *ask,
+	struct vs_vc *vc, bool (*of_one)(const char *key), struct vs_err *err);
+void vs_clone_free(struct vs_clone *c);
+
+/* The reference of the VM of that name in the folder, or NULL. */
+const char *vs_clone_there(const struct vs_clone *c, const char *name);
+
+/* The id that a clone of that name has: UUIDv5 (RFC 4122) of vCenter, folder
+ * and name.  The same for every run; buf: 37 bytes. */
+void vs_clone_id(const struct vs_clone *c, const char *name, char *buf);
+
+/* The elements of CloneVM_Task behind _this: folder, name, spec.
+ * extra: of this one VM.  datastore: of a placement, or NULL. */
+void vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
+	const struct vs_kvs *extra, const char *datastore);
+
+/* RecommendDatastores for a clone into the datastore cluster; and the
+ * datastore that its answer recommends, owned by the caller. */
+void vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name,
+	const struct vs_kvs *extra);
+char *vs_clone_placed(struct vs_node *reply, struct vs_err *err);
+
+/* What of a VM that exists is not as asked, in words; appended.  content: its
+ * properties vs_clone_props.  "": nothing. */
+extern const char *const vs_clone_props[];
+void vs_clone_differs(const struct vs_clone *c, struct vs_node *content,
+	struct vs_buf *words);
+
+#endif

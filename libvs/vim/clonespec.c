@@ -1,0 +1,244 @@
+/* One clone: its id, its spec, and how it is told from another. */
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "vim/clone.h"
+#include "vim/extra.h"
+#include "vim/prop.h"
+
+/* The namespace of our ids: a UUIDv4 made once for this. */
+static const unsigned char NAMESPACE[16] = { 0x5e, 0x1c, 0x7a, 0x0b, 0x93, 0xd2,
+	0x4f, 0x4e, 0xa6, 0x11, 0x0d, 0x2b, 0x6c, 0x84, 0xf0, 0x37 };
+
+void
+vs_clone_id(const struct vs_clone *c, const char *name, char *buf)
+{
+	VS_FREE char *what = vs_printf("%s\n%s\n%s", c->vcenter, c->folder->ref, name);
+	EVP_MD_CTX *sha = EVP_MD_CTX_new();
+	unsigned char d[EVP_MAX_MD_SIZE];
+	char *p = buf;
+
+	EVP_DigestInit_ex(sha, EVP_sha1(), NULL);
+	EVP_DigestUpdate(sha, NAMESPACE, sizeof NAMESPACE);
+	EVP_DigestUpdate(sha, what, strlen(what));
+	EVP_DigestFinal_ex(sha, d, NULL);
+	EVP_MD_CTX_free(sha);
+	d[6] = (d[6] & 0x0f) | 0x50;
+	d[8] = (d[8] & 0x3f) | 0x80;
+	for (int i = 0; i < 16; i++)
+		p += snprintf(p, 4, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x"
+			: "%02x", d[i]);
+}
+
+static int64_t
+whole_mib(int64_t bytes)
+{
+	return (bytes + (1 << 20) - 1) >> 20 << 20;
+}
+
+static void
+location(struct vs_xw *w, const struct vs_clone *c, const char *datastore)
+{
+	const char *prov = c->ask->provisioning;
+
+	vs_xw_open(w, "location");
+	vs_xw_ref(w, "datastore", datastore);
+	vs_xw_text(w, "diskMoveType", c->ask->linked ? "createNewChildDiskBacking"
+		: "moveAllDiskBackingsAndDisallowSharing");
+	vs_xw_ref(w, "pool", c->pool->ref);
+	if (c->host)
+		vs_xw_ref(w, "host", c->host->ref);
+	for (size_t i = 0; prov && i < c->devices.n_disks; i++)
+		vs_disk_convert(w, &c->devices.disks[i], datastore,
+			strcmp(prov, "thin") == 0);
+	vs_xw_close(w);
+}
+
+static void
+cpus(struct vs_xw *w, const struct vs_clone *c)
+{
+	int64_t n = c->ask->cpus;
+
+	if (n == 0)
+		return;
+	vs_xw_int(w, "numCPUs", n);
+	/* sockets must come out even */
+	if (c->cores > 1 && n % c->cores != 0)
+		vs_xw_int(w, "numCoresPerSocket", 1);
+}
+
+static void
+devices(struct vs_xw *w, const struct vs_clone *c)
+{
+	const struct vs_devices *d = &c->devices;
+	int64_t bytes = whole_mib(c->ask->disk);
+
+	for (size_t i = 0; i < c->n_nets; i++)
+		vs_nic_connect(w, i < d->n_nics ? &d->nics[i] : NULL, c->nets[i],
+			-100 - (int)i);
+	/* the networks asked for are all of them */
+	for (size_t i = c->n_nets; c->n_nets && i < d->n_nics; i++)
+		vs_nic_remove(w, &d->nics[i]);
+	if (bytes > 0 && bytes != d->disks[0].bytes)
+		vs_disk_grow(w, &d->disks[0], bytes);
+}
+
+/* Of the template's keys what a clone must not have is taken out, unless it
+ * gets one of its own. */
+static void
+extra_config(struct vs_xw *w, const struct vs_clone *c, const struct vs_kvs *own)
+{
+	struct vs_kvs all = { 0 };
+
+	for (size_t i = 0; i < c->inherited.n; i++)
+		vs_kvs_set(&all, c->inherited.v[i].key, "", false);
+	for (size_t i = 0; i < c->ask->extra.n; i++)
+		vs_kvs_set(&all, c->ask->extra.v[i].key, c->ask->extra.v[i].value,
+			c->ask->extra.v[i].secret);
+	for (size_t i = 0; i < own->n; i++)
+		vs_kvs_set(&all, own->v[i].key, own->v[i].value, own->v[i].secret);
+	vs_extra_write(w, &all);
+	vs_kvs_free(&all);
+}
+
+static void
+config(struct vs_xw *w, const struct vs_clone *c, const char *name,
+	const struct vs_kvs *extra)
+{
+	const struct vs_clone_ask *a = c->ask;
+	char id[37];
+
+	vs_clone_id(c, name, id);
+	vs_xw_open(w, "config");
+	vs_xw_text(w, "instanceUuid", id);
+	vs_xw_text(w, "annotation", a->annotation);
+	if (a->worker) {
+		/* what the vSphere storage and cloud drivers of Kubernetes need */
+		vs_xw_open(w, "flags");
+		vs_xw_bool(w, "diskUuidEnabled", true);
+		vs_xw_close(w);
+	}
+	cpus(w, c);
+	if (a->memory)
+		vs_xw_int(w, "memoryMB", a->memory >> 20);
+	devices(w, c);
+	extra_config(w, c, extra);
+	/* or the template's OVF environment competes with guestinfo */
+	if (a->worker && c->has_vapp)
+		vs_xw_bool(w, "vAppConfigRemoved", true);
+	vs_xw_close(w);
+}
+
+static void
+clone_spec(struct vs_xw *w, const char *element, const struct vs_clone *c,
+	const char *name, const struct vs_kvs *extra, const char *datastore)
+{
+	vs_xw_open(w, element);
+	location(w, c, datastore);
+	vs_xw_bool(w, "template", false);
+	config(w, c, name, extra);
+	vs_xw_bool(w, "powerOn", c->ask->on);
+	if (c->ask->linked)
+		vs_xw_ref(w, "snapshot", c->snapshot);
+	vs_xw_close(w);
+}
+
+void
+vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
+	const struct vs_kvs *extra, const char *datastore)
+{
+	if (datastore == NULL && c->datastore)
+		datastore = c->datastore->ref;
+	vs_xw_ref(w, "folder", c->folder->ref);
+	vs_xw_text(w, "name", name);
+	clone_spec(w, "spec", c, name, extra, datastore);
+}
+
+void
+vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name,
+	const struct vs_kvs *extra)
+{
+	vs_xw_open(w, "storageSpec");
+	vs_xw_text(w, "type", "clone");
+	vs_xw_ref(w, "vm", c->ref);
+	vs_xw_open(w, "podSelectionSpec");
+	vs_xw_ref(w, "storagePod", c->pod->ref);
+	vs_xw_close(w);
+	clone_spec(w, "cloneSpec", c, name, extra, NULL);
+	vs_xw_text(w, "cloneName", name);
+	vs_xw_ref(w, "resourcePool", c->pool->ref);
+	vs_xw_ref(w, "folder", c->folder->ref);
+	vs_xw_close(w);
+}
+
+char *
+vs_clone_placed(struct vs_node *reply, struct vs_err *err)
+{
+	char *ref = vs_node_ref(vs_node_at(reply,
+		"returnval/recommendations/action/destination"));
+
+	if (ref == NULL)
+		vs_fail(err, VS_FAIL,
+			"the datastore cluster recommends no datastore for it");
+	return ref;
+}
+
+/* ---- is it as asked? */
+
+const char *const vs_clone_props[] = { "config.instanceUuid", "config.uuid",
+	"config.template", "config.hardware.numCPU", "config.hardware.memoryMB",
+	"config.hardware.device", "config.extraConfig", "config.annotation",
+	"runtime.powerState", NULL };
+
+static void
+differs(struct vs_buf *b, const char *what, const char *is, const char *asked)
+{
+	vs_buf_fmt(b, "%s%s is %s, asked for is %s", b->len ? "; " : "", what, is,
+		asked);
+}
+
+static void
+compare(struct vs_buf *b, const char *what, int64_t is, int64_t asked,
+	const char *unit)
+{
+	VS_FREE char *x = vs_printf("%lld%s", (long long)is, unit);
+	VS_FREE char *y = vs_printf("%lld%s", (long long)asked, unit);
+
+	if (asked && is != asked)
+		differs(b, what, x, y);
+}
+
+static void
+compare_nets(struct vs_buf *b, const struct vs_clone *c, const struct vs_devices *d)
+{
+	for (size_t i = 0; i < c->n_nets; i++) {
+		VS_FREE char *is = i < d->n_nics ? vs_nic_where(&d->nics[i])
+			: vs_strdup("missing");
+		VS_FREE char *what = vs_printf("network card %zu", i + 1);
+
+		if (i >= d->n_nics || !vs_nic_is_on(&d->nics[i], c->nets[i]))
+			differs(b, what, is, c->nets[i]->path);
+	}
+}
+
+void
+vs_clone_differs(const struct vs_clone *c, struct vs_node *content,
+	struct vs_buf *b)
+{
+	const struct vs_clone_ask *a = c->ask;
+	struct vs_devices d;
+	const char *note = vs_prop_text(content, "config.annotation");
+
+	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);
+	compare(b, "CPU count", vs_prop_int(content, "config.hardware.numCPU", 0),
+		a->cpus, "");
+	compare(b, "memory", vs_prop_int(content, "config.hardware.memoryMB", 0),
+		a->memory >> 20, " MiB");
+	compare(b, "disk", d.n_disks ? d.disks[0].bytes >> 20 : 0,
+		whole_mib(a->disk) >> 20, " MiB");
+	compare_nets(b, c, &d);
+	if (a->annotation && strcmp(note ? note : "", a->annotation) != 0)
+		differs(b, "annotation", "another", "the one given");
+}

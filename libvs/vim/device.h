@@ -1,0 +1,65 @@
+/* device.h - the disks and network cards of a VM, read and edited.  Floor 3.
+ *
+ * Source: vSphere Web Services API, VirtualDevice and below; element order as
+ * in the WSDL (base class first). */
+#ifndef VS_VIM_DEVICE_H
+#define VS_VIM_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text/xml.h"
+#include "vim/inventory.h"
+
+/* Borrowed from the tree of "config.hardware.device". */
+struct vs_disk {
+	struct vs_node *node;
+	const char *key;
+	int64_t bytes;
+	const char *datastore_id;	/* moid, or NULL */
+	const char *mode;	/* "persistent" */
+	bool child;		/* a delta of another: cannot grow, nor be converted */
+	bool thin;
+};
+
+struct vs_nic {
+	struct vs_node *node;
+	const char *key;
+	bool manual_mac;
+};
+
+enum { VS_DISKS = 60, VS_NICS = 10 };
+
+struct vs_devices {
+	struct vs_disk disks[VS_DISKS];
+	struct vs_nic nics[VS_NICS];
+	size_t n_disks, n_nics;
+};
+
+/* val: the value of "config.hardware.device"; in the order of their keys, as
+ * vCenter gives them: the first disk is the one it boots from. */
+void vs_devices_read(struct vs_node *val, struct vs_devices *d);
+
+/* <deviceChange>..: a disk that grows to bytes (a multiple of 1 MiB). */
+void vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes);
+
+/* <disk>.. of a RelocateSpec: the disk becomes thin or thick on datastore
+ * (NULL: where it is). */
+void vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk,
+	const char *datastore, bool thin);
+
+/* <deviceChange>..: nic is put on net; nic NULL: a new vmxnet3 with that
+ * negative key. */
+void vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic,
+	const struct vs_place *net, int new_key);
+void vs_nic_remove(struct vs_xw *w, const struct vs_nic *nic);
+
+/* What a network card's backing must say, that is on net. */
+bool vs_nic_is_on(const struct vs_nic *nic, const struct vs_place *net);
+/* A name for where it is, for messages; owned by the caller. */
+char *vs_nic_where(const struct vs_nic *nic);
+
+/* VS_FAIL: a network whose details this user may not read. */
+int vs_net_usable(const struct vs_place *net, struct vs_err *err);
+
+#endif

@@ -1,0 +1,286 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "vim/find_priv.h"
+#include "vim/session.h"
+
+/* ---- questions in line */
+
+void
+vs_asks_put(struct vs_asks *q, struct vs_ask *a)
+{
+	if (q->first == NULL)
+		q->last = &q->first;
+	a->next = NULL;
+	*q->last = a;
+	q->last = &a->next;
+}
+
+struct vs_ask *
+vs_asks_take(struct vs_asks *q)
+{
+	struct vs_ask *a = q->first;
+
+	if (a) {
+		q->first = a->next;
+		if (q->first == NULL)
+			q->last = &q->first;
+	}
+	return a;
+}
+
+void
+vs_asks_remove(struct vs_asks *q, struct vs_ask *a)
+{
+	for (struct vs_ask **p = &q->first; *p; p = &(*p)->next)
+		if (*p == a) {
+			*p = a->next;
+			break;
+		}
+	for (q->last = &q->first; *q->last; )
+		q->last = &(*q->last)->next;
+}
+
+static void
+drop(struct vs_ask *a)
+{
+	vs_call_abort(a->call);
+	free(a->given);
+	free(a->normal);
+	free(a->path);
+	free(a);
+}
+
+void
+vs_asks_drop(struct vs_asks *q)
+{
+	struct vs_ask *a;
+
+	while ((a = vs_asks_take(q)) != NULL)
+		drop(a);
+}
+
+void
+vs_ask_answer(struct vs_ask *a, const char *ref, const char *path,
+	const struct vs_err *err)
+{
+	a->find->open--;
+	a->found(a->arg, ref, path, err);
+	drop(a);
+}
+
+void
+vs_asks_fail(struct vs_asks *q, const struct vs_err *err)
+{
+	struct vs_asks now = *q;
+	struct vs_ask *a;
+
+	/* those asked by found() meanwhile are not of this */
+	*q = (struct vs_asks){ 0 };
+	while ((a = vs_asks_take(&now)) != NULL)
+		vs_ask_answer(a, NULL, NULL, err);
+}
+
+/* ---- where names begin */
+
+/* The path from the top, when FOLDER is known.  It is not when there are
+ * several datacenters and nobody has chosen: the name may lie in any then.
+ * -1: what was chosen is not there. */
+static int
+complete(struct vs_ask *a, struct vs_err *err)
+{
+	struct vs_find *f = a->find;
+	struct vs_place *p;
+
+	if (a->path)
+		return 0;
+	if (*a->normal == '/') {
+		a->path = vs_strdup(a->normal);
+		return 0;
+	}
+	if (f->folder_path == NULL && f->inv_ready) {
+		p = vs_inv_find(f->inv, VS_FOLDER, f->folder, NULL, "-f", err);
+		if (p)
+			f->folder_path = vs_strdup(p->path);
+		else if (f->folder || f->vc->conn->datacenter)
+			return -1;
+	}
+	if (f->folder_path)
+		a->path = vs_printf("%s/%s", f->folder_path, a->normal);
+	return 0;
+}
+
+static void
+go_on(struct vs_find *f, struct vs_asks *from)
+{
+	struct vs_asks known = { 0 };
+	struct vs_ask *a;
+	struct vs_err err;
+
+	while ((a = vs_asks_take(from)) != NULL) {
+		if (complete(a, &err) < 0)
+			vs_ask_answer(a, NULL, NULL, &err);
+		else if (a->path)
+			vs_asks_put(&known, a);
+		else if (f->inv_ready)
+			vs_find_anywhere(a);
+		else
+			vs_asks_put(&f->for_inv, a);
+	}
+	vs_find_by_path(f, &known);
+	if (f->for_inv.first)
+		vs_find_need_inv(f);
+}
+
+static void
+inv_read(void *arg, const struct vs_err *err)
+{
+	struct vs_find *f = arg;
+	struct vs_asks now = f->for_inv;
+	struct vs_err e;
+
+	if (err) {
+		e = *err;
+		/* the next question tries again */
+		vs_inv_free(f->own_inv);
+		f->own_inv = NULL;
+		vs_asks_fail(&f->for_inv, &e);
+		vs_asks_fail(&f->for_all, &e);
+		return;
+	}
+	f->inv = f->own_inv;
+	f->inv_ready = true;
+	f->for_inv = (struct vs_asks){ 0 };
+	go_on(f, &now);
+	if (f->for_all.first)
+		vs_find_list_all(f);
+}
+
+void
+vs_find_need_inv(struct vs_find *f)
+{
+	if (f->own_inv == NULL)
+		f->own_inv = vs_inv_send(f->vc, VS_FOLDER, inv_read, f);
+}
+
+/* ---- from outside */
+
+struct vs_find *
+vs_find_new(struct vs_vc *vc, struct vs_inv *inv, const char *given)
+{
+	struct vs_find *f = vs_alloc(1, sizeof *f);
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	f->vc = vc;
+	f->inv = inv;
+	f->inv_ready = inv != NULL;
+	f->folder = given;
+	if (given && *given == '/') {
+		vs_path_normal(given, &b);
+		f->folder_path = vs_buf_take(&b);
+	}
+	return f;
+}
+
+void
+vs_find_free(struct vs_find *f)
+{
+	struct vs_find_dir *d;
+
+	if (f == NULL)
+		return;
+	vs_asks_drop(&f->fresh);
+	vs_asks_drop(&f->for_inv);
+	vs_asks_drop(&f->for_all);
+	vs_asks_drop(&f->live);
+	while ((d = f->dirs) != NULL) {
+		f->dirs = d->next;
+		vs_find_dir_free(d);
+	}
+	vs_vm_list_free(&f->all);
+	vs_inv_free(f->own_inv);
+	free(f->folder_path);
+	free(f->got_ref);
+	free(f->got_path);
+	free(f);
+}
+
+void
+vs_find_ask(struct vs_find *f, const char *given,
+	void (*found)(void *, const char *, const char *, const struct vs_err *),
+	void *arg)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_ask *a = vs_alloc(1, sizeof *a);
+
+	vs_path_normal(given, &b);
+	a->find = f;
+	a->given = vs_strdup(given);
+	a->normal = vs_buf_take(&b);
+	a->found = found;
+	a->arg = arg;
+	vs_asks_put(&f->fresh, a);
+	f->open++;
+}
+
+void
+vs_find_flush(struct vs_find *f)
+{
+	struct vs_asks now = f->fresh, names = { 0 };
+	struct vs_ask *a;
+	struct vs_err err;
+
+	f->fresh = (struct vs_asks){ 0 };
+	while ((a = vs_asks_take(&now)) != NULL) {
+		if (vs_ref_is(a->given, "VirtualMachine")) {
+			vs_ask_answer(a, a->given, NULL, NULL);
+		} else if (*a->normal == '\0') {
+			vs_fail(&err, VS_NOTFOUND, "'%s' is no name of a VM", a->given);
+			vs_ask_answer(a, NULL, NULL, &err);
+		} else {
+			vs_asks_put(&names, a);
+		}
+	}
+	go_on(f, &names);
+}
+
+bool
+vs_find_busy(const struct vs_find *f)
+{
+	return f->open > 0;
+}
+
+static void
+wait_found(void *arg, const char *ref, const char *path,
+	const struct vs_err *err)
+{
+	struct vs_find *f = arg;
+
+	f->got = err ? -1 : 1;
+	if (err)
+		f->got_err = *err;
+	vs_set(&f->got_ref, ref);
+	vs_set(&f->got_path, path);
+}
+
+int
+vs_find_wait(struct vs_find *f, const char *given, char **ref, char **path,
+	struct vs_err *err)
+{
+	if (vs_session_wait(f->vc, err) < 0)
+		return -1;
+	f->got = 0;
+	vs_find_ask(f, given, wait_found, f);
+	vs_find_flush(f);
+	while (f->got == 0 && !f->vc->cancelled)
+		vs_loop_turn(f->vc->loop, -1);
+	if (f->got == 0)
+		return vs_fail(err, VS_FAIL, "interrupted");
+	if (f->got < 0) {
+		*err = f->got_err;
+		return -1;
+	}
+	*ref = vs_steal(f->got_ref);
+	*path = vs_steal(f->got_path);
+	return 0;
+}

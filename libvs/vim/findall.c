@@ -1,0 +1,171 @@
+/* VMs that may lie in any folder: all are listed by name, once in a run. */
+#include <string.h>
+
+#include "vim/find_priv.h"
+
+enum {
+	SHOWN = 8,	/* candidates in a message */
+	GUESSES = 20,	/* in a run: each compares all names */
+};
+
+/* Is the name that was asked for the end of this one's path?  The path comes
+ * into b. */
+static bool
+is_meant(struct vs_ask *a, struct vs_vm_entry *e, struct vs_buf *b)
+{
+	size_t n = strlen(a->normal);
+
+	vs_buf_cut(b, 0);
+	vs_inv_vm_path(a->find->inv, e->parent, e->name, b);
+	return b->len > n && b->s[b->len - n - 1] == '/'
+		&& strcmp(b->s + b->len - n, a->normal) == 0;
+}
+
+static void
+ambiguous(struct vs_ask *a, struct vs_vm_entry *e)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT, path = VS_BUF_INIT;
+	struct vs_err err;
+	size_t n = 0;
+
+	for (; e; e = e->same)
+		if (is_meant(a, e, &path) && n++ < SHOWN)
+			vs_buf_fmt(&b, "%s'%s' (%s)", n > 1 ? ", " : "", path.s, e->ref);
+	if (n > SHOWN)
+		vs_buf_fmt(&b, " and %zu more", n - SHOWN);
+	vs_fail(&err, VS_NOTFOUND,
+		"VM '%s' is ambiguous, give its path: candidates are %s",
+		a->given, b.s);
+	vs_ask_answer(a, NULL, NULL, &err);
+}
+
+void
+vs_find_none(struct vs_ask *a, const struct vs_vm_list *names)
+{
+	struct vs_find *f = a->find;
+	const char *slash = strrchr(a->normal, '/');
+	const char *near = names && f->guesses++ < GUESSES
+		? vs_vm_list_near(names, slash ? slash + 1 : a->normal) : NULL;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_err err;
+
+	if (near && names == &f->all)
+		vs_inv_vm_path(f->inv, vs_vm_list_get(names, near)->parent, near, &b);
+	else if (near)
+		vs_buf_fmt(&b, "%.*s/%s", (int)(strrchr(a->path, '/') - a->path),
+			a->path, near);
+	vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s'%s%s%s", a->given,
+		near ? ": did you mean '" : "", b.s, near ? "'" : "");
+	vs_ask_answer(a, NULL, NULL, &err);
+}
+
+/* "vm-42" may be a reference, when no VM has that name. */
+static struct vs_vm_entry *
+by_id(const struct vs_find *f, const char *given)
+{
+	VS_FREE char *ref = vs_printf("VirtualMachine:%s", given);
+	struct vs_vm_entry *e = strncmp(given, "vm-", 3) == 0 ? f->all.first : NULL;
+
+	while (e && strcmp(e->ref, ref) != 0)
+		e = e->next;
+	return e;
+}
+
+static void
+look(struct vs_ask *a)
+{
+	struct vs_find *f = a->find;
+	const char *slash = strrchr(a->normal, '/');
+	struct vs_vm_entry *first, *hit = NULL;
+	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
+	size_t hits = 0;
+
+	first = vs_vm_list_get(&f->all, slash ? slash + 1 : a->normal);
+	for (struct vs_vm_entry *e = first; e; e = e->same)
+		if (is_meant(a, e, &path)) {
+			hit = e;
+			hits++;
+		}
+	if (hits > 1) {
+		ambiguous(a, first);
+		return;
+	}
+	if (hit == NULL)
+		hit = by_id(f, a->given);
+	if (hit == NULL) {
+		vs_find_none(a, &f->all);
+		return;
+	}
+	vs_buf_cut(&path, 0);
+	vs_inv_vm_path(f->inv, hit->parent, hit->name, &path);
+	vs_ask_answer(a, hit->ref, path.s, NULL);
+}
+
+static void
+listed(void *arg, const struct vs_err *err)
+{
+	struct vs_find *f = arg;
+	struct vs_asks now = f->for_all;
+	struct vs_err e;
+	struct vs_ask *a;
+
+	if (err) {
+		e = *err;
+		f->all_sent = false;
+		vs_vm_list_free(&f->all);
+		vs_asks_fail(&f->for_all, &e);
+		return;
+	}
+	f->all_ready = true;
+	f->for_all = (struct vs_asks){ 0 };
+	while ((a = vs_asks_take(&now)) != NULL)
+		look(a);
+}
+
+/* A folder that was given as a path has not been looked at so far. */
+static int
+check_folder(struct vs_find *f, struct vs_err *err)
+{
+	if (f->folder == NULL || vs_inv_at(f->inv, f->folder_path)
+	    || vs_inv_find(f->inv, VS_FOLDER, f->folder, NULL, "-f", err))
+		return 0;
+	return -1;
+}
+
+void
+vs_find_list_all(struct vs_find *f)
+{
+	struct vs_place *dc = NULL;
+	struct vs_err err;
+	int bad = check_folder(f, &err);
+
+	if (bad == 0 && f->vc->conn->datacenter) {
+		dc = vs_inv_datacenter(f->inv, NULL, &err);
+		bad = dc == NULL;
+	}
+	if (bad) {
+		vs_asks_fail(&f->for_all, &err);
+		return;
+	}
+	if (f->all_sent)
+		return;
+	f->all_sent = true;
+	vs_vm_list_send(&f->all, f->vc, dc ? dc->ref : f->vc->content.root_folder,
+		true, listed, f);
+}
+
+void
+vs_find_anywhere(struct vs_ask *a)
+{
+	struct vs_find *f = a->find;
+
+	if (f->all_ready) {
+		look(a);
+		return;
+	}
+	vs_asks_put(&f->for_all, a);
+	if (f->inv_ready)
+		vs_find_list_all(f);
+	else
+		vs_find_need_inv(f);
+}

@@ -1,0 +1,285 @@
+/* VMs whose path from the top is known: one by one, or by their folder. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/record.h"
+#include "vim/find_priv.h"
+
+static void missed(struct vs_ask *a);
+static void not_there(struct vs_find_dir *d, struct vs_ask *a);
+
+/* ---- one path: FindByInventoryPath */
+
+/* As the server knows it: control characters as they are. */
+static void
+wire_path(const char *normal, struct vs_buf *b)
+{
+	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT;
+
+	while (*normal == '/') {
+		size_t n = strcspn(++normal, "/");
+
+		vs_buf_cut(&plain, 0);
+		vs_path_decode(normal, n, &plain);
+		vs_buf_ch(b, '/');
+		for (const char *p = plain.s; *p; p++)
+			if (*p == '/' || *p == '\\' || *p == '%')
+				vs_buf_fmt(b, "%%%02x", (unsigned char)*p);
+			else
+				vs_buf_ch(b, *p);
+		normal += n;
+	}
+}
+
+static struct vs_call *
+by_path(struct vs_find *f, const char *path,
+	void (*end)(struct vs_call *, enum vs_call_end), void *arg)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_call *c = vs_call_new(f->vc, "FindByInventoryPath",
+		f->vc->content.search_index, false);
+
+	wire_path(path, &b);
+	vs_xw_text(&c->w, "inventoryPath", b.s);
+	vs_call_send(c, end, arg);
+	return c;
+}
+
+/* What a path leads to when it is no VM. */
+static void
+wrong_kind(struct vs_ask *a, const char *ref)
+{
+	struct vs_err err;
+
+	vs_fail(&err, VS_NOTFOUND, "'%s' is no VM but a %.*s", a->path,
+		(int)strcspn(ref, ":"), ref);
+	vs_ask_answer(a, NULL, NULL, &err);
+}
+
+static void
+one_found(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_ask *a = c->arg;
+	struct vs_err err = c->err;
+	VS_FREE char *ref = how == VS_CALL_REPLY
+		? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
+
+	a->call = NULL;
+	vs_asks_remove(&a->find->live, a);
+	if (how != VS_CALL_REPLY)
+		vs_ask_answer(a, NULL, NULL, &err);
+	else if (ref == NULL)
+		missed(a);
+	else if (!vs_ref_is(ref, "VirtualMachine"))
+		wrong_kind(a, ref);
+	else
+		vs_ask_answer(a, ref, a->path, NULL);
+}
+
+static void
+find_one(struct vs_ask *a)
+{
+	vs_asks_put(&a->find->live, a);
+	a->call = by_path(a->find, a->path, one_found, a);
+}
+
+/* ---- the names in one folder */
+
+static const char *
+name_of(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+static struct vs_find_dir *
+dir_of(struct vs_find *f, const char *path)
+{
+	size_t n = (size_t)(name_of(path) - 1 - path);
+	struct vs_find_dir *d;
+
+	for (d = f->dirs; d; d = d->next)
+		if (strlen(d->path) == n && strncmp(d->path, path, n) == 0)
+			return d;
+	d = vs_alloc(1, sizeof *d);
+	d->find = f;
+	d->path = vs_strndup(path, n);
+	d->next = f->dirs;
+	f->dirs = d;
+	return d;
+}
+
+static bool
+dir_busy(const struct vs_find_dir *d)
+{
+	return d->call || d->list.prop;
+}
+
+/* True: a is answered. */
+static bool
+in_dir(struct vs_find_dir *d, struct vs_ask *a)
+{
+	struct vs_vm_entry *e = d->none ? NULL
+		: vs_vm_list_get(&d->list, name_of(a->path));
+
+	if (e)
+		vs_ask_answer(a, e->ref, a->path, NULL);
+	return e != NULL;
+}
+
+static void
+dir_ready(struct vs_find_dir *d)
+{
+	struct vs_asks now = d->waiting;
+	struct vs_ask *a;
+
+	d->ready = true;
+	d->waiting = (struct vs_asks){ 0 };
+	while ((a = vs_asks_take(&now)) != NULL)
+		if (!in_dir(d, a))
+			not_there(d, a);
+}
+
+static void
+dir_listed(void *arg, const struct vs_err *err)
+{
+	struct vs_find_dir *d = arg;
+	struct vs_err e;
+
+	if (err == NULL) {
+		dir_ready(d);
+		return;
+	}
+	e = *err;
+	vs_vm_list_free(&d->list);
+	vs_asks_fail(&d->waiting, &e);
+}
+
+static void
+list_ref(struct vs_find_dir *d, const char *ref)
+{
+	if (ref && (vs_ref_is(ref, "Folder") || vs_ref_is(ref, "VirtualApp"))) {
+		vs_vm_list_send(&d->list, d->find->vc, ref, false, dir_listed, d);
+	} else {
+		d->none = true;
+		dir_ready(d);
+	}
+}
+
+static void
+dir_found(struct vs_call *c, enum vs_call_end how)
+{
+	struct vs_find_dir *d = c->arg;
+	struct vs_err err = c->err;
+	VS_FREE char *ref = how == VS_CALL_REPLY
+		? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
+
+	d->call = NULL;
+	if (how != VS_CALL_REPLY)
+		vs_asks_fail(&d->waiting, &err);
+	else
+		list_ref(d, ref);
+}
+
+/* Of a folder whose reference is known already, or NULL. */
+static const char *
+known_ref(const struct vs_find_dir *d)
+{
+	struct vs_place *p = d->find->inv_ready
+		? vs_inv_at(d->find->inv, d->path) : NULL;
+
+	return p ? p->ref : NULL;
+}
+
+static void
+list_dir(struct vs_find_dir *d)
+{
+	const char *ref = known_ref(d);
+
+	if (ref)
+		list_ref(d, ref);
+	else
+		d->call = by_path(d->find, d->path, dir_found, d);
+}
+
+/* ---- what is not there */
+
+static void
+no_folder(struct vs_find_dir *d, struct vs_ask *a)
+{
+	struct vs_err err;
+
+	vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s': there is no folder '%s'",
+		a->given, d->path);
+	vs_ask_answer(a, NULL, NULL, &err);
+}
+
+/* A folder's list does not have it. */
+static void
+not_there(struct vs_find_dir *d, struct vs_ask *a)
+{
+	if (*a->normal != '/')
+		vs_find_anywhere(a);
+	else if (d->none && *d->path)
+		no_folder(d, a);
+	else
+		vs_find_none(a, d->none ? NULL : &d->list);
+}
+
+/* FindByInventoryPath does not know it.  A path from the top can lie nowhere
+ * else: its folder's names say what may have been meant. */
+static void
+missed(struct vs_ask *a)
+{
+	struct vs_find_dir *d = dir_of(a->find, a->path);
+
+	if (*a->normal != '/') {
+		vs_find_anywhere(a);
+	} else if (d->ready) {
+		not_there(d, a);
+	} else {
+		vs_asks_put(&d->waiting, a);
+		if (!dir_busy(d))
+			list_dir(d);
+	}
+}
+
+/* ---- the fewest requests */
+
+void
+vs_find_by_path(struct vs_find *f, struct vs_asks *asks)
+{
+	struct vs_ask *a;
+
+	for (a = asks->first; a; a = a->next)
+		dir_of(f, a->path)->wanted++;
+	while ((a = vs_asks_take(asks)) != NULL) {
+		struct vs_find_dir *d = dir_of(f, a->path);
+
+		if (d->ready) {
+			/* the list is older than the question */
+			if (!in_dir(d, a))
+				find_one(a);
+		} else if (dir_busy(d)) {
+			vs_asks_put(&d->waiting, a);
+		} else if (d->wanted > (known_ref(d) ? 1 : 2)) {
+			/* one request, or two with the folder's own */
+			d->wanted = 0;
+			vs_asks_put(&d->waiting, a);
+			list_dir(d);
+		} else {
+			find_one(a);
+		}
+	}
+	for (struct vs_find_dir *d = f->dirs; d; d = d->next)
+		d->wanted = 0;
+}
+
+void
+vs_find_dir_free(struct vs_find_dir *d)
+{
+	vs_asks_drop(&d->waiting);
+	vs_call_abort(d->call);
+	vs_vm_list_free(&d->list);
+	free(d->path);
+	free(d);
+}
