@@ -18,6 +18,23 @@ type control func(ctx context.Context, args []string) ([]string, error)
 
 var errUsage = errors.New("wrong arguments")
 
+// The verbs, beside "guest NAME" and "guests":
+//
+//	bootstrap-token [TTL]           makes one, and gives it in full
+//	supervisor-fail CODE [COUNT]    what /v1-rke2 answers, COUNT times; off
+//	supervisor-calls [-reset]       how often each route was asked for
+//	node-passwords                  the nodes that have such a secret
+//	node-cordon NAME [off]          node-label NAME KEY=VALUE|KEY-...
+//	node-condition NAME TYPE STATUS [MESSAGE]
+//	node-add NAME [UUID]            a node that is Ready and no VM of ours
+//	node-delete NAME
+//	kube-gone [event|status]        the next watch, and lists in parts, end in 410
+//	kube-drop                       every watch breaks off
+//	kube-stall on|off               watches say nothing, and stay connected
+//	kube-fail CODE [COUNT]          what the API answers, COUNT times; off
+//	kube-requests [-reset]          what was asked for and how often
+//	set-boot-time DUR               set-join-time DUR
+//
 // ControlHandler answers /VERB and /cluster/VERB. Arguments come as "arg" of
 // the query or form, as many as there are, or as lines of a text/plain body.
 func (c *Cluster) ControlHandler() http.Handler {
@@ -75,6 +92,7 @@ func (c *Cluster) verbs() map[string]control {
 		"node-label":       c.ctlLabel,
 		"kube-gone":        c.onKube(c.ctlGone),
 		"kube-drop":        c.onKube(func([]string) ([]string, error) { c.kube.dropWatches(); return nil, nil }),
+		"kube-stall":       c.onKube(c.ctlStall),
 		"kube-requests":    c.onKube(c.ctlRequests),
 		"kube-fail":        c.onKube(c.ctlKubeFail),
 		"set-boot-time":    c.ctlTime(&c.boot),
@@ -260,6 +278,14 @@ func (c *Cluster) ctlGone(args []string) ([]string, error) {
 	c.kube.mu.Unlock()
 	c.kube.forgetLists()
 	c.kube.store.compact()
+	return nil, nil
+}
+
+func (c *Cluster) ctlStall(args []string) ([]string, error) {
+	if len(args) != 1 || (args[0] != "on" && args[0] != "off") {
+		return nil, errUsage
+	}
+	c.kube.stall(args[0] == "on")
 	return nil, nil
 }
 

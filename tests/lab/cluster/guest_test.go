@@ -156,7 +156,7 @@ func readyStatus(node object) string {
 }
 
 func TestGuestJoins(t *testing.T) {
-	c := start(t, Options{BootTime: 40 * time.Millisecond, JoinTime: 400 * time.Millisecond})
+	c := start(t, Options{BootTime: 40 * time.Millisecond, JoinTime: 2 * time.Second})
 	v := goodDoc(t, c).boot(t, c, "vm-1")
 	var node object
 	eventually(t, "the node registers", func() bool {
@@ -330,16 +330,20 @@ func TestGuestBroken(t *testing.T) {
 			d.units = append(d.units, object{"name": "name.service", "enabled": true,
 				"contents": strings.Replace(hostnameUnit, "Before=rke2-agent.service", "After=rke2-agent.service", 1)})
 		}, "hostname is localhost"},
-		"bad hostname":     {func(d *doc) { d.files["/etc/hostname"] = "under_score\n" }, "cannot be the name of a node"},
-		"agent masked":     {func(d *doc) { d.unit("rke2-agent.service")["mask"] = true }, "is masked"},
-		"agent disabled":   {func(d *doc) { d.unit("rke2-agent.service")["enabled"] = false }, "is not enabled"},
-		"agent nowhere":    {func(d *doc) { delete(d.unit("rke2-agent.service"), "contents") }, "is not there when Ignition runs"},
-		"no [Install]":     {func(d *doc) { d.edit("rke2-agent.service", "WantedBy=multi-user.target\n", "") }, "is not enabled"},
-		"no agent":         {func(d *doc) { d.units = d.units[2:] }, "no unit runs"},
-		"not installed":    {func(d *doc) { d.units = d.units[1:] }, "nothing puts '/opt/rke2/bin/rke2' there"},
-		"other prefix":     {func(d *doc) { d.edit("rke2-install.service", "-C /opt/rke2\n", "-C /opt/rke2-new\n") }, "nothing puts"},
-		"not executable":   {func(d *doc) { d.urls["/opt/rke2/bin/rke2"] = "https://dl.example/rke2" }, "cannot be executed: mode 0644"},
-		"no tarball":       {func(d *doc) { delete(d.urls, "/opt/rke2.tar.gz") }, "'/opt/rke2.tar.gz' is not there"},
+		"bad hostname":   {func(d *doc) { d.files["/etc/hostname"] = "under_score\n" }, "cannot be the name of a node"},
+		"agent masked":   {func(d *doc) { d.unit("rke2-agent.service")["mask"] = true }, "is masked"},
+		"agent disabled": {func(d *doc) { d.unit("rke2-agent.service")["enabled"] = false }, "is not enabled"},
+		"agent nowhere":  {func(d *doc) { delete(d.unit("rke2-agent.service"), "contents") }, "is not there when Ignition runs"},
+		"no [Install]":   {func(d *doc) { d.edit("rke2-agent.service", "WantedBy=multi-user.target\n", "") }, "is not enabled"},
+		"no agent":       {func(d *doc) { d.units = d.units[2:] }, "no unit runs"},
+		"not installed":  {func(d *doc) { d.units = d.units[1:] }, "nothing puts '/opt/rke2/bin/rke2' there"},
+		"other prefix":   {func(d *doc) { d.edit("rke2-install.service", "-C /opt/rke2\n", "-C /opt/rke2-new\n") }, "nothing puts"},
+		"not executable": {func(d *doc) { d.urls["/opt/rke2/bin/rke2"] = "https://dl.example/rke2" }, "cannot be executed: mode 0644"},
+		"no tarball":     {func(d *doc) { delete(d.urls, "/opt/rke2.tar.gz") }, "'/opt/rke2.tar.gz' is not there"},
+		"no tarball of the env": {func(d *doc) {
+			d.edit("rke2-install.service", "tar xzf /opt/rke2.tar.gz", "tar xzf ${TARBALL}")
+			d.edit("rke2-install.service", "Type=oneshot", "Type=oneshot\nEnvironment=TARBALL=/opt/other.tar.gz")
+		}, "'/opt/other.tar.gz' is not there"},
 		"read-only prefix": {func(d *doc) { d.edit("rke2-agent.service", "/opt/rke2/", "/usr/local/") }, "/usr is read-only"},
 		"no order": {func(d *doc) {
 			d.edit("rke2-agent.service", " rke2-install.service\nRequires", "\nRequires")

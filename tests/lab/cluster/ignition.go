@@ -265,7 +265,7 @@ func (f *fetcher) whole(config types.Config, depth int) (types.Config, error) {
 func (f *fetcher) other(source types.Resource, depth int) (types.Config, error) {
 	got, err := f.get(source)
 	if err == nil && got.remote != "" {
-		err = fmt.Errorf("'%s' cannot be reached from the lab", got.remote)
+		err = errors.New("it lies on another host, which the lab does not reach")
 	}
 	if err != nil {
 		return types.Config{}, fmt.Errorf("referenced config: %w", err)

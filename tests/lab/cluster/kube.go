@@ -25,6 +25,7 @@ type kube struct {
 	mu       sync.Mutex
 	gone     string // how the next watch ends in 410: "", "status" or "event"
 	drop     chan struct{}
+	stalled  chan struct{} // closed when watches may go on; nil when they do
 	fail     int
 	failLeft int
 	requests map[string]int
@@ -215,6 +216,13 @@ func (k *kube) nodes(w http.ResponseWriter, r *http.Request, path []string) {
 	if err != nil {
 		sendError(w, err, name)
 		return
+	}
+	if r.Method == http.MethodGet && wantsTable(r) {
+		rows := []object{o}
+		if name == "" {
+			rows = o["items"].([]object)
+		}
+		o = nodeTable(rows, meta(o))
 	}
 	sendJSON(w, code, o)
 }

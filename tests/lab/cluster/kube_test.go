@@ -124,6 +124,24 @@ func TestKubeWatchEnds(t *testing.T) {
 	if what != "ERROR" || o["code"] != 410.0 || o["reason"] != "Expired" {
 		t.Errorf("after kube-gone: %s %v", what, o)
 	}
+	// One that runs goes on, after a silence as well.
+	runs := watch(t, c, "resourceVersion="+version(t, c))
+	ctl(t, c, "kube-gone")
+	watch(t, c, "resourceVersion="+version(t, c)).next()
+	ctl(t, c, "kube-stall", "on")
+	ctl(t, c, "node-add", "n1")
+	heard := make(chan string, 1)
+	go func() { heard <- runs.news() }()
+	select {
+	case what := <-heard:
+		t.Errorf("while watches are stalled: %s", what)
+	case <-time.After(100 * time.Millisecond):
+		ctl(t, c, "kube-stall", "off")
+		if what := <-heard; what != "ADDED n1" {
+			t.Errorf("a watch that ran before kube-gone: %s", what)
+		}
+	}
+	ctl(t, c, "node-delete", "n1")
 	if what, _ := watch(t, c, "resourceVersion="+rv).next(); what != "ERROR" {
 		t.Errorf("from a version that is too old: %s", what)
 	}
@@ -188,6 +206,33 @@ func TestKubeList(t *testing.T) {
 	}
 	if code, _ := kubeGet(t, c, "/api/v1/nodes?fieldSelector=spec.x%3D1"); code != 400 {
 		t.Errorf("an unknown field: %d", code)
+	}
+}
+
+// Rows for kubectl.
+func TestKubeTable(t *testing.T) {
+	c := start(t, Options{})
+	ctl(t, c, "node-cordon", "rke2-cp")
+	for path, want := range map[string]string{
+		"/api/v1/nodes":                          `"kind":"Table"`,
+		"/api/v1/nodes/rke2-cp":                  `"cells":["rke2-cp","Ready,SchedulingDisabled","control-plane,etcd,master"`,
+		"/api/v1/nodes?watch=1&timeoutSeconds=1": `"cells":["rke2-cp","Ready,SchedulingDisabled"`,
+	} {
+		r, err := http.NewRequest(http.MethodGet, c.kubeURL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+c.kube.token)
+		r.Header.Set("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+		resp, err := plainClient(c).Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || !strings.Contains(string(body), want) {
+			t.Errorf("%s: %s (%v)", path, body, err)
+		}
 	}
 }
 

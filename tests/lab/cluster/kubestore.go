@@ -53,6 +53,7 @@ type store struct {
 	nodes   map[string]object
 	history []change
 	floor   int64         // the oldest resourceVersion a watch may start from
+	lost    int64         // up to which nothing is in the history any more
 	changed chan struct{} // closed and made anew by each change
 	deleted func(name string)
 }
@@ -62,14 +63,15 @@ const historyMax = 5000
 
 func newStore() *store {
 	// Starts at no round figure: resourceVersions mean nothing but themselves.
-	return &store{rv: 1741, floor: 1741, nodes: map[string]object{}, changed: make(chan struct{}), deleted: func(string) {}}
+	return &store{rv: 1741, floor: 1741, lost: 1741, nodes: map[string]object{}, changed: make(chan struct{}), deleted: func(string) {}}
 }
 
 // record is called with the lock held, after a change to nodes.
 func (s *store) record(kind string, now, was object) {
 	s.history = append(s.history, change{kind, s.rv, now, was})
 	if over := len(s.history) - historyMax; over > 0 {
-		s.floor = s.history[over-1].rv
+		s.lost = s.history[over-1].rv
+		s.floor = max(s.floor, s.lost)
 		s.history = slices.Clone(s.history[over:])
 	}
 	close(s.changed)
@@ -103,22 +105,23 @@ func (s *store) list() ([]object, int64) {
 }
 
 // since gives what happened after rv, up to which version that goes, and what
-// to wait on for more; ok is false when rv is too old.
-func (s *store) since(rv int64) (news []change, upto int64, more <-chan struct{}, ok bool) {
+// to wait on for more; ok is false when rv is too old: too old to start from if
+// that is what a watch does, or to go on from.
+func (s *store) since(rv int64, starts bool) (news []change, upto int64, more <-chan struct{}, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if rv < s.floor {
+	if rv < s.lost || (starts && rv < s.floor) {
 		return nil, 0, nil, false
 	}
 	first, _ := slices.BinarySearchFunc(s.history, rv+1, func(c change, rv int64) int { return int(c.rv - rv) })
 	return slices.Clone(s.history[first:]), s.rv, s.changed, true
 }
 
-// compact makes every version seen so far too old to watch from.
+// compact makes every version seen so far too old to start a watch from.
 func (s *store) compact() {
 	s.mu.Lock()
 	s.rv++
-	s.floor, s.history = s.rv, nil
+	s.floor = s.rv
 	s.mu.Unlock()
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -16,13 +17,24 @@ type watcher struct {
 	flush func()
 	name  string
 	match func(object) bool
+	table bool // the client wants rows to print
 }
 
 func (x *watcher) send(kind string, o object) error {
-	line, err := json.Marshal(object{"type": kind, "object": o})
-	if err == nil {
-		_, err = x.w.Write(append(line, '\n'))
+	if x.table {
+		o = nodeTable([]object{o}, meta(o))
 	}
+	line, err := json.Marshal(object{"type": kind, "object": o})
+	if err != nil {
+		return err
+	}
+	// On the wire chunks and lines have nothing to do with each other.
+	half := len(line) / 2
+	if _, err := x.w.Write(line[:half]); err != nil {
+		return err
+	}
+	x.flush()
+	_, err = x.w.Write(append(line[half:], '\n'))
 	x.flush()
 	return err
 }
@@ -60,8 +72,41 @@ func bookmark(rv int64, initialEnd bool) object {
 	return object{"kind": "Node", "apiVersion": "v1", "metadata": metadata}
 }
 
-func expired() (int, string, string) {
-	return http.StatusGone, "Expired", "too old resource version"
+// fail ends a watch whose start is too long ago.
+func (x *watcher) fail() {
+	x.table = false
+	x.send("ERROR", statusObject(http.StatusGone, "Expired", "too old resource version"))
+}
+
+// awake waits while watches are stalled: connections that are up, and say
+// nothing. It is false when the watch is over.
+func (k *kube) awake(ctx context.Context, dropped <-chan struct{}) bool {
+	k.mu.Lock()
+	stalled := k.stalled
+	k.mu.Unlock()
+	if stalled == nil {
+		return true
+	}
+	select {
+	case <-stalled:
+		return true
+	case <-dropped:
+		panic(http.ErrAbortHandler)
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// stall makes watches say nothing, or lets them go on.
+func (k *kube) stall(on bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.stalled != nil && !on {
+		close(k.stalled)
+		k.stalled = nil
+	} else if k.stalled == nil && on {
+		k.stalled = make(chan struct{})
+	}
 }
 
 // watch streams changes until timeoutSeconds are over, the client leaves, or
@@ -82,7 +127,7 @@ func (k *kube) watch(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	controller := http.NewResponseController(w)
-	x := &watcher{w: w, flush: func() { controller.Flush() }, name: name, match: match}
+	x := &watcher{w: w, flush: func() { controller.Flush() }, name: name, match: match, table: wantsTable(r)}
 	all, current := k.store.list()
 	from := query.Get("resourceVersion")
 	initial := query.Get("sendInitialEvents") == "true"
@@ -102,7 +147,7 @@ func (k *kube) watch(w http.ResponseWriter, r *http.Request, name string) {
 	w.WriteHeader(http.StatusOK)
 	x.flush()
 	if gone == "event" {
-		x.send("ERROR", statusObject(expired()))
+		x.fail()
 		return
 	}
 	bookmarks := query.Get("allowWatchBookmarks") == "true"
@@ -129,10 +174,13 @@ func (k *kube) stream(x *watcher, r *http.Request, rv int64, bookmarks bool, dro
 	defer end.Stop()
 	mark := time.NewTicker(k.bookmarkEvery)
 	defer mark.Stop()
-	for {
-		news, upto, more, ok := k.store.since(rv)
+	for starts := true; ; starts = false {
+		if !k.awake(r.Context(), dropped) {
+			return
+		}
+		news, upto, more, ok := k.store.since(rv, starts)
 		if !ok {
-			x.send("ERROR", statusObject(expired()))
+			x.fail()
 			return
 		}
 		for _, c := range news {
@@ -144,6 +192,9 @@ func (k *kube) stream(x *watcher, r *http.Request, rv int64, bookmarks bool, dro
 		select {
 		case <-more:
 		case <-mark.C:
+			if !k.awake(r.Context(), dropped) {
+				return
+			}
 			if bookmarks && x.send("BOOKMARK", bookmark(rv, false)) != nil {
 				return
 			}

@@ -172,6 +172,9 @@ func (w *worker) merge(name string, text []byte) error {
 	for _, key := range slices.Sorted(maps.Keys(doc)) {
 		bare, adds := strings.CutSuffix(key, "+")
 		if !slices.Contains(agentSettings, bare) {
+			if !settingForm.MatchString(bare) {
+				bare = "..." // who knows what slipped in there
+			}
 			return fmt.Errorf("%s: '%s' is no setting of an RKE2 agent", name, bare)
 		}
 		if adds {
@@ -310,6 +313,7 @@ func hostname(s *system, p *plan, agent *unit, extra map[string]string) string {
 }
 
 var (
+	settingForm = regexp.MustCompile(`^[a-z][a-z-]{0,60}$`)
 	tarballName = regexp.MustCompile(`/[A-Za-z0-9._+@%/-]+\.(?:tar\.gz|tgz|tar\.zst|tar)\b`)
 	unpacks     = regexp.MustCompile(`\btar\b`)
 	unpackDir   = regexp.MustCompile(`(?:\s-[a-zA-Z]*C|--directory)[= ]?["']?(/[^\s"';]+)`)
@@ -346,7 +350,7 @@ func installed(s *system, p *plan, agent *unit, program string) error {
 		if !puts(text, program) {
 			continue
 		}
-		if missing := missingTarball(s, text); missing != "" {
+		if missing := missingTarball(s, u, text); missing != "" {
 			why = fmt.Errorf("unit %s: '%s' is not there", name, missing)
 			continue
 		}
@@ -377,13 +381,19 @@ func puts(text, program string) bool {
 	return strings.Contains(text, program) && places.MatchString(text)
 }
 
-// missingTarball names an archive that a script unpacks and that neither
-// Ignition nor the script itself brings.
-func missingTarball(s *system, text string) string {
-	if fetches.MatchString(text) || strings.Contains(text, "get.rke2.io") {
-		return ""
+// missingTarball names an archive that a service unpacks and that neither
+// Ignition nor the service itself brings.
+func missingTarball(s *system, u *unit, text string) string {
+	var names []string
+	for _, value := range environment(s, u) {
+		if tarballName.FindString(value) == value && value != "" {
+			names = append(names, value)
+		}
 	}
-	for _, name := range tarballName.FindAllString(text, -1) {
+	if !fetches.MatchString(text) && !strings.Contains(text, "get.rke2.io") {
+		names = append(names, tarballName.FindAllString(text, -1)...)
+	}
+	for _, name := range names {
 		if f := s.lookup(name); f == nil || (f.remote == "" && len(f.data) == 0) {
 			return name
 		}
