@@ -47,7 +47,8 @@ root_make() {
 
 # root_apply FILE: Ignition's fetch and files stages; what it said in $err
 root_apply() {
-	mkdir -p "$T/ignition"
+	rm -rf "$T/ignition"
+	mkdir "$T/ignition"
 	_ignition=0
 	: >"$T/ignition/log"
 	for _stage in fetch files; do
