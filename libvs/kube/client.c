@@ -47,8 +47,8 @@ connect_with(struct vs_kube *k, const char *cert, const char *key,
 			.server_name = k->conf.server_name,
 		},
 		.user_agent = "vsutils",
-		.trust_hint = "give its CA as certificate-authority-data in the"
-			" kubeconfig",
+		.trust_hint = "give its CA as certificate-authority-data, or the"
+			" name it has as tls-server-name, in the kubeconfig",
 		.proxy = k->conf.proxy,
 		.no_cookies = true,
 		.plain_ok = true,

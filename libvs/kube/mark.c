@@ -143,8 +143,8 @@ retry(struct vs_kmark *m, const struct vs_kube_call *c)
 			vs_now() + vs_kube_delay(c, ++m->tries), look, m);
 	} else {
 		if (c->status == 403)
-			vs_wrap(&err, "labels and taints need the verbs get and"
-				" patch on nodes");
+			vs_wrap(&err, "may not label or taint the node (that"
+				" takes the verbs get and patch)");
 		over(m, &err);
 	}
 }

@@ -117,7 +117,12 @@ retry(struct vs_knodes *n, struct vs_kube_call *c)
 	bool first = n->version == NULL;
 
 	if (c->status == 403)
-		vs_wrap(&c->err, "needs the verbs get, list and watch on nodes");
+		vs_wrap(&c->err, "may not watch nodes (that takes the verbs get,"
+			" list and watch)");
+	if (c->status == 400 && n->conf.selector) {
+		vs_wrap(&c->err, "-l '%s'", n->conf.selector);
+		c->err.code = VS_USAGE;
+	}
 	if (!c->again || (first && (!c->sent || c->bad_data))) {
 		fail(n, &c->err);
 		return;

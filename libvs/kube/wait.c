@@ -14,6 +14,7 @@ struct kjob {
 	struct vs_kmark *mark;
 	bool marked, seen;
 	struct kjob *next;	/* of the same name; or the next place */
+	struct kjob *before, *after;	/* in the order of the input */
 };
 
 struct vs_kwait {
@@ -22,6 +23,7 @@ struct vs_kwait {
 	struct vs_knodes *nodes;	/* from the first job on */
 	struct vs_map jobs;	/* by node name: struct kjob */
 	struct kjob *places;	/* for any node */
+	struct kjob *first, *last;
 	struct vs_map taken;	/* nodes that have one of these */
 	bool dead;
 	struct vs_err err;	/* why it is */
@@ -180,33 +182,21 @@ static void
 synced(void *arg)
 {
 	struct vs_kwait *w = arg;
-	struct kjob *k;
-	size_t at = 0;
 
-	while ((k = vs_map_next(&w->jobs, &at, NULL)) != NULL)
-		for (; k; k = k->next)
+	for (struct kjob *k = w->first; k; k = k->after)
+		if (k->name)
 			step(w, k);
-}
-
-static void
-fail_all(struct kjob *k, const struct vs_err *err)
-{
-	for (; k; k = k->next)
-		vs_job_fail(k->job, err);
 }
 
 static void
 failed(void *arg, const struct vs_err *err)
 {
 	struct vs_kwait *w = arg;
-	struct kjob *k;
-	size_t at = 0;
 
 	w->dead = true;
 	w->err = *err;
-	while ((k = vs_map_next(&w->jobs, &at, NULL)) != NULL)
-		fail_all(k, err);
-	fail_all(w->places, err);
+	for (struct kjob *k = w->first; k; k = k->after)
+		vs_job_fail(k->job, err);
 }
 
 static void
@@ -225,21 +215,32 @@ open_nodes(struct vs_kwait *w)
 
 /* ---- what the run says */
 
+static struct kjob *
+add(struct vs_kwait *w, struct vs_job *job)
+{
+	struct kjob *k = vs_alloc(1, sizeof *k);
+
+	k->job = job;
+	k->before = w->last;
+	*(w->last ? &w->last->after : &w->first) = k;
+	w->last = k;
+	job->mover = w;
+	job->data = k;
+	vs_job_phase(job, "not there yet", -1);
+	return k;
+}
+
 static void
 start(void *arg, struct vs_job *job)
 {
 	struct vs_kwait *w = arg;
-	struct kjob *k = vs_alloc(1, sizeof *k), **end;
+	struct kjob *k = add(w, job), **end;
 	struct vs_err err;
 
-	k->job = job;
-	job->mover = w;
-	job->data = k;
 	if (w->dead) {
 		vs_job_fail(job, &w->err);
 		return;
 	}
-	vs_job_phase(job, "not there yet", -1);
 	if (w->conf->any) {
 		for (end = &w->places; *end; end = &(*end)->next)
 			;
@@ -258,27 +259,37 @@ start(void *arg, struct vs_job *job)
 		step(w, k);
 }
 
+static struct kjob *
+without(struct kjob *list, const struct kjob *k)
+{
+	for (struct kjob **at = &list; *at; at = &(*at)->next)
+		if (*at == k) {
+			*at = k->next;
+			break;
+		}
+	return list;
+}
+
 /* job->data itself is freed by the run. */
 static void
 free_job(void *arg, struct vs_job *job)
 {
 	struct vs_kwait *w = arg;
-	struct kjob *k = job->data, *first, **at;
+	struct kjob *k = job->data, *rest;
 
 	if (k == NULL)
 		return;
-	first = k->name ? vs_map_get(&w->jobs, k->name) : w->places;
-	for (at = &first; *at; at = &(*at)->next)
-		if (*at == k) {
-			*at = k->next;
-			break;
-		}
-	if (k->name == NULL)
-		w->places = first;
-	else if (first)
-		vs_map_put(&w->jobs, k->name, first);
-	else
-		vs_map_del(&w->jobs, k->name);
+	*(k->before ? &k->before->after : &w->first) = k->after;
+	*(k->after ? &k->after->before : &w->last) = k->before;
+	if (k->name == NULL) {
+		w->places = without(w->places, k);
+	} else {
+		rest = without(vs_map_get(&w->jobs, k->name), k);
+		if (rest)
+			vs_map_put(&w->jobs, k->name, rest);
+		else
+			vs_map_del(&w->jobs, k->name);
+	}
 	vs_kmark_free(k->mark);
 	free(k->name);
 }

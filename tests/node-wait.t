@@ -1,0 +1,297 @@
+#!/bin/sh
+# node-wait against the lab's Kubernetes API.
+# shellcheck disable=SC1091,SC2154,SC2031,SC2030 # lib.sh and its variables
+. "${0%/*}/lib.sh"
+lab_start
+cd "$T" || exit 1
+
+TAB=$(printf '\t')
+U1=11111111-2222-3333-4444-555555555555
+U2=99999999-2222-3333-4444-555555555555
+
+# calls WHAT: how many of them the API has had ("list nodes")
+calls() { ctl kube-requests | awk -v w="$1" '{ n = $NF; sub(/ [0-9]+$/, "") } $0 == w { c = n } END { print c + 0 }'; }
+calls_reset() { ctl kube-requests reset >/dev/null; }
+
+# soon COMMAND...: when the first watch runs
+soon() { (wait_for 20 watching && "$@" >/dev/null 2>&1) & }
+watching() { [ "$(calls 'watch nodes')" -gt 0 ]; }
+
+ctl node-add w1 $U1
+
+# --- ready
+
+calls_reset
+run node-wait w1
+status_is 0 'a node that is ready'
+out_like "^w1${TAB}node=w1${TAB}version=v1\.[0-9.]+\+rke2r1${TAB}state=ready\$" 'its record'
+err_is '' 'and nothing else is said'
+is "$(calls 'list nodes')" 1 'one list does it'
+
+calls_reset
+soon ctl node-add w2
+run node-wait --timeout 30s w2
+status_is 0 'a node that is not there yet is waited for'
+is "$(calls total)" 2 'by one list and one watch'
+ctl node-delete w2
+
+ctl node-cordon w1
+run node-wait --timeout 500ms w1
+status_is 4 'a cordoned node is not ready'
+err_is "node-wait: w1: not ready within 0:00: cordoned ('kubectl uncordon' ends that)" 'and that is said'
+calls_reset
+soon ctl node-cordon w1 off
+run node-wait --timeout 30s w1
+status_is 0 'until it is uncordoned'
+
+ctl node-condition w1 Ready False 'NetworkReady=false reason:NetworkPluginNotReady message: cni plugin not initialized'
+run node-wait --timeout 500ms w1 w0
+status_is 4 'nodes that do not get ready: 4'
+err_like '^node-wait: w1: not ready within 0:00: CNI not ready: NetworkReady=false reason:NetworkPluginNotReady' \
+	'no CNI: the message of the condition'
+err_like '^node-wait: w0: not ready within 0:00: no such node: it has not joined' 'no such node'
+is "$(printf '%s\n' "$err" | wc -l)" 2 'one line a node'
+ctl node-condition w1 Ready Unknown 'Kubelet stopped posting node status.'
+run node-wait --timeout 500ms w1
+err_like 'not heard of \(is its VM on\?\): Kubelet stopped posting' 'a dead kubelet'
+ctl node-condition w1 Ready True fine
+
+# --- records
+
+printf '/DC0/vm/W1\tVirtualMachine:vm-7\tuuid=%s\tip=10.0.0.1\n' $U1 >rec
+run node-wait <rec
+status_is 0 'a record: the last component of its path, in lower case'
+out_like "^/DC0/vm/W1${TAB}VirtualMachine:vm-7${TAB}uuid=$U1${TAB}ip=10.0.0.1${TAB}node=w1${TAB}version=" \
+	'its fields stay'
+printf '/DC0/vm/other\tVirtualMachine:vm-7\tnode=w1\n' >rec2
+run node-wait <rec2
+status_is 0 'the field node= goes before the path'
+run node-wait --json <rec
+out_like '^\{"path":"/DC0/vm/W1","ref":"VirtualMachine:vm-7","name":"W1","uuid":"11111111-.*"node":"w1",.*"state":"ready"\}$' \
+	'--json'
+printf '%s\n' "$out" >json
+run node-wait <json
+status_is 0 'JSON is accepted again'
+run node-wait </dev/null
+status_is 0 'no records: nothing to do'
+out_is '' 'and nothing comes out'
+run node-wait --expect 1 </dev/null
+status_is 1 'but --expect 1: status 1'
+run node-wait -o out <rec
+is "$(grep -c node=w1 out)" 1 '-o FILE'
+
+printf '/DC0/vm/w1\tVirtualMachine:vm-8\tuuid=%s\n' $U2 >old
+run node-wait --timeout 500ms <old
+status_is 4 'a Node of another VM is not ready'
+err_like "an old one, of another VM \(UUID $U1\): 'kubectl delete node w1' makes room" 'and that is said'
+replace() { ctl node-delete w1; ctl node-add w1 $U2; }
+calls_reset
+soon replace
+run node-wait --timeout 30s <old
+status_is 0 'until the new VM has joined under the name'
+ctl node-add sw 33221100-5544-7766-8899-aabbccddeeff
+printf 'sw\tVirtualMachine:vm-9\tuuid=00112233-4455-6677-8899-aabbccddeeff\n' >swapped
+run node-wait --timeout 20s <swapped
+status_is 0 'a UUID with its first groups in the other byte order is the same'
+
+mkfifo fifo
+timeout 60 node-wait --timeout 50s w1 late >fifo 2>late.err &
+waiter=$!
+{
+	read -r first
+	is "${first%%"$TAB"*}" w1 'a record is printed the moment its node is ready'
+	_alive "$waiter"
+	ok $? 'while another is still waited for'
+	ctl node-add late
+	read -r second
+	is "${second%%"$TAB"*}" late 'which comes when it is there'
+} <fifo
+wait "$waiter"
+is $? 0 'and all is well'
+
+# --- gone, conditions
+
+run node-wait --for gone w0
+status_is 3 'gone: a name that was never there is not found'
+err_like 'w0: no such node: there is nothing to wait for' 'and that is said'
+printf 'w0\tVirtualMachine:vm-7\n' >gone
+run node-wait --for gone <gone
+status_is 0 'but a record may be gone already'
+out_like "${TAB}node=w0${TAB}state=gone\$" 'its record'
+run node-wait --for gone --timeout 500ms w1
+status_is 4 'still there: timed out'
+err_is 'node-wait: w1: not gone within 0:00: it is still there' 'and that is said'
+calls_reset
+soon ctl node-delete late
+run node-wait --for gone --timeout 30s late
+status_is 0 'gone: the node is deleted'
+
+ctl node-cordon w1
+run node-wait --for diskpressure=false --timeout 20s w1
+status_is 0 'a condition, plain: neither cordon nor case count'
+run node-wait --for DiskPressure=True --timeout 500ms w1
+status_is 4 'of another status'
+err_like "not DiskPressure=True within 0:00: condition 'DiskPressure' is 'False', not 'True'" 'and that is said'
+ctl node-cordon w1 off
+
+# --- by labels
+
+ctl node-label w1 pool=a
+run node-wait -l pool=a
+status_is 0 '-l: all nodes there are'
+out_like "^w1${TAB}node=w1" 'their records'
+calls_reset
+label() { ctl node-label sw pool=a; }
+soon label
+run node-wait -l pool=a --expect 2 --timeout 30s
+status_is 0 '-l --expect 2: until two match'
+is "$(printf '%s\n' "$out" | sort | cut -f1 | tr '\n' ' ')" 'sw w1 ' 'and both come out'
+ctl node-cordon sw
+run node-wait -l pool=a --expect 1 --timeout 20s
+status_is 0 '-l --expect 1: one that is ready is enough'
+out_like '^w1' 'that one'
+run node-wait -l pool=a --expect 3 --timeout 500ms
+status_is 4 '-l --expect 3: too few'
+err_like '^node-wait: sw: not ready within 0:00: cordoned' 'the one that is not ready'
+err_like "^node-wait: node [23] of 3: not ready within 0:00: no further node matches 'pool=a'" 'and the one that is not there'
+run node-wait -l pool=b --timeout 500ms
+status_is 4 '-l: no node matches'
+err_like "no node matches 'pool=b'" 'and that is said'
+run node-wait -l pool=b --for gone
+status_is 0 '-l --for gone: there is none'
+run node-wait -l pool=b --timeout 500ms w1
+err_like "w1: .*no such node that matches 'pool=b'" '-l and names: those of the names'
+run node-wait -l 'pool in' --timeout 20s
+status_is 2 'a selector that is none'
+err_like "^node-wait: -l 'pool in': " 'is quoted'
+ctl node-cordon sw off
+
+# --- labels and taints
+
+node() {
+	sed -n 's/.*client-certificate-data: //p' "$KUBECONFIG" | base64 -d >crt
+	sed -n 's/.*client-key-data: //p' "$KUBECONFIG" | base64 -d >key
+	curl -sk --max-time 20 --cert crt --key key \
+		"$(sed -n 's/.*server: //p' "$KUBECONFIG")/api/v1/nodes/$1"
+}
+calls_reset
+soon ctl node-add w3
+run node-wait --timeout 30s --label node-role.kubernetes.io/worker= --label a=b --taint gpu=yes:NoSchedule w3
+status_is 0 'labels and taints, put on when the node shows up'
+is "$(node w3 | jq -r '.metadata.labels | ."node-role.kubernetes.io/worker" + "," + .a')" ,b 'the labels are there'
+is "$(node w3 | jq -c '[.spec.taints[]? | select(.key == "gpu") | [.value, .effect]]')" '[["yes","NoSchedule"]]' 'the taint, too'
+is "$(calls 'patch nodes')" 1 'by one patch'
+calls_reset
+run node-wait --timeout 20s --label a=b --taint gpu=yes:NoSchedule w3
+status_is 0 'once more'
+is "$(calls 'patch nodes')" 0 'there is nothing to patch'
+
+# --- an API server with troubles
+
+for how in 'kube-gone event' 'kube-gone status' kube-drop; do
+	calls_reset
+	ctl node-delete w4 2>/dev/null
+	timeout 60 node-wait --timeout 50s w4 >w4.out 2>w4.err &
+	waiter=$!
+	wait_for 20 watching
+	# shellcheck disable=SC2086 # words
+	ctl $how
+	ctl kube-drop
+	ctl node-add w4
+	wait "$waiter"
+	is $? 0 "$how: the wait goes on"
+	case $how in
+	kube-gone*) [ "$(calls 'list nodes')" -eq 2 ] ;;
+	*) [ "$(calls 'list nodes')" -eq 1 ] ;;
+	esac
+	ok $? '... listed anew only when the version is too old'
+done
+for code in 503 429; do
+	ctl kube-fail $code 2
+	run node-wait --timeout 30s w1
+	status_is 0 "two answers of $code are borne with"
+done
+ctl kube-fail 503
+run node-wait --timeout 1s w1
+status_is 4 'an API server that never answers: timed out'
+err_like '^node-wait: w1: not ready within 0:01: no answer from the API server https://127' 'and that is said'
+ctl kube-fail 403
+run node-wait --timeout 20s w1
+status_is 1 'forbidden: 1'
+err_like '^node-wait: w1: may not watch nodes' 'and that is said'
+ctl kube-fail 401
+run node-wait --timeout 20s w1
+status_is 5 'not authenticated: 5'
+err_like 'does not accept the credentials of context' 'and that is said'
+ctl kube-fail off
+
+# --- trust, addresses, files
+
+sed 's/127.0.0.1:[0-9]*/127.0.0.1:1/' "$KUBECONFIG" >dead
+run node-wait --kubeconfig dead --timeout 20s w1 w2
+status_is 5 'nobody listens: 5'
+is "$err" 'node-wait: w1: cannot connect to 127.0.0.1:1: connection refused
+node-wait: w2: cannot connect to 127.0.0.1:1: connection refused' 'and that is said, in the order of the input'
+sed '/certificate-authority-data/d' "$KUBECONFIG" >stranger
+run node-wait --kubeconfig stranger --timeout 20s w1
+status_is 5 'a CA that nobody knows: 5'
+err_like 'not trusted.*certificate-authority-data' 'and what to do'
+sed 's/certificate-authority-data:.*/insecure-skip-tls-verify: true/' "$KUBECONFIG" >insecure
+run node-wait --kubeconfig insecure --timeout 20s w1
+status_is 0 'insecure-skip-tls-verify'
+sed 's/\( *\)server:/\1tls-server-name: other.example\n&/' "$KUBECONFIG" >named
+run node-wait --kubeconfig named --timeout 20s w1
+status_is 5 'a name that the certificate has not: 5'
+sed 's/\( *\)server:/\1tls-server-name: localhost\n&/' "$KUBECONFIG" >named
+run node-wait --kubeconfig named --timeout 20s w1
+status_is 0 'tls-server-name'
+sed 's/\( *\)server:/\1proxy-url: http:\/\/127.0.0.1:1\n&/' "$KUBECONFIG" >proxied
+run node-wait --kubeconfig proxied --timeout 20s w1
+status_is 5 'proxy-url is used'
+err_like '127.0.0.1:1' 'and named'
+run node-wait --kubeconfig none w1
+status_is 3 'no such kubeconfig: 3'
+run node-wait --context none w1
+status_is 3 'no such context: 3'
+err_like "no context 'none' in .* \(there are: 'lab'\)" 'and which there are'
+mkdir -p "$HOME/.kube" && cp "$KUBECONFIG" "$HOME/.kube/config"
+run env -u KUBECONFIG node-wait --timeout 20s w1
+status_is 0 '~/.kube/config'
+rm "$HOME/.kube/config"
+run env -u KUBECONFIG node-wait w1
+status_is 3 'no kubeconfig at all: 3'
+run node-wait --kubeconfig - w1 <"$KUBECONFIG"
+status_is 0 '--kubeconfig -: from stdin'
+run node-wait --kubeconfig - <"$KUBECONFIG"
+status_is 2 'unless the nodes come from there'
+
+# --- usage
+
+usage() {
+	name=$1 text=$2
+	shift 2
+	run node-wait "$@"
+	status_is 2 "$name: 2"
+	err_like "$text" '... and why'
+}
+usage 'a condition without a status' "'Ready' is none of ready, gone, CONDITION=STATUS" --for Ready w1
+usage 'a status that there is not' 'True, False or Unknown' --for Ready=yes w1
+usage 'a label without a value' "label 'a' has no value" --label a w1
+usage 'a taint without an effect' "'a=b:No'" --taint a=b:No w1
+usage 'labels on what is gone' 'do not go with --for gone' --for gone --label a=b w1
+usage 'labels by label' 'by name' -l pool=a --label a=b
+usage 'a name that no node can have' "no node can be called 'a_b'" a_b
+usage 'an unknown option' "unknown option '--fro': did you mean '--for'" --fro ready
+
+# --- the ends
+
+run timeout --preserve-status -s INT 1 node-wait w0
+status_is 130 'SIGINT: 130'
+run timeout --preserve-status -s TERM 1 node-wait w0
+status_is 143 'SIGTERM: 143'
+{ timeout 60 node-wait --timeout 50s w0; echo $? >status; } 2>/dev/null | :
+is "$(cat status)" 141 'nobody reads any more: 141, without waiting'
+printf 'w1\nw0\n' | { timeout 60 node-wait --timeout 50s; echo $? >status; } 2>/dev/null | :
+is "$(cat status)" 141 'also with records'
+
+done_testing
