@@ -5,13 +5,28 @@
 #include "base/mem.h"
 #include "net/http_priv.h"
 
-/* libcurl's words, or OpenSSL's, as we write ours: no capital, no full stop. */
+/* libcurl's words, or OpenSSL's, as we write ours: no capital, no full stop,
+ * no "OpenSSL/3.0.11: error:0A000412:SSL routines::" before the reason. */
 static void
 own_words(const char *s, char *to, size_t size)
 {
+	static const char *const heads[] = { " routines::", "Recv failure: ",
+		"Send failure: " };
 	size_t n;
 
+	for (size_t i = 0; i < VS_LEN(heads); i++) {
+		const char *head = strstr(s, heads[i]);
+
+		s = head ? head + strlen(heads[i]) : s;
+	}
 	snprintf(to, size, "%s", s);
+	if (strcmp(to, "wrong version number") == 0)
+		snprintf(to, size, "what answers there does not speak TLS");
+	if (strstr(to, "SSL_ERROR_SYSCALL") || strstr(to, "unexpected eof"))
+		snprintf(to, size, "the connection was closed");
+	n = strcspn(to, ",");
+	if (strncmp(to + n, ", errno ", 8) == 0)
+		to[n] = '\0';
 	n = strlen(to);
 	while (n > 0 && strchr(".!\n ", to[n - 1]))
 		to[--n] = '\0';
@@ -85,7 +100,12 @@ not_trusted(struct vs_http_req *r)
 			r->http->conf.trust.pin);
 		return;
 	}
-	own_words(*seen ? why : r->errbuf, reason, sizeof reason);
+	if (*seen)
+		own_words(why, reason, sizeof reason);
+	else if (strstr(r->errbuf, "subject name"))
+		snprintf(reason, sizeof reason, "it is for another host name");
+	else
+		own_words(r->errbuf, reason, sizeof reason);
 	vs_fail(&r->err, VS_UNREACH, "%s:%d: the certificate is not trusted (%s%s%s)"
 		"%s%s", r->where.host, r->where.port, reason,
 		*seen ? "; its SHA-256 thumbprint is " : "", seen,

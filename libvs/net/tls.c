@@ -206,9 +206,6 @@ make_store(struct vs_tls *tls, const struct vs_trust *t, struct vs_err *err)
 	tls->store = X509_STORE_new();
 	if (tls->store == NULL)
 		return vs_fail(err, VS_FAIL, "cannot start OpenSSL");
-	/* A certificate that the user names is trusted, root or not: as with
-	 * Go's and libcurl's own. */
-	X509_STORE_set_flags(tls->store, X509_V_FLAG_PARTIAL_CHAIN);
 	for (char *f = files ? strtok_r(files, ":", &save) : NULL; f;
 			f = strtok_r(NULL, ":", &save))
 		if (add_file(tls->store, f, err) < 0)
@@ -272,6 +269,36 @@ thumbprint(X509 *x, const EVP_MD *md, char *pin)
 		print_pin(raw, n, pin);
 }
 
+/* The chain in ctx against our own CAs.  The store that ctx came with is
+ * libcurl's: it puts one there (from a cache that all handles share) after
+ * CURLOPT_SSL_CTX_FUNCTION had its say (ossl_bio_cf_in_read in 7.88). */
+static bool
+verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
+{
+	X509_STORE_CTX *own = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param;
+	bool good;
+
+	if (own == NULL || !X509_STORE_CTX_init(own, store,
+			X509_STORE_CTX_get0_cert(ctx),
+			X509_STORE_CTX_get0_untrusted(ctx))) {
+		X509_STORE_CTX_set_error(ctx, X509_V_ERR_OUT_OF_MEM);
+		X509_STORE_CTX_free(own);
+		return false;
+	}
+	/* the purpose and the security level of this connection */
+	param = X509_STORE_CTX_get0_param(own);
+	X509_VERIFY_PARAM_set1(param, X509_STORE_CTX_get0_param(ctx));
+	/* A certificate that the user names is trusted, root or not: as with
+	 * Go's and libcurl's own. */
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	good = X509_verify_cert(own) > 0;
+	X509_STORE_CTX_set_error(ctx, good ? X509_V_OK
+		: X509_STORE_CTX_get_error(own));
+	X509_STORE_CTX_free(own);
+	return good;
+}
+
 /* In place of OpenSSL's own check of the chain.  1: go on. */
 static int
 verify(X509_STORE_CTX *ctx, void *arg)
@@ -288,7 +315,8 @@ verify(X509_STORE_CTX *ctx, void *arg)
 			return 1;
 		}
 		X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_REJECTED);
-	} else if (X509_verify_cert(ctx) > 0) {
+	} else if (tls->store ? verify_own(ctx, tls->store)
+			: X509_verify_cert(ctx) > 0) {
 		return 1;
 	}
 	thumbprint(leaf, EVP_sha256(), tls->refused);
@@ -299,9 +327,6 @@ verify(X509_STORE_CTX *ctx, void *arg)
 void
 vs_tls_setup(struct vs_tls *tls, void *ssl_ctx)
 {
-	if (tls->insecure)
-		return;
-	if (tls->store)
-		SSL_CTX_set1_cert_store(ssl_ctx, tls->store);
-	SSL_CTX_set_cert_verify_callback(ssl_ctx, verify, tls);
+	if (!tls->insecure)
+		SSL_CTX_set_cert_verify_callback(ssl_ctx, verify, tls);
 }

@@ -224,6 +224,7 @@ serve_conn(void *arg)
 {
 	struct conn *c = arg;
 	const char *name;
+	char first;
 
 	c->head = c->body = (struct vs_buf)VS_BUF_INIT;
 	if (c->s->ctx) {
@@ -237,6 +238,11 @@ serve_conn(void *arg)
 		snprintf(c->s->name, sizeof c->s->name, "%s", name ? name : "");
 	}
 	c->s->handshakes++;
+	/* TLS, where none is spoken: as web servers have it */
+	if (c->ssl == NULL && recv(c->fd, &first, 1, MSG_PEEK) == 1 && first == 0x16) {
+		say(c, "HTTP/1.1 400 Bad Request\r\n\r\n");
+		goto out;
+	}
 	for (; !c->close && hear_request(c); c->served++)
 		answer(c);
 out:

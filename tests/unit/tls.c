@@ -1,0 +1,331 @@
+#include "tap.h"
+#include "server.h"
+#include "client.h"
+
+#include "base/io.h"
+#include "base/log.h"
+
+static struct cert ca, other, leaf, old, named, me;
+static struct server good, expired, elsewhere, careful, plain;
+static char pin[VS_PIN], sha1[VS_PIN], other_pin[VS_PIN];
+static char dir[] = "/tmp/vsutils-tls-XXXXXX";
+static int warnings;
+static char peer[256];		/* who the client said it is */
+
+static void
+answer(struct conn *c)
+{
+	X509 *x = c->ssl ? SSL_get1_peer_certificate(c->ssl) : NULL;
+
+	*peer = '\0';
+	if (x)
+		X509_NAME_get_text_by_NID(X509_get_subject_name(x),
+			NID_commonName, peer, sizeof peer);
+	X509_free(x);
+	say_body(c, "200 OK", strcasestr(c->head.s, "\r\nHost: ") + 8);
+}
+
+/* One request to s; err.msg of the result is "" when it was answered. */
+static struct result *
+visit(struct server *s, struct vs_trust trust)
+{
+	static struct result a = { .body = VS_BUF_INIT };
+	const struct vs_http_conf conf = { .trust = trust, .connect_ms = 3000,
+		.trust_hint = "give its CA" };
+	VS_FREE char *url = vs_printf("https://127.0.0.1:%d/", s->port);
+	struct vs_http *h = open_client(&conf);
+	int requests = s->requests;
+
+	fetch(h, &a, "POST", url, "secret", true);
+	vs_http_close(h);
+	/* a lost one is sent, but with TLS 1.3 a client hears too late that
+	 * the server does not want it */
+	ok(s->requests == requests + (a.how == VS_HTTP_ANSWER),
+		"no request arrives that has no answer");
+	return &a;
+}
+
+static void
+welcome(struct server *s, struct vs_trust t, const char *name)
+{
+	struct result *a = visit(s, t);
+
+	if (!ok(a->how == VS_HTTP_ANSWER && a->status == 200, name))
+		printf("# %s\n", a->err.msg);
+}
+
+static void
+refuse(struct server *s, struct vs_trust t, const char *why, const char *name)
+{
+	struct result *a = visit(s, t);
+
+	ok(a->how == VS_HTTP_NOT_SENT && a->err.code == VS_UNREACH, name);
+	if (!ok(strstr(a->err.msg, why), "the reason"))
+		printf("# %s\n", a->err.msg);
+}
+
+static char *
+in_dir(const char *name, const char *text)
+{
+	char *path = vs_printf("%s/%s", dir, name);
+	struct vs_err err;
+
+	if (text && vs_write_file(path, text, strlen(text), 0600, &err) < 0)
+		printf("Bail out! %s\n", err.msg);
+	return path;
+}
+
+static void
+authorities(void)
+{
+	VS_FREE char *one = in_dir("ca.pem", ca.pem);
+	VS_FREE char *two = in_dir("other.pem", other.pem);
+	VS_FREE char *both = vs_printf("%s:%s", two, one);
+	VS_FREE char *lf = in_dir("leaf.pem", leaf.pem);
+	VS_FREE char *want = vs_printf("(unable to get local issuer certificate; "
+		"its SHA-256 thumbprint is %s): give its CA", pin);
+
+	welcome(&good, (struct vs_trust){ .ca_pem = ca.pem }, "a CA in memory");
+	welcome(&good, (struct vs_trust){ .ca_files = one }, "a CA in a file");
+	welcome(&good, (struct vs_trust){ .ca_files = both }, "in one of two");
+	welcome(&good, (struct vs_trust){ .ca_files = lf }, "the leaf as a CA");
+	welcome(&good, (struct vs_trust){ .ca_files = two, .ca_pem = ca.pem },
+		"files and memory");
+	refuse(&good, (struct vs_trust){ .ca_files = two }, "not trusted",
+		"another CA");
+	refuse(&good, (struct vs_trust){ .ca_pem = other.pem }, pin,
+		"the thumbprint is shown");
+	refuse(&good, (struct vs_trust){ 0 }, want, "the system's CAs");
+	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem }, "for another host name",
+		"another name");
+	refuse(&expired, (struct vs_trust){ .ca_pem = ca.pem },
+		"certificate has expired", "expired");
+}
+
+static void
+pins(void)
+{
+	VS_FREE char *small = vs_strdup(pin), *bare = vs_alloc(1, sizeof pin);
+	char wrong[VS_PIN], *to = bare;
+
+	for (char *p = small; *p; p++)
+		*p = (char)(*p >= 'A' ? *p | 0x20 : *p);
+	for (char *p = pin; *p; p++)
+		if (*p != ':')
+			*to++ = *p;
+	strcpy(wrong, pin);
+	wrong[94] = wrong[94] == '0' ? '1' : '0';
+	welcome(&good, (struct vs_trust){ .pin = pin }, "a pin, and no CA");
+	welcome(&good, (struct vs_trust){ .pin = small }, "in small letters");
+	welcome(&good, (struct vs_trust){ .pin = bare }, "without colons");
+	welcome(&good, (struct vs_trust){ .pin = sha1 }, "a SHA-1");
+	welcome(&good, (struct vs_trust){ .pin = pin, .ca_pem = other.pem },
+		"the pin alone counts");
+	refuse(&good, (struct vs_trust){ .pin = wrong }, pin, "another pin");
+	refuse(&good, (struct vs_trust){ .pin = other_pin, .ca_pem = ca.pem },
+		"not the pinned", "even where the CA is trusted");
+	welcome(&elsewhere, (struct vs_trust){ .insecure = true }, "-k: any name");
+	welcome(&good, (struct vs_trust){ .insecure = true, .pin = wrong },
+		"-k: any pin");
+}
+
+static void
+names_and_clients(void)
+{
+	struct result *a;
+
+	welcome(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem,
+		.server_name = "vc.example" }, "a name given for TLS");
+	is(elsewhere.name, "vc.example", "is asked for (SNI)");
+	a = visit(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem,
+		.server_name = "vc.example" });
+	ok(strncmp(a->body.s, "127.0.0.1:", 10) == 0, "Host stays the URL's");
+	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem,
+		.server_name = "vc2.example" }, "for another host name", "another name");
+
+	welcome(&careful, (struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem,
+		.key_pem = me.key_pem }, "a client's certificate");
+	is(peer, "admin", "is shown");
+	refuse(&good, (struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem,
+		.key_pem = leaf.key_pem }, "client certificate",
+		"a key that is another's");
+	a = visit(&careful, (struct vs_trust){ .ca_pem = ca.pem });
+	ok(a->how == VS_HTTP_LOST, "none, where one is needed");
+	if (!ok(strstr(a->err.msg, "certificate required"), "the reason"))
+		printf("# %s\n", a->err.msg);
+	refuse(&plain, (struct vs_trust){ .ca_pem = ca.pem },
+		"does not speak TLS", "no TLS at all");
+}
+
+/* Clients of one loop must not use each other's connections or sessions. */
+static void
+two_clients(void)
+{
+	const struct vs_http_conf open = { .trust.pin = pin };
+	const struct vs_http_conf strict = { .trust.pin = other_pin };
+	VS_FREE char *url = vs_printf("https://127.0.0.1:%d/", good.port);
+	struct vs_http *a = open_client(&open), *b = open_client(&strict);
+	struct result r = { .body = VS_BUF_INIT };
+
+	fetch(a, &r, "GET", url, NULL, false);
+	ok(r.how == VS_HTTP_ANSWER, "one client is content");
+	fetch(b, &r, "GET", url, NULL, false);
+	ok(r.how == VS_HTTP_NOT_SENT, "the other is not, on the same loop");
+	vs_http_close(a);
+	vs_http_close(b);
+	vs_buf_free(&r.body);
+}
+
+static void
+no_client(struct vs_trust t, const char *part, const char *name)
+{
+	const struct vs_http_conf conf = { .trust = t };
+	struct vs_err err = { 0 };
+	struct vs_http *h = vs_http_open(loop, &conf, &err);
+
+	ok(h == NULL && err.code == VS_USAGE, name);
+	if (!ok(strstr(err.msg, part), "the reason"))
+		printf("# %s\n", err.msg);
+	vs_http_close(h);
+}
+
+static void
+broken_trust(void)
+{
+	VS_FREE char *cut = vs_strndup(ca.pem, strlen(ca.pem) / 2);
+	VS_FREE char *none = in_dir("none.pem", "no certificate\n");
+	VS_FREE char *half = in_dir("half.pem", cut);
+	VS_FREE char *gone = in_dir("gone.pem", NULL);
+	VS_FREE char *one = in_dir("ca.pem", ca.pem);
+	VS_FREE char *list = vs_printf("%s:%s", one, gone);
+
+	no_client((struct vs_trust){ .ca_files = gone }, "gone.pem", "no file");
+	no_client((struct vs_trust){ .ca_files = list }, "gone.pem", "no second file");
+	no_client((struct vs_trust){ .ca_files = none }, "none.pem", "no PEM");
+	no_client((struct vs_trust){ .ca_files = half }, "half.pem", "half a PEM");
+	no_client((struct vs_trust){ .ca_pem = "x" }, "no PEM", "none in memory");
+	no_client((struct vs_trust){ .pin = "AA:BB" }, "AA:BB", "half a pin");
+}
+
+static void
+reading_pins(void)
+{
+	static const char *const bad[] = { "", ":", "AA", "SHA256:abc",
+		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:D",
+		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DG",
+		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:",
+		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE",
+	};
+	char got[VS_PIN];
+
+	for (size_t i = 0; i < VS_LEN(bad); i++)
+		ok(!vs_pin_read(bad[i], got), bad[i]);
+	ok(vs_pin_read("aabbccddeeff00112233445566778899aabbccdd", got), "bare");
+	is(got, "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD",
+		"as it is kept");
+}
+
+static void
+count(enum vs_level level, const char *msg)
+{
+	(void)msg;
+	warnings += level == VS_WARN;
+}
+
+static void
+known_hosts(void)
+{
+	VS_FREE char *text = vs_printf("# a comment\nvc.example %s\n"
+		"vc.example:8989\t%s\r\n\nVC2.example:443 %s \nbad.example AA:BB\n"
+		"[::1]:443 %s\nfe80::1 %s\ntwice %s\ntwice %s\nlonely\n", pin,
+		sha1, pin, pin, pin, other_pin, pin);
+	VS_FREE char *file = in_dir("known", text);
+	VS_FREE char *more = in_dir("more", "third.example aabbccddeeff0011223344556"
+		"6778899aabbccddeeff00112233445566778899");
+	VS_FREE char *files = vs_printf("%s/absent:%s:%s", dir, file, more);
+	char got[VS_PIN] = "";
+	struct vs_err err = { 0 };
+
+	vs_log_to(count, 1u << VS_WARN);
+	ok(vs_known_host(files, "vc.example", 443, got, &err) == 1, "443 is meant");
+	is(got, pin, "when no port stands there");
+	ok(vs_known_host(files, "vc.example", 444, got, &err) == 0, "another port");
+	ok(vs_known_host(files, "example", 443, got, &err) == 0, "part of a name");
+	ok(vs_known_host(files, "vc2.example", 443, got, &err) == 1, "any case");
+	ok(vs_known_host(files, "::1", 443, got, &err) == 1, "IPv6 in brackets");
+	ok(vs_known_host(files, "fe80::1", 443, got, &err) == 1, "IPv6 without");
+	ok(vs_known_host(files, "third.example", 443, got, &err) == 1,
+		"the last of the files, without a line feed");
+	ok(vs_known_host(files, "twice", 443, got, &err) == 1, "two lines");
+	is(got, pin, "the last one counts");
+	ok(warnings == 0, "no warning so far");
+	ok(vs_known_host(files, "vc.example", 8989, got, &err) == 1, "a SHA-1");
+	is(got, sha1, "is used");
+	ok(warnings == 1, "with a warning");
+	ok(err.code == VS_OK, "no error so far");
+	ok(vs_known_host(files, "bad.example", 443, got, &err) < 0
+		&& err.code == VS_USAGE, "no thumbprint");
+	ok(strstr(err.msg, "known:6:"), "file and line are named");
+	ok(vs_known_host(files, "lonely", 443, got, &err) < 0, "nor here");
+	vs_log_to(NULL, 0);
+}
+
+static void
+make_all(void)
+{
+	ca = make_cert("vsutils test CA", NULL, NULL, 3650);
+	other = make_cert("another CA", NULL, NULL, 3650);
+	leaf = make_cert("leaf", "IP:127.0.0.1", &ca, 365);
+	old = make_cert("old", "IP:127.0.0.1", &ca, -1);
+	named = make_cert("named", "DNS:vc.example", &ca, 365);
+	me = make_cert("admin", NULL, &ca, 365);
+	cert_pin(&leaf, EVP_sha256(), pin);
+	cert_pin(&leaf, EVP_sha1(), sha1);
+	cert_pin(&other, EVP_sha256(), other_pin);
+	start_server(&good, &leaf);
+	start_server(&expired, &old);
+	start_server(&elsewhere, &named);
+	start_server(&careful, &leaf);
+	start_server(&plain, NULL);
+	SSL_CTX_set_verify(careful.ctx, SSL_VERIFY_PEER
+		| SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	X509_STORE_add_cert(SSL_CTX_get_cert_store(careful.ctx), ca.x);
+}
+
+int
+main(void)
+{
+	struct vs_err err;
+	static const char *const files[] = { "ca.pem", "other.pem", "leaf.pem",
+		"none.pem", "half.pem", "known", "more" };
+
+	unsetenv("https_proxy");
+	unsetenv("HTTPS_PROXY");
+	unsetenv("ALL_PROXY");
+	unsetenv("all_proxy");
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	make_all();
+	loop = vs_loop_new(&err);
+	authorities();
+	pins();
+	names_and_clients();
+	two_clients();
+	broken_trust();
+	reading_pins();
+	known_hosts();
+	vs_loop_free(loop);
+	for (struct server **s = (struct server *[]){ &good, &expired, &elsewhere,
+			&careful, &plain, NULL }; *s; s++)
+		stop_server(*s);
+	for (struct cert **c = (struct cert *[]){ &ca, &other, &leaf, &old, &named,
+			&me, NULL }; *c; c++)
+		free_cert(*c);
+	for (size_t i = 0; i < VS_LEN(files); i++) {
+		VS_FREE char *path = in_dir(files[i], NULL);
+
+		unlink(path);
+	}
+	rmdir(dir);
+	return done();
+}
