@@ -22,6 +22,7 @@ type collector struct {
 	initial   bool // the next answer is a full state
 	rewind    bool // the version before the last may be used again
 	cancel    context.CancelFunc
+	waits     bool // a call waits for changes
 	gone      bool
 }
 
@@ -175,6 +176,7 @@ func (s *Server) waitForUpdates(c *call) (any, types.BaseMethodFault) {
 	}
 	ctx, cancel := pc.take(c)
 	defer cancel()
+	defer pc.setWaits(false)
 	if fault := pc.seek(req.Version); fault != nil {
 		return nil, fault
 	}
@@ -221,6 +223,12 @@ func (pc *collector) seek(version string) types.BaseMethodFault {
 	return nil
 }
 
+func (pc *collector) setWaits(yes bool) {
+	pc.mu.Lock()
+	pc.waits = yes
+	pc.mu.Unlock()
+}
+
 func (s *Server) poll(ctx context.Context, c *call, pc *collector, limit time.Duration, maxObjects int) (any, types.BaseMethodFault) {
 	var timeout <-chan time.Time
 	if limit > 0 {
@@ -237,6 +245,7 @@ func (s *Server) poll(ctx context.Context, c *call, pc *collector, limit time.Du
 		if limit == 0 {
 			return rawXML(nil), nil
 		}
+		pc.setWaits(true)
 		select {
 		case <-wake:
 			select { // let what belongs together come together

@@ -35,21 +35,20 @@ type answer struct {
 	task   *types.ManagedObjectReference // that the call started
 }
 
-// govmomi's encoder declares the instance namespace on each element; the
-// real server does so once, on the envelope.
-var (
-	xsiNoise = []byte(` xmlns:XMLSchema-instance="http://www.w3.org/2001/XMLSchema-instance"`)
-	xsiLong  = []byte(` XMLSchema-instance:`)
-	xsiShort = []byte(` xsi:`)
-)
+// govmomi's encoder declares the instance namespace on each element, with
+// a prefix of its own; the real server does so once, on the envelope. In
+// text a quote is escaped, so nothing but attributes is changed here.
+var xsiPrefix = strings.NewReplacer(
+	` xmlns:_XMLSchema-instance="`+nsXSI+`"`, "", ` _XMLSchema-instance:type="`, ` xsi:type="`,
+	` xmlns:XMLSchema-instance="`+nsXSI+`"`, "", ` XMLSchema-instance:type="`, ` xsi:type="`)
 
 func wrapBody(inner []byte) []byte {
-	inner = bytes.ReplaceAll(inner, xsiNoise, nil)
-	inner = bytes.ReplaceAll(inner, xsiLong, xsiShort)
-	out := make([]byte, 0, len(envelopeHead)+len(inner)+len(envelopeTail))
-	out = append(out, envelopeHead...)
-	out = append(out, inner...)
-	return append(out, envelopeTail...)
+	var b bytes.Buffer
+	b.Grow(len(envelopeHead) + len(inner) + len(envelopeTail))
+	b.WriteString(envelopeHead)
+	_, _ = xsiPrefix.WriteString(&b, string(inner))
+	b.WriteString(envelopeTail)
+	return b.Bytes()
 }
 
 // success encodes a response struct of the types package.
