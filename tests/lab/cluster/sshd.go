@@ -22,7 +22,7 @@ import (
 // away again.
 const (
 	privsepDir  = "/run/sshd"
-	privsepMark = privsepDir + "/.vsutils-lab"
+	privsepMark = ".vsutils-lab"
 )
 
 // An sshd answers on a loopback port. The listener is ours, and each connection
@@ -66,7 +66,7 @@ func startSSHD(dir, programs string) (*sshd, error) {
 		return nil, err
 	}
 	if os.Geteuid() == 0 {
-		if s.privsep, err = holdPrivsep(); err != nil {
+		if s.privsep, err = holdPrivsep(privsepDir); err != nil {
 			s.Close()
 			return nil, err
 		}
@@ -110,9 +110,12 @@ func (s *sshd) serve(conn net.Conn) {
 		"-o", "UsePAM="+s.pam.Load().(string))
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = socket, socket, s.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := cmd.Run(); err != nil && s.ctx.Err() == nil {
+	// It ends in 255 whenever the client hangs up: that says nothing.
+	if err := cmd.Start(); err != nil {
 		fmt.Fprintln(s.log, "sshd:", err)
+		return
 	}
+	cmd.Wait()
 }
 
 // tryLogin proves that a login works.
@@ -203,14 +206,14 @@ const sshConfig = `Host rke2-cp rke2-cp.example
 `
 
 // holdPrivsep makes sure that the folder stays while we run.
-func holdPrivsep() (*os.File, error) {
+func holdPrivsep(dir string) (*os.File, error) {
 	for range 100 {
-		err := os.Mkdir(privsepDir, 0o755)
+		err := os.Mkdir(dir, 0o755)
 		if err != nil && !errors.Is(err, os.ErrExist) {
 			return nil, err
 		}
 		made := err == nil
-		f, err := os.Open(privsepDir)
+		f, err := os.Open(dir)
 		if errors.Is(err, os.ErrNotExist) {
 			continue // another lab has just taken it away
 		} else if err != nil {
@@ -221,20 +224,20 @@ func holdPrivsep() (*os.File, error) {
 			return nil, err
 		}
 		mine, err := f.Stat()
-		there, err2 := os.Stat(privsepDir)
+		there, err2 := os.Stat(dir)
 		if err != nil || err2 != nil || !os.SameFile(mine, there) {
 			f.Close()
 			continue
 		}
 		if made {
-			if err := os.WriteFile(privsepMark, nil, 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, privsepMark), nil, 0o600); err != nil {
 				f.Close()
 				return nil, err
 			}
 		}
 		return f, nil
 	}
-	return nil, fmt.Errorf("%s comes and goes", privsepDir)
+	return nil, fmt.Errorf("%s comes and goes", dir)
 }
 
 // releasePrivsep removes the folder when labs made it and none needs it now.
@@ -243,7 +246,7 @@ func releasePrivsep(f *os.File) {
 	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
 		return
 	}
-	if os.Remove(privsepMark) == nil {
-		os.Remove(privsepDir)
+	if os.Remove(filepath.Join(f.Name(), privsepMark)) == nil {
+		os.Remove(f.Name())
 	}
 }
