@@ -114,8 +114,8 @@ is $? 0 'and all is well'
 run node-wait --for gone w0
 status_is 3 'gone: a name that was never there is not found'
 err_like 'w0: no such node: there is nothing to wait for' 'and that is said'
-printf 'w0\tVirtualMachine:vm-7\n' >gone
-run node-wait --for gone <gone
+printf 'w0\tVirtualMachine:vm-7\n' >went
+run node-wait --for gone <went
 status_is 0 'but a record may be gone already'
 out_like "${TAB}node=w0${TAB}state=gone\$" 'its record'
 run node-wait --for gone --timeout 500ms w1
@@ -256,7 +256,7 @@ status_is 3 'no such context: 3'
 err_like "no context 'none' in .* \(there are: 'lab'\)" 'and which there are'
 mkdir -p "$HOME/.kube" && cp "$KUBECONFIG" "$HOME/.kube/config"
 run env -u KUBECONFIG node-wait --timeout 20s w1
-status_is 0 '~/.kube/config'
+status_is 0 'the kubeconfig in the home directory'
 rm "$HOME/.kube/config"
 run env -u KUBECONFIG node-wait w1
 status_is 3 'no kubeconfig at all: 3'

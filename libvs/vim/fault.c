@@ -92,6 +92,21 @@ add_messages(struct vs_node *node, struct vs_buf *b)
 		vs_buf_fmt(b, "; %s", cause);
 }
 
+/* One line, as all messages are: vCenter's may be a page. */
+static void
+flatten(struct vs_buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->len; i++) {
+		bool blank = strchr(" \n\r\t", b->s[i]) != NULL;
+
+		if (!blank || (n > 0 && b->s[n - 1] != ' '))
+			b->s[n++] = blank ? ' ' : b->s[i];
+	}
+	vs_buf_cut(b, n);
+}
+
 int
 vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 {
@@ -116,6 +131,9 @@ vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 	if (localized && !strstr(b.s, localized))
 		vs_buf_fmt(&b, ": %s", localized);
 	add_messages(node, &b);
+	flatten(&b);
+	if (b.len > 1000)
+		vs_buf_cut(&b, 1000);
 	vs_buf_fmt(&b, " [%s]", type);
 	vs_fail(err, code, "%s", b.s);
 	strncpy(err->fault, type, sizeof err->fault - 1);

@@ -73,7 +73,7 @@ vs_prop_from(struct vs_prop *p, const char *ref, bool skip,
 		vs_xw_text(w, "path", sels[i].path);
 		vs_xw_bool(w, "skip", false);
 		for (const char *const *s = sels[i].next; s && *s; s++) {
-			vs_xw_open(w, "selectSet");
+			vs_xw_open_type(w, "selectSet", "SelectionSpec");
 			vs_xw_text(w, "name", *s);
 			vs_xw_close(w);
 		}

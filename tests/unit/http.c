@@ -393,7 +393,7 @@ no_connection(void)
 		.user_agent = "test/1", .connect_ms = 400 };
 	struct vs_http *h = open_client(&conf);
 	struct result a = { .body = VS_BUF_INIT };
-	VS_FREE char *to = NULL, *want = NULL, *hang = NULL;
+	VS_FREE char *to = NULL, *want = NULL, *hang = NULL, *proxy = NULL;
 	int64_t from;
 	int port, fd;
 
@@ -408,6 +408,14 @@ no_connection(void)
 	ok(a.how == VS_HTTP_NOT_SENT, "no such host");
 	is(a.err.msg, "cannot connect to host.invalid:443: there is no host of that "
 		"name", "and said so");
+	proxy = vs_printf("http://127.0.0.1:%d", port);
+	setenv("HTTPS_PROXY", proxy, 1);
+	fetch(h, &a, "GET", "https://vc.example/", NULL, false);
+	unsetenv("HTTPS_PROXY");
+	free(want);
+	want = vs_printf("cannot connect to vc.example:443: by way of the proxy "
+		"127.0.0.1:%d: connection refused", port);
+	is(a.err.msg, want, "a proxy that refuses");
 	fetch(h, &a, "GET", "http://127.0.0.1/", NULL, false);
 	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_USAGE, "http is refused");
 
