@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,7 +155,7 @@ func (c *Cluster) ctlGuest(_ context.Context, args []string) ([]string, error) {
 	if len(args) != 1 {
 		return nil, errUsage
 	}
-	g := c.findGuest(args[0])
+	g := c.findGuest(path.Base(args[0]))
 	if g == nil {
 		return nil, fmt.Errorf("'%s' has not booted", args[0])
 	}

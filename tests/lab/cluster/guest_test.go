@@ -5,7 +5,9 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -96,7 +98,8 @@ func TestGuestOtherways(t *testing.T) {
 		},
 		"hostname by a script of its own": func(d *doc) {
 			delete(d.files, "/etc/hostname")
-			d.files["/opt/bin/name"] = "#!/bin/sh\nhostnamectl hostname $(vmtoolsd --cmd 'info-get guestinfo.hostname')\n"
+			d.programs = map[string]string{"/opt/bin/name": "data:,"}
+			d.programs["/opt/bin/name"] += url.PathEscape("#!/bin/sh\nhostnamectl hostname $(vmtoolsd --cmd 'info-get guestinfo.hostname')\n")
 			d.units = append(d.units, object{"name": "name.service", "enabled": true, "contents": "[Unit]\nBefore=network-pre.target\n" +
 				"Wants=network-pre.target\n[Service]\nType=oneshot\nExecStart=/opt/bin/name\n[Install]\nWantedBy=sysinit.target\n"})
 			d.extra["guestinfo.hostname"] = "from-script"
@@ -130,6 +133,10 @@ func TestGuestOtherways(t *testing.T) {
 			d.unit("rke2-agent.service")["enabled"] = false
 			d.units = append(d.units, object{"name": "rke2-agent.timer", "enabled": true,
 				"contents": "[Timer]\nOnBootSec=1\n[Install]\nWantedBy=timers.target\n"})
+		},
+		"with-node-id": func(d *doc) { d.config("server:", "with-node-id: true\nserver:") },
+		"what may be missing": func(d *doc) {
+			d.edit("rke2-agent.service", "ExecStart=", "EnvironmentFile=-/etc/default/x\nExecStartPre=-/opt/bin/check\nExecStart=")
 		},
 		"server by its name": func(d *doc) { d.config(c.Env()["LAB_SERVER"], "https://rke2-cp.example:9345") },
 		"bootstrap token":    func(d *doc) { setToken(d, c.super.newBootstrapToken(time.Minute)) },
@@ -197,6 +204,14 @@ func TestGuestBroken(t *testing.T) {
 			d.edit("rke2-install.service", "tar xzf /opt/rke2.tar.gz", "tar xzf ${TARBALL}")
 			d.edit("rke2-install.service", "Type=oneshot", "Type=oneshot\nEnvironment=TARBALL=/opt/other.tar.gz")
 		}, "'/opt/other.tar.gz' is not there"},
+		"script not executable": {func(d *doc) {
+			d.files["/opt/bin/install"] = "tar -C /opt/rke2 -xf /opt/rke2.tar.gz\n"
+			d.edit("rke2-install.service", "/usr/bin/mkdir -p /opt/rke2", "/opt/bin/install")
+		}, "unit rke2-install.service: '/opt/bin/install' cannot be executed: mode 0600"},
+		"script of another name": {func(d *doc) { d.edit("rke2-agent.service", "ExecStart=", "ExecStartPre=/opt/bin/check\nExecStart=") },
+			"unit rke2-agent.service: '/opt/bin/check' is not there"},
+		"no environment file": {func(d *doc) { d.edit("rke2-agent.service", "ExecStart=", "EnvironmentFile=/etc/default/x\nExecStart=") },
+			"environment file '/etc/default/x' is not there"},
 		"read-only prefix": {func(d *doc) { d.edit("rke2-agent.service", "/opt/rke2/", "/usr/local/") }, "/usr is read-only"},
 		"no order": {func(d *doc) {
 			d.edit("rke2-agent.service", " rke2-install.service\nRequires", "\nRequires")
@@ -249,6 +264,40 @@ func TestGuestBroken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Many at once, and all off at once.
+func TestManyGuests(t *testing.T) {
+	c := start(t, Options{BootTime: 10 * time.Millisecond, JoinTime: 50 * time.Millisecond})
+	d := goodDoc(t, c)
+	delete(d.files, "/etc/hostname")
+	d.units = append(d.units, object{"name": "name.service", "enabled": true, "contents": hostnameUnit})
+	var all []*vm
+	for i := range 40 {
+		d.extra["guestinfo.hostname"] = fmt.Sprintf("Many-%02d", i)
+		all = append(all, d.boot(t, c, fmt.Sprintf("vm-%02d", i)))
+	}
+	eventually(t, "40 are ready", func() bool { return strings.Count(ctl(t, c, "guests"), " ready\n") == 40 })
+	seen := map[string]bool{}
+	for _, v := range all {
+		v.mu.Lock()
+		seen[v.ip] = true
+		v.mu.Unlock()
+		v.off()
+	}
+	if len(seen) != 40 {
+		t.Errorf("%d addresses", len(seen))
+	}
+	eventually(t, "40 are lost", func() bool {
+		_, o := kubeGet(t, c, "/api/v1/nodes?fieldSelector=metadata.name!%3Drke2-cp")
+		lost := 0
+		for _, item := range list(o["items"]) {
+			if readyStatus(item.(object)) == "Unknown" && strings.HasPrefix(meta(item.(object))["name"].(string), "many-") {
+				lost++
+			}
+		}
+		return lost == 40
+	})
 }
 
 // What ends in the emergency shell: no tools, no address, config kept.
