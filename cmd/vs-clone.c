@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "ign/vmkeys.h"
+#include "ign/vmopts.h"
 #include "vim/clone.h"
 #include "vim/engine.h"
 #include "vim/extra.h"
@@ -12,8 +13,6 @@
 enum { TRIES = 8 };	/* while another task works on the template */
 
 static struct vs_clone_ask ask;
-static struct vs_list pairs, files;
-static const char *ignition, *hostname;
 static bool thin, thick;
 
 static const struct vs_opt opts[] = {
@@ -36,14 +35,6 @@ static const struct vs_opt opts[] = {
 	{ 'H', "host", VS_OPT_STR, &ask.host, "HOST", "host ($GOVC_HOST)" },
 	{ 'f', "folder", VS_OPT_STR, &ask.folder, "FOLDER",
 		"VM folder ($GOVC_FOLDER)" },
-	{ 'i', "ignition", VS_OPT_STR, &ignition, "FILE",
-		"Ignition config it boots with; -: stdin" },
-	{ 0, "hostname", VS_OPT_STR, &hostname, "NAME",
-		"its host name, when that is not its own name (one VM)" },
-	{ 'e', "extra", VS_OPT_LIST, &pairs, "KEY=VALUE",
-		"an extraConfig key; may be given again" },
-	{ 'E', "extra-file", VS_OPT_LIST, &files, "KEY=FILE",
-		"the same, with the content of FILE" },
 	{ 0, "annotation", VS_OPT_STR, &ask.annotation, "TEXT", "its notes" },
 	{ 0, "linked", VS_OPT_FLAG, &ask.linked, NULL,
 		"linked clone of the template's snapshot" },
@@ -51,7 +42,7 @@ static const struct vs_opt opts[] = {
 	{ 0 }
 };
 
-static const struct vs_opt *const tables[] = { opts, vs_change_opts,
+static const struct vs_opt *const tables[] = { opts, vs_vm_opts, vs_change_opts,
 	vs_conn_opts, NULL };
 
 static const struct vs_tool tool = {
@@ -135,9 +126,6 @@ begin(struct vs_job *job, struct vs_err *err)
 	    strlen(clone.folder->path)) != 0)
 		return vs_fail(err, VS_USAGE, "'%s' is not in folder '%s'",
 			job->rec.path, clone.folder->path);
-	if (ignition && !hostname && !vs_hostname_good(o->name))
-		return vs_fail(err, VS_USAGE, "'%s' cannot be a node's name: that takes "
-			"a-z, 0-9 and '-', at most 63; or give --hostname", o->name);
 	if (strlen(o->name) > 80)
 		return vs_fail(err, VS_USAGE, "a name has at most 80 characters");
 	vs_buf_fmt(&path, "%s/", clone.folder->path);
@@ -146,11 +134,10 @@ begin(struct vs_job *job, struct vs_err *err)
 	vs_buf_free(&path);
 	vs_clone_id(&clone, o->name, o->id);
 	vs_kvs_set(&o->extra, VS_KEY_ID, o->id, false);
-	if (ignition)
-		vs_kvs_set(&o->extra, VS_KEY_HOSTNAME, hostname ? hostname : o->name,
-			false);
-	if (hostname)
-		vs_rec_set(&job->rec, "node", hostname);
+	if (vs_vm_hostname(&o->extra, o->name, err) < 0)
+		return VS_STEP_FAIL;
+	if (vs_vm_args.hostname)
+		vs_rec_set(&job->rec, "node", vs_vm_args.hostname);
 	there = vs_clone_there(&clone, o->name);
 	return there ? judge_it(job, there) : make(job);
 }
@@ -183,14 +170,14 @@ is_ours(const struct one *o, const struct vs_event *ev, const struct vs_kvs *hav
 	return (uuid && strcasecmp(uuid, o->id) == 0) || (id && strcmp(id, o->id) == 0);
 }
 
-static int
+static void
 check_ignition(struct vs_job *job, const struct vs_event *ev,
 	const struct vs_kvs *have, struct vs_buf *words)
 {
 	const char *power = vs_event_text(ev, "runtime.powerState");
 
-	if (ignition == NULL)
-		return 0;
+	if (vs_vm_args.ignition == NULL)
+		return;
 	switch (vs_vmkeys_compare(&ask.extra, have,
 		power && strcmp(power, "poweredOff") != 0)) {
 	case VS_VMKEYS_NEW:
@@ -204,7 +191,6 @@ check_ignition(struct vs_job *job, const struct vs_event *ev,
 	case VS_VMKEYS_SAME:
 		break;
 	}
-	return 0;
 }
 
 /* A VM of that name exists: made now, by an earlier run, or by somebody else. */
@@ -332,26 +318,10 @@ take(struct vs_run *run, struct vs_err *err)
 	ask.provisioning = thin ? "thin" : thick ? "thick" : NULL;
 	if (thin && thick)
 		return vs_fail(err, VS_USAGE, "--thin and --thick exclude each other");
-	if (hostname && run->n != 2)
-		return vs_fail(err, VS_USAGE, "--hostname goes with exactly one NAME");
-	if (hostname && !vs_hostname_good(hostname))
-		return vs_fail(err, VS_USAGE, "'%s' is no host name: a-z, 0-9 and '-', at "
-			"most 63", hostname);
 	if (ask.memory % (4 << 20) != 0)
 		return vs_fail(err, VS_USAGE, "-m: memory comes in multiples of 4M");
-	if (run->n == 1 && ignition && strcmp(ignition, "-") == 0)
-		return vs_fail(err, VS_USAGE, "stdin ('-') cannot be both the Ignition "
-			"config and the names");
-	ask.worker = ignition != NULL;
-	if (ignition && vs_vmkeys_load(ignition, &ask.extra, err) < 0)
-		return -1;
-	for (size_t i = 0; i < pairs.n; i++)
-		if (vs_kvs_parse(&ask.extra, pairs.v[i], err) < 0)
-			return vs_wrap(err, "-e");
-	for (size_t i = 0; i < files.n; i++)
-		if (vs_kvs_parse_file(&ask.extra, files.v[i], err) < 0)
-			return vs_wrap(err, "-E");
-	return 0;
+	ask.worker = vs_vm_args.ignition != NULL;
+	return vs_vm_take(&ask.extra, run->n - 1, err);
 }
 
 int
@@ -373,7 +343,5 @@ main(int argc, char **argv)
 	vs_clone_free(&clone);
 	vs_kvs_free(&ask.extra);
 	vs_list_free(&ask.networks);
-	vs_list_free(&pairs);
-	vs_list_free(&files);
 	return run.status;
 }

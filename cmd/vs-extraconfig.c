@@ -1,0 +1,220 @@
+/* vs-extraconfig - set, read and clear the advanced keys of virtual machines */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "ign/guestinfo.h"
+#include "ign/vmkeys.h"
+#include "ign/vmopts.h"
+#include "vim/engine.h"
+#include "vim/extra.h"
+
+enum { TRIES = 8, SENDS = 3 };
+
+static struct vs_list gets;
+static bool clear, force;
+
+static const struct vs_opt opts[] = {
+	{ 'g', "get", VS_OPT_LIST, &gets, "KEY",
+		"add the value of KEY to the record; may be given again" },
+	{ 0, "clear-ignition", VS_OPT_FLAG, &clear, NULL,
+		"take the Ignition config out, after the node has joined" },
+	{ 0, "force", VS_OPT_FLAG, &force, NULL,
+		"send the Ignition config even to a VM that has booted" },
+	{ 0 }
+};
+
+static const struct vs_opt *const tables[] = { vs_vm_opts, opts, vs_change_opts,
+	vs_conn_opts, NULL };
+
+static const struct vs_tool tool = {
+	.name = "vs-extraconfig",
+	.args = "[VM...]",
+	.does = "set, read and clear the advanced keys of virtual machines",
+	.tables = tables, .min = 0, .max = -1, .records = true,
+};
+
+static struct vs_kvs asked;	/* of all VMs */
+
+/* Of one VM. */
+struct one {
+	struct vs_kvs want;
+	int sent;
+};
+
+static void
+drop(struct vs_job *job)
+{
+	struct one *o = job->data;
+
+	if (o)
+		vs_kvs_free(&o->want);
+}
+
+/* Ignition reads its config once, and a token that was used must not be put
+ * back: what a VM has already, or has no use for any more, is left out. */
+static bool
+wants_ignition(struct vs_job *job, const struct vs_event *ev,
+	const struct vs_kvs *have)
+{
+	const char *power = vs_event_text(ev, "runtime.powerState");
+
+	if (force || vs_vm_args.ignition == NULL)
+		return true;
+	switch (vs_vmkeys_compare(&asked, have,
+		power && strcmp(power, "poweredOff") != 0)) {
+	case VS_VMKEYS_SAME:
+		return false;
+	case VS_VMKEYS_BOOTED:
+		vs_warn("%s: is running or has booted; its Ignition config is left as it "
+			"is ('--force' sends it)", vs_job_name(job));
+		return false;
+	case VS_VMKEYS_NEW:
+		break;
+	}
+	return true;
+}
+
+static bool
+of_ignition(const char *key)
+{
+	return strcmp(key, VS_IGN_DATA) == 0 || strcmp(key, VS_IGN_ENCODING) == 0
+		|| strcmp(key, VS_KEY_DIGEST) == 0 || strcmp(key, VS_KEY_SERVER) == 0;
+}
+
+static int
+plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
+	struct vs_err *err)
+{
+	struct one *o = job->data = vs_alloc(1, sizeof *o);
+	bool with = wants_ignition(job, ev, have);
+	struct vs_buf name = VS_BUF_INIT;
+	int bad = 0;
+
+	if (clear)
+		vs_vmkeys_clear(&o->want);
+	for (size_t i = 0; i < asked.n; i++)
+		if (with || !of_ignition(asked.v[i].key))
+			vs_kvs_set(&o->want, asked.v[i].key, asked.v[i].value,
+				asked.v[i].secret);
+	if (with) {
+		vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
+		bad = vs_vm_hostname(&o->want, name.s, err);
+		vs_buf_free(&name);
+	}
+	return bad;
+}
+
+static enum vs_step
+done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *err)
+{
+	for (size_t i = 0; i < gets.n; i++) {
+		const char *value = vs_kvs_get(have, gets.v[i]);
+
+		if (value == NULL)
+			return vs_fail(err, VS_NOTFOUND, "has no key '%s'", gets.v[i]);
+		vs_rec_set(&job->rec, gets.v[i], value);
+	}
+	if (vs_vm_args.hostname)
+		vs_rec_set(&job->rec, "node", vs_vm_args.hostname);
+	return VS_STEP_DONE;
+}
+
+static enum vs_step
+send(struct vs_job *job, const struct vs_kvs *diff)
+{
+	struct vs_xw *w = vs_job_write(job, clear ? "clear its Ignition config"
+		: "set its extraConfig", "ReconfigVM_Task", NULL);
+
+	vs_job_phase(job, "reconfiguring", -1);
+	vs_xw_open(w, "spec");
+	vs_extra_write(w, diff);
+	vs_xw_close(w);
+	return VS_STEP_CALL;
+}
+
+static enum vs_step
+compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	struct one *o = job->data;
+	struct vs_kvs have = { 0 }, diff = { 0 };
+	enum vs_step next = VS_STEP_FAIL;
+
+	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
+	if (o == NULL && plan(job, ev, &have, err) < 0) {
+		vs_kvs_free(&have);
+		return VS_STEP_FAIL;
+	}
+	o = job->data;
+	if (vs_extra_diff(&o->want, &have, &diff) == 0)
+		next = done(job, &have, err);
+	else if (o->sent >= SENDS)
+		vs_fail(err, VS_FAIL, "vCenter took the change, but '%s' is not what it "
+			"was set to", diff.v[0].key);
+	else
+		next = send(job, &diff);
+	o->sent += next == VS_STEP_CALL;
+	vs_kvs_free(&have);
+	vs_kvs_free(&diff);
+	return next;
+}
+
+static enum vs_step
+step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	switch (ev->kind) {
+	case VS_READY:
+		if (vs_event_prop(ev, "config.instanceUuid") == NULL)
+			return vs_fail(err, VS_FAIL, "its configuration cannot be read: is it "
+				"still being made, or inaccessible?");
+		if (asked.n + clear && strcmp(vs_event_text(ev, "config.template"),
+		    "true") == 0)
+			return vs_fail(err, VS_FAIL, "is a template: vCenter changes no keys "
+				"of a template");
+		return compare(job, ev, err);
+	case VS_REPLY:
+		return VS_STEP_TASK;
+	case VS_TASK:
+	case VS_LOST:
+		/* read back: keys that shadow others are ignored without a word */
+		vs_job_delay(job, ev->kind == VS_TASK ? 0 : 1000);
+		return VS_STEP_AGAIN;
+	case VS_FAULT:
+		return vs_job_retry(job, ev, TRIES, err);
+	default:
+		*err = *ev->err;
+		return VS_STEP_FAIL;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const props[] = { "config.extraConfig",
+		"config.template", "config.instanceUuid", "runtime.powerState", NULL };
+	static const char *const watch[] = { "runtime.powerState", NULL };
+	struct vs_verb verb = { .props = props, .watch = watch, .step = step,
+		.drop = drop };
+	struct vs_run run;
+	struct vs_err err;
+
+	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+		return run.status;
+	if (vs_vm_take(&asked, run.n, &err) < 0) {
+		vs_run_fail(&run, &err);
+	} else if (clear && vs_vm_args.ignition) {
+		vs_fail(&err, VS_USAGE, "-i and --clear-ignition exclude each other");
+		vs_run_fail(&run, &err);
+	} else if (asked.n + gets.n + clear == 0 && !vs_vm_args.hostname) {
+		vs_fail(&err, VS_USAGE, "nothing to do: give -i, -e, -E, -g or "
+			"--clear-ignition");
+		vs_run_fail(&run, &err);
+	} else {
+		verb.reads = asked.n + clear == 0 && !vs_vm_args.hostname;
+		vs_engine_run(&run, &verb, 0);
+	}
+	vs_kvs_free(&asked);
+	vs_list_free(&gets);
+	return run.status;
+}

@@ -1,0 +1,66 @@
+#include <string.h>
+
+#include "ign/vmkeys.h"
+#include "ign/vmopts.h"
+
+struct vs_vm_args vs_vm_args;
+
+const struct vs_opt vs_vm_opts[] = {
+	{ 'i', "ignition", VS_OPT_STR, &vs_vm_args.ignition, "FILE",
+		"Ignition config it boots with; -: stdin" },
+	{ 0, "hostname", VS_OPT_STR, &vs_vm_args.hostname, "NAME",
+		"its host name, when that is not its own name (one VM)" },
+	{ 'e', "extra", VS_OPT_LIST, &vs_vm_args.pairs, "KEY=VALUE",
+		"set an extraConfig key; may be given again" },
+	{ 'E', "extra-file", VS_OPT_LIST, &vs_vm_args.files, "KEY=FILE",
+		"the same, with the content of FILE" },
+	{ 0 }
+};
+
+static int
+check_hostname(int names, struct vs_err *err)
+{
+	const char *s = vs_vm_args.hostname;
+
+	if (s && names != 1)
+		return vs_fail(err, VS_USAGE, "--hostname goes with exactly one NAME");
+	if (s && !vs_hostname_good(s))
+		return vs_fail(err, VS_USAGE, "'%s' is no host name: a-z, 0-9 and '-', "
+			"at most 63", s);
+	return 0;
+}
+
+int
+vs_vm_take(struct vs_kvs *to, int names, struct vs_err *err)
+{
+	const struct vs_vm_args *a = &vs_vm_args;
+
+	if (check_hostname(names, err) < 0)
+		return -1;
+	if (names == 0 && a->ignition && strcmp(a->ignition, "-") == 0)
+		return vs_fail(err, VS_USAGE, "stdin ('-') cannot be both the Ignition "
+			"config and the names");
+	if (a->ignition && vs_vmkeys_load(a->ignition, to, err) < 0)
+		return -1;
+	for (size_t i = 0; i < a->pairs.n; i++)
+		if (vs_kvs_parse(to, a->pairs.v[i], err) < 0)
+			return vs_wrap(err, "-e");
+	for (size_t i = 0; i < a->files.n; i++)
+		if (vs_kvs_parse_file(to, a->files.v[i], err) < 0)
+			return vs_wrap(err, "-E");
+	return 0;
+}
+
+int
+vs_vm_hostname(struct vs_kvs *to, const char *name, struct vs_err *err)
+{
+	const char *given = vs_vm_args.hostname;
+
+	if (vs_vm_args.ignition == NULL && given == NULL)
+		return 0;
+	if (given == NULL && !vs_hostname_good(name))
+		return vs_fail(err, VS_USAGE, "'%s' cannot be a node's name: that takes "
+			"a-z, 0-9 and '-', at most 63; or give --hostname", name);
+	vs_kvs_set(to, VS_KEY_HOSTNAME, given ? given : name, false);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* vmopts.h - the options that put a worker's keys into a VM.  Floor 3. */
+#ifndef VS_IGN_VMOPTS_H
+#define VS_IGN_VMOPTS_H
+
+#include "base/err.h"
+#include "base/kv.h"
+#include "base/opt.h"
+
+extern struct vs_vm_args {
+	const char *ignition;	/* -i FILE, or NULL */
+	const char *hostname;	/* --hostname NAME, or NULL */
+	struct vs_list pairs, files;	/* -e, -E */
+} vs_vm_args;
+
+extern const struct vs_opt vs_vm_opts[];
+
+/* What they come to, for all VMs of the run.  names: how many VMs stand on the
+ * command line; 0: they come on stdin.  VS_USAGE. */
+int vs_vm_take(struct vs_kvs *to, int names, struct vs_err *err);
+
+/* The hostname key of the VM of that name, when there is an Ignition config;
+ * VS_USAGE when its name is none that a node can have. */
+int vs_vm_hostname(struct vs_kvs *to, const char *name, struct vs_err *err);
+
+#endif
