@@ -7,7 +7,7 @@
 /* ---- questions in line */
 
 void
-vs_asks_put(struct vs_asks *q, struct vs_ask *a)
+vs_questions_put(struct vs_questions *q, struct vs_question *a)
 {
 	if (q->first == NULL)
 		q->last = &q->first;
@@ -16,10 +16,10 @@ vs_asks_put(struct vs_asks *q, struct vs_ask *a)
 	q->last = &a->next;
 }
 
-struct vs_ask *
-vs_asks_take(struct vs_asks *q)
+struct vs_question *
+vs_questions_take(struct vs_questions *q)
 {
-	struct vs_ask *a = q->first;
+	struct vs_question *a = q->first;
 
 	if (a) {
 		q->first = a->next;
@@ -30,9 +30,9 @@ vs_asks_take(struct vs_asks *q)
 }
 
 void
-vs_asks_remove(struct vs_asks *q, struct vs_ask *a)
+vs_questions_remove(struct vs_questions *q, struct vs_question *a)
 {
-	for (struct vs_ask **p = &q->first; *p; p = &(*p)->next)
+	for (struct vs_question **p = &q->first; *p; p = &(*p)->next)
 		if (*p == a) {
 			*p = a->next;
 			break;
@@ -42,7 +42,7 @@ vs_asks_remove(struct vs_asks *q, struct vs_ask *a)
 }
 
 static void
-drop(struct vs_ask *a)
+drop(struct vs_question *a)
 {
 	vs_call_abort(a->call);
 	free(a->given);
@@ -52,16 +52,16 @@ drop(struct vs_ask *a)
 }
 
 void
-vs_asks_drop(struct vs_asks *q)
+vs_questions_drop(struct vs_questions *q)
 {
-	struct vs_ask *a;
+	struct vs_question *a;
 
-	while ((a = vs_asks_take(q)) != NULL)
+	while ((a = vs_questions_take(q)) != NULL)
 		drop(a);
 }
 
 void
-vs_ask_answer(struct vs_ask *a, const char *ref, const char *path,
+vs_question_answer(struct vs_question *a, const char *ref, const char *path,
 	const struct vs_err *err)
 {
 	a->find->open--;
@@ -70,15 +70,15 @@ vs_ask_answer(struct vs_ask *a, const char *ref, const char *path,
 }
 
 void
-vs_asks_fail(struct vs_asks *q, const struct vs_err *err)
+vs_questions_fail(struct vs_questions *q, const struct vs_err *err)
 {
-	struct vs_asks now = *q;
-	struct vs_ask *a;
+	struct vs_questions now = *q;
+	struct vs_question *a;
 
 	/* those asked by found() meanwhile are not of this */
-	*q = (struct vs_asks){ 0 };
-	while ((a = vs_asks_take(&now)) != NULL)
-		vs_ask_answer(a, NULL, NULL, err);
+	*q = (struct vs_questions){ 0 };
+	while ((a = vs_questions_take(&now)) != NULL)
+		vs_question_answer(a, NULL, NULL, err);
 }
 
 /* ---- where names begin */
@@ -87,7 +87,7 @@ vs_asks_fail(struct vs_asks *q, const struct vs_err *err)
  * several datacenters and nobody has chosen: the name may lie in any then.
  * -1: what was chosen is not there. */
 static int
-complete(struct vs_ask *a, struct vs_err *err)
+complete(struct vs_question *a, struct vs_err *err)
 {
 	struct vs_find *f = a->find;
 	struct vs_place *p;
@@ -111,21 +111,21 @@ complete(struct vs_ask *a, struct vs_err *err)
 }
 
 static void
-go_on(struct vs_find *f, struct vs_asks *from)
+go_on(struct vs_find *f, struct vs_questions *from)
 {
-	struct vs_asks known = { 0 };
-	struct vs_ask *a;
+	struct vs_questions known = { 0 };
+	struct vs_question *a;
 	struct vs_err err;
 
-	while ((a = vs_asks_take(from)) != NULL) {
+	while ((a = vs_questions_take(from)) != NULL) {
 		if (complete(a, &err) < 0)
-			vs_ask_answer(a, NULL, NULL, &err);
+			vs_question_answer(a, NULL, NULL, &err);
 		else if (a->path)
-			vs_asks_put(&known, a);
+			vs_questions_put(&known, a);
 		else if (f->inv_ready)
 			vs_find_anywhere(a);
 		else
-			vs_asks_put(&f->for_inv, a);
+			vs_questions_put(&f->for_inv, a);
 	}
 	vs_find_by_path(f, &known);
 	if (f->for_inv.first)
@@ -136,7 +136,7 @@ static void
 inv_read(void *arg, const struct vs_err *err)
 {
 	struct vs_find *f = arg;
-	struct vs_asks now = f->for_inv;
+	struct vs_questions now = f->for_inv;
 	struct vs_err e;
 
 	if (err) {
@@ -144,13 +144,13 @@ inv_read(void *arg, const struct vs_err *err)
 		/* the next question tries again */
 		vs_inv_free(f->own_inv);
 		f->own_inv = NULL;
-		vs_asks_fail(&f->for_inv, &e);
-		vs_asks_fail(&f->for_all, &e);
+		vs_questions_fail(&f->for_inv, &e);
+		vs_questions_fail(&f->for_all, &e);
 		return;
 	}
 	f->inv = f->own_inv;
 	f->inv_ready = true;
-	f->for_inv = (struct vs_asks){ 0 };
+	f->for_inv = (struct vs_questions){ 0 };
 	go_on(f, &now);
 	if (f->for_all.first)
 		vs_find_list_all(f);
@@ -189,10 +189,10 @@ vs_find_free(struct vs_find *f)
 
 	if (f == NULL)
 		return;
-	vs_asks_drop(&f->fresh);
-	vs_asks_drop(&f->for_inv);
-	vs_asks_drop(&f->for_all);
-	vs_asks_drop(&f->live);
+	vs_questions_drop(&f->fresh);
+	vs_questions_drop(&f->for_inv);
+	vs_questions_drop(&f->for_all);
+	vs_questions_drop(&f->live);
 	while ((d = f->dirs) != NULL) {
 		f->dirs = d->next;
 		vs_find_dir_free(d);
@@ -211,7 +211,7 @@ vs_find_ask(struct vs_find *f, const char *given,
 	void *arg)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	struct vs_ask *a = vs_alloc(1, sizeof *a);
+	struct vs_question *a = vs_alloc(1, sizeof *a);
 
 	vs_path_normal(given, &b);
 	a->find = f;
@@ -219,26 +219,26 @@ vs_find_ask(struct vs_find *f, const char *given,
 	a->normal = vs_buf_take(&b);
 	a->found = found;
 	a->arg = arg;
-	vs_asks_put(&f->fresh, a);
+	vs_questions_put(&f->fresh, a);
 	f->open++;
 }
 
 void
 vs_find_flush(struct vs_find *f)
 {
-	struct vs_asks now = f->fresh, names = { 0 };
-	struct vs_ask *a;
+	struct vs_questions now = f->fresh, names = { 0 };
+	struct vs_question *a;
 	struct vs_err err;
 
-	f->fresh = (struct vs_asks){ 0 };
-	while ((a = vs_asks_take(&now)) != NULL) {
+	f->fresh = (struct vs_questions){ 0 };
+	while ((a = vs_questions_take(&now)) != NULL) {
 		if (vs_ref_is(a->given, "VirtualMachine")) {
-			vs_ask_answer(a, a->given, NULL, NULL);
+			vs_question_answer(a, a->given, NULL, NULL);
 		} else if (*a->normal == '\0') {
 			vs_fail(&err, VS_NOTFOUND, "'%s' is no name of a VM", a->given);
-			vs_ask_answer(a, NULL, NULL, &err);
+			vs_question_answer(a, NULL, NULL, &err);
 		} else {
-			vs_asks_put(&names, a);
+			vs_questions_put(&names, a);
 		}
 	}
 	go_on(f, &names);

@@ -6,8 +6,8 @@
 #include "vim/vmlist.h"
 
 /* One question. */
-struct vs_ask {
-	struct vs_ask *next;
+struct vs_question {
+	struct vs_question *next;
 	struct vs_find *find;
 	char *given;
 	char *normal;	/* its normal form; no '/' in front: below FOLDER */
@@ -17,8 +17,8 @@ struct vs_ask {
 	void *arg;
 };
 
-struct vs_asks {
-	struct vs_ask *first, **last;
+struct vs_questions {
+	struct vs_question *first, **last;
 };
 
 /* A folder or vApp whose VMs are read by name. */
@@ -30,7 +30,7 @@ struct vs_find_dir {
 	bool ready;
 	bool none;		/* ready: there is no such folder */
 	struct vs_vm_list list;
-	struct vs_asks waiting;
+	struct vs_questions waiting;
 	size_t wanted;		/* by how many questions that go out together */
 };
 
@@ -42,7 +42,7 @@ struct vs_find {
 	char *folder_path;	/* once it is known */
 	struct vs_vm_list all;
 	bool all_sent, all_ready;
-	struct vs_asks fresh, for_inv, for_all, live;
+	struct vs_questions fresh, for_inv, for_all, live;
 	struct vs_find_dir *dirs;
 	size_t open;		/* questions without an answer */
 	unsigned guesses;	/* "did you mean" so far */
@@ -53,24 +53,24 @@ struct vs_find {
 };
 
 /* ---- find.c */
-void vs_asks_put(struct vs_asks *q, struct vs_ask *a);
-struct vs_ask *vs_asks_take(struct vs_asks *q);		/* or NULL */
-void vs_asks_remove(struct vs_asks *q, struct vs_ask *a);
-void vs_asks_drop(struct vs_asks *q);
-void vs_asks_fail(struct vs_asks *q, const struct vs_err *err);
-void vs_ask_answer(struct vs_ask *a, const char *ref, const char *path,
+void vs_questions_put(struct vs_questions *q, struct vs_question *a);
+struct vs_question *vs_questions_take(struct vs_questions *q);		/* or NULL */
+void vs_questions_remove(struct vs_questions *q, struct vs_question *a);
+void vs_questions_drop(struct vs_questions *q);
+void vs_questions_fail(struct vs_questions *q, const struct vs_err *err);
+void vs_question_answer(struct vs_question *a, const char *ref, const char *path,
 	const struct vs_err *err);	/* frees it */
 /* Read the inventory if that has not begun; what waits for it goes on then. */
 void vs_find_need_inv(struct vs_find *f);
 
 /* ---- findpath.c: those whose path from the top is known */
-void vs_find_by_path(struct vs_find *f, struct vs_asks *asks);
+void vs_find_by_path(struct vs_find *f, struct vs_questions *asks);
 void vs_find_dir_free(struct vs_find_dir *d);
 
 /* ---- findall.c: those that may lie anywhere */
-void vs_find_anywhere(struct vs_ask *a);
+void vs_find_anywhere(struct vs_question *a);
 void vs_find_list_all(struct vs_find *f);	/* the inventory is here */
 /* No VM of that name; names: where a similar one is looked for, or NULL. */
-void vs_find_none(struct vs_ask *a, const struct vs_vm_list *names);
+void vs_find_none(struct vs_question *a, const struct vs_vm_list *names);
 
 #endif

@@ -11,7 +11,7 @@ enum {
 /* Is the name that was asked for the end of this one's path?  The path comes
  * into b. */
 static bool
-is_meant(struct vs_ask *a, struct vs_vm_entry *e, struct vs_buf *b)
+is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b)
 {
 	size_t n = strlen(a->normal);
 
@@ -22,7 +22,7 @@ is_meant(struct vs_ask *a, struct vs_vm_entry *e, struct vs_buf *b)
 }
 
 static void
-ambiguous(struct vs_ask *a, struct vs_vm_entry *e)
+ambiguous(struct vs_question *a, struct vs_vm_entry *e)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT, path = VS_BUF_INIT;
 	struct vs_err err;
@@ -36,11 +36,11 @@ ambiguous(struct vs_ask *a, struct vs_vm_entry *e)
 	vs_fail(&err, VS_NOTFOUND,
 		"VM '%s' is ambiguous, give its path: candidates are %s",
 		a->given, b.s);
-	vs_ask_answer(a, NULL, NULL, &err);
+	vs_question_answer(a, NULL, NULL, &err);
 }
 
 void
-vs_find_none(struct vs_ask *a, const struct vs_vm_list *names)
+vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 {
 	struct vs_find *f = a->find;
 	const char *slash = strrchr(a->normal, '/');
@@ -56,7 +56,7 @@ vs_find_none(struct vs_ask *a, const struct vs_vm_list *names)
 			a->path, near);
 	vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s'%s%s%s", a->given,
 		near ? ": did you mean '" : "", b.s, near ? "'" : "");
-	vs_ask_answer(a, NULL, NULL, &err);
+	vs_question_answer(a, NULL, NULL, &err);
 }
 
 /* "vm-42" may be a reference, when no VM has that name. */
@@ -72,7 +72,7 @@ by_id(const struct vs_find *f, const char *given)
 }
 
 static void
-look(struct vs_ask *a)
+look(struct vs_question *a)
 {
 	struct vs_find *f = a->find;
 	const char *slash = strrchr(a->normal, '/');
@@ -98,27 +98,27 @@ look(struct vs_ask *a)
 	}
 	vs_buf_cut(&path, 0);
 	vs_inv_vm_path(f->inv, hit->parent, hit->name, &path);
-	vs_ask_answer(a, hit->ref, path.s, NULL);
+	vs_question_answer(a, hit->ref, path.s, NULL);
 }
 
 static void
 listed(void *arg, const struct vs_err *err)
 {
 	struct vs_find *f = arg;
-	struct vs_asks now = f->for_all;
+	struct vs_questions now = f->for_all;
 	struct vs_err e;
-	struct vs_ask *a;
+	struct vs_question *a;
 
 	if (err) {
 		e = *err;
 		f->all_sent = false;
 		vs_vm_list_free(&f->all);
-		vs_asks_fail(&f->for_all, &e);
+		vs_questions_fail(&f->for_all, &e);
 		return;
 	}
 	f->all_ready = true;
-	f->for_all = (struct vs_asks){ 0 };
-	while ((a = vs_asks_take(&now)) != NULL)
+	f->for_all = (struct vs_questions){ 0 };
+	while ((a = vs_questions_take(&now)) != NULL)
 		look(a);
 }
 
@@ -144,7 +144,7 @@ vs_find_list_all(struct vs_find *f)
 		bad = dc == NULL;
 	}
 	if (bad) {
-		vs_asks_fail(&f->for_all, &err);
+		vs_questions_fail(&f->for_all, &err);
 		return;
 	}
 	if (f->all_sent)
@@ -155,7 +155,7 @@ vs_find_list_all(struct vs_find *f)
 }
 
 void
-vs_find_anywhere(struct vs_ask *a)
+vs_find_anywhere(struct vs_question *a)
 {
 	struct vs_find *f = a->find;
 
@@ -163,7 +163,7 @@ vs_find_anywhere(struct vs_ask *a)
 		look(a);
 		return;
 	}
-	vs_asks_put(&f->for_all, a);
+	vs_questions_put(&f->for_all, a);
 	if (f->inv_ready)
 		vs_find_list_all(f);
 	else

@@ -5,8 +5,8 @@
 #include "text/record.h"
 #include "vim/find_priv.h"
 
-static void missed(struct vs_ask *a);
-static void not_there(struct vs_find_dir *d, struct vs_ask *a);
+static void missed(struct vs_question *a);
+static void not_there(struct vs_find_dir *d, struct vs_question *a);
 
 /* ---- one path: FindByInventoryPath */
 
@@ -47,39 +47,39 @@ by_path(struct vs_find *f, const char *path,
 
 /* What a path leads to when it is no VM. */
 static void
-wrong_kind(struct vs_ask *a, const char *ref)
+wrong_kind(struct vs_question *a, const char *ref)
 {
 	struct vs_err err;
 
 	vs_fail(&err, VS_NOTFOUND, "'%s' is no VM but a %.*s", a->path,
 		(int)strcspn(ref, ":"), ref);
-	vs_ask_answer(a, NULL, NULL, &err);
+	vs_question_answer(a, NULL, NULL, &err);
 }
 
 static void
 one_found(struct vs_call *c, enum vs_call_end how)
 {
-	struct vs_ask *a = c->arg;
+	struct vs_question *a = c->arg;
 	struct vs_err err = c->err;
 	VS_FREE char *ref = how == VS_CALL_REPLY
 		? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
 
 	a->call = NULL;
-	vs_asks_remove(&a->find->live, a);
+	vs_questions_remove(&a->find->live, a);
 	if (how != VS_CALL_REPLY)
-		vs_ask_answer(a, NULL, NULL, &err);
+		vs_question_answer(a, NULL, NULL, &err);
 	else if (ref == NULL)
 		missed(a);
 	else if (!vs_ref_is(ref, "VirtualMachine"))
 		wrong_kind(a, ref);
 	else
-		vs_ask_answer(a, ref, a->path, NULL);
+		vs_question_answer(a, ref, a->path, NULL);
 }
 
 static void
-find_one(struct vs_ask *a)
+find_one(struct vs_question *a)
 {
-	vs_asks_put(&a->find->live, a);
+	vs_questions_put(&a->find->live, a);
 	a->call = by_path(a->find, a->path, one_found, a);
 }
 
@@ -116,25 +116,25 @@ dir_busy(const struct vs_find_dir *d)
 
 /* True: a is answered. */
 static bool
-in_dir(struct vs_find_dir *d, struct vs_ask *a)
+in_dir(struct vs_find_dir *d, struct vs_question *a)
 {
 	struct vs_vm_entry *e = d->none ? NULL
 		: vs_vm_list_get(&d->list, name_of(a->path));
 
 	if (e)
-		vs_ask_answer(a, e->ref, a->path, NULL);
+		vs_question_answer(a, e->ref, a->path, NULL);
 	return e != NULL;
 }
 
 static void
 dir_ready(struct vs_find_dir *d)
 {
-	struct vs_asks now = d->waiting;
-	struct vs_ask *a;
+	struct vs_questions now = d->waiting;
+	struct vs_question *a;
 
 	d->ready = true;
-	d->waiting = (struct vs_asks){ 0 };
-	while ((a = vs_asks_take(&now)) != NULL)
+	d->waiting = (struct vs_questions){ 0 };
+	while ((a = vs_questions_take(&now)) != NULL)
 		if (!in_dir(d, a))
 			not_there(d, a);
 }
@@ -151,7 +151,7 @@ dir_listed(void *arg, const struct vs_err *err)
 	}
 	e = *err;
 	vs_vm_list_free(&d->list);
-	vs_asks_fail(&d->waiting, &e);
+	vs_questions_fail(&d->waiting, &e);
 }
 
 static void
@@ -175,7 +175,7 @@ dir_found(struct vs_call *c, enum vs_call_end how)
 
 	d->call = NULL;
 	if (how != VS_CALL_REPLY)
-		vs_asks_fail(&d->waiting, &err);
+		vs_questions_fail(&d->waiting, &err);
 	else
 		list_ref(d, ref);
 }
@@ -204,18 +204,18 @@ list_dir(struct vs_find_dir *d)
 /* ---- what is not there */
 
 static void
-no_folder(struct vs_find_dir *d, struct vs_ask *a)
+no_folder(struct vs_find_dir *d, struct vs_question *a)
 {
 	struct vs_err err;
 
 	vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s': there is no folder '%s'",
 		a->given, d->path);
-	vs_ask_answer(a, NULL, NULL, &err);
+	vs_question_answer(a, NULL, NULL, &err);
 }
 
 /* A folder's list does not have it. */
 static void
-not_there(struct vs_find_dir *d, struct vs_ask *a)
+not_there(struct vs_find_dir *d, struct vs_question *a)
 {
 	if (*a->normal != '/')
 		vs_find_anywhere(a);
@@ -228,7 +228,7 @@ not_there(struct vs_find_dir *d, struct vs_ask *a)
 /* FindByInventoryPath does not know it.  A path from the top can lie nowhere
  * else: its folder's names say what may have been meant. */
 static void
-missed(struct vs_ask *a)
+missed(struct vs_question *a)
 {
 	struct vs_find_dir *d = dir_of(a->find, a->path);
 
@@ -237,7 +237,7 @@ missed(struct vs_ask *a)
 	} else if (d->ready) {
 		not_there(d, a);
 	} else {
-		vs_asks_put(&d->waiting, a);
+		vs_questions_put(&d->waiting, a);
 		if (!dir_busy(d))
 			list_dir(d);
 	}
@@ -246,13 +246,13 @@ missed(struct vs_ask *a)
 /* ---- the fewest requests */
 
 void
-vs_find_by_path(struct vs_find *f, struct vs_asks *asks)
+vs_find_by_path(struct vs_find *f, struct vs_questions *asks)
 {
-	struct vs_ask *a;
+	struct vs_question *a;
 
 	for (a = asks->first; a; a = a->next)
 		dir_of(f, a->path)->wanted++;
-	while ((a = vs_asks_take(asks)) != NULL) {
+	while ((a = vs_questions_take(asks)) != NULL) {
 		struct vs_find_dir *d = dir_of(f, a->path);
 
 		if (d->ready) {
@@ -260,11 +260,11 @@ vs_find_by_path(struct vs_find *f, struct vs_asks *asks)
 			if (!in_dir(d, a))
 				find_one(a);
 		} else if (dir_busy(d)) {
-			vs_asks_put(&d->waiting, a);
+			vs_questions_put(&d->waiting, a);
 		} else if (d->wanted > (known_ref(d) ? 1 : 2)) {
 			/* one request, or two with the folder's own */
 			d->wanted = 0;
-			vs_asks_put(&d->waiting, a);
+			vs_questions_put(&d->waiting, a);
 			list_dir(d);
 		} else {
 			find_one(a);
@@ -277,7 +277,7 @@ vs_find_by_path(struct vs_find *f, struct vs_asks *asks)
 void
 vs_find_dir_free(struct vs_find_dir *d)
 {
-	vs_asks_drop(&d->waiting);
+	vs_questions_drop(&d->waiting);
 	vs_call_abort(d->call);
 	vs_vm_list_free(&d->list);
 	free(d->path);

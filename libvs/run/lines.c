@@ -1,0 +1,173 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "run/lines.h"
+
+enum { COLUMNS = 16 };
+
+struct vs_lines {
+	struct vs_loop *loop;
+	struct vs_output *output;
+	bool json, table;
+	struct vs_rec *recs;
+	size_t n, cap;
+	struct vs_timer timer;
+};
+
+struct vs_lines *
+vs_lines_new(struct vs_loop *l, struct vs_output *output, bool json, bool table)
+{
+	struct vs_lines *ls = vs_alloc(1, sizeof *ls);
+
+	ls->loop = l;
+	ls->output = output;
+	ls->json = json;
+	ls->table = table && !json;
+	return ls;
+}
+
+static void
+flush_later(void *arg)
+{
+	vs_lines_flush(arg);
+}
+
+void
+vs_lines_add(struct vs_lines *ls, struct vs_rec *rec)
+{
+	vs_grow(ls->recs, ls->n, ls->cap);
+	ls->recs[ls->n++] = *rec;
+	*rec = (struct vs_rec){ 0 };
+	/* a page is handed on within one round */
+	if (!ls->timer.set)
+		vs_timer_set(ls->loop, &ls->timer, vs_now(), flush_later, ls);
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	const struct vs_rec *x = a, *y = b;
+	int c = strverscmp(x->path, y->path);
+
+	return c ? c : strcmp(x->ref ? x->ref : "", y->ref ? y->ref : "");
+}
+
+/* Columns of a terminal that s takes: by code point, which is what terminals
+ * do for all but East Asian text, and needs no locale. */
+static size_t
+width(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static const char *
+cell(const struct vs_rec *r, size_t i)
+{
+	if (i == 0)
+		return r->path;
+	if (i == 1)
+		return r->ref ? r->ref : "";
+	return NULL;
+}
+
+/* The columns are the keys of all records, as they come up. */
+static size_t
+columns(const struct vs_lines *ls, const char **keys, size_t *widths)
+{
+	size_t n = 2, w;
+
+	for (size_t i = 0; i < ls->n; i++) {
+		const struct vs_rec *r = &ls->recs[i];
+
+		for (size_t k = 0; k < 2; k++)
+			if ((w = width(cell(r, k))) > widths[k])
+				widths[k] = w;
+		for (size_t k = 0; k < r->n; k++) {
+			size_t at = 2;
+
+			while (at < n && strcmp(keys[at], r->fields[k].key) != 0)
+				at++;
+			if (at == COLUMNS)
+				continue;
+			if (at == n) {
+				keys[n] = r->fields[k].key;
+				widths[n++] = 0;
+			}
+			w = width(r->fields[k].key) + 1 + width(r->fields[k].value);
+			if (w > widths[at])
+				widths[at] = w;
+		}
+	}
+	return n;
+}
+
+static void
+pad(struct vs_buf *b, size_t from, size_t to)
+{
+	size_t w = width(b->s + from);
+
+	for (; w < to; w++)
+		vs_buf_ch(b, ' ');
+}
+
+/* As the record has it ("power=on"), so that a header is not needed, nor in
+ * the way of grep. */
+static void
+row(const struct vs_rec *r, const char **keys, const size_t *widths, size_t n,
+	struct vs_buf *b)
+{
+	for (size_t k = 0; k < n; k++) {
+		size_t from = b->len;
+		const char *value = k < 2 ? cell(r, k) : vs_rec_get(r, keys[k]);
+
+		if (k < 2)
+			vs_buf_str(b, value);
+		else if (value)
+			vs_buf_fmt(b, "%s=%s", keys[k], value);
+		pad(b, from, widths[k] + 2);
+	}
+	while (b->len > 0 && b->s[b->len - 1] == ' ')
+		vs_buf_cut(b, b->len - 1);
+}
+
+void
+vs_lines_flush(struct vs_lines *ls)
+{
+	const char *keys[COLUMNS] = { NULL };
+	size_t widths[COLUMNS] = { 0 }, n = 0;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_timer_clear(ls->loop, &ls->timer);
+	qsort(ls->recs, ls->n, sizeof *ls->recs, by_path);
+	if (ls->table)
+		n = columns(ls, keys, widths);
+	for (size_t i = 0; i < ls->n; i++) {
+		vs_buf_cut(&b, 0);
+		if (ls->table)
+			row(&ls->recs[i], keys, widths, n, &b);
+		else
+			vs_rec_write(&ls->recs[i], ls->json, &b);
+		vs_output_line(ls->output, &b);
+	}
+	for (size_t i = 0; i < ls->n; i++)
+		vs_rec_free(&ls->recs[i]);
+	ls->n = 0;
+}
+
+void
+vs_lines_free(struct vs_lines *ls)
+{
+	if (ls == NULL)
+		return;
+	vs_timer_clear(ls->loop, &ls->timer);
+	for (size_t i = 0; i < ls->n; i++)
+		vs_rec_free(&ls->recs[i]);
+	free(ls->recs);
+	free(ls);
+}

@@ -1,0 +1,141 @@
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "vim/reader.h"
+#include "vim/session.h"
+
+enum { CLEANUP = 10000 };	/* ms for the Logout */
+
+static void
+signalled(void *arg, int revents)
+{
+	struct vs_reader *r = arg;
+	struct signalfd_siginfo info;
+
+	(void)revents;
+	if (read(r->sigfd, &info, sizeof info) != sizeof info)
+		return;
+	if (r->sig)
+		_exit(128 + (int)info.ssi_signo);
+	r->sig = (int)info.ssi_signo;
+	r->vc->cancelled = true;
+}
+
+static void
+reader_gone(void *arg)
+{
+	struct vs_reader *r = arg;
+
+	if (r->vc)
+		r->vc->cancelled = true;
+}
+
+static void
+late(void *arg)
+{
+	struct vs_reader *r = arg;
+
+	r->late = true;
+	r->vc->cancelled = true;
+}
+
+static void
+catch_signals(struct vs_reader *r)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	r->sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	vs_loop_fd(r->loop, r->sigfd, POLLIN, signalled, r);
+}
+
+static int
+open_all(struct vs_reader *r, struct vs_err *err)
+{
+	struct vs_run *run = r->run;
+
+	if (vs_conn_read(&r->conn, err) < 0)
+		return -1;
+	r->loop = vs_loop_new(err);
+	if (r->loop == NULL)
+		return -1;
+	r->vc = vs_vc_open(r->loop, &r->conn, run->tool->name, err);
+	if (r->vc == NULL)
+		return -1;
+	r->output = vs_output_open(r->loop, run->out, reader_gone, r, err);
+	if (r->output == NULL)
+		return -1;
+	catch_signals(r);
+	if (run->timeout > 0) {
+		r->vc->retry_ms = run->timeout;
+		vs_timer_set(r->loop, &r->deadline, vs_now() + run->timeout, late, r);
+	}
+	return vs_session_wait(r->vc, err);
+}
+
+/* What was said is written out; the session ends if it is not one to keep. */
+static void
+wind_up(struct vs_reader *r)
+{
+	int64_t until;
+
+	while (vs_output_pending(r->output) && !r->vc->cancelled)
+		vs_loop_turn(r->loop, -1);
+	if (!vs_session_leave(r->vc))
+		return;
+	until = vs_now() + CLEANUP;
+	while (vs_session_busy(r->vc) && vs_now() < until)
+		vs_loop_turn(r->loop, (int)(until - vs_now()));
+}
+
+static void
+conclude(struct vs_reader *r, int result, struct vs_err *err)
+{
+	char t[24];
+
+	if (r->sig) {
+		r->run->status = 128 + r->sig;
+	} else if (r->output && vs_output_gone(r->output)) {
+		r->run->status = 128 + SIGPIPE;
+	} else if (r->late) {
+		vs_fail(err, VS_TIMEOUT, "not done within %s",
+			vs_clock(r->run->timeout, t, sizeof t));
+		vs_run_fail(r->run, err);
+	} else if (result < 0) {
+		vs_run_fail(r->run, err);
+	}
+}
+
+int
+vs_reader_run(struct vs_run *run,
+	int (*work)(struct vs_reader *, struct vs_err *), void *arg)
+{
+	struct vs_reader r = { .run = run, .arg = arg, .sigfd = -1 };
+	struct vs_err err;
+	int result = open_all(&r, &err);
+
+	if (result == 0)
+		result = work(&r, &err);
+	if (r.output)
+		wind_up(&r);
+	conclude(&r, result, &err);
+	vs_output_close(r.output);
+	vs_vc_close(r.vc);
+	if (r.loop) {
+		vs_timer_clear(r.loop, &r.deadline);
+		if (r.sigfd >= 0) {
+			vs_loop_fd(r.loop, r.sigfd, -1, NULL, NULL);
+			close(r.sigfd);
+		}
+		vs_loop_free(r.loop);
+	}
+	vs_conn_free(&r.conn);
+	return vs_run_end(run);
+}

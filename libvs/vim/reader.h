@@ -1,0 +1,33 @@
+/* reader.h - one run of a tool that only reads, in one go.  Floor 3.
+ *
+ * For tools without jobs: connection, session, output, signals and --timeout
+ * are here, and a way out that leaves nothing behind. */
+#ifndef VS_VIM_READER_H
+#define VS_VIM_READER_H
+
+#include "run/output.h"
+#include "run/run.h"
+#include "vim/conn.h"
+#include "vim/soap.h"
+
+struct vs_reader {
+	struct vs_run *run;
+	struct vs_loop *loop;
+	struct vs_vc *vc;		/* the session is open */
+	struct vs_output *output;	/* -o FILE or stdout */
+	void *arg;
+	/* private */
+	struct vs_conn conn;
+	int sigfd, sig;
+	bool late;
+	struct vs_timer deadline;
+};
+
+/* From vs_run_begin on to the exit status.  work() may wait by turning the
+ * loop: it is told to end (by vc->cancelled, so that waits give up) when a
+ * signal comes, --timeout is over, or nobody reads the output any more.  What
+ * it reports by vs_run_fail itself stands beside its own -1. */
+int vs_reader_run(struct vs_run *run,
+	int (*work)(struct vs_reader *r, struct vs_err *err), void *arg);
+
+#endif
