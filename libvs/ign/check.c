@@ -74,13 +74,13 @@ integer(struct checker *c, const struct vs_yaml *v)
 		return true;
 	if (v->kind != VS_YAML_SCALAR)
 		return wrong(c, v, "a number");
-	if (v->style != VS_YAML_PLAIN)
+	if (v->style != VS_YAML_PLAIN && v->style != VS_YAML_FILLED)
 		vs_report_error(c->r, v, c->path.s, "a number is wanted here, not a "
 			"string: leave the quotes out");
 	else
 		vs_report_error(c->r, v, c->path.s, "'%s' is no whole number%s",
-			SHOWN(v), v->text[0] == '0' ? " (a leading 0 makes it octal)"
-			: "");
+			SHOWN(v), v->text[0] == '0' && !v->secret
+			? " (a leading 0 makes it octal)" : "");
 	return false;
 }
 
@@ -94,7 +94,8 @@ truth(struct checker *c, const struct vs_yaml *v)
 	if (v->kind != VS_YAML_SCALAR)
 		return wrong(c, v, "true or false");
 	vs_report_error(c->r, v, c->path.s, "'%s' is neither true nor false%s",
-		SHOWN(v), v->style == VS_YAML_PLAIN ? "" : ": leave the quotes out");
+		SHOWN(v), v->style == VS_YAML_PLAIN || v->style == VS_YAML_FILLED ? ""
+		: ": leave the quotes out");
 	return false;
 }
 
@@ -118,7 +119,7 @@ static const char *
 key_of(const struct vs_field *f)
 {
 	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
-		if (s->key)
+		if (s->key && s->type == VS_F_STRING)
 			return s->yaml;
 	return NULL;
 }

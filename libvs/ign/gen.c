@@ -88,6 +88,30 @@ read_all(const struct vs_gen *g, struct docs *docs, struct vs_vars *vars,
 	return bad;
 }
 
+/* Said before the first of two is read, and found empty or not. */
+static int
+one_stdin(const struct vs_gen *g, struct vs_err *err)
+{
+	const struct vs_worker *w = g->worker;
+	const char *who[] = { g->file, w->token, w->sums };
+	static const char *const names[] = { "the document", "the token",
+		"the sums" };
+	const char *first = NULL;
+	int n = 0;
+
+	for (size_t i = 0; i < VS_LEN(who); i++)
+		if (who[i] && strcmp(who[i], "-") == 0 && n++ == 0)
+			first = names[i];
+	for (size_t i = 0; i < w->keys.n; i++)
+		n += strcmp(w->keys.v[i], "-") == 0;
+	for (size_t i = 0; i < g->adds.n; i++)
+		n += strcmp(g->adds.v[i], "-") == 0;
+	if (n < 2)
+		return 0;
+	return vs_fail(err, VS_USAGE, "'-' stands for stdin, which can be %s, or "
+		"one other thing, not two", first ? first : "a key or a document");
+}
+
 static int
 variables(const struct vs_gen *g, struct vs_vars *vars, struct vs_err *err)
 {
@@ -141,10 +165,12 @@ vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
 	int bad;
 
 	*err = (struct vs_err){ 0 };
-	bad = variables(g, &vars, err) < 0
+	bad = one_stdin(g, err) < 0
+		|| variables(g, &vars, err) < 0
 		|| read_all(g, &docs, &vars, r, err) < 0
 		|| all_used(g, &vars, err) < 0
 		|| translate(g, &docs, r, json) < 0;
+	vs_report_sort(r);
 	free_docs(&docs);
 	return bad ? -1 : 0;
 }

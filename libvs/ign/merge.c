@@ -31,7 +31,7 @@ static const char *
 key_of(const struct vs_field *f)
 {
 	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
-		if (s->key)
+		if (s->key && s->type == VS_F_STRING)
 			return s->yaml;
 	return NULL;
 }

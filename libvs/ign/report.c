@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ign/report.h"
 
@@ -15,7 +16,9 @@ add(struct vs_report *r, bool warning, const char *file, int line, int col,
 		vs_buf_fmt(&b, "%s: ", path);
 	vs_buf_vfmt(&b, fmt, ap);
 	vs_grow(r->v, r->n, r->cap);
-	r->v[r->n++] = (struct vs_finding){ vs_buf_take(&b), warning, line, col };
+	r->v[r->n] = (struct vs_finding){ vs_buf_take(&b), warning, file, line,
+		col, r->n };
+	r->n++;
 	if (!warning)
 		r->errors++;
 }
@@ -62,6 +65,31 @@ vs_shown(const struct vs_yaml *v, char *buf, size_t n)
 		return v->text;
 	snprintf(buf, n, "%.*s...", (int)n - 4, v->text);
 	return buf;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct vs_finding *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->col != y->col)
+		return x->col < y->col ? -1 : 1;
+	return x->nr < y->nr ? -1 : x->nr > y->nr;
+}
+
+void
+vs_report_sort(struct vs_report *r)
+{
+	size_t from = 0;
+
+	/* documents are looked at one after the other */
+	for (size_t i = 1; i <= r->n; i++)
+		if (i == r->n || strcmp(r->v[i].file, r->v[from].file) != 0) {
+			qsort(r->v + from, i - from, sizeof *r->v, by_place);
+			from = i;
+		}
 }
 
 void

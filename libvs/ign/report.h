@@ -11,11 +11,13 @@
 struct vs_finding {
 	char *text;
 	bool warning;
+	const char *file;	/* borrowed from the document */
 	int line, col;
+	size_t nr;		/* as they were found */
 };
 
 struct vs_report {
-	struct vs_finding *v;	/* in the order they were found */
+	struct vs_finding *v;
 	size_t n, cap;
 	size_t errors;
 };
@@ -39,6 +41,9 @@ void vs_report_key(struct vs_report *r, const struct vs_yaml *v,
 /* The text of a scalar as it may stand in a message: "***" when it is secret,
  * cut when it is long. */
 const char *vs_shown(const struct vs_yaml *scalar, char *buf, size_t n);
+
+/* Into the order of the text, file by file. */
+void vs_report_sort(struct vs_report *r);
 
 void vs_report_free(struct vs_report *r);
 
