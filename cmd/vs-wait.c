@@ -1,0 +1,240 @@
+/* vs-wait - wait until virtual machines are as they should be */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "vim/engine.h"
+#include "vim/guest.h"
+
+static bool v6;
+
+static const struct vs_opt opts[] = {
+	{ '6', "ipv6", VS_OPT_FLAG, &v6, NULL,
+		"ip: an IPv6 address instead of an IPv4 one" },
+	{ 0 }
+};
+
+static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
+
+static const struct vs_tool tool = {
+	.name = "vs-wait",
+	.args = "ip|on|off|tools|gone|KEY=VALUE [VM...]",
+	.does = "wait until virtual machines are as they should be",
+	.tables = tables, .min = 1, .max = -1, .records = true,
+};
+
+enum what { IP, ON, OFF, TOOLS, GONE, KEY };
+
+static const char *const words[] = { "ip", "on", "off", "tools", "gone" };
+static const char *const phases[] = { "waiting for an address",
+	"waiting for power-on", "waiting for power-off", "waiting for VMware Tools",
+	"waiting for it to go", "waiting for the key" };
+static enum what what;
+static char *key, *key_path;
+static const char *value;
+
+/* What was last heard of one VM, to say why it is not there yet. */
+struct one {
+	char *power, *tools, *is;
+	struct vs_buf others;
+	bool said_off;
+};
+
+static void
+drop(struct vs_job *job)
+{
+	struct one *o = job->data;
+
+	if (o == NULL)
+		return;
+	free(o->power);
+	free(o->tools);
+	free(o->is);
+	vs_buf_free(&o->others);
+}
+
+static void
+note(char **to, const char *text)
+{
+	if (text)
+		vs_set(to, text);
+}
+
+static bool
+is(const char *s, const char *other)
+{
+	return s && strcmp(s, other) == 0;
+}
+
+static bool
+have_address(struct vs_job *job, const struct vs_event *ev)
+{
+	struct one *o = job->data;
+	struct vs_node *net = vs_event_prop(ev, "guest.net");
+	const char *ip = net ? vs_guest_address(net, v6) : NULL;
+
+	if (net) {
+		vs_buf_cut(&o->others, 0);
+		vs_guest_others(net, &o->others);
+	}
+	if (ip && is(o->power, "poweredOn"))
+		vs_rec_set(&job->rec, "ip", ip);
+	if (is(o->power, "poweredOff") && !o->said_off) {
+		vs_warn("%s: is off: it has no address before it is powered on",
+			vs_job_name(job));
+		o->said_off = true;
+	}
+	return ip != NULL && is(o->power, "poweredOn");
+}
+
+/* True when it is as it should be. */
+static bool
+reached(struct vs_job *job, const struct vs_event *ev)
+{
+	struct one *o = job->data;
+	struct vs_node *opt = key_path ? vs_event_prop(ev, key_path) : NULL;
+
+	note(&o->power, vs_event_text(ev, "runtime.powerState"));
+	note(&o->tools, vs_event_text(ev, "guest.toolsRunningStatus"));
+	switch (what) {
+	case IP:
+		return have_address(job, ev);
+	case ON:
+		return is(o->power, "poweredOn");
+	case OFF:
+		return is(o->power, "poweredOff");
+	case TOOLS:
+		return is(o->tools, "guestToolsRunning");
+	case KEY:
+		if (opt) {
+			const char *v = vs_node_text(opt, "value");
+
+			note(&o->is, v ? v : opt->text);
+		}
+		if (!is(o->is ? o->is : "", value))
+			return false;
+		vs_rec_set(&job->rec, key, value);
+		return true;
+	case GONE:
+		break;
+	}
+	return false;
+}
+
+static void
+why_not(const struct one *o, struct vs_err *err)
+{
+	switch (what) {
+	case IP:
+		if (!is(o->power, "poweredOn"))
+			vs_wrap(err, "no address: it is not on");
+		else if (o->others.len)
+			vs_wrap(err, "no address that others can reach, only %s",
+				o->others.s);
+		else if (is(o->tools, "guestToolsRunning"))
+			vs_wrap(err, "no address: VMware Tools are running and tell none; "
+				"is there DHCP on its network?");
+		else
+			vs_wrap(err, "no address: VMware Tools are not running in it; has "
+				"it booted? (its console tells)");
+		break;
+	case KEY:
+		vs_wrap(err, "'%s' is %s", key, o->is ? "another" : "not there");
+		break;
+	case TOOLS:
+		vs_wrap(err, "VMware Tools are not running%s", is(o->power, "poweredOn")
+			? "" : ": it is not on");
+		break;
+	default:
+		vs_wrap(err, "it is %s", o->power ? o->power : "not seen");
+		break;
+	}
+}
+
+static enum vs_step
+step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+{
+	struct vs_node *question = vs_event_prop(ev, "runtime.question");
+	struct one *o = job->data;
+
+	switch (ev->kind) {
+	case VS_READY:
+		job->data = o = vs_alloc(1, sizeof *o);
+		o->others = (struct vs_buf)VS_BUF_INIT;
+		vs_job_phase(job, phases[what], -1);
+		return VS_STEP_WAIT;
+	case VS_PROPS:
+		if (question && *vs_node_text(question, "text"))
+			return vs_fail(err, VS_FAIL, "it waits for an answer itself: %s",
+				vs_node_text(question, "text"));
+		return reached(job, ev) ? VS_STEP_DONE : VS_STEP_WAIT;
+	case VS_GONE:
+		if (what == GONE)
+			return VS_STEP_DONE;
+		*err = *ev->err;
+		return VS_STEP_FAIL;
+	case VS_DEADLINE:
+		*err = *ev->err;
+		if (o)
+			why_not(o, err);
+		return VS_STEP_FAIL;
+	default:
+		*err = *ev->err;
+		return VS_STEP_FAIL;
+	}
+}
+
+static int
+take(const char *word, struct vs_err *err)
+{
+	const char *eq = strchr(word, '=');
+
+	for (size_t i = 0; i < VS_LEN(words); i++)
+		if (strcmp(word, words[i]) == 0) {
+			what = (enum what)i;
+			return 0;
+		}
+	if (eq == NULL || eq == word) {
+		const char *near = vs_near(words, VS_LEN(words), word);
+
+		return vs_fail(err, VS_USAGE, "'%s' is none of ip, on, off, tools, gone, "
+			"KEY=VALUE%s%s", word, near ? ": did you mean " : "",
+			near ? near : "");
+	}
+	what = KEY;
+	key = vs_strndup(word, (size_t)(eq - word));
+	value = eq + 1;
+	if (strchr(key, '"') || strchr(key, ']'))
+		return vs_fail(err, VS_USAGE, "'%s' is no extraConfig key", key);
+	key_path = vs_printf("config.extraConfig[\"%s\"]", key);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *watch[5] = { "runtime.powerState", "runtime.question" };
+	const struct vs_verb verb = { .watch = watch, .reads = true, .step = step,
+		.drop = drop, .timeout = 600000 };
+	struct vs_run run;
+	struct vs_err err;
+
+	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+		return run.status;
+	if (take(run.operands[0], &err) < 0) {
+		vs_run_fail(&run, &err);
+		return run.status;
+	}
+	if (what == IP || what == TOOLS)
+		watch[2] = "guest.toolsRunningStatus";
+	if (what == IP)
+		watch[3] = "guest.net";
+	if (what == KEY)
+		watch[2] = key_path;
+	vs_engine_run(&run, &verb, 1);
+	free(key);
+	free(key_path);
+	return run.status;
+}
