@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 
-static void __attribute__((noreturn))
-out_of_memory(void)
+void
+vs_no_memory(void)
 {
 	static const char msg[] = "out of memory\n";
 	ssize_t n = write(2, msg, sizeof msg - 1);
@@ -21,7 +21,7 @@ vs_alloc(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		vs_no_memory();
 	return p;
 }
 
@@ -31,7 +31,7 @@ vs_realloc(void *p, size_t n, size_t size)
 	void *q = reallocarray(p, n ? n : 1, size ? size : 1);
 
 	if (q == NULL)
-		out_of_memory();
+		vs_no_memory();
 	return q;
 }
 
@@ -41,7 +41,7 @@ vs_strndup(const char *s, size_t n)
 	char *p = strndup(s, n);
 
 	if (p == NULL)
-		out_of_memory();
+		vs_no_memory();
 	return p;
 }
 
@@ -59,7 +59,7 @@ vs_printf(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	if (vasprintf(&s, fmt, ap) < 0)
-		out_of_memory();
+		vs_no_memory();
 	va_end(ap);
 	return s;
 }

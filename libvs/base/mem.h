@@ -11,6 +11,7 @@
  * is out.  Freed with free(). */
 void *vs_alloc(size_t n, size_t size);
 void *vs_realloc(void *p, size_t n, size_t size);
+void vs_no_memory(void) __attribute__((noreturn));	/* that end */
 char *vs_strdup(const char *s);			/* NULL gives NULL */
 char *vs_strndup(const char *s, size_t n);
 char *vs_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -123,7 +123,7 @@ vs_gzip(const void *p, size_t n, struct vs_buf *to)
 	int r;
 
 	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		abort();	/* only without memory; vs_alloc ends likewise */
+		vs_no_memory();	/* there is no other reason */
 	deflateSetHeader(&z, &head);
 	do {
 		z.next_out = part;

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,8 +123,8 @@ start(struct vs_jw *w, const char *key, char begin, char end)
 	size_t at = w->b->len;
 	bool any = w->any;
 
-	if (w->depth == VS_JW_DEPTH)
-		abort();	/* depth is the caller's schema, not the input's */
+	/* the caller's schema, not the input's */
+	assert(w->depth < VS_JW_DEPTH);
 	lead(w, key);
 	vs_buf_ch(w->b, begin);
 	w->open[w->depth].start = at;
