@@ -117,7 +117,7 @@ if command -v fish >/dev/null; then
 	offers fish 'files' 'config.ign' vs-power --ignition c
 	offers fish 'no files for a number' '' vs-power --cpus ''
 	offers fish 'the words an operand may be' 'off on' vs-power o
-	offers fish '... once' '' vs-power off then
+	offers fish '... once' '' vs-power off 'then'
 	offers fish 'another tool' '--from' rke2-token --f
 	offers fish 'commands of vs' 'power' vs po
 	offers fish '... help' 'power' vs help po
