@@ -25,14 +25,13 @@ func readyStatus(node object) string {
 }
 
 func TestGuestJoins(t *testing.T) {
-	c := start(t, Options{BootTime: 40 * time.Millisecond, JoinTime: 2 * time.Second})
+	c := start(t, Options{BootTime: 40 * time.Millisecond, JoinTime: 200 * time.Millisecond})
+	events := watch(t, c, "resourceVersion="+version(t, c))
 	v := goodDoc(t, c).boot(t, c, "vm-1")
-	var node object
-	eventually(t, "the node registers", func() bool {
-		code, o := kubeGet(t, c, "/api/v1/nodes/worker-1")
-		node = o
-		return code == 200
-	})
+	what, node := events.next()
+	if what != "ADDED worker-1" {
+		t.Fatal(what)
+	}
 	if got := readyStatus(node); got != "False" {
 		t.Errorf("Ready is %q at first", got)
 	}
