@@ -80,7 +80,7 @@ func TestKubeWatch(t *testing.T) {
 	for len(seen) == 0 || seen[len(seen)-1] != "DELETED n2" {
 		seen = append(seen, all.news())
 	}
-	if seen[0] != "ADDED n1" || seen[len(seen)-2] != "DELETED n1" && seen[len(seen)-1] != "DELETED n2" {
+	if seen[0] != "ADDED n1" || seen[len(seen)-2] != "DELETED n1" {
 		t.Errorf("all: %v", seen)
 	}
 	if got := one.news(); got != "ADDED n2" {
