@@ -45,6 +45,7 @@ _etcd() {
 _apiserver() {
 	_kube_port=$(_free_port)
 	KUBE_SERVER=https://127.0.0.1:$_kube_port
+	# shellcheck disable=SC2086 # words
 	_kube_try apiserver "$top/build/oracles/kube-apiserver" --etcd-servers "http://127.0.0.1:$_etcd_port" \
 		--service-account-issuer https://kube.test \
 		--service-account-key-file "$KUBE_DIR/sa.key" \
@@ -52,7 +53,8 @@ _apiserver() {
 		--cert-dir "$KUBE_DIR/cert" --bind-address 127.0.0.1 \
 		--secure-port "$_kube_port" --token-auth-file "$KUBE_DIR/tokens.csv" \
 		--authorization-mode RBAC,Node --service-cluster-ip-range 10.0.0.0/24 \
-		--disable-admission-plugins ServiceAccount --profiling=false
+		--disable-admission-plugins ServiceAccount --profiling=false \
+		${KUBE_ARGS:-}
 }
 
 _kube_secrets() {
@@ -89,7 +91,8 @@ _kubeconfig() {
 }
 
 # kube_start: sets KUBECONFIG (an admin's), and for the lab's -kube-* options
-# KUBE_SERVER, KUBE_TOKEN_FILE and KUBE_CA.  The test is skipped when an oracle
+# KUBE_SERVER, KUBE_TOKEN_FILE and KUBE_CA.  KUBE_ARGS are options more for
+# kube-apiserver.  The test is skipped when an oracle
 # is missing, and fails when the API does not come up.
 kube_start() {
 	need etcd curl openssl

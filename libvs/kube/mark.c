@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "kube/mark.h"
@@ -138,6 +139,7 @@ retry(struct vs_kmark *m, const struct vs_kube_call *c)
 		err.code = VS_NOTFOUND;
 		over(m, &err);
 	} else if (c->again || c->status == 409) {
+		vs_info("%s: again after: %s", m->path, err.msg);
 		vs_set(&m->trouble, err.msg);
 		vs_timer_set(m->loop, &m->timer,
 			vs_now() + vs_kube_delay(c, ++m->tries), look, m);
