@@ -150,13 +150,14 @@ headers() {
 		n = split(map, w, " ")
 		for (i = 1; i < n; i += 2) floor[w[i]] = w[i + 1]
 	}
-	FNR == 1 {
+	# the sentence may go on in the second line
+	FNR == 1 { first = $0 }
+	FNR == 2 {
 		split(FILENAME, part, "/")
-		first = $0
 		want = "/* " part[3] " - "
 		end = "  Floor " floor[part[2]] "."
-		if (substr(first, 1, length(want)) != want || !index(first, end))
-			print FILENAME ": its first line is not \"" want "...." end "\""
+		if (substr(first, 1, length(want)) != want || !index(first $0, end))
+			print FILENAME ": it does not begin with \"" want "...." end "\""
 	}')
 }
 
@@ -267,10 +268,10 @@ found 'tests/unit/a.c:3: long_one\(int a\): 61 lines' "a long function" function
 { printf 'int\nlong_one(int a)\n{\n'; seq 58; echo '}'; } | plant tests/unit/a.c
 is "$(functions)" '' "... one line less is none"
 
-echo '/* a.h - something.  Floor 3. */' | plant libvs/vim/a.h
+printf '/* a.h - something.  Floor 3. */\n\n' | plant libvs/vim/a.h
 is "$(headers "$house")" '' "a header as it should be"
 for line in '/* b.h - something.  Floor 3. */' '/* a.h - something.  Floor 2. */' '/* a.h */' '#include <x.h>'; do
-	echo "$line" | plant libvs/vim/a.h
+	printf '%s\n\n' "$line" | plant libvs/vim/a.h
 	found '^libvs/vim/a.h: ' "$line" headers "$house"
 done
 
