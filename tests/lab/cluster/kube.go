@@ -218,11 +218,7 @@ func (k *kube) nodes(w http.ResponseWriter, r *http.Request, path []string) {
 		return
 	}
 	if r.Method == http.MethodGet && wantsTable(r) {
-		rows := []object{o}
-		if name == "" {
-			rows = o["items"].([]object)
-		}
-		o = nodeTable(rows, meta(o))
+		o = asTable(o)
 	}
 	sendJSON(w, code, o)
 }

@@ -27,6 +27,15 @@ var tableColumns = []any{
 	object{"name": "Container-Runtime", "type": "string", "format": "", "priority": 1},
 }
 
+// asTable gives an answer that is a node, or a list of them, in rows.
+func asTable(o object) object {
+	rows, ok := o["items"].([]object)
+	if !ok {
+		rows = []object{o}
+	}
+	return nodeTable(rows, meta(o))
+}
+
 // nodeTable gives nodes as a meta.k8s.io/v1 Table.
 func nodeTable(nodes []object, metadata object) object {
 	rows := []any{}
