@@ -89,6 +89,15 @@ vs_vars_define(struct vs_vars *vars, const char *definition,
 	return 0;
 }
 
+bool
+vs_vars_used(const struct vs_vars *vars, const char *name)
+{
+	for (size_t i = 0; i < vars->n; i++)
+		if (strcmp(vars->v[i].name, name) == 0)
+			return vars->v[i].used;
+	return false;
+}
+
 void
 vs_vars_free(struct vs_vars *vars)
 {

@@ -41,6 +41,9 @@ void vs_vars_add(struct vs_vars *vars, const char *name, const char *value);
 int vs_vars_define(struct vs_vars *vars, const char *definition,
 	struct vs_err *err);
 
+/* Did a placeholder of this name stand in a document? */
+bool vs_vars_used(const struct vs_vars *vars, const char *name);
+
 void vs_vars_free(struct vs_vars *vars);	/* overwrites what is secret */
 
 /* Fill in a whole document; 0, or -1 with findings: no value for a name, or

@@ -129,13 +129,11 @@ all_used(const struct vs_gen *g, const struct vs_vars *vars, struct vs_err *err)
 {
 	for (size_t i = 0; i < g->defines.n; i++) {
 		size_t n = strcspn(g->defines.v[i], "=");
+		VS_FREE char *name = vs_strndup(g->defines.v[i], n);
 
-		for (size_t k = 0; k < vars->n; k++)
-			if (strncmp(vars->v[k].name, g->defines.v[i], n) == 0
-			    && vars->v[k].name[n] == '\0' && !vars->v[k].used)
-				return vs_fail(err, VS_USAGE, "-D %s has no place in this "
-					"document: there is no @{%s} in it", vars->v[k].name,
-					vars->v[k].name);
+		if (!vs_vars_used(vars, name))
+			return vs_fail(err, VS_USAGE, "-D %s has no place in this "
+				"document: there is no @{%s} in it", name, name);
 	}
 	return vs_worker_used(g->worker, vars, err);
 }

@@ -211,15 +211,6 @@ vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars,
 	return 0;
 }
 
-static bool
-used(const struct vs_vars *vars, const char *name)
-{
-	for (size_t i = 0; i < vars->n; i++)
-		if (strcmp(vars->v[i].name, name) == 0)
-			return vars->v[i].used;
-	return false;
-}
-
 /* Is one of these placeholders ("A B C") in the document? */
 static bool
 any_used(const struct vs_vars *vars, const char *names)
@@ -228,7 +219,7 @@ any_used(const struct vs_vars *vars, const char *names)
 		n = strcspn(names, " ");
 		VS_FREE char *name = vs_strndup(names, n);
 
-		if (used(vars, name))
+		if (vs_vars_used(vars, name))
 			return true;
 	}
 	return false;

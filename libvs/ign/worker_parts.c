@@ -258,23 +258,30 @@ vs_worker_keys(const struct vs_worker *w, struct vs_vars *vars,
 
 /* ---- Flatcar's own updates: /etc/flatcar/update.conf */
 
+/* "HH:MM" */
+static bool
+hour(const char *s)
+{
+	static const char digits[] = "0123456789";
+
+	return s[0] >= '0' && s[0] <= '2' && s[1] && strchr(digits, s[1])
+		&& (s[0] < '2' || s[1] < '4') && s[2] == ':' && s[3] >= '0'
+		&& s[3] <= '5' && s[4] && strchr(digits, s[4]);
+}
+
 /* "[DAY ]HH:MM" of a reboot window, as locksmith reads it. */
 static bool
 start(const char *s, size_t n)
 {
 	static const char days[] = "Sun Mon Tue Wed Thu Fri Sat ";
 
-	if (n > 4 && s[3] == ' ') {
-		char day[5] = { s[0], s[1], s[2], ' ', '\0' };
+	if (n == 9) {
+		char day[5] = { s[0], s[1], s[2], s[3], '\0' };
+		const char *at = strstr(days, day);
 
-		if (strstr(days, day) == NULL)
-			return false;
-		s += 4;
-		n -= 4;
+		return at && (at - days) % 4 == 0 && hour(s + 4);
 	}
-	return n == 5 && s[2] == ':' && s[0] >= '0' && s[0] <= '2' && isdigit((unsigned char)s[1])
-		&& (s[0] != '2' || s[1] <= '3') && s[3] >= '0' && s[3] <= '5'
-		&& isdigit((unsigned char)s[4]);
+	return n == 5 && hour(s);
 }
 
 static int

@@ -72,7 +72,9 @@ object(struct writer *w, const char *key, const struct vs_field *table,
 
 		if (f->type == VS_F_VERSION)
 			vs_jw_str(&w->w, f->yaml, w->minor ? "3.4.0" : "3.3.0");
-		else if (!f->local && (v || f->always))	/* vs_butane_load read them */
+		else if (f->local)
+			continue;	/* vs_butane_load put what is there elsewhere */
+		else if (v || f->always)
 			value(w, f, v);
 	}
 	vs_jw_close(&w->w, always);
