@@ -217,6 +217,31 @@ spell(const struct vs_opt *o, struct vs_buf *b)
 		vs_buf_fmt(b, "%s%s", o->name ? "=" : " ", o->arg);
 }
 
+/* Text from column HELP on, in lines that fit a terminal. */
+static void
+fold(struct vs_buf *b, const char *text)
+{
+	enum { HELP = 32, WIDTH = 79 };
+	size_t col = HELP;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (col > HELP && col + 1 + n > WIDTH) {
+			vs_buf_fmt(b, "\n%*s", HELP, "");
+			col = HELP;
+		} else if (col > HELP) {
+			vs_buf_ch(b, ' ');
+			col++;
+		}
+		vs_buf_add(b, text, n);
+		col += n;
+		text += n;
+		text += strspn(text, " ");
+	}
+	vs_buf_ch(b, '\n');
+}
+
 void
 vs_opt_help(const struct vs_opt *o, struct vs_buf *b)
 {
@@ -232,7 +257,7 @@ vs_opt_help(const struct vs_opt *o, struct vs_buf *b)
 		do
 			vs_buf_ch(b, ' ');
 		while (b->len - start < 32);
-		vs_buf_fmt(b, "%s\n", o->help);
+		fold(b, o->help);
 	}
 }
 

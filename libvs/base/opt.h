@@ -27,7 +27,7 @@ struct vs_opt {
 	enum vs_opt_kind kind;
 	void *to;
 	const char *arg;	/* what --help calls the argument: "SIZE" */
-	const char *help;	/* one line, lower case, no full stop */
+	const char *help;	/* lower case, no full stop; short */
 };
 
 struct vs_list {
@@ -45,7 +45,7 @@ void vs_list_free(struct vs_list *l);
 int vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv,
 	int *n, struct vs_err *err);
 
-/* The options, one a line, as --help shows them; and as completions read
+/* The options as --help shows them, in 79 columns; and as completions read
  * them: "-c", "--cpus", "CPUS" and the help, tabs between, empty where there is
  * none; an argument that may be left out is "[FILE]". */
 void vs_opt_help(const struct vs_opt *table, struct vs_buf *b);

@@ -22,6 +22,12 @@ static const struct vs_opt first[] = {
 	{ 't', "maybe", VS_OPT_MAYBE, &maybe, "FILE", "with a file or without" },
 	{ 0, "with-a-long-name-of-its-own", VS_OPT_STR, &str, "X", "long" },
 	{ 0 }
+}, third[] = {
+	{ 0, "x", VS_OPT_FLAG, &flag, NULL, "123456789 123456789 123456789 "
+		"123456789 1234567 and on" },
+	{ 0, "y", VS_OPT_FLAG, &flag, NULL, "123456789 123456789 123456789 "
+		"123456789 12345678 and on" },
+	{ 0 }
 };
 static const struct vs_opt *const tables[] = { first, second, NULL };
 
@@ -133,6 +139,15 @@ shown(void)
 		"  -t, --maybe[=FILE]            with a file or without\n"
 		"      --with-a-long-name-of-its-own=X\n"
 		"                                long\n", "as --help shows them");
+	vs_buf_cut(&b, 0);
+	vs_opt_help(third, &b);
+	is(b.s, "      --x                       "
+		"123456789 123456789 123456789 123456789 1234567\n"
+		"                                and on\n"
+		"      --y                       "
+		"123456789 123456789 123456789 123456789\n"
+		"                                12345678 and on\n",
+		"... in 79 columns");
 	vs_buf_cut(&b, 0);
 	vs_opt_names(first, &b);
 	is(b.s, "-f\t--flag\t\ta flag\n-s\t--str\tTEXT\ta text\n"
