@@ -12,38 +12,8 @@
 
 enum { TRIES = 8 };	/* while another task works on the template */
 
-static struct vs_clone_ask ask;
-static bool thin, thick;
-
-static const struct vs_opt opts[] = {
-	{ 'c', "cpus", VS_OPT_POS, &ask.cpus, "CPUS", "number of virtual CPUs" },
-	{ 'm', "memory", VS_OPT_SIZE, &ask.memory, "SIZE", "memory: 8G" },
-	{ 'd', "disk", VS_OPT_SIZE, &ask.disk, "SIZE",
-		"size its first disk grows to: 50G" },
-	{ 0, "thin", VS_OPT_FLAG, &thin, NULL, "make its disks thin" },
-	{ 0, "thick", VS_OPT_FLAG, &thick, NULL, "make its disks thick" },
-	{ 'n', "network", VS_OPT_LIST, &ask.networks, "NETWORK",
-		"network of its card; again: of the next ($GOVC_NETWORK)" },
-	{ 's', "datastore", VS_OPT_STR, &ask.datastore, "DATASTORE",
-		"where its disks go ($GOVC_DATASTORE)" },
-	{ 0, "datastore-cluster", VS_OPT_STR, &ask.pod, "NAME",
-		"let Storage DRS choose ($GOVC_DATASTORE_CLUSTER)" },
-	{ 'p', "pool", VS_OPT_STR, &ask.pool, "POOL",
-		"resource pool ($GOVC_RESOURCE_POOL)" },
-	{ 0, "cluster", VS_OPT_STR, &ask.cluster, "NAME",
-		"cluster, for its own pool ($GOVC_CLUSTER)" },
-	{ 'H', "host", VS_OPT_STR, &ask.host, "HOST", "host ($GOVC_HOST)" },
-	{ 'f', "folder", VS_OPT_STR, &ask.folder, "FOLDER",
-		"VM folder ($GOVC_FOLDER)" },
-	{ 0, "annotation", VS_OPT_STR, &ask.annotation, "TEXT", "its notes" },
-	{ 0, "linked", VS_OPT_FLAG, &ask.linked, NULL,
-		"linked clone of the template's snapshot" },
-	{ 0, "on", VS_OPT_FLAG, &ask.on, NULL, "power it on" },
-	{ 0 }
-};
-
-static const struct vs_opt *const tables[] = { opts, vs_vm_opts, vs_change_opts,
-	vs_conn_opts, NULL };
+static const struct vs_opt *const tables[] = { vs_clone_opts, vs_vm_opts,
+	vs_change_opts, vs_conn_opts, NULL };
 
 static const struct vs_tool tool = {
 	.name = "vs-clone",
@@ -59,7 +29,6 @@ struct one {
 	char *name;	/* as vCenter shows it */
 	struct vs_kvs extra;
 	char id[37];
-	bool ours;	/* this run asked for it */
 	bool placing;	/* RecommendDatastores is out */
 	bool looking;	/* FindChild is out */
 };
@@ -100,14 +69,13 @@ make(struct vs_job *job)
 {
 	struct one *o = job->data;
 
-	o->ours = true;
 	if (clone.pod == NULL)
 		return send_clone(job, NULL);
 	o->placing = true;
 	vs_job_phase(job, "placing", -1);
 	vs_clone_place(vs_job_read(job, "RecommendDatastores",
 		vs_job_engine(job)->vc->content.storage_resource_manager), &clone,
-		o->name, &o->extra);
+		o->name);
 	return VS_STEP_CALL;
 }
 
@@ -116,22 +84,11 @@ static enum vs_step
 begin(struct vs_job *job, struct vs_err *err)
 {
 	struct one *o = vs_alloc(1, sizeof *o);
-	struct vs_buf name = VS_BUF_INIT, path = VS_BUF_INIT;
-	const char *given = vs_job_name(job), *there;
+	const char *there;
 
 	job->data = o;
-	vs_path_decode(given, strlen(given), &name);
-	o->name = vs_buf_take(&name);
-	if (strchr(job->rec.path, '/') && strncmp(job->rec.path, clone.folder->path,
-	    strlen(clone.folder->path)) != 0)
-		return vs_fail(err, VS_USAGE, "'%s' is not in folder '%s'",
-			job->rec.path, clone.folder->path);
-	if (strlen(o->name) > 80)
-		return vs_fail(err, VS_USAGE, "a name has at most 80 characters");
-	vs_buf_fmt(&path, "%s/", clone.folder->path);
-	vs_path_encode(o->name, false, &path);
-	vs_set(&job->rec.path, path.s);
-	vs_buf_free(&path);
+	if ((o->name = vs_clone_name(&clone, &job->rec, err)) == NULL)
+		return VS_STEP_FAIL;
 	vs_clone_id(&clone, o->name, o->id);
 	vs_kvs_set(&o->extra, VS_KEY_ID, o->id, false);
 	if (vs_vm_hostname(&o->extra, o->name, err) < 0)
@@ -150,24 +107,13 @@ finish(struct vs_job *job, const struct vs_event *ev)
 
 	vs_rec_set(&job->rec, "uuid", vs_event_text(ev, "config.uuid"));
 	/* vCenter may end a clone well and leave it off */
-	if (ask.on && !on) {
+	if (vs_clone_ask.on && !on) {
 		vs_job_phase(job, "powering on", -1);
 		vs_job_write(job, "power it on", "PowerOnVM_Task", NULL);
 		return VS_STEP_CALL;
 	}
 	vs_rec_set(&job->rec, "power", on ? "on" : "off");
 	return VS_STEP_DONE;
-}
-
-static bool
-is_ours(const struct one *o, const struct vs_event *ev, const struct vs_kvs *have)
-{
-	const char *uuid = vs_event_text(ev, "config.instanceUuid");
-	const char *id = vs_kvs_get(have, VS_KEY_ID);
-
-	/* vCenter may have changed the first, and a clone of the clone by
-	 * someone else has the second, but not in this folder and name */
-	return (uuid && strcasecmp(uuid, o->id) == 0) || (id && strcmp(id, o->id) == 0);
 }
 
 static void
@@ -178,7 +124,7 @@ check_ignition(struct vs_job *job, const struct vs_event *ev,
 
 	if (vs_vm_args.ignition == NULL)
 		return;
-	switch (vs_vmkeys_compare(&ask.extra, have,
+	switch (vs_vmkeys_compare(&vs_clone_ask.extra, have,
 		power && strcmp(power, "poweredOff") != 0)) {
 	case VS_VMKEYS_NEW:
 		vs_buf_fmt(words, "%sits Ignition config is another", words->len
@@ -207,7 +153,7 @@ judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return VS_STEP_WAIT;	/* for its config */
 	}
 	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
-	ours = is_ours(o, ev, &have);
+	ours = vs_clone_is(ev->content, o->id, vs_kvs_get(&have, VS_KEY_ID));
 	vs_clone_differs(&clone, ev->content, &words);
 	check_ignition(job, ev, &have, &words);
 	vs_kvs_free(&have);
@@ -303,25 +249,22 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static int
 prepare(struct vs_engine *e, struct vs_err *err)
 {
-	if (vs_clone_prepare(&clone, &ask, e->vc, vs_vmkeys_of_one, err) < 0)
+	if (vs_clone_prepare(&clone, &vs_clone_ask, e->vc, vs_vmkeys_of_one, err) < 0)
 		return -1;
 	if (vs_vmkeys_booted(&clone.inherited))
 		vs_warn("template '%s' has booted: its clones share a machine id, and "
-			"with it their DHCP lease", ask.template);
+			"with it their DHCP lease", vs_clone_ask.template);
 	return 0;
 }
 
 static int
 take(struct vs_run *run, struct vs_err *err)
 {
-	ask.template = run->operands[0];
-	ask.provisioning = thin ? "thin" : thick ? "thick" : NULL;
-	if (thin && thick)
-		return vs_fail(err, VS_USAGE, "--thin and --thick exclude each other");
-	if (ask.memory % (4 << 20) != 0)
-		return vs_fail(err, VS_USAGE, "-m: memory comes in multiples of 4M");
-	ask.worker = vs_vm_args.ignition != NULL;
-	return vs_vm_take(&ask.extra, run->n - 1, err);
+	vs_clone_ask.template = run->operands[0];
+	vs_clone_ask.worker = vs_vm_args.ignition != NULL;
+	if (vs_clone_take(err) < 0)
+		return -1;
+	return vs_vm_take(&vs_clone_ask.extra, run->n - 1, err);
 }
 
 int
@@ -341,7 +284,7 @@ main(int argc, char **argv)
 	}
 	vs_engine_run(&run, &verb, 1);
 	vs_clone_free(&clone);
-	vs_kvs_free(&ask.extra);
-	vs_list_free(&ask.networks);
+	vs_kvs_free(&vs_clone_ask.extra);
+	vs_list_free(&vs_clone_ask.networks);
 	return run.status;
 }

@@ -80,9 +80,6 @@ find_storage(struct vs_clone *c, struct vs_err *err)
 {
 	const char *ds = c->ask->datastore, *pod = c->ask->pod;
 
-	if (ds && pod)
-		return vs_fail(err, VS_USAGE,
-			"-s and --datastore-cluster exclude each other");
 	if (ds == NULL && pod == NULL) {
 		ds = vs_env("GOVC_DATASTORE");
 		pod = ds ? NULL : vs_env("GOVC_DATASTORE_CLUSTER");
@@ -244,9 +241,6 @@ check(struct vs_clone *c, struct vs_err *err)
 	if (a->linked && c->snapshot == NULL)
 		return vs_fail(err, VS_FAIL, "template '%s' has no snapshot to link a "
 			"clone to", a->template);
-	if (a->linked && (a->disk || a->provisioning))
-		return vs_fail(err, VS_USAGE, "the disk of a linked clone can neither "
-			"grow nor be converted: --linked excludes -d, --thin and --thick");
 	if (a->disk && c->devices.n_disks == 0)
 		return vs_fail(err, VS_FAIL, "template '%s' has no disk", a->template);
 	if (a->disk && a->disk < d->bytes)

@@ -7,6 +7,7 @@
 
 #include "base/kv.h"
 #include "base/map.h"
+#include "text/record.h"
 #include "vim/device.h"
 #include "vim/find.h"
 #include "vim/inventory.h"
@@ -23,6 +24,12 @@ struct vs_clone_ask {
 	bool worker;		/* with an Ignition config */
 	struct vs_kvs extra;	/* for all of them; owned */
 };
+
+/* Set by the options of vs_clone_opts, and what stands for itself in them
+ * checked: VS_USAGE. */
+extern struct vs_clone_ask vs_clone_ask;
+extern const struct vs_opt vs_clone_opts[];
+int vs_clone_take(struct vs_err *err);
 
 /* What that comes to in this vCenter. */
 struct vs_clone {
@@ -54,6 +61,16 @@ const char *vs_clone_there(const struct vs_clone *c, const char *name);
  * and name.  The same for every run; buf: 37 bytes. */
 void vs_clone_id(const struct vs_clone *c, const char *name, char *buf);
 
+/* The name that a record or an operand asks for, as vCenter is to show it, the
+ * caller's; its path becomes the full one.  NULL: VS_USAGE, another folder or
+ * too long a name. */
+char *vs_clone_name(const struct vs_clone *c, struct vs_rec *rec,
+	struct vs_err *err);
+
+/* Is the VM with these properties the clone of that id?  noted: what it has
+ * under vsutils.id, or NULL. */
+bool vs_clone_is(struct vs_node *content, const char *id, const char *noted);
+
 /* The elements of CloneVM_Task behind _this: folder, name, spec.
  * extra: of this one VM.  datastore: of a placement, or NULL. */
 void vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
@@ -61,8 +78,7 @@ void vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
 
 /* RecommendDatastores for a clone into the datastore cluster; and the
  * datastore that its answer recommends, owned by the caller. */
-void vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name,
-	const struct vs_kvs *extra);
+void vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name);
 char *vs_clone_placed(struct vs_node *reply, struct vs_err *err);
 
 /* What of a VM that exists is not as asked, in words; appended.  content: its

@@ -32,6 +32,43 @@ vs_clone_id(const struct vs_clone *c, const char *name, char *buf)
 			: "%02x", d[i]);
 }
 
+char *
+vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
+{
+	struct vs_buf name = VS_BUF_INIT, path = VS_BUF_INIT;
+	const char *given = vs_rec_name(rec);
+	size_t above = (size_t)(given - rec->path);
+	size_t n = strlen(c->folder->path);
+
+	if (above > 0 && (above != n + 1 || strncmp(rec->path, c->folder->path, n))) {
+		vs_fail(err, VS_USAGE, "'%s' is not in folder '%s'", rec->path,
+			c->folder->path);
+		return NULL;
+	}
+	vs_path_decode(given, strlen(given), &name);
+	if (name.len > 80) {
+		vs_buf_free(&name);
+		vs_fail(err, VS_USAGE, "a name has at most 80 characters");
+		return NULL;
+	}
+	vs_buf_fmt(&path, "%s/", c->folder->path);
+	vs_path_encode(name.s, false, &path);
+	vs_set(&rec->path, path.s);
+	vs_buf_free(&path);
+	return vs_buf_take(&name);
+}
+
+bool
+vs_clone_is(struct vs_node *content, const char *id, const char *noted)
+{
+	const char *uuid = vs_prop_text(content, "config.instanceUuid");
+
+	/* vCenter may have changed the first; somebody's clone of the clone has
+	 * the second, but not in this folder under this name */
+	return (uuid && strcasecmp(uuid, id) == 0)
+		|| (noted && strcmp(noted, id) == 0);
+}
+
 static int64_t
 whole_mib(int64_t bytes)
 {
@@ -124,7 +161,8 @@ config(struct vs_xw *w, const struct vs_clone *c, const char *name,
 	if (a->memory)
 		vs_xw_int(w, "memoryMB", a->memory >> 20);
 	devices(w, c);
-	extra_config(w, c, extra);
+	if (extra)
+		extra_config(w, c, extra);
 	/* or the template's OVF environment competes with guestinfo */
 	if (a->worker && c->has_vapp)
 		vs_xw_bool(w, "vAppConfigRemoved", true);
@@ -157,8 +195,7 @@ vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
 }
 
 void
-vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name,
-	const struct vs_kvs *extra)
+vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name)
 {
 	vs_xw_open(w, "storageSpec");
 	vs_xw_text(w, "type", "clone");
@@ -166,7 +203,8 @@ vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name,
 	vs_xw_open(w, "podSelectionSpec");
 	vs_xw_ref(w, "storagePod", c->pod->ref);
 	vs_xw_close(w);
-	clone_spec(w, "cloneSpec", c, name, extra, NULL);
+	/* where it goes does not depend on its secrets */
+	clone_spec(w, "cloneSpec", c, name, NULL, NULL);
 	vs_xw_text(w, "cloneName", name);
 	vs_xw_ref(w, "resourcePool", c->pool->ref);
 	vs_xw_ref(w, "folder", c->folder->ref);
