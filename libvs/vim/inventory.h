@@ -127,10 +127,24 @@ struct vs_place *vs_inv_root(const struct vs_inv *inv,
 /* Is place what lies below above (not above itself)? */
 bool vs_inv_below(const struct vs_place *place, const struct vs_place *above);
 
+/* call() for each place of this kind that given means (as above, several are
+ * fine) or, when it means none, that lies below what it names: the hosts of a
+ * cluster.  given NULL: all that lie in the datacenter in (NULL: anywhere).
+ * How many there were. */
+size_t vs_inv_each(const struct vs_inv *inv, enum vs_kind kind,
+	const char *given, const struct vs_place *in,
+	void (*call)(void *arg, struct vs_place *p), void *arg);
+
 const char *vs_kind_name(enum vs_kind kind);	/* "resource pool" */
 
 /* A path as records have it: "//", "/./" and a last "/" gone, each part written
  * as vCenter stores it whichever way it was given.  Appended to b. */
 void vs_path_normal(const char *path, struct vs_buf *b);
+
+/* Has it a character that makes it a pattern of the shell?  A pattern in
+ * normal form against a normal path, or a name against a name; '*' does not
+ * go over a '/'. */
+bool vs_is_pattern(const char *given);
+bool vs_path_matches(const char *pattern, const char *path);
 
 #endif

@@ -57,6 +57,20 @@ vs_path_normal(const char *path, struct vs_buf *b)
 	}
 }
 
+bool
+vs_is_pattern(const char *given)
+{
+	return strpbrk(given, "*?[") != NULL;
+}
+
+bool
+vs_path_matches(const char *pattern, const char *path)
+{
+	/* names may hold a backslash, and then it stands there encoded */
+	return fnmatch(pattern, path, FNM_PATHNAME | FNM_NOESCAPE) == 0
+		|| strcmp(pattern, path) == 0;
+}
+
 static const char *
 last_part(const char *path)
 {
@@ -182,12 +196,12 @@ by_pattern(const struct query *q, const struct vs_place *p)
 	const struct vs_place *root = vs_inv_root(q->inv, p->datacenter, q->kind);
 	const char *of = p->path;
 
-	if (strpbrk(q->given, "*?[") == NULL)
+	if (!vs_is_pattern(q->given))
 		return false;
 	if (*q->given != '/')
 		of = root && strchr(q->given, '/') ? behind(of, root->path)
 			: last_part(of);
-	return of && fnmatch(q->given, of, FNM_PATHNAME) == 0;
+	return of && vs_path_matches(q->normal.s, of);
 }
 
 /* How given may mean a place, the surest first: what one of these finds, the
@@ -227,6 +241,20 @@ means(const struct query *q, const struct vs_place *p, enum way way)
 	return false;
 }
 
+/* Does it lie below a place, of whatever kind, that given names? */
+static bool
+in_named(const struct query *q, const struct vs_place *p)
+{
+	const struct vs_place *above;
+
+	if (*q->given == '/')
+		return *q->normal.s == '\0' || behind(p->path, q->normal.s);
+	for (above = p->parent; above; above = above->parent)
+		if (ends_with(above->path, q->normal.s))
+			return in_scope(q, p);
+	return false;
+}
+
 /* Walks the places that are meant; after: NULL at first. */
 static struct vs_place *
 next_meant(const struct query *q, struct vs_place *after, int way)
@@ -238,6 +266,37 @@ next_meant(const struct query *q, struct vs_place *after, int way)
 		    && (q->given ? means(q, p, way) : by_default(q, p)))
 			return p;
 	return NULL;
+}
+
+size_t
+vs_inv_each(const struct vs_inv *inv, enum vs_kind kind, const char *given,
+	const struct vs_place *in, void (*call)(void *arg, struct vs_place *p),
+	void *arg)
+{
+	VS_BUF_FREE struct vs_buf normal = VS_BUF_INIT, whole = VS_BUF_INIT;
+	struct query q = { .inv = inv, .kind = kind, .given = given, .in = in };
+	struct vs_place *p;
+	size_t n = 0;
+
+	if (given) {
+		vs_path_normal(given, &normal);
+		normal_part(given, strlen(given), &whole);
+	}
+	q.normal = normal;	/* borrowed */
+	q.whole = whole;
+	for (int way = 0; given && way < WAYS && n == 0; way++)
+		for (p = next_meant(&q, NULL, way); p; p = next_meant(&q, p, way)) {
+			call(arg, p);
+			n++;
+		}
+	if (n > 0)
+		return n;
+	for (p = inv->first; p; p = p->next)
+		if (given ? p->kind == kind && in_named(&q, p) : in_scope(&q, p)) {
+			call(arg, p);
+			n++;
+		}
+	return n;
 }
 
 /* ---- messages */

@@ -35,7 +35,7 @@ void vs_prop_send(struct vs_prop *p,
 	void (*object)(void *arg, struct vs_node *content),
 	void (*end)(void *arg, const struct vs_err *err), void *arg);
 
-/* Give up one that was sent and has not ended, without its end(); NULL is fine. */
+/* Give up one that has not ended, sent or not, without its end(); NULL is fine. */
 void vs_prop_drop(struct vs_prop *p);
 
 /* The same, turning the loop until it is over; -1 with the error. */

@@ -1,0 +1,243 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/record.h"
+#include "vim/select.h"
+#include "vim/vmlist.h"
+
+int
+vs_select_open(struct vs_select *s, struct vs_inv *inv, const char *folder,
+	bool deep, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_err ignored;
+
+	*s = (struct vs_select){ .inv = inv, .deep = deep };
+	if (folder && *folder == '/') {
+		vs_path_normal(folder, &b);
+		s->in = vs_inv_at(inv, b.s);
+		if (s->in && (s->in->kind == VS_FOLDER || s->in->holder))
+			return 0;
+	}
+	if (folder || inv->vc->conn->datacenter) {
+		s->in = vs_inv_find(inv, VS_FOLDER, folder, NULL, "-f", err);
+		return s->in ? 0 : -1;
+	}
+	s->in = vs_inv_find(inv, VS_FOLDER, NULL, NULL, NULL, &ignored);
+	return 0;
+}
+
+void
+vs_select_free(struct vs_select *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		free(s->targets[i].given);
+		free(s->targets[i].dirs);
+		free(s->targets[i].name);
+		free(s->targets[i].ref);
+	}
+	free(s->targets);
+	vs_map_free(&s->seen);
+}
+
+static struct vs_target *
+add(struct vs_select *s, const char *given)
+{
+	struct vs_target *t;
+
+	vs_grow(s->targets, s->n, s->cap);
+	t = &s->targets[s->n++];
+	*t = (struct vs_target){ .given = vs_strdup(given) };
+	return t;
+}
+
+static void
+add_place(struct vs_select *s, const char *given, struct vs_place *p)
+{
+	if (p)
+		add(s, given)->place = p;
+}
+
+/* The VM folders of all datacenters below path ("": all there are). */
+static bool
+add_datacenters(struct vs_select *s, const char *given, const char *path)
+{
+	size_t before = s->n, n = strlen(path);
+
+	for (struct vs_place *p = s->inv->first; p; p = p->next)
+		if (p->kind == VS_DATACENTER && strncmp(p->path, path, n) == 0
+		    && (p->path[n] == '/' || p->path[n] == '\0'))
+			add_place(s, given, vs_inv_root(s->inv, p, VS_FOLDER));
+	return s->n > before;
+}
+
+static void
+add_pattern(struct vs_select *s, const char *given, struct vs_place *base,
+	const char *normal)
+{
+	const char *slash = strrchr(normal, '/');
+	struct vs_target *t = add(s, given);
+
+	t->pattern = true;
+	t->base = base;
+	t->dirs = slash ? vs_strndup(normal, (size_t)(slash - normal))
+		: vs_strdup("");
+	t->name = vs_strdup(slash ? slash + 1 : normal);
+}
+
+/* One that begins where names do. */
+static bool
+add_relative(struct vs_select *s, const char *given, const char *normal)
+{
+	struct vs_place *dc, *base, *at;
+	size_t before = s->n;
+
+	for (dc = s->inv->first; dc; dc = dc->next) {
+		if (s->in ? dc != s->in : dc->kind != VS_DATACENTER)
+			continue;
+		base = s->in ? s->in : vs_inv_root(s->inv, dc, VS_FOLDER);
+		if (base == NULL)
+			continue;
+		if (vs_is_pattern(normal)) {
+			add_pattern(s, given, base, normal);
+		} else {
+			VS_FREE char *path = vs_printf("%s%s%s", base->path,
+				*normal ? "/" : "", normal);
+
+			at = vs_inv_at(s->inv, path);
+			if (at && (at->kind == VS_FOLDER || at->holder))
+				add_place(s, given, at);
+		}
+	}
+	return s->n > before;
+}
+
+bool
+vs_select_add(struct vs_select *s, const char *given)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_place *p;
+
+	if (given == NULL)
+		return add_relative(s, NULL, "");
+	vs_path_normal(given, &b);
+	p = vs_inv_by_ref(s->inv, given);
+	if (p == NULL && *given == '/')
+		p = vs_inv_at(s->inv, b.s);
+	if (p && (p->kind == VS_FOLDER || p->holder)) {
+		add_place(s, given, p);
+		return true;
+	}
+	if (p || b.len == 0)
+		return add_datacenters(s, given, p ? p->path : "");
+	if (*given != '/')
+		return add_relative(s, given, b.s);
+	if (!vs_is_pattern(b.s))
+		return false;
+	add_pattern(s, given, NULL, b.s);
+	return true;
+}
+
+void
+vs_select_vm(struct vs_select *s, const char *given, const char *ref)
+{
+	add(s, given)->ref = vs_strdup(ref);
+}
+
+/* ---- what is in it */
+
+/* May what a pattern means lie in this place? */
+static bool
+in_dirs(const struct vs_target *t, const struct vs_place *p)
+{
+	size_t n = t->base ? strlen(t->base->path) : 0;
+
+	if (p == NULL || (t->base && p != t->base && !vs_inv_below(p, t->base)))
+		return false;
+	if (t->base && p != t->base)
+		n++;	/* the '/' between them */
+	return vs_path_matches(t->dirs, p->path + n);
+}
+
+static bool
+in_target(const struct vs_select *s, const struct vs_target *t,
+	const struct vs_place *parent, const char *name, const char *ref)
+{
+	if (t->ref)
+		return strcmp(t->ref, ref) == 0;
+	if (t->pattern && !vs_path_matches(t->name, name))
+		return false;
+	for (; parent; parent = s->deep ? parent->parent : NULL)
+		if (t->pattern ? in_dirs(t, parent) : parent == t->place)
+			return true;
+	return false;
+}
+
+bool
+vs_select_takes(struct vs_select *s, const struct vs_place *parent,
+	const char *name, const char *ref)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	bool takes = false;
+
+	/* two targets may lead to one VM, and the server tells of it twice */
+	if (vs_map_get(&s->seen, ref))
+		return false;
+	vs_path_normal(name, &b);
+	for (size_t i = 0; i < s->n; i++)
+		if (in_target(s, &s->targets[i], parent, b.s, ref)) {
+			s->targets[i].hits++;
+			takes = true;
+		}
+	if (takes && (s->n > 1 || s->targets[0].pattern))
+		vs_map_put(&s->seen, ref, s);
+	return takes;
+}
+
+bool
+vs_select_from(const struct vs_select *s, struct vs_prop *prop)
+{
+	struct vs_sel ways[4];
+	size_t n = vs_vm_ways(ways, s->deep), from = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct vs_target *t = &s->targets[i];
+
+		if (t->ref) {
+			vs_prop_of(prop, t->ref);
+			from++;
+		} else if (t->place) {
+			vs_prop_from(prop, t->place->ref, true, ways, n);
+			from++;
+		}
+		for (struct vs_place *p = s->inv->first; t->pattern && p; p = p->next)
+			if ((p->kind == VS_FOLDER || p->holder) && in_dirs(t, p)) {
+				vs_prop_from(prop, p->ref, true, ways, n);
+				from++;
+			}
+	}
+	return from > 0;
+}
+
+/* A relative pattern is one target in each datacenter. */
+static bool
+met(const struct vs_select *s, const char *given)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->targets[i].hits && s->targets[i].given
+		    && strcmp(s->targets[i].given, given) == 0)
+			return true;
+	return false;
+}
+
+const char *
+vs_select_missed(const struct vs_select *s, size_t *at)
+{
+	while (*at < s->n) {
+		const struct vs_target *t = &s->targets[(*at)++];
+
+		if (t->place == NULL && !met(s, t->given))
+			return t->given;
+	}
+	return NULL;
+}

@@ -1,0 +1,238 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "base/num.h"
+#include "vim/show.h"
+
+static const struct { const char *word; unsigned kind; } kinds_by_word[] = {
+	{ "vm", VS_VM }, { "template", VS_TEMPLATE }, { "host", VS_HOST },
+	{ "cluster", VS_CLUSTER }, { "pool", VS_POOL },
+	{ "datastore", VS_DATASTORE }, { "network", VS_NETWORK },
+	{ "folder", VS_FOLDER }, { "datastore-cluster", VS_POD },
+	{ "datacenter", VS_DATACENTER },
+};
+
+static int
+take_word(const char *s, size_t n, unsigned *kinds, struct vs_err *err)
+{
+	VS_FREE char *word = vs_strndup(s, n);
+	const char *all[VS_LEN(kinds_by_word)], *near;
+
+	for (size_t i = 0; i < VS_LEN(all); i++) {
+		all[i] = kinds_by_word[i].word;
+		if (strcmp(word, all[i]) == 0) {
+			*kinds |= kinds_by_word[i].kind;
+			return 0;
+		}
+	}
+	near = vs_near(all, VS_LEN(all), word);
+	return vs_fail(err, VS_USAGE, "--type: '%s' is no kind%s%s%s", word,
+		near ? ": did you mean '" : " ('--help' lists them)",
+		near ? near : "", near ? "'" : "");
+}
+
+int
+vs_kinds_read(const struct vs_list *words, unsigned *kinds, struct vs_err *err)
+{
+	for (size_t i = 0; i < words->n; i++)
+		for (const char *s = words->v[i]; ; s++) {
+			size_t n = strcspn(s, ",");
+
+			if (take_word(s, n, kinds, err) < 0)
+				return -1;
+			s += n;
+			if (*s == '\0')
+				break;
+		}
+	return 0;
+}
+
+/* ---- fields */
+
+enum form {
+	PLAIN,		/* as it is */
+	LOWER,		/* a word of vCenter's, without capitals */
+	STATE,		/* "poweredOn": on */
+	BYTES,
+	MEGABYTES,	/* below 0: no limit, and no field */
+	MEGAHERTZ,	/* the same */
+	WHEN_TRUE,	/* "yes", or no field */
+	WHEN_FALSE,	/* "no", or no field */
+	HOST_NAME,	/* of a reference */
+};
+
+static const struct field {
+	unsigned kind;
+	const char *key, *path;
+	enum form form;
+} fields[] = {
+	/* summary, where it has the same: it is there, too, while config is not
+	 * (a VM being made, or on a host that is away) */
+	{ VS_VM, "power", "runtime.powerState", STATE },
+	{ VS_VM, "template", "summary.config.template", WHEN_TRUE },
+	{ VS_VM, "cpus", "summary.config.numCpu", PLAIN },
+	{ VS_VM, "memory", "summary.config.memorySizeMB", MEGABYTES },
+	{ VS_VM, "ip", "guest.ipAddress", PLAIN },
+	{ VS_VM, "uuid", "summary.config.uuid", PLAIN },
+	{ VS_VM, "host", "runtime.host", HOST_NAME },
+	{ VS_HOST, "state", "runtime.connectionState", LOWER },
+	{ VS_HOST, "maintenance", "runtime.inMaintenanceMode", WHEN_TRUE },
+	{ VS_HOST, "cpus", "summary.hardware.numCpuCores", PLAIN },
+	{ VS_HOST, "memory", "summary.hardware.memorySize", BYTES },
+	{ VS_CLUSTER, "hosts", "summary.numHosts", PLAIN },
+	{ VS_CLUSTER, "cpus", "summary.numCpuCores", PLAIN },
+	{ VS_CLUSTER, "memory", "summary.totalMemory", BYTES },
+	{ VS_POOL, "cpu-limit", "config.cpuAllocation.limit", MEGAHERTZ },
+	{ VS_POOL, "memory-limit", "config.memoryAllocation.limit", MEGABYTES },
+	{ VS_DATASTORE, "type", "summary.type", PLAIN },
+	{ VS_DATASTORE, "capacity", "summary.capacity", BYTES },
+	{ VS_DATASTORE, "free", "summary.freeSpace", BYTES },
+	{ VS_DATASTORE, "accessible", "summary.accessible", WHEN_FALSE },
+	{ VS_POD, "capacity", "summary.capacity", BYTES },
+	{ VS_POD, "free", "summary.freeSpace", BYTES },
+};
+
+static const struct { unsigned kind; const char *type; } types[] = {
+	{ VS_VM, "VirtualMachine" },
+	{ VS_HOST, "HostSystem" },
+	{ VS_CLUSTER, "ComputeResource" },
+	{ VS_POOL, "ResourcePool" },
+	{ VS_DATASTORE, "Datastore" },
+	{ VS_POD, "StoragePod" },
+};
+
+bool
+vs_show_wants(unsigned kind, const char **type, const char **paths)
+{
+	size_t n = 0;
+
+	*type = NULL;
+	for (size_t i = 0; i < VS_LEN(types); i++)
+		if (types[i].kind == kind)
+			*type = types[i].type;
+	for (size_t i = 0; i < VS_LEN(fields); i++)
+		if (fields[i].kind == kind)
+			paths[n++] = fields[i].path;
+	paths[n] = NULL;
+	return *type != NULL;
+}
+
+const char *
+vs_show_size(int64_t bytes, char *buf, size_t n)
+{
+	const int64_t M = 1 << 20, G = 1 << 30, T = (int64_t)1 << 40;
+
+	if (bytes % G == 0 && bytes != 0)
+		snprintf(buf, n, "%" PRId64 "G", bytes / G);
+	else if (bytes < 10 * G)
+		snprintf(buf, n, "%" PRId64 "M", bytes / M);
+	else if (bytes < 10 * T)
+		snprintf(buf, n, "%.1fG", (double)bytes / (double)G);
+	else
+		snprintf(buf, n, "%.1fT", (double)bytes / (double)T);
+	return buf;
+}
+
+/* The words of enumerations, as one would say them. */
+static const char *
+state(const char *s)
+{
+	if (strcmp(s, "poweredOn") == 0)
+		return "on";
+	if (strcmp(s, "poweredOff") == 0)
+		return "off";
+	return s;	/* suspended */
+}
+
+static const char *
+lower(const char *s, char *buf, size_t n)
+{
+	size_t i = 0;
+
+	/* notResponding: not-responding */
+	for (; *s && i + 2 < n; s++) {
+		if (*s >= 'A' && *s <= 'Z') {
+			buf[i++] = '-';
+			buf[i++] = (char)(*s - 'A' + 'a');
+		} else {
+			buf[i++] = *s;
+		}
+	}
+	buf[i] = '\0';
+	return buf;
+}
+
+static const char *
+number(const char *s, int64_t unit, char *buf, size_t n)
+{
+	struct vs_err ignored;
+	int64_t value;
+
+	/* -1: not limited */
+	if (vs_num(s, 0, INT64_MAX / unit, &value, &ignored) < 0)
+		return NULL;
+	return vs_show_size(value * unit, buf, n);
+}
+
+static const char *
+host_name(const struct vs_inv *inv, struct vs_node *val)
+{
+	VS_FREE char *ref = vs_node_ref(val);
+	struct vs_place *host = vs_inv_by_ref(inv, ref);
+
+	return host ? strrchr(host->path, '/') + 1 : NULL;
+}
+
+static const char *
+value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
+	char *buf, size_t n)
+{
+	const char *s = val->text;
+	bool yes = strcmp(s, "true") == 0;
+
+	switch (f->form) {
+	case PLAIN:
+		return *s ? s : NULL;
+	case LOWER:
+		return lower(s, buf, n);
+	case STATE:
+		return state(s);
+	case BYTES:
+		return number(s, 1, buf, n);
+	case MEGABYTES:
+		return number(s, 1 << 20, buf, n);
+	case MEGAHERTZ:
+		if (*s == '-')
+			return NULL;
+		snprintf(buf, n, "%sMHz", s);
+		return buf;
+	case WHEN_TRUE:
+		return yes ? "yes" : NULL;
+	case WHEN_FALSE:
+		return yes ? NULL : "no";
+	case HOST_NAME:
+		return host_name(inv, val);
+	}
+	return NULL;
+}
+
+void
+vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content,
+	const struct vs_place *p, const struct vs_inv *inv)
+{
+	char buf[64];
+
+	for (size_t i = 0; content && i < VS_LEN(fields); i++) {
+		struct vs_node *val = fields[i].kind == kind
+			? vs_prop_get(content, fields[i].path) : NULL;
+
+		if (val)
+			vs_rec_set(rec, fields[i].key,
+				value(&fields[i], val, inv, buf, sizeof buf));
+	}
+	if (kind == VS_NETWORK && p)
+		vs_rec_set(rec, "type", vs_ref_is(p->ref, "Network") ? "standard"
+			: vs_ref_is(p->ref, "OpaqueNetwork") ? "opaque"
+			: "distributed");
+}
