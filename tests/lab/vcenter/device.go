@@ -3,6 +3,7 @@ package vcenter
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/vmware/govmomi/vim25/types"
@@ -139,7 +140,18 @@ func (r *specRun) editDisk(i int, old, d *types.VirtualDisk) types.BaseMethodFau
 		}
 	}
 	old.CapacityInKB, old.CapacityInBytes = kb, bytes
+	old.DeviceInfo = &types.Description{Label: old.DeviceInfo.GetDescription().Label,
+		Summary: thousands(kb) + " KB"}
 	return nil
+}
+
+// thousands writes 12,136,448.
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 func oneOf(v string, list []string) bool {
@@ -158,6 +170,10 @@ func (r *specRun) editNIC(i int, oldCard, card types.BaseVirtualEthernetCard) ty
 			return fault
 		}
 		old.Backing = d.Backing
+		if old.DeviceInfo != nil {
+			old.DeviceInfo = &types.Description{Label: old.DeviceInfo.GetDescription().Label,
+				Summary: r.s.networkName(d.Backing)}
+		}
 	}
 	if d.Connectable != nil {
 		old.Connectable = d.Connectable
@@ -182,7 +198,6 @@ func setMAC(i int, nic, asked *types.VirtualEthernetCard) types.BaseMethodFault 
 
 func (r *specRun) add(i int, ch *types.VirtualDeviceConfigSpec) types.BaseMethodFault {
 	d := ch.Device.GetVirtualDevice()
-	want := d.Key
 	switch dev := ch.Device.(type) {
 	case *types.VirtualDisk:
 		if fault := r.addDisk(i, ch, dev); fault != nil {
@@ -208,7 +223,6 @@ func (r *specRun) add(i int, ch *types.VirtualDeviceConfigSpec) types.BaseMethod
 	}
 	label(ch.Device)
 	r.cfg.Hardware.Device = append(r.cfg.Hardware.Device, ch.Device)
-	_ = want
 	return nil
 }
 

@@ -61,6 +61,7 @@ func (b *builder) roots() error {
 	b.finder.SetDatacenter(dc)
 	m := b.s.svc.Context.Map
 	b.dc = m.Get(dc.Reference()).(*simulator.Datacenter)
+	b.s.dc = b.dc
 	host, err := b.finder.HostSystem(b.ctx, "DC0_C0_H0")
 	if err != nil {
 		return err
@@ -165,6 +166,7 @@ func (b *builder) storage() error {
 	if !ok {
 		return errors.New("storage pod vanished")
 	}
+	fillPod(b.s.context(), p)
 	if p.PodStorageDrsEntry != nil {
 		p.PodStorageDrsEntry.StorageDrsConfig.PodConfig.Enabled = true
 	}

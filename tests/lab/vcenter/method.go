@@ -20,12 +20,16 @@ func (s *Server) method(c *call) method {
 		return map[string]method{"FindByUuid": s.findByUUID, "FindAllByUuid": s.findAllByUUID}[c.name]
 	case "Datacenter":
 		return map[string]method{"PowerOnMultiVM_Task": s.powerOnMulti}[c.name]
+	case "StorageResourceManager":
+		return map[string]method{"RecommendDatastores": s.recommendDatastores}[c.name]
 	case "PropertyCollector", "PropertyFilter":
 		return s.collectorMethod(c)
 	case "ViewManager", "ListView", "ContainerView":
 		return map[string]method{"CreateListView": s.createListView, "ModifyListView": s.modifyListView,
 			"ResetListView": s.resetListView, "CreateContainerView": s.createContainerView,
 			"DestroyView": s.destroyView}[c.name]
+	case "VirtualMachineSnapshot":
+		return map[string]method{"RemoveSnapshot_Task": s.removeSnapshot}[c.name]
 	case "VirtualMachine":
 		return s.vmMethod(c)
 	}
@@ -49,19 +53,20 @@ func (s *Server) collectorMethod(c *call) method {
 
 func (s *Server) vmMethod(c *call) method {
 	m := map[string]method{
-		"CloneVM_Task":         s.cloneVM,
-		"ReconfigVM_Task":      s.reconfigVM,
-		"PowerOnVM_Task":       s.powerOnVM,
-		"PowerOffVM_Task":      s.powerOffVM,
-		"SuspendVM_Task":       s.suspendVM,
-		"ResetVM_Task":         s.resetVM,
-		"ShutdownGuest":        s.shutdownGuest,
-		"RebootGuest":          s.rebootGuest,
-		"MarkAsTemplate":       s.markAsTemplate,
-		"MarkAsVirtualMachine": s.markAsVM,
-		"Destroy_Task":         s.destroyVM,
-		"UnregisterVM":         s.unregisterVM,
-		"CreateSnapshot_Task":  s.createSnapshot,
+		"CloneVM_Task":            s.cloneVM,
+		"ReconfigVM_Task":         s.reconfigVM,
+		"PowerOnVM_Task":          s.powerOnVM,
+		"PowerOffVM_Task":         s.powerOffVM,
+		"SuspendVM_Task":          s.suspendVM,
+		"ResetVM_Task":            s.resetVM,
+		"ShutdownGuest":           s.shutdownGuest,
+		"RebootGuest":             s.rebootGuest,
+		"MarkAsTemplate":          s.markAsTemplate,
+		"MarkAsVirtualMachine":    s.markAsVM,
+		"Destroy_Task":            s.destroyVM,
+		"UnregisterVM":            s.unregisterVM,
+		"CreateSnapshot_Task":     s.createSnapshot,
+		"RemoveAllSnapshots_Task": s.removeAllSnapshots,
 	}[c.name]
 	if m == nil {
 		return nil

@@ -10,43 +10,39 @@ import (
 // thing. For a standard switch the name decides, whatever its reference.
 func (s *Server) network(b types.BaseVirtualDeviceBackingInfo) mo.Reference {
 	m := s.svc.Context.Map
-	switch n := b.(type) {
-	case *types.VirtualEthernetCardNetworkBackingInfo:
-		for _, o := range m.AllReference("Network") {
-			if net, ok := o.(*mo.Network); ok && net.Name == n.DeviceName {
+	for _, ref := range s.dc.Network {
+		net := m.Get(ref)
+		switch n := b.(type) {
+		case *types.VirtualEthernetCardNetworkBackingInfo:
+			if o, ok := net.(*mo.Network); ok && o.Name == n.DeviceName {
+				return net
+			}
+		case *types.VirtualEthernetCardOpaqueNetworkBackingInfo:
+			if o, ok := net.(*mo.OpaqueNetwork); ok && isSegment(o, n) {
+				return net
+			}
+		case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
+			if o, ok := net.(*simulator.DistributedVirtualPortgroup); ok && s.isPortgroup(o, n.Port) {
 				return net
 			}
 		}
-	case *types.VirtualEthernetCardOpaqueNetworkBackingInfo:
-		for _, o := range m.AllReference("OpaqueNetwork") {
-			net, ok := o.(*mo.OpaqueNetwork)
-			if !ok {
-				continue
-			}
-			sum, ok := net.Summary.(*types.OpaqueNetworkSummary)
-			if ok && sum.OpaqueNetworkId == n.OpaqueNetworkId && sum.OpaqueNetworkType == n.OpaqueNetworkType {
-				return net
-			}
-		}
-	case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
-		return s.portgroup(n.Port)
 	}
 	return nil
 }
 
-func (s *Server) portgroup(port types.DistributedVirtualSwitchPortConnection) mo.Reference {
-	m := s.svc.Context.Map
-	for _, o := range m.AllReference("DistributedVirtualPortgroup") {
-		pg, ok := o.(*simulator.DistributedVirtualPortgroup)
-		if !ok || pg.Key != port.PortgroupKey || pg.Config.DistributedVirtualSwitch == nil {
-			continue
-		}
-		sw, ok := m.Get(*pg.Config.DistributedVirtualSwitch).(*simulator.DistributedVirtualSwitch)
-		if ok && sw.Uuid == port.SwitchUuid {
-			return pg
-		}
+func isSegment(o *mo.OpaqueNetwork, b *types.VirtualEthernetCardOpaqueNetworkBackingInfo) bool {
+	sum, ok := o.Summary.(*types.OpaqueNetworkSummary)
+	return ok && sum.OpaqueNetworkId == b.OpaqueNetworkId && sum.OpaqueNetworkType == b.OpaqueNetworkType
+}
+
+// isPortgroup: the key alone is not enough, the switch must be its own.
+func (s *Server) isPortgroup(pg *simulator.DistributedVirtualPortgroup,
+	port types.DistributedVirtualSwitchPortConnection) bool {
+	if pg.Key != port.PortgroupKey || pg.Config.DistributedVirtualSwitch == nil {
+		return false
 	}
-	return nil
+	sw, ok := s.svc.Context.Map.Get(*pg.Config.DistributedVirtualSwitch).(*simulator.DistributedVirtualSwitch)
+	return ok && sw.Uuid == port.SwitchUuid
 }
 
 // checkNetwork refuses a backing that leads nowhere, and a port that was

@@ -54,8 +54,14 @@ func (r *reading) object(ref types.ManagedObjectReference) (reflect.Value, bool)
 		return reflect.ValueOf(r.s.sessionManager(r.sess, ref)).Elem(), true
 	}
 	obj := m.Get(ref)
+	if obj == nil && r.sess != nil {
+		obj = r.s.within.Registry.Get(ref) // a history collector, say
+	}
 	if obj == nil {
 		return reflect.Value{}, false
+	}
+	if o, ok := obj.(interface{ Get() mo.Reference }); ok {
+		obj = o.Get()
 	}
 	return moStruct(obj)
 }
@@ -199,7 +205,7 @@ func (r *reading) read(ref types.ManagedObjectReference, set []types.PropertySpe
 		for _, path := range paths {
 			if val, ok := propValue(v, path); ok && !seen[path] {
 				seen[path] = true
-				c.props = append(c.props, prop{path, encodeVal(wire(val))})
+				c.props = append(c.props, prop{path, encodeVal(prune(wire(val), r.version))})
 			}
 		}
 	})

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
 )
 
 // Options of the lab's vCenter; the zero value of a time means "at once".
@@ -48,6 +50,7 @@ type Server struct {
 	set   settings
 	model *simulator.Model
 	svc   *simulator.Service
+	dc    *simulator.Datacenter
 	mux   *http.ServeMux
 	http  *http.Server
 	url   string
@@ -59,7 +62,8 @@ type Server struct {
 	tasks  taskTable
 	guests guestTable
 	watch  *watcher
-	inner  string // our one session in vcsim
+	inner  string             // our one session in vcsim: its cookie,
+	within *simulator.Session // and what lives in it
 
 	inv   sync.Mutex // guards the VMs against two changes at once
 	seq   sequence
@@ -109,7 +113,7 @@ func Start(opt Options) (*Server, error) {
 	}
 	s.url = "https://" + l.Addr().String() + "/sdk"
 	s.routes(l.Addr().String())
-	if s.inner, err = s.innerLogin(); err != nil {
+	if err := s.innerLogin(); err != nil {
 		return nil, err
 	}
 	s.http = &http.Server{
@@ -138,7 +142,7 @@ func (s *Server) routes(addr string) {
 }
 
 // innerLogin opens the session under which calls are handed to vcsim.
-func (s *Server) innerLogin() (string, error) {
+func (s *Server) innerLogin() error {
 	sm := s.svc.Context.Map.SessionManager().Self.Value
 	body := `<Envelope xmlns="` + nsEnvelope + `"><Body><Login xmlns="` + nsVim +
 		`"><_this type="SessionManager">` + sm + `</_this><userName>lab</userName>` +
@@ -147,10 +151,25 @@ func (s *Server) innerLogin() (string, error) {
 	s.svc.ServeSDK(w, httptest.NewRequest(http.MethodPost, "/sdk", strings.NewReader(body)))
 	for _, c := range w.Result().Cookies() {
 		if c.Name == cookieName {
-			return c.Value, nil
+			s.inner = c.Value
 		}
 	}
-	return "", errors.New("vcsim refused our login")
+	if s.inner == "" {
+		return errors.New("vcsim refused our login")
+	}
+	m := s.svc.Context.Map
+	m.Handler = func(ctx *simulator.Context, _ *simulator.Method) (mo.Reference, types.BaseMethodFault) {
+		s.within = ctx.Session
+		return nil, nil
+	}
+	s.forward(&call{req: httptest.NewRequest(http.MethodPost, "/sdk", nil), sess: &session{},
+		raw: []byte(`<Envelope xmlns="` + nsEnvelope + `"><Body><CurrentTime xmlns="` + nsVim +
+			`"><_this type="ServiceInstance">ServiceInstance</_this></CurrentTime></Body></Envelope>`)})
+	m.Handler = nil
+	if s.within == nil {
+		return errors.New("vcsim does not know our session")
+	}
+	return nil
 }
 
 // Env returns what a client needs: no credentials in the URL.

@@ -31,7 +31,8 @@ func (s *Server) createListView(c *call) (any, types.BaseMethodFault) {
 func (s *Server) unresolved(c *call, refs []types.ManagedObjectReference) []types.ManagedObjectReference {
 	var out []types.ManagedObjectReference
 	for _, ref := range refs {
-		if s.svc.Context.Map.Get(ref) == nil && c.sess.get(ref) == nil {
+		if s.svc.Context.Map.Get(ref) == nil && c.sess.get(ref) == nil &&
+			s.within.Registry.Get(ref) == nil {
 			out = append(out, ref)
 		}
 	}

@@ -44,7 +44,7 @@ func update(ctx *simulator.Context, obj mo.Reference, changes ...types.PropertyC
 func addRef(ctx *simulator.Context, obj mo.Reference, name string,
 	list *[]types.ManagedObjectReference, ref types.ManagedObjectReference) {
 	ctx.WithLock(obj, func() {
-		all := append(append([]types.ManagedObjectReference(nil), *list...), ref)
+		all := append(*list, ref) // in place: thousands of VMs come one by one
 		ctx.Update(obj, []types.PropertyChange{{Name: name, Val: all}})
 	})
 }
@@ -81,6 +81,8 @@ func (s *Server) newVM(name string, at place) *simulator.VirtualMachine {
 	vm.Summary.Vm = &vm.Self
 	vm.Summary.Runtime = vm.Runtime
 	vm.Summary.Config.Name = name
+	vm.Layout = &types.VirtualMachineFileLayout{}
+	vm.Storage = &types.VirtualMachineStorageInfo{Timestamp: time.Now()}
 	vm.DataSets = map[string]*simulator.DataSet{}
 	s.link(vm, at)
 	return vm
