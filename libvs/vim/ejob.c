@@ -269,9 +269,11 @@ vs_job_attach(struct vs_job *job, const char *ref)
 {
 	struct vs_ejob *ej = of(job);
 
+	if (ej->ref && strcmp(ej->ref, ref) == 0)
+		return;
 	vs_watch_remove(ej->e->watch, &ej->vm);
 	vs_set(&ej->ref, ref);
-	vs_set(&job->rec.ref, ref);
+	vs_set(&job->rec.ref, ej->ref);
 	ej->vm = (struct vs_member){ .ref = ej->ref, .update = vm_update,
 		.arg = ej };
 }
