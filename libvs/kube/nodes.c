@@ -39,6 +39,11 @@ struct vs_knodes {
 	bool synced, relist;
 };
 
+/* The large parts of a Node, which vs_knode_read has no use for. */
+static const char *const unread[] = {
+	"managedFields", "annotations", "labels", "images", NULL
+};
+
 static void list(struct vs_knodes *n);
 static void watch(struct vs_knodes *n);
 
@@ -234,6 +239,7 @@ send(struct vs_knodes *n, struct vs_buf *path, enum vs_split_kind kind,
 	struct vs_kube_call *c = vs_kube_call("GET", vs_buf_take(path));
 
 	vs_split_init(&n->split, kind, each, n);
+	n->split.skip = unread;
 	c->data = data;
 	c->end = end;
 	c->arg = n;

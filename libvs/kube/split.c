@@ -25,17 +25,43 @@ no_json(struct vs_err *err)
 	return vs_fail(err, VS_FAIL, "the answer is not the JSON of an API server");
 }
 
-/* Take one byte of a string; true: it was the closing quote. */
-static bool
-string_ends(struct vs_split *s, char c)
+/* One byte of a string; it is kept when it may be a name that counts. */
+static void
+string_byte(struct vs_split *s, char c)
 {
-	if (s->escaped)
+	if (s->escaped) {
 		s->escaped = false;
-	else if (c == '\\')
+	} else if (c == '\\') {
 		s->escaped = true;
-	else if (c == '"')
+	} else if (c == '"') {
 		s->in_string = false;
-	return !s->in_string;
+		return;
+	}
+	if (s->word_len < sizeof s->word)
+		s->word[s->word_len++] = c;
+}
+
+static void
+string_begins(struct vs_split *s)
+{
+	s->in_string = true;
+	s->word_len = 0;
+}
+
+static bool
+word_is(const struct vs_split *s, const char *name)
+{
+	return strlen(name) == s->word_len
+		&& memcmp(s->word, name, s->word_len) == 0;
+}
+
+static bool
+skipped(const struct vs_split *s)
+{
+	for (const char *const *name = s->skip; name && *name; name++)
+		if (word_is(s, *name))
+			return true;
+	return false;
 }
 
 static int
@@ -54,26 +80,39 @@ hand_on(struct vs_split *s, struct vs_err *err)
 static const char *
 object(struct vs_split *s, const char *p, const char *end)
 {
-	for (; p < end; p++) {
+	const char *from = p;	/* what is not in s->one yet */
+	bool over = false;
+
+	for (; p < end && !over; p++) {
 		if (s->in_string) {
-			string_ends(s, *p);
-		} else if (*p == '"') {
-			s->in_string = true;
+			string_byte(s, *p);
+			continue;
+		}
+		if (s->skipping == s->open && strchr(",}]", *p)) {
+			vs_buf_str(&s->one, "null");
+			s->skipping = 0;
+			from = p;
+		}
+		if (*p == '"') {
+			string_begins(s);
 		} else if (*p == '{' || *p == '[') {
 			s->open++;
 		} else if (*p == '}' || *p == ']') {
-			if (--s->open == 0)
-				return p + 1;
+			over = --s->open == 0;
+		} else if (*p == ':' && s->skipping == 0 && skipped(s)) {
+			s->skipping = s->open;
+			vs_buf_add(&s->one, from, (size_t)(p + 1 - from));
 		}
 	}
-	return end;
+	if (s->skipping == 0)
+		vs_buf_add(&s->one, from, (size_t)(p - from));
+	return p;
 }
 
 static bool
 opens_items(const struct vs_split *s, char c)
 {
-	return c == '[' && s->depth == 1 && s->word_len == 5
-		&& memcmp(s->word, "items", 5) == 0;
+	return c == '[' && s->depth == 1 && word_is(s, "items");
 }
 
 /* One byte of a list's own document; it is kept. */
@@ -84,12 +123,9 @@ around(struct vs_split *s, char c, struct vs_err *err)
 	if (s->rest.over)
 		return no_json(err);
 	if (s->in_string) {
-		if (!string_ends(s, c) && s->depth == 1
-		    && s->word_len < sizeof s->word)
-			s->word[s->word_len++] = c;
+		string_byte(s, c);
 	} else if (c == '"') {
-		s->in_string = true;
-		s->word_len = 0;
+		string_begins(s);
 	} else if (c == '{' || c == '[') {
 		s->in_items = opens_items(s, c);
 		s->depth++;
@@ -127,16 +163,13 @@ vs_split_feed(struct vs_split *s, const char *p, size_t n, struct vs_err *err)
 
 	while (p < end) {
 		if (s->open > 0) {
-			const char *to = object(s, p, end);
-
-			vs_buf_add(&s->one, p, (size_t)(to - p));
+			p = object(s, p, end);
 			if (s->one.over)
 				return vs_fail(err, VS_FAIL, "the answer holds an"
 					" object of more than %d MiB",
 					MAX_OBJECT >> 20);
 			if (s->open == 0 && hand_on(s, err) < 0)
 				return -1;
-			p = to;
 		} else if (s->kind == VS_SPLIT_EVENTS || s->in_items) {
 			if (between(s, *p++, err) < 0)
 				return -1;

@@ -23,14 +23,18 @@ struct vs_split {
 	 * -1 ends the split, and is what vs_split_feed returns. */
 	int (*each)(void *arg, const char *s, size_t n, struct vs_err *err);
 	void *arg;
+	/* Members of these names come as null, at whatever depth: what nobody will
+	 * look at need not be parsed.  At most 15 letters; NULL at the end, or NULL. */
+	const char *const *skip;
 	struct vs_buf rest;	/* of a list: the document without its items */
 	/* private */
 	struct vs_buf one;	/* the object that is open */
 	int open;		/* brackets open in it; 0: none is */
 	int depth;		/* brackets open around it */
 	bool in_string, escaped, in_items;
-	char word[6];		/* the last string at depth 1, when short */
+	char word[16];		/* the last string, when short */
 	size_t word_len;
+	int skipping;		/* the value of a member at this depth; 0: none */
 };
 
 void vs_split_init(struct vs_split *s, enum vs_split_kind kind,

@@ -23,6 +23,8 @@ each(void *arg, const char *s, size_t n, struct vs_err *e)
 	return 0;
 }
 
+static const char *const skip[] = { "big", "bigger", NULL };
+
 /* Feed text in chunks of step bytes; what came out is in seen. */
 static int
 split(enum vs_split_kind kind, const char *text, size_t step, char **rest)
@@ -33,6 +35,7 @@ split(enum vs_split_kind kind, const char *text, size_t step, char **rest)
 
 	vs_buf_cut(&seen, 0);
 	vs_split_init(&s, kind, each, NULL);
+	s.skip = skip;
 	for (size_t i = 0; i < n && !bad; i += step)
 		bad = vs_split_feed(&s, text + i, n - i < step ? n - i : step,
 			&err);
@@ -93,6 +96,27 @@ splitting(void)
 	ok(split(VS_SPLIT_EVENTS, "{}{\"stop\":1}{}", 99, NULL) == -1
 		&& strcmp(err.msg, "stopped") == 0 && strcmp(seen.s, "<{}>") == 0,
 		"what each() says ends it");
+}
+
+static const char skips[] =
+	"{\"big\" : [1,{\"a\":\"]}\\\"\"},[]] ,\"b\":{\"bigger\":{\"big\":{}},"
+	"\"biggest\":[1],\"big\":\"x,}\"},\"c\":[{\"big\":-1e3},\"big\",{}],"
+	"\"x\":\"big\",\"bi\\u0067\":1,\"big\":true}";
+static const char skips_seen[] =
+	"<{\"big\" :null,\"b\":{\"bigger\":null,"
+	"\"biggest\":[1],\"big\":null},\"c\":[{\"big\":null},\"big\",{}],"
+	"\"x\":\"big\",\"bi\\u0067\":1,\"big\":null}>";
+
+static void
+skipping(void)
+{
+	bool same = true;
+
+	for (size_t step = 1; step < sizeof skips; step++)
+		same &= split(VS_SPLIT_EVENTS, skips, step, NULL) == 0
+			&& strcmp(seen.s, skips_seen) == 0;
+	if (!ok(same, "members that nobody reads, at every size"))
+		printf("# %s\n# %s\n", seen.s, skips_seen);
 }
 
 static void
@@ -231,6 +255,7 @@ main(void)
 	struct vs_knode n = { 0 };
 
 	splitting();
+	skipping();
 	giants();
 	readiness();
 	conditions();
