@@ -61,50 +61,9 @@ usage(const struct vs_run *run, struct vs_err *err)
 	return 0;
 }
 
-/* One that the agents share if there is one, else the server's own. */
 static int
-read_token(struct vs_buf *b, struct vs_err *err)
+check(const struct vs_token *t, struct vs_err *err)
 {
-	VS_FREE char *agent = vs_printf("%s/server/agent-token", data_dir);
-	VS_FREE char *server = vs_printf("%s/server/node-token", data_dir);
-	const char *paths[] = { agent, server };
-	size_t which = 0, n = 2, first = 0;
-
-	if (from) {
-		first = strcmp(from, "server") == 0;
-		n = 1;
-	}
-	if (vs_remote_read(&remote, paths + first, n, b, &which, err) < 0) {
-		if (err->code == VS_NOTFOUND)
-			vs_fail(err, VS_NOTFOUND, "there is no '%s'%s%s on '%s': is it "
-				"an RKE2 server, and is this its --data-dir",
-				paths[first], n == 2 ? " and no " : "",
-				n == 2 ? "node-token" : "", remote.host);
-		return -1;
-	}
-	vs_info("read '%s' on '%s'", paths[first + which], remote.host);
-	return 0;
-}
-
-static int
-get_token(struct vs_token *t, struct vs_err *err)
-{
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
-	VS_FREE char *args = NULL;
-	int rc;
-
-	if (ttl < 0) {
-		rc = read_token(&b, err);
-	} else {
-		args = vs_printf("token create --ttl %" PRId64 "s", ttl / 1000);
-		rc = vs_remote_rke2(&remote, true, args, &b, err);
-	}
-	if (rc < 0)
-		return -1;
-	if (vs_token_parse(t, b.s, b.len, err) < 0) {
-		err->code = VS_FAIL;
-		return vs_wrap(err, "what '%s' gave", remote.host);
-	}
 	if (ttl >= 0 && !t->bootstrap)
 		return vs_fail(err, VS_FAIL,
 			"'rke2 token create' on '%s' gave no bootstrap token",
@@ -120,63 +79,64 @@ get_token(struct vs_token *t, struct vs_err *err)
 }
 
 static int
-print_token(struct vs_run *run, struct vs_err *err)
+get_token(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 	VS_TOKEN_FREE struct vs_token t = { 0 };
-	struct vs_jw w = { .b = &b };
+	VS_FREE char *args = vs_printf("token create --ttl %" PRId64 "s",
+		ttl / 1000);
 
-	if (get_token(&t, err) < 0)
+	if ((ttl < 0 ? vs_remote_token(&remote, data_dir, from, text, err)
+	     : vs_remote_rke2(&remote, true, args, text, err)) < 0)
 		return -1;
-	if (run->json) {
-		vs_jw_object(&w, NULL);
-		vs_jw_str(&w, "token", t.text);
-		vs_jw_str(&w, "user", t.user);
-		vs_jw_str(&w, "hash", t.hash);
-		vs_jw_bool(&w, "bootstrap", t.bootstrap);
-		vs_jw_close(&w, true);
-	} else {
-		vs_buf_str(&b, t.text);
+	if (vs_token_parse(&t, text->s, text->len, err) < 0) {
+		err->code = VS_FAIL;
+		return vs_wrap(err, "what '%s' gave", remote.host);
 	}
-	vs_buf_ch(&b, '\n');
-	vs_run_result(run, b.s, b.len, 0600);
-	return 0;
+	vs_buf_cut(text, 0);
+	vs_buf_str(text, t.text);
+	vs_jw_str(json, "token", t.text);
+	vs_jw_str(json, "user", t.user);
+	vs_jw_str(json, "hash", t.hash);
+	vs_jw_bool(json, "bootstrap", t.bootstrap);
+	return check(&t, err);
 }
 
 static int
-print_version(struct vs_run *run, struct vs_err *err)
+get_version(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_version v;
-	struct vs_jw w = { .b = &b };
 
-	if (vs_remote_rke2(&remote, false, "--version", &b, err) < 0)
+	if (vs_remote_rke2(&remote, false, "--version", text, err) < 0)
 		return -1;
-	if (vs_version_find(&v, b.s, err) < 0)
+	if (vs_version_find(&v, text->s, err) < 0)
 		return vs_wrap(err, "'rke2 --version' on '%s'", remote.host);
-	vs_buf_cut(&b, 0);
-	if (run->json) {
-		vs_jw_object(&w, NULL);
-		vs_jw_str(&w, "version", v.text);
-		vs_jw_close(&w, true);
-	} else {
-		vs_buf_str(&b, v.text);
-	}
-	vs_buf_ch(&b, '\n');
-	vs_run_result(run, b.s, b.len, 0644);
+	vs_buf_cut(text, 0);
+	vs_buf_str(text, v.text);
+	vs_jw_str(json, "version", v.text);
 	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
+	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	struct vs_jw w = { .b = &json };
+	struct vs_buf *b;
 	struct vs_run run;
 	struct vs_err err;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
+	b = run.json ? &json : &text;
+	vs_jw_object(&w, NULL);
 	if (usage(&run, &err) < 0
-	    || (server_version ? print_version : print_token)(&run, &err) < 0)
+	    || (server_version ? get_version : get_token)(&text, &w, &err) < 0) {
 		vs_run_fail(&run, &err);
+		return vs_run_end(&run);
+	}
+	vs_jw_close(&w, true);
+	vs_buf_ch(b, '\n');
+	vs_run_result(&run, b->s, b->len, 0600);
 	return vs_run_end(&run);
 }

@@ -1,18 +1,17 @@
 /* vs - run a tool of vsutils by its short name */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/proc.h"
 #include "run/run.h"
 #include "text/json.h"
 
 /* VS_TOOLS: the tools' names, blanks between; the Makefile knows them. */
-static const char **family;
-static size_t n_family, cap_family;
+static const char **tools, **commands;
+static size_t n;
 
 static bool list;
 
@@ -31,55 +30,20 @@ static const struct vs_tool tool = {
 	.min = 0, .max = -1,
 };
 
+/* "vs-clone" is the command "clone", "node-wait" is "node-wait". */
 static void
 meet_the_family(void)
 {
 	static char names[] = VS_TOOLS;
+	char *rest = names, *s;
 
-	char *rest = names;
-
-	for (char *s; (s = strsep(&rest, " ")) != NULL;)
+	tools = vs_alloc(sizeof names, sizeof *tools);
+	commands = vs_alloc(sizeof names, sizeof *commands);
+	while ((s = strsep(&rest, " ")) != NULL)
 		if (*s && strcmp(s, tool.name) != 0) {
-			vs_grow(family, n_family, cap_family);
-			family[n_family++] = s;
+			tools[n] = s;
+			commands[n++] = strncmp(s, "vs-", 3) == 0 ? s + 3 : s;
 		}
-}
-
-/* "vs-clone" is "clone" behind vs; "node-wait" is itself. */
-static const char *
-brief(const char *name)
-{
-	return strncmp(name, "vs-", 3) == 0 ? name + 3 : name;
-}
-
-static char *
-in_folder(const char *dir, size_t n, const char *name)
-{
-	char *path = vs_printf("%.*s/%s", (int)n, dir, name);
-
-	if (access(path, X_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
-}
-
-/* Beside this program, as the whole family is, else in PATH; or NULL. */
-static char *
-find(const char *name)
-{
-	char self[4096], *found;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-	const char *slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
-	const char *dirs = getenv("PATH");
-
-	found = slash ? in_folder(self, (size_t)(slash - self), name) : NULL;
-	while (found == NULL && dirs && *dirs) {
-		size_t k = strcspn(dirs, ":");
-
-		found = in_folder(k ? dirs : ".", k ? k : 1, name);
-		dirs += k + (dirs[k] == ':');
-	}
-	return found;
 }
 
 /* The program that "vs WORD" runs: vs-WORD, or one of the others by its own
@@ -88,28 +52,23 @@ static char *
 program(const char *word)
 {
 	VS_FREE char *name = vs_printf("vs-%s", word);
-	char *found = strchr(word, '/') ? NULL : find(name);
+	char *found = strchr(word, '/') ? NULL : vs_proc_find(name);
 
-	for (size_t i = 0; found == NULL && i < n_family; i++)
-		if (strcmp(family[i], word) == 0)
-			found = find(word);
+	for (size_t i = 0; found == NULL && i < n; i++)
+		if (strcmp(tools[i], word) == 0)
+			found = vs_proc_find(word);
 	return found;
 }
 
 static int
 unknown(const char *word, struct vs_err *err)
 {
-	VS_FREE const char **words = vs_alloc(n_family, sizeof *words);
-	const char *near;
+	const char *near = vs_near(commands, n, word);
 
-	for (size_t i = 0; i < n_family; i++)
-		words[i] = brief(family[i]);
-	near = vs_near(words, n_family, word);
-	if (near)
-		return vs_fail(err, VS_USAGE,
-			"unknown command '%s': did you mean '%s'", word, near);
-	return vs_fail(err, VS_USAGE,
-		"unknown command '%s': 'vs --list' prints those there are", word);
+	return vs_fail(err, VS_USAGE, near
+		? "unknown command '%s': did you mean '%s'"
+		: "unknown command '%s': 'vs --list' prints those there are",
+		word, near);
 }
 
 static int
@@ -157,19 +116,19 @@ print_list(struct vs_run *run)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	for (size_t i = 0; i < n_family; i++) {
-		VS_FREE char *path = find(family[i]);
+	for (size_t i = 0; i < n; i++) {
+		VS_FREE char *path = vs_proc_find(tools[i]);
 		struct vs_jw w = { .b = &b };
 
 		if (path == NULL)
 			continue;
 		if (run->json) {
 			vs_jw_object(&w, NULL);
-			vs_jw_str(&w, "command", brief(family[i]));
+			vs_jw_str(&w, "command", commands[i]);
 			vs_jw_str(&w, "path", path);
 			vs_jw_close(&w, true);
 		} else {
-			vs_buf_str(&b, brief(family[i]));
+			vs_buf_str(&b, commands[i]);
 		}
 		vs_buf_ch(&b, '\n');
 	}

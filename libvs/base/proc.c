@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -226,6 +227,36 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 		: WEXITSTATUS(status);
 	return 0;
+}
+
+static char *
+in_folder(const char *dir, size_t n, const char *name)
+{
+	char *path = vs_printf("%.*s/%s", (int)n, dir, name);
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+char *
+vs_proc_find(const char *name)
+{
+	char self[4096], *found;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+	const char *slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
+	const char *dirs = getenv("PATH");
+
+	found = slash ? in_folder(self, (size_t)(slash - self), name) : NULL;
+	while (found == NULL && dirs && *dirs) {
+		size_t k = strcspn(dirs, ":");
+
+		found = in_folder(k ? dirs : ".", k ? k : 1, name);
+		dirs += k + (dirs[k] == ':');
+	}
+	return found;
 }
 
 char **

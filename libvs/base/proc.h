@@ -25,6 +25,10 @@ struct vs_proc {
  * (VS_TIMEOUT).  Its own failure is p->status, not -1. */
 int vs_proc_run(struct vs_proc *p, struct vs_err *err);
 
+/* Where a program is: beside this one, as the tools of a family are, else in
+ * PATH.  Freed with free(); NULL: nowhere. */
+char *vs_proc_find(const char *name);
+
 /* "ssh -o X" to words: split at blanks; quotes '..' and ".." and \ hold words
  * together as in sh; nothing is expanded.  NULL-terminated; VS_USAGE when a
  * quote is open.  Freed with vs_words_free. */

@@ -243,8 +243,9 @@ judge(const struct vs_remote *r, int status, const struct vs_buf *b,
 		"%d): is the user's login shell one", r->host, status);
 }
 
-int
-vs_remote_read(const struct vs_remote *r, const char *const *paths, size_t n,
+/* The first of the files that is there; *which: its index. */
+static int
+read_first(const struct vs_remote *r, char *const *paths, size_t n,
 	struct vs_buf *out, size_t *which, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
@@ -276,6 +277,27 @@ vs_remote_read(const struct vs_remote *r, const char *const *paths, size_t n,
 	explain(r, &a, what, err);
 	if (says(&a, "No such file"))
 		err->code = VS_NOTFOUND;
+	return -1;
+}
+
+int
+vs_remote_token(const struct vs_remote *r, const char *data_dir,
+	const char *from, struct vs_buf *out, struct vs_err *err)
+{
+	VS_FREE char *agent = vs_printf("%s/server/agent-token", data_dir);
+	VS_FREE char *server = vs_printf("%s/server/node-token", data_dir);
+	char *const both[] = { agent, server };
+	char *const *paths = from && strcmp(from, "server") == 0 ? both + 1 : both;
+	size_t which = 0;
+
+	if (read_first(r, paths, from ? 1 : 2, out, &which, err) == 0) {
+		vs_info("read '%s' on '%s'", paths[which], r->host);
+		return 0;
+	}
+	if (err->code == VS_NOTFOUND)
+		vs_fail(err, VS_NOTFOUND, "there is no '%s'%s on '%s': is it an RKE2 "
+			"server, and is this its --data-dir", paths[0],
+			from ? "" : " and no node-token", r->host);
 	return -1;
 }
 

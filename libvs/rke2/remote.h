@@ -30,10 +30,12 @@ struct vs_remote {
  *   VS_USAGE     host, port or the ssh command is malformed
  *   VS_FAIL      sudo wants a password, or else */
 
-/* The first of these files that is there, read as root: directly, or by
- * `sudo -n cat` when the user is another.  *which: its index. */
-int vs_remote_read(const struct vs_remote *r, const char *const *paths,
-	size_t n, struct vs_buf *out, size_t *which, struct vs_err *err);
+/* What a token file below data_dir holds, read as root: directly, or by
+ * `sudo -n cat` when the user is another.  from: "agent" is
+ * server/agent-token, "server" server/node-token, NULL the first of them that
+ * is there. */
+int vs_remote_token(const struct vs_remote *r, const char *data_dir,
+	const char *from, struct vs_buf *out, struct vs_err *err);
 
 /* `rke2 ARGS`, as root or as the user; args are words for sh.  The program is
  * looked for in PATH and where RKE2 is installed by default. */

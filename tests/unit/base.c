@@ -210,8 +210,8 @@ static void
 nearness(void)
 {
 	static const char *const w[] = { "cpus", "memory", "disk", "network",
-		"a-word-of-more-than-sixty-three-letters-which-nobody-would-"
-		"ever-type-in" };
+		("a-word-of-more-than-sixty-three-letters-which-nobody-would-"
+		"ever-type-in") };
 	char far[201];
 
 	is(vs_near(w, VS_LEN(w), "cpu"), "cpus", "a letter less");

@@ -1,6 +1,8 @@
 /* Child programs: base/proc. */
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/num.h"
@@ -158,6 +160,36 @@ words(void)
 	vs_words_free(NULL);
 }
 
+static void
+finding(void)
+{
+	char dir[] = "/tmp/vsutils-proc-XXXXXX", self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	VS_FREE char *tool = NULL, *folder = NULL, *path = NULL, *found = NULL;
+	FILE *f;
+
+	if (!ok(mkdtemp(dir) && n > 0, "a scratch folder"))
+		return;
+	self[n] = '\0';
+	tool = vs_printf("%s/vs-mine", dir);
+	folder = vs_printf("%s/vs-folder", dir);
+	path = vs_printf("/nowhere:%s", dir);
+	f = fopen(tool, "w");
+	ok(f && fclose(f) == 0 && mkdir(folder, 0700) == 0, "... with things in it");
+	setenv("PATH", path, 1);
+	ok(vs_proc_find("vs-mine") == NULL, "a file that cannot be run is none");
+	ok(chmod(tool, 0700) == 0, "one that can");
+	found = vs_proc_find("vs-mine");
+	is(found, tool, "... is found in PATH");
+	ok(vs_proc_find("vs-folder") == NULL, "a folder is no program");
+	VS_FREE char *me = vs_proc_find(strrchr(self, '/') + 1);
+	is(me, self, "what is beside this program needs no PATH");
+	unsetenv("PATH");
+	ok(vs_proc_find("vs-mine") == NULL, "no PATH");
+	ok(unlink(tool) == 0 && rmdir(folder) == 0 && rmdir(dir) == 0,
+		"nothing is left");
+}
+
 int
 main(void)
 {
@@ -166,5 +198,6 @@ main(void)
 	environments();
 	failures();
 	words();
+	finding();
 	return done();
 }
