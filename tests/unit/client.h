@@ -1,4 +1,7 @@
 /* client.h - requests of unit tests, and what became of them. */
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "base/num.h"
 #include "net/http.h"
 
@@ -88,6 +91,17 @@ fetch(struct vs_http *h, struct result *to, const char *method, const char *url,
 	post_req(h, r);
 	settle();
 	return to;
+}
+
+/* The builder's own way out must not show in the tests. */
+static inline void
+no_proxies(void)
+{
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY",
+		"all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY" };
+
+	for (size_t i = 0; i < VS_LEN(names); i++)
+		unsetenv(names[i]);
 }
 
 static inline struct vs_http *

@@ -117,7 +117,7 @@ answer(struct conn *c)
 	} else if (strcmp(c->path, "/drip") == 0) {
 		say(c, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
 		for (int i = 0; i < 8; i++) {
-			wait_a_bit(c, 100);
+			wait_a_bit(c, 250);
 			say(c, "x");
 		}
 	} else if (strcmp(c->path, "/reset") == 0) {
@@ -294,7 +294,7 @@ time_limits(void)
 	ok(strstr(a.err.msg, "nothing was heard for 0.3 s"), "and is named");
 
 	r = prepare(&a, "GET", url("/drip"), NULL);
-	r->idle_ms = 400;
+	r->idle_ms = 1500;
 	post_req(h, r);
 	settle();
 	ok(a.how == VS_HTTP_ANSWER && a.body.len == 8, "slow is not silent");
@@ -539,7 +539,7 @@ fill(struct vs_http_req *r, char *p, size_t n)
 {
 	if (filled == 50000 && waiting == NULL) {
 		waiting = r;
-		vs_timer_set(loop, &wake, vs_now() + 300, wake_up, NULL);
+		vs_timer_set(loop, &wake, vs_now() + 900, wake_up, NULL);
 		return VS_HTTP_PAUSE;
 	}
 	if (n > 50000 - filled % 50000)
@@ -558,7 +558,7 @@ paused_data(struct vs_http_req *r, const char *p, size_t n)
 {
 	if (pauses++ == 1) {
 		waiting = r;
-		vs_timer_set(loop, &wake, vs_now() + 300, wake_up, NULL);
+		vs_timer_set(loop, &wake, vs_now() + 900, wake_up, NULL);
 		return VS_HTTP_PAUSE;
 	}
 	return result_data(r, p, n);
@@ -578,12 +578,12 @@ streams(void)
 		waiting = NULL;
 		r->fill = fill;
 		r->fill_len = known ? 100000 : -1;
-		r->idle_ms = 200;
+		r->idle_ms = 600;
 		post_req(h, r);
 		settle();
 		ok(a.how == VS_HTTP_ANSWER && a.body.len == 100010,
 			known ? "a body of known length" : "a body in chunks");
-		ok(vs_now() - from >= 300, "a pause is no silence");
+		ok(vs_now() - from >= 900, "a pause is no silence");
 	}
 	for (int gz = 0; gz < 2; gz++) {
 		struct vs_http_req *r = prepare(&a, "GET",
@@ -591,7 +591,7 @@ streams(void)
 
 		pauses = gz;
 		r->data = paused_data;
-		r->idle_ms = 200;
+		r->idle_ms = 600;
 		post_req(h, r);
 		settle();
 		ok(a.how == VS_HTTP_ANSWER && a.body.len == (gz ? 36 : 1 << 20),
@@ -651,10 +651,7 @@ main(void)
 {
 	struct vs_err err;
 
-	unsetenv("https_proxy");
-	unsetenv("HTTPS_PROXY");
-	unsetenv("ALL_PROXY");
-	unsetenv("all_proxy");
+	no_proxies();
 	ca = make_cert("vsutils test CA", NULL, NULL, 3650);
 	leaf = make_cert("leaf", "IP:127.0.0.1,DNS:localhost", &ca, 365);
 	start_server(&srv, &leaf);

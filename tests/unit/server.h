@@ -171,10 +171,17 @@ hear(struct conn *c)
 static inline bool
 hear_n(struct conn *c, long n)
 {
-	for (int b; n > 0; n--) {
-		if ((b = hear(c)) < 0)
+	char buf[4096];
+
+	while (n > 0) {
+		size_t want = n < (long)sizeof buf ? (size_t)n : sizeof buf;
+		long got = c->ssl ? SSL_read(c->ssl, buf, (int)want)
+			: read(c->fd, buf, want);
+
+		if (got <= 0)
 			return false;
-		vs_buf_ch(&c->body, (char)b);
+		vs_buf_add(&c->body, buf, (size_t)got);
+		n -= got;
 	}
 	return true;
 }
@@ -241,6 +248,9 @@ serve_conn(void *arg)
 	/* TLS, where none is spoken: as web servers have it */
 	if (c->ssl == NULL && recv(c->fd, &first, 1, MSG_PEEK) == 1 && first == 0x16) {
 		say(c, "HTTP/1.1 400 Bad Request\r\n\r\n");
+		shutdown(c->fd, SHUT_WR);
+		while (hear(c) >= 0)
+			;	/* what is left unread would become a reset */
 		goto out;
 	}
 	for (; !c->close && hear_request(c); c->served++)

@@ -299,10 +299,7 @@ main(void)
 	static const char *const files[] = { "ca.pem", "other.pem", "leaf.pem",
 		"none.pem", "half.pem", "known", "more" };
 
-	unsetenv("https_proxy");
-	unsetenv("HTTPS_PROXY");
-	unsetenv("ALL_PROXY");
-	unsetenv("all_proxy");
+	no_proxies();
 	if (mkdtemp(dir) == NULL)
 		return 1;
 	make_all();
