@@ -44,63 +44,19 @@ struct ls {
 	struct vs_inv *inv;
 	struct vs_select select;
 	struct vs_lines *lines;
-	struct vs_place **places;	/* with -l: whose fields are to be read */
+	struct vs_place **places;	/* to be listed */
 	size_t n, cap;
 };
 
 /* ---- places */
 
 static void
-print_place(struct ls *ls, struct vs_place *p, struct vs_node *content)
-{
-	struct vs_rec rec = { .path = vs_strdup(p->path),
-		.ref = vs_strdup(p->ref) };
-
-	if (is_long)
-		vs_show(&rec, p->kind, content, p, ls->inv);
-	vs_lines_add(ls->lines, &rec);
-}
-
-static void
 found_place(void *arg, struct vs_place *p)
 {
 	struct ls *ls = arg;
-	const char *type, *paths[16];
 
-	if (is_long && vs_show_wants(p->kind, &type, paths)) {
-		vs_grow(ls->places, ls->n, ls->cap);
-		ls->places[ls->n++] = p;
-	} else {
-		print_place(ls, p, NULL);
-	}
-}
-
-static void
-place_read(void *arg, struct vs_node *content)
-{
-	struct ls *ls = arg;
-	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
-	struct vs_place *p = ref ? vs_inv_by_ref(ls->inv, ref) : NULL;
-
-	if (p)
-		print_place(ls, p, content);
-}
-
-static int
-read_places(struct ls *ls, struct vs_err *err)
-{
-	struct vs_prop *prop;
-	const char *type, *paths[16];
-
-	if (ls->n == 0)
-		return 0;
-	prop = vs_prop_new(ls->r->vc);
-	for (unsigned kind = 1; kind < VS_VM; kind <<= 1)
-		if ((ls->wanted & kind) && vs_show_wants(kind, &type, paths))
-			vs_prop_want(prop, type, paths);
-	for (size_t i = 0; i < ls->n; i++)
-		vs_prop_of(prop, ls->places[i]->ref);
-	return vs_prop_wait(prop, place_read, ls, err);
+	vs_grow(ls->places, ls->n, ls->cap);
+	ls->places[ls->n++] = p;
 }
 
 /* Folders are listed as VMs are: of one level, unless -R. */
@@ -114,6 +70,12 @@ list_folders(struct ls *ls)
 }
 
 /* ---- VMs and templates */
+
+static bool
+all_vms(const struct ls *ls)
+{
+	return (ls->wanted & VMS) == VMS;
+}
 
 static void
 vm_read(void *arg, struct vs_node *content)
@@ -129,12 +91,9 @@ vm_read(void *arg, struct vs_node *content)
 	struct vs_buf path = VS_BUF_INIT;
 	struct vs_rec rec;
 
-	/* when both are wanted it was not asked which */
-	if (ref == NULL || name == NULL
-	    || ((ls->wanted & VMS) != VMS && !(ls->wanted & kind)))
-		return;
-	if (!vs_select_takes(&ls->select, up ? vs_inv_holder(ls->inv, up) : NULL,
-	    name, ref))
+	if (ref == NULL || name == NULL || !(all_vms(ls) || (ls->wanted & kind))
+	    || !vs_select_takes(&ls->select,
+	    up ? vs_inv_holder(ls->inv, up) : NULL, name, ref))
 		return;
 	vs_inv_vm_path(ls->inv, up, name, &path);
 	rec = (struct vs_rec){ .path = vs_buf_take(&path), .ref = vs_steal(ref) };
@@ -151,7 +110,7 @@ read_vms(struct ls *ls, struct vs_err *err)
 
 	if (is_long)
 		vs_show_wants(VS_VM, &type, paths + 3);
-	else if ((ls->wanted & VMS) != VMS)
+	else if (!all_vms(ls))
 		paths[3] = "summary.config.template";
 	vs_prop_want(prop, "VirtualMachine", paths);
 	if (vs_select_from(&ls->select, prop))
@@ -214,23 +173,18 @@ take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc,
 			ls->select.targets[had++].hits = hits;
 	else if (hits == 0 && name->given && (ls->wanted & VMS))
 		vs_find_ask(find, name->given, found_vm, name);
-	else if (hits == 0 && name->given)
+	else if (hits == 0 && name->given && !vs_inv_names(ls->inv, name->given))
 		not_found(ls, name->given);
 }
 
 static int
-take_paths(struct ls *ls, struct vs_err *err)
+take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
 {
 	struct vs_run *run = ls->r->run;
 	struct vs_vc *vc = ls->r->vc;
 	struct vs_find *find = vs_find_new(vc, ls->inv, vs_env("GOVC_FOLDER"));
 	VS_FREE struct name *names = vs_alloc((size_t)run->n + 1, sizeof *names);
-	struct vs_place *dc = NULL;
 
-	if (vc->conn->datacenter && !(dc = vs_inv_datacenter(ls->inv, NULL, err))) {
-		vs_find_free(find);
-		return -1;
-	}
 	for (int i = 0; i < run->n || i == 0; i++) {
 		names[i] = (struct name){ ls, run->n ? run->operands[i] : NULL };
 		take_path(ls, find, dc, &names[i]);
@@ -245,14 +199,18 @@ take_paths(struct ls *ls, struct vs_err *err)
 static int
 list(struct ls *ls, struct vs_err *err)
 {
+	struct vs_place *dc = NULL;
 	const char *missed;
 	size_t at = 0;
 
-	if (take_paths(ls, err) < 0)
+	if (ls->r->vc->conn->datacenter
+	    && !(dc = vs_inv_datacenter(ls->inv, NULL, err)))
+		return -1;
+	if (take_paths(ls, dc, err) < 0)
 		return -1;
 	if (ls->wanted & VS_FOLDER)
 		list_folders(ls);
-	if (read_places(ls, err) < 0
+	if (vs_show_places(ls->lines, ls->inv, ls->places, ls->n, is_long, err) < 0
 	    || ((ls->wanted & VMS) && read_vms(ls, err) < 0))
 		return -1;
 	vs_lines_flush(ls->lines);

@@ -135,6 +135,9 @@ size_t vs_inv_each(const struct vs_inv *inv, enum vs_kind kind,
 	const char *given, const struct vs_place *in,
 	void (*call)(void *arg, struct vs_place *p), void *arg);
 
+/* Is it the path, or the end of the path, of a place of whatever kind? */
+bool vs_inv_names(const struct vs_inv *inv, const char *given);
+
 const char *vs_kind_name(enum vs_kind kind);	/* "resource pool" */
 
 /* A path as records have it: "//", "/./" and a last "/" gone, each part written

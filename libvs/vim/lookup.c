@@ -299,6 +299,20 @@ vs_inv_each(const struct vs_inv *inv, enum vs_kind kind, const char *given,
 	return n;
 }
 
+bool
+vs_inv_names(const struct vs_inv *inv, const char *given)
+{
+	VS_BUF_FREE struct vs_buf normal = VS_BUF_INIT;
+
+	vs_path_normal(given, &normal);
+	if (*given == '/')
+		return vs_inv_at(inv, normal.s) != NULL;
+	for (const struct vs_place *p = inv->first; p; p = p->next)
+		if (ends_with(p->path, normal.s))
+			return true;
+	return false;
+}
+
 /* ---- messages */
 
 /* Several of one path: only the reference tells them apart. */

@@ -120,6 +120,8 @@ vs_select_add(struct vs_select *s, const char *given)
 
 	if (given == NULL)
 		return add_relative(s, NULL, "");
+	if (*given == '\0')
+		return false;
 	vs_path_normal(given, &b);
 	p = vs_inv_by_ref(s->inv, given);
 	if (p == NULL && *given == '/')
@@ -128,7 +130,7 @@ vs_select_add(struct vs_select *s, const char *given)
 		add_place(s, given, p);
 		return true;
 	}
-	if (p || b.len == 0)
+	if (p || (b.len == 0 && *given == '/'))
 		return add_datacenters(s, given, p ? p->path : "");
 	if (*given != '/')
 		return add_relative(s, given, b.s);

@@ -236,3 +236,60 @@ vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content,
 			: vs_ref_is(p->ref, "OpaqueNetwork") ? "opaque"
 			: "distributed");
 }
+
+/* ---- places */
+
+struct places {
+	struct vs_lines *lines;
+	const struct vs_inv *inv;
+	bool is_long;
+};
+
+static void
+print_place(struct places *s, const struct vs_place *p, struct vs_node *content)
+{
+	struct vs_rec rec = { .path = vs_strdup(p->path),
+		.ref = vs_strdup(p->ref) };
+
+	if (s->is_long)
+		vs_show(&rec, p->kind, content, p, s->inv);
+	vs_lines_add(s->lines, &rec);
+}
+
+static void
+place_read(void *arg, struct vs_node *content)
+{
+	struct places *s = arg;
+	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
+	struct vs_place *p = vs_inv_by_ref(s->inv, ref);
+
+	if (p)
+		print_place(s, p, content);
+}
+
+int
+vs_show_places(struct vs_lines *lines, const struct vs_inv *inv,
+	struct vs_place *const *places, size_t n, bool is_long,
+	struct vs_err *err)
+{
+	struct places s = { lines, inv, is_long };
+	struct vs_prop *prop = NULL;
+	const char *type, *paths[16];
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_long && vs_show_wants(places[i]->kind, &type, paths))
+			kinds |= places[i]->kind;
+		else
+			print_place(&s, places[i], NULL);
+	if (kinds == 0)
+		return 0;
+	prop = vs_prop_new(inv->vc);
+	for (unsigned kind = 1; kind < VS_VM; kind <<= 1)
+		if ((kinds & kind) && vs_show_wants(kind, &type, paths))
+			vs_prop_want(prop, type, paths);
+	for (size_t i = 0; i < n; i++)
+		if (kinds & places[i]->kind)
+			vs_prop_of(prop, places[i]->ref);
+	return vs_prop_wait(prop, place_read, &s, err);
+}

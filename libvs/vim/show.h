@@ -3,6 +3,7 @@
 #define VS_VIM_SHOW_H
 
 #include "base/opt.h"
+#include "run/lines.h"
 #include "text/record.h"
 #include "vim/inventory.h"
 #include "vim/prop.h"
@@ -23,6 +24,12 @@ bool vs_show_wants(unsigned kind, const char **type, const char **paths);
  * (NULL for a VM); inv: for the names of hosts. */
 void vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content,
 	const struct vs_place *place, const struct vs_inv *inv);
+
+/* Their records into lines; with fields when is_long: one request then, for
+ * those that have any. */
+int vs_show_places(struct vs_lines *lines, const struct vs_inv *inv,
+	struct vs_place *const *places, size_t n, bool is_long,
+	struct vs_err *err);
 
 /* "8G", "1536M", "431.2G": exact when it is a whole number of megabytes below
  * 10G or of gigabytes, else to a tenth.  buf: at least 24 bytes. */
