@@ -123,33 +123,29 @@ reached(struct vs_job *job, const struct vs_event *ev)
 	return false;
 }
 
-static void
-why_not(const struct one *o, struct vs_err *err)
+static const char *
+why_not(const struct one *o)
 {
+	bool on = is(o->power, "poweredOn");
+
 	switch (what) {
 	case IP:
-		if (!is(o->power, "poweredOn"))
-			vs_wrap(err, "no address: it is not on");
-		else if (o->others.len)
-			vs_wrap(err, "no address that others can reach, only %s",
-				o->others.s);
-		else if (is(o->tools, "guestToolsRunning"))
-			vs_wrap(err, "no address: VMware Tools are running and tell none; "
-				"is there DHCP on its network?");
-		else
-			vs_wrap(err, "no address: VMware Tools are not running in it; has "
-				"it booted? (its console tells)");
-		break;
-	case KEY:
-		vs_wrap(err, "'%s' is %s", key, o->is ? "another" : "not there");
-		break;
+		if (!on)
+			return "it is not on";
+		if (o->others.len)
+			return "it has no address that others can reach, only ";
+		if (is(o->tools, "guestToolsRunning"))
+			return "VMware Tools are running and tell no address; is there DHCP "
+				"on its network?";
+		return "VMware Tools are not running in it; has it booted? (its console "
+			"tells)";
 	case TOOLS:
-		vs_wrap(err, "VMware Tools are not running%s", is(o->power, "poweredOn")
-			? "" : ": it is not on");
-		break;
+		return on ? "they are not running" : "it is not on";
+	case KEY:
+		return o->is && *o->is ? "it has another value" : "it is not there";
 	default:
-		vs_wrap(err, "it is %s", o->power ? o->power : "not seen");
-		break;
+		return is(o->power, "suspended") ? "it is suspended"
+			: on ? "it is on" : "it is off";
 	}
 }
 
@@ -176,10 +172,8 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		*err = *ev->err;
 		return VS_STEP_FAIL;
 	case VS_DEADLINE:
-		*err = *ev->err;
-		if (o)
-			why_not(o, err);
-		return VS_STEP_FAIL;
+		return vs_fail(err, VS_TIMEOUT, "%s; %s%s", ev->err->msg, why_not(o),
+			what == IP && is(o->power, "poweredOn") ? o->others.s : "");
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;

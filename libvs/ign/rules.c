@@ -207,6 +207,8 @@ vs_ssh_key_flaw(const char *line)
 
 	if (strstr(line, "PRIVATE KEY"))
 		return "this is a private key: give the .pub file";
+	if (!vs_utf8(line, strlen(line)))
+		return "no SSH public key: it is not UTF-8 text";
 	line += strspn(line, " \t");
 	n = word(line);
 	if (!key_type(line, n)) {

@@ -8,6 +8,7 @@
 #include "ign/worker_parts.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
+#include "text/enc.h"
 
 static const struct {
 	const char *name, *hint;
@@ -118,6 +119,9 @@ token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 		return -1;
 	if (vs_token_parse(&t, b.s, b.len, err) < 0)
 		return vs_wrap(err, "the token in '%s'", w->token);
+	if (!vs_utf8(t.text, strlen(t.text)))
+		return vs_fail(err, VS_USAGE, "the token in '%s' is not UTF-8: YAML "
+			"cannot hold it", w->token);
 	if (t.hash[0] == '\0' && !w->allow_unpinned)
 		return vs_fail(err, VS_USAGE, "the token in '%s' has no CA hash: "
 			"the node would join whoever answers at the server's address; "

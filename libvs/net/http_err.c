@@ -22,7 +22,9 @@ own_words(const char *s, char *to, size_t size)
 	snprintf(to, size, "%s", s);
 	if (strcmp(to, "wrong version number") == 0)
 		snprintf(to, size, "what answers there does not speak TLS");
-	if (strstr(to, "SSL_ERROR_SYSCALL") || strstr(to, "unexpected eof"))
+	/* getpeername: libcurl asks who is there when nobody is any more */
+	if (strstr(to, "SSL_ERROR_SYSCALL") || strstr(to, "unexpected eof")
+	    || strstr(to, "getpeername() failed"))
 		snprintf(to, size, "the connection was closed");
 	n = strcspn(to, ",");
 	if (strncmp(to + n, ", errno ", 8) == 0)

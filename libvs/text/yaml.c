@@ -338,21 +338,45 @@ vs_yaml_what(const struct vs_yaml *n)
 	return n->style == VS_YAML_PLAIN ? "a word" : "a string";
 }
 
+/* Characters of more than one byte that a reader of YAML 1.1 would take for a
+ * line break, or not take at all: their code, else 0. */
+static unsigned
+special(const char *s, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)s;
+	unsigned code = 0;
+
+	if (n == 2)
+		code = (c[0] & 0x1fu) << 6 | (c[1] & 0x3fu);
+	else if (n == 3)
+		code = (c[0] & 0x0fu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu);
+	return (code >= 0x80 && code < 0xa0) || code == 0x2028 || code == 0x2029
+		|| code == 0xfeff || code >= 0xfffe ? code : 0;
+}
+
 void
 vs_yaml_str(struct vs_buf *b, const char *s)
 {
-	vs_buf_ch(b, '"');
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	size_t left = strlen(s), n;
 
+	vs_buf_ch(b, '"');
+	for (; left > 0; s += n, left -= n) {
+		unsigned char c = (unsigned char)*s;
+		unsigned code;
+
+		n = vs_utf8_next(s, left);
+		n = n ? n : 1;
+		code = special(s, n);
 		if (c == '"' || c == '\\')
 			vs_buf_fmt(b, "\\%c", c);
 		else if (c == '\n')
 			vs_buf_str(b, "\\n");
 		else if (c < ' ' || c == 0x7f)
 			vs_buf_fmt(b, "\\x%02x", c);
+		else if (code)
+			vs_buf_fmt(b, "\\u%04x", code);
 		else
-			vs_buf_ch(b, *s);
+			vs_buf_add(b, s, n);
 	}
 	vs_buf_ch(b, '"');
 }

@@ -64,8 +64,8 @@ bool vs_yaml_null(const struct vs_yaml *n);
 /* What to call it in a message: "a list", "a map", "a string"... */
 const char *vs_yaml_what(const struct vs_yaml *n);
 
-/* Write a string so that every YAML reader takes it for that string: always
- * in double quotes. */
+/* Write a string (UTF-8) so that every YAML reader takes it for that string:
+ * always in double quotes. */
 void vs_yaml_str(struct vs_buf *b, const char *s);
 
 #endif

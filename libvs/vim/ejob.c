@@ -407,8 +407,9 @@ vs_ejob_look(struct vs_ejob *ej)
 		return;
 	}
 	ej->state = VS_EJ_READ;
-	ej->next_read = e->reading;
-	e->reading = ej;
+	ej->next_read = NULL;
+	*(e->reading ? e->reading_end : &e->reading) = ej;
+	e->reading_end = &ej->next_read;
 }
 
 void

@@ -74,7 +74,7 @@ struct vs_engine {
 	enum { VS_ENGINE_NEW, VS_ENGINE_READY, VS_ENGINE_BROKEN } state;
 	struct vs_err why;	/* VS_ENGINE_BROKEN */
 	struct vs_ejob *all;
-	struct vs_ejob *reading;	/* jobs whose props are to be read */
+	struct vs_ejob *reading, **reading_end;	/* jobs whose props are to be read */
 	size_t reads_out;	/* reads in flight */
 	const char **props;	/* verb->props and "name"; NULL-terminated */
 	bool dry_run;

@@ -106,6 +106,14 @@ end(void *arg, const struct vs_err *err)
 	free(b);
 }
 
+static void
+take_out(struct vs_engine *e, struct vs_ejob **at)
+{
+	if (e->reading_end == &(*at)->next_read)
+		e->reading_end = at;
+	*at = (*at)->next_read;
+}
+
 void
 vs_reads_flush(struct vs_engine *e)
 {
@@ -123,7 +131,7 @@ vs_reads_flush(struct vs_engine *e)
 				from = &ej->next_read;
 				continue;
 			}
-			*from = ej->next_read;
+			take_out(e, from);
 			ej->next_read = NULL;
 			ej->batch = b;
 			vs_map_put(&b->jobs, ej->ref, ej);
@@ -145,7 +153,7 @@ vs_reads_forget(struct vs_ejob *ej)
 	ej->batch = NULL;
 	for (at = &ej->e->reading; *at; at = &(*at)->next_read)
 		if (*at == ej) {
-			*at = ej->next_read;
+			take_out(ej->e, at);
 			break;
 		}
 }

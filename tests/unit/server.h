@@ -226,6 +226,19 @@ hear_request(struct conn *c)
 	return len == NULL || hear_n(c, strtol(len + 17, NULL, 10));
 }
 
+/* Read to the end: what is left unread would turn our last words, an alert
+ * for example, into a reset. */
+static inline void
+hang_up(struct conn *c)
+{
+	struct pollfd p = { .fd = c->fd, .events = POLLIN };
+	char buf[4096];
+
+	shutdown(c->fd, SHUT_WR);
+	while (poll(&p, 1, 2000) > 0 && read(c->fd, buf, sizeof buf) > 0)
+		;
+}
+
 static inline void *
 serve_conn(void *arg)
 {
@@ -237,8 +250,10 @@ serve_conn(void *arg)
 	if (c->s->ctx) {
 		c->ssl = SSL_new(c->s->ctx);
 		SSL_set_fd(c->ssl, c->fd);
-		if (SSL_accept(c->ssl) != 1)
+		if (SSL_accept(c->ssl) != 1) {
+			hang_up(c);
 			goto out;
+		}
 		if (SSL_session_reused(c->ssl))
 			c->s->resumed++;
 		name = SSL_get_servername(c->ssl, TLSEXT_NAMETYPE_host_name);
@@ -248,9 +263,7 @@ serve_conn(void *arg)
 	/* TLS, where none is spoken: as web servers have it */
 	if (c->ssl == NULL && recv(c->fd, &first, 1, MSG_PEEK) == 1 && first == 0x16) {
 		say(c, "HTTP/1.1 400 Bad Request\r\n\r\n");
-		shutdown(c->fd, SHUT_WR);
-		while (hear(c) >= 0)
-			;	/* what is left unread would become a reset */
+		hang_up(c);
 		goto out;
 	}
 	for (; !c->close && hear_request(c); c->served++)

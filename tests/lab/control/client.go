@@ -10,12 +10,31 @@ import (
 	"time"
 )
 
+const usage = `usage: lab ctl VERB [ARGS], with LAB_CTL in the environment
+
+requests [-reset]        METHOD COUNT, total (without WaitForUpdatesEx), WaitForUpdatesEx
+log                      one line per request
+sessions                 live ones; logins, refused logins and logouts so far
+tasks                    one line per task
+vms | vm NAME|PATH       what the lab itself sees of its VMs
+set KEY VALUE            clone-time clone-jitter power-time latency per-host page
+                         boot-time join-time cancelable keep-instance-uuid (yes, no)
+fault METHOD [match=TEXT] [count=N] [after=N] ACTION | fault clear | fault
+   status=503[,retry-after=N]  fault=TYPE[:TEXT]  taskfault=TYPE[:TEXT]  drop-before
+   drop-after  reset  truncate  garbage  delay=DUR  missing-notauth  lose-task  off
+hide TYPE PROPERTY       NoPermission in the missingSet instead; hide clear
+expire                   all sessions die
+delete-vm PATH | power PATH on|off | setextra PATH KEY VALUE | make-vm PATH [FROM]
+
+Other verbs are the cluster's: guest, guests, bootstrap-token, node-..., kube-...
+`
+
 // Main is "lab ctl VERB ARGS": it sends the verb to $LAB_CTL, prints the
 // answer and returns the exit status.
 func Main(args []string) int {
 	base := os.Getenv("LAB_CTL")
 	if base == "" || len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: lab ctl VERB [ARGS], with LAB_CTL in the environment")
+		fmt.Fprint(os.Stderr, usage)
 		return 2
 	}
 	path := "/cluster/" + args[0]

@@ -79,6 +79,17 @@ var verbs = map[string]func(*Server, io.Writer, []string) error{
 		}
 		return nil
 	},
+	"hide": func(s *Server, _ io.Writer, args []string) error {
+		switch {
+		case len(args) == 1 && args[0] == "clear":
+			s.vc.Hide("", "")
+		case len(args) == 2:
+			s.vc.Hide(args[0], args[1])
+		default:
+			return errUsage
+		}
+		return nil
+	},
 	"set":       (*Server).set,
 	"delete-vm": change("delete-vm"),
 	"power":     change("power"),

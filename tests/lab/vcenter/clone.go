@@ -288,8 +288,8 @@ func (j *cloneJob) run() {
 			return
 		}
 		j.task.progress(int32(i * 95 / steps))
-		if fault := j.task.sabotaged(); fault != nil && i*2 >= steps {
-			j.fail(fault)
+		if j.task.injected != nil && i*2 >= steps {
+			j.fail(j.task.injected)
 			return
 		}
 	}
@@ -297,19 +297,13 @@ func (j *cloneJob) run() {
 		j.fail(fault)
 		return
 	}
-	if j.req.Spec.PowerOn && !j.task.staysOff() {
+	if j.req.Spec.PowerOn && !j.task.stayOff {
 		if fault := j.powerOn(); fault != nil {
 			j.task.finish(nil, fault)
 			return
 		}
 	}
 	j.task.finish(j.vm.Self, nil)
-}
-
-func (t *task) staysOff() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.stayOff
 }
 
 // fail ends the clone and removes what was made of it.

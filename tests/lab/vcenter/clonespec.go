@@ -91,7 +91,7 @@ func (j *cloneJob) complete() types.BaseMethodFault {
 	cfg.Files.SnapshotDirectory, cfg.Files.SuspendDirectory, cfg.Files.LogDirectory = dir, dir, dir
 	j.copyDevices(cfg)
 	run := &specRun{s: s, cfg: cfg, ds: j.at.ds, linked: j.wantsChild()}
-	if fault := run.devices(j.req.Spec.Location.DeviceChange); fault != nil {
+	if fault := run.devices(nicBackings(j.req.Spec.Location.DeviceChange)); fault != nil {
 		return fault
 	}
 	if spec := j.req.Spec.Config; spec != nil {
@@ -99,8 +99,25 @@ func (j *cloneJob) complete() types.BaseMethodFault {
 			return fault
 		}
 	}
+	if !s.keepsInstanceUUID() {
+		cfg.InstanceUuid = newUUID()
+	}
 	s.install(j.vm, cfg)
 	return nil
+}
+
+// nicBackings is what location.deviceChange is good for: "all other
+// specification are ignored", says RelocateSpec.
+func nicBackings(list []types.BaseVirtualDeviceConfigSpec) []types.BaseVirtualDeviceConfigSpec {
+	var out []types.BaseVirtualDeviceConfigSpec
+	for _, b := range list {
+		ch := b.GetVirtualDeviceConfigSpec()
+		_, nic := ch.Device.(types.BaseVirtualEthernetCard)
+		if nic && ch.Operation == types.VirtualDeviceConfigSpecOperationEdit {
+			out = append(out, ch)
+		}
+	}
+	return out
 }
 
 // copyDevices gives the clone's disks their own files and its NICs their

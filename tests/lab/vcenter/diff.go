@@ -84,6 +84,7 @@ func (d *diff) object(c *content, was *known) {
 	if was == nil {
 		kind = "enter"
 	}
+	c.writeMissing(&changes)
 	d.write(kind, c.obj, changes.Bytes())
 	d.sent[c.obj] = is
 }

@@ -28,6 +28,7 @@ type call struct {
 	raw     []byte
 	ctx     *simulator.Context
 	header  http.Header // for the answer
+	rule    *faultRule  // that was found for it, or nil
 }
 
 type method func(*call) (any, types.BaseMethodFault)
@@ -58,6 +59,7 @@ func (s *Server) serveSDK(w http.ResponseWriter, r *http.Request) {
 
 	s.pause(s.latency())
 	rule := s.faults.match(name, raw)
+	c.rule = rule
 	a := s.refuse(rule, c)
 	if a == nil {
 		if rule.before(w) {

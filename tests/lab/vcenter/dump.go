@@ -260,6 +260,10 @@ func (s *Server) Set(key, value string) error {
 		return setInt(&s.set.perHost, value)
 	case "page":
 		return setInt(&s.set.page, value)
+	case "cancelable":
+		return setYes(&s.set.fixedTasks, value, false)
+	case "keep-instance-uuid":
+		return setYes(&s.set.newInstance, value, false)
 	}
 	return ErrNoSetting
 }

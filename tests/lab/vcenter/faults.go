@@ -220,24 +220,23 @@ func hangUp(w http.ResponseWriter, rst bool) {
 	_ = conn.Close()
 }
 
-// afterCall changes what the call has begun.
-func (s *Server) afterCall(f *faultRule, a *answer) {
-	if f == nil || a.task == nil {
-		return
-	}
-	t := s.tasks.get(a.task.Value)
-	if t == nil {
-		return
-	}
-	switch f.action {
-	case "taskfault":
+// plant gives a task what is to go wrong with it, before it runs.
+func (f *faultRule) plant(t *task) {
+	switch {
+	case f.is("taskfault"):
 		name, msg, _ := strings.Cut(f.arg, ":")
-		t.sabotage(buildFault(name, msg, t.entity), msg)
-	case "lose-task":
-		s.loseTask(t)
-	case "off":
-		t.mu.Lock()
+		t.injected, t.message = buildFault(name, msg, t.entity), msg
+	case f.is("off"):
 		t.stayOff = true
-		t.mu.Unlock()
+	}
+}
+
+// afterCall makes what the call has begun vanish.
+func (s *Server) afterCall(f *faultRule, a *answer) {
+	if !f.is("lose-task") || a.task == nil {
+		return
+	}
+	if t := s.tasks.get(a.task.Value); t != nil {
+		s.loseTask(t)
 	}
 }

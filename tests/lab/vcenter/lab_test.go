@@ -148,3 +148,13 @@ func (l *lab) dcRef() string {
 	l.must(err)
 	return dc.Reference().Value
 }
+
+func (l *lab) recommend(spec types.StoragePlacementSpec) (*types.StoragePlacementResult, string) {
+	l.t.Helper()
+	res, err := methods.RecommendDatastores(l.ctx, l.c.Client, &types.RecommendDatastores{
+		This: *l.c.ServiceContent.StorageResourceManager, StorageSpec: spec})
+	if err != nil {
+		return nil, faultName(err)
+	}
+	return &res.Returnval, ""
+}

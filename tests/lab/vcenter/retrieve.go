@@ -3,6 +3,7 @@ package vcenter
 import (
 	"bytes"
 	"reflect"
+	"slices"
 	"sort"
 
 	"github.com/vmware/govmomi/vim25/mo"
@@ -200,11 +201,14 @@ func (r *reading) read(ref types.ManagedObjectReference, set []types.PropertySpe
 		return nil, nil
 	}
 	c := &content{obj: ref}
+	sort.Strings(paths) // as the real one answers: not in the order asked for
+	paths = slices.Compact(paths)
 	r.locked(ref, func() {
-		seen := map[string]bool{}
 		for _, path := range paths {
-			if val, ok := propValue(v, path); ok && !seen[path] {
-				seen[path] = true
+			if r.s.isHidden(ref.Type, path) {
+				c.missing = append(c.missing, types.MissingProperty{Path: path,
+					Fault: *localized(noPermission(ref, "System.Read"))})
+			} else if val, ok := propValue(v, path); ok {
 				c.props = append(c.props, prop{path, encodeVal(prune(wire(val), r.version))})
 			}
 		}
@@ -257,12 +261,16 @@ func (c *content) write(b *bytes.Buffer, tag string) {
 		b.WriteString(p.val)
 		b.WriteString("</propSet>")
 	}
+	c.writeMissing(b)
+	b.WriteString("</" + tag + ">")
+}
+
+func (c *content) writeMissing(b *bytes.Buffer) {
 	for _, m := range c.missing {
 		e := xml.NewEncoder(b)
 		_ = e.EncodeElement(m, xml.StartElement{Name: xml.Name{Local: "missingSet"}})
 		_ = e.Flush()
 	}
-	b.WriteString("</" + tag + ">")
 }
 
 // rawXML is an answer's inside that is encoded already.

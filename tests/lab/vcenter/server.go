@@ -81,6 +81,10 @@ type settings struct {
 	latency   time.Duration
 	perHost   int
 	page      int
+
+	fixedTasks  bool            // tasks cannot be cancelled
+	newInstance bool            // a clone's instanceUuid is vCenter's choice, not the spec's
+	hidden      map[string]bool // "Type path": properties nobody may read
 }
 
 // Start builds the inventory and listens on a port of 127.0.0.1 that the

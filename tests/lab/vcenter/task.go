@@ -22,13 +22,13 @@ type task struct {
 	stop   chan struct{} // closed by CancelTask
 	done   chan struct{}
 
-	mu       sync.Mutex
-	started  bool
-	stopped  bool
-	over     bool
 	stayOff  bool                  // injected: the clone is not powered on
 	injected types.BaseMethodFault // injected: how it ends
 	message  string
+
+	mu      sync.Mutex
+	stopped bool
+	over    bool
 }
 
 type taskTable struct {
@@ -64,13 +64,14 @@ func (s *Server) newTask(c *call, entity types.ManagedObjectReference, name, des
 		Value: fmt.Sprintf("task-%d", 10000+s.seq.task.Add(1))}
 	t.obj.Self = t.ref
 	user := s.opt.User
-	if c != nil && c.sess != nil {
+	if c.sess != nil {
 		user = c.sess.user
 	}
+	c.rule.plant(t)
 	t.obj.Info = types.TaskInfo{
 		Key: t.ref.Value, Task: t.ref, Name: name, DescriptionId: descr,
 		Entity: &entity, EntityName: s.entityName(entity), State: types.TaskInfoStateQueued,
-		Cancelable: true, Reason: &types.TaskReasonUser{UserName: user}, QueueTime: time.Now(),
+		Cancelable: s.cancelable(), Reason: &types.TaskReasonUser{UserName: user}, QueueTime: time.Now(),
 		EventChainId: int32(s.seq.task.Load()),
 	}
 	s.tasks.mu.Lock()
@@ -87,9 +88,6 @@ func (t *task) update(changes ...types.PropertyChange) {
 }
 
 func (t *task) start() {
-	t.mu.Lock()
-	t.started = true
-	t.mu.Unlock()
 	t.update(types.PropertyChange{Name: "info.startTime", Val: time.Now()},
 		types.PropertyChange{Name: "info.state", Val: types.TaskInfoStateRunning})
 }
@@ -112,23 +110,10 @@ func (t *task) sleep(d time.Duration) bool {
 	}
 }
 
-func (t *task) sabotage(fault types.BaseMethodFault, msg string) {
-	t.mu.Lock()
-	t.injected, t.message = fault, msg
-	t.mu.Unlock()
-}
-
-func (t *task) sabotaged() types.BaseMethodFault {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.injected
-}
-
 // finish ends the task, with a result or a fault.
 func (t *task) finish(result any, fault types.BaseMethodFault) {
 	t.mu.Lock()
 	t.over = true
-	msg := t.message
 	t.mu.Unlock()
 	t.s.tasks.mu.Lock()
 	if t.s.tasks.busy[t.entity] == t {
@@ -142,8 +127,8 @@ func (t *task) finish(result any, fault types.BaseMethodFault) {
 	if fault != nil {
 		_, cancelled := fault.(*types.RequestCanceled)
 		lf := localized(fault)
-		if msg != "" {
-			lf.LocalizedMessage = msg
+		if fault == t.injected && t.message != "" {
+			lf.LocalizedMessage = t.message
 		}
 		changes = append(changes, types.PropertyChange{Name: "info.cancelled", Val: cancelled},
 			types.PropertyChange{Name: "info.error", Val: *lf},
@@ -188,8 +173,8 @@ func (s *Server) run(c *call, name, descr string, d time.Duration,
 			t.finish(nil, &types.RequestCanceled{})
 			return
 		}
-		if fault := t.sabotaged(); fault != nil {
-			t.finish(nil, fault)
+		if t.injected != nil {
+			t.finish(nil, t.injected)
 			return
 		}
 		s.inv.Lock()
@@ -216,6 +201,9 @@ func (s *Server) cancelTask(c *call) (any, types.BaseMethodFault) {
 	defer t.mu.Unlock()
 	if t.over {
 		return nil, &types.InvalidState{}
+	}
+	if !s.cancelable() {
+		return nil, &types.NotSupported{}
 	}
 	if !t.stopped {
 		t.stopped = true

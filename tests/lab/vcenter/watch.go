@@ -14,6 +14,7 @@ type watcher struct {
 	mu      sync.Mutex
 	now     int64                                  // counts changes
 	shape   int64                                  // value of now when an object last came or went
+	all     int64                                  // value of now when every object changed
 	changed map[types.ManagedObjectReference]int64 // value of now at an object's last change
 	wake    chan struct{}
 }
@@ -39,6 +40,14 @@ func (w *watcher) touch(shape bool, refs ...types.ManagedObjectReference) {
 	}
 	close(w.wake)
 	w.wake = make(chan struct{})
+}
+
+// touchAll is for what changes how all objects are seen.
+func (w *watcher) touchAll() {
+	w.mu.Lock()
+	w.all = w.now + 1
+	w.mu.Unlock()
+	w.touch(true)
 }
 
 // PutObject is called when an object comes.
@@ -77,5 +86,5 @@ func (w *watcher) state() (now, shape int64, wake <-chan struct{}) {
 func (w *watcher) lastChange(ref types.ManagedObjectReference) int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.changed[ref]
+	return max(w.changed[ref], w.all)
 }
