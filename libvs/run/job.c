@@ -469,6 +469,10 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 	work(&js);
 	conclude(&js);
 	vs_input_close(js.input);
+	/* read in the round in which nothing was to start any more */
+	while (js.queued.first)
+		end(js.queued.first);
+	round_over(&js);
 	vs_output_close(js.output);
 	vs_loop_fd(conf->loop, js.sigfd, -1, NULL, NULL);
 	close(js.sigfd);
