@@ -61,9 +61,9 @@ const char *vs_clone_there(const struct vs_clone *c, const char *name);
  * and name.  The same for every run; buf: 37 bytes. */
 void vs_clone_id(const struct vs_clone *c, const char *name, char *buf);
 
-/* The name that a record or an operand asks for, as vCenter is to show it, the
- * caller's; its path becomes the full one.  NULL: VS_USAGE, another folder or
- * too long a name. */
+/* The name that a record or an operand asks for, as vCenter keeps it (with '%',
+ * '/' and '\' encoded), the caller's; its path becomes the full one.  NULL:
+ * VS_USAGE, another folder, empty or too long a name. */
 char *vs_clone_name(const struct vs_clone *c, struct vs_rec *rec,
 	struct vs_err *err);
 

@@ -32,30 +32,53 @@ vs_clone_id(const struct vs_clone *c, const char *name, char *buf)
 			: "%02x", d[i]);
 }
 
+/* As vCenter keeps a name: '%', '/' and '\\' are encoded in it, and a '%' that
+ * begins no escape is refused (CloneVM_Task, name).  How many characters the
+ * plain one has: *chars. */
+static char *
+vcenter_name(const char *plain, size_t *chars)
+{
+	struct vs_buf b = VS_BUF_INIT;
+
+	*chars = 0;
+	for (const char *p = plain; *p; p++) {
+		*chars += ((unsigned char)*p & 0xc0) != 0x80;
+		if (*p == '%' || *p == '/' || *p == '\\')
+			vs_buf_fmt(&b, "%%%02x", (unsigned char)*p);
+		else
+			vs_buf_ch(&b, *p);
+	}
+	return vs_buf_take(&b);
+}
+
 char *
 vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 {
-	struct vs_buf name = VS_BUF_INIT, path = VS_BUF_INIT;
+	struct vs_buf plain = VS_BUF_INIT, path = VS_BUF_INIT;
 	const char *given = vs_rec_name(rec);
 	size_t above = (size_t)(given - rec->path);
-	size_t n = strlen(c->folder->path);
+	size_t n = strlen(c->folder->path), chars;
+	char *name;
 
 	if (above > 0 && (above != n + 1 || strncmp(rec->path, c->folder->path, n))) {
-		vs_fail(err, VS_USAGE, "'%s' is not in folder '%s'", rec->path,
-			c->folder->path);
+		vs_fail(err, VS_USAGE, "'%s' is not in folder '%s' (a '/' in a name is "
+			"written '%%2f')", rec->path, c->folder->path);
 		return NULL;
 	}
-	vs_path_decode(given, strlen(given), &name);
-	if (name.len > 80) {
-		vs_buf_free(&name);
-		vs_fail(err, VS_USAGE, "a name has at most 80 characters");
-		return NULL;
-	}
+	vs_path_decode(given, strlen(given), &plain);
 	vs_buf_fmt(&path, "%s/", c->folder->path);
-	vs_path_encode(name.s, false, &path);
+	vs_path_encode(plain.s, false, &path);
+	name = vcenter_name(plain.s, &chars);
+	vs_buf_free(&plain);
+	if (chars < 1 || chars > 80) {
+		vs_buf_free(&path);
+		free(name);
+		vs_fail(err, VS_USAGE, "a name has 1 to 80 characters, not %zu", chars);
+		return NULL;
+	}
 	vs_set(&rec->path, path.s);
 	vs_buf_free(&path);
-	return vs_buf_take(&name);
+	return name;
 }
 
 bool
