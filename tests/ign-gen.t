@@ -93,6 +93,23 @@ gen --guestinfo
 is "$(printf '%s\n' "$out" | sed -n 's/^[a-z.]*data=//p' | base64 -d | gzip -dc)" "$_plain" \
 	'and the same config in it'
 
+printf 'variant: flatcar\nversion: 1.0.0\nstorage: {files: [{path: /big, contents: {local: big}}]}\n' >big.bu
+for kib in 100 800; do
+	head -c ${kib}k /dev/urandom >big
+	gen --guestinfo --add big.bu -d .
+	case $kib in
+	100)
+		status_is 0 '100 KiB that cannot be packed'
+		like "$err" '^ign-gen: [0-9]+ KiB of guestinfo: some setups take no more than 64$' 'are a warning'
+		;;
+	800)
+		status_is 2 '800 KiB that cannot be packed'
+		like "$err" '^ign-gen: [0-9]+ KiB are too much for guestinfo: at most 900$' 'are too much'
+		is "$out" '' 'and nothing is written'
+		;;
+	esac
+done
+
 gen --label node.kubernetes.io/pool=workers --label example.com/x= --taint a=b:NoSchedule --taint c:NoExecute
 is "$(printf '%s\n' "$out" | file /etc/rancher/rke2/config.yaml | sed 1,2d)" 'node-label:
   - "node.kubernetes.io/pool=workers"

@@ -1,0 +1,165 @@
+/* text/yaml: nodes with places; what is refused; strings out */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tap.h"
+#include "text/yaml.h"
+
+static int
+read_text(struct vs_yaml_doc *d, const char *s, struct vs_err *err)
+{
+	*err = (struct vs_err){ 0 };
+	return vs_yaml_read(d, s, strlen(s), "f", err);
+}
+
+static void
+nodes(void)
+{
+	static const char text[] =
+		"a: 1\n"
+		"b:\n"
+		"  - x\n"
+		"  - 'y'\n"
+		"  - {k: \"z\\n\", l: ~}\n"
+		"c: |\n"
+		"  one\n"
+		"  two\n"
+		"d: !!str 12\n"
+		"\"e f\": >-\n"
+		"  folded\n"
+		"  text\n";
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	struct vs_yaml *b, *m, *n;
+	struct vs_err err;
+
+	ok(read_text(&d, text, &err) == 0 && d.root->kind == VS_YAML_MAP, "a map");
+	n = vs_yaml_get(d.root, "a");
+	is(n->text, "1", "a word");
+	ok(n->style == VS_YAML_PLAIN && n->line == 1 && n->col == 4, "its place");
+	ok(n->key_line == 1 && n->key_col == 1, "and its key's");
+	b = vs_yaml_get(d.root, "b");
+	ok(b->kind == VS_YAML_LIST, "a list");
+	is(b->child->text, "x", "first item");
+	ok(b->child->next->style == VS_YAML_QUOTED, "quoted");
+	m = b->child->next->next;
+	ok(m->kind == VS_YAML_MAP && m->line == 5 && m->col == 5 && !m->next,
+		"a map in it");
+	is(vs_yaml_get(m, "k")->text, "z\n", "escapes");
+	ok(vs_yaml_null(vs_yaml_get(m, "l")), "null");
+	is(vs_yaml_get(d.root, "c")->text, "one\ntwo\n", "a block");
+	ok(vs_yaml_get(d.root, "c")->style == VS_YAML_LITERAL, "is one");
+	ok(vs_yaml_get(d.root, "d")->style == VS_YAML_QUOTED,
+		"!!str makes it a string");
+	is(vs_yaml_get(d.root, "e f")->text, "folded text", "folded");
+	is(d.root->file, "f", "they know their file");
+	ok(vs_yaml_get(b, "k") == NULL && vs_yaml_get(NULL, "k") == NULL
+		&& vs_yaml_get(d.root, "nope") == NULL, "what is not there");
+}
+
+static void
+refused(void)
+{
+	static const struct {
+		const char *text;
+		int line, col;
+		const char *says;
+	} bad[] = {
+		{ "a: 1\nb: 2\na: 3\n", 3, 1, "stands here twice, first in line 1" },
+		{ "a: {b: 1, c: 2, b: 3}", 1, 17, "stands here twice" },
+		{ "a: &x 1\n", 1, 4, "anchors" },
+		{ "a: &x [1]\n", 1, 4, "anchors" },
+		{ "a: *x\n", 1, 4, "aliases" },
+		{ "<<: {a: 1}\n", 1, 1, "merge keys" },
+		{ "a: !!binary aGk=\n", 1, 4, "tags" },
+		{ "a: !x {}\n", 1, 4, "tags" },
+		{ "a: !!seq []\n", 1, 4, "tags" },
+		{ "a: 1\n---\nb: 1\n", 2, 1, "second document" },
+		{ "[a]: 1\n", 1, 1, "a key must be a word" },
+		{ "? {a: 1}\n: 1\n", 1, 3, "a key must be a word" },
+		{ "a: \"x\\0y\"\n", 1, 4, "NUL" },
+		{ "\"\\0\": 1\n", 1, 1, "NUL" },
+		{ "a:\n\t- 1\n", 2, 1, "tab" },
+		{ "a: [1\n", 2, 1, "did not find" },
+		{ "a: b: c\n", 1, 5, "mapping values are not allowed" },
+		{ "a: 'x\n", 2, 1, "end of stream" },
+		{ "a: \x01\n", 0, 0, "not UTF-8 text" },
+	};
+	struct vs_err err;
+
+	for (size_t i = 0; i < VS_LEN(bad); i++) {
+		struct vs_yaml_doc d = { 0 };
+
+		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL,
+			bad[i].says);
+		ok(strstr(err.msg, bad[i].says) != NULL && err.code == VS_USAGE
+			&& err.line == bad[i].line && err.col == bad[i].col,
+			"the place and the reason");
+		if (!strstr(err.msg, bad[i].says) || err.line != bad[i].line)
+			printf("# %d:%d: %s\n", err.line, err.col, err.msg);
+	}
+}
+
+static void
+bounds(void)
+{
+	VS_FREE char *deep = vs_alloc(200001, 1);
+	VS_BUF_FREE struct vs_buf wide = VS_BUF_INIT;
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	struct vs_err err;
+
+	memset(deep, '[', 200000);
+	ok(read_text(&d, deep, &err) == -1, "200,000 levels");
+	ok(strstr(err.msg, "64 levels") != NULL, "are too many");
+	memset(deep, '[', 64);
+	memset(deep + 64, ']', 64);
+	deep[128] = '\0';
+	ok(read_text(&d, deep, &err) == 0, "64 are not");
+	vs_yaml_free(&d);
+	for (int i = 0; i < 20000; i++)
+		vs_buf_fmt(&wide, "k%d: %d\n", i, i);
+	ok(read_text(&d, wide.s, &err) == 0, "20,000 keys");
+	is(vs_yaml_get(d.root, "k19999")->text, "19999", "the last of them");
+	vs_yaml_free(&d);
+	vs_buf_str(&wide, "k77: again\n");
+	ok(read_text(&d, wide.s, &err) == -1 && err.line == 20001,
+		"one of them twice");
+	ok(read_text(&d, "", &err) == 0 && d.root == NULL, "nothing");
+	ok(read_text(&d, "# only this\n", &err) == 0 && d.root == NULL,
+		"only a comment");
+}
+
+static void
+strings(void)
+{
+	static const char *const all[] = {
+		"", "plain", "null", "~", "true", "12", "- a", "a: b", "#", "\"",
+		"\\", "a\nb", "\t", "\x01\x7f", "'", "@{X}", "\xc3\xa4 \xe2\x82\xac",
+		"{}", "[", "!x", "&x", "*x", " blank ", "%", "\xc2\x85\xe2\x80\xa8\xe2\x80\xa9", "\xc2\x80\xef\xbb\xbf",
+		"\xef\xbf\xbe\xef\xbf\xbd\xf0\x9f\x98\x80",
+	};
+	struct vs_err err;
+
+	for (size_t i = 0; i < VS_LEN(all); i++) {
+		VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+		VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+		vs_buf_str(&b, "k: ");
+		vs_yaml_str(&b, all[i]);
+		vs_buf_str(&b, "\nl: 1\n");
+		ok(read_text(&d, b.s, &err) == 0
+			&& vs_yaml_get(d.root, "l") != NULL, "written, read");
+		is(vs_yaml_get(d.root, "k") ? vs_yaml_get(d.root, "k")->text : NULL,
+			all[i], "and equal");
+	}
+}
+
+int
+main(void)
+{
+	nodes();
+	refused();
+	bounds();
+	strings();
+	return done();
+}
