@@ -100,7 +100,7 @@ for kib in 100 800; do
 	case $kib in
 	100)
 		status_is 0 '100 KiB that cannot be packed'
-		like "$err" '^ign-gen: [0-9]+ KiB of guestinfo: some setups take no more than 64$' 'are a warning'
+		like "$err" '^ign-gen: warning: [0-9]+ KiB of guestinfo: some setups take no more than 64$' 'are a warning'
 		;;
 	800)
 		status_is 2 '800 KiB that cannot be packed'
