@@ -135,7 +135,8 @@ strings(void)
 	static const char *const all[] = {
 		"", "plain", "null", "~", "true", "12", "- a", "a: b", "#", "\"",
 		"\\", "a\nb", "\t", "\x01\x7f", "'", "@{X}", "\xc3\xa4 \xe2\x82\xac",
-		"{}", "[", "!x", "&x", "*x", " blank ", "%", "\xc2\x85\xe2\x80\xa8\xe2\x80\xa9", "\xc2\x80\xef\xbb\xbf",
+		"{}", "[", "!x", "&x", "*x", " blank ", "%",
+		"\xc2\x85\xe2\x80\xa8\xe2\x80\xa9", "\xc2\x80\xef\xbb\xbf",
 		"\xef\xbf\xbe\xef\xbf\xbd\xf0\x9f\x98\x80",
 	};
 	struct vs_err err;
