@@ -1,0 +1,51 @@
+# lib-vs.sh - what the tests of vs-* share, on top of lib.sh.
+# shellcheck shell=sh disable=SC2154
+
+tab=$(printf '\t')
+
+# vs_lab [OPTION...]: a lab, and the cluster that clones go to
+vs_lab() {
+	lab_start "$@"
+	GOVC_CLUSTER=DC0_C0
+	export GOVC_CLUSTER
+}
+
+# cold: as if nobody had logged in yet
+cold() { rm -rf "$XDG_RUNTIME_DIR/vsutils" "$XDG_CACHE_HOME/vsutils"; }
+
+# vm NAME KEY: what the lab itself sees of a VM; of several such keys each
+vm() { ctl vm "$1" | sed -n "s/^$2=//p"; }
+
+# has NAME KEY=VALUE...: all of them are so
+has() {
+	_vm=$1
+	ctl vm "$_vm" >"$T/.vm" || return 1
+	shift
+	for _want; do
+		grep -qxF -e "$_want" "$T/.vm" || {
+			diag "$_vm: not $_want but $(grep -e "^${_want%%=*}=" "$T/.vm")"
+			return 1
+		}
+	done
+}
+
+# vms ERE: how many there are whose line in `lab ctl vms` matches
+vms() { ctl vms | grep -cE -e "$1"; }
+
+# ref NAME: its moref
+ref() { echo "VirtualMachine:$(vm "$1" ref)"; }
+
+# session KEY: logins, live, refused, logouts
+session() { ctl sessions | sed -n "s/^$1=//p"; }
+
+# changed: how many of the calls that change something were made
+changed() {
+	ctl requests | awk '/^(CloneVM|ReconfigVM|Power|ResetVM|SuspendVM|Destroy_Task|ShutdownGuest|RebootGuest|UnregisterVM|CancelTask)/ { n += $2 }
+		END { print n + 0 }'
+}
+
+# ignition: the worker's config as $T/worker.ign
+ignition() {
+	ign-gen -q -s "$LAB_SERVER" -t "$LAB_AGENT_TOKEN_FILE" \
+		-a "$LAB_AUTHORIZED_KEY" --rke2 v1.33 -o "$T/worker.ign"
+}
