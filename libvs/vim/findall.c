@@ -1,6 +1,7 @@
 /* VMs that may lie in any folder: all are listed by name, once in a run. */
 #include <string.h>
 
+#include "text/record.h"
 #include "vim/find_priv.h"
 
 enum {
@@ -71,6 +72,24 @@ by_id(const struct vs_find *f, const char *given)
 	return e;
 }
 
+static void look(struct vs_question *a);
+
+/* "a/b" may be one name that holds a '/'. */
+static bool
+look_whole(struct vs_question *a)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	if (*a->normal == '/' || strchr(a->normal, '/') == NULL)
+		return false;
+	vs_path_encode(a->given, false, &b);
+	if (vs_vm_list_get(&a->find->all, b.s) == NULL)
+		return false;
+	vs_set(&a->normal, b.s);
+	look(a);
+	return true;
+}
+
 static void
 look(struct vs_question *a)
 {
@@ -93,7 +112,8 @@ look(struct vs_question *a)
 	if (hit == NULL)
 		hit = by_id(f, a->given);
 	if (hit == NULL) {
-		vs_find_none(a, &f->all);
+		if (!look_whole(a))
+			vs_find_none(a, &f->all);
 		return;
 	}
 	vs_buf_cut(&path, 0);

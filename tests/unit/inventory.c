@@ -1,0 +1,313 @@
+/* Names of places, and of what is in them: vim/inventory, vim/select, vim/show. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vim/inventory.h"
+#include "vim/select.h"
+#include "vim/show.h"
+#include "tap.h"
+
+#define ok_f(x, ...) do { \
+	VS_FREE char *name_ = vs_printf(__VA_ARGS__); ok(x, name_); } while (0)
+#define is_f(got, want, ...) do { \
+	VS_FREE char *name_ = vs_printf(__VA_ARGS__); is(got, want, name_); } while (0)
+
+static struct vs_conn conn;
+static struct vs_vc vc = { .conn = &conn };
+static struct vs_inv inv = { .vc = &vc, .kinds = ~0u, .last = &inv.first };
+
+static struct vs_place *
+place(struct vs_place *parent, enum vs_kind kind, const char *ref,
+	const char *name)
+{
+	struct vs_place *p = vs_arena_get(&inv.arena, sizeof *p);
+	VS_FREE char *path = vs_printf("%s/%s", parent ? parent->path : "", name);
+
+	p->ref = ref;
+	p->kind = kind;
+	p->name = name;
+	p->path = vs_arena_str(&inv.arena, path, strlen(path));
+	p->parent = parent;
+	p->datacenter = kind == VS_DATACENTER ? p
+		: parent ? parent->datacenter : NULL;
+	*inv.last = p;
+	inv.last = &p->next;
+	vs_map_put(&inv.by_ref, ref, p);
+	if (!vs_map_get(&inv.by_path, p->path))
+		vs_map_put(&inv.by_path, p->path, p);
+	return p;
+}
+
+static struct vs_place *a, *b, *prod, *dev, *c0, *c1, *pool1;
+
+static void
+build(void)
+{
+	struct vs_place *f = place(NULL, VS_OTHER_PLACE, "Folder:group-d9", "F");
+	struct vs_place *vm, *host, *net, *store, *pod, *res;
+
+	a = place(NULL, VS_DATACENTER, "Datacenter:datacenter-1", "A");
+	a->vm_folder = "Folder:group-v1";
+	a->host_folder = "Folder:group-h1";
+	a->network_folder = "Folder:group-n1";
+	a->datastore_folder = "Folder:group-s1";
+	b = place(f, VS_DATACENTER, "Datacenter:datacenter-2", "B");
+	b->vm_folder = "Folder:group-v2";
+	b->network_folder = "Folder:group-n2";
+	vm = place(a, VS_FOLDER, "Folder:group-v1", "vm");
+	prod = place(vm, VS_FOLDER, "Folder:group-v3", "prod");
+	dev = place(prod, VS_FOLDER, "Folder:group-v4", "a%2fb");
+	place(b, VS_FOLDER, "Folder:group-v2", "vm");
+	host = place(a, VS_OTHER_PLACE, "Folder:group-h1", "host");
+	c0 = place(host, VS_CLUSTER, "ClusterComputeResource:domain-c1", "C0");
+	res = place(c0, VS_POOL, "ResourcePool:resgroup-1", "Resources");
+	c0->root_pool = res->ref;
+	pool1 = place(res, VS_POOL, "ResourcePool:resgroup-3", "pool1");
+	c1 = place(host, VS_CLUSTER, "ClusterComputeResource:domain-c2", "C1");
+	c1->root_pool = "ResourcePool:resgroup-2";
+	place(c1, VS_POOL, "ResourcePool:resgroup-2", "Resources");
+	net = place(a, VS_OTHER_PLACE, "Folder:group-n1", "network");
+	place(net, VS_NETWORK, "Network:network-1", "workers");
+	place(net, VS_NETWORK, "Network:network-2", "twin");
+	place(net, VS_NETWORK, "DistributedVirtualPortgroup:dvportgroup-3", "twin");
+	place(net, VS_NETWORK, "Network:network-4", "50%25 \\ odd");
+	net = place(b, VS_OTHER_PLACE, "Folder:group-n2", "network");
+	place(net, VS_NETWORK, "Network:network-5", "workers");
+	store = place(a, VS_OTHER_PLACE, "Folder:group-s1", "datastore");
+	pod = place(store, VS_POD, "StoragePod:group-p1", "pod0");
+	place(pod, VS_DATASTORE, "Datastore:datastore-1", "ds1");
+}
+
+/* ---- paths */
+
+static void
+normal(const char *given, const char *want)
+{
+	VS_BUF_FREE struct vs_buf buf = VS_BUF_INIT;
+
+	vs_path_normal(given, &buf);
+	is_f(buf.s, want, "'%s' is '%s'", given, want);
+}
+
+static void
+paths(void)
+{
+	normal("/DC0/vm/web", "/DC0/vm/web");
+	normal("//DC0/./vm//web/", "/DC0/vm/web");
+	normal("web", "web");
+	normal("./a/b", "a/b");
+	normal("/", "");
+	normal(".", "");
+	normal("", "");
+	normal("a%2fb", "a%2fb");
+	normal("a%2Fb", "a%2fb");
+	normal("100%", "100%25");
+	normal("100%25", "100%25");
+	normal("a\\b", "a%5cb");
+	normal("a\tb", "a%09b");
+	normal("a%09b", "a%09b");
+	normal("..", "..");
+	normal("%zz", "%25zz");
+	/* not the VM "web" */
+	normal("web%00x", "web%2500x");
+
+	ok(vs_path_matches("/A/vm/w*", "/A/vm/web"), "a pattern");
+	ok(!vs_path_matches("/A/*", "/A/vm/web"), "does not go over a '/'");
+	ok(vs_path_matches("w[*]1", "w*1") && !vs_path_matches("w[*]1", "wx1"),
+		"a '*' that is one");
+	ok(vs_path_matches("w[1]", "w[1]"), "a name with brackets is itself");
+	ok(vs_path_matches("c%5c*", "c%5cd"), "a backslash quotes nothing");
+}
+
+/* ---- what is meant */
+
+static void
+finds(enum vs_kind kind, const char *given, const struct vs_place *in,
+	const char *want)
+{
+	struct vs_err err = { .msg = "" };
+	struct vs_place *p = vs_inv_find(&inv, kind, given, in, "-x", &err);
+
+	is_f(p ? p->ref : err.msg, want, "%s '%s'%s%s", vs_kind_name(kind),
+		given ? given : "(none)", in ? " in " : "", in ? in->path : "");
+	ok(p || err.code == VS_NOTFOUND, "... status 3 if not");
+}
+
+static void
+lookups(void)
+{
+	finds(VS_NETWORK, "/A/network/workers", NULL, "Network:network-1");
+	finds(VS_NETWORK, "//A/network/workers/", NULL, "Network:network-1");
+	finds(VS_NETWORK, "workers", a, "Network:network-1");
+	finds(VS_NETWORK, "workers", b, "Network:network-5");
+	finds(VS_NETWORK, "/A/network/workers", b, "Network:network-1");
+	finds(VS_NETWORK, "A/network/workers", NULL, "Network:network-1");
+	finds(VS_NETWORK, "A/net/twinn", NULL,
+		"cannot find network 'A/net/twinn': candidates are "
+		"'/A/network/twin' (Network:network-2), '/A/network/workers', "
+		"'/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3), "
+		"'/A/network/50%25 \\ odd', '/F/B/network/workers'");
+	finds(VS_NETWORK, "Network:network-2", b, "Network:network-2");
+	finds(VS_NETWORK, "network-2", NULL, "Network:network-2");
+	finds(VS_NETWORK, "wor*", b, "Network:network-5");
+	finds(VS_NETWORK, "/F/B/network/w?rkers", NULL, "Network:network-5");
+	finds(VS_NETWORK, "workers", NULL, "network 'workers' is ambiguous, give "
+		"its path: candidates are '/A/network/workers', "
+		"'/F/B/network/workers'");
+	finds(VS_NETWORK, "twin", NULL, "network 'twin' is ambiguous, give its "
+		"reference: candidates are '/A/network/twin' (Network:network-2), "
+		"'/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3)");
+	finds(VS_NETWORK, "wrkers", b, "cannot find network 'wrkers': candidates "
+		"are '/F/B/network/workers'");
+	finds(VS_HOST, "h", a,
+		"cannot find host 'h': there is none in /A that this user may see");
+
+	finds(VS_FOLDER, NULL, a, "Folder:group-v1");
+	finds(VS_FOLDER, NULL, NULL, "there is more than one folder, choose one "
+		"with -x: candidates are '/A/vm', '/F/B/vm'");
+	finds(VS_FOLDER, "prod", NULL, "Folder:group-v3");
+	finds(VS_FOLDER, "prod/a%2Fb", NULL, "Folder:group-v4");
+	finds(VS_FOLDER, "a/b", NULL, "Folder:group-v4");
+	finds(VS_POOL, "C0/Resources/pool1", NULL, "ResourcePool:resgroup-3");
+	finds(VS_POOL, "pool1", NULL, "ResourcePool:resgroup-3");
+	finds(VS_POOL, "C1", NULL, "ResourcePool:resgroup-2");
+	finds(VS_POOL, "C0/Res*", NULL, "ResourcePool:resgroup-1");
+	finds(VS_POOL, NULL, NULL, "there is more than one resource pool, choose "
+		"one with -x: candidates are '/A/host/C0/Resources', "
+		"'/A/host/C1/Resources'");
+	finds(VS_DATASTORE, "ds1", NULL, "Datastore:datastore-1");
+	finds(VS_DATASTORE, "pod0/ds1", NULL, "Datastore:datastore-1");
+	finds(VS_DATASTORE, NULL, NULL, "Datastore:datastore-1");
+	finds(VS_DATACENTER, "B", NULL, "Datacenter:datacenter-2");
+	finds(VS_DATACENTER, "/F/B", NULL, "Datacenter:datacenter-2");
+	finds(VS_DATACENTER, "F/B", NULL, "Datacenter:datacenter-2");
+}
+
+static void
+datacenters(void)
+{
+	struct vs_err err = { .msg = "" };
+
+	ok(vs_inv_datacenter(&inv, "/F/B/vm/x", &err) == b, "of a path");
+	ok(vs_inv_datacenter(&inv, "/A", &err) == NULL, "not of its own");
+	is(err.msg, "there is more than one datacenter, choose one with "
+		"--datacenter: candidates are '/A', '/F/B'", "the message");
+	conn.datacenter = vs_strdup("B");
+	ok(vs_inv_datacenter(&inv, NULL, &err) == b, "the one that was chosen");
+	ok(vs_inv_datacenter(&inv, "/A/vm/x", &err) == a, "a path is stronger");
+	finds(VS_NETWORK, "workers", NULL, "Network:network-5");
+	vs_set(&conn.datacenter, NULL);
+}
+
+/* ---- lists */
+
+static size_t
+targets(const char *given, bool deep, const struct vs_place *parent,
+	const char *name)
+{
+	struct vs_select s;
+	struct vs_err err;
+	size_t at = 0;
+	bool takes;
+
+	if (vs_select_open(&s, &inv, NULL, deep, &err) < 0
+	    || !vs_select_add(&s, given)) {
+		vs_select_free(&s);
+		return 9;
+	}
+	takes = vs_select_takes(&s, parent, name, "VirtualMachine:vm-1");
+	ok_f(takes == (vs_select_missed(&s, &at) == NULL) || s.targets[0].place,
+		"'%s': a pattern that takes nothing is known", given);
+	ok(!takes || s.n == 1 || !vs_select_takes(&s, parent, name,
+		"VirtualMachine:vm-1"), "... the same is taken once");
+	vs_select_free(&s);
+	return takes;
+}
+
+static void
+lists(void)
+{
+	struct vs_place *vm = vs_inv_at(&inv, "/A/vm");
+
+	ok(targets("/A/vm", false, vm, "web") == 1, "in the folder");
+	ok(targets("/A/vm", false, prod, "web") == 0, "not below");
+	ok(targets("/A/vm", true, dev, "web") == 1, "below, with -R");
+	ok(targets("/A", false, vm, "web") == 1, "a datacenter's");
+	ok(targets("/", false, vm, "web") == 1, "everybody's");
+	ok(targets("/F", true, prod, "web") == 0, "of those in a folder");
+	ok(targets("prod", false, prod, "web") == 1, "a folder by name");
+	ok(targets("/A/vm/w*", false, vm, "web") == 1, "a pattern");
+	ok(targets("/A/vm/w*", false, vm, "db") == 0, "... that does not match");
+	ok(targets("/A/vm/w*", false, prod, "web") == 0, "... below");
+	ok(targets("/A/vm/w*", true, dev, "web") == 1, "... below, with -R");
+	ok(targets("/A/vm/*/w*", false, prod, "web") == 1, "of folders, too");
+	ok(targets("/*/vm/pr*/a%2F?/w*", false, dev, "web") == 1, "and so on");
+	ok(targets("w*", false, vm, "web") == 1, "relative");
+	ok(targets("p*/w*", false, prod, "web") == 1, "relative, of folders");
+	ok(targets("w\\*", false, vm, "w%5cx") == 1, "a backslash is one");
+	ok(targets("web", false, vm, "web") == 9, "a name is another thing");
+	ok(targets("/A/vm/web", false, vm, "web") == 9, "... with its path, too");
+	ok(targets("/A/host/C0", false, vm, "web") == 9, "... a cluster");
+	ok(targets("", false, vm, "web") == 9, "... or nothing");
+}
+
+static void
+one_more(void *arg, struct vs_place *p)
+{
+	(void)p;
+	++*(size_t *)arg;
+}
+
+static void
+each(enum vs_kind kind, const char *given, const struct vs_place *in,
+	size_t want)
+{
+	size_t n = 0;
+
+	ok_f(vs_inv_each(&inv, kind, given, in, one_more, &n) == want && n == want,
+		"%zu of %s '%s'", want, vs_kind_name(kind), given ? given : "");
+}
+
+static void
+sizes(void)
+{
+	static const struct { int64_t n; const char *want; } all[] = {
+		{ 0, "0M" }, { 1 << 20, "1M" }, { (int64_t)8 << 30, "8G" },
+		{ (int64_t)1536 << 20, "1536M" },
+		{ ((int64_t)431 << 30) + 214748365, "431.2G" },
+		{ ((int64_t)20 << 40) + 1, "20.0T" },
+	};
+	char buf[24];
+
+	for (size_t i = 0; i < VS_LEN(all); i++)
+		is(vs_show_size(all[i].n, buf, sizeof buf), all[i].want,
+			all[i].want);
+}
+
+int
+main(void)
+{
+	build();
+	paths();
+	lookups();
+	datacenters();
+	lists();
+	each(VS_NETWORK, NULL, NULL, 5);
+	each(VS_NETWORK, NULL, b, 1);
+	each(VS_NETWORK, "twin", NULL, 2);
+	each(VS_NETWORK, "/F/B", NULL, 1);
+	each(VS_NETWORK, "/", NULL, 5);
+	each(VS_NETWORK, "[tw]*", NULL, 4);
+	each(VS_POOL, "C0", NULL, 2);
+	each(VS_POOL, "/A/host/C1", NULL, 1);
+	each(VS_DATASTORE, "pod0", NULL, 1);
+	each(VS_DATASTORE, "pod1", NULL, 0);
+	ok(vs_inv_names(&inv, "C0") && vs_inv_names(&inv, "/F/B")
+		&& !vs_inv_names(&inv, "0") && !vs_inv_names(&inv, "/F/C"),
+		"the name of some place");
+	sizes();
+	vs_map_free(&inv.by_ref);
+	vs_map_free(&inv.by_path);
+	vs_arena_free(&inv.arena);
+	return done();
+}
