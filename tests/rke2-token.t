@@ -115,6 +115,8 @@ silent
 no_secret
 grep -qx -e '-oBatchMode=yes' "$d/argv"
 ok $? "... nobody at a terminal: ssh must not ask"
+grep -qx -e '-oConnectTimeout=10' "$d/argv"
+ok $? "... nor wait for a host that does not answer"
 
 try "$dd" -v $h
 status_is 0 "-v"
@@ -222,7 +224,13 @@ try "$dd" $h
 status_is 3 "... and no such file"
 
 files; agent_file
-echo 'echo "sudo: a password is required" >&2; exit 1' | put sudo
+put sudo <<'END'
+case $LC_ALL in
+C) echo "sudo: a password is required" ;;
+*) echo "sudo: Ein Passwort ist notwendig" ;;
+esac >&2
+exit 1
+END
 try "$dd" $h
 status_is 1 "sudo wants a password"
 says "sudo on '$h' wants a password: log in as root, or allow 'cat $d/data/server/agent-token'"
@@ -387,6 +395,7 @@ usage() {
 usage "operands are missing"
 usage "'b' is one operand too many" a b
 usage "is no host: [USER@]HOST" -- -oProxyCommand=x
+usage "is no host: [USER@]HOST" -- -oProxyCommand=x@host
 usage "is no host: [USER@]HOST" root@-x
 usage "is no host: [USER@]HOST" @host
 usage "is no host: [USER@]HOST" ''
