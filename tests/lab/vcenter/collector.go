@@ -110,7 +110,7 @@ func (s *Server) createFilter(c *call) (any, types.BaseMethodFault) {
 	if pc == nil {
 		return nil, &types.ManagedObjectNotFound{Obj: c.this}
 	}
-	if _, fault := s.reading(c).collect([]types.PropertyFilterSpec{req.Spec}); fault != nil {
+	if _, fault := s.reading(c).items([]types.PropertyFilterSpec{req.Spec}); fault != nil {
 		return nil, fault
 	}
 	f := &filter{ref: c.sess.newRef("PropertyFilter"), of: pc, spec: req.Spec,

@@ -35,10 +35,11 @@ func (d *diff) run() types.BaseMethodFault {
 		if was != nil && d.quiet(ref, was) {
 			continue
 		}
-		c, fault := d.r.read(ref, d.f.spec.PropSet)
+		paths, fault := d.r.pathsFor(ref, d.f.spec.PropSet)
 		if fault != nil {
 			return fault
 		}
+		c := d.r.read(ref, paths)
 		if c == nil {
 			here[ref] = false
 			continue

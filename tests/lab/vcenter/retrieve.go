@@ -17,6 +17,7 @@ type reading struct {
 	sess    *session // nil: not logged in
 	version string
 	named   map[string]*types.TraversalSpec
+	plans   map[planKey][]string // pathsFor's answers
 }
 
 // content is an object with the properties asked for, encoded while the
@@ -172,20 +173,25 @@ func (r *reading) locked(ref types.ManagedObjectReference, fn func()) {
 	r.s.context().WithLock(ref, fn)
 }
 
-// read collects an object's properties; nil: no propSet is for it, or it
-// is gone.
-func (r *reading) read(ref types.ManagedObjectReference, set []types.PropertySpec) (*content, types.BaseMethodFault) {
+// pathsFor is what a propSet asks of an object, sorted as the real one
+// answers; nil: nothing, or the object is gone.
+func (r *reading) pathsFor(ref types.ManagedObjectReference, set []types.PropertySpec) ([]string, types.BaseMethodFault) {
 	v, ok := r.object(ref)
-	if !ok {
+	if !ok || len(set) == 0 {
 		return nil, nil
 	}
+	key := planKey{v.Type(), ref.Type, &set[0]}
+	if p, ok := r.plans[key]; ok {
+		return p, nil
+	}
 	var paths []string
-	match := false
 	for _, p := range set {
 		if p.Type != ref.Type && !isA(v.Type(), p.Type) {
 			continue
 		}
-		match = true
+		if paths == nil {
+			paths = []string{} // the object itself is asked for
+		}
 		if isTrue(p.All) {
 			paths = append(paths, allPaths(v.Type())...)
 			continue
@@ -197,12 +203,28 @@ func (r *reading) read(ref types.ManagedObjectReference, set []types.PropertySpe
 			paths = append(paths, path)
 		}
 	}
-	if !match {
-		return nil, nil
+	sort.Strings(paths)
+	paths = slices.Compact(paths)
+	if r.plans == nil {
+		r.plans = map[planKey][]string{}
+	}
+	r.plans[key] = paths
+	return paths, nil
+}
+
+type planKey struct {
+	t    reflect.Type
+	kind string
+	set  *types.PropertySpec
+}
+
+// read collects an object's properties; nil: it is gone.
+func (r *reading) read(ref types.ManagedObjectReference, paths []string) *content {
+	v, ok := r.object(ref)
+	if !ok || paths == nil {
+		return nil
 	}
 	c := &content{obj: ref}
-	sort.Strings(paths) // as the real one answers: not in the order asked for
-	paths = slices.Compact(paths)
 	r.locked(ref, func() {
 		for _, path := range paths {
 			if r.s.isHidden(ref.Type, path) {
@@ -213,7 +235,7 @@ func (r *reading) read(ref types.ManagedObjectReference, set []types.PropertySpe
 			}
 		}
 	})
-	return c, nil
+	return c
 }
 
 func allPaths(t reflect.Type) []string {
@@ -223,21 +245,6 @@ func allPaths(t reflect.Type) []string {
 	}
 	sort.Strings(out)
 	return out
-}
-
-// encodeVal writes <val xsi:type="...">...</val>.
-func encodeVal(v types.AnyType) string {
-	var box struct {
-		XMLName xml.Name      `xml:"v"`
-		Val     types.AnyType `xml:"val,typeattr"`
-	}
-	box.Val = v
-	b, err := xml.Marshal(&box)
-	if err != nil {
-		panic(err)
-	}
-	b = bytes.TrimSuffix(bytes.TrimPrefix(b, []byte("<v>")), []byte("</v>"))
-	return string(b)
 }
 
 func writeText(b *bytes.Buffer, tag, text string) {
@@ -276,21 +283,27 @@ func (c *content) writeMissing(b *bytes.Buffer) {
 // rawXML is an answer's inside that is encoded already.
 type rawXML []byte
 
-// collect evaluates filter specs into contents.
-func (r *reading) collect(specs []types.PropertyFilterSpec) ([]*content, types.BaseMethodFault) {
-	var out []*content
+// item is an object that is to be read.
+type item struct {
+	ref   types.ManagedObjectReference
+	paths []string
+}
+
+// items resolves filter specs into what there is to read.
+func (r *reading) items(specs []types.PropertyFilterSpec) ([]item, types.BaseMethodFault) {
+	var out []item
 	for _, spec := range specs {
 		refs, fault := r.objects(spec.ObjectSet, isTrue(spec.ReportMissingObjectsInResults))
 		if fault != nil {
 			return nil, fault
 		}
 		for _, ref := range refs {
-			c, fault := r.read(ref, spec.PropSet)
+			paths, fault := r.pathsFor(ref, spec.PropSet)
 			if fault != nil {
 				return nil, fault
 			}
-			if c != nil {
-				out = append(out, c)
+			if paths != nil {
+				out = append(out, item{ref, paths})
 			}
 		}
 	}
@@ -302,7 +315,8 @@ func (s *Server) retrievePropertiesEx(c *call) (any, types.BaseMethodFault) {
 	if req.Options.MaxObjects < 0 || bytes.Contains(c.raw, []byte("<maxObjects>0<")) {
 		return nil, &types.InvalidArgument{InvalidProperty: "maxObjects"}
 	}
-	list, fault := s.reading(c).collect(req.SpecSet)
+	r := s.reading(c)
+	list, fault := r.items(req.SpecSet)
 	if fault != nil {
 		return nil, fault
 	}
@@ -312,7 +326,7 @@ func (s *Server) retrievePropertiesEx(c *call) (any, types.BaseMethodFault) {
 		page = s.set.page
 		s.set.mu.Unlock()
 	}
-	return s.page(c, list, page), nil
+	return s.page(c, &pending{c.this, r, list, page}), nil
 }
 
 func (s *Server) reading(c *call) *reading {
@@ -320,41 +334,49 @@ func (s *Server) reading(c *call) *reading {
 }
 
 func (s *Server) retrieveProperties(c *call) (any, types.BaseMethodFault) {
-	list, fault := s.reading(c).collect(c.body.(*types.RetrieveProperties).SpecSet)
+	r := s.reading(c)
+	list, fault := r.items(c.body.(*types.RetrieveProperties).SpecSet)
 	if fault != nil {
 		return nil, fault
 	}
 	var b bytes.Buffer
-	for _, o := range list {
-		o.write(&b, "returnval")
+	for _, it := range list {
+		if o := r.read(it.ref, it.paths); o != nil {
+			o.write(&b, "returnval")
+		}
 	}
 	return rawXML(b.Bytes()), nil
 }
 
-// pending is what a token stands for.
+// pending is a list of which a page is to be sent, and then, under a token
+// that is good once, the rest.
 type pending struct {
 	collector types.ManagedObjectReference
-	rest      []*content
+	r         *reading
+	rest      []item
 	size      int
 }
 
-// page writes one page; the rest waits under a token that is good once.
-func (s *Server) page(c *call, list []*content, size int) rawXML {
-	if len(list) == 0 {
+// page reads and writes one page.
+func (s *Server) page(c *call, p *pending) rawXML {
+	if len(p.rest) == 0 {
 		return nil
 	}
+	now := p.rest
 	var b bytes.Buffer
 	b.WriteString("<returnval>")
-	if size > 0 && len(list) > size && c.sess != nil {
+	if p.size > 0 && len(now) > p.size && c.sess != nil {
+		now, p.rest = now[:p.size], now[p.size:]
 		token := newUUID()
 		c.sess.mu.Lock()
-		c.sess.tokens[token] = &pending{c.this, list[size:], size}
+		c.sess.tokens[token] = p
 		c.sess.mu.Unlock()
 		writeText(&b, "token", token)
-		list = list[:size]
 	}
-	for _, o := range list {
-		o.write(&b, "objects")
+	for _, it := range now {
+		if o := p.r.read(it.ref, it.paths); o != nil {
+			o.write(&b, "objects")
+		}
 	}
 	b.WriteString("</returnval>")
 	return b.Bytes()
@@ -376,7 +398,7 @@ func (s *Server) continueRetrieve(c *call) (any, types.BaseMethodFault) {
 	if p == nil {
 		return nil, &types.InvalidArgument{InvalidProperty: "token"}
 	}
-	return s.page(c, p.rest, p.size), nil
+	return s.page(c, p), nil
 }
 
 func (s *Server) cancelRetrieve(c *call) (any, types.BaseMethodFault) {
