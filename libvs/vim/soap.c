@@ -171,9 +171,11 @@ not_authenticated(struct vs_node *n)
 	for (; n; n = n->next) {
 		if (strcmp(n->name, "fault") == 0 && vs_fault_not_authenticated(n))
 			return true;
+		/* missingSet/fault is a LocalizedMethodFault: the fault is in it */
 		if ((strcmp(n->name, "returnval") == 0
 		     || strcmp(n->name, "objects") == 0
-		     || strcmp(n->name, "missingSet") == 0)
+		     || strcmp(n->name, "missingSet") == 0
+		     || strcmp(n->name, "fault") == 0)
 		    && not_authenticated(n->child))
 			return true;
 	}
@@ -272,7 +274,7 @@ answer(struct vs_call *c, struct vs_http_req *r)
 		got_fault(c, body);
 	} else if (!c->own && not_authenticated(body->child)) {
 		vs_fail(&c->err, VS_UNREACH, "the session is not valid any more");
-		strcpy(c->err.fault, "NotAuthenticated");
+		snprintf(c->err.fault, sizeof c->err.fault, "NotAuthenticated");
 		session_gone(c);
 	} else {
 		c->reply = body;
