@@ -24,6 +24,7 @@ fault METHOD [match=TEXT] [count=N] [after=N] ACTION | fault clear | fault
    drop-after  reset  truncate  garbage  delay=DUR  missing-notauth  lose-task  off
 hide TYPE PROPERTY       NoPermission in the missingSet instead; hide clear
 expire                   all sessions die
+drop-idle                idle connections are closed
 delete-vm PATH | power PATH on|off | setextra PATH KEY VALUE | make-vm PATH [FROM]
 
 Other verbs are the cluster's: guest, guests, bootstrap-token, node-..., kube-...

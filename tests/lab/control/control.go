@@ -90,6 +90,10 @@ var verbs = map[string]func(*Server, io.Writer, []string) error{
 		}
 		return nil
 	},
+	"drop-idle": func(s *Server, w io.Writer, _ []string) error {
+		fmt.Fprintf(w, "dropped=%d\n", s.vc.DropIdle())
+		return nil
+	},
 	"set":       (*Server).set,
 	"delete-vm": change("delete-vm"),
 	"power":     change("power"),

@@ -14,8 +14,6 @@ func buildFault(name, msg string, obj types.ManagedObjectReference) types.BaseMe
 		return noPermission(obj, "VirtualMachine.Config.AdvancedConfig")
 	case "NotAuthenticated":
 		return notAuthenticated(obj)
-	case "TaskInProgress":
-		return &types.TaskInProgress{Task: types.ManagedObjectReference{Type: "Task", Value: "task-7"}}
 	case "DuplicateName":
 		return &types.DuplicateName{Name: "taken", Object: obj}
 	case "ManagedObjectNotFound":
@@ -53,6 +51,20 @@ func buildFault(name, msg string, obj types.ManagedObjectReference) types.BaseMe
 			{Key: "lab.injected", Message: msg}}
 	}
 	return f
+}
+
+// foreignTask is somebody else's task on the object of a call: there to
+// be waited for, and over soon.
+func (s *Server) foreignTask(c *call) types.ManagedObjectReference {
+	other := *c
+	other.rule = nil
+	t := s.newTask(&other, c.this, "ReconfigVM_Task", "VirtualMachine.reconfigure")
+	s.goDo(func() {
+		t.start()
+		s.pause(5 * reconfigTime)
+		t.finish(nil, nil)
+	})
+	return t.ref
 }
 
 // thisOf is the object of a call that has not been checked yet.

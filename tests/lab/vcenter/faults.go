@@ -153,6 +153,9 @@ func (s *Server) refuse(f *faultRule, c *call) *answer {
 	case "fault":
 		name, msg, _ := strings.Cut(f.arg, ":")
 		fault := buildFault(name, msg, c.thisOf())
+		if busy, ok := fault.(*types.TaskInProgress); ok {
+			busy.Task = s.foreignTask(c)
+		}
 		return failure("ServerFaultCode", textOr(msg, fault), fault)
 	case "garbage":
 		return &answer{status: http.StatusOK, ctype: "text/html", body: []byte(

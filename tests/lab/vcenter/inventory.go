@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/vmware/govmomi/find"
 	"github.com/vmware/govmomi/object"
@@ -28,8 +29,9 @@ func (s *Server) build() error {
 	}
 	s.model, s.svc = m, m.Service
 	about := &s.svc.Context.Map.Get(vim25.ServiceInstance).(*simulator.ServiceInstance).Content.About
-	about.ApiVersion, about.Version = s.opt.APIVersion, "8.0.3"
-	about.Build, about.FullName = "24022515", "VMware vCenter Server 8.0.3 build-24022515"
+	parts := strings.Split(s.opt.APIVersion+".0.0", ".")
+	about.ApiVersion, about.Version, about.Build = s.opt.APIVersion, strings.Join(parts[:3], "."), "24022515"
+	about.FullName = "VMware vCenter Server " + about.Version + " build-" + about.Build
 
 	client, err := vim25.NewClient(context.Background(), s.svc)
 	if err != nil {

@@ -62,6 +62,7 @@ type Server struct {
 	tasks  taskTable
 	guests guestTable
 	watch  *watcher
+	conns  idleConns
 	inner  string             // our one session in vcsim: its cookie,
 	within *simulator.Session // and what lives in it
 
@@ -99,6 +100,7 @@ func Start(opt Options) (*Server, error) {
 	s.tasks.init()
 	s.guests.live = map[string]*guest{}
 	s.watch = newWatcher()
+	s.conns.idle = map[net.Conn]bool{}
 	if err := s.build(); err != nil {
 		return nil, fmt.Errorf("inventory: %w", err)
 	}
@@ -122,6 +124,7 @@ func Start(opt Options) (*Server, error) {
 	}
 	s.http = &http.Server{
 		Handler:   s.mux,
+		ConnState: s.conns.change,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12},
 		// HTTP/1.1 only, as the clients speak.
 		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
@@ -213,21 +216,54 @@ func discardUnless(verbose bool) interface{ Write([]byte) (int, error) } {
 	return discard{}
 }
 
+// apiVersions are those that went before, newest first.
+var apiVersions = []string{"9.0.0.0", "8.0.3.0", "8.0.2.0", "8.0.1.0", "8.0.0.1", "7.0.3.0", "7.0", "6.7"}
+
 func (s *Server) serveVersions(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/xml")
+	var prior strings.Builder
+	for _, v := range apiVersions {
+		if versionLess(v, s.opt.APIVersion) {
+			prior.WriteString("   <version>" + v + "</version>\n")
+		}
+	}
 	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8" ?>
 <namespaces version="1.0">
  <namespace>
   <name>urn:vim25</name>
   <version>%s</version>
   <priorVersions>
-   <version>8.0.2.0</version>
-   <version>8.0.1.0</version>
-   <version>8.0.0.1</version>
-   <version>7.0.3.0</version>
-   <version>7.0</version>
-  </priorVersions>
+%s  </priorVersions>
  </namespace>
 </namespaces>
-`, s.opt.APIVersion)
+`, s.opt.APIVersion, prior.String())
+}
+
+// idleConns knows the connections that wait for a request.
+type idleConns struct {
+	mu   sync.Mutex
+	idle map[net.Conn]bool
+}
+
+func (ic *idleConns) change(c net.Conn, state http.ConnState) {
+	ic.mu.Lock()
+	defer ic.mu.Unlock()
+	if state == http.StateIdle {
+		ic.idle[c] = true
+	} else {
+		delete(ic.idle, c)
+	}
+}
+
+// DropIdle closes all idle connections, as a front end does when it has
+// kept them long enough; it returns how many there were.
+func (s *Server) DropIdle() int {
+	s.conns.mu.Lock()
+	defer s.conns.mu.Unlock()
+	n := len(s.conns.idle)
+	for c := range s.conns.idle {
+		_ = c.Close()
+		delete(s.conns.idle, c)
+	}
+	return n
 }

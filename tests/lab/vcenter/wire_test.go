@@ -193,7 +193,7 @@ func TestInjectedTrouble(t *testing.T) {
 	})
 	for fault, want := range map[string]string{
 		"fault=NoPermission":              "<privilegeId>VirtualMachine.Config.AdvancedConfig",
-		"fault=TaskInProgress":            `<task type="Task">task-7</task>`,
+		"fault=TaskInProgress":            `<task type="Task">task-1`,
 		"fault=ResourceInUse:by a backup": "by a backup",
 		"garbage":                         "<!DOCTYPE html>",
 		"fault=ManagedObjectNotFound":     `<obj type="ServiceInstance">ServiceInstance</obj>`,
@@ -275,5 +275,43 @@ func TestCounts(t *testing.T) {
 	l.Log(&out)
 	if !strings.Contains(out.String(), "\tLogin\tSessionManager\t500\tvs-test/1\t-\n") {
 		t.Errorf("log: %s", out.String())
+	}
+}
+
+func TestDropIdle(t *testing.T) {
+	l := startLab(t, nil)
+	c := l.wireClient()
+	_, _, err := l.post(c, action, envelope(serviceContent))
+	l.must(err)
+	l.eventually("connections are idle", func() bool {
+		l.conns.mu.Lock()
+		defer l.conns.mu.Unlock()
+		return len(l.conns.idle) >= 1
+	})
+	if n := l.DropIdle(); n < 1 {
+		t.Errorf("dropped %d", n)
+	}
+	if _, _, err := l.post(l.wireClient(), action, envelope(serviceContent)); err != nil {
+		t.Errorf("a new connection: %v", err)
+	}
+}
+
+func TestOlderServer(t *testing.T) {
+	l := startLab(t, func(o *Options) { o.APIVersion = "8.0.1.0" })
+	res, err := l.wireClient().Get(l.url + "/vimServiceVersions.xml")
+	l.must(err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	l.must(err)
+	if text := string(b); strings.Contains(text, "8.0.2.0") || !strings.Contains(text, "<version>8.0.1.0</version>") {
+		t.Errorf("%s", text)
+	}
+	if v := l.c.ServiceContent.About.Version; v != "8.0.1" {
+		t.Errorf("about.version %q", v)
+	}
+	_, body, err := l.post(l.wireClient(), `"urn:vim25/8.0.2.0"`, envelope(serviceContent))
+	l.must(err)
+	if !strings.Contains(body, "VersionMismatchFaultCode") {
+		t.Errorf("%s", body)
 	}
 }
