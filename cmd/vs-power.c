@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/near.h"
 #include "vim/engine.h"
 
 enum { TRIES = 8 };	/* while another task works on the VM */
@@ -157,24 +156,20 @@ main(int argc, char **argv)
 {
 	static const struct vs_verb verb = { .props = props, .watch = watch,
 		.step = step };
-	const char *words[VS_LEN(actions)], *near;
+	const char *words[VS_LEN(actions)];
 	struct vs_run run;
 	struct vs_err err;
+	int i;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
-	for (size_t i = 0; i < VS_LEN(actions); i++) {
+	for (i = 0; i < (int)VS_LEN(actions); i++)
 		words[i] = actions[i].word;
-		if (strcmp(run.operands[0], actions[i].word) == 0)
-			action = &actions[i];
-	}
-	if (action == NULL) {
-		near = vs_near(words, VS_LEN(words), run.operands[0]);
-		vs_fail(&err, VS_USAGE, "'%s' is none of on, off, shutdown, reboot, "
-			"reset, suspend%s%s", run.operands[0],
-			near ? ": did you mean " : "", near ? near : "");
+	i = vs_run_word(run.operands[0], words, VS_LEN(words), NULL, &err);
+	if (i < 0) {
 		vs_run_fail(&run, &err);
 		return run.status;
 	}
+	action = &actions[i];
 	return vs_engine_run(&run, &verb, 1);
 }

@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/near.h"
 #include "vim/engine.h"
 #include "vim/guest.h"
 
@@ -184,18 +183,12 @@ static int
 take(const char *word, struct vs_err *err)
 {
 	const char *eq = strchr(word, '=');
+	int i;
 
-	for (size_t i = 0; i < VS_LEN(words); i++)
-		if (strcmp(word, words[i]) == 0) {
-			what = (enum what)i;
-			return 0;
-		}
 	if (eq == NULL || eq == word) {
-		const char *near = vs_near(words, VS_LEN(words), word);
-
-		return vs_fail(err, VS_USAGE, "'%s' is none of ip, on, off, tools, gone, "
-			"KEY=VALUE%s%s", word, near ? ": did you mean " : "",
-			near ? near : "");
+		i = vs_run_word(word, words, VS_LEN(words), "KEY=VALUE", err);
+		what = i < 0 ? IP : (enum what)i;
+		return i < 0 ? -1 : 0;
 	}
 	what = KEY;
 	key = vs_strndup(word, (size_t)(eq - word));

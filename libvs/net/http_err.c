@@ -137,14 +137,14 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 	case CURLE_GOT_NOTHING:
 	case CURLE_ABORTED_BY_CALLBACK:	/* before_send: not a second time */
 	case CURLE_SEND_FAIL_REWIND:
-		strcpy(why, "the connection was closed without an answer");
+		snprintf(why, sizeof why, "the connection was closed without an answer");
 		break;
 	case CURLE_PARTIAL_FILE:
-		strcpy(why, "the connection was closed in the middle of the answer");
+		snprintf(why, sizeof why, "the connection was closed in the middle of the answer");
 		break;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL:	/* "HTTP/0.9 when not allowed" */
-		strcpy(why, "what answers there is no HTTP");
+		snprintf(why, sizeof why, "what answers there is no HTTP");
 		break;
 	default:
 		if (!r->connected) {

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/near.h"
 #include "run/run.h"
 
 static bool want_help, want_version, want_names;
@@ -160,6 +161,27 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	if (want_names)
 		return names(run, tables);
 	return count(run);
+}
+
+int
+vs_run_word(const char *word, const char *const *words, size_t n,
+	const char *also, struct vs_err *err)
+{
+	const char *near = vs_near(words, n, word);
+	struct vs_buf b = VS_BUF_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(word, words[i]) == 0) {
+			vs_buf_free(&b);
+			return (int)i;
+		}
+		vs_buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
+	}
+	vs_fail(err, VS_USAGE, "'%s' is none of %s%s%s%s%s", word, b.s,
+		also ? ", " : "", also ? also : "", near ? ": did you mean " : "",
+		near ? near : "");
+	vs_buf_free(&b);
+	return -1;
 }
 
 void

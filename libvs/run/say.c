@@ -90,6 +90,12 @@ vs_say_start(const char *tool, bool quiet, bool verbose)
 	vs_log_to(sink, listening);
 }
 
+const char *
+vs_say_name(void)
+{
+	return name;
+}
+
 bool
 vs_say_trace(const char *path)
 {

@@ -12,6 +12,8 @@ void vs_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * base/log's words are to come here. */
 void vs_say_start(const char *tool, bool quiet, bool verbose);
 
+const char *vs_say_name(void);	/* of the tool */
+
 /* Where --trace goes: a file's name, or "" for stderr; false: errno is set. */
 bool vs_say_trace(const char *path);
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "text/record.h"
 #include "vim/device.h"
+#include "vim/prop.h"
 
 /* The subclasses of VirtualEthernetCard. */
 static const char *const cards[] = { "VirtualVmxnet3", "VirtualE1000",
@@ -50,6 +51,32 @@ vs_devices_read(struct vs_node *val, struct vs_devices *d)
 				.manual_mac = how && strcasecmp(how, "manual") == 0 };
 		}
 	}
+}
+
+/* The length of "[datastore] folder/" in "[datastore] folder/vm.vmx". */
+static size_t
+folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash + 1 - path) : 0;
+}
+
+const char *
+vs_disk_elsewhere(struct vs_node *content)
+{
+	const char *vmx = vs_prop_text(content, "config.files.vmPathName");
+	size_t n = vmx ? folder_of(vmx) : 0;
+	struct vs_devices d;
+
+	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);
+	for (size_t i = 0; i < d.n_disks; i++) {
+		const char *file = vs_node_text(d.disks[i].node, "backing/fileName");
+
+		if (file && (n == 0 || folder_of(file) != n || strncmp(file, vmx, n) != 0))
+			return file;
+	}
+	return NULL;
 }
 
 static void

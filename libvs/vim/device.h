@@ -48,6 +48,10 @@ void vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes);
 void vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk,
 	const char *datastore, bool thin);
 
+/* The file of a disk that is not in the VM's own folder, or NULL; borrowed.
+ * Of its properties: config.hardware.device, config.files.vmPathName. */
+const char *vs_disk_elsewhere(struct vs_node *content);
+
 /* <deviceChange>..: nic is put on net; nic NULL: a new vmxnet3 with that
  * negative key. */
 void vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic,

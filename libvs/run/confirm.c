@@ -1,0 +1,53 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "run/confirm.h"
+#include "run/say.h"
+
+static int
+terminal(void)
+{
+	static int tty = -1;
+
+	if (tty < 0)
+		tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	return tty;
+}
+
+bool
+vs_confirm_can(void)
+{
+	return terminal() >= 0;
+}
+
+bool
+vs_confirm(const char *fmt, ...)
+{
+	struct vs_buf b = VS_BUF_INIT;
+	struct vs_err err;
+	char answer[64];
+	ssize_t n = -1;
+	va_list ap;
+
+	vs_progress(NULL);
+	vs_buf_fmt(&b, "%s: ", vs_say_name());
+	va_start(ap, fmt);
+	vs_buf_vfmt(&b, fmt, ap);
+	va_end(ap);
+	vs_buf_str(&b, " [y/N] ");
+	if (vs_confirm_can() && vs_write_fd(terminal(), b.s, b.len, &err) == 0)
+		do
+			n = read(terminal(), answer, sizeof answer - 1);
+		while (n < 0 && errno == EINTR);
+	vs_buf_free(&b);
+	if (n <= 0)
+		return false;
+	answer[n] = '\0';
+	answer[strcspn(answer, "\n")] = '\0';
+	return strcmp(answer, "y") == 0 || strcmp(answer, "yes") == 0;
+}
