@@ -30,7 +30,8 @@ int vs_kfile_read(struct vs_kfile *f, const char *path, struct vs_err *err);
 void vs_kfile_free(struct vs_kfile *f);
 struct vs_kmap vs_kfile_root(struct vs_kfile *f);
 
-/* Each: 1 there, 0 not (or null), -1 of the wrong kind (VS_USAGE).  *to is left alone unless it is 1. */
+/* Each: 1 there, 0 not (or null), -1 of the wrong kind (VS_USAGE).  *to is
+ * left alone unless it is 1. */
 int vs_kmap_str(struct vs_kmap m, const char *key, const char **to,
 	struct vs_err *err);
 int vs_kmap_bool(struct vs_kmap m, const char *key, bool *to,

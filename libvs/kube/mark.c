@@ -21,6 +21,37 @@ struct vs_kmark {
 	int tries;
 };
 
+int
+vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels,
+	const struct vs_list *taints, struct vs_err *err)
+{
+	*m = (struct vs_kmarks){
+		.labels = vs_alloc(labels->n, sizeof *m->labels),
+		.taints = vs_alloc(taints->n, sizeof *m->taints),
+	};
+	for (; m->n_labels < labels->n; m->n_labels++)
+		if (vs_label_parse(&m->labels[m->n_labels],
+		    labels->v[m->n_labels], err) < 0)
+			return vs_wrap(err, "--label");
+	for (; m->n_taints < taints->n; m->n_taints++)
+		if (vs_taint_parse(&m->taints[m->n_taints],
+		    taints->v[m->n_taints], err) < 0)
+			return vs_wrap(err, "--taint");
+	return 0;
+}
+
+void
+vs_kmarks_free(struct vs_kmarks *m)
+{
+	while (m->n_labels > 0)
+		vs_label_free(&m->labels[--m->n_labels]);
+	while (m->n_taints > 0)
+		vs_taint_free(&m->taints[--m->n_taints]);
+	free(m->labels);
+	free(m->taints);
+	*m = (struct vs_kmarks){ 0 };
+}
+
 /* ---- the patch */
 
 static const char *

@@ -6,15 +6,23 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/opt.h"
 #include "kube/client.h"
 #include "rke2/label.h"
 
+/* Owns all it points to. */
 struct vs_kmarks {
 	struct vs_label *labels;
 	size_t n_labels;
 	struct vs_taint *taints;
 	size_t n_taints;
 };
+
+/* From the arguments of --label and --taint; VS_USAGE.  Freed by the caller
+ * either way. */
+int vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels,
+	const struct vs_list *taints, struct vs_err *err);
+void vs_kmarks_free(struct vs_kmarks *m);
 
 struct vs_kmark;	/* one Node being marked */
 

@@ -21,6 +21,44 @@ static const char *const hold_taints[] = {
 	"node.cilium.io/agent-not-ready",
 };
 
+int
+vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err)
+{
+	static const char *const statuses[] = { "True", "False", "Unknown" };
+	const char *status = strchr(s, '=');
+
+	*want = (struct vs_kwant){ .gone = strcmp(s, "gone") == 0 };
+	if (want->gone || strcmp(s, "ready") == 0)
+		return 0;
+	if (status == NULL || status == s)
+		return vs_fail(err, VS_USAGE, "'%s' is none of ready, gone,"
+			" CONDITION=STATUS", s);
+	for (size_t i = 0; i < VS_LEN(statuses); i++)
+		if (strcasecmp(status + 1, statuses[i]) == 0)
+			want->status = statuses[i];
+	if (want->status == NULL)
+		return vs_fail(err, VS_USAGE, "'%s': the status of a condition"
+			" is True, False or Unknown", s);
+	want->condition = vs_strndup(s, (size_t)(status - s));
+	return 0;
+}
+
+void
+vs_kwant_free(struct vs_kwant *want)
+{
+	free(want->condition);
+	*want = (struct vs_kwant){ 0 };
+}
+
+void
+vs_kwant_name(const struct vs_kwant *want, struct vs_buf *b)
+{
+	if (want->condition)
+		vs_buf_fmt(b, "%s=%s", want->condition, want->status);
+	else
+		vs_buf_str(b, want->gone ? "gone" : "ready");
+}
+
 static const char *
 text(json_t *object, const char *key)
 {

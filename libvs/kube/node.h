@@ -8,13 +8,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
-/* What is waited for. */
+/* What is waited for.  { 0 } is ready, in the sense below. */
 struct vs_kwant {
-	const char *condition;	/* NULL: ready, in the sense below */
-	const char *status;	/* "True", "False", "Unknown" */
+	char *condition;	/* this one, and no more; owned, or NULL */
+	const char *status;	/* "True", "False", "Unknown"; literal */
+	bool gone;		/* that there is no such node */
 };
+
+/* "ready", "gone", or "CONDITION=STATUS"; VS_USAGE. */
+int vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err);
+void vs_kwant_free(struct vs_kwant *want);
+
+/* As it was written, but for the case of the status; appended. */
+void vs_kwant_name(const struct vs_kwant *want, struct vs_buf *b);
 
 /* Owns all it points to. */
 struct vs_knode {

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,49 +24,23 @@ struct vs_kwait {
 	struct kjob *places;	/* for any node */
 	struct kjob *first, *last;
 	struct vs_map taken;	/* nodes that have one of these */
+	struct vs_buf state;	/* what a record says at the end: "ready" */
 	bool dead;
 	struct vs_err err;	/* why it is */
 };
 
-char *
-vs_kwait_node(const struct vs_rec *rec, struct vs_err *err)
-{
-	const char *from = vs_rec_get(rec, "node");
-	char *name = vs_strdup(from ? from : vs_rec_name(rec));
-	bool part = false;	/* a letter or digit stands before */
-	size_t n = strlen(name);
-
-	for (size_t i = 0; i < n; i++) {
-		char c = name[i] = (char)tolower((unsigned char)name[i]);
-
-		if (isalnum((unsigned char)c) || (c == '-' && i > 0
-		    && name[i - 1] != '.'))
-			part = c != '-';
-		else if (c == '.' && part)
-			part = false;
-		else
-			break;
-		if (i + 1 == n && part && n <= 253)
-			return name;
-	}
-	vs_fail(err, VS_USAGE, "no node can be called '%s': it takes letters,"
-		" digits, '-' and '.'", name);
-	free(name);
-	return NULL;
-}
-
 /* ---- a job and its node */
 
 static void
-finish(struct kjob *k, const char *name, const struct vs_knode *node,
-	const char *state)
+finish(struct vs_kwait *w, struct kjob *k, const char *name,
+	const struct vs_knode *node)
 {
 	struct vs_rec *rec = &k->job->rec;
 
 	vs_rec_set(rec, "node", name);
 	if (node && node->version)
 		vs_rec_set(rec, "version", node->version);
-	vs_rec_set(rec, "state", state);
+	vs_rec_set(rec, "state", w->state.s);
 	vs_job_done(k->job);
 }
 
@@ -117,7 +90,7 @@ step_gone(struct vs_kwait *w, struct kjob *k, const struct vs_knode *node)
 		vs_fail(&err, VS_NOTFOUND, "no such node: there is nothing to wait for");
 		vs_job_fail(k->job, &err);
 	} else {
-		finish(k, k->name, NULL, "gone");
+		finish(w, k, k->name, NULL);
 	}
 }
 
@@ -128,7 +101,7 @@ step(struct vs_kwait *w, struct kjob *k)
 
 	if (k->job->over || !vs_knodes_synced(w->nodes))
 		return;
-	if (w->conf->gone) {
+	if (w->conf->want.gone) {
 		step_gone(w, k, node);
 	} else if (node == NULL) {
 		/* the next of that name is a new one */
@@ -146,7 +119,7 @@ step(struct vs_kwait *w, struct kjob *k)
 	} else if (node->why) {
 		vs_job_phase(k->job, "not ready", -1);
 	} else {
-		finish(k, k->name, node, w->conf->state);
+		finish(w, k, k->name, node);
 	}
 }
 
@@ -162,7 +135,7 @@ offer(struct vs_kwait *w, const struct vs_knode *node)
 		return;
 	vs_map_put(&w->taken, node->name, k);
 	vs_set(&k->job->rec.path, node->name);
-	finish(k, node->name, node, w->conf->state);
+	finish(w, k, node->name, node);
 }
 
 /* ---- what the watch says */
@@ -304,7 +277,7 @@ why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
 	if (!vs_knodes_synced(w->nodes))
 		vs_buf_fmt(b, "no answer from the API server %s",
 			vs_kube_server(w->conf->kube));
-	else if (w->conf->gone)
+	else if (w->conf->want.gone)
 		vs_buf_str(b, "it is still there");
 	else if (node == NULL && w->conf->selector)
 		vs_buf_fmt(b, "no such node that matches '%s'", w->conf->selector);
@@ -354,9 +327,9 @@ expire(void *arg, struct vs_job *job)
 	else
 		why(w, job->data, &b);
 	vs_clock(w->conf->timeout, t, sizeof t);
-	vs_fail(&err, VS_TIMEOUT, "not %s within %s: %s%s%s%s", w->conf->gone
-		? "gone" : w->conf->state, t, b.s, trouble ? " (" : "",
-		trouble ? trouble : "", trouble ? ")" : "");
+	vs_fail(&err, VS_TIMEOUT, "not %s within %s: %s%s%s%s", w->state.s, t,
+		b.s, trouble ? " (" : "", trouble ? trouble : "",
+		trouble ? ")" : "");
 	vs_job_fail(job, &err);
 }
 
@@ -368,6 +341,8 @@ vs_kwait_new(const struct vs_kwait_conf *conf)
 	struct vs_kwait *w = vs_alloc(1, sizeof *w);
 
 	w->conf = conf;
+	w->state = (struct vs_buf)VS_BUF_INIT;
+	vs_kwant_name(&conf->want, &w->state);
 	w->mover = (struct vs_mover){
 		.arg = w, .reads = conf->marks.n_labels + conf->marks.n_taints == 0,
 		.start = start, .expire = expire, .free = free_job,
@@ -397,7 +372,7 @@ vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
 	char **names = NULL, t[24];
 
 	open_nodes(w);
-	while (!w->dead && (!vs_knodes_synced(w->nodes) || (!w->conf->gone
+	while (!w->dead && (!vs_knodes_synced(w->nodes) || (!w->conf->want.gone
 	    && vs_knodes_next(w->nodes, &(size_t){ 0 }) == NULL))) {
 		int64_t left = end - vs_now();
 
@@ -437,5 +412,6 @@ vs_kwait_free(struct vs_kwait *w)
 	vs_knodes_close(w->nodes);
 	vs_map_free(&w->jobs);
 	vs_map_free(&w->taken);
+	vs_buf_free(&w->state);
 	free(w);
 }

@@ -15,19 +15,23 @@ struct vs_kwait_conf {
 	struct vs_loop *loop;
 	struct vs_kube *kube;
 	struct vs_kwant want;
-	const char *state;	/* what a record says at the end: "ready" */
-	bool gone;		/* wait for there to be no such node, instead */
 	const char *selector;	/* only nodes with these labels, or NULL */
+	struct vs_kmarks marks;	/* to put on each before it is done */
+	int64_t timeout;	/* of a job; ms, 0: none */
+	/* set by vs_kwait_run */
 	const char *only;	/* the one node that will be asked for, or NULL */
 	bool any;		/* the jobs are places for any of the nodes */
 	bool operands;		/* the names were typed: gone must have been there */
-	struct vs_kmarks marks;
-	int64_t timeout;	/* of a job, for its message; ms */
 };
 
-struct vs_kwait;
+/* The whole of node-wait: the nodes of run's operands, of the records on
+ * stdin, or, with a selector and no operands, those there are: as many as
+ * --expect says, or all, and at least one.  -1: what kept it from beginning. */
+int vs_kwait_run(struct vs_run *run, struct vs_kwait_conf *conf,
+	struct vs_err *err);
 
-/* conf and what it points to must outlive it. */
+/* ---- in parts: conf, and what it points to, must outlive it. */
+struct vs_kwait;
 struct vs_kwait *vs_kwait_new(const struct vs_kwait_conf *conf);
 void vs_kwait_free(struct vs_kwait *w);
 const struct vs_mover *vs_kwait_mover(const struct vs_kwait *w);

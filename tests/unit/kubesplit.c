@@ -216,15 +216,22 @@ readiness(void)
 static void
 conditions(void)
 {
-	const struct vs_kwant disk = { "diskpressure", "false" };
+	struct vs_kwant disk;
+
+	ok(vs_kwant_read("diskpressure=FALSE", &disk, &err) == 0, "a want");
 
 	node("", "\"unschedulable\":true", COND("DiskPressure", "False", "m"),
 		&disk, NULL, "a condition, case-blind, and nothing but it");
 	node("", "", COND("DiskPressure", "True", "full"), &disk,
-		"condition 'DiskPressure' is 'True', not 'false': full",
+		"condition 'DiskPressure' is 'True', not 'False': full",
 		"of another status");
 	node("", "", READY, &disk, "has no condition 'diskpressure'",
 		"not there");
+	vs_kwant_free(&disk);
+	ok(vs_kwant_read("gone", &disk, &err) == 0 && disk.gone, "gone");
+	ok(vs_kwant_read("=True", &disk, &err) < 0
+		&& vs_kwant_read("Ready=", &disk, &err) < 0
+		&& vs_kwant_read("", &disk, &err) < 0, "what is none");
 }
 
 static void
