@@ -644,6 +644,46 @@ systemd:
     - {name: b.service, contents: "[Service]\noops\n"}
     - {name: c.service, dropins: [{name: x}]}
 X
+bad 'disks' \
+	"bad.bu:6:11: storage.disks.0.partitions.1: a partition needs a 'number' of at least 1, or a 'label'" \
+	"bad.bu:7:39: storage.disks.0.partitions.2.guid: 'x' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101" \
+	"bad.bu:9:27: storage.filesystems.0: 'label' needs a 'format'" \
+	"bad.bu:10:40: storage.filesystems.1: a label of xfs has at most 12 bytes" \
+	"bad.bu:11:10: storage.luks.0: 'device' is missing" \
+	"bad.bu:11:17: storage.luks.0: a name of a device cannot hold a '/'" \
+	"bad.bu:12:10: storage.raid.0: 'raid0' has no spares" <<'X'
+storage:
+  disks:
+    - {device: /dev/a, partitions: [{number: 1},
+          {number: 0},
+          {number: 3, label: a, guid: x}]}
+  filesystems:
+    - {device: /d, label: x}
+    - {device: /e, format: xfs, label: 1234567890abc}
+  luks: [{name: a/b}]
+  raid: [{name: r, level: raid0, devices: [/d], spares: 1}]
+X
+bad 'partitions' \
+	"bad.bu:6:7: storage.disks.0: this partition overlaps the one in line 5" \
+	"bad.bu:7:7: storage.disks.0: two partitions have the number 2" \
+	"bad.bu:7:7: storage.disks.0: two partitions have the label 'x'" <<'X'
+storage:
+  disks: [{device: /d, partitions: [
+      {number: 1, label: x, start_mib: 1, size_mib: 10},
+      {number: 2, start_mib: 10, size_mib: 10},
+      {number: 2, label: x, start_mib: 0, size_mib: 100}]}]
+X
+bad 'what is merged' \
+	"bad.bu:6:9: ignition.config.merge.0: a 'source', 'inline' or 'local' is missing" \
+	"bad.bu:7:17: ignition.config.merge.1: this is no Ignition config but a Butane document: make Ignition of it first" \
+	"bad.bu:8:17: ignition.config.merge.2.source: arn: came with flatcar 1.1.0, the document is 1.0.0" <<'X'
+ignition:
+  config:
+    merge:
+      - {compression: gzip}
+      - inline: "variant: flatcar"
+      - source: arn:aws:s3:::b/k
+X
 for case in \
 	'a: 1|3:1: there is no key '"'a'"' here' \
 	'storage: {files: [{path: /a}, null]}|3:31: storage.files.1: an item with nothing in it' \

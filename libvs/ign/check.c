@@ -309,6 +309,7 @@ vs_butane_check(const struct vs_yaml_doc *d, const char *file,
 	c.minor = header(d->root, r);
 	if (c.minor < 0)
 		return -1;
+	r->minor = c.minor;
 	object(&c, vs_butane, d->root);
 	vs_buf_free(&c.path);
 	return r->errors == errors ? c.minor : -1;

@@ -20,6 +20,7 @@ struct vs_report {
 	struct vs_finding *v;
 	size_t n, cap;
 	size_t errors;
+	int minor;	/* of the document that is being checked, for its rules */
 };
 
 #define VS_REPORT_FREE __attribute__((cleanup(vs_report_free)))

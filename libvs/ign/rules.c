@@ -34,6 +34,21 @@ vs_rule_path(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			"path: no '//', '.', '..' or '/' at the end", SHOWN(v));
 }
 
+void
+vs_rule_path_or_none(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	if (v->len > 0)
+		vs_rule_path(r, v, path);
+}
+
+void
+vs_rule_name(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	if (v->len == 0)
+		vs_report_error(r, v, path, "it cannot be empty");
+}
+
 /* Somebody may mean it: the owner may read, nobody may do more than the owner. */
 static bool
 sensible(long long m)
@@ -80,7 +95,10 @@ vs_rule_source(struct vs_report *r, const struct vs_yaml *v, const char *path)
 	if (n < sizeof scheme && v->text[n] == ':')
 		for (size_t i = 0; i < n; i++)
 			scheme[i] = (char)(v->text[i] | 0x20);
-	if (!among(scheme, schemes, VS_LEN(schemes)))
+	if (strcmp(scheme, "arn") == 0 && r->minor == 0)
+		vs_report_error(r, v, path, "arn: came with flatcar 1.1.0, the "
+			"document is 1.0.0");
+	else if (!among(scheme, schemes, VS_LEN(schemes)))
 		vs_report_error(r, v, path, "'%s' is no URL that Ignition fetches: "
 			"http, https, tftp, gs, s3, arn, data or oem", SHOWN(v));
 	else if (strcmp(scheme, "data") == 0
@@ -134,7 +152,7 @@ vs_rule_format(struct vs_report *r, const struct vs_yaml *v, const char *path)
 	static const char *const formats[] = { "ext4", "btrfs", "xfs", "vfat",
 		"swap", "none" };
 
-	if (!among(v->text, formats, VS_LEN(formats)))
+	if (v->len > 0 && !among(v->text, formats, VS_LEN(formats)))
 		vs_report_error(r, v, path, "'%s' is no file system format: ext4, "
 			"btrfs, xfs, vfat, swap or none", SHOWN(v));
 }

@@ -14,6 +14,8 @@
 
 /* rules.c: scalars */
 VS_RULE(path);
+VS_RULE(path_or_none);		/* may be "" */
+VS_RULE(name);			/* must not be "" */
 VS_RULE(mode);
 VS_RULE(source);
 VS_RULE(hash);
@@ -31,10 +33,21 @@ VS_RULE(unit);
 
 /* rules_node.c: what must hold between values */
 VS_RULE(resource);
+VS_RULE(fetched);		/* a resource that must be there */
+VS_RULE(config);		/* a resource that is an Ignition config */
+VS_RULE(merged);		/* both */
 VS_RULE(owner);
 VS_RULE(file);
 VS_RULE(arguments);
 VS_RULE(storage);
+
+/* rules_disk.c: partitions, file systems, encryption, RAID */
+VS_RULE(guid);
+VS_RULE(partition);
+VS_RULE(disk);
+VS_RULE(filesystem);
+VS_RULE(luks);
+VS_RULE(raid);
 
 /* NULL when line is a public key as sshd takes it (options in front are
  * fine), else what is wrong with it; a literal. */

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "ign/rules.h"
 #include "ign/schema.h"
+#include "text/json.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
@@ -13,6 +14,12 @@ given(const struct vs_yaml *map, const char *key)
 	const struct vs_yaml *v = vs_yaml_get(map, key);
 
 	return v && !vs_yaml_null(v) ? v : NULL;
+}
+
+static bool
+nonempty(const struct vs_yaml *v)
+{
+	return v && v->len > 0;
 }
 
 void
@@ -33,6 +40,48 @@ vs_rule_resource(struct vs_report *r, const struct vs_yaml *v,
 	if (given(v, "http_headers")
 	    && (source == NULL || strncmp(source->text, "http", 4) != 0))
 		vs_report_error(r, v, path, "'http_headers' need an http(s) 'source'");
+}
+
+void
+vs_rule_fetched(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	const struct vs_yaml *source = given(v, "source");
+
+	if (!nonempty(source) && !given(v, "inline")
+	    && !given(v, "local"))
+		vs_report_error(r, v, path, "a 'source', 'inline' or 'local' is "
+			"missing");
+	else
+		vs_rule_resource(r, v, path);
+}
+
+/* Butane in there, as people are tempted to write it, stops the boot. */
+void
+vs_rule_config(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	const struct vs_yaml *text = given(v, "inline");
+	VS_JSON_FREE json_t *j = NULL;
+	struct vs_err err;
+
+	vs_rule_resource(r, v, path);
+	if (text == NULL || nonempty(given(v, "compression")))
+		return;
+	j = vs_json_read(text->text, text->len, &err);
+	if (json_string_value(json_object_get(json_object_get(j, "ignition"),
+				"version")) == NULL)
+		vs_report_error(r, text, path, "this is no Ignition config%s",
+			strstr(text->text, "variant:") ? " but a Butane document: make "
+			"Ignition of it first" : "");
+}
+
+void
+vs_rule_merged(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	size_t errors = r->errors;
+
+	vs_rule_fetched(r, v, path);
+	if (r->errors == errors)
+		vs_rule_config(r, v, path);
 }
 
 void

@@ -57,8 +57,8 @@ static const struct vs_field owner[] = {
 };
 
 static const struct vs_field config[] = {
-	RESOURCES("merge", CHECK(resource)),
-	RESOURCE("replace", CHECK(resource)),
+	RESOURCES("merge", CHECK(merged)),
+	RESOURCE("replace", CHECK(config)),
 	{ 0 }
 };
 
@@ -71,7 +71,7 @@ static const struct vs_field proxy[] = {
 
 static const struct vs_field tls[] = {
 	RESOURCES("certificate_authorities", JSON("certificateAuthorities"),
-		CHECK(resource)),
+		CHECK(fetched)),
 	{ 0 }
 };
 
@@ -147,21 +147,21 @@ static const struct vs_field directory[] = {
 };
 
 static const struct vs_field partition[] = {
-	STRING("guid"),
+	STRING("guid", CHECK(guid)),
 	STRING("label"),
 	INT("number", .omit_zero = true),
 	BOOL("resize"),
 	BOOL("should_exist", JSON("shouldExist")),
 	INT("size_mib", JSON("sizeMiB")),
 	INT("start_mib", JSON("startMiB")),
-	STRING("type_guid", JSON("typeGuid")),
+	STRING("type_guid", JSON("typeGuid"), CHECK(guid)),
 	BOOL("wipe_partition_entry", JSON("wipePartitionEntry")),
 	{ 0 }
 };
 
 static const struct vs_field disk[] = {
 	STRING("device", NAME, CHECK(path)),
-	OBJECTS("partitions", partition),
+	OBJECTS("partitions", partition, CHECK(partition)),
 	BOOL("wipe_table", JSON("wipeTable")),
 	{ 0 }
 };
@@ -183,7 +183,7 @@ static const struct vs_field filesystem[] = {
 	STRING("label"),
 	STRINGS("mount_options", JSON("mountOptions")),
 	STRINGS("options"),
-	STRING("path", CHECK(path)),
+	STRING("path", CHECK(path_or_none)),
 	STRING("uuid"),
 	BOOL("wipe_filesystem", JSON("wipeFilesystem")),
 	BOOL("with_mount_unit", REFUSED("mount units are not made: write one "
@@ -197,7 +197,7 @@ static const struct vs_field link[] = {
 	STRING("path", NAME, CHECK(path)),
 	OBJECT("user", owner, CHECK(owner)),
 	BOOL("hard"),
-	STRING("target", .required = true),
+	STRING("target", .required = true, CHECK(name)),
 	{ 0 }
 };
 
@@ -216,7 +216,7 @@ static const struct vs_field luks[] = {
 };
 
 static const struct vs_field raid[] = {
-	STRINGS("devices", .key = true),
+	STRINGS("devices", .key = true, CHECK(path)),
 	STRING("level", .required = true, CHECK(raid_level)),
 	STRING("name", NAME),
 	STRINGS("options"),
@@ -226,12 +226,12 @@ static const struct vs_field raid[] = {
 
 static const struct vs_field storage[] = {
 	OBJECTS("directories", directory, .shared = true),
-	OBJECTS("disks", disk),
+	OBJECTS("disks", disk, CHECK(disk)),
 	OBJECTS("files", file, .shared = true, CHECK(file)),
-	OBJECTS("filesystems", filesystem),
+	OBJECTS("filesystems", filesystem, CHECK(filesystem)),
 	OBJECTS("links", link, .shared = true),
-	OBJECTS("luks", luks),
-	OBJECTS("raid", raid),
+	OBJECTS("luks", luks, CHECK(luks)),
+	OBJECTS("raid", raid, CHECK(raid)),
 	OBJECTS("trees", NULL, REFUSED("trees are not read: list the files, with "
 		"'contents.local' and --files-dir")),
 	{ 0 }

@@ -250,10 +250,10 @@ versions(void)
 	VS_VARS_FREE struct vs_vars vars = { 0 };
 	VS_FREE char *got = made((const char *[]){ HEAD,
 		"variant: flatcar\nversion: 1.1.0\nstorage: {luks: "
-		"[{name: l, discard: true}]}", HEAD }, 3, &vars);
+		"[{name: l, device: /d, discard: true}]}", HEAD }, 3, &vars);
 
 	is(got, "{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"luks\":["
-		"{\"discard\":true,\"name\":\"l\"}]}}", "the newest version counts");
+		"{\"device\":\"/d\",\"discard\":true,\"name\":\"l\"}]}}", "the newest version counts");
 }
 
 int
