@@ -144,6 +144,8 @@ vs_lines_flush(struct vs_lines *ls)
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	vs_timer_clear(ls->loop, &ls->timer);
+	if (ls->n == 0)
+		return;
 	qsort(ls->recs, ls->n, sizeof *ls->recs, by_path);
 	if (ls->table)
 		n = columns(ls, keys, widths);
