@@ -2,9 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
-#include "ign/guestinfo.h"
 #include "ign/vmkeys.h"
 #include "ign/vmopts.h"
 #include "vim/engine.h"
@@ -52,57 +50,21 @@ drop(struct vs_job *job)
 		vs_kvs_free(&o->want);
 }
 
-/* Ignition reads its config once, and a token that was used must not be put
- * back: what a VM has already, or has no use for any more, is left out. */
-static bool
-wants_ignition(struct vs_job *job, const struct vs_event *ev,
-	const struct vs_kvs *have)
-{
-	const char *power = vs_event_text(ev, "runtime.powerState");
-
-	if (force || vs_vm_args.ignition == NULL)
-		return true;
-	switch (vs_vmkeys_compare(&asked, have,
-		power && strcmp(power, "poweredOff") != 0)) {
-	case VS_VMKEYS_SAME:
-		return false;
-	case VS_VMKEYS_BOOTED:
-		vs_warn("%s: is running or has booted; its Ignition config is left as it "
-			"is ('--force' sends it)", vs_job_name(job));
-		return false;
-	case VS_VMKEYS_NEW:
-		break;
-	}
-	return true;
-}
-
-static bool
-of_ignition(const char *key)
-{
-	return strcmp(key, VS_IGN_DATA) == 0 || strcmp(key, VS_IGN_ENCODING) == 0
-		|| strcmp(key, VS_KEY_DIGEST) == 0 || strcmp(key, VS_KEY_SERVER) == 0;
-}
-
 static int
 plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
 	struct vs_err *err)
 {
 	struct one *o = job->data = vs_alloc(1, sizeof *o);
-	bool with = wants_ignition(job, ev, have);
+	const char *power = vs_event_text(ev, "runtime.powerState");
 	struct vs_buf name = VS_BUF_INIT;
-	int bad = 0;
+	int bad;
 
 	if (clear)
 		vs_vmkeys_clear(&o->want);
-	for (size_t i = 0; i < asked.n; i++)
-		if (with || !of_ignition(asked.v[i].key))
-			vs_kvs_set(&o->want, asked.v[i].key, asked.v[i].value,
-				asked.v[i].secret);
-	if (with) {
-		vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
-		bad = vs_vm_hostname(&o->want, name.s, err);
-		vs_buf_free(&name);
-	}
+	vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
+	bad = vs_vm_plan(&asked, have, power && strcmp(power, "poweredOff") != 0,
+		force, name.s, &o->want, err);
+	vs_buf_free(&name);
 	return bad;
 }
 
@@ -168,8 +130,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		if (vs_event_prop(ev, "config.instanceUuid") == NULL)
 			return vs_fail(err, VS_FAIL, "its configuration cannot be read: is it "
 				"still being made, or inaccessible?");
-		if (asked.n + clear && strcmp(vs_event_text(ev, "config.template"),
-		    "true") == 0)
+		if (asked.n + clear && vs_event_is(ev, "config.template", "true"))
 			return vs_fail(err, VS_FAIL, "is a template: vCenter changes no keys "
 				"of a template");
 		return compare(job, ev, err);

@@ -27,25 +27,20 @@ static const struct vs_tool tool = {
 	.tables = tables, .min = 1, .max = -1, .records = true,
 };
 
-/* What each word asks vCenter for.  to: the state that makes it done already,
- * and that is waited for when the call starts no task. */
+/* What each word asks vCenter for, the state that makes it done already, and
+ * the field of the record.  Without such a state it cannot be told whether it
+ * was done: it is never sent twice. */
 static const struct action {
-	const char *word, *what, *method, *to, *phase;
-	const char *power;	/* the field of the record */
-	bool task;
-	bool again;	/* sent twice it does no harm */
+	const char *word, *what, *method, *to, *phase, *power;
 } actions[] = {
-	{ "on", "power on", "PowerOnVM_Task", "poweredOn", "powering on", "on",
-		true, true },
-	{ "off", "power off", "PowerOffVM_Task", "poweredOff", "powering off",
-		"off", true, true },
+	{ "on", "power on", "PowerOnVM_Task", "poweredOn", "powering on", "on" },
+	{ "off", "power off", "PowerOffVM_Task", "poweredOff", "powering off", "off" },
 	{ "suspend", "suspend", "SuspendVM_Task", "suspended", "suspending",
-		"suspended", true, true },
-	{ "reset", "reset", "ResetVM_Task", NULL, "resetting", "on", true, false },
+		"suspended" },
+	{ "reset", "reset", "ResetVM_Task", NULL, "resetting", "on" },
 	{ "shutdown", "shut the guest down", "ShutdownGuest", "poweredOff",
-		"shutting down", "off", false, true },
-	{ "reboot", "reboot the guest", "RebootGuest", NULL, "rebooting", "on",
-		false, false },
+		"shutting down", "off" },
+	{ "reboot", "reboot the guest", "RebootGuest", NULL, "rebooting", "on" },
 };
 static const struct action *const off = &actions[1];
 
@@ -74,28 +69,24 @@ static enum vs_step
 look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const char *power = vs_event_text(ev, "runtime.powerState");
-	const char *is_template = vs_event_text(ev, "config.template");
 	const char *tools = vs_event_text(ev, "guest.toolsRunningStatus");
-	bool guest = !action->task;
+	bool guest = strstr(action->method, "Guest") != NULL;
 
-	if (is_template && strcmp(is_template, "true") == 0)
+	if (vs_event_is(ev, "config.template", "true"))
 		return vs_fail(err, VS_FAIL, "is a template: cannot %s", action->what);
 	if (power == NULL)
 		return vs_fail(err, VS_FAIL, "vCenter does not tell its power state");
 	if (action->to && strcmp(power, action->to) == 0)
 		return done(job);
-	if (strcmp(power, "poweredOn") != 0 && action != off
-	    && strcmp(action->word, "on") != 0)
+	if (strcmp(power, "poweredOn") != 0 && action != off && action != actions)
 		return vs_fail(err, VS_FAIL, "cannot %s: it is %s", action->what,
 			strcmp(power, "suspended") == 0 ? "suspended" : "off");
-	if (guest && tools && strcmp(tools, "guestToolsRunning") != 0) {
-		if (then_off)
-			return ask(job, off);
-		return vs_fail(err, VS_FAIL, "cannot %s: VMware Tools are not running "
-			"in it%s", action->what, action->to
-			? " ('--then-off' powers it off)" : "");
-	}
-	return ask(job, action);
+	if (!guest || tools == NULL || strcmp(tools, "guestToolsRunning") == 0)
+		return ask(job, action);
+	if (then_off)
+		return ask(job, off);
+	return vs_fail(err, VS_FAIL, "cannot %s: VMware Tools are not running in it%s",
+		action->what, action->to ? " ('--then-off' powers it off)" : "");
 }
 
 static enum vs_step
@@ -115,8 +106,6 @@ refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
-	const char *power = vs_event_text(ev, "runtime.powerState");
-
 	switch (ev->kind) {
 	case VS_READY:
 		return look(job, ev, err);
@@ -130,9 +119,8 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_TASK:
 		return done(job);
 	case VS_PROPS:
-		if (power && action->to && strcmp(power, action->to) == 0)
-			return done(job);
-		return VS_STEP_WAIT;
+		return action->to && vs_event_is(ev, "runtime.powerState", action->to)
+			? done(job) : VS_STEP_WAIT;
 	case VS_TIMER:
 		if (then_off)
 			return ask(job, off);
@@ -141,7 +129,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_FAULT:
 		return refused(job, ev, err);
 	case VS_LOST:
-		if (action->again)
+		if (action->to)
 			return VS_STEP_AGAIN;
 		return vs_fail(err, VS_FAIL, "%s; it may have been done, and is not "
 			"repeated", ev->err->msg);

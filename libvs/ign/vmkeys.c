@@ -91,6 +91,13 @@ vs_vmkeys_compare(const struct vs_kvs *want, const struct vs_kvs *have, bool on)
 }
 
 bool
+vs_vmkeys_of_ignition(const char *key)
+{
+	return strcmp(key, VS_IGN_DATA) == 0 || strcmp(key, VS_IGN_ENCODING) == 0
+		|| strcmp(key, VS_KEY_DIGEST) == 0 || strcmp(key, VS_KEY_SERVER) == 0;
+}
+
+bool
 vs_vmkeys_of_one(const char *key)
 {
 	static const char *const prefixes[] = { "guestinfo.ignition.",

@@ -36,6 +36,9 @@ enum vs_vmkeys vs_vmkeys_compare(const struct vs_kvs *want,
 /* Has Ignition run in there?  (It leaves "{}" behind.) */
 bool vs_vmkeys_booted(const struct vs_kvs *have);
 
+/* A key that vs_vmkeys_load sets. */
+bool vs_vmkeys_of_ignition(const char *key);
+
 /* A key that a clone must not have from its template. */
 bool vs_vmkeys_of_one(const char *key);
 

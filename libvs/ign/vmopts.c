@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/log.h"
 #include "ign/vmkeys.h"
 #include "ign/vmopts.h"
 
@@ -63,4 +64,34 @@ vs_vm_hostname(struct vs_kvs *to, const char *name, struct vs_err *err)
 			"a-z, 0-9 and '-', at most 63; or give --hostname", name);
 	vs_kvs_set(to, VS_KEY_HOSTNAME, given ? given : name, false);
 	return 0;
+}
+
+static bool
+wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+	const char *name)
+{
+	switch (vs_vmkeys_compare(asked, have, on)) {
+	case VS_VMKEYS_SAME:
+		return false;
+	case VS_VMKEYS_BOOTED:
+		vs_warn("%s: is running or has booted; its Ignition config is left as it "
+			"is ('--force' sends it)", name);
+		return false;
+	case VS_VMKEYS_NEW:
+		break;
+	}
+	return true;
+}
+
+int
+vs_vm_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+	bool force, const char *name, struct vs_kvs *want, struct vs_err *err)
+{
+	bool with = !vs_vm_args.ignition || force || wanted(asked, have, on, name);
+
+	for (size_t i = 0; i < asked->n; i++)
+		if (with || !vs_vmkeys_of_ignition(asked->v[i].key))
+			vs_kvs_set(want, asked->v[i].key, asked->v[i].value,
+				asked->v[i].secret);
+	return with ? vs_vm_hostname(want, name, err) : 0;
 }

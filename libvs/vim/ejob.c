@@ -41,6 +41,14 @@ vs_event_text(const struct vs_event *ev, const char *path)
 	return n ? n->text : NULL;
 }
 
+bool
+vs_event_is(const struct vs_event *ev, const char *path, const char *text)
+{
+	const char *s = vs_event_text(ev, path);
+
+	return s && strcmp(s, text) == 0;
+}
+
 void
 vs_ejob_fail(struct vs_ejob *ej, enum vs_code code, const char *fmt, ...)
 {

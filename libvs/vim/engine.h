@@ -34,6 +34,8 @@ struct vs_event {
 struct vs_node *vs_event_prop(const struct vs_event *ev, const char *path);
 const char *vs_event_text(const struct vs_event *ev, const char *path);
 
+bool vs_event_is(const struct vs_event *ev, const char *path, const char *text);
+
 enum vs_step {
 	VS_STEP_FAIL = -1,	/* err says why */
 	VS_STEP_CALL,	/* a request was opened by vs_job_read or vs_job_write */
