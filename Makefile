@@ -105,6 +105,20 @@ asan:
 	@$(MAKE) --no-print-directory check BUILD=build/asan HARD= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer $(SAN)' LDFLAGS='$(SAN)'
 
+# Each program behind a script that runs it under memcheck.
+valgrind:
+	@tests/setup check
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
+	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
+	@for p in $(BINS) $(TESTS); do \
+		w=$(BUILD)/valgrind/$${p#$(BUILD)/}; \
+		printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=full \
+	--errors-for-leak-kinds=definite %s "$$@"\n' "$(CURDIR)/$$p" >$$w; \
+		chmod +x $$w; done
+	@BIN=$(abspath $(BUILD)/valgrind/bin) UNIT=$(abspath $(BUILD)/valgrind/unit) \
+	UNDER=valgrind $(PROVE) -j$(JOBS) --timer --exec '' \
+	$(TESTS:$(BUILD)/%=$(BUILD)/valgrind/%) $(sort $(wildcard tests/*.t))
+
 lab:
 	@tests/setup demo
 	@exec build/lab -dir build/lab.d
@@ -116,8 +130,8 @@ bench:
 
 lint:
 	mandoc -T lint -W warning man/*.[17]
-	clang-format --dry-run -Werror cmd/*.c libvs/*/*.[ch]
-	shellcheck -x tests/*.t tests/*.sh
+	shellcheck -x tests/*.t tests/*.sh tests/setup tests/demo tests/bench/run \
+		completions/vsutils.bash
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
