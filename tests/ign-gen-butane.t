@@ -1,0 +1,344 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154 # lib.sh and its variables
+# ign-gen: any Butane document; the same by Butane.
+. "${0%/*}/lib.sh"
+. "$top/tests/lib-ign.sh"
+
+# --- fragments
+
+cat >add.bu <<'X'
+variant: flatcar
+version: 1.1.0
+passwd:
+  users:
+    - name: core
+      groups: [docker]
+    - name: me
+storage:
+  files:
+    - path: /etc/sysctl.d/90-rke2.conf
+      contents: {inline: "vm.max_map_count = 262144\n"}
+    - path: /etc/motd
+      contents: {inline: hello}
+systemd:
+  units:
+    - name: rke2-agent.service
+      dropins:
+        - name: proxy.conf
+          contents: "[Service]\nEnvironment=HTTPS_PROXY=http://proxy:3128\n"
+    - name: update-engine.service
+      mask: false
+X
+gen -a key.pub --add add.bu
+status_is 0 '--add'
+printf '%s\n' "$out" >a.ign
+run "$validate" a.ign
+is "$status$out$err" 0 'ignition-validate has nothing to say'
+like "$(cat a.ign)" '"ignition":\{"version":"3.4.0"\}' 'the newer version of the two'
+is "$(file /etc/sysctl.d/90-rke2.conf <a.ign)" 'vm.max_map_count = 262144' 'a file is replaced'
+is "$(file /etc/motd <a.ign)" hello 'a file is added'
+like "$(cat a.ign)" '"users":\[\{"groups":\["docker"\],"name":"core","sshAuthorizedKeys":\["ssh-ed25519 ' 'a user has both'
+like "$(cat a.ign)" '"dropins":\[\{"contents":"\[Service\]' 'a unit gets a drop-in'
+like "$(cat a.ign)" '"mask":false,"name":"update-engine.service"' 'what is added wins'
+sed 's/path: \/etc\/motd/pth: \/etc\/motd/' add.bu >bad.bu
+# shellcheck disable=SC2086 # $worker is words
+refused 2 "bad.bu:12:7: storage.files.1: there is no key 'pth' here: did you mean 'path'?" $worker --add bad.bu
+# shellcheck disable=SC2086
+refused 3 "cannot read the document 'nowhere': No such file or directory" $worker --add nowhere
+
+# --- files of one's own
+
+mkdir -p dir/sub
+printf '\000\001binary' >dir/bin
+echo text >dir/sub/text
+printf '[Service]\nExecStart=/bin/true\n' >dir/unit
+ln -s ../token dir/out
+cat key.pub key2.pub >dir/keys
+cat >local.bu <<'X'
+variant: flatcar
+version: 1.1.0
+passwd:
+  users:
+    - name: core
+      ssh_authorized_keys_local: [keys]
+storage:
+  files:
+    - path: /bin1
+      contents: {local: bin}
+    - path: /text
+      contents: {local: sub/text}
+systemd:
+  units:
+    - name: a.service
+      contents_local: unit
+X
+run ign-gen --files-dir dir local.bu
+status_is 0 '--files-dir'
+printf '%s\n' "$out" >l.ign
+run "$butane" --strict --files-dir dir local.bu
+is "$(norm <l.ign)" "$(printf '%s\n' "$out" | norm)" 'the same as by Butane'
+refused 2 "local.bu:6:35: 'keys' is a file of yours: say by --files-dir DIR which folder it is in" local.bu
+for out_of in ../token out /etc/passwd; do
+	sed "s,local: bin,local: $out_of," local.bu >bad.bu
+	refused 2 "bad.bu:10:25: cannot read '$out_of' in 'dir': it leads out of that folder" -d dir bad.bu
+done
+sed "s,local: bin,local: nope," local.bu >bad.bu
+refused 2 "bad.bu:10:25: cannot read 'nope' in 'dir': No such file or directory" -d dir bad.bu
+sed "s,local: bin,local: sub," local.bu >bad.bu
+refused 2 "bad.bu:10:25: 'sub' in 'dir' is no regular file" -d dir bad.bu
+
+# --- documents, by us and by Butane
+
+cat >all.bu <<'X'
+variant: flatcar
+version: 1.1.0
+ignition:
+  config:
+    merge:
+      - source: https://example.com/a.ign
+        verification: {hash: sha256-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}
+        http_headers: [{name: Authorization, value: Basic x}]
+    replace: {source: "data:,%7B%22ignition%22%3A%7B%22version%22%3A%223.4.0%22%7D%7D"}
+  proxy: {http_proxy: http://p:1, https_proxy: https://p:2, no_proxy: [a, b]}
+  security:
+    tls:
+      certificate_authorities: [{inline: "-----BEGIN CERTIFICATE-----\n"}, {source: "https://x/ca"}]
+  timeouts: {http_response_headers: 0, http_total: 0x10}
+kernel_arguments: {should_exist: [a=b, c], should_not_exist: [d]}
+passwd:
+  groups: [{name: g, gid: 0o17, password_hash: "", should_exist: true, system: false}]
+  users:
+    - {name: u, gecos: "", groups: [g], home_dir: /h, no_create_home: true, no_log_init: false,
+       no_user_group: on, password_hash: x, primary_group: g, shell: /bin/sh, should_exist: off, system: no, uid: 1_000}
+    - name: ~x
+storage:
+  directories: [{path: /d, mode: 0755, overwrite: true, user: {id: 0}, group: {name: wheel}}]
+  files:
+    - path: /f1
+      mode: 0
+      user: {name: a}
+      contents: {inline: ""}
+      append: [{inline: a}, {source: "https://x/y", compression: gzip}]
+    - {path: /f2, overwrite: false}
+    - {path: /f3, contents: {source: "https://x/z", compression: "", verification: {hash: null}}}
+    - {path: /f4, contents: {inline: "ä\tö\x7f\"\\ <&>"}}
+    - {path: /f5, contents: {inline: H4sIAAAAAAAA, compression: gzip}}
+    - path: /f6
+      contents:
+        inline: >
+          folded
+          text
+
+          here
+    - {path: /f7, contents: {}}
+  links: [{path: /l, target: /f1, hard: false, overwrite: true}, {path: /l2, target: ../x, user: {id: 1}}]
+  disks:
+    - device: /dev/sdb
+      wipe_table: true
+      partitions:
+        - {number: 1, label: a, size_mib: 100, start_mib: 0, type_guid: 0FC63DAF-8483-4772-8E79-3D69D8477DE4,
+           guid: "", wipe_partition_entry: true, should_exist: true, resize: false}
+        - {number: 0, label: b}
+  filesystems:
+    - {device: /dev/sdb1, format: ext4, path: /data, label: x, uuid: "", options: [-O, x], mount_options: [ro], wipe_filesystem: true}
+  luks:
+    - {name: l, device: /dev/sdb2, key_file: {inline: secret}, label: l, uuid: u, options: [--x], wipe_volume: true,
+       discard: true, open_options: [--y]}
+  raid: [{name: r, level: raid1, devices: [/dev/a, /dev/b], spares: 1, options: [--z]}]
+systemd:
+  units:
+    - {name: a.service, enabled: true, contents: "[Service]\nExecStart=/x\n[Install]\nWantedBy=multi-user.target\n"}
+    - {name: b.timer, mask: true, enabled: false, contents: ""}
+    - name: c.service
+      dropins: [{name: 10-x.conf, contents: "[Service]\nRestart=no\n"}, {name: 20.conf}]
+X
+sed -e '/discard/d; s/wipe_volume: true,$/wipe_volume: true}/; s/version: 1.1.0/version: 1.0.0/' all.bu >all10.bu
+# JSON is YAML too
+echo '{"variant": "flatcar", "version": "1.0.0", "storage": {"files": [{"path": "/a\u00e4", "mode": 420}]}}' >json.bu
+cat >seed.bu <<'X'
+variant: flatcar
+version: 1.0.0
+systemd:
+  units:
+    - name: update-engine.service
+      mask: true
+    - name: locksmithd.service
+      mask: true
+storage:
+  files:
+    - path: /etc/flatcar/update.conf
+      mode: 0644
+      contents:
+        inline: |
+          GROUP=stable
+          REBOOT_STRATEGY=etcd-lock
+X
+perl -e 'print "variant: flatcar\nversion: 1.0.0\nstorage:\n  files:\n";
+	for my $i (0 .. 400) { printf "    - path: /n/%d\n      contents: {inline: \"%s\"}\n", $i, "ab-/ é" x ($i / 3) . $i }' >many.bu
+for doc in all all10 json seed many; do
+	run "$butane" --strict $doc.bu
+	is "$status$err" 0 "Butane takes $doc.bu"
+	printf '%s\n' "$out" >theirs
+	run ign-gen $doc.bu
+	is "$status$err" 0 'so does ign-gen'
+	printf '%s\n' "$out" >ours
+	is "$(norm <ours)" "$(norm <theirs)" 'and makes the same of it'
+	[ "$(wc -c <ours)" -le $(($(wc -c <theirs) * 102 / 100)) ]
+	ok $? 'in no more bytes'
+	run "$validate" ours
+	is "$status" 0 'ignition-validate takes it'
+done
+
+# --- what is wrong with a document, all at once
+
+bad() {
+	{ printf 'variant: flatcar\nversion: 1.0.0\n'; cat; } >bad.bu
+	run ign-gen bad.bu
+	status_is 2 "refused: $1"
+	is "$out" '' '... with no output'
+	shift
+	_i=0
+	for _line; do
+		_i=$((_i + 1))
+		is "$(printf '%s\n' "$err" | sed -n ${_i}p)" "ign-gen: $_line" '... in these words'
+	done
+	is "$(printf '%s\n' "$err" | wc -l)" $_i '... and no more'
+}
+bad 'several mistakes' \
+	"bad.bu:5:7: storage.files.0: there is no key 'paht' here: did you mean 'path'?" \
+	"bad.bu:5:7: storage.files.0: 'path' is missing" \
+	"bad.bu:6:13: storage.files.0.mode: a number is wanted here, not a string: leave the quotes out" \
+	"bad.bu:7:13: storage.files.1.path: 'etc/x' is no absolute path" \
+	"bad.bu:8:13: storage.files.1.mode: 644 is decimal, that is mode 01204: did you mean 0644?" \
+	"bad.bu:10:10: systemd.units: a list is wanted here, not a map: begin its items with '- '" <<'X'
+storage:
+  files:
+    - paht: /etc/x
+      mode: "0644"
+    - path: etc/x
+      mode: 644
+systemd:
+  units: {name: a.service}
+X
+bad 'keys of elsewhere' \
+	'bad.bu:3:1: boot_device: this is of the fcos variant, flatcar has no such thing' \
+	"bad.bu:5:32: storage.luks.0.discard: this came with flatcar 1.1.0, the document is 1.0.0" \
+	"bad.bu:6:3: storage.trees: trees are not read: list the files, with 'contents.local' and --files-dir" \
+	'bad.bu:7:54: storage.filesystems.0.with_mount_unit: mount units are not made: write one under systemd.units' <<'X'
+boot_device: {}
+storage:
+  luks: [{name: a, device: /d, discard: true}]
+  trees: [{local: x}]
+  filesystems: [{device: /d, format: ext4, path: /x, with_mount_unit: true}]
+X
+bad 'doubles' \
+	"bad.bu:6:15: storage: the path '/a' is given twice, first in bad.bu:4" \
+	"bad.bu:8:40: systemd.units: 'a.service' is given twice, first in bad.bu:8" <<'X'
+storage:
+  files: [{path: /a}]
+  directories:
+    - { path: /a }
+systemd:
+  units: [{name: a.service}, {name:    a.service}]
+X
+bad 'below a link' "bad.bu:4:18: storage: '/a/b/c' is below '/a', which is a link in this document" <<'X'
+storage:
+  files: [{path: /a/b/c}]
+  links: [{path: /a, target: /b}]
+X
+bad 'modes, URLs, hashes' \
+	"bad.bu:5:24: storage.files.0.mode: '0888' is no whole number (a leading 0 makes it octal)" \
+	"bad.bu:6:37: storage.files.1.contents.source: 'ftp://x' is no URL that Ignition fetches: http, https, tftp, gs, s3, arn, data or oem" \
+	"bad.bu:7:68: storage.files.2.contents.verification.hash: sha256 needs 64 hex digits in lower case" \
+	"bad.bu:8:28: storage.files.3.contents: only one of 'inline', 'local' and 'source' can be given" <<'X'
+storage:
+  files:
+    - {path: /a, mode: 0888}
+    - {path: /b, contents: {source: ftp://x}}
+    - {path: /c, contents: {source: http://x, verification: {hash: sha256-e3b0}}}
+    - {path: /d, contents: {inline: x, source: http://x}}
+X
+bad 'units' \
+	"bad.bu:5:13: systemd.units.0.name: 'a' is no unit name: it needs an ending such as .service" \
+	"bad.bu:6:35: systemd.units.1.contents: line 2 of the unit: a line that is no 'Name=value'" \
+	"bad.bu:7:42: systemd.units.2.dropins.0.name: 'x' is no drop-in: its name must end in .conf" <<'X'
+systemd:
+  units:
+    - name: a
+    - {name: b.service, contents: "[Service]\noops\n"}
+    - {name: c.service, dropins: [{name: x}]}
+X
+bad 'disks' \
+	"bad.bu:6:11: storage.disks.0.partitions.1: a partition needs a 'number' of at least 1, or a 'label'" \
+	"bad.bu:7:39: storage.disks.0.partitions.2.guid: 'x' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101" \
+	"bad.bu:9:27: storage.filesystems.0: 'label' needs a 'format'" \
+	"bad.bu:10:40: storage.filesystems.1: a label of xfs has at most 12 bytes" \
+	"bad.bu:11:10: storage.luks.0: 'device' is missing" \
+	"bad.bu:11:17: storage.luks.0: a name of a device cannot hold a '/'" \
+	"bad.bu:12:10: storage.raid.0: 'raid0' has no spares" <<'X'
+storage:
+  disks:
+    - {device: /dev/a, partitions: [{number: 1},
+          {number: 0},
+          {number: 3, label: a, guid: x}]}
+  filesystems:
+    - {device: /d, label: x}
+    - {device: /e, format: xfs, label: 1234567890abc}
+  luks: [{name: a/b}]
+  raid: [{name: r, level: raid0, devices: [/d], spares: 1}]
+X
+bad 'partitions' \
+	"bad.bu:6:7: storage.disks.0: this partition overlaps the one in line 5" \
+	"bad.bu:7:7: storage.disks.0: two partitions have the number 2" \
+	"bad.bu:7:7: storage.disks.0: two partitions have the label 'x'" <<'X'
+storage:
+  disks: [{device: /d, partitions: [
+      {number: 1, label: x, start_mib: 1, size_mib: 10},
+      {number: 2, start_mib: 10, size_mib: 10},
+      {number: 2, label: x, start_mib: 0, size_mib: 100}]}]
+X
+bad 'what is merged' \
+	"bad.bu:6:9: ignition.config.merge.0: a 'source', 'inline' or 'local' is missing" \
+	"bad.bu:7:17: ignition.config.merge.1: this is no Ignition config but a Butane document: make Ignition of it first" \
+	"bad.bu:8:17: ignition.config.merge.2.source: arn: came with flatcar 1.1.0, the document is 1.0.0" <<'X'
+ignition:
+  config:
+    merge:
+      - {compression: gzip}
+      - inline: "variant: flatcar"
+      - source: arn:aws:s3:::b/k
+X
+for case in \
+	'a: 1|3:1: there is no key '"'a'"' here' \
+	'storage: {files: [{path: /a}, null]}|3:31: storage.files.1: an item with nothing in it' \
+	'storage: {files: {}}|3:18: storage.files: a list is wanted here, not a map: begin its items with '"'- '" \
+	'storage: [1]|3:10: storage: a map ('"'key: value'"') is wanted here, not a list' \
+	'storage: {files: [{path: /a, path: /b}]}|3:30: the key '"'path'"' stands here twice, first in line 3' \
+	'storage: &a {}|3:10: anchors ('"'&'"') are not supported: write out what is meant' \
+	'storage: *a|3:10: aliases ('"'*'"') are not supported: write out what is meant, or quote a '"'*'" \
+	'storage: !!int 3|3:10: tags ('"'!'"') other than !!str are not supported' \
+	'<<: {}|3:1: merge keys ('"'<<'"') are not supported: write out what is meant' \
+	'storage: "\0"|3:10: a NUL character cannot be part of a value' \
+	'--- {}|3:1: a second document ('"'---'"') starts here: give one document a file' \
+	'variant: fcos|3:1: the key '"'variant'"' stands here twice, first in line 1'
+do
+	bad "${case%%|*}" "bad.bu:${case#*|}" <<X
+${case%%|*}
+X
+done
+printf 'variant: flatcar\nversion: 1.0.0\nstorage:\n\tfiles: []\n' >bad.bu
+refused 2 'bad.bu:4:1: no value can start with this character: quote it, or indent with blanks if it is a tab while scanning for the next token (line 4)' bad.bu
+printf 'variant: flatcar\nversion: 1.0.0\nx: \377\n' >bad.bu
+refused 2 'bad.bu:1:1: not UTF-8 text' bad.bu
+perl -e 'print "variant: flatcar\nversion: 1.0.0\nx: ", "[" x 100000' >bad.bu
+refused 2 'bad.bu:3:67: nested too deeply: more than 64 levels' bad.bu
+: >bad.bu
+refused 2 'bad.bu:1:1: an empty document' bad.bu
+echo 'variant: flatcar' >bad.bu
+refused 2 'bad.bu:1:1: version: it must be given: 1.1.0, or 1.0.0 for Flatcar before 3602' bad.bu
+printf 'variant: fcos\nversion: 1.5.0\n' >bad.bu
+refused 2 "bad.bu:1:10: variant: 'fcos' is not flatcar, the variant that is read here" bad.bu
+printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >bad.bu
+refused 2 'bad.bu:2:10: version: 1.2.0-experimental makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0' bad.bu
+refused 2 'a.ign:1:1: this is Ignition already, not a Butane document' a.ign
+done_testing
