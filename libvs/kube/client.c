@@ -15,6 +15,7 @@ enum {
 	MAX_REFUSAL = 64 << 10,
 	FIRST_WAIT = 500,	/* ms */
 	LONGEST_WAIT = 30 * 1000,
+	LONGEST_WISH = 3600,	/* s; more than an hour is no answer */
 };
 
 /* A client certificate belongs to its connections: a new one needs new ones.
@@ -142,7 +143,6 @@ vs_kube_call(const char *method, char *path)
 
 	c->method = method;
 	c->path = path;
-	c->wait_ms = -1;
 	c->body = (struct vs_buf)VS_BUF_INIT;
 	c->answer = (struct vs_buf)VS_BUF_INIT;
 	return c;
@@ -221,10 +221,11 @@ refused(struct vs_kube_call *c, long retry_after)
 	json_t *wish = json_object_get(json_object_get(j, "details"),
 		"retryAfterSeconds");
 
-	if (retry_after >= 0)
+	if (retry_after < 0 && json_is_integer(wish)
+	    && json_integer_value(wish) <= LONGEST_WISH)
+		retry_after = (long)json_integer_value(wish);
+	if (retry_after > 0 && retry_after <= LONGEST_WISH)
 		c->wait_ms = retry_after * 1000;
-	else if (json_is_integer(wish))
-		c->wait_ms = json_integer_value(wish) * 1000;
 	if (said && *said)
 		one_line(&b, said);
 	else
@@ -353,7 +354,7 @@ vs_kube_delay(const struct vs_kube_call *c, int n)
 	int64_t ms = FIRST_WAIT;
 	unsigned char chance = 0;
 
-	if (c->wait_ms >= 0)
+	if (c->wait_ms > 0)
 		return c->wait_ms;
 	for (; n > 1 && ms < LONGEST_WAIT; n--)
 		ms *= 2;

@@ -37,7 +37,7 @@ struct vs_kube_call {
 	bool sent;		/* false: no connection came to be, no login */
 	bool again;		/* worth another try: lost, 429, 5xx */
 	int status;		/* HTTP; 0: no answer */
-	int64_t wait_ms;	/* the server's wish before another try; -1: none */
+	int64_t wait_ms;	/* the server's wish before another try; 0: none */
 	struct vs_err err;	/* unless ok.  VS_UNREACH: no connection, or login
 				 * refused (401); otherwise VS_FAIL, in the API's words */
 	struct vs_buf answer;

@@ -87,6 +87,9 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c,
 		return -1;
 	if (c->server == NULL)
 		return vs_fail(err, VS_USAGE, "%s: no 'server'", m.file->path);
+	if (strchr(c->server, '@'))
+		return vs_kmap_fail(m, err, "'server' must hold no user name and no"
+			" password: these go to the user's entry");
 	if (!begins(c->server, "https://") && !begins(c->server, "http://"))
 		return vs_kmap_fail(m, err, "server '%s' must begin with https://",
 			c->server);

@@ -34,7 +34,7 @@ struct vs_knodes {
 	char *more;		/* of a list: its continue token */
 	char *trouble;
 	unsigned round;
-	int tries;		/* that failed in a row */
+	int tries;		/* that failed, or ended soon, in a row */
 	int64_t begun;		/* of the call */
 	bool synced, relist;
 };
@@ -114,6 +114,23 @@ fail(struct vs_knodes *n, const struct vs_err *err)
 	n->conf.failed(n->conf.arg, err);
 }
 
+/* An error that ends it all, for the user. */
+static void
+fail_call(struct vs_knodes *n, struct vs_kube_call *c)
+{
+	if (c->status == 403) {
+		vs_wrap(&c->err, "may not watch nodes (that takes the verbs get,"
+			" list and watch)");
+	} else if (c->status == 400 && n->conf.selector) {
+		vs_wrap(&c->err, "-l '%s'", n->conf.selector);
+		c->err.code = VS_USAGE;
+	} else if (c->status && c->status != 401) {
+		vs_wrap(&c->err, "cannot read nodes from %s",
+			vs_kube_server(n->conf.kube));
+	}
+	fail(n, &c->err);
+}
+
 /* After a call that went wrong: again, later, or never.  What never worked is
  * not tried for long: a wrong address is not a server that restarts. */
 static void
@@ -121,15 +138,8 @@ retry(struct vs_knodes *n, struct vs_kube_call *c)
 {
 	bool first = n->version == NULL;
 
-	if (c->status == 403)
-		vs_wrap(&c->err, "may not watch nodes (that takes the verbs get,"
-			" list and watch)");
-	if (c->status == 400 && n->conf.selector) {
-		vs_wrap(&c->err, "-l '%s'", n->conf.selector);
-		c->err.code = VS_USAGE;
-	}
 	if (!c->again || (first && (!c->sent || c->bad_data))) {
-		fail(n, &c->err);
+		fail_call(n, c);
 		return;
 	}
 	vs_info("nodes: %s", c->err.msg);
@@ -137,14 +147,6 @@ retry(struct vs_knodes *n, struct vs_kube_call *c)
 	n->tries++;
 	vs_timer_set(n->conf.loop, &n->timer,
 		vs_now() + vs_kube_delay(c, n->tries), again, n);
-}
-
-static void
-well(struct vs_knodes *n)
-{
-	n->tries = 0;
-	free(n->trouble);
-	n->trouble = NULL;
 }
 
 /* ---- list */
@@ -167,7 +169,7 @@ data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err)
 {
 	struct vs_knodes *n = c->arg;
 
-	well(n);
+	vs_set(&n->trouble, NULL);
 	return vs_split_feed(&n->split, p, len, err);
 }
 
@@ -310,18 +312,19 @@ static void
 watch_end(struct vs_kube_call *c)
 {
 	struct vs_knodes *n = c->arg;
-	bool flew_by = vs_now() - n->begun < SHORT_MS;
 
 	n->call = NULL;
 	vs_split_free(&n->split);
+	/* an end is usual; only many at once are not */
+	if (vs_now() - n->begun >= SHORT_MS)
+		n->tries = 0;
 	if (c->status == 410)
 		n->relist = true;
 	if (c->ok || c->status == 410 || (c->bad_data && n->relist)) {
-		/* an end is usual; only many at once are not */
-		n->tries = flew_by ? n->tries + 1 : 0;
 		vs_timer_set(n->conf.loop, &n->timer, vs_now()
-			+ (n->tries > 1 ? vs_kube_delay(c, n->tries - 1) : 0),
+			+ (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0),
 			again, n);
+		n->tries++;
 	} else {
 		/* something that is no event: do not trust the version either */
 		n->relist |= c->bad_data;

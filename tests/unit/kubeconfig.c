@@ -159,6 +159,7 @@ static const struct {
 	{ "contexts:\n- {name: a}\n- {name: b}\n", "there are: 'a', 'b'" },
 	{ HEAD "clusters:\n- {name: k}\n", "no 'server'" },
 	{ SERVER("server: 'h:6443'"), "must begin with https://" },
+	{ SERVER("server: 'https://u:p@h:6443'"), "no user name" },
 	{ SERVER("server: 'https://h', insecure-skip-tls-verify: maybe"),
 		"must be true or false" },
 	{ SERVER("server: 'https://h', insecure-skip-tls-verify: true,"
