@@ -150,6 +150,8 @@ found_vm(void *arg, const char *ref, const char *path, const struct vs_err *err)
 	struct name *n = arg;
 
 	(void)path;
+	if (n->ls->r->vc->cancelled)
+		return;
 	if (err)
 		vs_run_fail(n->ls->r->run, err);
 	else

@@ -52,15 +52,6 @@ drop(struct vs_question *a)
 }
 
 void
-vs_questions_drop(struct vs_questions *q)
-{
-	struct vs_question *a;
-
-	while ((a = vs_questions_take(q)) != NULL)
-		drop(a);
-}
-
-void
 vs_question_answer(struct vs_question *a, const char *ref, const char *path,
 	const struct vs_err *err)
 {
@@ -186,16 +177,18 @@ void
 vs_find_free(struct vs_find *f)
 {
 	struct vs_find_dir *d;
+	struct vs_err err;
 
 	if (f == NULL)
 		return;
-	vs_questions_drop(&f->fresh);
-	vs_questions_drop(&f->for_inv);
-	vs_questions_drop(&f->for_all);
-	vs_questions_drop(&f->live);
+	vs_fail(&err, VS_FAIL, "interrupted");
+	vs_questions_fail(&f->fresh, &err);
+	vs_questions_fail(&f->for_inv, &err);
+	vs_questions_fail(&f->for_all, &err);
+	vs_questions_fail(&f->live, &err);
 	while ((d = f->dirs) != NULL) {
 		f->dirs = d->next;
-		vs_find_dir_free(d);
+		vs_find_dir_free(d, &err);
 	}
 	vs_vm_list_free(&f->all);
 	vs_inv_free(f->own_inv);

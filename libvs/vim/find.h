@@ -26,14 +26,14 @@ struct vs_find;
  * read when a question needs it. */
 struct vs_find *vs_find_new(struct vs_vc *vc, struct vs_inv *inv,
 	const char *folder);
-/* Questions that are still open are dropped. */
+/* Questions that are still open end with the error "interrupted". */
 void vs_find_free(struct vs_find *f);	/* NULL is fine */
 
-/* Ask for a VM.  found() is called once: by vs_find_flush or later from the
- * loop, never from here.  err NULL: ref is it, path its full inventory path
+/* Ask for a VM.  found() is called once: by vs_find_flush, later from the loop,
+ * or by vs_find_free, never from here.  err NULL: ref is it, path its full inventory path
  * (NULL when a reference was given); both live during the call only.
  * Else err: VS_NOTFOUND (none, or several: their paths), or what went wrong.
- * found() may ask again; it must not free f. */
+ * found() may ask again (not from vs_find_free); it must not free f. */
 void vs_find_ask(struct vs_find *f, const char *given,
 	void (*found)(void *arg, const char *ref, const char *path,
 		const struct vs_err *err), void *arg);

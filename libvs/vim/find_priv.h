@@ -56,7 +56,6 @@ struct vs_find {
 void vs_questions_put(struct vs_questions *q, struct vs_question *a);
 struct vs_question *vs_questions_take(struct vs_questions *q);		/* or NULL */
 void vs_questions_remove(struct vs_questions *q, struct vs_question *a);
-void vs_questions_drop(struct vs_questions *q);
 void vs_questions_fail(struct vs_questions *q, const struct vs_err *err);
 void vs_question_answer(struct vs_question *a, const char *ref, const char *path,
 	const struct vs_err *err);	/* frees it */
@@ -65,7 +64,8 @@ void vs_find_need_inv(struct vs_find *f);
 
 /* ---- findpath.c: those whose path from the top is known */
 void vs_find_by_path(struct vs_find *f, struct vs_questions *asks);
-void vs_find_dir_free(struct vs_find_dir *d);
+/* err: for the questions that wait for it. */
+void vs_find_dir_free(struct vs_find_dir *d, const struct vs_err *err);
 
 /* ---- findall.c: those that may lie anywhere */
 void vs_find_anywhere(struct vs_question *a);

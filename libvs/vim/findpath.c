@@ -275,9 +275,9 @@ vs_find_by_path(struct vs_find *f, struct vs_questions *asks)
 }
 
 void
-vs_find_dir_free(struct vs_find_dir *d)
+vs_find_dir_free(struct vs_find_dir *d, const struct vs_err *err)
 {
-	vs_questions_drop(&d->waiting);
+	vs_questions_fail(&d->waiting, err);
 	vs_call_abort(d->call);
 	vs_vm_list_free(&d->list);
 	free(d->path);
