@@ -293,7 +293,7 @@ func (j *cloneJob) run() {
 			return
 		}
 	}
-	if fault := j.complete(); fault != nil {
+	if _, fault := j.s.attempt(j.task, j.complete); fault != nil {
 		j.fail(fault)
 		return
 	}

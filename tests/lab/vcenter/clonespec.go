@@ -73,13 +73,11 @@ func hasSnapshot(vm *simulator.VirtualMachine, ref types.ManagedObjectReference)
 }
 
 // complete makes the clone's config of the source's and the spec, all of
-// it or nothing: a spec that cannot be applied fails the clone.
-func (j *cloneJob) complete() types.BaseMethodFault {
+// it or nothing: a spec that cannot be applied fails the clone; inv is held.
+func (j *cloneJob) complete(*task) (any, types.BaseMethodFault) {
 	s := j.s
-	s.inv.Lock()
-	defer s.inv.Unlock()
 	if s.vm(j.vm.Self) == nil {
-		return &types.ManagedObjectNotFound{Obj: j.vm.Self}
+		return nil, &types.ManagedObjectNotFound{Obj: j.vm.Self}
 	}
 	cfg := deepCopy(j.baseConfig())
 	cfg.Name = j.vm.Name
@@ -90,20 +88,20 @@ func (j *cloneJob) complete() types.BaseMethodFault {
 	dir := s.dsPath(j.at.ds, cfg.Name)
 	cfg.Files.SnapshotDirectory, cfg.Files.SuspendDirectory, cfg.Files.LogDirectory = dir, dir, dir
 	j.copyDevices(cfg)
-	run := &specRun{s: s, cfg: cfg, ds: j.at.ds, linked: j.wantsChild()}
+	run := &specRun{s: s, cfg: cfg, ds: j.at.ds}
 	if fault := run.devices(nicBackings(j.req.Spec.Location.DeviceChange)); fault != nil {
-		return fault
+		return nil, fault
 	}
 	if spec := j.req.Spec.Config; spec != nil {
 		if fault := run.apply(spec); fault != nil {
-			return fault
+			return nil, fault
 		}
 	}
 	if !s.keepsInstanceUUID() {
 		cfg.InstanceUuid = newUUID()
 	}
 	s.install(j.vm, cfg)
-	return nil
+	return nil, nil
 }
 
 // nicBackings is what location.deviceChange is good for: "all other

@@ -140,9 +140,14 @@ func (r *specRun) editDisk(i int, old, d *types.VirtualDisk) types.BaseMethodFau
 		}
 	}
 	old.CapacityInKB, old.CapacityInBytes = kb, bytes
-	old.DeviceInfo = &types.Description{Label: old.DeviceInfo.GetDescription().Label,
-		Summary: thousands(kb) + " KB"}
+	summarize(&old.VirtualDevice, thousands(kb)+" KB")
 	return nil
+}
+
+func summarize(d *types.VirtualDevice, summary string) {
+	if d.DeviceInfo != nil {
+		d.DeviceInfo = &types.Description{Label: d.DeviceInfo.GetDescription().Label, Summary: summary}
+	}
 }
 
 // thousands writes 12,136,448.
@@ -170,10 +175,7 @@ func (r *specRun) editNIC(i int, oldCard, card types.BaseVirtualEthernetCard) ty
 			return fault
 		}
 		old.Backing = d.Backing
-		if old.DeviceInfo != nil {
-			old.DeviceInfo = &types.Description{Label: old.DeviceInfo.GetDescription().Label,
-				Summary: r.s.networkName(d.Backing)}
-		}
+		summarize(&old.VirtualDevice, r.s.networkName(d.Backing))
 	}
 	if d.Connectable != nil {
 		old.Connectable = d.Connectable

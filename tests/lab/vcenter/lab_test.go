@@ -29,6 +29,7 @@ type lab struct {
 
 func startLab(t *testing.T, change func(*Options)) *lab {
 	t.Helper()
+	t.Parallel() // a lab's start is waiting, for the most part
 	opt := Options{Dir: t.TempDir(), CloneTime: 20 * time.Millisecond, PerHost: 8, Page: 1000,
 		PowerTime: time.Millisecond, APIVersion: "8.0.3.0", User: "admin", Password: "secret"}
 	if change != nil {

@@ -216,6 +216,50 @@ func TestReconfigureOutlivesTheGuest(t *testing.T) {
 	}
 }
 
+func TestRename(t *testing.T) {
+	l := startLab(t, nil)
+	vm := l.get("snap-vm")
+	if got := l.do(vm.Rename(l.ctx, "booted-template")); got != "DuplicateName" {
+		t.Errorf("to a name that is taken: %q", got)
+	}
+	if got := l.do(vm.Rename(l.ctx, "other")); got != "" {
+		t.Fatal(got)
+	}
+	if m := l.props(vm); m.Name != "other" || m.Config.Name != "other" || m.Summary.Config.Name != "other" {
+		t.Errorf("names: %q %q %q", m.Name, m.Config.Name, m.Summary.Config.Name)
+	}
+	if got := l.do(vm.UpgradeVM(l.ctx, "vmx-21")); got != "NotImplemented" {
+		t.Errorf("what is not simulated: %q", got)
+	}
+}
+
+func TestSnapshots(t *testing.T) {
+	l := startLab(t, nil)
+	vm := l.get("prod/twin-vm")
+	for _, name := range []string{"one", "two"} {
+		if got := l.do(vm.CreateSnapshot(l.ctx, name, "", false, false)); got != "" {
+			t.Fatal(got)
+		}
+	}
+	m := l.props(vm)
+	if !isLinked(m.Config) || len(m.Snapshot.RootSnapshotList) != 1 ||
+		m.Snapshot.RootSnapshotList[0].ChildSnapshotList[0].Name != "two" {
+		t.Errorf("snapshots: %+v", m.Snapshot)
+	}
+	if got := l.do(vm.RemoveSnapshot(l.ctx, "one", false, nil)); got != "" {
+		t.Fatal(got)
+	}
+	if m = l.props(vm); m.Snapshot.RootSnapshotList[0].Name != "two" || !isLinked(m.Config) {
+		t.Errorf("after the first: %+v", m.Snapshot)
+	}
+	if got := l.do(vm.RemoveAllSnapshot(l.ctx, nil)); got != "" {
+		t.Fatal(got)
+	}
+	if m = l.props(vm); m.Snapshot != nil || isLinked(m.Config) {
+		t.Errorf("after all: %+v", m.Snapshot)
+	}
+}
+
 func TestPowerOnMulti(t *testing.T) {
 	l := startLab(t, nil)
 	a, b := l.get("snap-vm").Reference(), l.get("flatcar-template").Reference()

@@ -55,6 +55,7 @@ func (s *Server) vmMethod(c *call) method {
 	m := map[string]method{
 		"CloneVM_Task":            s.cloneVM,
 		"ReconfigVM_Task":         s.reconfigVM,
+		"Rename_Task":             s.renameVM,
 		"PowerOnVM_Task":          s.powerOnVM,
 		"PowerOffVM_Task":         s.powerOffVM,
 		"SuspendVM_Task":          s.suspendVM,
@@ -68,12 +69,12 @@ func (s *Server) vmMethod(c *call) method {
 		"CreateSnapshot_Task":     s.createSnapshot,
 		"RemoveAllSnapshots_Task": s.removeAllSnapshots,
 	}[c.name]
-	if m == nil {
-		return nil
-	}
 	return func(c *call) (any, types.BaseMethodFault) {
 		if s.vm(c.this) == nil {
 			return nil, &types.ManagedObjectNotFound{Obj: c.this}
+		}
+		if m == nil { // vcsim's would trip over VMs that it did not make
+			return nil, &types.NotImplemented{}
 		}
 		return m(c)
 	}

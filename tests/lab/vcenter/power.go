@@ -143,12 +143,13 @@ func (j *cloneJob) powerOn() types.BaseMethodFault {
 	if !j.task.sleep(j.s.powerTime()) {
 		return &types.RequestCanceled{}
 	}
-	j.s.inv.Lock()
-	defer j.s.inv.Unlock()
-	if j.s.vm(j.vm.Self) == nil {
-		return &types.ManagedObjectNotFound{Obj: j.vm.Self}
-	}
-	return j.s.turnOn(j.vm)
+	_, fault := j.s.attempt(j.task, func(*task) (any, types.BaseMethodFault) {
+		if j.s.vm(j.vm.Self) == nil {
+			return nil, &types.ManagedObjectNotFound{Obj: j.vm.Self}
+		}
+		return nil, j.s.turnOn(j.vm)
+	})
+	return fault
 }
 
 // guestCall checks what ShutdownGuest and RebootGuest need; inv is held.

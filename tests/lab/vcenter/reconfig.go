@@ -59,6 +59,22 @@ func (s *Server) reconfigure(vm *simulator.VirtualMachine, spec *types.VirtualMa
 	return nil
 }
 
+func (s *Server) renameVM(c *call) (any, types.BaseMethodFault) {
+	req := c.body.(*types.Rename_Task)
+	ref, fault := s.run(c, "Rename_Task", "VirtualMachine.rename", reconfigTime,
+		func(*task) (any, types.BaseMethodFault) {
+			vm := s.vm(c.this)
+			if vm == nil {
+				return nil, &types.ManagedObjectNotFound{Obj: c.this}
+			}
+			return nil, s.reconfigure(vm, &types.VirtualMachineConfigSpec{Name: req.NewName})
+		})
+	if fault != nil {
+		return nil, fault
+	}
+	return &types.Rename_TaskResponse{Returnval: ref}, nil
+}
+
 func (s *Server) markAsTemplate(c *call) (any, types.BaseMethodFault) {
 	s.inv.Lock()
 	defer s.inv.Unlock()

@@ -6,12 +6,11 @@ import (
 
 // specRun is one application of a ConfigSpec to a copy of a VM's config.
 type specRun struct {
-	s      *Server
-	cfg    *types.VirtualMachineConfigInfo
-	ds     types.ManagedObjectReference // where new disks go
-	on     bool
-	linked bool // disks with parents
-	keys   []string
+	s    *Server
+	cfg  *types.VirtualMachineConfigInfo
+	ds   types.ManagedObjectReference // where new disks go
+	on   bool
+	keys []string // of extraConfig that were touched
 }
 
 // apply changes the config as the spec says, or says why it cannot.

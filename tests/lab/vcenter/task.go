@@ -3,6 +3,8 @@ package vcenter
 import (
 	"fmt"
 	"io"
+	"log"
+	"runtime/debug"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -177,12 +179,23 @@ func (s *Server) run(c *call, name, descr string, d time.Duration,
 			t.finish(nil, t.injected)
 			return
 		}
-		s.inv.Lock()
-		res, fault := fn(t)
-		s.inv.Unlock()
-		t.finish(res, fault)
+		t.finish(s.attempt(t, fn))
 	})
 	return t.ref, nil
+}
+
+// attempt runs fn with the inventory held; a bug in it ends the task, not
+// the lab.
+func (s *Server) attempt(t *task, fn func(*task) (any, types.BaseMethodFault)) (res any, fault types.BaseMethodFault) {
+	s.inv.Lock()
+	defer s.inv.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			log.Printf("vcenter: panic in %s: %v\n%s", t.obj.Info.Name, p, debug.Stack())
+			res, fault = nil, &types.SystemError{Reason: fmt.Sprint("lab panic: ", p)}
+		}
+	}()
+	return fn(t)
 }
 
 // goDo starts a goroutine that Close waits for.
