@@ -107,6 +107,7 @@ asan:
 
 # Each program behind a script that runs it under memcheck.
 valgrind:
+	@tests/setup valgrind
 	@tests/setup check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
 	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
@@ -124,7 +125,7 @@ lab:
 	@exec build/lab -dir build/lab.d
 
 bench:
-	@tests/setup check
+	@tests/setup bench
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/bench/run
 
@@ -146,10 +147,17 @@ install: all
 		sed "s/@TOOL@/$$t/g" completions/vsutils.fish >$(DESTDIR)$(FISHDIR)/$$t.fish; \
 	done
 
+# What the compiler made; distclean takes the lab and the oracles, too, which
+# took minutes.
 clean:
+	rm -rf $(BUILD)/bin $(BUILD)/obj $(BUILD)/unit $(BUILD)/libvs.a $(BUILD)/lib.list \
+		$(BUILD)/asan $(BUILD)/valgrind
+
+distclean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all libraries units demo check asan valgrind lab bench lint install clean FORCE
+.PHONY: all libraries units demo check asan valgrind lab bench lint install clean \
+	distclean FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d)
