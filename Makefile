@@ -20,7 +20,7 @@ JOBS    ?= 2
 CFLAGS  ?= -O2 -g
 LDFLAGS ?=
 
-PKGS := libcurl libxml-2.0 libcrypto libssl jansson yaml-0.1 libarchive zlib
+PKGS := libcurl libxml-2.0 libcrypto libssl jansson yaml-0.1 zlib
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral
 HARD ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
