@@ -21,6 +21,35 @@ struct loader {
 	bool complained;	/* about the folder itself */
 };
 
+/* Component by component, through no link at all: for kernels and sandboxes
+ * without openat2. */
+static int
+walk_down(int dir, const char *path)
+{
+	int at = dup(dir);
+
+	while (at >= 0) {
+		size_t n = strcspn(path, "/");
+		VS_FREE char *name = vs_strndup(path, n);
+		bool last = path[n] == '\0';
+		int next = -1;
+
+		if (*name == '\0' || strcmp(name, "..") == 0)
+			errno = *name ? EXDEV : ENOENT;
+		else
+			next = openat(at, name, O_RDONLY | O_CLOEXEC | O_NOCTTY
+				| O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
+		close(at);
+		if (next < 0 && errno == ELOOP)
+			errno = EXDEV;
+		at = next;
+		path += n + !last;
+		if (last)
+			break;
+	}
+	return at;
+}
+
 /* Open a file below the folder.  The kernel sees to it that neither '..' nor
  * a link leads out of it. */
 static int
@@ -30,8 +59,14 @@ open_below(int dir, const char *path)
 		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
+	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
 
-	return (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
+		if (*path != '/')
+			return walk_down(dir, path);
+		errno = EXDEV;
+	}
+	return fd;
 }
 
 static bool

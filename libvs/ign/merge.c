@@ -61,16 +61,21 @@ same(const struct vs_yaml *list, const struct vs_yaml *item,
 static void
 list_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *f)
 {
-	struct vs_yaml *next;
+	struct vs_yaml **end = &to->child, *next;
 
+	while (*end)
+		end = &(*end)->next;
 	for (struct vs_yaml *v = from->child; v; v = next) {
 		struct vs_yaml *old = same(to, v, f);
 
 		next = v->next;
-		if (old == NULL)
-			append(to, v);
-		else if (v->kind == VS_YAML_MAP && f->sub)
+		if (old == NULL) {
+			v->next = NULL;
+			*end = v;
+			end = &v->next;
+		} else if (v->kind == VS_YAML_MAP && f->sub) {
 			map_on(old, v, f->sub);
+		}
 	}
 }
 
