@@ -1,8 +1,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -10,6 +8,7 @@
 #include "run/input.h"
 #include "run/job.h"
 #include "run/output.h"
+#include "run/signals.h"
 
 enum {
 	GRACE = 10000,		/* ms for what runs to end after a signal */
@@ -32,7 +31,7 @@ struct vs_jobs {
 	size_t taken, done, failed;	/* jobs so far */
 	size_t worst;		/* place in the input of the first that failed */
 	bool input_over;
-	int sig, sigfd;
+	struct vs_signals signals;
 	int64_t begun, stop_at;
 	struct vs_timer deadline, grace, redraw;
 };
@@ -68,7 +67,7 @@ free_job(struct vs_jobs *js, struct vs_job *j)
 bool
 vs_jobs_stopping(const struct vs_jobs *js)
 {
-	return js->sig != 0 || vs_output_gone(js->output);
+	return js->signals.sig != 0 || vs_output_gone(js->output);
 }
 
 const char *
@@ -241,8 +240,9 @@ grace_over(void *arg)
 
 /* No job starts any more; those that run are told, and waited for a while. */
 static void
-stop(struct vs_jobs *js)
+stop(void *arg)
 {
+	struct vs_jobs *js = arg;
 	struct vs_job *j, *next;
 	size_t left = js->queued.n;
 
@@ -260,23 +260,6 @@ stop(struct vs_jobs *js)
 		else
 			end(j);
 	}
-}
-
-static void
-signalled(void *arg, int revents)
-{
-	struct vs_jobs *js = arg;
-	struct signalfd_siginfo info;
-
-	(void)revents;
-	if (read(js->sigfd, &info, sizeof info) != sizeof info)
-		return;
-	if (js->sig) {
-		vs_progress(NULL);
-		_exit(128 + (int)info.ssi_signo);
-	}
-	js->sig = (int)info.ssi_signo;
-	stop(js);
 }
 
 static void
@@ -414,8 +397,8 @@ conclude(struct vs_jobs *js)
 	bool short_of = run->expect >= 0 && (int64_t)js->done < run->expect;
 
 	vs_progress(NULL);
-	if (js->sig)
-		run->status = 128 + js->sig;
+	if (js->signals.sig)
+		run->status = 128 + js->signals.sig;
 	else if (vs_output_gone(js->output))
 		run->status = 128 + SIGPIPE;
 	else if (short_of && !js->conf->dry_run) {
@@ -423,21 +406,6 @@ conclude(struct vs_jobs *js)
 		if (run->status == 0)
 			run->status = VS_FAIL;
 	}
-}
-
-static int
-catch_signals(struct vs_jobs *js)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	js->sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	vs_loop_fd(js->conf->loop, js->sigfd, POLLIN, signalled, js);
-	return js->sigfd;
 }
 
 void
@@ -462,7 +430,7 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 		vs_run_fail(run, &err);
 		return;
 	}
-	catch_signals(&js);
+	vs_signals_open(&js.signals, conf->loop, stop, &js);
 	js.input = vs_input_open(conf->loop, names, &to);
 	if (vs_progress_shown())
 		redraw(&js);
@@ -474,8 +442,7 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 		end(js.queued.first);
 	round_over(&js);
 	vs_output_close(js.output);
-	vs_loop_fd(conf->loop, js.sigfd, -1, NULL, NULL);
-	close(js.sigfd);
+	vs_signals_close(&js.signals);
 	vs_timer_clear(conf->loop, &js.deadline);
 	vs_timer_clear(conf->loop, &js.grace);
 	vs_timer_clear(conf->loop, &js.redraw);

@@ -1,0 +1,51 @@
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "run/say.h"
+#include "run/signals.h"
+
+static void
+ready(void *arg, int revents)
+{
+	struct vs_signals *s = arg;
+	struct signalfd_siginfo info;
+
+	(void)revents;
+	if (read(s->fd, &info, sizeof info) != sizeof info)
+		return;
+	if (s->sig) {
+		vs_progress(NULL);
+		_exit(128 + (int)info.ssi_signo);
+	}
+	s->sig = (int)info.ssi_signo;
+	s->first(s->arg);
+}
+
+void
+vs_signals_open(struct vs_signals *s, struct vs_loop *l,
+	void (*first)(void *), void *arg)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	*s = (struct vs_signals){ .loop = l, .first = first, .arg = arg,
+		.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK) };
+	if (s->fd >= 0)
+		vs_loop_fd(l, s->fd, POLLIN, ready, s);
+}
+
+void
+vs_signals_close(struct vs_signals *s)
+{
+	if (s->fd < 0)
+		return;
+	vs_loop_fd(s->loop, s->fd, -1, NULL, NULL);
+	close(s->fd);
+	s->fd = -1;
+}
