@@ -1,7 +1,4 @@
-#include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "base/num.h"
 #include "vim/reader.h"
@@ -10,17 +7,11 @@
 enum { CLEANUP = 10000 };	/* ms for the Logout */
 
 static void
-signalled(void *arg, int revents)
+stop(void *arg, int sig)
 {
 	struct vs_reader *r = arg;
-	struct signalfd_siginfo info;
 
-	(void)revents;
-	if (read(r->sigfd, &info, sizeof info) != sizeof info)
-		return;
-	if (r->sig)
-		_exit(128 + (int)info.ssi_signo);
-	r->sig = (int)info.ssi_signo;
+	r->sig = sig;
 	r->vc->cancelled = true;
 }
 
@@ -42,20 +33,6 @@ late(void *arg)
 	r->vc->cancelled = true;
 }
 
-static void
-catch_signals(struct vs_reader *r)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	r->sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	vs_loop_fd(r->loop, r->sigfd, POLLIN, signalled, r);
-}
-
 static int
 open_all(struct vs_reader *r, struct vs_err *err)
 {
@@ -72,7 +49,7 @@ open_all(struct vs_reader *r, struct vs_err *err)
 	r->output = vs_output_open(r->loop, run->out, reader_gone, r, err);
 	if (r->output == NULL)
 		return -1;
-	catch_signals(r);
+	r->stop = vs_stop_new(r->loop, stop, r);
 	if (run->timeout > 0) {
 		r->vc->retry_ms = run->timeout;
 		vs_timer_set(r->loop, &r->deadline, vs_now() + run->timeout, late, r);
@@ -117,7 +94,7 @@ int
 vs_reader_run(struct vs_run *run,
 	int (*work)(struct vs_reader *, struct vs_err *), void *arg)
 {
-	struct vs_reader r = { .run = run, .arg = arg, .sigfd = -1 };
+	struct vs_reader r = { .run = run, .arg = arg };
 	struct vs_err err;
 	int result = open_all(&r, &err);
 
@@ -130,10 +107,7 @@ vs_reader_run(struct vs_run *run,
 	vs_vc_close(r.vc);
 	if (r.loop) {
 		vs_timer_clear(r.loop, &r.deadline);
-		if (r.sigfd >= 0) {
-			vs_loop_fd(r.loop, r.sigfd, -1, NULL, NULL);
-			close(r.sigfd);
-		}
+		vs_stop_free(r.stop);
 		vs_loop_free(r.loop);
 	}
 	vs_conn_free(&r.conn);

@@ -7,6 +7,7 @@
 
 #include "run/output.h"
 #include "run/run.h"
+#include "run/stop.h"
 #include "vim/conn.h"
 #include "vim/soap.h"
 
@@ -18,7 +19,8 @@ struct vs_reader {
 	void *arg;
 	/* private */
 	struct vs_conn conn;
-	int sigfd, sig;
+	struct vs_stop *stop;
+	int sig;
 	bool late;
 	struct vs_timer deadline;
 };

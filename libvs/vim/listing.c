@@ -1,0 +1,223 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "run/lines.h"
+#include "vim/find.h"
+#include "vim/listing.h"
+#include "vim/select.h"
+
+enum {
+	VMS = VS_VM | VS_TEMPLATE,
+	IN_FOLDERS = VMS | VS_FOLDER,	/* listed level by level */
+};
+
+struct ls {
+	struct vs_reader *r;
+	const struct vs_listing *what;
+	struct vs_inv *inv;
+	struct vs_select select;
+	struct vs_lines *lines;
+	struct vs_place **places;	/* to be listed */
+	size_t n, cap;
+};
+
+/* ---- places */
+
+static void
+found_place(void *arg, struct vs_place *p)
+{
+	struct ls *ls = arg;
+
+	vs_grow(ls->places, ls->n, ls->cap);
+	ls->places[ls->n++] = p;
+}
+
+/* Folders are listed as VMs are: of one level, unless -R. */
+static void
+list_folders(struct ls *ls)
+{
+	for (struct vs_place *p = ls->inv->first; p; p = p->next)
+		if (p->kind == VS_FOLDER && p->parent
+		    && vs_select_takes(&ls->select, p->parent, p->name, p->ref))
+			found_place(ls, p);
+}
+
+/* ---- VMs and templates */
+
+static bool
+all_vms(const struct ls *ls)
+{
+	return (ls->what->kinds & VMS) == VMS;
+}
+
+static void
+vm_read(void *arg, struct vs_node *content)
+{
+	struct ls *ls = arg;
+	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
+	VS_FREE char *parent = vs_node_ref(vs_prop_get(content, "parent"));
+	VS_FREE char *vapp = vs_node_ref(vs_prop_get(content, "parentVApp"));
+	const char *up = vapp ? vapp : parent;
+	const char *name = vs_prop_text(content, "name");
+	const char *tmpl = vs_prop_text(content, "summary.config.template");
+	unsigned kind = tmpl && strcmp(tmpl, "true") == 0 ? VS_TEMPLATE : VS_VM;
+	struct vs_buf path = VS_BUF_INIT;
+	struct vs_rec rec;
+
+	if (ref == NULL || name == NULL || !(all_vms(ls) || (ls->what->kinds & kind))
+	    || !vs_select_takes(&ls->select,
+	    up ? vs_inv_holder(ls->inv, up) : NULL, name, ref))
+		return;
+	vs_inv_vm_path(ls->inv, up, name, &path);
+	rec = (struct vs_rec){ .path = vs_buf_take(&path), .ref = vs_steal(ref) };
+	if (ls->what->is_long)
+		vs_show(&rec, VS_VM, content, NULL, ls->inv);
+	vs_lines_add(ls->lines, &rec);
+}
+
+static int
+read_vms(struct ls *ls, struct vs_err *err)
+{
+	const char *paths[16 + 4] = { "name", "parent", "parentVApp" }, *type;
+	struct vs_prop *prop = vs_prop_new(ls->r->vc);
+
+	if (ls->what->is_long)
+		vs_show_wants(VS_VM, &type, paths + 3);
+	else if (!all_vms(ls))
+		paths[3] = "summary.config.template";
+	vs_prop_want(prop, "VirtualMachine", paths);
+	if (vs_select_from(&ls->select, prop))
+		return vs_prop_wait(prop, vm_read, ls, err);
+	vs_prop_drop(prop);
+	return 0;
+}
+
+/* ---- what is asked for */
+
+static void
+not_found(struct ls *ls, const char *given)
+{
+	bool one = (ls->what->kinds & (ls->what->kinds - 1)) == 0;
+	struct vs_err err;
+
+	if (vs_is_pattern(given))
+		vs_fail(&err, VS_NOTFOUND, "nothing matches '%s'", given);
+	else if (one && (ls->what->kinds & VMS))
+		/* it was found, but is not of this kind */
+		vs_fail(&err, VS_NOTFOUND, "'%s' is %s template", given,
+			ls->what->kinds == VS_VM ? "a" : "no");
+	else if (!one || vs_inv_find(ls->inv, ls->what->kinds, given, NULL, NULL, &err))
+		vs_fail(&err, VS_NOTFOUND, "cannot find '%s'", given);
+	vs_run_fail(ls->r->run, &err);
+}
+
+/* The name of one VM, on its way to vs_find. */
+struct name {
+	struct ls *ls;
+	const char *given;
+};
+
+static void
+found_vm(void *arg, const char *ref, const char *path, const struct vs_err *err)
+{
+	struct name *n = arg;
+
+	(void)path;
+	if (n->ls->r->vc->cancelled)
+		return;
+	if (err)
+		vs_run_fail(n->ls->r->run, err);
+	else
+		vs_select_vm(&n->ls->select, n->given, ref);
+}
+
+/* One PATH, or NULL: none was given. */
+static void
+take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc,
+	struct name *name)
+{
+	size_t hits = 0, had = ls->select.n;
+
+	for (unsigned kind = 1; kind < VS_VM; kind <<= 1)
+		if (ls->what->kinds & kind & ~IN_FOLDERS)
+			hits += vs_inv_each(ls->inv, kind, name->given, dc,
+				found_place, ls);
+	if ((ls->what->kinds & IN_FOLDERS) && vs_select_add(&ls->select, name->given))
+		/* what has met a datastore need not meet a VM */
+		while (had < ls->select.n)
+			ls->select.targets[had++].hits = hits;
+	else if (hits == 0 && name->given && (ls->what->kinds & VMS))
+		vs_find_ask(find, name->given, found_vm, name);
+	else if (hits == 0 && name->given && !vs_inv_names(ls->inv, name->given))
+		not_found(ls, name->given);
+}
+
+static int
+take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
+{
+	const struct vs_listing *what = ls->what;
+	struct vs_vc *vc = ls->r->vc;
+	struct vs_find *find = vs_find_new(vc, ls->inv, ls->what->folder);
+	VS_FREE struct name *names = vs_alloc(what->n + 1, sizeof *names);
+
+	for (size_t i = 0; i < what->n || i == 0; i++) {
+		names[i] = (struct name){ ls, what->n ? what->paths[i] : NULL };
+		take_path(ls, find, dc, &names[i]);
+	}
+	vs_find_flush(find);
+	while (vs_find_busy(find) && !vc->cancelled)
+		vs_loop_turn(vc->loop, -1);
+	vs_find_free(find);
+	return vc->cancelled ? vs_fail(err, VS_FAIL, "interrupted") : 0;
+}
+
+static int
+list(struct ls *ls, struct vs_err *err)
+{
+	struct vs_place *dc = NULL;
+	const char *missed;
+	size_t at = 0;
+
+	if (ls->r->vc->conn->datacenter
+	    && !(dc = vs_inv_datacenter(ls->inv, NULL, err)))
+		return -1;
+	if (take_paths(ls, dc, err) < 0)
+		return -1;
+	if (ls->what->kinds & VS_FOLDER)
+		list_folders(ls);
+	if (vs_show_places(ls->lines, ls->inv, ls->places, ls->n, ls->what->is_long, err) < 0
+	    || ((ls->what->kinds & VMS) && read_vms(ls, err) < 0))
+		return -1;
+	vs_lines_flush(ls->lines);
+	while ((missed = vs_select_missed(&ls->select, &at)) != NULL)
+		not_found(ls, missed);
+	return 0;
+}
+
+int
+vs_listing_print(struct vs_reader *r, const struct vs_listing *what,
+	struct vs_err *err)
+{
+	struct ls ls = { .r = r, .what = what };
+	unsigned places = what->kinds & ~(unsigned)VMS;
+	int bad = -1;
+
+	if (what->kinds & VMS)
+		places |= VS_FOLDER | (what->is_long ? VS_HOST : 0);
+	ls.inv = vs_inv_read(r->vc, places, err);
+	if (ls.inv == NULL)
+		return -1;
+	/* columns are for eyes: only where such look on */
+	ls.lines = vs_lines_new(r->loop, r->output, r->run->json,
+		what->is_long && isatty(1) && r->run->out == NULL);
+	if (!(what->kinds & IN_FOLDERS) || vs_select_open(&ls.select, ls.inv,
+	    what->folder, what->deep, err) == 0)
+		bad = list(&ls, err);
+	vs_lines_free(ls.lines);
+	vs_select_free(&ls.select);
+	free(ls.places);
+	vs_inv_free(ls.inv);
+	return bad;
+}

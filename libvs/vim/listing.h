@@ -1,0 +1,22 @@
+/* listing.h - VMs, templates and places, as vs-ls prints them.  Floor 3. */
+#ifndef VS_VIM_LISTING_H
+#define VS_VIM_LISTING_H
+
+#include "vim/reader.h"
+#include "vim/show.h"
+
+struct vs_listing {
+	unsigned kinds;		/* VS_VM (no templates then), VS_TEMPLATE, VS_HOST .. */
+	bool is_long;		/* with fields */
+	bool deep;		/* VMs, templates and folders of all levels */
+	const char *folder;	/* where names begin; NULL: the datacenter's "vm" */
+	char **paths;		/* what of; none: where names begin */
+	size_t n;
+};
+
+/* Print it.  A path that is not there is reported, and the others are listed;
+ * -1: that is all there will be, and err says why. */
+int vs_listing_print(struct vs_reader *r, const struct vs_listing *what,
+	struct vs_err *err);
+
+#endif
