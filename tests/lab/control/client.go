@@ -21,7 +21,8 @@ set KEY VALUE            clone-time clone-jitter power-time latency per-host pag
                          boot-time join-time cancelable keep-instance-uuid (yes, no)
 fault METHOD [match=TEXT] [count=N] [after=N] ACTION | fault clear | fault
    status=503[,retry-after=N]  fault=TYPE[:TEXT]  taskfault=TYPE[:TEXT]  drop-before
-   drop-after  reset  truncate  garbage  delay=DUR  missing-notauth  lose-task  off
+   drop-after  reset  truncate  garbage  delay=DUR  missing-notauth  off
+   lose-task[,delay=DUR] (from the call on)
 hide TYPE PROPERTY       NoPermission in the missingSet instead; hide clear
 expire                   all sessions die
 drop-idle                idle connections are closed

@@ -81,6 +81,11 @@ func (f *faultRule) setAction(arg string) error {
 		f.extra[k] = v
 	}
 	switch key {
+	case "lose-task":
+		if d := f.extra["delay"]; d != "" {
+			_, err := time.ParseDuration(d)
+			return err
+		}
 	case "status":
 		_, err := strconv.Atoi(val)
 		return err
@@ -239,7 +244,14 @@ func (s *Server) afterCall(f *faultRule, a *answer) {
 	if !f.is("lose-task") || a.task == nil {
 		return
 	}
-	if t := s.tasks.get(a.task.Value); t != nil {
-		s.loseTask(t)
+	t := s.tasks.get(a.task.Value)
+	if t == nil {
+		return
 	}
+	d, _ := time.ParseDuration(f.extra["delay"])
+	if d <= 0 {
+		s.loseTask(t)
+		return
+	}
+	s.later(d, func() { s.loseTask(t) })
 }

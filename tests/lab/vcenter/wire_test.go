@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vmware/govmomi/object"
+	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -242,6 +243,25 @@ func TestTroubleWithTasks(t *testing.T) {
 	l.eventually("the lost task's work is done", func() bool {
 		var out strings.Builder
 		return l.VM(&out, "lost") == nil && strings.Contains(out.String(), "cpus=2")
+	})
+}
+
+func TestTaskLostLater(t *testing.T) {
+	l := startLab(t, nil)
+	l.must(l.Set("clone-time", "30s"))
+	l.must(l.AddFault([]string{"CloneVM_Task", "lose-task,delay=2s"}))
+	if l.AddFault([]string{"CloneVM_Task", "lose-task,delay=soon"}) == nil {
+		t.Error("a bad delay was taken")
+	}
+	task, err := l.get("flatcar-template").Clone(l.ctx, l.folder(), "lost", types.VirtualMachineCloneSpec{
+		Location: types.VirtualMachineRelocateSpec{Pool: l.pool()}})
+	l.must(err)
+	if st := l.taskState(task.Reference()).State; st != types.TaskInfoStateRunning && st != types.TaskInfoStateQueued {
+		t.Errorf("state %s", st)
+	}
+	l.eventually("the task is gone", func() bool {
+		var m mo.Task
+		return faultName(l.c.RetrieveOne(l.ctx, task.Reference(), []string{"info.state"}, &m)) == "ManagedObjectNotFound"
 	})
 }
 
