@@ -341,4 +341,5 @@ refused 2 "bad.bu:1:10: variant: 'fcos' is not flatcar, the variant that is read
 printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >bad.bu
 refused 2 'bad.bu:2:10: version: 1.2.0-experimental makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0' bad.bu
 refused 2 'a.ign:1:1: this is Ignition already, not a Butane document' a.ign
+refused 2 'a.ign:1:1: this is Ignition already, not a Butane document' -a key.pub a.ign
 done_testing

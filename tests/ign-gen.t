@@ -143,14 +143,14 @@ refused 3 "cannot read the token 'nowhere': No such file or directory" -s https:
 for label in kubernetes.io/os=flatcar node-role.kubernetes.io/worker=true kubernetes.io/x=y x; do
 	run ign-gen $worker --label $label
 	status_is 2 "--label $label"
-	like "$err" '^ign-gen: --label: ' 'says which'
+	like "$err" "^ign-gen: label '${label%%=*}" 'says which'
 	is "$out" '' 'and makes nothing'
 done
 run ign-gen $worker --label kubernetes.io/os=flatcar
 like "$err" 'node.kubernetes.io/|os-distribution' "the seed's label: what to use instead is said"
 run ign-gen $worker --label node-role.kubernetes.io/worker=true
 like "$err" 'node-wait' 'a role: who can set it is said'
-refused 2 "--label: 'a' is given twice" $worker --label a=1 --label a=2
+refused 2 "label 'a' is given twice" $worker --label a=1 --label a=2
 run ign-gen $worker --taint a:Sometimes
 status_is 2 '--taint a:Sometimes'
 refused 2 'either --rke2 or --rke2-channel, not both' $worker --rke2-channel stable

@@ -166,8 +166,8 @@ vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
 	bad = one_stdin(g, err) < 0
 		|| variables(g, &vars, err) < 0
 		|| read_all(g, &docs, &vars, r, err) < 0
-		|| all_used(g, &vars, err) < 0
-		|| translate(g, &docs, r, json) < 0;
+		|| translate(g, &docs, r, json) < 0
+		|| all_used(g, &vars, err) < 0;
 	vs_report_sort(r);
 	free_docs(&docs);
 	return bad ? -1 : 0;

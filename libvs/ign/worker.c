@@ -141,10 +141,10 @@ label(const struct vs_list *all, size_t i, struct vs_err *err)
 
 	if (vs_label_parse(&l, all->v[i], err) < 0
 	    || vs_label_kubelet(&l, err) < 0)
-		return vs_wrap(err, "--label");
+		return -1;
 	for (size_t k = 0; k < i; k++)
 		if (strncmp(all->v[k], all->v[i], strlen(l.key) + 1) == 0)
-			return vs_fail(err, VS_USAGE, "--label: '%s' is given twice",
+			return vs_fail(err, VS_USAGE, "label '%s' is given twice",
 				l.key);
 	return 0;
 }
@@ -163,7 +163,7 @@ labels(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 		VS_TAINT_FREE struct vs_taint t = { 0 };
 
 		if (vs_taint_parse(&t, w->taints.v[i], err) < 0)
-			return vs_wrap(err, "--taint");
+			return -1;
 		vs_vars_add(vars, "NODE_TAINTS", w->taints.v[i]);
 	}
 	return 0;
