@@ -30,6 +30,7 @@ struct vs_watch {
 	struct refs joins, drops;	/* for the next ModifyListView */
 	char *view, *collector;		/* NULL: not there yet */
 	bool creating, filtering, filtered, modifying;
+	bool bare;			/* the view begins empty */
 	struct vs_call *poll;
 	char *version;			/* of the last answer, "" at first */
 	int64_t answered;		/* when that was */
@@ -109,23 +110,29 @@ vs_watch_remove(struct vs_watch *w, struct vs_member *m)
 		ref_add(&w->drops, m->ref);
 }
 
-/* All that lived in the session is gone: begin anew with who is here. */
 static void
-start_over(struct vs_watch *w)
+join_all(struct vs_watch *w)
 {
 	struct vs_member *m;
 	size_t at = 0;
 
-	vs_set(&w->view, NULL);
-	vs_set(&w->collector, NULL);
-	vs_set(&w->version, "");
-	w->filtered = w->filtering = false;
 	refs_free(&w->drops);
 	refs_free(&w->joins);
 	while ((m = vs_map_next(&w->members, &at, NULL)) != NULL) {
 		m->joined = false;
 		ref_add(&w->joins, m->ref);
 	}
+}
+
+/* All that lived in the session is gone: begin anew with who is here. */
+static void
+start_over(struct vs_watch *w)
+{
+	vs_set(&w->view, NULL);
+	vs_set(&w->collector, NULL);
+	vs_set(&w->version, "");
+	w->filtered = w->filtering = false;
+	join_all(w);
 }
 
 static void
@@ -188,6 +195,12 @@ created(struct vs_call *c, enum vs_call_end how)
 	if (how == VS_CALL_REPLY) {
 		free(*to);
 		*to = vs_node_ref(vs_node_at(c->reply, "returnval"));
+	} else if (!w->closing && is_view && !w->bare
+	    && strcmp(c->err.fault, "ManagedObjectNotFound") == 0) {
+		/* one of the first members is gone, and no view was made:
+		 * ModifyListView tells which, and takes the others */
+		w->bare = true;
+		join_all(w);
 	} else if (!w->closing) {
 		trouble(w, c, how);
 	}
@@ -217,15 +230,21 @@ write_joins(struct vs_watch *w, struct vs_xw *xw, const char *element)
 static void
 create(struct vs_watch *w)
 {
-	struct vs_call *view = vs_call_new(w->vc, "CreateListView",
-		w->vc->content.view_manager, false);
-	struct vs_call *pc = vs_call_new(w->vc, "CreatePropertyCollector",
-		w->vc->content.property_collector, false);
+	struct vs_call *view, *pc;
 
-	write_joins(w, &view->w, "obj");
 	w->creating = true;
-	call(w, pc, created);
-	call(w, view, created);
+	if (w->collector == NULL) {
+		pc = vs_call_new(w->vc, "CreatePropertyCollector",
+			w->vc->content.property_collector, false);
+		call(w, pc, created);
+	}
+	if (w->view == NULL) {
+		view = vs_call_new(w->vc, "CreateListView",
+			w->vc->content.view_manager, false);
+		if (!w->bare)
+			write_joins(w, &view->w, "obj");
+		call(w, view, created);
+	}
 }
 
 static void
