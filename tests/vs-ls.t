@@ -267,6 +267,47 @@ run vs-ls -R
 out_is "$full" 'half an answer: asked again'
 ctl fault clear
 
+# --- several datacenters
+
+govc() {
+	GOVC_VIM_VERSION=8.0.3.0 GOVMOMI_HOME=$T/govmomi "$top/build/oracles/govc" "$@" >/dev/null
+}
+if [ -x "$top/build/oracles/govc" ]; then
+	govc datacenter.create DC1 && govc folder.create /F && govc datacenter.create -folder /F DC2
+	ok $? 'two more datacenters'
+	ctl make-vm /DC1/vm/other
+	ctl make-vm /F/DC2/vm/snap-vm
+	names -t datacenter
+	is "$out" 'DC0 DC1 DC2 ' 'they are listed'
+	run vs-ls
+	out_like "^/DC0/vm/flatcar-template$tab" 'nobody has chosen one: the VMs of all'
+	out_like "^/DC1/vm/other$tab" '... of all'
+	run vs-ls --datacenter DC1
+	out_like "^/DC1/vm/other$tab" 'one was chosen'
+	is "$(printf '%s\n' "$out" | wc -l)" 1 '... its VMs'
+	run vs-ls /F
+	out_like "^/F/DC2/vm/snap-vm$tab" 'those in a folder'
+	run vs-ls other
+	out_like "^/DC1/vm/other$tab" 'a name of one VM in all of them'
+	run vs-ls snap-vm
+	status_is 3 '... of two'
+	err_like "ambiguous.*'/(DC0|F/DC2)/vm/snap-vm'" '... says which'
+	GOVC_DATACENTER=DC0 run vs-ls snap-vm
+	out_like "^/DC0/vm/snap-vm$tab" '... is that of $GOVC_DATACENTER'
+	run vs-ls --datacenter DC0 other
+	status_is 3 '... and none of another'
+	names 'o*' 'sn*'
+	is "$out" 'snap-vm other snap-vm ' 'patterns, in all of them'
+	run vs-ls -t network 'VM Network'
+	is "$(printf '%s\n' "$out" | wc -l)" 3 'networks of all'
+	run vs-ls -t network --datacenter DC1
+	out_like "^/DC1/network/VM Network$tab" '... of one'
+	run vs-ls -t host /F/DC2
+	is "$status:$out" '0:' '... that has none'
+else
+	skip 'no build/oracles/govc (tests/setup check)' 'several datacenters'
+fi
+
 # --- many
 
 lab_stop

@@ -199,6 +199,43 @@ datacenters(void)
 	vs_set(&conn.datacenter, NULL);
 }
 
+/* A vApp is a pool, and what VMs lie in: its path depends on which. */
+static void
+vm_path(const char *parent, const char *name, const char *want)
+{
+	VS_BUF_FREE struct vs_buf buf = VS_BUF_INIT;
+
+	vs_inv_vm_path(&inv, parent, name, &buf);
+	is(buf.s, want, want);
+}
+
+static void
+vm_paths(void)
+{
+	static const char ref[] = "VirtualApp:resgroup-v9";
+	struct vs_place *holder = place(vs_inv_at(&inv, "/A/vm"),
+		VS_OTHER_PLACE, ref, "app");
+	VS_FREE char *key = vs_printf("holder of %s", ref);
+	struct vs_select s;
+	struct vs_err err;
+
+	holder->holder = true;
+	vs_map_put(&inv.by_ref, key, holder);
+	place(vs_inv_at(&inv, "/A/host/C0/Resources"), VS_POOL, ref, "app");
+	vm_path("Folder:group-v3", "web", "/A/vm/prod/web");
+	vm_path(ref, "web", "/A/vm/app/web");
+	vm_path(NULL, "web", "/web");
+	vm_path("Folder:group-v3", "a\tb", "/A/vm/prod/a%09b");
+	finds(VS_POOL, "app", NULL, ref);
+	is(vs_inv_by_ref(&inv, ref)->path, "/A/host/C0/Resources/app", "the pool");
+	ok(vs_select_open(&s, &inv, NULL, false, &err) == 0
+		&& vs_select_add(&s, "/A/vm/app")
+		&& vs_select_takes(&s, holder, "web", "VirtualMachine:vm-2")
+		&& !vs_select_takes(&s, holder->parent, "db", "VirtualMachine:vm-3"),
+		"the VMs of a vApp");
+	vs_select_free(&s);
+}
+
 /* ---- lists */
 
 static size_t
@@ -292,13 +329,14 @@ main(void)
 	lookups();
 	datacenters();
 	lists();
+	vm_paths();
 	each(VS_NETWORK, NULL, NULL, 5);
 	each(VS_NETWORK, NULL, b, 1);
 	each(VS_NETWORK, "twin", NULL, 2);
 	each(VS_NETWORK, "/F/B", NULL, 1);
 	each(VS_NETWORK, "/", NULL, 5);
 	each(VS_NETWORK, "[tw]*", NULL, 4);
-	each(VS_POOL, "C0", NULL, 2);
+	each(VS_POOL, "C0", NULL, 3);
 	each(VS_POOL, "/A/host/C1", NULL, 1);
 	each(VS_DATASTORE, "pod0", NULL, 1);
 	each(VS_DATASTORE, "pod1", NULL, 0);
