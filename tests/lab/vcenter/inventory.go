@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/vmware/govmomi/find"
@@ -18,6 +19,7 @@ import (
 func (s *Server) build() error {
 	m := simulator.VPX()
 	m.Datastore = 3
+	m.Machine = 0 // its VMs are made by us, see usual()
 	if s.opt.Clusters > 0 {
 		m.Cluster = s.opt.Clusters
 	}
@@ -89,15 +91,17 @@ func (b *builder) networks() error {
 	m := b.s.svc.Context.Map
 	pg := m.Get(net.Reference()).(*simulator.DistributedVirtualPortgroup)
 	dvs := object.NewDistributedVirtualSwitch(b.client, *pg.Config.DistributedVirtualSwitch)
+	var specs []types.DVPortgroupConfigSpec
 	for _, name := range []string{"dvpg-workers", "twin"} {
-		task, err := dvs.AddPortgroup(b.ctx, []types.DVPortgroupConfigSpec{{Name: name, NumPorts: 8,
-			Type: string(types.DistributedVirtualPortgroupPortgroupTypeEarlyBinding)}})
-		if err != nil {
-			return err
-		}
-		if err := task.Wait(b.ctx); err != nil {
-			return err
-		}
+		specs = append(specs, types.DVPortgroupConfigSpec{Name: name, NumPorts: 8,
+			Type: string(types.DistributedVirtualPortgroupPortgroupTypeEarlyBinding)})
+	}
+	task, err := dvs.AddPortgroup(b.ctx, specs)
+	if err != nil {
+		return err
+	}
+	if err := task.Wait(b.ctx); err != nil {
+		return err
 	}
 	for _, name := range []string{"workers", "twin"} {
 		n := &mo.Network{Name: name}
@@ -203,11 +207,48 @@ func (b *builder) machines() error {
 		at.folder = f.Reference()
 		s.makeVM("twin-vm", at, plain(flatcar.Config))
 	}
+	if err := b.usual(flatcar.Config); err != nil {
+		return err
+	}
 	snap := s.makeVM("snap-vm", b.at, plain(flatcar.Config))
 	s.snapshot(snap, "clean", "for linked clones")
 	base := plain(flatcar.Config)
 	for i := 0; i < s.opt.VMs; i++ {
 		s.makeVM(fmt.Sprintf("vm-%05d", i), b.at, base)
+	}
+	return nil
+}
+
+// usual makes the running VMs that vcsim's inventory has: two on each
+// standalone host and two in each cluster.
+func (b *builder) usual(like *types.VirtualMachineConfigInfo) error {
+	cfg := plain(like)
+	cfg.Hardware.NumCPU, cfg.Hardware.MemoryMB = 1, 32
+	cfg.GuestId, cfg.GuestFullName = string(types.VirtualMachineGuestOsIdentifierOtherGuest), "Other (32-bit)"
+	net, err := b.finder.Network(b.ctx, "DC0_DVPG0")
+	if err != nil {
+		return err
+	}
+	backing, err := net.EthernetCardBackingInfo(b.ctx)
+	if err != nil {
+		return err
+	}
+	cfg.Hardware.Device[len(cfg.Hardware.Device)-1].GetVirtualDevice().Backing = backing
+	pools, err := b.finder.ResourcePoolList(b.ctx, "*/Resources")
+	if err != nil {
+		return err
+	}
+	for _, p := range pools {
+		pool := p.Reference()
+		owner := path.Base(path.Dir(p.InventoryPath))
+		if strings.Contains(owner, "_C") {
+			owner += "_RP0"
+		}
+		at := b.at
+		at.pool, at.host = &pool, b.s.poolHosts(pool)[0]
+		for i := 0; i < 2; i++ {
+			b.s.setPower(b.s.makeVM(fmt.Sprintf("%s_VM%d", owner, i), at, cfg), stateOn)
+		}
 	}
 	return nil
 }
