@@ -175,7 +175,26 @@ storage:
 X
 perl -e 'print "variant: flatcar\nversion: 1.0.0\nstorage:\n  files:\n";
 	for my $i (0 .. 400) { printf "    - path: /n/%d\n      contents: {inline: \"%s\"}\n", $i, "ab-/ é" x ($i / 3) . $i }' >many.bu
-for doc in all all10 json seed many; do
+cat >mounts.bu <<'X'
+variant: flatcar
+version: 1.0.0
+storage:
+  filesystems:
+    - {device: /dev/disk/by-label/da ta, format: ext4, path: /var/lib/d-a.t a, with_mount_unit: true, mount_options: [ro, noatime]}
+    - {device: /dev/sdb, format: swap, with_mount_unit: true, mount_options: [pri=1]}
+    - {device: /dev/sdc, format: swap, with_mount_unit: true}
+    - {device: /dev/.sdd, format: btrfs, path: /.x, with_mount_unit: true}
+    - {device: /dev/sde, format: none, path: /ä, with_mount_unit: true}
+    - {device: /dev/sdf, format: xfs, path: /, with_mount_unit: true}
+    - {device: /dev/sdg, format: xfs, path: /z, with_mount_unit: false}
+systemd:
+  units:
+    - {name: a.service, mask: true}
+    - {name: \x2ex.mount, enabled: false, dropins: [{name: a.conf, contents: "[Mount]\nOptions=x\n"}]}
+    - {name: dev-sdb.swap, contents: "[Swap]\nWhat=/x\n[Install]\nWantedBy=swap.target\n"}
+X
+sed '/^systemd/,$d' mounts.bu >mounts1.bu
+for doc in all all10 json seed many mounts mounts1; do
 	run "$butane" --strict $doc.bu
 	is "$status$err" 0 "Butane takes $doc.bu"
 	printf '%s\n' "$out" >theirs
@@ -223,13 +242,11 @@ X
 bad 'keys of elsewhere' \
 	'bad.bu:3:1: boot_device: this is of the fcos variant, flatcar has no such thing' \
 	"bad.bu:5:32: storage.luks.0.discard: this came with flatcar 1.1.0, the document is 1.0.0" \
-	"bad.bu:6:3: storage.trees: trees are not read: list the files, with 'contents.local' and --files-dir" \
-	'bad.bu:7:54: storage.filesystems.0.with_mount_unit: mount units are not made: write one under systemd.units' <<'X'
+	"bad.bu:6:3: storage.trees: trees are not read: list the files, with 'contents.local' and --files-dir" <<'X'
 boot_device: {}
 storage:
   luks: [{name: a, device: /d, discard: true}]
   trees: [{local: x}]
-  filesystems: [{device: /d, format: ext4, path: /x, with_mount_unit: true}]
 X
 bad 'doubles' \
 	"bad.bu:6:15: storage: the path '/a' is given twice, first in bad.bu:4" \
@@ -286,6 +303,21 @@ storage:
     - {device: /e, format: xfs, label: 1234567890abc}
   luks: [{name: a/b}]
   raid: [{name: r, level: raid0, devices: [/d], spares: 1}]
+X
+bad 'mount units' \
+	"bad.bu:5:51: storage.filesystems.0: 'with_mount_unit' needs a 'format'" \
+	"bad.bu:6:51: storage.filesystems.1: 'with_mount_unit' needs a 'path'" \
+	"bad.bu:7:68: storage.filesystems.2.mount_options.0: a control character" <<'X'
+storage:
+  filesystems:
+    - {device: /d,               with_mount_unit: true}
+    - {device: /e, format: ext4, with_mount_unit: true}
+    - {device: /f, format: ext4, path: /x,         mount_options: ["a\nb"]}
+X
+bad 'one mount unit twice' "bad.bu:5:59: two file systems have the mount unit 'x.mount'" <<'X'
+storage: {filesystems: [
+    {device: /d, format: ext4, path: /x, with_mount_unit: true},
+    {device: /e, format: ext4, path: /x, with_mount_unit: on}]}
 X
 bad 'partitions' \
 	"bad.bu:6:7: storage.disks.0: this partition overlaps the one in line 5" \

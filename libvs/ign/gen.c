@@ -150,6 +150,9 @@ translate(const struct vs_gen *g, struct docs *docs, struct vs_report *r,
 	minor = vs_butane_check(d, g->file ? g->file : "worker.bu", r);
 	if (minor < 0 || vs_butane_load(d, g->files_dir, r) < 0)
 		return -1;
+	vs_butane_mounts(d, r);
+	if (r->errors > 0)
+		return -1;
 	vs_butane_write(d, minor, g->pretty, json);
 	return 0;
 }

@@ -200,7 +200,7 @@ walk(struct loader *l, const struct vs_field *table, struct vs_yaml *map)
 			load_keys(l, map, v);
 		else if (f->local && strcmp(f->yaml, "local") == 0)
 			load_contents(l, v);
-		else if (f->local)
+		else if (f->local && f->type == VS_F_STRING)
 			load_text(l, v, vs_field_find(table, "contents"));
 		else if (f->sub && v->kind == VS_YAML_MAP)
 			walk(l, f->sub, v);

@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "ign/merge.h"
-#include "ign/schema.h"
 
 static void map_on(struct vs_yaml *to, struct vs_yaml *from,
 	const struct vs_field *table);
@@ -58,8 +57,9 @@ same(const struct vs_yaml *list, const struct vs_yaml *item,
 	return NULL;
 }
 
-static void
-list_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *f)
+void
+vs_merge_list(struct vs_yaml *to, struct vs_yaml *from,
+	const struct vs_field *f)
 {
 	struct vs_yaml **end = &to->child, *next;
 
@@ -92,7 +92,7 @@ value_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *f)
 	} else if ((f->type == VS_F_OBJECTS || f->type == VS_F_STRINGS
 		    || f->type == VS_F_RESOURCES) && to->kind == VS_YAML_LIST
 		   && from->kind == VS_YAML_LIST) {
-		list_on(to, from, f);
+		vs_merge_list(to, from, f);
 	} else if (!vs_yaml_null(from)) {
 		replace(to, from);
 	}

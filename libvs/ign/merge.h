@@ -2,7 +2,7 @@
 #ifndef VS_IGN_MERGE_H
 #define VS_IGN_MERGE_H
 
-#include "text/yaml.h"
+#include "ign/schema.h"
 
 /* Put what 'on' says on top of what d says, by the rules with which Ignition
  * merges configs (coreos/ignition, config/merge): maps key by key, list items
@@ -10,5 +10,9 @@
  * sets wins.  contents are replaced as a whole.  The version is the newer of
  * the two.  'on' is used up but must live as long as d. */
 void vs_merge(struct vs_yaml_doc *d, struct vs_yaml_doc *on);
+
+/* The same for one list, whose items are as f says. */
+void vs_merge_list(struct vs_yaml *to, struct vs_yaml *on,
+	const struct vs_field *f);
 
 #endif

@@ -17,6 +17,23 @@ among(const char *s, const char *const *words, size_t n)
 	return false;
 }
 
+static bool
+control(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	return false;
+}
+
+/* What goes into a line of a mount unit must not become two. */
+void
+vs_rule_line(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	if (control(v->text))
+		vs_report_error(r, v, path, "a control character");
+}
+
 void
 vs_rule_path(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
@@ -24,6 +41,8 @@ vs_rule_path(struct vs_report *r, const struct vs_yaml *v, const char *path)
 
 	if (*s == '\0')
 		vs_report_error(r, v, path, "an empty path");
+	else if (control(s))
+		vs_report_error(r, v, path, "a control character in a path");
 	else if (*s != '/')
 		vs_report_error(r, v, path, "'%s' is no absolute path", SHOWN(v));
 	else if (strstr(s, "//") || strstr(s, "/./") || strstr(s, "/../")

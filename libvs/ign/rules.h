@@ -15,6 +15,7 @@
 /* rules.c: scalars */
 VS_RULE(path);
 VS_RULE(path_or_none);		/* may be "" */
+VS_RULE(line);			/* no control characters */
 VS_RULE(name);			/* must not be "" */
 VS_RULE(mode);
 VS_RULE(source);

@@ -167,8 +167,14 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
 		"wipe_filesystem", "options", "mount_options" };
 	const struct vs_yaml *format = given(v, "format");
 	const struct vs_yaml *label = given(v, "label");
-	const struct vs_yaml *at;
+	const struct vs_yaml *at = given(v, "with_mount_unit");
+	bool mounted = false;
 
+	if (at && vs_value_bool(at, &mounted) && mounted && !nonempty(format))
+		vs_report_error(r, at, path, "'with_mount_unit' needs a 'format'");
+	else if (mounted && strcmp(format->text, "swap") != 0
+		 && !nonempty(given(v, "path")))
+		vs_report_error(r, at, path, "'with_mount_unit' needs a 'path'");
 	for (size_t i = 0; !nonempty(format) && i < VS_LEN(need); i++) {
 		at = given(v, need[i]);
 		if (at && (at->kind == VS_YAML_LIST ? at->child != NULL

@@ -181,13 +181,12 @@ static const struct vs_field filesystem[] = {
 	STRING("device", NAME, CHECK(path)),
 	STRING("format", CHECK(format)),
 	STRING("label"),
-	STRINGS("mount_options", JSON("mountOptions")),
+	STRINGS("mount_options", JSON("mountOptions"), CHECK(line)),
 	STRINGS("options"),
 	STRING("path", CHECK(path_or_none)),
 	STRING("uuid"),
 	BOOL("wipe_filesystem", JSON("wipeFilesystem")),
-	BOOL("with_mount_unit", REFUSED("mount units are not made: write one "
-		"under systemd.units")),
+	BOOL("with_mount_unit", .local = true),
 	{ 0 }
 };
 

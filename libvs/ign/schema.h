@@ -34,7 +34,8 @@ struct vs_field {
 				 * strings: none may stand there twice */
 	bool omit_zero;		/* Ignition leaves a 0 out */
 	bool always;		/* written even when nothing is in it */
-	bool local;		/* names files of --files-dir */
+	bool local;		/* for us: names files of --files-dir, or asks for
+				 * units; never written as it is */
 	bool shared;		/* keys are also those of other lists: the parent's
 				 * rule looks for doubles */
 	int since;		/* minor of the flatcar variant: 0 is 1.0.0 */
