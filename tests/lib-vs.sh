@@ -1,5 +1,5 @@
 # lib-vs.sh - what the tests of vs-* share, on top of lib.sh.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 tab=$(printf '\t')
 
@@ -49,3 +49,6 @@ ignition() {
 	ign-gen -q -s "$LAB_SERVER" -t "$LAB_AGENT_TOKEN_FILE" \
 		-a "$LAB_AUTHORIZED_KEY" --rke2 v1.33 -o "$T/worker.ign"
 }
+
+# asked METHOD [N]: it was called so often, since requests_reset
+asked() { [ "$(requests "$1")" -ge "${2:-1}" ]; }

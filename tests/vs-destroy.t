@@ -1,0 +1,152 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
+# vs-destroy: what was named, after asking, and nothing else.
+. "${0%/*}/lib.sh"
+. "${0%/*}/lib-vs.sh"
+need setsid script
+vs_lab
+run vs-clone flatcar-template d-1 d-2 d-3 d-4 d-5 d-6
+status_is 0 "six VMs"
+echo "$out" >"$T/six"
+# No terminal, wherever these tests run.
+destroy() { run setsid -w vs-destroy "$@"; }
+there() { vms "/$1	"; }
+rec() { grep "/$1	" "$T/six"; }
+
+# ---- refusals
+
+requests_reset
+destroy d-1
+status_is 2 "no terminal and no -y"
+err_is "vs-destroy: there is no terminal to ask on: give -y" "... says so"
+is "$(requests)" 0 "... nothing is even looked at"
+destroy -y flatcar-template
+status_is 1 "a template"
+err_like "flatcar-template: is a template \('--template' deletes it\)" "... says what deletes it"
+vs-power on d-1 >"$T/on"
+requests_reset
+destroy -y d-1
+status_is 1 "a running VM"
+err_like "d-1: is running \('--off' powers it off first\)" "... says what deletes it"
+vs-power suspend d-1 >"$T/on"
+destroy -y d-1
+status_is 1 "a suspended one"
+err_like "d-1: is suspended" "... says so"
+destroy -y 'd-*'
+status_is 3 "a glob"
+destroy -y twin-vm
+status_is 3 "an ambiguous name"
+destroy -y nosuch
+status_is 3 "a name that was never found"
+destroy -y <<END
+/DC0/vm/d-9$tab$(ref d-2)
+END
+status_is 3 "a record of another vCenter"
+err_like "d-9" "... is named"
+is "$(there 'd-[1-6]') $(requests Destroy_Task)" "6 0" "nothing of all that is deleted"
+
+# ---- disks of others
+
+ctl fault clear
+disk=$(vm d-3 disk_key)
+isnt "$disk" "" "d-3 has a disk"
+if [ -x "$top/build/oracles/govc" ]; then
+	GOVC_VIM_VERSION=8.0.3.0 "$top/build/oracles/govc" vm.disk.attach -vm d-3 -link=false \
+		-ds LocalDS_0 -disk d-2/d-2.vmdk >"$T/attach" 2>&1
+	if [ "$(vm d-3 disk_file | grep -c d-2/)" = 1 ]; then
+		destroy -y d-3
+		status_is 1 "a disk from elsewhere"
+		err_like "d-3: has a disk that is not in its own folder: '\[LocalDS_0\] d-2/d-2.vmdk'.*--disks" \
+			"... is named"
+		is "$(there d-3)" 1 "... and nothing deleted"
+		destroy -y --disks d-3
+		status_is 0 "... --disks"
+		is "$(there d-3)" 0 "... deletes it"
+	else
+		fail "govc attaches a disk"
+		diag "$(cat "$T/attach")"
+	fi
+else
+	skip "no build/oracles/govc (tests/setup check)" "a disk from elsewhere"
+fi
+
+# ---- done
+
+requests_reset
+destroy -y d-2
+status_is 0 "a VM that is off"
+out_is "$(rec d-2 | cut -f 1,2)" "... its record"
+is "$(there d-2) $(requests Destroy_Task)" "0 1" "... is gone"
+n=$(requests)
+[ "$n" -le 10 ]
+ok $? "... in at most 10 requests" || diag "$(ctl requests)"
+requests_reset
+rec d-2 >"$T/gone"
+destroy -y <"$T/gone"
+status_is 0 "gone, as a record"
+out_is "$(rec d-2)" "... comes out again"
+destroy -y "$(rec d-2 | cut -f 2)"
+status_is 0 "gone, as a reference"
+destroy -y d-2
+status_is 3 "gone, as a name"
+is "$(requests Destroy_Task)" 0 "... nothing is sent"
+vs-power on d-1 >"$T/on"
+requests_reset
+destroy -y --off d-1
+status_is 0 "--off"
+is "$(there d-1) $(requests PowerOffVM_Task) $(requests Destroy_Task)" "0 1 1" "... off and gone"
+run vs-clone flatcar-template d-1
+ctl fault Destroy_Task count=1 drop-after
+requests_reset
+destroy -y d-1
+status_is 0 "the answer is lost"
+is "$(there d-1) $(requests Destroy_Task)" "0 1" "... it is gone, asked once"
+ctl fault clear
+ctl fault Destroy_Task count=1 fault=TaskInProgress
+destroy -y d-4
+status_is 0 "another task works on it"
+is "$(there d-4)" 0 "... it is tried again"
+ctl fault clear
+ctl fault Destroy_Task fault=NoPermission
+destroy -y d-5
+status_is 1 "not allowed"
+is "$(there d-5)" 1 "... it is there"
+ctl fault clear
+destroy --dry-run d-5
+status_is 0 "--dry-run needs no terminal"
+err_is "vs-destroy: d-5: would delete it and its disks" "... the words"
+is "$out$(there d-5)" 1 "... no record, nothing deleted"
+destroy -y --template booted-template
+status_is 0 "--template"
+is "$(there booted-template)" 0 "... deletes it"
+
+# ---- asked
+
+# answer TEXT COMMAND: on a terminal of its own, which is answered when asked
+answer() {
+	mkfifo "$T/tty" 2>/dev/null
+	: >"$T/typescript"
+	timeout 30 script -qefc "$2" "$T/typescript" <"$T/tty" >"$T/screen" 2>&1 &
+	scripted=$!
+	exec 9>"$T/tty"
+	wait_for 10 grep -q '\[y/N\]' "$T/typescript" || diag "never asked: $(cat "$T/screen")"
+	printf '%s\n' "$1" >&9
+	wait "$scripted"
+	status=$?
+	exec 9>&-
+	err=$(cat "$T/screen")
+}
+for no in n '' yeah; do
+	answer "$no" "vs-destroy d-5"
+	status_is 1 "asked, and the answer is '$no'"
+	is "$(there d-5)" 1 "... it is left alone"
+done
+err_like "vs-destroy: delete /DC0/vm/d-5 and its disks\? \[y/N\]" "... the question names it"
+answer y "vs-destroy d-5"
+status_is 0 "asked, and the answer is y"
+is "$(there d-5)" 0 "... it is gone"
+rec d-6 >"$T/d6"
+answer yes "vs-destroy <$T/d6"
+status_is 0 "records on stdin: it asks on the terminal all the same"
+is "$(there d-6)" 0 "... it is gone"
+done_testing
