@@ -128,7 +128,7 @@ func start(o *options) (map[string]string, func(), error) {
 	}
 	o.vc.Dir = o.dir
 	o.vc.Boot = func(ctx context.Context, m vcenter.Machine) { cl.Boot(ctx, cluster.Machine(m)) }
-	vc, err := vcenter.Start(o.vc)
+	vc, err := startVCenter(o)
 	if err != nil {
 		cl.Close()
 		return nil, nil, err
@@ -150,6 +150,23 @@ func start(o *options) (map[string]string, func(), error) {
 		vc.Close()
 		cl.Close()
 	}, nil
+}
+
+// startVCenter has vcsim keep its datastores in the state folder: it asks
+// for a temporary one, and what is killed cannot remove that.
+func startVCenter(o *options) (*vcenter.Server, error) {
+	old, had := os.LookupEnv("TMPDIR")
+	if err := os.Setenv("TMPDIR", o.dir); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if had {
+			os.Setenv("TMPDIR", old)
+		} else {
+			os.Unsetenv("TMPDIR")
+		}
+	}()
+	return vcenter.Start(o.vc)
 }
 
 // dieWithParent makes the kernel end us when our parent ends, so that no

@@ -100,7 +100,7 @@ func TestCloneRefusals(t *testing.T) {
 		if got := faultName(err); got != tc.want {
 			t.Errorf("%s: got %q, want %q", tc.name, got, tc.want)
 		}
-		if tc.vm == "w" && l.child(l.folder().Reference(), "w") != nil {
+		if tc.vm == "w" && l.has("w") {
 			t.Errorf("%s: a half-made VM was left", tc.name)
 		}
 	}
@@ -230,7 +230,7 @@ func TestQueueCancelAndEarlyName(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"a", "b"} {
-		if l.child(l.folder().Reference(), name) != nil {
+		if l.has(name) {
 			t.Errorf("%s is still there", name)
 		}
 	}

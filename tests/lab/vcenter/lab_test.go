@@ -159,3 +159,12 @@ func (l *lab) recommend(spec types.StoragePlacementSpec) (*types.StoragePlacemen
 	}
 	return &res.Returnval, ""
 }
+
+// has says whether the VM folder has an entry of that name.
+func (l *lab) has(name string) bool {
+	l.t.Helper()
+	folder := l.folder().Reference()
+	l.inv.Lock()
+	defer l.inv.Unlock()
+	return l.child(folder, name) != nil
+}

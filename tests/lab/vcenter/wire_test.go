@@ -228,7 +228,7 @@ func TestTroubleWithTasks(t *testing.T) {
 	if _, err := l.clone("bad", types.VirtualMachineCloneSpec{}); faultName(err) != "NoDiskSpace" || err.Error() != "no room" {
 		t.Errorf("taskfault: %v", err)
 	}
-	if l.child(l.folder().Reference(), "bad") != nil {
+	if l.has("bad") {
 		t.Error("the failed clone is still there")
 	}
 	vm, err := l.clone("quiet", types.VirtualMachineCloneSpec{PowerOn: true})
