@@ -6,6 +6,9 @@ lab_start
 cd "$T" || exit 1
 
 TAB=$(printf '\t')
+# long enough to see all nodes, and how that is written
+S=1s C=0:01
+[ "${UNDER:-}" != valgrind ] || S=6s C=0:06
 U1=11111111-2222-3333-4444-555555555555
 U2=99999999-2222-3333-4444-555555555555
 
@@ -36,23 +39,23 @@ is "$(calls total)" 2 'by one list and one watch'
 ctl node-delete w2
 
 ctl node-cordon w1
-run node-wait --timeout 500ms w1
+run node-wait --timeout $S w1
 status_is 4 'a cordoned node is not ready'
-err_is "node-wait: w1: not ready within 0:00: cordoned ('kubectl uncordon' ends that)" 'and that is said'
+err_is "node-wait: w1: not ready within $C: cordoned ('kubectl uncordon' ends that)" 'and that is said'
 calls_reset
 soon ctl node-cordon w1 off
 run node-wait --timeout 30s w1
 status_is 0 'until it is uncordoned'
 
 ctl node-condition w1 Ready False 'NetworkReady=false reason:NetworkPluginNotReady message: cni plugin not initialized'
-run node-wait --timeout 500ms w1 w0
+run node-wait --timeout $S w1 w0
 status_is 4 'nodes that do not get ready: 4'
-err_like '^node-wait: w1: not ready within 0:00: CNI not ready: NetworkReady=false reason:NetworkPluginNotReady' \
+err_like "^node-wait: w1: not ready within $C: CNI not ready: NetworkReady=false reason:NetworkPluginNotReady" \
 	'no CNI: the message of the condition'
-err_like '^node-wait: w0: not ready within 0:00: no such node: it has not joined' 'no such node'
+err_like "^node-wait: w0: not ready within $C: no such node: it has not joined" 'no such node'
 is "$(printf '%s\n' "$err" | wc -l)" 2 'one line a node'
 ctl node-condition w1 Ready Unknown 'Kubelet stopped posting node status.'
-run node-wait --timeout 500ms w1
+run node-wait --timeout $S w1
 err_like 'not heard of \(is its VM on\?\): Kubelet stopped posting' 'a dead kubelet'
 ctl node-condition w1 Ready True fine
 
@@ -81,7 +84,7 @@ run node-wait -o out <rec
 is "$(grep -c node=w1 out)" 1 '-o FILE'
 
 printf '/DC0/vm/w1\tVirtualMachine:vm-8\tuuid=%s\n' $U2 >old
-run node-wait --timeout 500ms <old
+run node-wait --timeout $S <old
 status_is 4 'a Node of another VM is not ready'
 err_like "an old one, of another VM \(UUID $U1\): 'kubectl delete node w1' makes room" 'and that is said'
 replace() { ctl node-delete w1; ctl node-add w1 $U2; }
@@ -118,9 +121,9 @@ printf 'w0\tVirtualMachine:vm-7\n' >went
 run node-wait --for gone <went
 status_is 0 'but a record may be gone already'
 out_like "${TAB}node=w0${TAB}state=gone\$" 'its record'
-run node-wait --for gone --timeout 500ms w1
+run node-wait --for gone --timeout $S w1
 status_is 4 'still there: timed out'
-err_is 'node-wait: w1: not gone within 0:00: it is still there' 'and that is said'
+err_is "node-wait: w1: not gone within $C: it is still there" 'and that is said'
 calls_reset
 soon ctl node-delete late
 run node-wait --for gone --timeout 30s late
@@ -129,9 +132,9 @@ status_is 0 'gone: the node is deleted'
 ctl node-cordon w1
 run node-wait --for diskpressure=false --timeout 20s w1
 status_is 0 'a condition, plain: neither cordon nor case count'
-run node-wait --for DiskPressure=True --timeout 500ms w1
+run node-wait --for DiskPressure=True --timeout $S w1
 status_is 4 'of another status'
-err_like "not DiskPressure=True within 0:00: condition 'DiskPressure' is 'False', not 'True'" 'and that is said'
+err_like "not DiskPressure=True within $C: condition 'DiskPressure' is 'False', not 'True'" 'and that is said'
 ctl node-cordon w1 off
 
 # --- by labels
@@ -150,16 +153,16 @@ ctl node-cordon sw
 run node-wait -l pool=a --expect 1 --timeout 20s
 status_is 0 '-l --expect 1: one that is ready is enough'
 out_like '^w1' 'that one'
-run node-wait -l pool=a --expect 3 --timeout 500ms
+run node-wait -l pool=a --expect 3 --timeout $S
 status_is 4 '-l --expect 3: too few'
-err_like '^node-wait: sw: not ready within 0:00: cordoned' 'the one that is not ready'
-err_like "^node-wait: node [23] of 3: not ready within 0:00: no further node matches 'pool=a'" 'and the one that is not there'
-run node-wait -l pool=b --timeout 500ms
+err_like "^node-wait: sw: not ready within $C: cordoned" 'the one that is not ready'
+err_like "^node-wait: node [23] of 3: not ready within $C: no further node matches 'pool=a'" 'and the one that is not there'
+run node-wait -l pool=b --timeout $S
 status_is 4 '-l: no node matches'
 err_like "no node matches 'pool=b'" 'and that is said'
 run node-wait -l pool=b --for gone
 status_is 0 '-l --for gone: there is none'
-run node-wait -l pool=b --timeout 500ms w1
+run node-wait -l pool=b --timeout $S w1
 err_like "w1: .*no such node that matches 'pool=b'" '-l and names: those of the names'
 run node-wait -l 'pool in' --timeout 20s
 status_is 2 'a selector that is none'
@@ -185,6 +188,11 @@ calls_reset
 run node-wait --timeout 20s --label a=b --taint gpu=yes:NoSchedule w3
 status_is 0 'once more'
 is "$(calls 'patch nodes')" 0 'there is nothing to patch'
+
+printf 'w3\tVirtualMachine:vm-3\tuuid=%s\n' $U1 >stranger
+run node-wait --timeout $S --label no=no <stranger
+status_is 4 'a node of another VM'
+is "$(node w3 | jq -r '.metadata.labels.no')" null 'is left alone'
 
 # --- an API server with troubles
 
@@ -212,9 +220,9 @@ for code in 503 429; do
 	status_is 0 "two answers of $code are borne with"
 done
 ctl kube-fail 503
-run node-wait --timeout 1s w1
+run node-wait --timeout $S w1
 status_is 4 'an API server that never answers: timed out'
-err_like '^node-wait: w1: not ready within 0:01: no answer from the API server https://127' 'and that is said'
+err_like "^node-wait: w1: not ready within $C: no answer from the API server https://127" 'and that is said'
 ctl kube-fail 403
 run node-wait --timeout 20s w1
 status_is 1 'forbidden: 1'
@@ -249,6 +257,34 @@ sed 's/\( *\)server:/\1proxy-url: http:\/\/127.0.0.1:1\n&/' "$KUBECONFIG" >proxi
 run node-wait --kubeconfig proxied --timeout 20s w1
 status_is 5 'proxy-url is used'
 err_like '127.0.0.1:1' 'and named'
+cat >proxy.pl <<'END'
+# A proxy for one CONNECT; says on stdout where to.
+use IO::Select;
+use IO::Socket::INET;
+$SIG{ALRM} = sub { exit 1 };
+alarm 60;
+my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die;
+$| = 1;
+print $l->sockport, "\n";
+my ($c, $to) = ($l->accept);
+do { $_ = <$c>; $to = $1 if /^CONNECT (\S+)/ } until /^\r?$/;
+print "$to\n";
+my $s = IO::Socket::INET->new(PeerAddr => $to) or die;
+syswrite $c, "HTTP/1.1 200 OK\r\n\r\n";
+my $both = IO::Select->new($c, $s);
+while (1) {
+	for my $from ($both->can_read) {
+		sysread $from, my $data, 65536 or exit;
+		syswrite $from == $c ? $s : $c, $data;
+	}
+}
+END
+spawn perl proxy.pl >proxy.out
+wait_for 10 [ -s proxy.out ]
+sed "s/\( *\)server:/\1proxy-url: http:\/\/127.0.0.1:$(head -n 1 proxy.out)\n&/" "$KUBECONFIG" >proxied
+run env NO_PROXY='*' node-wait --kubeconfig proxied --timeout 20s w1
+status_is 0 'proxy-url, whatever the environment says'
+is "https://$(sed -n 2p proxy.out)" "$(sed -n 's/.*server: //p' "$KUBECONFIG")" 'the API is reached through it'
 run node-wait --kubeconfig none w1
 status_is 3 'no such kubeconfig: 3'
 run node-wait --context none w1
@@ -285,9 +321,9 @@ usage 'an unknown option' "unknown option '--fro': did you mean '--for'" --fro r
 
 # --- the ends
 
-run timeout --preserve-status -s INT 1 node-wait w0
+run timeout --preserve-status -s INT 2 node-wait w0
 status_is 130 'SIGINT: 130'
-run timeout --preserve-status -s TERM 1 node-wait w0
+run timeout --preserve-status -s TERM 2 node-wait w0
 status_is 143 'SIGTERM: 143'
 { timeout 60 node-wait --timeout 50s w0; echo $? >status; } 2>/dev/null | :
 is "$(cat status)" 141 'nobody reads any more: 141, without waiting'
