@@ -17,8 +17,7 @@ static const struct vs_opt opts[] = {
 	{ 0 }
 };
 
-static const struct vs_opt *const tables[] = { opts, vs_change_opts,
-	vs_conn_opts, NULL };
+static const struct vs_opt *const tables[] = { opts, vs_change_opts, vs_conn_opts, NULL };
 
 static const struct vs_tool tool = {
 	.name = "vs-power",
@@ -35,8 +34,7 @@ static const struct action {
 } actions[] = {
 	{ "on", "power on", "PowerOnVM_Task", "poweredOn", "powering on", "on" },
 	{ "off", "power off", "PowerOffVM_Task", "poweredOff", "powering off", "off" },
-	{ "suspend", "suspend", "SuspendVM_Task", "suspended", "suspending",
-		"suspended" },
+	{ "suspend", "suspend", "SuspendVM_Task", "suspended", "suspending", "suspended" },
 	{ "reset", "reset", "ResetVM_Task", NULL, "resetting", "on" },
 	{ "shutdown", "shut the guest down", "ShutdownGuest", "poweredOff",
 		"shutting down", "off" },
@@ -45,10 +43,6 @@ static const struct action {
 static const struct action *const off = &actions[1];
 
 static const struct action *action;	/* the one that was asked for */
-
-static const char *const props[] = { "runtime.powerState", "config.template",
-	"guest.toolsRunningStatus", NULL };
-static const char *const watch[] = { "runtime.powerState", NULL };
 
 static enum vs_step
 ask(struct vs_job *job, const struct action *a)
@@ -68,19 +62,16 @@ done(struct vs_job *job)
 static enum vs_step
 look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
-	const char *power = vs_event_text(ev, "runtime.powerState");
 	const char *tools = vs_event_text(ev, "guest.toolsRunningStatus");
 	bool guest = strstr(action->method, "Guest") != NULL;
 
 	if (vs_event_is(ev, "config.template", "true"))
 		return vs_fail(err, VS_FAIL, "is a template: cannot %s", action->what);
-	if (power == NULL)
-		return vs_fail(err, VS_FAIL, "vCenter does not tell its power state");
-	if (action->to && strcmp(power, action->to) == 0)
+	if (action->to && vs_event_is(ev, "runtime.powerState", action->to))
 		return done(job);
-	if (strcmp(power, "poweredOn") != 0 && action != off && action != actions)
-		return vs_fail(err, VS_FAIL, "cannot %s: it is %s", action->what,
-			strcmp(power, "suspended") == 0 ? "suspended" : "off");
+	if (action != actions && action != off
+	    && !vs_event_is(ev, "runtime.powerState", "poweredOn"))
+		return vs_fail(err, VS_FAIL, "cannot %s: it is not on", action->what);
 	if (!guest || tools == NULL || strcmp(tools, "guestToolsRunning") == 0)
 		return ask(job, action);
 	if (then_off)
@@ -112,10 +103,8 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_REPLY:
 		if (vs_node_at(ev->reply, "returnval"))
 			return VS_STEP_TASK;
-		if (action->to == NULL)
-			return done(job);
 		vs_job_timer(job, grace);
-		return VS_STEP_WAIT;
+		return action->to ? VS_STEP_WAIT : done(job);
 	case VS_TASK:
 		return done(job);
 	case VS_PROPS:
@@ -129,10 +118,8 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_FAULT:
 		return refused(job, ev, err);
 	case VS_LOST:
-		if (action->to)
-			return VS_STEP_AGAIN;
-		return vs_fail(err, VS_FAIL, "%s; it may have been done, and is not "
-			"repeated", ev->err->msg);
+		return action->to ? VS_STEP_AGAIN : vs_fail(err, VS_FAIL,
+			"%s; it may have been done, and is not repeated", ev->err->msg);
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;
@@ -142,22 +129,21 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 int
 main(int argc, char **argv)
 {
+	static const char *const props[] = { "runtime.powerState",
+		"config.template", "guest.toolsRunningStatus", NULL };
+	static const char *const watch[] = { "runtime.powerState", NULL };
 	static const struct vs_verb verb = { .props = props, .watch = watch,
 		.step = step };
 	const char *words[VS_LEN(actions)];
 	struct vs_run run;
-	struct vs_err err;
 	int i;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
 	for (i = 0; i < (int)VS_LEN(actions); i++)
 		words[i] = actions[i].word;
-	i = vs_run_word(run.operands[0], words, VS_LEN(words), NULL, &err);
-	if (i < 0) {
-		vs_run_fail(&run, &err);
+	if ((i = vs_run_word(&run, words, VS_LEN(words), NULL)) < 0)
 		return run.status;
-	}
 	action = &actions[i];
 	return vs_engine_run(&run, &verb, 1);
 }

@@ -180,23 +180,26 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 }
 
 static int
-take(const char *word, struct vs_err *err)
+take(struct vs_run *run)
 {
-	const char *eq = strchr(word, '=');
+	const char *word = run->operands[0], *eq = strchr(word, '=');
+	struct vs_err err;
 	int i;
 
 	if (eq == NULL || eq == word) {
-		i = vs_run_word(word, words, VS_LEN(words), "KEY=VALUE", err);
+		i = vs_run_word(run, words, VS_LEN(words), "KEY=VALUE");
 		what = i < 0 ? IP : (enum what)i;
 		return i < 0 ? -1 : 0;
 	}
 	what = KEY;
 	key = vs_strndup(word, (size_t)(eq - word));
 	value = eq + 1;
-	if (strchr(key, '"') || strchr(key, ']'))
-		return vs_fail(err, VS_USAGE, "'%s' is no extraConfig key", key);
 	key_path = vs_printf("config.extraConfig[\"%s\"]", key);
-	return 0;
+	if (strchr(key, '"') == NULL && strchr(key, ']') == NULL)
+		return 0;
+	vs_fail(&err, VS_USAGE, "'%s' is no extraConfig key", key);
+	vs_run_fail(run, &err);
+	return -1;
 }
 
 int
@@ -206,14 +209,9 @@ main(int argc, char **argv)
 	const struct vs_verb verb = { .watch = watch, .reads = true, .step = step,
 		.drop = drop, .timeout = 600000 };
 	struct vs_run run;
-	struct vs_err err;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, argc, argv) < 0 || take(&run) < 0)
 		return run.status;
-	if (take(run.operands[0], &err) < 0) {
-		vs_run_fail(&run, &err);
-		return run.status;
-	}
 	if (what == IP || what == TOOLS)
 		watch[2] = "guest.toolsRunningStatus";
 	if (what == IP)

@@ -12,7 +12,6 @@
 /* VS_TOOLS: the tools' names, blanks between; the Makefile knows them. */
 static const char **tools, **commands;
 static size_t n;
-
 static bool list;
 
 static const struct vs_opt opts[] = {
@@ -26,8 +25,7 @@ static const struct vs_tool tool = {
 	.name = "vs",
 	.args = "COMMAND [ARGUMENT...] | help [COMMAND]",
 	.does = "run a tool of vsutils by its short name",
-	.tables = tables,
-	.min = 0, .max = -1,
+	.tables = tables, .min = 0, .max = -1,
 };
 
 /* "vs-clone" is the command "clone", "node-wait" is "node-wait". */
@@ -65,10 +63,9 @@ unknown(const char *word, struct vs_err *err)
 {
 	const char *near = vs_near(commands, n, word);
 
-	return vs_fail(err, VS_USAGE, near
-		? "unknown command '%s': did you mean '%s'"
-		: "unknown command '%s': 'vs --list' prints those there are",
-		word, near);
+	return vs_fail(err, VS_USAGE, "unknown command '%s': %s%s'%s", word,
+		near ? "did you mean '" : "'vs --list", near ? near : "",
+		near ? "" : " prints those there are");
 }
 
 static int
@@ -79,36 +76,25 @@ run_tool(char **argv, struct vs_err *err)
 	if (path == NULL)
 		return unknown(argv[1], err);
 	execv(path, argv + 1);
-	return vs_fail(err, VS_FAIL, "cannot run '%s': %s", path,
-		strerror(errno));
+	return vs_fail(err, VS_FAIL, "cannot run '%s': %s", path, strerror(errno));
 }
 
 /* The manual page, or where there is no man(1) what the tool says itself. */
 static int
-help(const char *word, struct vs_err *err)
+help(int argc, char **argv, struct vs_err *err)
 {
+	const char *word = argv[2];
 	VS_FREE char *path = word ? program(word) : NULL;
 	const char *page = path ? strrchr(path, '/') + 1 : "vsutils";
 
+	if (argc > 3)
+		return vs_fail(err, VS_USAGE, "help: '%s' is one command too many", argv[3]);
 	if (word && path == NULL)
 		return unknown(word, err);
 	execlp("man", "man", page, (char *)NULL);
 	if (path)
 		execl(path, page, "--help", (char *)NULL);
-	return vs_fail(err, VS_FAIL, "cannot show the manual: man: %s",
-		strerror(errno));
-}
-
-/* Returns only when it could not. */
-static int
-run_command(int argc, char **argv, struct vs_err *err)
-{
-	if (strcmp(argv[1], "help") != 0)
-		return run_tool(argv, err);
-	if (argc > 3)
-		return vs_fail(err, VS_USAGE, "help: '%s' is one command too many",
-			argv[3]);
-	return help(argv[2], err);
+	return vs_fail(err, VS_FAIL, "cannot show the manual: man: %s", strerror(errno));
 }
 
 static void
@@ -127,10 +113,8 @@ print_list(struct vs_run *run)
 			vs_jw_str(&w, "command", commands[i]);
 			vs_jw_str(&w, "path", path);
 			vs_jw_close(&w, true);
-		} else {
-			vs_buf_str(&b, commands[i]);
 		}
-		vs_buf_ch(&b, '\n');
+		vs_buf_fmt(&b, "%s\n", run->json ? "" : commands[i]);
 	}
 	vs_run_result(run, b.s, b.len, 0644);
 }
@@ -145,13 +129,15 @@ main(int argc, char **argv)
 
 	meet_the_family();
 	/* what is run gets our signals as we got them: no vs_run_begin before */
-	if (!own)
-		run_command(argc, argv, &err);
+	if (!own && strcmp(first, "help") != 0)
+		run_tool(argv, &err);
+	else if (!own)
+		help(argc, argv, &err);
 	if (vs_run_begin(&run, &tool, own ? argc : 1, argv) < 0)
 		return run.status;
 	if (own && run.n)
-		vs_fail(&err, VS_USAGE, "a command's options go behind it: 'vs %s "
-			"%s'", run.operands[0], first);
+		vs_fail(&err, VS_USAGE, "a command's options go behind it: 'vs %s %s'",
+			run.operands[0], first);
 	else if (own && !list)
 		vs_fail(&err, VS_USAGE, "a command is missing: 'vs --list' prints "
 			"those there are, 'vs help COMMAND' tells about one");

@@ -164,11 +164,12 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 }
 
 int
-vs_run_word(const char *word, const char *const *words, size_t n,
-	const char *also, struct vs_err *err)
+vs_run_word(struct vs_run *run, const char *const *words, size_t n,
+	const char *also)
 {
-	const char *near = vs_near(words, n, word);
+	const char *word = run->operands[0], *near = vs_near(words, n, word);
 	struct vs_buf b = VS_BUF_INIT;
+	struct vs_err err;
 
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(word, words[i]) == 0) {
@@ -177,9 +178,10 @@ vs_run_word(const char *word, const char *const *words, size_t n,
 		}
 		vs_buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
 	}
-	vs_fail(err, VS_USAGE, "'%s' is none of %s%s%s%s%s", word, b.s,
+	vs_fail(&err, VS_USAGE, "'%s' is none of %s%s%s%s%s", word, b.s,
 		also ? ", " : "", also ? also : "", near ? ": did you mean " : "",
 		near ? near : "");
+	vs_run_fail(run, &err);
 	vs_buf_free(&b);
 	return -1;
 }

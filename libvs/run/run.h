@@ -42,10 +42,10 @@ struct vs_run {
 int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	char **argv);
 
-/* The place of word among words; VS_USAGE (-1): it is none of them, which are
- * named, with the one that was probably meant.  also: "KEY=VALUE", or NULL. */
-int vs_run_word(const char *word, const char *const *words, size_t n,
-	const char *also, struct vs_err *err);
+/* The place of the first operand among words; -1: it is none of them, which is
+ * printed, with the one that was probably meant.  also: "KEY=VALUE", or NULL. */
+int vs_run_word(struct vs_run *run, const char *const *words, size_t n,
+	const char *also);
 
 /* Print "TOOL: message"; the code of the first one becomes the status. */
 void vs_run_fail(struct vs_run *run, const struct vs_err *err);

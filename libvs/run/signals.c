@@ -43,7 +43,7 @@ vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 void
 vs_signals_close(struct vs_signals *s)
 {
-	if (s->fd < 0)
+	if (s->loop == NULL || s->fd < 0)
 		return;
 	vs_loop_fd(s->loop, s->fd, -1, NULL, NULL);
 	close(s->fd);

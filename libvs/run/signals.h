@@ -15,6 +15,6 @@ struct vs_signals {
 /* From now on they come as calls of first() from the loop. */
 void vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 	void (*first)(void *arg), void *arg);
-void vs_signals_close(struct vs_signals *s);
+void vs_signals_close(struct vs_signals *s);	/* { 0 } is fine */
 
 #endif

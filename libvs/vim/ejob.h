@@ -55,5 +55,6 @@ void vs_ejob_free(struct vs_ejob *ej);
 /* read.c: the gathered reads of a round, and out of one. */
 void vs_reads_flush(struct vs_engine *e);
 void vs_reads_forget(struct vs_ejob *ej);
+void vs_reads_drop(struct vs_engine *e);	/* all that are in flight */
 
 #endif

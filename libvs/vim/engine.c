@@ -250,6 +250,7 @@ open_all(struct vs_engine *e, struct vs_err *err)
 static void
 free_all(struct vs_engine *e)
 {
+	vs_reads_drop(e);
 	vs_watch_free(e->watch);
 	vs_find_free(e->find);
 	vs_vc_close(e->vc);

@@ -53,7 +53,6 @@ struct vs_verb {
 	const char *const *watch;	/* of the VM, while it waits; small ones only */
 	bool reads;		/* changes nothing: no slots, no name check */
 	bool makes;		/* the VM is not there yet: its name is not looked up */
-	bool globs;		/* operands may be globs */
 	/* Look-ups that all jobs share, once, before the first READY; may wait by
 	 * turning the loop. */
 	int (*prepare)(struct vs_engine *e, struct vs_err *err);
@@ -77,7 +76,7 @@ struct vs_engine {
 	struct vs_err why;	/* VS_ENGINE_BROKEN */
 	struct vs_ejob *all;
 	struct vs_ejob *reading, **reading_end;	/* jobs whose props are to be read */
-	size_t reads_out;	/* reads in flight */
+	struct vs_batch *batches;	/* reads in flight */
 	const char **props;	/* verb->props and "name"; NULL-terminated */
 	bool dry_run;
 };

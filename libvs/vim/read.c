@@ -10,6 +10,8 @@ enum { BATCH = 250 };	/* VMs in one call */
 
 struct vs_batch {
 	struct vs_engine *e;
+	struct vs_prop *prop;
+	struct vs_batch *next;	/* of the engine's, in flight */
 	struct vs_map jobs;	/* ref -> struct vs_ejob, of those still waiting */
 };
 
@@ -87,10 +89,13 @@ static void
 end(void *arg, const struct vs_err *err)
 {
 	struct vs_batch *b = arg;
+	struct vs_batch **at_batch;
 	struct vs_ejob *ej;
 	size_t at = 0;
 
-	b->e->reads_out--;
+	for (at_batch = &b->e->batches; *at_batch != b; )
+		at_batch = &(*at_batch)->next;
+	*at_batch = b->next;
 	if (err && strcmp(err->fault, "ManagedObjectNotFound") == 0) {
 		not_found(b, err);
 	} else {
@@ -138,7 +143,9 @@ vs_reads_flush(struct vs_engine *e)
 			vs_prop_of(p, ej->ref);
 			n++;
 		}
-		e->reads_out++;
+		b->prop = p;
+		b->next = e->batches;
+		e->batches = b;
 		vs_prop_send(p, object, end, b);
 	}
 }
@@ -156,4 +163,17 @@ vs_reads_forget(struct vs_ejob *ej)
 			take_out(ej->e, at);
 			break;
 		}
+}
+
+void
+vs_reads_drop(struct vs_engine *e)
+{
+	struct vs_batch *b;
+
+	while ((b = e->batches) != NULL) {
+		e->batches = b->next;
+		vs_prop_drop(b->prop);
+		vs_map_free(&b->jobs);
+		free(b);
+	}
 }

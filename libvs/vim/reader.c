@@ -7,11 +7,10 @@
 enum { CLEANUP = 10000 };	/* ms for the Logout */
 
 static void
-stop(void *arg, int sig)
+stop(void *arg)
 {
 	struct vs_reader *r = arg;
 
-	r->sig = sig;
 	r->vc->cancelled = true;
 }
 
@@ -49,7 +48,7 @@ open_all(struct vs_reader *r, struct vs_err *err)
 	r->output = vs_output_open(r->loop, run->out, reader_gone, r, err);
 	if (r->output == NULL)
 		return -1;
-	r->stop = vs_stop_new(r->loop, stop, r);
+	vs_signals_open(&r->signals, r->loop, stop, r);
 	if (run->timeout > 0) {
 		r->vc->retry_ms = run->timeout;
 		vs_timer_set(r->loop, &r->deadline, vs_now() + run->timeout, late, r);
@@ -77,8 +76,8 @@ conclude(struct vs_reader *r, int result, struct vs_err *err)
 {
 	char t[24];
 
-	if (r->sig) {
-		r->run->status = 128 + r->sig;
+	if (r->signals.sig) {
+		r->run->status = 128 + r->signals.sig;
 	} else if (r->output && vs_output_gone(r->output)) {
 		r->run->status = 128 + SIGPIPE;
 	} else if (r->late) {
@@ -107,7 +106,7 @@ vs_reader_run(struct vs_run *run,
 	vs_vc_close(r.vc);
 	if (r.loop) {
 		vs_timer_clear(r.loop, &r.deadline);
-		vs_stop_free(r.stop);
+		vs_signals_close(&r.signals);
 		vs_loop_free(r.loop);
 	}
 	vs_conn_free(&r.conn);

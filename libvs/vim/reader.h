@@ -7,7 +7,7 @@
 
 #include "run/output.h"
 #include "run/run.h"
-#include "run/stop.h"
+#include "run/signals.h"
 #include "vim/conn.h"
 #include "vim/soap.h"
 
@@ -19,8 +19,7 @@ struct vs_reader {
 	void *arg;
 	/* private */
 	struct vs_conn conn;
-	struct vs_stop *stop;
-	int sig;
+	struct vs_signals signals;
 	bool late;
 	struct vs_timer deadline;
 };

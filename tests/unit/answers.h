@@ -67,33 +67,33 @@ die(struct conn *c)
 	c->close = true;
 }
 
+static const struct { const char *path, *text; bool close; } fixed[] = {
+	{ "/cut", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart", true },
+	{ "/chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+		"4\r\npart\r\n", true },
+	{ "/moved", "HTTP/1.1 302 Found\r\nLocation: /ok\r\n"
+		"Content-Length: 0\r\n\r\n", false },
+	{ "/later", "HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Type: "
+		"text/plain; charset=utf-8\r\nContent-Length: 4\r\n\r\nbusy",
+		false },
+	{ "/past", "HTTP/1.1 503 No\r\nRetry-After: Sun, 06 Nov 1994 08:49:37"
+		" GMT\r\nContent-Length: 0\r\n\r\n", false },
+	{ "/hints", "HTTP/1.1 103 Early\r\nRetry-After: 9\r\n\r\n"
+		"HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\n!", false },
+	{ "/cookies", "HTTP/1.1 200 OK\r\nSet-Cookie: "
+		"vmware_soap_session=\"a1b2; c=d\"; Path=/; HttpOnly; Secure"
+		"\r\nSet-Cookie: plain=1\r\nset-cookie: gone=2\r\nSet-Cookie: "
+		"old=3; Expires=Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+		"Content-Length: 0\r\n\r\n", false },
+	{ "/cookies2", "HTTP/1.1 200 OK\r\nSet-Cookie: gone=; Max-Age=0\r\n"
+		"Set-Cookie: plain=2==\r\nSet-Cookie: =x\r\nSet-Cookie: y\r\n"
+		"Content-Length: 0\r\n\r\n", false },
+	{ "/nonsense", "SSH-2.0-OpenSSH\r\n", true },
+};
+
 static void
 answer(struct conn *c)
 {
-	static const struct { const char *path, *text; bool close; } fixed[] = {
-		{ "/cut", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart", true },
-		{ "/chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-			"4\r\npart\r\n", true },
-		{ "/moved", "HTTP/1.1 302 Found\r\nLocation: /ok\r\n"
-			"Content-Length: 0\r\n\r\n", false },
-		{ "/later", "HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Type: "
-			"text/plain; charset=utf-8\r\nContent-Length: 4\r\n\r\nbusy",
-			false },
-		{ "/past", "HTTP/1.1 503 No\r\nRetry-After: Sun, 06 Nov 1994 08:49:37"
-			" GMT\r\nContent-Length: 0\r\n\r\n", false },
-		{ "/hints", "HTTP/1.1 103 Early\r\nRetry-After: 9\r\n\r\n"
-			"HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\n!", false },
-		{ "/cookies", "HTTP/1.1 200 OK\r\nSet-Cookie: "
-			"vmware_soap_session=\"a1b2; c=d\"; Path=/; HttpOnly; Secure"
-			"\r\nSet-Cookie: plain=1\r\nset-cookie: gone=2\r\nSet-Cookie: "
-			"old=3; Expires=Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-			"Content-Length: 0\r\n\r\n", false },
-		{ "/cookies2", "HTTP/1.1 200 OK\r\nSet-Cookie: gone=; Max-Age=0\r\n"
-			"Set-Cookie: plain=2==\r\nSet-Cookie: =x\r\nSet-Cookie: y\r\n"
-			"Content-Length: 0\r\n\r\n", false },
-		{ "/nonsense", "SSH-2.0-OpenSSH\r\n", true },
-	};
-
 	for (size_t i = 0; i < VS_LEN(fixed); i++)
 		if (strcmp(c->path, fixed[i].path) == 0) {
 			say(c, fixed[i].text);
