@@ -1,0 +1,157 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "text/enc.h"
+#include "text/json.h"
+
+static void
+escaped(struct vs_buf *b, unsigned char c)
+{
+	switch (c) {
+	case '"':
+		vs_buf_str(b, "\\\"");
+		break;
+	case '\\':
+		vs_buf_str(b, "\\\\");
+		break;
+	case '\n':
+		vs_buf_str(b, "\\n");
+		break;
+	case '\r':
+		vs_buf_str(b, "\\r");
+		break;
+	case '\t':
+		vs_buf_str(b, "\\t");
+		break;
+	default:
+		vs_buf_fmt(b, "\\u%04x", c);
+	}
+}
+
+void
+vs_json_strn(struct vs_buf *b, const char *s, size_t n)
+{
+	size_t run = 0;	/* bytes that go out as they are */
+
+	vs_buf_ch(b, '"');
+	while (run < n) {
+		unsigned char c = (unsigned char)s[run];
+		size_t k = vs_utf8_next(s + run, n - run);
+
+		if (k > 0 && c >= ' ' && c != '"' && c != '\\') {
+			run += k;
+			continue;
+		}
+		vs_buf_add(b, s, run);
+		if (k == 0)
+			vs_buf_str(b, "\\ufffd");
+		else
+			escaped(b, c);
+		s += run + 1;
+		n -= run + 1;
+		run = 0;
+	}
+	vs_buf_add(b, s, run);
+	vs_buf_ch(b, '"');
+}
+
+void
+vs_json_str(struct vs_buf *b, const char *s)
+{
+	vs_json_strn(b, s, strlen(s));
+}
+
+static void
+new_line(struct vs_jw *w)
+{
+	if (!w->pretty)
+		return;
+	vs_buf_ch(w->b, '\n');
+	for (int i = 0; i < w->depth; i++)
+		vs_buf_str(w->b, "  ");
+}
+
+/* What stands before a value: comma, line end, key. */
+static void
+lead(struct vs_jw *w, const char *key)
+{
+	if (w->any)
+		vs_buf_ch(w->b, ',');
+	if (w->depth > 0)
+		new_line(w);
+	if (key) {
+		vs_json_str(w->b, key);
+		vs_buf_str(w->b, w->pretty ? ": " : ":");
+	}
+	w->any = true;
+}
+
+static void
+start(struct vs_jw *w, const char *key, char begin, char end)
+{
+	size_t at = w->b->len;
+	bool any = w->any;
+
+	/* the caller's schema, not the input's */
+	assert(w->depth < VS_JW_DEPTH);
+	lead(w, key);
+	vs_buf_ch(w->b, begin);
+	w->open[w->depth].start = at;
+	w->open[w->depth].before = any;
+	w->open[w->depth++].end = end;
+	w->any = false;
+}
+
+void
+vs_jw_object(struct vs_jw *w, const char *key)
+{
+	start(w, key, '{', '}');
+}
+
+void
+vs_jw_array(struct vs_jw *w, const char *key)
+{
+	start(w, key, '[', ']');
+}
+
+void
+vs_jw_close(struct vs_jw *w, bool keep)
+{
+	bool any = w->any;
+
+	w->depth--;
+	w->any = true;
+	if (!any && !keep) {
+		vs_buf_cut(w->b, w->open[w->depth].start);
+		w->any = w->open[w->depth].before;
+		return;
+	}
+	if (any)
+		new_line(w);
+	vs_buf_ch(w->b, w->open[w->depth].end);
+}
+
+void
+vs_jw_str(struct vs_jw *w, const char *key, const char *s)
+{
+	lead(w, key);
+	if (s)
+		vs_json_str(w->b, s);
+	else
+		vs_buf_str(w->b, "null");
+}
+
+void
+vs_jw_int(struct vs_jw *w, const char *key, int64_t n)
+{
+	lead(w, key);
+	vs_buf_fmt(w->b, "%" PRId64, n);
+}
+
+void
+vs_jw_bool(struct vs_jw *w, const char *key, bool v)
+{
+	lead(w, key);
+	vs_buf_str(w->b, v ? "true" : "false");
+}
