@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/vmware/govmomi/find"
 	"github.com/vmware/govmomi/object"
@@ -15,8 +16,13 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
+// building: vcsim's models have package variables in common.
+var building sync.Mutex
+
 // build makes the inventory: vcsim's, and what tests of clones need.
 func (s *Server) build() error {
+	building.Lock()
+	defer building.Unlock()
 	m := simulator.VPX()
 	m.Datastore = 3
 	m.Machine = 0 // its VMs are made by us, see usual()

@@ -17,7 +17,8 @@ const cookieName = "vmware_soap_session"
 // session's own and die with it.
 type session struct {
 	id       string // short, for the log
-	key      string
+	key      string // in references to its objects, no secret
+	cookie   string // another, as with a real vCenter
 	user     string
 	agent    string
 	readOnly bool
@@ -80,23 +81,23 @@ func (ss *sessions) find(r *http.Request) *session {
 }
 
 func (ss *sessions) add(user, agent string, readOnly bool) *session {
-	s := &session{key: newUUID(), user: user, agent: agent, readOnly: readOnly, began: time.Now(),
+	s := &session{key: newUUID(), cookie: newUUID(), user: user, agent: agent, readOnly: readOnly, began: time.Now(),
 		objects: map[types.ManagedObjectReference]any{}, tokens: map[string]*pending{}}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	ss.logins++
 	s.id = fmt.Sprintf("s%d", ss.logins)
-	ss.live[s.key] = s
+	ss.live[s.cookie] = s
 	return s
 }
 
-func (ss *sessions) drop(key string) {
+func (ss *sessions) drop(cookie string) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
-	if s := ss.live[key]; s != nil {
+	if s := ss.live[cookie]; s != nil {
 		ss.logouts++
-		delete(ss.live, key)
+		delete(ss.live, cookie)
 		s.end()
 	}
 }
@@ -137,12 +138,12 @@ func (s *Server) login(c *call) (any, types.BaseMethodFault) {
 		return nil, &types.InvalidLogin{}
 	}
 	c.sess = s.sess.add(req.UserName, c.req.UserAgent(), readOnly)
-	c.header.Set("Set-Cookie", cookieName+`="`+c.sess.key+`"; Path=/; HttpOnly; Secure`)
+	c.header.Set("Set-Cookie", cookieName+`="`+c.sess.cookie+`"; Path=/; HttpOnly; Secure`)
 	return &types.LoginResponse{Returnval: c.sess.info()}, nil
 }
 
 func (s *Server) logout(c *call) (any, types.BaseMethodFault) {
-	s.sess.drop(c.sess.key)
+	s.sess.drop(c.sess.cookie)
 	return &types.LogoutResponse{}, nil
 }
 
