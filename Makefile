@@ -26,7 +26,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 HARD ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -fPIE -ffunction-sections \
-	-fdata-sections $(WARN) $(HARD) -MMD -MP -Ilibvs $(PKG_CFLAGS) $(CFLAGS)
+	-fdata-sections -fno-asynchronous-unwind-tables $(WARN) $(HARD) -MMD -MP -Ilibvs $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--gc-sections -Wl,--as-needed \
 	$(LDFLAGS)
 
