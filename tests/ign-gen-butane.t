@@ -87,6 +87,63 @@ refused 2 "bad.bu:10:25: cannot read 'nope' in 'dir': No such file or directory"
 sed "s,local: bin,local: sub," local.bu >bad.bu
 refused 2 "bad.bu:10:25: 'sub' in 'dir' is no regular file" -d dir bad.bu
 
+# --- whole folders
+
+mkdir -p trees/a/b.d trees/a/b trees/c/.hidden
+echo 1 >trees/a/b/x
+echo 2 >trees/a/b.d/y
+printf '#!/bin/sh\n' >trees/a/run
+chmod 711 trees/a/run
+chmod 600 trees/a/b/x
+printf '\000\377' >trees/a/bin
+: >trees/c/.hidden/empty
+ln -s ../nowhere trees/a/link
+ln -s /etc/passwd trees/c/abs
+echo mine >trees/c/owned
+cat >trees.bu <<'X'
+variant: flatcar
+version: 1.1.0
+storage:
+  files:
+    - {path: /opt/owned, overwrite: true, mode: 0640, user: {name: core}}
+    - {path: /etc/own, contents: {inline: x}}
+  links: [{path: /opt/abs}, {path: /z, target: y}]
+  trees:
+    - local: a
+    - {local: c, path: /opt}
+X
+run "$butane" --strict --files-dir trees trees.bu
+is "$status$err" 0 'Butane takes trees'
+theirs=$(printf '%s\n' "$out" | norm)
+run ign-gen --files-dir trees trees.bu
+is "$status$err" 0 'so does ign-gen'
+is "$(printf '%s\n' "$out" | norm)" "$theirs" 'and makes the same of them'
+sed '/^  files/,/^  links/d' trees.bu >t.bu
+run "$butane" --strict --files-dir trees t.bu
+theirs=$(printf '%s\n' "$out" | norm)
+run ign-gen --files-dir trees t.bu
+is "$(printf '%s\n' "$out" | norm)" "$theirs" 'and of nothing but trees'
+# a tree FILE-OF-THE-DOCUMENT: refused, by both
+taken() {
+	printf 'variant: flatcar\nversion: 1.1.0\nstorage:\n  %s\n  trees: [{local: a}]\n' "$2" >t.bu
+	run "$butane" --files-dir trees t.bu
+	isnt "$status" 0 "Butane refuses: $2"
+	refused 2 "$1" -d trees t.bu
+}
+taken "t.bu:5:11: '/run' of the tree 'a': the document has something else at this path" 'files: [{path: /run, contents: {inline: x}}]'
+taken "t.bu:5:11: '/run' of the tree 'a': the document has something else at this path" 'directories: [{path: /run}]'
+taken "t.bu:5:11: '/run' of the tree 'a': the document has something else at this path" 'links: [{path: /run, target: x}]'
+taken "t.bu:5:11: '/link' of the tree 'a': the document has something else at this path" 'files: [{path: /link}]'
+taken "t.bu:5:11: storage: '/b/x' is below '/b', which is a link in this document" 'links: [{path: /b, target: x}]'
+mkfifo trees/a/fifo
+refused 2 "trees.bu:9:7: '/fifo' of the tree 'a': it is neither a file, a folder nor a link" -d trees trees.bu
+rm trees/a/fifo
+sed 's/local: a/local: a\/run/' trees.bu >t.bu
+refused 2 't.bu:9:14: a tree is a folder, and this is none' -d trees t.bu
+sed 's/local: a/local: ../' trees.bu >t.bu
+refused 2 "t.bu:9:14: cannot read '..' in 'trees': it leads out of that folder" -d trees t.bu
+refused 2 "trees.bu:9:14: 'a' is a file of yours: say by --files-dir DIR which folder it is in" trees.bu
+
 # --- documents, by us and by Butane
 
 cat >all.bu <<'X'
@@ -242,11 +299,11 @@ X
 bad 'keys of elsewhere' \
 	'bad.bu:3:1: boot_device: this is of the fcos variant, flatcar has no such thing' \
 	"bad.bu:5:32: storage.luks.0.discard: this came with flatcar 1.1.0, the document is 1.0.0" \
-	"bad.bu:6:3: storage.trees: trees are not read: list the files, with 'contents.local' and --files-dir" <<'X'
+	"bad.bu:6:23: storage.trees.0.file_mode: this came with flatcar 1.2.0-experimental, the document is 1.0.0" <<'X'
 boot_device: {}
 storage:
   luks: [{name: a, device: /d, discard: true}]
-  trees: [{local: x}]
+  trees: [{local: x,  file_mode: 0600}]
 X
 bad 'doubles' \
 	"bad.bu:6:15: storage: the path '/a' is given twice, first in bad.bu:4" \

@@ -8,18 +8,12 @@
 
 #include "base/io.h"
 #include "ign/butane.h"
+#include "ign/load.h"
+#include "ign/rules.h"
 #include "ign/schema.h"
 #include "text/enc.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
-
-struct loader {
-	struct vs_yaml_doc *doc;
-	struct vs_report *r;
-	const char *dir;	/* NULL: none was given */
-	int fd;			/* of dir, or -1 */
-	bool complained;	/* about the folder itself */
-};
 
 /* Component by component, through no link at all: for kernels and sandboxes
  * without openat2. */
@@ -70,7 +64,7 @@ open_below(int dir, const char *path)
 }
 
 static bool
-ready(struct loader *l, const struct vs_yaml *v)
+ready(struct vs_local *l, const struct vs_yaml *v)
 {
 	if (l->fd >= 0)
 		return true;
@@ -88,22 +82,32 @@ ready(struct loader *l, const struct vs_yaml *v)
 	return l->fd >= 0;
 }
 
-/* The file that v names, into b. */
-static bool
-read_local(struct loader *l, const struct vs_yaml *v, struct vs_buf *b)
+int
+vs_local_open(struct vs_local *l, const struct vs_yaml *v)
 {
-	VS_CLOSEFD int fd = -1;
-	struct stat st;
-	struct vs_err err;
+	int fd;
 
 	if (!ready(l, v))
-		return false;
+		return -1;
 	fd = open_below(l->fd, v->text);
 	if (fd < 0)
 		vs_report_error(l->r, v, NULL, "cannot read '%s' in '%s': %s", SHOWN(v),
 			l->dir, errno == EXDEV ? "it leads out of that folder"
 			: strerror(errno));
-	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+	return fd;
+}
+
+/* The file that v names, into b. */
+static bool
+read_local(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
+{
+	VS_CLOSEFD int fd = vs_local_open(l, v);
+	struct stat st;
+	struct vs_err err;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		vs_report_error(l->r, v, NULL, "'%s' in '%s' is no regular file",
 			SHOWN(v), l->dir);
 	else if (vs_read_fd(fd, b, &err) < 0)
@@ -115,7 +119,7 @@ read_local(struct loader *l, const struct vs_yaml *v, struct vs_buf *b)
 }
 
 static struct vs_yaml *
-take(struct loader *l, struct vs_yaml *v, const char *key, const char *s,
+take(struct vs_local *l, struct vs_yaml *v, const char *key, const char *s,
 	size_t n)
 {
 	v->key = key;
@@ -128,7 +132,7 @@ take(struct loader *l, struct vs_yaml *v, const char *key, const char *s,
 
 /* 'local: FILE' becomes 'inline: what is in it'; any bytes will do. */
 static void
-load_contents(struct loader *l, struct vs_yaml *v)
+load_contents(struct vs_local *l, struct vs_yaml *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
@@ -138,7 +142,7 @@ load_contents(struct loader *l, struct vs_yaml *v)
 
 /* 'contents_local: FILE' becomes 'contents: what is in it'; text only. */
 static void
-load_text(struct loader *l, struct vs_yaml *v,
+load_text(struct vs_local *l, struct vs_yaml *v,
 	const struct vs_field *contents)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
@@ -156,7 +160,7 @@ load_text(struct loader *l, struct vs_yaml *v,
 
 /* Each line of the files becomes a key behind those given in the document. */
 static void
-load_keys(struct loader *l, struct vs_yaml *user, struct vs_yaml *files)
+load_keys(struct vs_local *l, struct vs_yaml *user, struct vs_yaml *files)
 {
 	struct vs_yaml *keys = vs_yaml_get(user, "ssh_authorized_keys"), **at;
 
@@ -189,13 +193,15 @@ load_keys(struct loader *l, struct vs_yaml *user, struct vs_yaml *files)
 }
 
 static void
-walk(struct loader *l, const struct vs_field *table, struct vs_yaml *map)
+walk(struct vs_local *l, const struct vs_field *table, struct vs_yaml *map)
 {
 	for (struct vs_yaml *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
 
 		if (f == NULL || vs_yaml_null(v))
 			continue;
+		if (f->local && f->type == VS_F_OBJECTS)
+			continue;	/* trees: see below */
 		if (f->local && f->type == VS_F_STRINGS)
 			load_keys(l, map, v);
 		else if (f->local && strcmp(f->yaml, "local") == 0)
@@ -213,11 +219,19 @@ walk(struct loader *l, const struct vs_field *table, struct vs_yaml *map)
 int
 vs_butane_load(struct vs_yaml_doc *d, const char *dir, struct vs_report *r)
 {
-	struct loader l = { .doc = d, .r = r, .dir = dir, .fd = -1 };
+	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1 };
 	size_t errors = r->errors;
+
+	struct vs_yaml *storage = vs_yaml_get(d->root, "storage"), *trees;
 
 	if (d->root && d->root->kind == VS_YAML_MAP)
 		walk(&l, vs_butane, d->root);
+	trees = vs_yaml_get(storage, "trees");
+	if (trees && trees->kind == VS_YAML_LIST && r->errors == errors) {
+		vs_load_trees(&l, storage);
+		if (r->errors == errors)
+			vs_rule_storage(r, storage, "storage");
+	}
 	if (l.fd >= 0)
 		close(l.fd);
 	return r->errors == errors ? 0 : -1;

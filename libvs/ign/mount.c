@@ -73,20 +73,11 @@ contents(const struct vs_yaml *fs, bool swap, struct vs_buf *b)
 	vs_buf_str(b, "\n[Install]\nRequiredBy=local-fs.target");
 }
 
-/* A node that stands where at stands. */
 static struct vs_yaml *
-node(struct vs_yaml_doc *d, const struct vs_yaml *at, const char *key,
-	enum vs_yaml_kind kind, const char *text)
+scalar(struct vs_yaml_doc *d, const struct vs_yaml *at, const char *key,
+	const char *text)
 {
-	struct vs_yaml *v = vs_arena_get(&d->arena, sizeof *v);
-
-	*v = (struct vs_yaml){ .kind = kind, .file = at->file, .line = at->line,
-		.col = at->col, .key = key, .key_line = at->line, .key_col = at->col };
-	if (text) {
-		v->len = strlen(text);
-		v->text = vs_arena_str(&d->arena, text, v->len);
-	}
-	return v;
+	return vs_yaml_new(d, at, key, VS_YAML_SCALAR, text, strlen(text));
 }
 
 static struct vs_yaml *
@@ -94,14 +85,14 @@ unit(struct vs_yaml_doc *d, const struct vs_yaml *fs, const struct vs_yaml *at)
 {
 	bool swap = strcmp(text_of(fs, "format"), "swap") == 0;
 	VS_BUF_FREE struct vs_buf name = VS_BUF_INIT, text = VS_BUF_INIT;
-	struct vs_yaml *map = node(d, at, NULL, VS_YAML_MAP, NULL);
+	struct vs_yaml *map = vs_yaml_new(d, at, NULL, VS_YAML_MAP, NULL, 0);
 
 	escape(text_of(fs, swap ? "device" : "path"), &name);
 	vs_buf_str(&name, swap ? ".swap" : ".mount");
 	contents(fs, swap, &text);
-	map->child = node(d, at, "name", VS_YAML_SCALAR, name.s);
-	map->child->next = node(d, at, "enabled", VS_YAML_SCALAR, "true");
-	map->child->next->next = node(d, at, "contents", VS_YAML_SCALAR, text.s);
+	map->child = scalar(d, at, "name", name.s);
+	map->child->next = scalar(d, at, "enabled", "true");
+	map->child->next->next = scalar(d, at, "contents", text.s);
 	map->child->next->next->style = VS_YAML_QUOTED;
 	return map;
 }
@@ -113,26 +104,6 @@ twice(const struct vs_yaml *units, const struct vs_yaml *unit)
 		if (strcmp(text_of(u, "name"), text_of(unit, "name")) == 0)
 			return true;
 	return false;
-}
-
-/* Put the map child of that key into map, if it has none. */
-static struct vs_yaml *
-child(struct vs_yaml_doc *d, struct vs_yaml *map, const char *key,
-	enum vs_yaml_kind kind)
-{
-	struct vs_yaml *v = vs_yaml_get(map, key), **end;
-
-	if (v && v->kind == kind)
-		return v;
-	if (v) {	/* it says nothing: null */
-		v->kind = kind;
-		v->child = NULL;
-		return v;
-	}
-	for (end = &map->child; *end; end = &(*end)->next)
-		;
-	*end = node(d, map, key, kind, NULL);
-	return *end;
 }
 
 void
@@ -159,8 +130,8 @@ vs_butane_mounts(struct vs_yaml_doc *d, struct vs_report *r)
 	}
 	if (made.child == NULL)
 		return;
-	units = child(d, child(d, d->root, "systemd", VS_YAML_MAP), "units",
-		VS_YAML_LIST);
+	units = vs_yaml_put(d, vs_yaml_put(d, d->root, "systemd", VS_YAML_MAP),
+		"units", VS_YAML_LIST);
 	/* what the document says of such a unit goes on top of it */
 	vs_merge_list(&made, units, vs_field_find(vs_field_find(vs_butane,
 		"systemd")->sub, "units"));

@@ -38,7 +38,6 @@ VS_RULE(fetched);		/* a resource that must be there */
 VS_RULE(config);		/* a resource that is an Ignition config */
 VS_RULE(merged);		/* both */
 VS_RULE(owner);
-VS_RULE(file);
 VS_RULE(arguments);
 VS_RULE(storage);
 

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,8 +94,9 @@ vs_rule_owner(struct vs_report *r, const struct vs_yaml *v, const char *path)
 		vs_report_error(r, v, path, "either 'id' or 'name', not both");
 }
 
-void
-vs_rule_file(struct vs_report *r, const struct vs_yaml *v, const char *path)
+/* 'overwrite' of what? */
+static void
+file(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	const struct vs_yaml *overwrite = given(v, "overwrite");
 	const struct vs_yaml *c = given(v, "contents");
@@ -187,11 +189,40 @@ below_link(struct vs_report *r, const struct set *links,
 	}
 }
 
+static struct vs_yaml *
+items(const struct vs_yaml *map, const char *key)
+{
+	const struct vs_yaml *v = given(map, key);
+
+	return v ? v->child : NULL;
+}
+
+/* What a tree could still fill in must be there once the trees are read. */
+static void
+complete(struct vs_report *r, const struct vs_yaml *v)
+{
+	char path[64];
+	size_t i = 0;
+
+	for (const struct vs_yaml *f = items(v, "files"); f; f = f->next) {
+		snprintf(path, sizeof path, "storage.files.%zu", i++);
+		file(r, f, path);
+	}
+	i = 0;
+	for (const struct vs_yaml *l = items(v, "links"); l; l = l->next) {
+		snprintf(path, sizeof path, "storage.links.%zu", i++);
+		if (given(l, "target") == NULL)
+			vs_report_error(r, l, path, "'target' is missing");
+	}
+}
+
 void
 vs_rule_storage(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	struct set all = { 0 }, links = { 0 };
 
+	if (given(v, "trees") == NULL)
+		complete(r, v);
 	add_keys(&all, given(v, "files"), "path");
 	add_keys(&all, given(v, "directories"), "path");
 	add_keys(&all, given(v, "links"), "path");

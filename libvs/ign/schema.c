@@ -196,7 +196,7 @@ static const struct vs_field link[] = {
 	STRING("path", NAME, CHECK(path)),
 	OBJECT("user", owner, CHECK(owner)),
 	BOOL("hard"),
-	STRING("target", .required = true, CHECK(name)),
+	STRING("target", CHECK(name)),
 	{ 0 }
 };
 
@@ -223,16 +223,25 @@ static const struct vs_field raid[] = {
 	{ 0 }
 };
 
+static const struct vs_field tree[] = {
+	STRING("local", .required = true),
+	STRING("path", CHECK(path)),
+	OBJECT("user", owner, SINCE(2)),
+	OBJECT("group", owner, SINCE(2)),
+	INT("file_mode", SINCE(2)),
+	INT("dir_mode", SINCE(2)),
+	{ 0 }
+};
+
 static const struct vs_field storage[] = {
 	OBJECTS("directories", directory, .shared = true),
 	OBJECTS("disks", disk, CHECK(disk)),
-	OBJECTS("files", file, .shared = true, CHECK(file)),
+	OBJECTS("files", file, .shared = true),
 	OBJECTS("filesystems", filesystem, CHECK(filesystem)),
 	OBJECTS("links", link, .shared = true),
 	OBJECTS("luks", luks, CHECK(luks)),
 	OBJECTS("raid", raid, CHECK(raid)),
-	OBJECTS("trees", NULL, REFUSED("trees are not read: list the files, with "
-		"'contents.local' and --files-dir")),
+	OBJECTS("trees", tree, .local = true),
 	{ 0 }
 };
 

@@ -317,6 +317,39 @@ vs_yaml_get(const struct vs_yaml *n, const char *key)
 	return NULL;
 }
 
+struct vs_yaml *
+vs_yaml_new(struct vs_yaml_doc *d, const struct vs_yaml *at, const char *key,
+	enum vs_yaml_kind kind, const char *text, size_t n)
+{
+	struct vs_yaml *v = vs_arena_get(&d->arena, sizeof *v);
+
+	*v = (struct vs_yaml){ .kind = kind, .file = at->file, .line = at->line,
+		.col = at->col, .key = key, .key_line = at->line, .key_col = at->col };
+	if (text) {
+		v->text = vs_arena_str(&d->arena, text, n);
+		v->len = n;
+	}
+	return v;
+}
+
+struct vs_yaml *
+vs_yaml_put(struct vs_yaml_doc *d, struct vs_yaml *map, const char *key,
+	enum vs_yaml_kind kind)
+{
+	struct vs_yaml *v = vs_yaml_get(map, key), **end;
+
+	if (v) {
+		if (v->kind != kind)
+			v->child = NULL;
+		v->kind = kind;
+		return v;
+	}
+	for (end = &map->child; *end; end = &(*end)->next)
+		;
+	*end = vs_yaml_new(d, map, key, kind, NULL, 0);
+	return *end;
+}
+
 bool
 vs_yaml_null(const struct vs_yaml *n)
 {

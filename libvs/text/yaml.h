@@ -58,6 +58,15 @@ void vs_yaml_free(struct vs_yaml_doc *d);
 /* The value of a key; NULL: no such key, or n is NULL or no map. */
 struct vs_yaml *vs_yaml_get(const struct vs_yaml *n, const char *key);
 
+/* A new node that stands where at stands; text (n bytes) is copied, NULL: none. */
+struct vs_yaml *vs_yaml_new(struct vs_yaml_doc *d, const struct vs_yaml *at,
+	const char *key, enum vs_yaml_kind kind, const char *text, size_t n);
+
+/* The value of a key of a map; put behind the others when there is none, or
+ * none of that kind. */
+struct vs_yaml *vs_yaml_put(struct vs_yaml_doc *d, struct vs_yaml *map,
+	const char *key, enum vs_yaml_kind kind);
+
 /* True for a plain scalar that says nothing: "", "~", "null". */
 bool vs_yaml_null(const struct vs_yaml *n);
 
