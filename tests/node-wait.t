@@ -223,6 +223,9 @@ ctl kube-fail 503
 run node-wait --timeout $S w1
 status_is 4 'an API server that never answers: timed out'
 err_like "^node-wait: w1: not ready within $C: no answer from the API server https://127" 'and that is said'
+run node-wait --timeout $S -l pool=a
+status_is 4 'also by labels'
+err_like "^node-wait: no answer from the API server https://127[^ ]* within $C: " 'with the reason'
 ctl kube-fail 403
 run node-wait --timeout 20s w1
 status_is 1 'forbidden: 1'
@@ -329,5 +332,18 @@ status_is 143 'SIGTERM: 143'
 is "$(cat status)" 141 'nobody reads any more: 141, without waiting'
 printf 'w1\nw0\n' | { timeout 60 node-wait --timeout 50s; echo $? >status; } 2>/dev/null | :
 is "$(cat status)" 141 'also with records'
+
+# --- an API server that goes away
+
+calls_reset
+[ "${UNDER:-}" = valgrind ] || S=4s C=0:04
+timeout 60 node-wait --timeout $S w0 >w0.out 2>w0.err &
+waiter=$!
+wait_for 20 watching
+lab_stop
+wait "$waiter"
+is $? 4 'an API server that goes away is waited for until the time is over'
+like "$(cat w0.err)" "^node-wait: w0: not ready within $C: no such node: .* \(cannot connect to 127.0.0.1:[0-9]+: connection refused\)\$" \
+	'and both are said'
 
 done_testing

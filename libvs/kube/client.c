@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "kube/auth.h"
 #include "kube/client.h"
+#include "kube/node.h"
 #include "net/http.h"
 #include "text/json.h"
 
@@ -201,14 +202,6 @@ data(struct vs_http_req *r, const char *p, size_t n)
 	return 0;
 }
 
-/* What another program sent, as one line for a terminal. */
-static void
-one_line(struct vs_buf *b, const char *s)
-{
-	for (; *s; s++)
-		vs_buf_ch(b, (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s);
-}
-
 /* metav1.Status (k8s.io/apimachinery, pkg/apis/meta/v1/types.go), or what a
  * proxy says instead. */
 static void
@@ -227,7 +220,7 @@ refused(struct vs_kube_call *c, long retry_after)
 	if (retry_after > 0 && retry_after <= LONGEST_WISH)
 		c->wait_ms = retry_after * 1000;
 	if (said && *said)
-		one_line(&b, said);
+		vs_kline(&b, said);
 	else
 		vs_buf_fmt(&b, "HTTP status %d", c->status);
 	c->again = c->status == 429 || c->status >= 500 || c->status == 408;

@@ -103,7 +103,13 @@ reason(struct vs_buf *b, const char *s)
 	vs_buf_str(b, s);
 }
 
-/* A message of the kubelet may hold line feeds: ours is one line. */
+void
+vs_kline(struct vs_buf *b, const char *s)
+{
+	for (; *s; s++)
+		vs_buf_ch(b, (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s);
+}
+
 static void
 message(struct vs_buf *b, json_t *c)
 {
@@ -113,8 +119,7 @@ message(struct vs_buf *b, json_t *c)
 		s = text(c, "reason");
 	if (*s)
 		vs_buf_str(b, ": ");
-	for (; *s; s++)
-		vs_buf_ch(b, (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s);
+	vs_kline(b, s);
 }
 
 static void

@@ -47,6 +47,9 @@ void vs_knode_free(struct vs_knode *n);
 const char *vs_kobject_name(json_t *object);
 const char *vs_kobject_version(json_t *object);
 
+/* Append what another program said, as one line that a terminal may show. */
+void vs_kline(struct vs_buf *b, const char *s);
+
 /* Is this systemUUID that of the VM with this BIOS UUID?  Case and dashes do
  * not count, and the first three groups may stand in the other byte order:
  * SMBIOS before 2.6 and vSphere's older virtual hardware give them so. */

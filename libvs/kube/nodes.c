@@ -149,6 +149,15 @@ retry(struct vs_knodes *n, struct vs_kube_call *c)
 		vs_now() + vs_kube_delay(c, n->tries), again, n);
 }
 
+/* At once, the first time; a server that goes on like that is given time. */
+static void
+soon(struct vs_knodes *n, const struct vs_kube_call *c)
+{
+	vs_timer_set(n->conf.loop, &n->timer, vs_now()
+		+ (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), again, n);
+	n->tries++;
+}
+
 /* ---- list */
 
 static int
@@ -158,7 +167,9 @@ item(void *arg, const char *s, size_t len, struct vs_err *err)
 	VS_JSON_FREE json_t *j = vs_json_read(s, len, err);
 	struct vs_knode node;
 
-	if (j == NULL || vs_knode_read(j, &n->conf.want, &node, err) < 0)
+	if (j == NULL)
+		return vs_fail(err, VS_FAIL, "the list holds what is not JSON");
+	if (vs_knode_read(j, &n->conf.want, &node, err) < 0)
 		return -1;
 	put(n, &node);
 	return 0;
@@ -213,7 +224,7 @@ list_end(struct vs_kube_call *c)
 	} else if (c->status == 410 && n->more) {
 		/* the continue token is too old: from the start */
 		vs_set(&n->more, NULL);
-		list(n);
+		soon(n, c);
 	} else {
 		retry(n, c);
 	}
@@ -277,10 +288,12 @@ error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 {
 	const char *said = json_string_value(json_object_get(object, "message"));
 	json_int_t code = json_integer_value(json_object_get(object, "code"));
+	VS_BUF_FREE struct vs_buf line = VS_BUF_INIT;
 
 	n->relist = true;
+	vs_kline(&line, said ? said : "no reason given");
 	return vs_fail(err, VS_FAIL, "the watch ended with %lld: %s",
-		(long long)code, said ? said : "no reason given");
+		(long long)code, line.s);
 }
 
 static int
@@ -321,10 +334,7 @@ watch_end(struct vs_kube_call *c)
 	if (c->status == 410)
 		n->relist = true;
 	if (c->ok || c->status == 410 || (c->bad_data && n->relist)) {
-		vs_timer_set(n->conf.loop, &n->timer, vs_now()
-			+ (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0),
-			again, n);
-		n->tries++;
+		soon(n, c);
 	} else {
 		/* something that is no event: do not trust the version either */
 		n->relist |= c->bad_data;

@@ -356,6 +356,23 @@ vs_kwait_mover(const struct vs_kwait *w)
 	return &w->mover;
 }
 
+/* Time is over, and there is no node to wait for. */
+static void
+none(struct vs_kwait *w, struct vs_err *err)
+{
+	const char *trouble = vs_knodes_trouble(w->nodes);
+	char t[24];
+
+	vs_clock(w->conf->timeout, t, sizeof t);
+	if (vs_knodes_synced(w->nodes))
+		vs_fail(err, VS_TIMEOUT, "no node matches '%s' within %s",
+			w->conf->selector, t);
+	else
+		vs_fail(err, VS_TIMEOUT, "no answer from the API server %s within"
+			" %s%s%s", vs_kube_server(w->conf->kube), t,
+			trouble ? ": " : "", trouble ? trouble : "");
+}
+
 static int
 by_name(const void *a, const void *b)
 {
@@ -369,7 +386,7 @@ vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
 	int64_t end = timeout ? vs_now() + timeout : INT64_MAX;
 	const struct vs_knode *node;
 	size_t n = 0, cap = 0, at = 0;
-	char **names = NULL, t[24];
+	char **names = NULL;
 
 	open_nodes(w);
 	while (!w->dead && (!vs_knodes_synced(w->nodes) || (!w->conf->want.gone
@@ -377,8 +394,7 @@ vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
 		int64_t left = end - vs_now();
 
 		if (left <= 0) {
-			vs_fail(err, VS_TIMEOUT, "no node matches '%s' within %s",
-				w->conf->selector, vs_clock(timeout, t, sizeof t));
+			none(w, err);
 			return NULL;
 		}
 		vs_loop_turn(w->conf->loop, left > 60000 ? 60000 : (int)left);
