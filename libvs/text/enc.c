@@ -184,42 +184,6 @@ vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err)
 	return 0;
 }
 
-size_t
-vs_utf8_next(const char *text, size_t n)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	uint32_t c;
-	size_t k = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-		: (s[0] & 0xf0) == 0xe0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
-
-	if (k <= 1 || k > n)
-		return k == 1;
-	c = s[0] & (0xffu >> (k + 1));
-	for (size_t i = 1; i < k; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if ((k == 3 && c < 0x800) || (k == 4 && (c < 0x10000 || c > 0x10ffff))
-	    || (c >= 0xd800 && c < 0xe000))
-		return 0;
-	return k;
-}
-
-bool
-vs_utf8(const char *s, size_t n)
-{
-	while (n > 0) {
-		size_t k = vs_utf8_next(s, n);
-
-		if (k == 0)
-			return false;
-		s += k;
-		n -= k;
-	}
-	return true;
-}
-
 /* RFC 2396's unreserved characters stay; Butane keeps the same ones. */
 static bool
 plain(unsigned char c)

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "text/utf8.h"
 
 /* Standard alphabet with padding (RFC 4648, 4), no line breaks; appended. */
 void vs_base64(const void *p, size_t n, struct vs_buf *to);
@@ -23,12 +24,6 @@ void vs_gzip(const void *p, size_t n, struct vs_buf *to);
 /* One or more members; to->max bounds the result (0: 64 MiB).  VS_USAGE:
  * no gzip, damaged, cut short, bytes behind it, or too large. */
 int vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err);
-
-/* True when the n bytes are UTF-8: no overlong forms, no surrogates. */
-bool vs_utf8(const char *s, size_t n);
-
-/* Bytes of the character at s (n > 0); 0: it is not UTF-8. */
-size_t vs_utf8_next(const char *s, size_t n);
 
 /* The shortest data URL of the n bytes (RFC 2397): percent-encoded, base64, or
  * base64 of the gzipped bytes; the last is chosen only when it is shorter by

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "text/enc.h"
 #include "text/json.h"
+#include "text/utf8.h"
 
 static void
 escaped(struct vs_buf *b, unsigned char c)

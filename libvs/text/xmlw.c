@@ -4,32 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/utf8.h"
 #include "text/xml.h"
 
-/* The bytes of the UTF-8 sequence at s if XML 1.0 can carry its character
+/* The bytes of the character at s if XML 1.0 can carry it
  * (https://www.w3.org/TR/xml/#charsets), else 0. */
 static size_t
-char_len(const unsigned char *s)
+char_len(const char *s)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t c = *s;
-	size_t n;
+	unsigned char c = (unsigned char)*s;
 
 	if (c < 0x80)
 		return c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
-	n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-	if (c < 0xc2 || c > 0xf4)
+	/* U+FFFE and U+FFFF are no characters */
+	if (strncmp(s, "\xef\xbf\xbe", 3) == 0 || strncmp(s, "\xef\xbf\xbf", 3) == 0)
 		return 0;
-	c &= 0x7fu >> n;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)
-	    || c == 0xfffe || c == 0xffff)
-		return 0;
-	return n;
+	return vs_utf8_next(s, strnlen(s, 4));
 }
 
 /* What stands for an ASCII character, or NULL: itself. */
@@ -56,7 +46,7 @@ put(struct vs_xw *w, const char *name, const char *s, bool attr)
 	const char *from = s;
 
 	while (*s) {
-		size_t n = char_len((const unsigned char *)s);
+		size_t n = char_len(s);
 		const char *e = escape(*s, attr);
 
 		if (n == 1 && e == NULL) {
