@@ -17,6 +17,14 @@ given(const struct vs_yaml *map, const char *key)
 	return v && !vs_yaml_null(v) ? v : NULL;
 }
 
+static struct vs_yaml *
+items(const struct vs_yaml *map, const char *key)
+{
+	const struct vs_yaml *v = given(map, key);
+
+	return v ? v->child : NULL;
+}
+
 static bool
 nonempty(const struct vs_yaml *v)
 {
@@ -38,7 +46,7 @@ vs_rule_resource(struct vs_report *r, const struct vs_yaml *v,
 			"only one of 'inline', 'local' and 'source' can be given");
 	if (n == 0 && given(v, "verification"))
 		vs_report_error(r, v, path, "a 'verification' needs a 'source'");
-	if (given(v, "http_headers")
+	if (items(v, "http_headers")
 	    && (source == NULL || strncmp(source->text, "http", 4) != 0))
 		vs_report_error(r, v, path, "'http_headers' need an http(s) 'source'");
 }
@@ -187,14 +195,6 @@ below_link(struct vs_report *r, const struct set *links,
 			return;
 		}
 	}
-}
-
-static struct vs_yaml *
-items(const struct vs_yaml *map, const char *key)
-{
-	const struct vs_yaml *v = given(map, key);
-
-	return v ? v->child : NULL;
 }
 
 /* What a tree could still fill in must be there once the trees are read. */
