@@ -148,8 +148,8 @@ vs_rule_disk(struct vs_report *r, const struct vs_yaml *v, const char *path)
 	qsort(all, n, sizeof *all, by_start);
 	for (size_t i = 1; i < n; i++)
 		if (overlap(all[i - 1], all[i]))
-			vs_report_error(r, all[i], path,
-				"this partition overlaps the one in line %d", all[i - 1]->line);
+			vs_report_error(r, all[i], path, "this partition overlaps the one "
+				"in line %d", all[i - 1]->line);
 }
 
 /* ---- file systems, LUKS, RAID */

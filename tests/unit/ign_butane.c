@@ -253,7 +253,8 @@ versions(void)
 		"[{name: l, device: /d, discard: true}]}", HEAD }, 3, &vars);
 
 	is(got, "{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"luks\":["
-		"{\"device\":\"/d\",\"discard\":true,\"name\":\"l\"}]}}", "the newest version counts");
+		"{\"device\":\"/d\",\"discard\":true,\"name\":\"l\"}]}}",
+		"the newest version counts");
 }
 
 int
