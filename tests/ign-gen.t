@@ -3,7 +3,7 @@
 # ign-gen: a worker from parameters; every option, every refusal.
 . "${0%/*}/lib.sh"
 . "$top/tests/lib-ign.sh"
-need readelf
+need readelf shellcheck
 
 # --- a worker
 
@@ -79,6 +79,14 @@ LOCKSMITHD_REBOOT_WINDOW_LENGTH=90m' '--reboot-window'
 gen
 is "$(printf '%s\n' "$out" | norm | grep -c '"mask" : true')" 2 'without --updates both are masked'
 unlike "$(printf '%s\n' "$out" | norm)" update.conf 'and there is no update.conf'
+
+for script in set-hostname rke2-install node-ready; do
+	gen
+	printf '%s\n' "$out" | file /opt/vsutils/bin/$script >$script
+	# SC1091: the file with the variables is the machine's
+	is "$(shellcheck -s sh -e SC1091 $script)" '' "shellcheck finds nothing in $script"
+	is "$(sh -n $script 2>&1)" '' 'nor does sh'
+done
 
 # --- which RKE2
 

@@ -130,6 +130,8 @@ name_from dhcp-17
 status_is 0 'not set, but DHCP gave a name'
 like "$out" "no guestinfo.hostname: 'dhcp-17' stays" 'which stays'
 no_file /etc/hostname
+name_from DHCP-17
+status_is 0 'one in upper case will do as well'
 vmtoolsd $where 'echo "No value found"'
 name_from localhost
 status_is 1 'an answer that is none is no name'
