@@ -1,0 +1,257 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
+# Sessions, trust and secrets: one Login for all, and nothing secret anywhere.
+. "${0%/*}/lib.sh"
+. "${0%/*}/lib-vs.sh"
+need openssl setsid
+vs_lab
+cache=$XDG_RUNTIME_DIR/vsutils
+run vs-clone flatcar-template s-1 s-2
+status_is 0 "two VMs"
+off() { run vs-power off s-1; }	# the shortest real run
+
+# logins COMMAND...: how many it makes
+logins() {
+	_before=$(session logins)
+	"$@" >"$T/logins" 2>&1
+	echo $(($(session logins) - _before))
+}
+
+# ---- the cache
+
+is "$(stat -c %a "$cache")" 700 "its folder is ours"
+file=$(find "$cache" -type f ! -name '*.lock')
+is "$(echo "$file" | wc -l) $(stat -c %a "$file")" "1 600" "... and its one file"
+! grep -qF -e "$GOVC_PASSWORD" "$file"
+ok $? "... holds no password"
+is "$(logins vs-power off s-1)" 0 "the next tool needs no Login"
+requests_reset
+off
+is "$(requests RetrieveServiceContent)" 0 "... and starts with its first real call"
+
+# healed SAYING: the file is not used, and is good again
+healed() {
+	is "$(logins vs-power off s-1)" 1 "$1: a Login"
+	is "$(stat -c %a "$file") $(logins vs-power off s-1)" "600 0" "... once"
+}
+: >"$file"
+healed "an empty cache"
+head -c 100 "$file" >"$T/cut" && cat "$T/cut" >"$file"
+healed "a cut one"
+head -c 300 /dev/urandom >"$file"
+healed "one of noise"
+chmod 644 "$file"
+healed "one that others can read"
+sed 's/"cookie":"[^,]*"/"cookie":"\\"nosuch\\""/' "$file" >"$T/stale" && cat "$T/stale" >"$file"
+is "$(logins vs-power off s-1)" 1 "a stale cookie: a Login"
+is "$(logins vs-power off s-1)" 0 "... once"
+rm -f "$cache"/*
+ln -s "$T/elsewhere" "$file"
+run vs-power off s-1
+status_is 0 "a link in its place"
+[ ! -e "$T/elsewhere" ]
+ok $? "... is not followed"
+rm -rf "$cache" && mkdir -m 755 "$cache"
+run vs-power off s-1
+status_is 0 "a folder that others can enter"
+is "$(find "$cache" -type f)" "" "... gets nothing written to it"
+rm -rf "$cache"
+vs-power off s-1 >"$T/o"
+grep -v '"user"' "$file" >"$T/x"
+before=$(session logins)
+run env GOVC_USERNAME=reader GOVC_PASSWORD=reader vs-wait off s-1
+status_is 0 "another user"
+is "$(($(session logins) - before))" 1 "... has a session of their own"
+before=$(session refused)
+run env GOVC_PASSWORD=wrong vs-power off s-1
+status_is 5 "another password does not get the session"
+is "$(($(session refused) - before))" 1 "... it is asked for"
+err_like "login as 'administrator@vsphere.local' at 127.0.0.1.* refused" "... and refused, in words"
+unlike "$err" wrong\' "... without the password"
+off
+status_is 0 "the right one still works"
+env XDG_RUNTIME_DIR='' vs-power off s-1 >"$T/o" 2>&1
+is "$? $(find "$XDG_CACHE_HOME/vsutils" -type f ! -name '*.lock' | wc -l)" "0 1" \
+	"no XDG_RUNTIME_DIR: below XDG_CACHE_HOME"
+env XDG_RUNTIME_DIR='' XDG_CACHE_HOME='' vs-power off s-1 >"$T/o" 2>&1
+is "$? $(find "$HOME/.cache/vsutils" -type f ! -name '*.lock' | wc -l)" "0 1" "... else ~/.cache"
+
+# ---- not kept
+
+cold
+live=$(session live) outs=$(session logouts)
+run env GOVC_PERSIST_SESSION=0 vs-power on s-1
+status_is 0 "GOVC_PERSIST_SESSION=0"
+is "$(session live) $(($(session logouts) - outs))" "$live 1" "... a Logout"
+[ ! -e "$cache" ] || [ -z "$(find "$cache" -type f)" ]
+ok $? "... and nothing on disk"
+outs=$(session logouts)
+run env GOVC_PERSIST_SESSION=false vs-power on nosuch
+status_is 3 "... and it fails"
+is "$(session live) $(($(session logouts) - outs))" "$live 1" "... a Logout all the same"
+
+# ---- it expires
+
+off
+ctl expire
+is "$(logins vs-power on s-1 s-2)" 1 "expired between two runs: one Login"
+ctl set clone-time 2s
+before=$(session logins)
+requests_reset
+vs-clone flatcar-template x-1 x-2 x-3 >"$T/x" 2>"$T/x.err" &
+clone=$!
+wait_for 20 asked CloneVM_Task 3
+wait_for 20 asked WaitForUpdatesEx
+ctl expire
+wait $clone
+is "$?" 0 "expired while it waits" || diag "$(cat "$T/x.err")"
+is "$(($(session logins) - before)) $(wc -l <"$T/x") $(vms /x-)" "1 3 3" \
+	"... one Login, and each VM once"
+ctl set clone-time 50ms
+ctl fault RetrievePropertiesEx count=1 missing-notauth
+before=$(session logins)
+run vs-power off s-1
+status_is 0 "NotAuthenticated in a missingSet"
+is "$(($(session logins) - before))" 1 "... one Login"
+ctl fault clear
+
+# ---- many at once
+
+many() {
+	_pids=''
+	for i in 1 2 3 4 5; do
+		"$@" >"$T/many.$i" 2>"$T/many.$i.err" &
+		_many="${_many:-} $!"
+	done
+	_worst=0
+	for p in $_many; do
+		wait "$p" || _worst=$?
+	done
+	_many=
+	return $_worst
+}
+cold
+before=$(session logins)
+many vs-wait off s-1
+is "$?" 0 "five tools on an empty cache" || diag "$(cat "$T"/many.*.err)"
+is "$(($(session logins) - before))" 1 "... one Login"
+ctl expire
+before=$(session logins)
+many vs-wait off s-1
+is "$? $(($(session logins) - before))" "0 1" "five with an expired session: one Login"
+cold
+ctl fault Login delay=1s	# until all five have started
+before=$(session refused)
+many env GOVC_PASSWORD=wrong vs-wait off s-1
+is "$?" 5 "five with a wrong password"
+ctl fault clear
+is "$(($(session refused) - before))" 1 "... ask the server once"
+is "$(cat "$T"/many.*.err | grep -c refused)" 5 "... and each says so"
+off
+status_is 0 "the right one works at once"
+
+# ---- where credentials come from
+
+cold
+printf '%s\n' "$GOVC_PASSWORD" >"$T/pw"
+printf '%s\n' "$GOVC_USERNAME" >"$T/user"
+run env GOVC_PASSWORD="$T/pw" GOVC_USERNAME="$T/user" vs-power off s-1
+status_is 0 "user and password from files"
+requests_reset
+run vs-power -u "https://u:secret-pw@127.0.0.1/sdk" off s-1
+status_is 2 "a password in -u"
+unlike "$err" secret-pw "... is not repeated"
+run env -u GOVC_USERNAME -u GOVC_PASSWORD \
+	GOVC_URL="https://administrator%40vsphere.local:$GOVC_PASSWORD@${GOVC_URL#https://}" \
+	vs-power off s-1
+status_is 0 "... in GOVC_URL it may be"
+run env -u GOVC_URL vs-power off s-1
+status_is 2 "no vCenter named"
+
+# ---- trust, and what is no vCenter: 5
+
+at=${GOVC_URL#https://} at=${at%/sdk}
+print() {
+	openssl s_client -connect "$at" </dev/null 2>"$T/ssl" |
+		openssl x509 -noout -fingerprint "-$1" | cut -d= -f2
+}
+requests_reset
+run env GOVC_TLS_CA_CERTS="$LAB_SERVER_CA" vs-power off s-1
+status_is 5 "another CA, though there is a session: at once"
+err_like "not trusted.*SHA-256 thumbprint is $(print sha256).*GOVC_TLS_CA_CERTS.*GOVC_TLS_KNOWN_HOSTS" \
+	"... says what to compare and where to put it"
+is "$(requests)" 0 "... before anything is sent"
+run env GOVC_TLS_CA_CERTS="$LAB_SERVER_CA" vs-power -k off s-1
+status_is 0 "-k"
+echo "$at $(print sha256)" >"$T/known"
+pinned() { run env -u GOVC_TLS_CA_CERTS GOVC_TLS_KNOWN_HOSTS="$T/known" "$@"; }
+pinned vs-power off s-1
+status_is 0 "a pinned SHA-256 thumbprint, no CA"
+err_is "" "... and no words"
+echo "$at $(print sha1)" >"$T/known"
+pinned vs-power off s-1
+status_is 0 "a SHA-1 one"
+err_like "warning: .*SHA-1" "... warns"
+echo "$at $(print sha256 | tr 0-9A-F 1-9A-F0)" >"$T/known"
+requests_reset
+pinned vs-power off s-1
+status_is 5 "another thumbprint"
+err_like "has the thumbprint $(print sha256), not the pinned" "... says both"
+is "$(requests)" 0 "... before anything is sent"
+run env GOVC_TLS_KNOWN_HOSTS="$T/known" vs-power off s-1
+status_is 5 "... even when its CA is trusted"
+for tool in 'vs-clone flatcar-template' 'vs-extraconfig -g x' 'vs-power off' 'vs-wait off' \
+	'vs-destroy -y' vs-ls; do
+	# shellcheck disable=SC2086 # a tool and its words
+	run $tool -u 127.0.0.1:1 -- s-1
+	status_is 5 "${tool%% *}: nobody listens"
+	err_is "${tool%% *}: cannot connect to 127.0.0.1:1: connection refused" "... says so"
+	# shellcheck disable=SC2086
+	run env GOVC_PASSWORD=wrong $tool s-1
+	status_is 5 "${tool%% *}: login refused"
+done
+run vs-power -k -u "$LAB_APISERVER" off s-1
+status_is 5 "another kind of server"
+run vs-power -u "$LAB_CTL" off s-1
+status_is 2 "http"
+ctl fault '*' garbage
+cold
+run vs-power off s-1
+status_is 5 "a login page instead of SOAP"
+ctl fault clear
+run vs-power -u nosuch.invalid off s-1
+status_is 5 "no such host"
+
+# ---- nothing secret
+
+cold
+ignition || fail "a worker's Ignition config"
+vs-clone flatcar-template t-1 >"$T/o"
+cold
+ctl set clone-time 1s
+vs-clone -v --trace="$T/trace" -i "$T/worker.ign" --on flatcar-template t-2 \
+	>"$T/o" 2>"$T/o.err" &
+clone=$!
+wait_for 20 asked CloneVM_Task
+tr '\0' '\n' <"/proc/$clone/cmdline" >"$T/argv"
+wait $clone
+is "$?" 0 "a clone with --trace"
+ctl set clone-time 50ms
+run vs-extraconfig -v --trace -i "$T/worker.ign" -g guestinfo.hostname t-1
+status_is 0 "vs-extraconfig with --trace"
+echo "$err" >"$T/trace2"
+grep -q '<--' "$T/trace2" && grep -q CloneVM_Task "$T/trace"
+ok $? "... both traces are there"
+is "$(stat -c %a "$T/trace")" 600 "... a file of one's own"
+cookie=$(sed -n 's/.*"cookie":"[^0-9a-f]*\([0-9a-f-]*\).*/\1/p' "$file")
+[ ${#cookie} -ge 20 ]
+ok $? "the cookie is known"
+token=$(cat "$LAB_AGENT_TOKEN_FILE")
+data=$(vm t-1 extra.guestinfo.ignition.config.data)
+[ -n "$data" ] && [ -n "$token" ]
+ok $? "... the token and the config, too"
+for secret in "$GOVC_PASSWORD" "$cookie" "$token" "$(printf '%.40s' "$data")"; do
+	! grep -qF -e "$secret" "$T/trace" "$T/trace2" "$T/o" "$T/o.err" "$T/argv"
+	ok $? "... not in traces, words, records and arguments: $(printf '%.3s' "$secret")..."
+done
+done_testing
