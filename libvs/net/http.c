@@ -182,6 +182,7 @@ fail_waiting(struct vs_http_req *first)
 	for (struct vs_http_req *r = first->http->queue; r; r = r->next)
 		if (!r->over && same_server(&r->where, &first->where)) {
 			r->err = first->err;
+			r->no_trust = first->no_trust;
 			mark(r, VS_HTTP_NOT_SENT);
 		}
 }

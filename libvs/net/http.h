@@ -95,6 +95,8 @@ struct vs_http_req {
 	char content_type[64];
 	struct vs_err err;	/* what, when NOT_SENT or LOST: names host and reason;
 				 * VS_UNREACH, VS_TIMEOUT when total_ms is over */
+	bool no_trust;		/* NOT_SENT, and trying again is of no use: the
+				 * certificate, or one of ours, is refused */
 	size_t received;	/* bytes of body, decoded */
 	/* private */
 	struct vs_http *http;

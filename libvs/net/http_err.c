@@ -119,6 +119,9 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 {
 	char why[256];
 
+	r->no_trust = code == CURLE_PEER_FAILED_VERIFICATION
+		|| code == CURLE_SSL_CACERT_BADFILE
+		|| code == CURLE_SSL_CERTPROBLEM;
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 		not_trusted(r);

@@ -250,7 +250,6 @@ answer(struct vs_call *c, struct vs_http_req *r)
 
 	trace_answer(c, r->status);
 	if (r->status == 200 || r->status == 500) {
-		c->vc->answered = true;
 		if (!c->parse_failed)
 			root = vs_xp_end(c->xp, &c->err);
 	} else {
@@ -265,6 +264,7 @@ answer(struct vs_call *c, struct vs_http_req *r)
 	}
 	body = vs_node_at(root, "Body");
 	body = body ? body->child : NULL;
+	c->vc->answered |= body != NULL;
 	if (body == NULL) {
 		vs_fail(&c->err, VS_UNREACH, "%s: the answer of %s:%d is no SOAP (HTTP "
 			"status %d): is this a vCenter?", c->method,
@@ -296,7 +296,10 @@ http_end(struct vs_http_req *r, enum vs_http_end how)
 		break;
 	case VS_HTTP_NOT_SENT:
 		c->err = r->err;
-		no_answer(c, false, -1);
+		if (r->no_trust)
+			finish(c, VS_CALL_FAILED);
+		else
+			no_answer(c, false, -1);
 		break;
 	case VS_HTTP_LOST:
 		c->err = r->err;
