@@ -1,0 +1,195 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
+# One run of a tool: signals, readers that go away, time-outs, first failures.
+. "${0%/*}/lib.sh"
+. "${0%/*}/lib-vs.sh"
+vs_lab
+run vs-clone flatcar-template r-1 r-2 r-3
+status_is 0 "three VMs"
+
+# begin METHOD N COMMAND...: in the background as $pid, until so many calls came
+begin() {
+	_method=$1 _calls=$2
+	shift 2
+	requests_reset
+	"$@" >"$T/begun" 2>"$T/begun.err" &
+	pid=$!
+	wait_for 20 asked "$_method" "$_calls" || diag "no $_method: $(cat "$T/begun.err")"
+	wait_for 20 asked WaitForUpdatesEx
+}
+# ended STATUS NAME: within 20 seconds
+ended() {
+	wait_for 20 _dead "$pid" || kill -KILL "$pid"
+	wait "$pid"
+	is $? "$1" "$2"
+	out=$(cat "$T/begun") err=$(cat "$T/begun.err")
+}
+
+# ---- a signal in the middle
+
+for one in 'INT 130' 'TERM 143'; do
+	ctl set clone-time 60s
+	begin CloneVM_Task 2 vs-clone --on flatcar-template c-1 c-2
+	kill "-${one% *}" "$pid"
+	ended "${one#* }" "SIG${one% *} in the middle of two clones"
+	out_is "" "... no record"
+	is "$(requests CancelTask)" 2 "... their tasks are cancelled"
+	is "$(vms '/c-')" 0 "... nothing half-made is left"
+	err_like "^vs-clone: c-1: .*cancelled" "... and it is said of the first"
+	err_like "^vs-clone: c-2: .*cancelled" "... and of the second"
+	is "$(requests DestroyView) $(requests DestroyPropertyCollector)" "1 1" \
+		"... view and collector are taken away"
+done
+ctl set clone-time 50ms
+run vs-clone --on flatcar-template c-1 c-2
+status_is 0 "... and a re-run makes them"
+ctl set clone-time 60s
+begin CloneVM_Task 1 vs-clone -j 1 flatcar-template q-1 q-2 q-3
+kill -INT "$pid"
+ended 130 "SIGINT with two in the queue"
+is "$(requests CloneVM_Task) $(vms '/q-')" "1 0" "... nothing new is started"
+outs=$(session logouts) live=$(session live)
+begin CloneVM_Task 1 env GOVC_PERSIST_SESSION=0 vs-clone flatcar-template q-1
+kill -INT "$pid"
+ended 130 "SIGINT without a kept session"
+is "$(session live) $(($(session logouts) - outs))" "$live 1" "... a Logout"
+begin CloneVM_Task 1 vs-clone flatcar-template q-1
+ctl fault CancelTask delay=60s
+kill -INT "$pid"
+wait_for 10 asked CancelTask
+kill -INT "$pid"
+ended 130 "the second SIGINT ends it at once"
+ctl fault clear
+ctl set clone-time 50ms
+
+ctl set power-time 60s
+begin PowerOffVM_Task 1 vs-power off c-1
+kill -INT "$pid"
+ended 130 "vs-power"
+is "$(requests CancelTask) $(vm c-1 power)" "1 poweredOn" "... its task is cancelled"
+begin ShutdownGuest 1 vs-power shutdown c-1
+kill -TERM "$pid"
+ended 143 "... shutdown, which has no task"
+err_like "c-1: stopped while shutting down" "... is said"
+begin PowerOffVM_Task 1 vs-destroy -y --off c-2
+kill -INT "$pid"
+ended 130 "vs-destroy --off"
+is "$(requests Destroy_Task) $(vms /c-2)" "0 1" "... deletes nothing"
+ctl set power-time 20ms
+begin CreateFilter 1 vs-wait gone r-1
+kill -INT "$pid"
+ended 130 "vs-wait"
+err_like "r-1: stopped while waiting" "... is said"
+ctl fault ReconfigVM_Task delay=60s
+requests_reset
+vs-extraconfig -e a=1 r-1 >"$T/begun" 2>"$T/begun.err" &
+pid=$!
+wait_for 20 asked ReconfigVM_Task
+kill -INT "$pid"
+sleep 0.2
+kill -INT "$pid"
+ended 130 "vs-extraconfig, twice, while its call hangs"
+ctl fault clear
+mkfifo "$T/in"
+sleep 60 >"$T/in" &
+holder=$!
+requests_reset
+vs-power off <"$T/in" >"$T/begun" 2>"$T/begun.err" &
+pid=$!
+sleep 0.3
+kill -INT "$pid"
+ended 130 "a tool that waits for its input"
+kill $holder
+wait $holder 2>"$T/o"
+
+# ---- nobody reads
+
+# closed COMMAND...: its stdout is a pipe that nobody reads
+closed() {
+	{ timeout -k 5 30 "$@" 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
+	status=$(cat "$T/closed") err=$(cat "$T/closed.err") out=''
+}
+closed vs-wait off r-1 r-2
+status_is 141 "vs-wait, and nobody reads"
+closed vs-ls
+status_is 141 "vs-ls, and nobody reads"
+closed vs-extraconfig -g svga.present r-1 r-2
+status_is 141 "vs-extraconfig -g, and nobody reads"
+{ vs-wait --timeout 60s off r-1 c-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | head -n 1 >"$T/o"
+is "$(cat "$T/closed")" 141 "vs-wait | head -1: ends at once, though one is still waited for"
+is "$(wc -l <"$T/o")" 1 "... with one record"
+
+# The reader goes when the first record is there; another VM is still at work.
+ctl set power-time 100ms
+ctl fault PowerOnVM_Task "match=$(vm r-2 ref)<" delay=1s
+{ vs-power on r-1 r-2 2>"$T/closed.err"; echo $? >"$T/closed"; } | head -n 1 >"$T/o"
+is "$(cat "$T/closed")" 141 "vs-power | head -1"
+is "$(vms '/r-[12]	.*poweredOn')" 2 "... what runs is waited for"
+like "$(cat "$T/closed.err")" "vs-power: r-2: " "... and named"
+ctl fault clear
+requests_reset
+{ vs-power -j 1 off r-1 r-2 r-3 c-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
+is "$(cat "$T/closed")" 141 "vs-power -j 1, and nobody reads"
+[ "$(requests PowerOffVM_Task)" -le 1 ]
+ok $? "... nothing new is started" || diag "$(ctl requests)"
+{ vs-clone flatcar-template n-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
+is "$(cat "$T/closed")" 141 "vs-clone, and nobody reads"
+{ vs-extraconfig -e x=1 r-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
+is "$(cat "$T/closed")" 141 "vs-extraconfig, and nobody reads"
+{ vs-destroy -y r-3 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
+is "$(cat "$T/closed")" 141 "vs-destroy, and nobody reads"
+
+# ---- records go on at once, stdin is drained
+
+ctl set clone-time 50ms
+ctl fault CloneVM_Task match='>slow<' delay=3s
+vs-clone flatcar-template slow quick >"$T/begun" 2>"$T/begun.err" &
+pid=$!
+wait_for 20 grep -q /quick "$T/begun"
+ok $? "a record is written when its VM is done"
+[ "$(wc -l <"$T/begun")" = 1 ]
+ok $? "... not when all are"
+ended 0 "... and the other one comes"
+ctl fault clear
+mkfifo "$T/slowin"
+# 2,000 names are more than a pipe holds
+( seq 2000 | sed 's/.*/no-such-folder-of-a-rather-long-name\/vm-&/' >"$T/slowin"; : >"$T/drained" ) &
+feeder=$!
+ctl fault RetrievePropertiesEx count=1 delay=5s
+vs-power -j 1 off <"$T/slowin" >"$T/begun" 2>"$T/begun.err" &
+pid=$!
+wait_for 4 test -e "$T/drained"
+ok $? "stdin is drained while it works on the first"
+ended 3 "... and none of them was there"
+is "$(wc -l <"$T/begun.err")" 2000 "... as it says of each"
+wait $feeder
+ctl fault clear
+
+# ---- which status
+
+run vs-power on nosuch flatcar-template
+status_is 3 "not found first, a failure second: the first one's"
+run vs-power on flatcar-template nosuch
+status_is 1 "... the other way round"
+run vs-power on r-1
+ctl set power-time 60s
+run vs-power --timeout 1s off r-1 nosuch
+status_is 4 "a time-out first, though the other one failed earlier"
+run vs-clone --timeout 1s flatcar-template tt-1
+status_is 0 "in time"
+ctl set clone-time 60s
+run vs-clone --timeout 1s flatcar-template tt-2
+status_is 4 "vs-clone --timeout"
+err_like "tt-2: not done within 0:01.*cloning" "... says what it was at"
+ctl set power-time 20ms
+run vs-destroy -y --timeout 0 nosuch
+status_is 3 "--timeout 0 is none"
+for tool in vs-clone vs-extraconfig vs-power vs-wait vs-destroy vs-ls; do
+	run $tool --nosuch
+	status_is 2 "$tool: an option that is none"
+	run $tool --timeout x a b
+	status_is 2 "$tool: --timeout x"
+	run $tool --help
+	status_is 0 "$tool --help"
+done
+done_testing
