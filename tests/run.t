@@ -155,10 +155,12 @@ mkfifo "$T/slowin"
 # 2,000 names are more than a pipe holds
 ( seq 2000 | sed 's/.*/no-such-folder-of-a-rather-long-name\/vm-&/' >"$T/slowin"; : >"$T/drained" ) &
 feeder=$!
-ctl fault RetrievePropertiesEx count=1 delay=5s
+long=5
+[ -z "${UNDER:-}" ] || long=20
+ctl fault RetrievePropertiesEx count=1 "delay=${long}s"
 vs-power -j 1 off <"$T/slowin" >"$T/begun" 2>"$T/begun.err" &
 pid=$!
-wait_for 4 test -e "$T/drained"
+wait_for $((long - 1)) test -e "$T/drained"
 ok $? "stdin is drained while it works on the first"
 ended 3 "... and none of them was there"
 is "$(wc -l <"$T/begun.err")" 2000 "... as it says of each"
@@ -175,7 +177,7 @@ run vs-power on r-1
 ctl set power-time 60s
 run vs-power --timeout 1s off r-1 nosuch
 status_is 4 "a time-out first, though the other one failed earlier"
-run vs-clone --timeout 1s flatcar-template tt-1
+run vs-clone --timeout 30s flatcar-template tt-1
 status_is 0 "in time"
 ctl set clone-time 60s
 run vs-clone --timeout 1s flatcar-template tt-2
