@@ -10,7 +10,10 @@
 #include "vim/engine.h"
 #include "vim/extra.h"
 
-enum { TRIES = 8 };	/* while another task works on the template */
+enum {
+	TRIES = 8,	/* while another task works on the template */
+	MAKES = 3,	/* of one VM, when what was being made is taken back */
+};
 
 static const struct vs_opt *const tables[] = { vs_clone_opts, vs_vm_opts,
 	vs_change_opts, vs_conn_opts, NULL };
@@ -31,6 +34,8 @@ struct one {
 	char id[37];
 	bool placing;	/* RecommendDatastores is out */
 	bool looking;	/* FindChild is out */
+	bool made;	/* by this run */
+	int makes;
 };
 
 static void
@@ -58,17 +63,20 @@ send_clone(struct vs_job *job, const char *datastore)
 	struct one *o = job->data;
 	struct vs_xw *w = vs_job_write(job, "clone it", "CloneVM_Task", clone.ref);
 
-	o->placing = false;
 	vs_job_phase(job, "cloning", -1);
 	vs_clone_write(w, &clone, o->name, &o->extra, datastore);
 	return VS_STEP_CALL;
 }
 
 static enum vs_step
-make(struct vs_job *job)
+make(struct vs_job *job, struct vs_err *err)
 {
 	struct one *o = job->data;
 
+	if (o->makes++ == MAKES)
+		return vs_fail(err, VS_FAIL, "cannot be made: the name is taken, but what "
+			"has it is gone each time, or this user may not see it");
+	vs_job_detach(job);
 	if (clone.pod == NULL)
 		return send_clone(job, NULL);
 	o->placing = true;
@@ -96,7 +104,7 @@ begin(struct vs_job *job, struct vs_err *err)
 	if (vs_vm_args.hostname)
 		vs_rec_set(&job->rec, "node", vs_vm_args.hostname);
 	there = vs_clone_there(&clone, o->name);
-	return there ? judge_it(job, there) : make(job);
+	return there ? judge_it(job, there) : make(job, err);
 }
 
 static enum vs_step
@@ -116,29 +124,6 @@ finish(struct vs_job *job, const struct vs_event *ev)
 	return VS_STEP_DONE;
 }
 
-static void
-check_ignition(struct vs_job *job, const struct vs_event *ev,
-	const struct vs_kvs *have, struct vs_buf *words)
-{
-	const char *power = vs_event_text(ev, "runtime.powerState");
-
-	if (vs_vm_args.ignition == NULL)
-		return;
-	switch (vs_vmkeys_compare(&vs_clone_ask.extra, have,
-		power && strcmp(power, "poweredOff") != 0)) {
-	case VS_VMKEYS_NEW:
-		vs_buf_fmt(words, "%sits Ignition config is another", words->len
-			? "; " : "");
-		break;
-	case VS_VMKEYS_BOOTED:
-		vs_warn("%s: has booted with another Ignition config; it is left as it is",
-			vs_job_name(job));
-		break;
-	case VS_VMKEYS_SAME:
-		break;
-	}
-}
-
 /* A VM of that name exists: made now, by an earlier run, or by somebody else. */
 static enum vs_step
 judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
@@ -149,19 +134,27 @@ judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	bool ours;
 
 	if (vs_event_prop(ev, "config.instanceUuid") == NULL) {
+		if (vs_prop_missing(ev->content, "config.instanceUuid"))
+			return vs_fail(err, VS_FAIL, "a VM of that name exists, and this user "
+				"may not read its configuration");
 		vs_job_phase(job, "being made", -1);
 		return VS_STEP_WAIT;	/* for its config */
 	}
 	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
 	ours = vs_clone_is(ev->content, o->id, vs_kvs_get(&have, VS_KEY_ID));
 	vs_clone_differs(&clone, ev->content, &words);
-	check_ignition(job, ev, &have, &words);
+	if (vs_vm_args.ignition && vs_vm_wanted(&vs_clone_ask.extra, &have,
+	    !vs_event_is(ev, "runtime.powerState", "poweredOff"), o->name, ""))
+		vs_buf_fmt(&words, "%sits Ignition config is another", words.len
+			? "; " : "");
 	vs_kvs_free(&have);
 	if (ours && words.len == 0)
 		return finish(job, ev);
 	if (!ours)
 		vs_fail(err, VS_FAIL, "a VM of that name exists in '%s', and this "
 			"command has not made it", clone.folder->path);
+	else if (o->made)
+		vs_fail(err, VS_FAIL, "was made, but not as asked for: %s", words.s);
 	else
 		vs_fail(err, VS_FAIL, "exists, and differs: %s; nothing was changed "
 			"(vs-change does that)", words.s);
@@ -190,13 +183,14 @@ reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	VS_FREE char *ref = NULL;
 
 	if (o->placing) {
+		o->placing = false;
 		ref = vs_clone_placed(ev->reply, err);
 		return ref ? send_clone(job, ref) : VS_STEP_FAIL;
 	}
 	if (o->looking) {
 		o->looking = false;
 		ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
-		return ref ? judge_it(job, ref) : make(job);
+		return ref ? judge_it(job, ref) : make(job, err);
 	}
 	return VS_STEP_TASK;
 }
@@ -206,7 +200,13 @@ fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->fault, "object"));
 	const char *is = vs_node_text(ev->fault, "existingState");
+	struct one *o = job->data;
 
+	o->placing = o->looking = false;
+	if (strcmp(ev->err->fault, "DuplicateName") == 0 && ref
+	    && !vs_ref_is(ref, "VirtualMachine"))
+		return vs_fail(err, VS_FAIL, "the name is taken in '%s' by %s",
+			clone.folder->path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
 		return ref ? judge_it(job, ref) : look_for(job);
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is
@@ -222,24 +222,26 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_READY:
 		if (job->data == NULL)
 			return begin(job, err);
-		return ev->content ? judge(job, ev, err) : make(job);
+		return ev->content ? judge(job, ev, err) : make(job, err);
 	case VS_REPLY:
 		return reply(job, ev, err);
 	case VS_TASK:
-		return judge_it(job, vs_job_result(job) ? vs_job_result(job)
-			: vs_job_ref(job));
-	case VS_FAULT:
-		return fault(job, ev, err);
+		((struct one *)job->data)->made = true;
+		if (vs_job_result(job))
+			return judge_it(job, vs_job_result(job));
+		/* fall through */
 	case VS_LOST:
 		/* a power-on is seen on the VM, a clone in the folder */
 		return vs_job_ref(job) ? judge_it(job, vs_job_ref(job)) : look_for(job);
+	case VS_FAULT:
+		return fault(job, ev, err);
 	case VS_PROPS:
 		if (vs_event_prop(ev, "config.instanceUuid"))
 			return judge_it(job, vs_job_ref(job));
 		return VS_STEP_WAIT;
 	case VS_GONE:
 		/* what was being made has been taken back: its run has failed */
-		return make(job);
+		return make(job, err);
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;

@@ -66,16 +66,16 @@ vs_vm_hostname(struct vs_kvs *to, const char *name, struct vs_err *err)
 	return 0;
 }
 
-static bool
-wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
-	const char *name)
+bool
+vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+	const char *name, const char *hint)
 {
 	switch (vs_vmkeys_compare(asked, have, on)) {
 	case VS_VMKEYS_SAME:
 		return false;
 	case VS_VMKEYS_BOOTED:
-		vs_warn("%s: is running or has booted; its Ignition config is left as it "
-			"is ('--force' sends it)", name);
+		vs_warn("%s: is running or has booted, with another Ignition config; it is "
+			"left as it is%s", name, hint);
 		return false;
 	case VS_VMKEYS_NEW:
 		break;
@@ -87,7 +87,8 @@ int
 vs_vm_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 	bool force, const char *name, struct vs_kvs *want, struct vs_err *err)
 {
-	bool with = !vs_vm_args.ignition || force || wanted(asked, have, on, name);
+	bool with = !vs_vm_args.ignition || force || vs_vm_wanted(asked, have,
+		on, name, " ('--force' sends the new one)");
 
 	for (size_t i = 0; i < asked->n; i++)
 		if (with || !vs_vmkeys_of_ignition(asked->v[i].key))

@@ -2,6 +2,8 @@
 #ifndef VS_IGN_VMOPTS_H
 #define VS_IGN_VMOPTS_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/kv.h"
 #include "base/opt.h"
@@ -17,6 +19,12 @@ extern const struct vs_opt vs_vm_opts[];
 /* What they come to, for all VMs of the run.  names: how many VMs stand on the
  * command line; 0: they come on stdin.  VS_USAGE. */
 int vs_vm_take(struct vs_kvs *to, int names, struct vs_err *err);
+
+/* Is the Ignition config of asked another than the VM of that name has, and of
+ * any use to it?  When it is another, but the VM has booted: no, with a warning
+ * that ends in hint. */
+bool vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+	const char *name, const char *hint);
 
 /* What of asked is to be sent to the VM of that name, which has these keys and
  * is on or not.  Ignition reads its config once, and a token that was used must

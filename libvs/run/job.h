@@ -19,6 +19,7 @@ struct vs_job {
 	bool active;		/* has a slot; false: queued */
 	bool over;		/* done or failed; freed after the round */
 	bool stopped;		/* told to stop by a signal */
+	bool sent;		/* the mover's: something that changes was sent */
 	const char *phase;	/* for the progress line: "cloning"; literal */
 	int percent;		/* of the phase, -1: unknown */
 	int64_t started, deadline;	/* vs_now() ms; deadline INT64_MAX: none */

@@ -8,7 +8,11 @@
 #include "vim/ejob.h"
 #include "vim/fault.h"
 
-enum { DELAY = 1000 };	/* ms before AGAIN, unless the verb says otherwise */
+enum {
+	DELAY = 1000,	/* ms before AGAIN, unless the verb says otherwise */
+	LOSSES = 5,	/* answers of one job that may get lost */
+	LOOKS = 60,	/* times a job is looked at */
+};
 
 static void task_update(struct vs_member *m, struct vs_node *changes, bool gone);
 static void vm_update(struct vs_member *m, struct vs_node *changes, bool gone);
@@ -17,36 +21,6 @@ static struct vs_ejob *
 of(struct vs_job *job)
 {
 	return job->mover;
-}
-
-struct vs_node *
-vs_event_prop(const struct vs_event *ev, const char *path)
-{
-	if (ev->content)
-		return vs_prop_get(ev->content, path);
-	for (struct vs_node *n = ev->changes; n; n = vs_node_next(n)) {
-		const char *name = vs_node_text(n, "name");
-
-		if (name && strcmp(name, path) == 0)
-			return vs_node_at(n, "val");
-	}
-	return NULL;
-}
-
-const char *
-vs_event_text(const struct vs_event *ev, const char *path)
-{
-	struct vs_node *n = vs_event_prop(ev, path);
-
-	return n ? n->text : NULL;
-}
-
-bool
-vs_event_is(const struct vs_event *ev, const char *path, const char *text)
-{
-	const char *s = vs_event_text(ev, path);
-
-	return s && strcmp(s, text) == 0;
 }
 
 void
@@ -81,6 +55,33 @@ vs_ejob_gone(struct vs_ejob *ej)
 /* ---- calls */
 
 static void
+lost_late(void *arg)
+{
+	struct vs_ejob *ej = arg;
+	const struct vs_err err = ej->lost;
+
+	vs_ejob_event(ej, VS_LOST, &err);
+}
+
+/* The verb looks at what is there, at once the first time, then after growing
+ * pauses; a server that loses everything is not asked for ever. */
+static void
+lost(struct vs_ejob *ej, const struct vs_err *err)
+{
+	int64_t pause = (int64_t)DELAY << ej->losses;
+
+	if (ej->losses++ == 0) {
+		vs_ejob_event(ej, VS_LOST, err);
+	} else if (ej->losses > LOSSES) {
+		vs_job_fail(ej->job, err);
+	} else {
+		ej->state = VS_EJ_PAUSE;
+		ej->lost = *err;
+		vs_timer_set(ej->e->loop, &ej->pause, vs_now() + pause, lost_late, ej);
+	}
+}
+
+static void
 call_end(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_ejob *ej = c->arg;
@@ -96,8 +97,8 @@ call_end(struct vs_call *c, enum vs_call_end how)
 		ev.kind = VS_FAULT;
 		break;
 	case VS_CALL_LOST:
-		ev.kind = VS_LOST;
-		break;
+		lost(ej, &c->err);
+		return;
 	default:
 		vs_job_fail(ej->job, &c->err);
 		return;
@@ -144,6 +145,7 @@ send(struct vs_ejob *ej)
 		vs_ejob_fail(ej, VS_FAIL, "stopped before '%s'", ej->what);
 	} else {
 		ej->state = VS_EJ_CALL;
+		job->sent |= ej->call->write;
 		vs_call_send(ej->call, call_end, ej);
 	}
 }
@@ -198,7 +200,7 @@ queued(struct vs_ejob *ej, bool is)
 	struct vs_job *job = ej->job;
 
 	if (is && ej->left < 0 && job->deadline != INT64_MAX) {
-		ej->left = job->deadline - vs_now();
+		ej->left = job->deadline > vs_now() ? job->deadline - vs_now() : 0;
 		job->deadline = INT64_MAX;
 	} else if (!is && ej->left >= 0) {
 		job->deadline = vs_now() + ej->left;
@@ -244,7 +246,7 @@ task_update(struct vs_member *m, struct vs_node *changes, bool gone)
 	if (gone) {
 		task_over(ej);
 		vs_fail(&err, VS_FAIL, "its task in vCenter vanished");
-		vs_ejob_event(ej, VS_LOST, &err);
+		lost(ej, &err);
 		return;
 	}
 	if (result) {
@@ -279,6 +281,8 @@ vs_job_attach(struct vs_job *job, const char *ref)
 
 	if (ej->ref && strcmp(ej->ref, ref) == 0)
 		return;
+	/* what is pending knows it by the old one */
+	vs_reads_forget(ej);
 	vs_watch_remove(ej->e->watch, &ej->vm);
 	vs_set(&ej->ref, ref);
 	vs_set(&job->rec.ref, ej->ref);
@@ -286,20 +290,30 @@ vs_job_attach(struct vs_job *job, const char *ref)
 		.arg = ej };
 }
 
+void
+vs_job_detach(struct vs_job *job)
+{
+	struct vs_ejob *ej = of(job);
+
+	vs_reads_forget(ej);
+	vs_watch_remove(ej->e->watch, &ej->vm);
+	vs_set(&ej->ref, NULL);
+	vs_set(&job->rec.ref, NULL);
+}
+
 static void
 vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
 {
 	struct vs_ejob *ej = m->arg;
+	bool looks = ej->state == VS_EJ_READ || ej->state == VS_EJ_PAUSE;
 
 	if (ej->job->over)
 		return;
-	if (gone) {
-		vs_watch_remove(ej->e->watch, m);
+	if (gone)
 		vs_ejob_gone(ej);
-	} else {
+	else if (!looks)	/* or it is about to see for itself */
 		vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_PROPS,
 			.changes = changes });
-	}
 }
 
 static void
@@ -372,6 +386,13 @@ act(struct vs_ejob *ej, enum vs_step step, const struct vs_event *ev,
 			vs_watch_add(ej->e->watch, &ej->vm);
 		break;
 	case VS_STEP_AGAIN:
+		if (busy && ev->kind == VS_PROPS)
+			break;
+		if (++ej->looks > LOOKS) {
+			vs_ejob_fail(ej, VS_FAIL, "given up after %d looks%s%s", LOOKS,
+				ev->err ? ": " : "", ev->err ? ev->err->msg : "");
+			break;
+		}
 		ej->state = VS_EJ_PAUSE;
 		vs_timer_set(ej->e->loop, &ej->pause, vs_now() + ej->delay,
 			pause_over, ej);
@@ -394,12 +415,18 @@ vs_ejob_deliver(struct vs_ejob *ej, const struct vs_event *ev)
 
 	if (ej->job->over)
 		return;
+	/* what else was pending is overtaken by this */
+	if (ev->kind != VS_PROPS) {
+		vs_reads_forget(ej);
+		vs_timer_clear(ej->e->loop, &ej->pause);
+	}
 	if (ev->kind == VS_READY)
 		ej->state = VS_EJ_WAIT;
 	step = ej->e->verb->step(ej->job, ev, &err);
 	if (ej->job->over)
 		return;
-	if (ej->job->stopped && step == VS_STEP_AGAIN)
+	/* a last look is fine: what was done is to be told */
+	if (ej->job->stopped && step == VS_STEP_AGAIN && ej->delay > 0)
 		vs_ejob_fail(ej, VS_FAIL, "stopped");
 	else
 		act(ej, step, ev, &err);
@@ -418,6 +445,7 @@ vs_ejob_look(struct vs_ejob *ej)
 	ej->next_read = NULL;
 	*(e->reading ? e->reading_end : &e->reading) = ej;
 	e->reading_end = &ej->next_read;
+	ej->to_read = true;
 }
 
 void

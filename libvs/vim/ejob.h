@@ -31,8 +31,10 @@ struct vs_ejob {
 	int64_t left;		/* of the deadline, while queued; -1: it runs */
 	struct vs_timer timer, pause;
 	int64_t delay;		/* ms, before the next look */
-	int retries;
+	int retries, losses, looks;
+	struct vs_err lost;
 	struct vs_ejob *next_read;
+	bool to_read;		/* stands in the engine's list of those */
 	struct vs_ejob *next, *prev;	/* all of the engine's */
 };
 

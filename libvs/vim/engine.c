@@ -91,9 +91,13 @@ broken(void *arg, const struct vs_err *err)
 
 	for (ej = e->all; ej; ej = next) {
 		next = ej->next;
-		if (!ej->job->over)
+		if (ej->job->over)
+			continue;
+		if (err->code == VS_UNREACH)
 			vs_ejob_fail(ej, VS_UNREACH, "contact with vCenter is lost: %s",
 				err->msg);
+		else
+			vs_job_fail(ej->job, err);
 	}
 }
 
@@ -151,7 +155,9 @@ expire(void *arg, struct vs_job *job)
 	vs_fail(&err, VS_TIMEOUT, "not done within %s%s%s%s",
 		vs_clock(vs_now() - job->started, t, sizeof t),
 		job->phase ? ": still " : "", job->phase ? job->phase : "",
-		ej->state == VS_EJ_TASK ? "; its task goes on in vCenter" : "");
+		ej->state == VS_EJ_TASK ? "; its task goes on in vCenter"
+		: ej->state == VS_EJ_CALL && ej->call && ej->call->write
+		? "; the request is out, and may be carried out" : "");
 	if (ej->state == VS_EJ_WAIT || ej->state == VS_EJ_TASK)
 		vs_ejob_event(ej, VS_DEADLINE, &err);
 	else

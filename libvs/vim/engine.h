@@ -77,6 +77,7 @@ struct vs_engine {
 	struct vs_ejob *all;
 	struct vs_ejob *reading, **reading_end;	/* jobs whose props are to be read */
 	struct vs_batch *batches;	/* reads in flight */
+	bool read_alone;		/* one VM a call: a fault names nobody */
 	const char **props;	/* verb->props and "name"; NULL-terminated */
 	bool dry_run;
 };
@@ -92,6 +93,7 @@ const char *vs_job_ref(struct vs_job *job);	/* "VirtualMachine:vm-42", or NULL *
 
 /* Give the job its VM: what a clone made, or whom a fault named. */
 void vs_job_attach(struct vs_job *job, const char *ref);
+void vs_job_detach(struct vs_job *job);	/* that one is no more */
 
 /* Open a request, on self (NULL: the job's VM); write its elements to what
  * comes back, in WSDL order, and return VS_STEP_CALL.  Reads are retried; a

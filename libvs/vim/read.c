@@ -32,6 +32,12 @@ check_name(struct vs_ejob *ej, struct vs_node *content)
 	struct vs_buf b = VS_BUF_INIT;
 	bool good = true;
 
+	if (name == NULL && ej->check_name && !ej->checked) {
+		vs_ejob_fail(ej, VS_NOTFOUND, "vCenter does not tell the name of %s, so "
+			"it may be another VM than the record's; nothing was done",
+			ej->ref);
+		return false;
+	}
 	if (name == NULL || ej->checked)
 		return true;
 	ej->checked = true;
@@ -69,6 +75,7 @@ not_found(struct vs_batch *b, const struct vs_err *err)
 {
 	size_t n = 0, at = 0;
 	struct vs_ejob *ej;
+	bool named = false;
 
 	while (vs_map_next(&b->jobs, &at, NULL))
 		n++;
@@ -78,11 +85,15 @@ not_found(struct vs_batch *b, const struct vs_err *err)
 		const char *in = strstr(err->msg, id);
 
 		ej->batch = NULL;
-		if (n == 1 || (in && strchr(" ,)'\"", in[strlen(id)]) != NULL))
+		if (n == 1 || (in && strchr(" ,)'\"", in[strlen(id)]) != NULL)) {
+			named = true;
 			vs_ejob_gone(ej);
-		else
+		} else {
 			vs_ejob_look(ej);
+		}
 	}
+	if (!named)
+		b->e->read_alone = true;
 }
 
 static void
@@ -114,6 +125,7 @@ end(void *arg, const struct vs_err *err)
 static void
 take_out(struct vs_engine *e, struct vs_ejob **at)
 {
+	(*at)->to_read = false;
 	if (e->reading_end == &(*at)->next_read)
 		e->reading_end = at;
 	*at = (*at)->next_read;
@@ -122,7 +134,8 @@ take_out(struct vs_engine *e, struct vs_ejob **at)
 void
 vs_reads_flush(struct vs_engine *e)
 {
-	while (e->reading) {
+	/* while one is out the others gather */
+	while (e->reading && e->batches == NULL) {
 		struct vs_batch *b = vs_alloc(1, sizeof *b);
 		struct vs_prop *p = vs_prop_new(e->vc);
 		struct vs_ejob *ej, **from = &e->reading;
@@ -130,7 +143,7 @@ vs_reads_flush(struct vs_engine *e)
 
 		b->e = e;
 		vs_prop_want(p, "VirtualMachine", e->props);
-		while ((ej = *from) != NULL && n < BATCH) {
+		while ((ej = *from) != NULL && n < (e->read_alone ? 1 : BATCH)) {
 			/* the same VM twice in the input: the other one waits */
 			if (vs_map_get(&b->jobs, ej->ref)) {
 				from = &ej->next_read;
@@ -158,7 +171,7 @@ vs_reads_forget(struct vs_ejob *ej)
 	if (ej->batch)
 		vs_map_del(&ej->batch->jobs, ej->ref);
 	ej->batch = NULL;
-	for (at = &ej->e->reading; *at; at = &(*at)->next_read)
+	for (at = &ej->e->reading; ej->to_read; at = &(*at)->next_read)
 		if (*at == ej) {
 			take_out(ej->e, at);
 			break;

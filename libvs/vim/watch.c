@@ -13,11 +13,7 @@ enum {
 	PACE = 100,		/* ... and there are so many ms between polls */
 	DROPS = 32,		/* removals that are worth a request of their own */
 	RETRY = 1000,		/* ms until a lost poll is tried again */
-};
-
-struct refs {
-	char **v;
-	size_t n, cap;
+	RESTARTS = 5,		/* times it is begun anew without a good answer */
 };
 
 struct vs_watch {
@@ -26,11 +22,13 @@ struct vs_watch {
 	bool progress;
 	void (*broken)(void *, const struct vs_err *);
 	void *arg;
-	struct vs_map members;		/* ref -> struct vs_member */
-	struct refs joins, drops;	/* for the next ModifyListView */
+	struct vs_members members;
 	char *view, *collector;		/* NULL: not there yet */
+	bool bare;			/* the view is made empty: see created() */
+	bool full;			/* the full state has been asked for */
+	unsigned restarts;		/* since the last good answer */
+	int64_t not_before;
 	bool creating, filtering, filtered, modifying;
-	bool bare;			/* the view begins empty */
 	struct vs_call *poll;
 	char *version;			/* of the last answer, "" at first */
 	int64_t answered;		/* when that was */
@@ -39,22 +37,6 @@ struct vs_watch {
 	bool closing, session_ends;
 	size_t outstanding;		/* calls but for the poll */
 };
-
-static void
-ref_add(struct refs *r, const char *ref)
-{
-	vs_grow(r->v, r->n, r->cap);
-	r->v[r->n++] = vs_strdup(ref);
-}
-
-static void
-refs_free(struct refs *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		free(r->v[i]);
-	free(r->v);
-	*r = (struct refs){ 0 };
-}
 
 struct vs_watch *
 vs_watch_new(struct vs_vc *vc, const char *const *vm_props, bool progress,
@@ -78,9 +60,7 @@ vs_watch_free(struct vs_watch *w)
 		return;
 	vs_timer_clear(w->vc->loop, &w->pace);
 	vs_call_abort(w->poll);
-	vs_map_free(&w->members);
-	refs_free(&w->joins);
-	refs_free(&w->drops);
+	vs_members_free(&w->members);
 	free(w->view);
 	free(w->collector);
 	free(w->version);
@@ -90,49 +70,13 @@ vs_watch_free(struct vs_watch *w)
 void
 vs_watch_add(struct vs_watch *w, struct vs_member *m)
 {
-	if (m->added)
-		return;
-	m->added = true;
-	m->joined = false;
-	vs_map_put(&w->members, m->ref, m);
-	ref_add(&w->joins, m->ref);
+	vs_members_add(&w->members, m);
 }
 
 void
 vs_watch_remove(struct vs_watch *w, struct vs_member *m)
 {
-	if (!m->added)
-		return;
-	m->added = false;
-	vs_map_del(&w->members, m->ref);
-	/* one that waits to join is found again by the map, and left out */
-	if (m->joined)
-		ref_add(&w->drops, m->ref);
-}
-
-static void
-join_all(struct vs_watch *w)
-{
-	struct vs_member *m;
-	size_t at = 0;
-
-	refs_free(&w->drops);
-	refs_free(&w->joins);
-	while ((m = vs_map_next(&w->members, &at, NULL)) != NULL) {
-		m->joined = false;
-		ref_add(&w->joins, m->ref);
-	}
-}
-
-/* All that lived in the session is gone: begin anew with who is here. */
-static void
-start_over(struct vs_watch *w)
-{
-	vs_set(&w->view, NULL);
-	vs_set(&w->collector, NULL);
-	vs_set(&w->version, "");
-	w->filtered = w->filtering = false;
-	join_all(w);
+	vs_members_remove(&w->members, m);
 }
 
 static void
@@ -172,12 +116,32 @@ leave_nothing(struct vs_watch *w)
 	destroy(w, "DestroyView", &w->view);
 }
 
+/* What stood in the session is gone, or nobody knows any more how it stands:
+ * begin anew with who is here, but not for ever. */
+static void
+start_over(struct vs_watch *w, const struct vs_err *why, bool session_gone)
+{
+	if (session_gone) {
+		vs_set(&w->view, NULL);
+		vs_set(&w->collector, NULL);
+	}
+	leave_nothing(w);
+	vs_set(&w->version, "");
+	w->filtered = w->bare = false;
+	vs_members_reset(&w->members);
+	if (++w->restarts > RESTARTS)
+		w->broken(w->arg, why);
+	else if (w->restarts > 1)
+		w->not_before = vs_now() + ((int64_t)RETRY << w->restarts);
+}
+
 /* A set-up call went wrong. */
 static void
 trouble(struct vs_watch *w, struct vs_call *c, enum vs_call_end how)
 {
-	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0)
-		start_over(w);
+	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
+	    || strcmp(c->err.fault, "NotAuthenticated") == 0)
+		start_over(w, &c->err, how == VS_CALL_STALE);
 	else
 		w->broken(w->arg, &c->err);
 }
@@ -200,31 +164,12 @@ created(struct vs_call *c, enum vs_call_end how)
 		/* one of the first members is gone, and no view was made:
 		 * ModifyListView tells which, and takes the others */
 		w->bare = true;
-		join_all(w);
+		vs_members_reset(&w->members);
 	} else if (!w->closing) {
 		trouble(w, c, how);
 	}
 	if (w->closing)
 		leave_nothing(w);
-}
-
-/* The references that are still wanted; each is a member that has joined. */
-static size_t
-write_joins(struct vs_watch *w, struct vs_xw *xw, const char *element)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->joins.n; i++) {
-		struct vs_member *m = vs_map_get(&w->members, w->joins.v[i]);
-
-		if (m == NULL || m->joined)
-			continue;
-		m->joined = true;
-		vs_xw_ref(xw, element, m->ref);
-		n++;
-	}
-	refs_free(&w->joins);
-	return n;
 }
 
 static void
@@ -242,7 +187,7 @@ create(struct vs_watch *w)
 		view = vs_call_new(w->vc, "CreateListView",
 			w->vc->content.view_manager, false);
 		if (!w->bare)
-			write_joins(w, &view->w, "obj");
+			vs_members_write(&w->members, &view->w, "obj", NULL);
 		call(w, view, created);
 	}
 }
@@ -302,15 +247,6 @@ make_filter(struct vs_watch *w)
 }
 
 static void
-vanished(struct vs_watch *w, const char *ref)
-{
-	struct vs_member *m = ref ? vs_map_get(&w->members, ref) : NULL;
-
-	if (m)
-		m->update(m, NULL, true);
-}
-
-static void
 modified(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
@@ -330,7 +266,7 @@ modified(struct vs_call *c, enum vs_call_end how)
 	for (n = vs_node_at(c->reply, "returnval"); n; n = vs_node_next(n)) {
 		VS_FREE char *ref = vs_node_ref(n);
 
-		vanished(w, ref);
+		vs_members_update(&w->members, ref ? ref : "", "gone", NULL);
 	}
 }
 
@@ -340,12 +276,7 @@ modify(struct vs_watch *w)
 	struct vs_call *c = vs_call_new(w->vc, "ModifyListView", w->view, false);
 
 	c->scoped = true;
-	write_joins(w, &c->w, "add");
-	for (size_t i = 0; i < w->drops.n; i++)
-		/* it may have come back meanwhile */
-		if (!vs_map_get(&w->members, w->drops.v[i]))
-			vs_xw_ref(&c->w, "remove", w->drops.v[i]);
-	refs_free(&w->drops);
+	vs_members_write(&w->members, &c->w, "add", "remove");
 	w->modifying = true;
 	call(w, c, modified);
 }
@@ -355,14 +286,9 @@ object_update(struct vs_watch *w, struct vs_node *o)
 {
 	VS_FREE char *ref = vs_node_ref(vs_node_at(o, "obj"));
 	const char *kind = vs_node_text(o, "kind");
-	struct vs_member *m = ref ? vs_map_get(&w->members, ref) : NULL;
 
-	if (m == NULL || kind == NULL)
-		return;
-	if (strcmp(kind, "leave") == 0)
-		m->update(m, NULL, true);
-	else
-		m->update(m, vs_node_at(o, "changeSet"), false);
+	if (ref && kind)
+		vs_members_update(&w->members, ref, kind, vs_node_at(o, "changeSet"));
 }
 
 static void
@@ -381,15 +307,21 @@ polled(struct vs_call *c, enum vs_call_end how)
 		if (val == NULL)
 			return;		/* its time was up: the same version again */
 		vs_set(&w->version, vs_node_text(val, "version"));
+		w->restarts = 0;
 		if (vs_node_bool(val, "truncated"))
 			w->answered = 0;
 		for (f = vs_node_at(val, "filterSet"); f; f = vs_node_next(f))
 			for (o = vs_node_at(f, "objectSet"); o; o = vs_node_next(o))
 				object_update(w, o);
+		if (w->full && !vs_node_bool(val, "truncated")) {
+			w->full = false;
+			vs_members_missing(&w->members);
+		}
 		return;
 	}
-	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0) {
-		start_over(w);
+	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
+	    || strcmp(c->err.fault, "NotAuthenticated") == 0) {
+		trouble(w, c, how);
 		return;
 	}
 	/* An answer was lost, and with it what had changed: the empty version
@@ -424,6 +356,10 @@ poll_now(struct vs_watch *w)
 	c->once = true;
 	c->poll_ms = POLL * 1000;
 	vs_xw_text(&c->w, "version", w->version);
+	if (*w->version == '\0') {
+		w->full = true;
+		vs_members_expect(&w->members);
+	}
 	vs_xw_open(&c->w, "options");
 	vs_xw_int(&c->w, "maxWaitSeconds", POLL);
 	vs_xw_close(&c->w);
@@ -431,31 +367,46 @@ poll_now(struct vs_watch *w)
 	vs_call_send(c, polled, w);
 }
 
-static bool
-anyone(const struct vs_watch *w)
+/* Members come and go by ModifyListView, one at a time; removals that nobody
+ * waits for gather. */
+static void
+join(struct vs_watch *w)
 {
-	size_t at = 0;
+	size_t in, out;
+	bool urgent;
 
-	return vs_map_next(&w->members, &at, NULL) != NULL;
+	vs_members_wanted(&w->members, &in, &out, &urgent);
+	if (in > 0 || out >= DROPS || urgent)
+		modify(w);
 }
 
 void
 vs_watch_turn(struct vs_watch *w)
 {
-	if (w->closing || w->creating || w->filtering)
+	if (w->closing || w->creating || w->filtering || w->members.n == 0)
 		return;
+	if (w->vc->state == VS_VC_FAILED) {
+		w->broken(w->arg, &w->vc->why);
+		return;
+	}
+	if (w->vc->state != VS_VC_READY)
+		return;
+	if (vs_now() < w->not_before) {
+		vs_timer_set(w->vc->loop, &w->pace, w->not_before, wake, w);
+		return;
+	}
 	if (w->view == NULL || w->collector == NULL) {
-		if (w->joins.n > 0 && w->vc->state == VS_VC_READY)
-			create(w);
+		create(w);
 		return;
 	}
 	if (!w->filtered) {
 		make_filter(w);
 		return;
 	}
-	if (!w->modifying && (w->joins.n > 0 || w->drops.n >= DROPS))
-		modify(w);
-	if (w->poll == NULL && anyone(w))
+	if (!w->modifying)
+		join(w);
+	/* the full state is asked for when it is settled who belongs to it */
+	if (w->poll == NULL && (*w->version || !w->modifying))
 		poll_now(w);
 }
 
@@ -464,6 +415,7 @@ vs_watch_close(struct vs_watch *w, bool session_ends)
 {
 	w->closing = true;
 	w->session_ends = session_ends;
+	vs_call_abort(vs_steal(w->poll));
 	if (!w->creating && !w->filtering && !w->modifying)
 		leave_nothing(w);
 }

@@ -7,20 +7,10 @@
 #ifndef VS_VIM_WATCH_H
 #define VS_VIM_WATCH_H
 
+#include "vim/members.h"
 #include "vim/soap.h"
 
 struct vs_watch;
-
-/* Embedded in its owner; stays where it is from add to remove. */
-struct vs_member {
-	const char *ref;	/* "Task:task-7"; the owner's */
-	/* changes: the changeSet siblings (name, val) of one update, as state and
-	 * not as news: they may come again.  gone: the object is no more. */
-	void (*update)(struct vs_member *m, struct vs_node *changes, bool gone);
-	void *arg;
-	/* private */
-	bool added, joined;
-};
 
 /* vm_props: what is watched of VMs, NULL: nothing.  broken(): contact is lost
  * for longer than vc->retry_ms, or the session is. */

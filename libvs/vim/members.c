@@ -1,0 +1,254 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "vim/members.h"
+
+struct vs_entry {
+	char *ref;
+	struct vs_member *first;
+	bool in_view;		/* as it was last written */
+	bool again;		/* out, and then in */
+	bool queued;		/* stands in dirty */
+	bool expected;		/* in the answer that tells the full state */
+	unsigned leaving;	/* removals whose "leave" has not been seen */
+};
+
+enum place { STAYS, IN, OUT };
+
+static enum place
+wants(const struct vs_entry *e)
+{
+	if (e->in_view)
+		return e->first == NULL || e->again ? OUT : STAYS;
+	return e->first ? IN : STAYS;
+}
+
+static void
+touch(struct vs_members *ms, struct vs_entry *e)
+{
+	if (e->queued || wants(e) == STAYS)
+		return;
+	e->queued = true;
+	vs_grow(ms->dirty, ms->n_dirty, ms->cap_dirty);
+	ms->dirty[ms->n_dirty++] = e;
+}
+
+void
+vs_members_add(struct vs_members *ms, struct vs_member *m)
+{
+	struct vs_entry *e = vs_map_get(&ms->by_ref, m->ref);
+
+	if (m->entry)
+		return;
+	if (e == NULL) {
+		e = vs_alloc(1, sizeof *e);
+		e->ref = vs_strdup(m->ref);
+		vs_map_put(&ms->by_ref, m->ref, e);
+	}
+	m->entry = e;
+	m->seen = 0;
+	m->next = e->first;
+	e->first = m;
+	e->again = e->in_view;
+	ms->n++;
+	touch(ms, e);
+}
+
+void
+vs_members_remove(struct vs_members *ms, struct vs_member *m)
+{
+	struct vs_entry *e = m->entry;
+	struct vs_member **at;
+
+	if (e == NULL)
+		return;
+	for (at = &e->first; *at != m; )
+		at = &(*at)->next;
+	*at = m->next;
+	m->entry = NULL;
+	ms->n--;
+	touch(ms, e);
+}
+
+/* Nobody asks for it, and the view does not have it. */
+static void
+forget(struct vs_members *ms, struct vs_entry *e)
+{
+	if (e->first || e->in_view || e->queued || e->leaving)
+		return;
+	vs_map_del(&ms->by_ref, e->ref);
+	free(e->ref);
+	free(e);
+}
+
+void
+vs_members_free(struct vs_members *ms)
+{
+	struct vs_entry *e;
+	size_t at = 0;
+
+	while ((e = vs_map_next(&ms->by_ref, &at, NULL)) != NULL) {
+		free(e->ref);
+		free(e);
+	}
+	vs_map_free(&ms->by_ref);
+	free(ms->dirty);
+	*ms = (struct vs_members){ 0 };
+}
+
+void
+vs_members_wanted(struct vs_members *ms, size_t *in, size_t *out, bool *urgent)
+{
+	*in = *out = 0;
+	*urgent = false;
+	for (size_t i = 0; i < ms->n_dirty; i++) {
+		enum place p = wants(ms->dirty[i]);
+
+		*in += p == IN;
+		*out += p == OUT;
+		*urgent |= p == OUT && ms->dirty[i]->first;
+	}
+}
+
+void
+vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in,
+	const char *out)
+{
+	size_t n = ms->n_dirty, left = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (wants(ms->dirty[i]) == IN)
+			vs_xw_ref(w, in, ms->dirty[i]->ref);
+	for (size_t i = 0; i < n; i++)
+		if (out && wants(ms->dirty[i]) == OUT)
+			vs_xw_ref(w, out, ms->dirty[i]->ref);
+	for (size_t i = 0; i < n; i++) {
+		struct vs_entry *e = ms->dirty[i];
+		enum place p = wants(e);
+
+		e->queued = false;
+		if (p == IN) {
+			e->in_view = true;
+		} else if (p == OUT && out) {
+			e->in_view = e->again = false;
+			e->leaving++;
+		}
+		/* one that went out to come in again stands there still */
+		if (wants(e) != STAYS) {
+			e->queued = true;
+			ms->dirty[left++] = e;
+		} else {
+			forget(ms, e);
+		}
+	}
+	ms->n_dirty = left;
+}
+
+/* All of them, to walk while the map changes; freed by the caller. */
+static struct vs_entry **
+all_of(struct vs_members *ms, size_t *n)
+{
+	struct vs_entry **all = vs_alloc(ms->by_ref.n + 1, sizeof *all);
+	struct vs_entry *e;
+	size_t at = 0;
+
+	for (*n = 0; (e = vs_map_next(&ms->by_ref, &at, NULL)) != NULL; )
+		all[(*n)++] = e;
+	return all;
+}
+
+void
+vs_members_reset(struct vs_members *ms)
+{
+	struct vs_entry *e;
+	size_t n;
+	VS_FREE struct vs_entry **all = all_of(ms, &n);
+
+	ms->n_dirty = 0;
+	for (size_t i = 0; i < n; i++) {
+		e = all[i];
+		e->in_view = e->again = e->queued = e->expected = false;
+		e->leaving = 0;
+		touch(ms, e);
+		forget(ms, e);
+	}
+}
+
+static void
+tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *changes)
+{
+	unsigned round = ++ms->round;
+	struct vs_member *m = e->first;
+
+	/* who is told may remove itself, others, or add some */
+	while (m) {
+		if (m->seen == round) {
+			m = m->next;
+			continue;
+		}
+		m->seen = round;
+		m->update(m, changes, false);
+		m = e->first;
+	}
+}
+
+static void
+gone(struct vs_members *ms, struct vs_entry *e)
+{
+	struct vs_member *m;
+
+	e->in_view = e->again = false;
+	while ((m = e->first) != NULL) {
+		vs_members_remove(ms, m);
+		m->update(m, NULL, true);
+	}
+	forget(ms, e);
+}
+
+void
+vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
+	struct vs_node *changes)
+{
+	struct vs_entry *e = ref ? vs_map_get(&ms->by_ref, ref) : NULL;
+
+	if (e == NULL)
+		return;
+	e->expected = false;
+	if (strcmp(kind, "leave") == 0 && e->leaving > 0) {
+		e->leaving--;	/* ours; not news */
+		forget(ms, e);
+	} else if (strcmp(kind, "leave") == 0 || strcmp(kind, "gone") == 0) {
+		gone(ms, e);
+	} else {
+		/* what left and came back between two polls only enters */
+		if (strcmp(kind, "enter") == 0)
+			e->leaving = 0;
+		tell(ms, e, changes);
+	}
+}
+
+void
+vs_members_expect(struct vs_members *ms)
+{
+	struct vs_entry *e;
+	size_t at = 0;
+
+	while ((e = vs_map_next(&ms->by_ref, &at, NULL)) != NULL)
+		e->expected = e->in_view;
+}
+
+void
+vs_members_missing(struct vs_members *ms)
+{
+	size_t n;
+	VS_FREE struct vs_entry **all = all_of(ms, &n);
+
+	/* who is told of one may remove others, but none that is in the view is
+	 * forgotten before it has been taken out of it */
+	for (size_t i = 0; i < n; i++)
+		if (all[i]->expected && all[i]->in_view) {
+			all[i]->expected = false;
+			gone(ms, all[i]);
+		}
+}
