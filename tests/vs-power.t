@@ -45,7 +45,7 @@ for word in reset reboot suspend; do
 	requests_reset
 	run vs-power $word p-1
 	status_is 1 "$word of a VM that is off"
-	err_like "p-1: cannot .*: it is off" "... says so"
+	err_like "p-1: cannot .*: it is not on" "... says so"
 	is "$(changed)" 0 "... nothing is sent"
 done
 
