@@ -115,6 +115,12 @@ status_is 0 "NotAuthenticated in a missingSet"
 is "$(($(session logins) - before))" 1 "... one Login"
 ctl fault clear
 
+off
+ctl fault RetrievePropertiesEx count=1 status=503
+run vs-power off s-1
+status_is 0 "a session, and the front end is away for a moment: tried again"
+ctl fault clear
+
 # ---- many at once
 
 many() {
