@@ -26,4 +26,8 @@ const char *vs_clock(int64_t ms, char *buf, size_t n);
 /* Monotonic time in milliseconds. */
 int64_t vs_now(void);
 
+/* Until then, as poll and vs_loop_turn take it: 0 when that is past, -1 (for
+ * ever) for INT64_MAX. */
+int vs_ms_until(int64_t at);
+
 #endif

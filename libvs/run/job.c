@@ -262,11 +262,22 @@ stop(void *arg)
 	}
 }
 
+/* It has changed nothing yet, and nobody wants it any more.  When it was the
+ * last, who looks something up for all of them is told, too. */
+static void
+forgo(struct vs_jobs *js, struct vs_job *j)
+{
+	j->stopped = true;
+	end(j);
+	if (js->active.n == 0 && js->mover->stop)
+		js->mover->stop(js->mover->arg, j);
+}
+
 static void
 reader_gone(void *arg)
 {
 	struct vs_jobs *js = arg;
-	struct vs_job *j;
+	struct vs_job *j, *next;
 
 	while ((j = js->queued.first) != NULL)
 		end(j);
@@ -275,9 +286,14 @@ reader_gone(void *arg)
 			end(js->active.first);
 		return;
 	}
-	for (j = js->active.first; j; j = j->next)
-		vs_say("%s: still %s; nobody reads the result, but it is waited for",
-			vs_job_name(j), j->phase ? j->phase : "running");
+	for (j = js->active.first; j; j = next) {
+		next = j->next;
+		if (j->sent)
+			vs_say("%s: still %s; nobody reads the result, but it is waited for",
+				vs_job_name(j), j->phase ? j->phase : "running");
+		else
+			forgo(js, j);
+	}
 }
 
 /* ---- what is shown */
@@ -354,7 +370,6 @@ finished(struct vs_jobs *js)
 static void
 turn(struct vs_jobs *js, int64_t until)
 {
-	int64_t wait = until == INT64_MAX ? -1 : until - vs_now();
 	int64_t nearest = INT64_MAX;
 
 	for (struct vs_job *j = js->active.first; j; j = j->next)
@@ -364,7 +379,7 @@ turn(struct vs_jobs *js, int64_t until)
 		vs_timer_set(js->conf->loop, &js->deadline, nearest, expire, js);
 	else
 		vs_timer_clear(js->conf->loop, &js->deadline);
-	vs_loop_turn(js->conf->loop, wait < -1 ? 0 : (int)wait);
+	vs_loop_turn(js->conf->loop, vs_ms_until(until));
 	round_over(js);
 }
 
@@ -400,7 +415,7 @@ conclude(struct vs_jobs *js)
 	if (js->signals.sig)
 		run->status = 128 + js->signals.sig;
 	else if (vs_output_gone(js->output))
-		run->status = 128 + SIGPIPE;
+		run->status = vs_output_status(js->output);
 	else if (short_of && !js->conf->dry_run) {
 		vs_say("%zu of the %lld expected", js->done, (long long)run->expect);
 		if (run->status == 0)

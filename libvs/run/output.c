@@ -2,18 +2,22 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "run/output.h"
+#include "run/say.h"
 
 struct vs_output {
 	struct vs_loop *loop;
 	int fd;
+	const char *path;	/* NULL: stdout */
 	struct vs_buf wait;
 	bool gone;
+	int status;		/* when it is */
 	void (*on_gone)(void *arg);
 	void *arg;
 };
@@ -28,12 +32,20 @@ watch(struct vs_output *o)
 		ready, o);
 }
 
+/* A reader that went away says nothing by that, and is told nothing; a full
+ * disk is a failure. */
 static void
-lost(struct vs_output *o)
+lost(struct vs_output *o, int error)
 {
 	if (o->gone)
 		return;
 	o->gone = true;
+	o->status = 128 + SIGPIPE;
+	if (error != EPIPE) {
+		o->status = VS_FAIL;
+		vs_say("cannot write %s%s%s: %s", o->path ? "'" : "",
+			o->path ? o->path : "stdout", o->path ? "'" : "", strerror(error));
+	}
 	vs_buf_free(&o->wait);
 	watch(o);
 	o->on_gone(o->arg);
@@ -47,7 +59,7 @@ ready(void *arg, int revents)
 
 	if (!(revents & POLLOUT)) {
 		if (revents & (POLLERR | POLLNVAL))
-			lost(o);
+			lost(o, EPIPE);
 		return;
 	}
 	/* poll has promised room for this much in a pipe, so this never blocks */
@@ -56,7 +68,7 @@ ready(void *arg, int revents)
 	if (n >= 0)
 		vs_buf_shift(&o->wait, (size_t)n);
 	else if (errno != EINTR && errno != EAGAIN)
-		lost(o);
+		lost(o, errno);
 	watch(o);
 }
 
@@ -67,7 +79,9 @@ vs_output_open(struct vs_loop *l, const char *path, void (*gone)(void *),
 	struct vs_output *o;
 	int fd = 1;
 
-	if (path && strcmp(path, "-") != 0) {
+	if (path && strcmp(path, "-") == 0)
+		path = NULL;
+	if (path) {
 		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
 			0666);
 		if (fd < 0) {
@@ -77,7 +91,7 @@ vs_output_open(struct vs_loop *l, const char *path, void (*gone)(void *),
 		}
 	}
 	o = vs_alloc(1, sizeof *o);
-	*o = (struct vs_output){ .loop = l, .fd = fd, .wait = VS_BUF_INIT,
+	*o = (struct vs_output){ .loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT,
 		.on_gone = gone, .arg = arg };
 	watch(o);
 	return o;
@@ -103,6 +117,12 @@ bool
 vs_output_gone(const struct vs_output *o)
 {
 	return o->gone;
+}
+
+int
+vs_output_status(const struct vs_output *o)
+{
+	return o->status;
 }
 
 void

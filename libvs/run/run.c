@@ -1,5 +1,7 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -131,6 +133,18 @@ count(struct vs_run *run)
 	return 0;
 }
 
+/* With one of 0 to 2 closed the next descriptor opened would take its place,
+ * and a record or a warning be written into a connection.  What stands there
+ * instead is open the wrong way round: using it is still an error. */
+static void
+fill_closed(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			/* the lowest that is free: fd itself */
+			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int
 vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	char **argv)
@@ -139,6 +153,7 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	struct vs_err err;
 	size_t n = 0;
 
+	fill_closed();
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGPIPE, SIG_IGN);
 	common = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
@@ -192,6 +207,19 @@ vs_run_fail(struct vs_run *run, const struct vs_err *err)
 	if (run->status == 0)
 		run->status = err->code ? (int)err->code : VS_FAIL;
 	vs_say("%s", err->msg);
+}
+
+int
+vs_run_usage(struct vs_run *run, const char *fmt, ...)
+{
+	struct vs_err err = { .code = VS_USAGE };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err.msg, sizeof err.msg, fmt, ap);
+	va_end(ap);
+	vs_run_fail(run, &err);
+	return run->status;
 }
 
 int

@@ -38,7 +38,7 @@ struct vs_run {
 
 /* Parse the command line.  0: go on; -1: over (--help, --version, or a usage
  * error that is printed): return run->status from main.
- * Sets RLIMIT_CORE to 0, ignores SIGPIPE, gives base/log its sink. */
+ * Fills 0 to 2 where they are closed, sets RLIMIT_CORE to 0, ignores SIGPIPE, gives base/log its sink. */
 int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	char **argv);
 
@@ -49,6 +49,10 @@ int vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 
 /* Print "TOOL: message"; the code of the first one becomes the status. */
 void vs_run_fail(struct vs_run *run, const struct vs_err *err);
+
+/* The same for a VS_USAGE with that message; the status, to return from main. */
+int vs_run_usage(struct vs_run *run, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* For tools with one result: all of it to -o FILE (mode, by rename) or to
  * stdout; 0 or -1 (reported). */

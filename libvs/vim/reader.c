@@ -68,7 +68,7 @@ wind_up(struct vs_reader *r)
 		return;
 	until = vs_now() + CLEANUP;
 	while (vs_session_busy(r->vc) && vs_now() < until)
-		vs_loop_turn(r->loop, (int)(until - vs_now()));
+		vs_loop_turn(r->loop, vs_ms_until(until));
 }
 
 static void
@@ -79,7 +79,7 @@ conclude(struct vs_reader *r, int result, struct vs_err *err)
 	if (r->signals.sig) {
 		r->run->status = 128 + r->signals.sig;
 	} else if (r->output && vs_output_gone(r->output)) {
-		r->run->status = 128 + SIGPIPE;
+		r->run->status = vs_output_status(r->output);
 	} else if (r->late) {
 		vs_fail(err, VS_TIMEOUT, "not done within %s",
 			vs_clock(r->run->timeout, t, sizeof t));
