@@ -1,13 +1,18 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/mem.h"
 #include "run/confirm.h"
 #include "run/say.h"
+
+enum { LOOK = 100 };	/* ms between two looks for a signal */
 
 static int
 terminal(void)
@@ -25,6 +30,40 @@ vs_confirm_can(void)
 	return terminal() >= 0;
 }
 
+/* The loop takes signals from a descriptor, so here they are only pending. */
+static bool
+signalled(void)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	sigset_t set;
+
+	if (sigpending(&set) < 0)
+		return false;
+	for (size_t i = 0; i < VS_LEN(ends); i++)
+		if (sigismember(&set, ends[i]) > 0)
+			return true;
+	return false;
+}
+
+/* -1: nothing was said before a signal came. */
+static ssize_t
+hear(int fd, char *to, size_t max)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	ssize_t n;
+	int there;
+
+	do {
+		there = poll(&p, 1, LOOK);
+		if (signalled() || (there < 0 && errno != EINTR))
+			return -1;
+	} while (there <= 0);
+	do
+		n = read(fd, to, max);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
 bool
 vs_confirm(const char *fmt, ...)
 {
@@ -34,6 +73,8 @@ vs_confirm(const char *fmt, ...)
 	ssize_t n = -1;
 	va_list ap;
 
+	if (signalled())
+		return false;
 	vs_progress(NULL);
 	vs_buf_fmt(&b, "%s: ", vs_say_name());
 	va_start(ap, fmt);
@@ -41,9 +82,7 @@ vs_confirm(const char *fmt, ...)
 	va_end(ap);
 	vs_buf_str(&b, " [y/N] ");
 	if (vs_confirm_can() && vs_write_fd(terminal(), b.s, b.len, &err) == 0)
-		do
-			n = read(terminal(), answer, sizeof answer - 1);
-		while (n < 0 && errno == EINTR);
+		n = hear(terminal(), answer, sizeof answer - 1);
 	vs_buf_free(&b);
 	if (n <= 0)
 		return false;
