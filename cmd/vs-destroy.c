@@ -32,6 +32,23 @@ static const struct vs_tool tool = {
 static const char *const props[] = { "config.template", "runtime.powerState",
 	"config.hardware.device", "config.files.vmPathName", NULL };
 
+/* What guards it must be known: what cannot be read, by a role without
+ * System.Read on the VM or of a VM that is inaccessible, may well say no. */
+static int
+known(const struct vs_event *ev, struct vs_err *err)
+{
+	static const char HINT[] = " (--template and --disks do without what they allow)";
+
+	for (size_t i = 0; props[i]; i++) {
+		bool given = i == 0 ? templates : i == 1 ? false : disks;
+
+		if (!given && vs_event_prop(ev, props[i]) == NULL)
+			return vs_fail(err, VS_FAIL, "is not deleted: its %s cannot be "
+				"read%s", props[i], i == 1 ? "" : HINT);
+	}
+	return 0;
+}
+
 static enum vs_step
 destroy(struct vs_job *job)
 {
@@ -47,6 +64,8 @@ look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	bool on = power && strcmp(power, "poweredOff") != 0;
 	const char *disk;
 
+	if (known(ev, err) < 0)
+		return VS_STEP_FAIL;
 	if (vs_prop_bool(ev->content, "config.template") && !templates)
 		return vs_fail(err, VS_FAIL, "is a template ('--template' deletes it)");
 	if (on && !off)
@@ -103,15 +122,11 @@ main(int argc, char **argv)
 {
 	static const struct vs_verb verb = { .props = props, .step = step };
 	struct vs_run run;
-	struct vs_err err;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
 	yes = yes || vs_conn_args.dry_run;
-	if (!yes && !vs_confirm_can()) {
-		vs_fail(&err, VS_USAGE, "there is no terminal to ask on: give -y");
-		vs_run_fail(&run, &err);
-		return run.status;
-	}
+	if (!yes && !vs_confirm_can())
+		return vs_run_usage(&run, "there is no terminal to ask on: give -y");
 	return vs_engine_run(&run, &verb, 0);
 }
