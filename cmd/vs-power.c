@@ -4,9 +4,9 @@
 #include "base/mem.h"
 #include "vim/engine.h"
 
-enum { TRIES = 8 };	/* while another task works on the VM */
+enum { TRIES = 8, GRACE = 120000 };	/* TRIES: while another task works on the VM */
 
-static int64_t grace = 120000;
+static int64_t grace = -1;	/* ms; not given: GRACE */
 static bool then_off;
 
 static const struct vs_opt opts[] = {
@@ -63,7 +63,6 @@ static enum vs_step
 look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const char *tools = vs_event_text(ev, "guest.toolsRunningStatus");
-	bool guest = strstr(action->method, "Guest") != NULL;
 
 	if (vs_event_is(ev, "config.template", "true"))
 		return vs_fail(err, VS_FAIL, "is a template: cannot %s", action->what);
@@ -72,7 +71,8 @@ look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (action != actions && action != off
 	    && !vs_event_is(ev, "runtime.powerState", "poweredOn"))
 		return vs_fail(err, VS_FAIL, "cannot %s: it is not on", action->what);
-	if (!guest || tools == NULL || strcmp(tools, "guestToolsRunning") == 0)
+	if (!strstr(action->method, "Guest") || tools == NULL
+	    || strcmp(tools, "guestToolsRunning") == 0)
 		return ask(job, action);
 	if (then_off)
 		return ask(job, off);
@@ -103,7 +103,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_REPLY:
 		if (vs_node_at(ev->reply, "returnval"))
 			return VS_STEP_TASK;
-		vs_job_timer(job, grace);
+		vs_job_timer(job, grace < 0 ? GRACE : grace);
 		return action->to ? VS_STEP_WAIT : done(job);
 	case VS_TASK:
 		return done(job);
@@ -121,8 +121,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return action->to ? VS_STEP_AGAIN : vs_fail(err, VS_FAIL,
 			"%s; it may have been done, and is not repeated", ev->err->msg);
 	default:
-		*err = *ev->err;
-		return VS_STEP_FAIL;
+		return VS_STEP_FAIL;	/* with ev->err */
 	}
 }
 
@@ -132,8 +131,7 @@ main(int argc, char **argv)
 	static const char *const props[] = { "runtime.powerState",
 		"config.template", "guest.toolsRunningStatus", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
-	static const struct vs_verb verb = { .props = props, .watch = watch,
-		.step = step };
+	static const struct vs_verb verb = { .props = props, .watch = watch, .step = step };
 	const char *words[VS_LEN(actions)];
 	struct vs_run run;
 	int i;
@@ -145,5 +143,7 @@ main(int argc, char **argv)
 	if ((i = vs_run_word(&run, words, VS_LEN(words), NULL)) < 0)
 		return run.status;
 	action = &actions[i];
+	if ((then_off || grace >= 0) && strcmp(action->word, "shutdown") != 0)
+		return vs_run_usage(&run, "--then-off and --grace go with 'shutdown' only");
 	return vs_engine_run(&run, &verb, 1);
 }
