@@ -38,7 +38,7 @@ static struct vs_kvs asked;	/* of all VMs */
 /* Of one VM. */
 struct one {
 	struct vs_kvs want;
-	int sent;
+	int taken;	/* changes that vCenter says it made */
 };
 
 static void
@@ -100,10 +100,15 @@ static enum vs_step
 compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	struct one *o = job->data;
+	struct vs_node *extra = vs_event_prop(ev, "config.extraConfig");
 	struct vs_kvs have = { 0 }, diff = { 0 };
 	enum vs_step next = VS_STEP_FAIL;
 
-	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
+	/* unset is empty; refused may hold anything, a used token's digest too */
+	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
+		return vs_fail(err, VS_FAIL, "its advanced keys cannot be read: the role "
+			"of this user must allow that first");
+	vs_extra_read(extra, &have);
 	if (o == NULL && plan(job, ev, &have, err) < 0) {
 		vs_kvs_free(&have);
 		return VS_STEP_FAIL;
@@ -111,12 +116,11 @@ compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	o = job->data;
 	if (vs_extra_diff(&o->want, &have, &diff) == 0)
 		next = done(job, &have, err);
-	else if (o->sent >= SENDS)
+	else if (o->taken >= SENDS)
 		vs_fail(err, VS_FAIL, "vCenter took the change, but '%s' is not what it "
 			"was set to", diff.v[0].key);
 	else
 		next = send(job, &diff);
-	o->sent += next == VS_STEP_CALL;
 	vs_kvs_free(&have);
 	vs_kvs_free(&diff);
 	return next;
@@ -125,6 +129,8 @@ compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	struct one *o = job->data;
+
 	switch (ev->kind) {
 	case VS_READY:
 		if (vs_event_prop(ev, "config.instanceUuid") == NULL)
@@ -137,15 +143,17 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_REPLY:
 		return VS_STEP_TASK;
 	case VS_TASK:
-	case VS_LOST:
 		/* read back: keys that shadow others are ignored without a word */
-		vs_job_delay(job, ev->kind == VS_TASK ? 0 : 1000);
+		o->taken++;
+		vs_job_delay(job, 0);
+		return VS_STEP_AGAIN;
+	case VS_LOST:
+		/* reading tells whether it was done; doing it twice does no harm */
 		return VS_STEP_AGAIN;
 	case VS_FAULT:
 		return vs_job_retry(job, ev, TRIES, err);
 	default:
-		*err = *ev->err;
-		return VS_STEP_FAIL;
+		return VS_STEP_FAIL;	/* with ev->err */
 	}
 }
 
@@ -165,12 +173,10 @@ main(int argc, char **argv)
 	if (vs_vm_take(&asked, run.n, &err) < 0) {
 		vs_run_fail(&run, &err);
 	} else if (clear && vs_vm_args.ignition) {
-		vs_fail(&err, VS_USAGE, "-i and --clear-ignition exclude each other");
-		vs_run_fail(&run, &err);
+		vs_run_usage(&run, "-i and --clear-ignition exclude each other");
 	} else if (asked.n + gets.n + clear == 0 && !vs_vm_args.hostname) {
-		vs_fail(&err, VS_USAGE, "nothing to do: give -i, -e, -E, -g or "
+		vs_run_usage(&run, "nothing to do: give -i, -e, -E, -g or "
 			"--clear-ignition");
-		vs_run_fail(&run, &err);
 	} else {
 		verb.reads = asked.n + clear == 0 && !vs_vm_args.hostname;
 		vs_engine_run(&run, &verb, 0);
