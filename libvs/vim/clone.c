@@ -150,7 +150,7 @@ find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 struct reading {
 	struct vs_clone *c;
 	bool (*of_one)(const char *);
-	int out;
+	struct vs_prop *list;	/* in flight, or NULL */
 	struct vs_err *err;
 	int result;
 };
@@ -195,7 +195,7 @@ read_end(void *arg, const struct vs_err *err)
 {
 	struct reading *r = arg;
 
-	r->out--;
+	r->list = NULL;
 	if (err) {
 		*r->err = *err;
 		r->result = -1;
@@ -212,21 +212,24 @@ read_all(struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *),
 		"snapshot.currentSnapshot", NULL };
 	static const char *const names[] = { "name", NULL };
 	static const struct vs_sel down = { "children", "Folder", "childEntity", NULL };
-	struct reading r = { .c = c, .of_one = of_one, .out = 2, .err = err };
-	struct vs_prop *template = vs_prop_new(vc), *children = vs_prop_new(vc);
+	struct reading template = { .c = c, .of_one = of_one, .err = err,
+		.list = vs_prop_new(vc) };
+	struct reading folder = { .c = c, .err = err, .list = vs_prop_new(vc) };
 
-	vs_prop_want(template, "VirtualMachine", wanted);
-	vs_prop_of(template, c->ref);
-	vs_prop_want(children, "VirtualMachine", names);
-	vs_prop_from(children, c->folder->ref, true, &down, 1);
-	vs_prop_send(template, template_read, read_end, &r);
-	vs_prop_send(children, child_read, read_end, &r);
-	/* cut short, the calls would answer into a stack that is gone */
-	while (r.out > 0)
+	vs_prop_want(template.list, "VirtualMachine", wanted);
+	vs_prop_of(template.list, c->ref);
+	vs_prop_want(folder.list, "VirtualMachine", names);
+	vs_prop_from(folder.list, c->folder->ref, true, &down, 1);
+	vs_prop_send(template.list, template_read, read_end, &template);
+	vs_prop_send(folder.list, child_read, read_end, &folder);
+	while ((template.list || folder.list) && !vc->cancelled)
 		vs_loop_turn(vc->loop, -1);
-	if (r.result == 0 && vc->cancelled)
+	/* else they would answer into a stack that is gone */
+	vs_prop_drop(template.list);
+	vs_prop_drop(folder.list);
+	if (vc->cancelled)
 		return vs_fail(err, VS_FAIL, "interrupted");
-	return r.result;
+	return template.result | folder.result;
 }
 
 static int
