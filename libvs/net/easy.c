@@ -144,7 +144,7 @@ take_header(char *p, size_t size, size_t n, void *arg)
 		r->retry_after = -1;
 		*r->content_type = '\0';
 	} else if (is_header(p, n, "Set-Cookie", &value, &len)) {
-		if (!r->http->conf.no_cookies)
+		if (!r->http->conf.no_cookies && !r->keep_cookies)
 			vs_jar_take(&r->http->jar, r->where.host, value, len);
 	} else if (is_header(p, n, "Retry-After", &value, &len)) {
 		r->retry_after = retry_after(value, len);

@@ -72,6 +72,7 @@ struct vs_http_req {
 	char *headers;		/* "Name: value\n" lines, or NULL; wiped when freed */
 	struct vs_buf body;
 	bool write;		/* must never be sent twice behind the caller's back */
+	bool keep_cookies;	/* a Set-Cookie of its answer is not taken */
 	int64_t idle_ms;	/* 0: the client's; a long poll needs more.  Counts
 				 * from the last byte in either direction */
 	int64_t total_ms;	/* from vs_http_send to the end; 0: no limit */

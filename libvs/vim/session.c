@@ -10,7 +10,7 @@
 
 static const char COOKIE[] = "vmware_soap_session";
 
-enum { LOCK_RETRY = 50 };	/* ms */
+enum { LOCK_RETRY = 50, FIRST_DELAY = 500, LONGEST_DELAY = 30000 };	/* ms */
 
 struct vs_session {
 	struct vs_vc *vc;
@@ -19,6 +19,9 @@ struct vs_session {
 	int64_t began;		/* CLOCK_REALTIME ms, when this process did */
 	int64_t lock_until;
 	struct vs_timer timer;
+	struct vs_call *opening;	/* RetrieveServiceContent or Login, or NULL */
+	int64_t give_up;		/* of a Login whose answer is lost */
+	unsigned tries;
 	struct vs_call *leaving;
 };
 
@@ -105,27 +108,58 @@ keep(struct vs_session *s, int64_t refused)
 	vs_cache_write(s->cache, vc->conn, &c);
 }
 
+static void login(void *arg);
+static void logout(struct vs_session *s);
+
+/* No answer: vCenter restarts, or is far away.  What the lost one may have
+ * made idles out there. */
+static void
+login_again(struct vs_session *s, const struct vs_err *why)
+{
+	int64_t delay = FIRST_DELAY << (s->tries < 6 ? s->tries : 6);
+
+	if (delay > LONGEST_DELAY)
+		delay = LONGEST_DELAY;
+	delay = delay / 2 + random() % (delay / 2 + 1);
+	s->tries++;
+	vs_info("%s; again in %.1f s", why->msg, (double)delay / 1000);
+	vs_timer_set(s->vc->loop, &s->timer, vs_now() + delay, login, s);
+}
+
 static void
 logged_in(struct vs_call *call, enum vs_call_end how)
 {
 	struct vs_session *s = call->arg;
 	struct vs_conn const *conn = s->vc->conn;
 
+	s->opening = NULL;
+	if (s->vc->leaving && s->cache == NULL) {
+		s->vc->state = VS_VC_FAILED;
+		if (how == VS_CALL_REPLY)
+			logout(s);
+		return;
+	}
 	if (how == VS_CALL_REPLY) {
 		keep(s, 0);
 		ready(s);
 		return;
 	}
+	if (how == VS_CALL_LOST && !s->vc->cancelled && vs_now() < s->give_up) {
+		login_again(s, &call->err);
+		return;
+	}
 	if (strcmp(call->err.fault, "InvalidLogin") == 0)
 		keep(s, wall_clock());
-	vs_wrap(&call->err, "login as '%s' at %s refused", conn->user, conn->host);
+	vs_wrap(&call->err, "login as '%s' at %s %s", conn->user, conn->host,
+		how == VS_CALL_FAULT ? "refused" : "failed");
 	call->err.code = VS_UNREACH;
 	failed(s, &call->err);
 }
 
 static void
-login(struct vs_session *s)
+login(void *arg)
 {
+	struct vs_session *s = arg;
 	struct vs_vc *vc = s->vc;
 	struct vs_call *c;
 
@@ -138,6 +172,8 @@ login(struct vs_session *s)
 	/* so that messages are the same everywhere */
 	vs_xw_text(&c->w, "locale", "en_US");
 	vs_call_send(c, logged_in, s);
+	c->give_up = s->give_up;
+	s->opening = c;
 }
 
 static int
@@ -172,6 +208,7 @@ got_content(struct vs_call *call, enum vs_call_end how)
 {
 	struct vs_session *s = call->arg;
 
+	s->opening = NULL;
 	if (how != VS_CALL_REPLY || take_content(s->vc, call->reply, &call->err) < 0) {
 		call->err.code = VS_UNREACH;
 		failed(s, &call->err);
@@ -193,6 +230,7 @@ begin(struct vs_session *s)
 		"ServiceInstance:ServiceInstance", false);
 	c->own = true;
 	vs_call_send(c, got_content, s);
+	s->opening = c;
 }
 
 /* While another tool logs in, this one waits for what it finds. */
@@ -237,6 +275,8 @@ vs_session_open(struct vs_vc *vc)
 	bool taken = false;
 
 	vc->state = VS_VC_OPENING;
+	s->give_up = vs_now() + vc->retry_ms;
+	s->tries = 0;
 	if (s->cache && vs_cache_read(s->cache, vc->conn, &c))
 		taken = take_cached(s, &c);
 	vs_cached_free(&c);
@@ -284,21 +324,37 @@ left(struct vs_call *call, enum vs_call_end how)
 	s->leaving = NULL;
 }
 
+static void
+logout(struct vs_session *s)
+{
+	struct vs_vc *vc = s->vc;
+
+	s->leaving = vs_call_new(vc, "Logout", vc->content.session_manager, true);
+	s->leaving->own = true;
+	vs_call_send(s->leaving, left, s);
+}
+
 bool
 vs_session_leave(struct vs_vc *vc)
 {
 	struct vs_session *s = vc->session;
 
-	if (s->cache || vc->state != VS_VC_READY)
+	vc->leaving = true;
+	if (s->cache)
 		return false;
-	s->leaving = vs_call_new(vc, "Logout", vc->content.session_manager, true);
-	s->leaving->own = true;
-	vs_call_send(s->leaving, left, s);
+	vs_timer_clear(vc->loop, &s->timer);
+	if (vc->state == VS_VC_READY)
+		logout(s);
+	/* a Login that is out makes a session, wanted or not: wait for it */
+	else if (s->opening && !(s->opening->req && s->opening->write))
+		vs_call_abort(vs_steal(s->opening));
 	return true;
 }
 
 bool
 vs_session_busy(const struct vs_vc *vc)
 {
-	return vc->session->leaving != NULL;
+	const struct vs_session *s = vc->session;
+
+	return s->leaving || (vc->leaving && !s->cache && s->opening);
 }

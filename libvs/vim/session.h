@@ -18,8 +18,9 @@ void vs_session_open(struct vs_vc *vc);
 /* vCenter does not know the session of that generation any more. */
 void vs_session_expired(struct vs_vc *vc, unsigned generation);
 
-/* Logout, when the session is not one to keep.  True: it is on its way, and
- * vs_session_busy until it has been answered. */
+/* The run is over: no Login any more.  True: the session is not one to keep,
+ * and ends: vs_session_busy until Logout has been answered, after a Login that
+ * was out already. */
 bool vs_session_leave(struct vs_vc *vc);
 bool vs_session_busy(const struct vs_vc *vc);
 

@@ -30,7 +30,7 @@ vs_call_new(struct vs_vc *vc, const char *method, const char *self, bool write)
 	struct vs_call *c = vs_alloc(1, sizeof *c);
 
 	*c = (struct vs_call){ .vc = vc, .method = method, .write = write,
-		.w = VS_XW_INIT, .raw = { .s = vs_buf_empty, .max = 1 << 20 } };
+		.generation = vc->generation, .w = VS_XW_INIT, .raw = { .s = vs_buf_empty, .max = 1 << 20 } };
 	vs_xw_open(&c->w, method);
 	vs_xw_attr(&c->w, "xmlns", "urn:vim25");
 	vs_xw_ref(&c->w, "_this", self);
@@ -103,7 +103,7 @@ finish(struct vs_call *c, enum vs_call_end how)
 	c->how = how;
 	if (how == VS_CALL_FAULT)
 		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->vc->op_id,
-			c->vc->serial);
+			c->serial);
 	/* with keep, end() may free it */
 	keep = c->keep;
 	if (c->end)
@@ -113,9 +113,45 @@ finish(struct vs_call *c, enum vs_call_end how)
 }
 
 static void
+queue(struct vs_call *c)
+{
+	struct vs_vc *vc = c->vc;
+
+	c->next = NULL;
+	*vc->waiting_end = c;
+	vc->waiting_end = &c->next;
+	if (vc->state == VS_VC_NEW)
+		vs_session_open(vc);
+}
+
+/* From the loop: to the session as it is now.  What it was about may have gone
+ * with another one; or there is none, at present or for good. */
+static void
+go(struct vs_call *c)
+{
+	struct vs_vc *vc = c->vc;
+
+	if (vc->state == VS_VC_FAILED && !c->own) {
+		c->err = vc->why;
+		finish(c, VS_CALL_FAILED);
+	} else if (vc->state != VS_VC_READY && !c->own) {
+		forget(c);
+		queue(c);
+	} else if (c->scoped && c->generation != vc->generation) {
+		vs_fail(&c->err, VS_UNREACH, "the session is not valid any more");
+		finish(c, VS_CALL_STALE);
+	} else {
+		forget(c);
+		c->next = vc->live;
+		vc->live = c;
+		post(c);
+	}
+}
+
+static void
 again(void *arg)
 {
-	post(arg);
+	go(arg);
 }
 
 /* Once more after a while, or VS_CALL_FAILED with what is in c->err. */
@@ -132,7 +168,7 @@ retry(struct vs_call *c, long after)
 		delay = after * 1000;
 	at = vs_now() + delay;
 	c->tries++;
-	if (c->vc->cancelled || at > c->give_up) {
+	if (c->vc->cancelled || (c->own && c->vc->leaving) || at > c->give_up) {
 		finish(c, VS_CALL_FAILED);
 		return;
 	}
@@ -164,34 +200,24 @@ no_answer(struct vs_call *c, bool sent, long after)
 	}
 }
 
-/* NotAuthenticated, as the fault or in a missingSet of an answer with 200. */
+/* NotAuthenticated, as the fault or in a missingSet of an answer with 200: of
+ * RetrievePropertiesEx (objects) or WaitForUpdatesEx (filterSet/objectSet). */
 static bool
 not_authenticated(struct vs_node *n)
 {
+	static const char *const way[] = { "returnval", "objects", "filterSet",
+		"objectSet", "missingSet", "fault" };
+
 	for (; n; n = n->next) {
 		if (strcmp(n->name, "fault") == 0 && vs_fault_not_authenticated(n))
 			return true;
 		/* missingSet/fault is a LocalizedMethodFault: the fault is in it */
-		if ((strcmp(n->name, "returnval") == 0
-		     || strcmp(n->name, "objects") == 0
-		     || strcmp(n->name, "missingSet") == 0
-		     || strcmp(n->name, "fault") == 0)
-		    && not_authenticated(n->child))
-			return true;
+		for (size_t i = 0; i < VS_LEN(way); i++)
+			if (strcmp(n->name, way[i]) == 0
+			    && not_authenticated(n->child))
+				return true;
 	}
 	return false;
-}
-
-static void
-queue(struct vs_call *c)
-{
-	struct vs_vc *vc = c->vc;
-
-	c->next = NULL;
-	*vc->waiting_end = c;
-	vc->waiting_end = &c->next;
-	if (vc->state == VS_VC_NEW)
-		vs_session_open(vc);
 }
 
 static void
@@ -200,21 +226,19 @@ session_gone(struct vs_call *c)
 	struct vs_vc *vc = c->vc;
 	unsigned was = c->generation;
 
-	if (c->relogins++) {
+	/* after the Logout there is none to renew: a Login would leave one behind */
+	if (c->relogins++ || vc->leaving) {
 		finish(c, VS_CALL_FAULT);
 		return;
 	}
+	/* from the queue it goes on, whatever becomes of the session */
 	forget(c);
+	queue(c);
 	vs_session_expired(vc, was);
-	if (c->scoped) {
-		finish(c, VS_CALL_STALE);
-	} else if (vc->state == VS_VC_READY) {
-		c->next = vc->live;
-		vc->live = c;
-		post(c);
-	} else {
-		queue(c);
-	}
+	if (vc->state == VS_VC_READY)
+		vs_soap_ready(vc);
+	else if (vc->state == VS_VC_FAILED)
+		vs_soap_failed(vc);
 }
 
 static void
@@ -255,11 +279,14 @@ answer(struct vs_call *c, struct vs_http_req *r)
 	} else {
 		vs_fail(&c->err, VS_UNREACH, "%s: HTTP status %d from %s:%d", c->method,
 			r->status, c->vc->conn->host, c->vc->conn->port);
-		if (later(r->status))
+		if (later(r->status)) {
+			/* somebody is there, who starts or is busy */
+			c->vc->answered = true;
 			/* 429: turned away at the door, nothing was done */
 			no_answer(c, r->status != 429, r->retry_after);
-		else
+		} else {
 			finish(c, VS_CALL_FAILED);
+		}
 		return;
 	}
 	body = vs_node_at(root, "Body");
@@ -330,14 +357,14 @@ http_data(struct vs_http_req *r, const char *p, size_t n)
 }
 
 static void
-trace_request(struct vs_call *c, unsigned serial)
+trace_request(struct vs_call *c)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
 	if (!vs_log_on(VS_TRACE))
 		return;
 	vs_xw_trace(&c->w, &b);
-	vs_trace("--> %s opID %s-%u\n%s", c->method, c->vc->op_id, serial, b.s);
+	vs_trace("--> %s opID %s-%u\n%s", c->method, c->vc->op_id, c->serial, b.s);
 	vs_buf_free(&b);
 }
 
@@ -346,8 +373,10 @@ post(struct vs_call *c)
 {
 	struct vs_vc *vc = c->vc;
 	struct vs_http_req *r = vs_http_req("POST", vs_strdup(vc->conn->url));
-	VS_FREE char *id = vs_printf("%s-%u", vc->op_id, ++vc->serial);
+	VS_FREE char *id = NULL;
 
+	c->serial = ++vc->serial;
+	id = vs_printf("%s-%u", vc->op_id, c->serial);
 	vs_xp_free(c->xp);
 	c->xp = vs_xp_new(NULL, NULL, NULL);
 	c->parse_failed = false;
@@ -361,12 +390,14 @@ post(struct vs_call *c)
 	vs_buf_add(&r->body, c->w.b.s, c->w.b.len);
 	vs_buf_str(&r->body, TAIL);
 	r->write = c->write;
+	/* an answer that comes late must not undo a Login */
+	r->keep_cookies = !c->own;
 	r->idle_ms = c->poll_ms ? c->poll_ms + 30000 : 0;
 	r->data = http_data;
 	r->end = http_end;
 	r->arg = c;
 	c->req = r;
-	trace_request(c, vc->serial);
+	trace_request(c);
 	vc->requests++;
 	vs_http_send(vc->http, r);
 }
@@ -409,16 +440,9 @@ vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end),
 void
 vs_soap_ready(struct vs_vc *vc)
 {
-	struct vs_call *c = vc->waiting, *next;
-
-	vc->waiting = NULL;
-	vc->waiting_end = &vc->waiting;
-	for (; c; c = next) {
-		next = c->next;
-		c->next = vc->live;
-		vc->live = c;
-		post(c);
-	}
+	/* what ends now may abort others of the queue */
+	while (vc->waiting && vc->state == VS_VC_READY)
+		go(vc->waiting);
 }
 
 void

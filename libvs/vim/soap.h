@@ -40,6 +40,7 @@ struct vs_vc {
 	unsigned generation;	/* of the session; collector, view and filter die with it */
 	bool answered;		/* it has spoken to us at least once */
 	bool cancelled;		/* vs_calls_wait gives up */
+	bool leaving;		/* the run is over: nobody logs in any more */
 	int64_t retry_ms;	/* reads are tried again for so long */
 	struct vs_call *waiting, **waiting_end;	/* for the session */
 	struct vs_call *live;	/* sent, or to be sent again */
@@ -80,7 +81,8 @@ struct vs_call {
 	struct vs_buf raw;
 	struct vs_timer timer;
 	int64_t give_up;
-	unsigned generation, tries, relogins;
+	unsigned generation;	/* of the session it was made in, then sent in */
+	unsigned tries, relogins, serial;
 	bool parse_failed, aborted;
 	struct vs_call *next;
 };
