@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "vim/extra.h"
 
@@ -24,9 +25,10 @@ vs_extra_write(struct vs_xw *w, const struct vs_kvs *l)
 
 		vs_xw_open_type(w, "extraConfig", "OptionValue");
 		vs_xw_text(w, "key", kv->key);
-		/* whatever is in guestinfo, a trace need not show it */
+		/* whatever is in guestinfo, a trace need not show it; vCenter
+		 * does not tell cases of a key apart */
 		vs_xw_typed(w, "value", "xsd:string", kv->value, kv->secret
-			|| strncmp(kv->key, "guestinfo.", 10) == 0);
+			|| strncasecmp(kv->key, "guestinfo.", 10) == 0);
 		vs_xw_close(w);
 	}
 }
