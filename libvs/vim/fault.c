@@ -162,3 +162,21 @@ vs_fault_not_authenticated(struct vs_node *fault)
 {
 	return fault && fault->type && strcmp(fault->type, "NotAuthenticated") == 0;
 }
+
+bool
+vs_fault_in_answer(struct vs_node *n)
+{
+	static const char *const way[] = { "returnval", "objects", "filterSet",
+		"objectSet", "missingSet", "fault" };
+
+	for (; n; n = n->next) {
+		if (strcmp(n->name, "fault") == 0 && vs_fault_not_authenticated(n))
+			return true;
+		/* missingSet/fault is a LocalizedMethodFault: the fault is in it */
+		for (size_t i = 0; i < VS_LEN(way); i++)
+			if (strcmp(n->name, way[i]) == 0
+			    && vs_fault_in_answer(n->child))
+				return true;
+	}
+	return false;
+}

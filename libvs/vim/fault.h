@@ -5,6 +5,10 @@
 #ifndef VS_VIM_FAULT_H
 #define VS_VIM_FAULT_H
 
+#include <stdbool.h>
+
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "text/xml.h"
 
@@ -23,5 +27,10 @@ struct vs_node *vs_fault_of_soap(struct vs_node *fault, const char **text);
 
 /* NotAuthenticated, directly or as the fault of a missing property. */
 int vs_fault_not_authenticated(struct vs_node *fault);
+
+/* Does an answer with HTTP 200 hold NotAuthenticated in a missingSet?  Of
+ * RetrievePropertiesEx it is in returnval/objects, of WaitForUpdatesEx in
+ * returnval/filterSet/objectSet.  n: the first child of the response element. */
+bool vs_fault_in_answer(struct vs_node *n);
 
 #endif

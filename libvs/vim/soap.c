@@ -200,26 +200,6 @@ no_answer(struct vs_call *c, bool sent, long after)
 	}
 }
 
-/* NotAuthenticated, as the fault or in a missingSet of an answer with 200: of
- * RetrievePropertiesEx (objects) or WaitForUpdatesEx (filterSet/objectSet). */
-static bool
-not_authenticated(struct vs_node *n)
-{
-	static const char *const way[] = { "returnval", "objects", "filterSet",
-		"objectSet", "missingSet", "fault" };
-
-	for (; n; n = n->next) {
-		if (strcmp(n->name, "fault") == 0 && vs_fault_not_authenticated(n))
-			return true;
-		/* missingSet/fault is a LocalizedMethodFault: the fault is in it */
-		for (size_t i = 0; i < VS_LEN(way); i++)
-			if (strcmp(n->name, way[i]) == 0
-			    && not_authenticated(n->child))
-				return true;
-	}
-	return false;
-}
-
 static void
 session_gone(struct vs_call *c)
 {
@@ -299,7 +279,7 @@ answer(struct vs_call *c, struct vs_http_req *r)
 		no_answer(c, true, -1);
 	} else if (strcmp(body->name, "Fault") == 0) {
 		got_fault(c, body);
-	} else if (!c->own && not_authenticated(body->child)) {
+	} else if (!c->own && vs_fault_in_answer(body->child)) {
 		vs_fail(&c->err, VS_UNREACH, "the session is not valid any more");
 		snprintf(c->err.fault, sizeof c->err.fault, "NotAuthenticated");
 		session_gone(c);

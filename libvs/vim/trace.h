@@ -4,8 +4,9 @@
 
 #include "base/buf.h"
 
-/* A reply as text: the values of guestinfo.* keys become ***, wherever an
- * OptionValue stands. */
+/* A reply as text: the values of advanced keys become ***, in an OptionValue
+ * (whichever its key: -E gives a secret any name) and as a property of their
+ * own, config.extraConfig["guestinfo.x"].value. */
 void vs_trace_reply(const char *s, size_t n, struct vs_buf *to);
 
 #endif
