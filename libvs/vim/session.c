@@ -134,7 +134,7 @@ logged_in(struct vs_call *call, enum vs_call_end how)
 
 	s->opening = NULL;
 	if (s->vc->leaving && s->cache == NULL) {
-		s->vc->state = VS_VC_FAILED;
+		s->vc->state = how == VS_CALL_REPLY ? VS_VC_READY : VS_VC_FAILED;
 		if (how == VS_CALL_REPLY)
 			logout(s);
 		return;

@@ -1,0 +1,206 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
+# What is easy to get wrong: guards that cannot be read, descriptors that are
+# closed, disks that are full, a vCenter that restarts, ^C at every moment.
+. "${0%/*}/lib.sh"
+. "${0%/*}/lib-vs.sh"
+need setsid script
+vs_lab
+run vs-clone flatcar-template r-1 r-2 r-3
+status_is 0 "three VMs"
+
+# begin METHOD COMMAND...: in the background as $pid, until that call came
+begin() {
+	_method=$1
+	shift
+	requests_reset
+	"$@" >"$T/begun" 2>"$T/begun.err" &
+	pid=$!
+	wait_for 20 asked "$_method" || diag "no $_method: $(cat "$T/begun.err")"
+}
+# ended SECONDS STATUS NAME
+ended() {
+	wait_for "$1" _dead "$pid" || kill -KILL "$pid"
+	wait "$pid"
+	is $? "$2" "$3"
+	out=$(cat "$T/begun") err=$(cat "$T/begun.err")
+}
+
+# ---- what cannot be read is not "no"
+
+for prop in config.template runtime.powerState config.hardware.device config.files.vmPathName; do
+	ctl hide VirtualMachine $prop
+	requests_reset
+	run vs-destroy -y r-1
+	ctl hide clear
+	status_is 1 "vs-destroy, and $prop cannot be read"
+	err_like "r-1: is not deleted: its $prop cannot be read" "... says so"
+	is "$(requests Destroy_Task)" 0 "... and deletes nothing"
+done
+ctl hide VirtualMachine config.template
+run vs-destroy -y --template r-3
+ctl hide clear
+status_is 0 "... but with --template it does not matter what it is"
+ctl hide VirtualMachine config.extraConfig
+requests_reset
+run vs-extraconfig -e a=1 r-1
+status_is 1 "vs-extraconfig, and the keys cannot be read"
+err_like "r-1: its advanced keys cannot be read" "... says so"
+run vs-extraconfig -g svga.present r-1
+status_is 1 "... to read one: not 3, it may be there"
+ctl hide clear
+is "$(requests ReconfigVM_Task)" 0 "... nothing is sent"
+
+# ---- changes that were not taken
+
+ctl fault ReconfigVM_Task count=4 fault=TaskInProgress
+requests_reset
+run vs-extraconfig -e a=1 r-1
+status_is 0 "vs-extraconfig: refused four times"
+is "$(requests ReconfigVM_Task) $(vm r-1 extra.a)" "5 1" "... set at the fifth"
+ctl fault clear
+
+# ---- options that go with one word only
+
+for word in on off reset reboot suspend; do
+	requests_reset
+	run vs-power $word --then-off r-1
+	status_is 2 "vs-power $word --then-off"
+	run vs-power $word --grace 5s r-1
+	status_is 2 "... --grace"
+	is "$(requests)" 0 "... nothing is asked"
+done
+err_like "vs-power: --then-off and --grace go with 'shutdown' only" "... says so"
+
+# ---- full disks, closed descriptors
+
+for tool in 'vs-power off' 'vs-extraconfig -g svga.present' vs-ls; do
+	# shellcheck disable=SC2086 # a tool and its words
+	run $tool -o /dev/full /DC0/vm/r-1
+	status_is 1 "$tool -o /dev/full"
+	err_is "${tool%% *}: cannot write '/dev/full': No space left on device" "... said once"
+	# shellcheck disable=SC2086
+	$tool /DC0/vm/r-1 >/dev/full 2>"$T/err"
+	is "$?" 1 "... >/dev/full"
+	is "$(cat "$T/err")" "${tool%% *}: cannot write stdout: No space left on device" "... said once"
+	# shellcheck disable=SC2086
+	$tool /DC0/vm/r-1 >&- 2>"$T/err"
+	is "$?" 1 "... >&-"
+	is "$(cat "$T/err")" "${tool%% *}: cannot write stdout: Bad file descriptor" "... said once"
+	# shellcheck disable=SC2086
+	$tool /DC0/vm/r-1 >"$T/o" 2>&-
+	is "$? $(cut -f 1 "$T/o")" "0 /DC0/vm/r-1" "... 2>&-: the record alone"
+	# shellcheck disable=SC2086
+	$tool -o "$T/o" /DC0/vm/r-1 <&- >&- 2>&-
+	is "$? $(cut -f 1 "$T/o")" "0 /DC0/vm/r-1" "... with all three closed, and -o"
+done
+vs-power off <&- 2>"$T/err"
+is "$?" 2 "records from a closed stdin"
+like "$(cat "$T/err")" "cannot read stdin" "... is said"
+vs-power --help >/dev/full 2>"$T/err"
+is "$?" 1 "--help >/dev/full"
+
+# ---- nobody reads, and nothing was changed yet
+
+ctl fault RetrievePropertiesEx delay=3s
+requests_reset
+{ vs-power on r-1 r-2 2>"$T/err"; echo $? >"$T/status"; } | sleep 1
+is "$(cat "$T/status") $(requests PowerOnVM_Task)" "141 0" \
+	"nobody reads any more before the first change: there is none" || diag "$(cat "$T/err")"
+is "$(cat "$T/err")" "" "... no words"
+ctl fault clear
+
+# ---- a signal while vCenter thinks
+
+ctl fault RetrievePropertiesEx match=snapshot.currentSnapshot delay=30s
+begin RetrievePropertiesEx vs-clone flatcar-template n-1
+wait_for 20 sh -c "'$LAB' ctl log | grep -q RetrievePropertiesEx"
+sleep 0.5
+kill -INT "$pid"
+ended 5 130 "SIGINT while the template is read"
+ctl fault clear
+for m in RetrieveServiceContent Login; do
+	live=$(session live)
+	ctl fault $m delay=3s
+	begin $m env GOVC_PERSIST_SESSION=0 vs-power off r-1
+	kill -INT "$pid"
+	ended 8 130 "SIGINT while $m is out, and no session is kept"
+	sleep 3
+	ctl fault clear
+	is "$(session live)" "$live" "... none is left behind"
+done
+is "$(requests Logout)" 1 "... Login is followed by its Logout"
+
+# ---- asked, and ^C
+
+: >"$T/typescript"
+mkfifo "$T/tty"
+timeout 30 script -qefc "vs-destroy r-1 r-2" "$T/typescript" <"$T/tty" >"$T/screen" 2>&1 &
+scripted=$!
+exec 9>"$T/tty"
+wait_for 10 grep -q '\[y/N\]' "$T/typescript" || diag "never asked: $(cat "$T/screen")"
+printf '\003' >&9
+wait_for 5 _dead "$scripted"
+ok $? "^C at the question ends it"
+(printf 'y\ny\n' >&9) 2>"$T/pipe"
+wait "$scripted"
+is "$?" 130 "... with 130"
+exec 9>&-
+is "$(grep -o 'y/N' "$T/typescript" | wc -l) $(vms '/r-[12]	')" "1 2" "... asked once, and both are there"
+
+# ---- vCenter restarts
+
+cold
+ctl fault '*' count=2 status=503
+run vs-power off r-1
+status_is 0 "503 at first: it is starting"
+ctl fault clear
+run vs-power on r-1
+for lost in drop-after status=503 drop-before; do
+	ctl expire
+	before=$(session logins)
+	ctl fault Login count=2 $lost
+	run vs-power off r-1
+	status_is 0 "logging in again, and $lost twice"
+	ctl fault clear
+done
+cold
+ctl fault Login drop-after
+run vs-power --timeout 3s off r-1
+case $status in 4 | 5) true ;; *) false ;; esac
+ok $? "Login is lost for ever: an end all the same ($status)" || diag "$err"
+ctl fault clear
+cold
+requests_reset
+run env GOVC_PASSWORD=wrong vs-power off r-1
+status_is 5 "a wrong password"
+is "$(requests Login)" 1 "... is tried once"
+
+# ---- a session that ends at the end
+
+live=$(session live)
+ctl fault PowerOnVM_Task delay=1s
+begin PowerOnVM_Task env GOVC_PERSIST_SESSION=0 vs-power on r-1
+ended 20 0 "a run with a session of its own"
+is "$(requests Login) $(session live)" "1 $live" "... one Login, and it is over"
+ctl fault clear
+
+# ---- a fault's opID is that of its own call
+
+ctl fault PowerOffVM_Task "match=$(vm r-1 ref)<" fault=NoPermission,delay=1s
+run vs-power -v off r-1 r-2
+ctl fault clear
+id=$(printf '%s\n' "$err" | sed -n 's/.*PowerOffVM_Task: .*(opID \(.*\)).*/\1/p')
+isnt "$id" "" "a refused call is told with its opID"
+
+# ---- traces
+
+secret=s3cr3t-of-any-name
+printf %s "$secret" >"$T/secret"
+run vs-extraconfig --trace="$T/trace" -E my.key="$T/secret" r-2
+status_is 0 "-E with a key of any name, and --trace"
+is "$(vm r-2 extra.my.key)" "$secret" "... it is set"
+run vs-extraconfig --trace="$T/trace2" -e GuestInfo.Key="$secret" r-2
+grep -q my.key "$T/trace" && grep -q '<--' "$T/trace2" && ! grep -qF "$secret" "$T/trace" "$T/trace2"
+ok $? "... and neither request nor reply shows its value"
+done_testing
