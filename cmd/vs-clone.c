@@ -69,13 +69,10 @@ send_clone(struct vs_job *job, const char *datastore)
 }
 
 static enum vs_step
-make(struct vs_job *job, struct vs_err *err)
+make(struct vs_job *job)
 {
 	struct one *o = job->data;
 
-	if (o->makes++ == MAKES)
-		return vs_fail(err, VS_FAIL, "cannot be made: the name is taken, but what "
-			"has it is gone each time, or this user may not see it");
 	vs_job_detach(job);
 	if (clone.pod == NULL)
 		return send_clone(job, NULL);
@@ -104,7 +101,7 @@ begin(struct vs_job *job, struct vs_err *err)
 	if (vs_vm_args.hostname)
 		vs_rec_set(&job->rec, "node", vs_vm_args.hostname);
 	there = vs_clone_there(&clone, o->name);
-	return there ? judge_it(job, there) : make(job, err);
+	return there ? judge_it(job, there) : make(job);
 }
 
 static enum vs_step
@@ -190,7 +187,7 @@ reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (o->looking) {
 		o->looking = false;
 		ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
-		return ref ? judge_it(job, ref) : make(job, err);
+		return ref ? judge_it(job, ref) : make(job);
 	}
 	return VS_STEP_TASK;
 }
@@ -222,7 +219,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_READY:
 		if (job->data == NULL)
 			return begin(job, err);
-		return ev->content ? judge(job, ev, err) : make(job, err);
+		return ev->content ? judge(job, ev, err) : make(job);
 	case VS_REPLY:
 		return reply(job, ev, err);
 	case VS_TASK:
@@ -241,7 +238,10 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return VS_STEP_WAIT;
 	case VS_GONE:
 		/* what was being made has been taken back: its run has failed */
-		return make(job, err);
+		if (((struct one *)job->data)->makes++ < MAKES)
+			return make(job);
+		return vs_fail(err, VS_FAIL, "cannot be made: the name is taken, but what "
+			"has it is gone each time, or this user may not see it");
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;

@@ -21,7 +21,9 @@ wants(const struct vs_entry *e)
 {
 	if (e->in_view)
 		return e->first == NULL || e->again ? OUT : STAYS;
-	return e->first ? IN : STAYS;
+	/* in again only when its leaving has been seen: what leaves and comes
+	 * back between two polls is no change, and nobody would be told */
+	return e->first && e->leaving == 0 ? IN : STAYS;
 }
 
 static void
@@ -217,13 +219,11 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
 	e->expected = false;
 	if (strcmp(kind, "leave") == 0 && e->leaving > 0) {
 		e->leaving--;	/* ours; not news */
+		touch(ms, e);
 		forget(ms, e);
 	} else if (strcmp(kind, "leave") == 0 || strcmp(kind, "gone") == 0) {
 		gone(ms, e);
 	} else {
-		/* what left and came back between two polls only enters */
-		if (strcmp(kind, "enter") == 0)
-			e->leaving = 0;
 		tell(ms, e, changes);
 	}
 }
@@ -231,11 +231,16 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
 void
 vs_members_expect(struct vs_members *ms)
 {
-	struct vs_entry *e;
-	size_t at = 0;
+	size_t n;
+	VS_FREE struct vs_entry **all = all_of(ms, &n);
 
-	while ((e = vs_map_next(&ms->by_ref, &at, NULL)) != NULL)
-		e->expected = e->in_view;
+	for (size_t i = 0; i < n; i++) {
+		all[i]->expected = all[i]->in_view;
+		/* what left before is not told any more */
+		all[i]->leaving = 0;
+		touch(ms, all[i]);
+		forget(ms, all[i]);
+	}
 }
 
 void

@@ -13,7 +13,7 @@ enum {
 	PACE = 100,		/* ... and there are so many ms between polls */
 	DROPS = 32,		/* removals that are worth a request of their own */
 	RETRY = 1000,		/* ms until a lost poll is tried again */
-	RESTARTS = 5,		/* times it is begun anew without a good answer */
+	RESTARTS = 3,		/* times it is begun anew without a good answer */
 };
 
 struct vs_watch {
