@@ -104,6 +104,7 @@ is "$?" 1 "--help >/dev/full"
 
 ctl fault RetrievePropertiesEx delay=3s
 requests_reset
+# shellcheck disable=SC2216 # a reader that reads nothing, and goes
 { vs-power on r-1 r-2 2>"$T/err"; echo $? >"$T/status"; } | sleep 1
 is "$(cat "$T/status") $(requests PowerOnVM_Task)" "141 0" \
 	"nobody reads any more before the first change: there is none" || diag "$(cat "$T/err")"
@@ -185,13 +186,34 @@ ended 20 0 "a run with a session of its own"
 is "$(requests Login) $(session live)" "1 $live" "... one Login, and it is over"
 ctl fault clear
 
+# ---- a retry and a new session at the same time
+
+clone() { run vs-clone --dry-run flatcar-template "$@"; }
+clone n-1
+status_is 0 "a run that reads the template and the folder at once"
+requests_reset
+clone n-1
+usual=$(requests RetrievePropertiesEx)
+ctl fault RetrievePropertiesEx match=snapshot.currentSnapshot count=1 status=503
+ctl fault RetrievePropertiesEx match=childEntity count=1 fault=NotAuthenticated
+ctl fault Login delay=2s
+requests_reset
+clone n-1
+ctl fault clear
+status_is 0 "503 for one of them, NotAuthenticated for the other"
+is "$(requests Login) $(requests RetrievePropertiesEx)" "1 $((usual + 2))" \
+	"... the retry waits for the Login" || diag "$(ctl log | tail -n 12)"
+
 # ---- a fault's opID is that of its own call
 
-ctl fault PowerOffVM_Task "match=$(vm r-1 ref)<" fault=NoPermission,delay=1s
-run vs-power -v off r-1 r-2
+run vs-power on r-1 r-2
+ctl fault PowerOffVM_Task "match=$(vm r-1 ref)<" fault=NoPermission
+run vs-power -v --trace="$T/trace" off r-1 r-2
+status_is 1 "the first of two calls is refused"
 ctl fault clear
-id=$(printf '%s\n' "$err" | sed -n 's/.*PowerOffVM_Task: .*(opID \(.*\)).*/\1/p')
-isnt "$id" "" "a refused call is told with its opID"
+own=$(grep -B 1 -F ">$(vm r-1 ref)</_this>" "$T/trace" | sed -n 's/^--> PowerOffVM_Task opID //p')
+isnt "$own" "" "... it has an opID in the trace"
+err_like "PowerOffVM_Task: .*\(opID $own\)" "... and the same in words"
 
 # ---- traces
 
