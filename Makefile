@@ -118,7 +118,7 @@ valgrind:
 	@for p in $(BINS) $(TESTS); do \
 		w=$(BUILD)/valgrind/$${p#$(BUILD)/}; \
 		printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=full \
-	--errors-for-leak-kinds=definite --log-file=%s/log.%%%%p %s "$$@"\n' \
+	--errors-for-leak-kinds=definite --log-file=%s/log.%%p %s "$$@"\n' \
 		"$(abspath $(BUILD))/valgrind" "$(abspath $$p)" >$$w; \
 		chmod +x $$w; done
 	@BIN=$(abspath $(BUILD)/valgrind/bin) UNIT=$(abspath $(BUILD)/valgrind/unit) \

@@ -1,6 +1,5 @@
-/* The .bu files beside this one, as they are.  `make` cannot see this:
- * worker_doc.o: libvs/ign/worker.bu libvs/ign/updates-off.bu
- *	libvs/ign/updates-on.bu libvs/ign/pinned.bu */
+/* The .bu files beside this one, as they are; the Makefile knows that this
+ * depends on them. */
 #include <string.h>
 
 #include "ign/worker.h"
