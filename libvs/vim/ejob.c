@@ -47,8 +47,10 @@ vs_ejob_gone(struct vs_ejob *ej)
 {
 	struct vs_err err;
 
-	vs_fail(&err, VS_NOTFOUND,
-		"%s does not exist (any more), or this user may not see it", ej->ref);
+	/* a lone reference is the job's name already */
+	vs_fail(&err, VS_NOTFOUND, "%s%sdoes not exist (any more), or this user may "
+		"not see it", strcmp(ej->job->rec.path, ej->ref) ? ej->ref : "",
+		strcmp(ej->job->rec.path, ej->ref) ? " " : "");
 	vs_ejob_event(ej, VS_GONE, &err);
 }
 

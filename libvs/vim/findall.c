@@ -55,8 +55,12 @@ vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 	else if (near)
 		vs_buf_fmt(&b, "%.*s/%s", (int)(strrchr(a->path, '/') - a->path),
 			a->path, near);
-	vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s'%s%s%s", a->given,
-		near ? ": did you mean '" : "", b.s, near ? "'" : "");
+	if (strpbrk(a->given, "*?["))
+		vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s': patterns are for vs-ls, "
+			"whose records this tool reads", a->given);
+	else
+		vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s'%s%s%s", a->given,
+			near ? ": did you mean '" : "", b.s, near ? "'" : "");
 	vs_question_answer(a, NULL, NULL, &err);
 }
 
