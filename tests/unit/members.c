@@ -1,0 +1,147 @@
+/* Who is in the view, who wants in, who is told what. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "tap.h"
+#include "vim/members.h"
+
+static struct vs_members ms;
+
+struct who {
+	struct vs_member m;
+	int told, gone;
+};
+
+static void
+update(struct vs_member *m, struct vs_node *changes, bool gone)
+{
+	struct who *w = m->arg;
+
+	(void)changes;
+	w->told += !gone;
+	w->gone += gone;
+}
+
+/* One that leaves as soon as it has heard something. */
+static void
+update_once(struct vs_member *m, struct vs_node *changes, bool gone)
+{
+	update(m, changes, gone);
+	vs_members_remove(&ms, m);
+}
+
+static void
+join(struct who *w, const char *ref)
+{
+	*w = (struct who){ .m = { .ref = ref, .update = update, .arg = w } };
+	vs_members_add(&ms, &w->m);
+}
+
+/* What a request says now. */
+static char *
+written(const char *out)
+{
+	struct vs_xw w = VS_XW_INIT;
+	char *s;
+
+	vs_members_write(&ms, &w, "add", out);
+	s = vs_strdup(w.b.s);
+	vs_xw_free(&w);
+	return s;
+}
+
+static void
+says(const char *out, const char *want, const char *name)
+{
+	VS_FREE char *s = written(out);
+
+	is(s, want, name);
+}
+
+#define ADD(id)	"<add type=\"VirtualMachine\">" id "</add>"
+#define OUT(id)	"<remove type=\"VirtualMachine\">" id "</remove>"
+#define REF(id)	"VirtualMachine:" id
+
+static void
+comes_and_goes(void)
+{
+	struct who a, b;
+	size_t in, out;
+	bool urgent;
+
+	join(&a, REF("1"));
+	join(&b, REF("2"));
+	says(NULL, ADD("1") ADD("2"), "who joined goes in, in that order");
+	says("remove", "", "... once");
+	vs_members_update(&ms, REF("1"), "enter", NULL);
+	ok(a.told == 1 && b.told == 0, "an update is told to whom it is about");
+	vs_members_remove(&ms, &a.m);
+	vs_members_wanted(&ms, &in, &out, &urgent);
+	ok(in == 0 && out == 1 && !urgent, "a removal waits for others");
+	vs_members_update(&ms, REF("1"), "modify", NULL);
+	ok(a.told == 1, "who left is told no more");
+	says("remove", OUT("1"), "it goes out");
+	vs_members_update(&ms, REF("1"), "leave", NULL);
+	ok(a.gone == 0, "our own removal is no news");
+	vs_members_update(&ms, REF("2"), "leave", NULL);
+	ok(b.gone == 1, "a leave that we did not ask for is");
+	ok(ms.n == 0, "... and ends the membership");
+	says("remove", "", "nothing is left to say");
+}
+
+static void
+comes_again(void)
+{
+	struct who a, b;
+	size_t in, out;
+	bool urgent;
+
+	join(&a, REF("1"));
+	free(written(NULL));
+	vs_members_update(&ms, REF("1"), "enter", NULL);
+	join(&b, REF("1"));
+	vs_members_wanted(&ms, &in, &out, &urgent);
+	ok(urgent && out == 1, "a second one waits for the full state");
+	says("remove", OUT("1"), "... out first");
+	says("remove", "", "... not in before the leave was seen");
+	vs_members_update(&ms, REF("1"), "leave", NULL);
+	ok(a.gone == 0 && b.gone == 0, "... which is news for nobody");
+	says("remove", ADD("1"), "... then in");
+	vs_members_update(&ms, REF("1"), "enter", NULL);
+	ok(a.told == 2 && b.told == 1, "... and both hear the state");
+	a.m.update = b.m.update = update_once;
+	vs_members_update(&ms, REF("1"), "modify", NULL);
+	ok(a.told == 3 && b.told == 2 && ms.n == 0, "both may leave while told");
+	vs_members_free(&ms);
+}
+
+static void
+full_state(void)
+{
+	struct who a, b, c;
+
+	join(&a, REF("1"));
+	join(&b, REF("2"));
+	free(written(NULL));
+	vs_members_expect(&ms);
+	join(&c, REF("3"));
+	free(written("remove"));
+	vs_members_update(&ms, REF("2"), "enter", NULL);
+	vs_members_missing(&ms);
+	ok(a.gone == 1 && b.gone == 0, "who is missing from the full state is gone");
+	ok(c.gone == 0, "... but not who came while it was asked for");
+	vs_members_reset(&ms);
+	says(NULL, ADD("2") ADD("3"), "a new view takes in all who are left");
+	vs_members_update(&ms, REF("3"), "gone", NULL);
+	ok(c.gone == 1, "what cannot be put in is gone");
+	vs_members_free(&ms);
+}
+
+int
+main(void)
+{
+	comes_and_goes();
+	comes_again();
+	full_state();
+	return done();
+}
