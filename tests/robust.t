@@ -140,7 +140,7 @@ timeout 30 script -qefc "vs-destroy r-1 r-2" "$T/typescript" <"$T/tty" >"$T/scre
 scripted=$!
 exec 9>"$T/tty"
 wait_for 10 grep -q '\[y/N\]' "$T/typescript" || diag "never asked: $(cat "$T/screen")"
-printf '\003' >&9
+(printf '\003' >&9) 2>"$T/pipe"
 wait_for 5 _dead "$scripted"
 ok $? "^C at the question ends it"
 (printf 'y\ny\n' >&9) 2>"$T/pipe"
@@ -195,7 +195,7 @@ requests_reset
 clone n-1
 usual=$(requests RetrievePropertiesEx)
 ctl fault RetrievePropertiesEx match=snapshot.currentSnapshot count=1 status=503
-ctl fault RetrievePropertiesEx match=childEntity count=1 fault=NotAuthenticated
+ctl fault RetrievePropertiesEx 'match=>children<' count=1 fault=NotAuthenticated
 ctl fault Login delay=2s
 requests_reset
 clone n-1
