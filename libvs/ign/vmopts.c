@@ -74,7 +74,7 @@ vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 	case VS_VMKEYS_SAME:
 		return false;
 	case VS_VMKEYS_BOOTED:
-		vs_warn("%s: is running or has booted, with another Ignition config; it is "
+		vs_warn("%s: is running or has booted with another Ignition config; it is "
 			"left as it is%s", name, hint);
 		return false;
 	case VS_VMKEYS_NEW:
