@@ -13,7 +13,7 @@ root_make() {
 	[ "$(id -u)" = 0 ] || skip_all 'Ignition changes owners: this needs root'
 	need systemctl systemd-analyze unshare chroot
 	oracle ignition
-	unshare --mount --uts true 2>/dev/null || skip_all 'no mount namespaces here'
+	unshare --uts true 2>/dev/null || skip_all 'no namespaces here'
 	# Not in $T: Ignition writes as the user core, who may not pass there.
 	_root=$(mktemp -d "${TMPDIR:-/tmp}/vsutils-root.XXXXXX") || skip_all 'no temporary folder'
 	at_exit "rm -rf '$_root'"
@@ -73,18 +73,36 @@ root_verify() {
 	done
 }
 
+# A mount namespace of its own needs a root that is a mount point; a chroot's is
+# none, and the mounts are made in the open then, and taken away again.
+root_namespaces() {
+	if unshare --mount --propagation private true 2>/dev/null; then
+		echo --mount --uts --propagation private
+	else
+		echo --uts
+	fi
+}
+
+root_unmount() {
+	awk -v r="$R/" 'index($2, r) == 1 { print $2 }' /proc/mounts | sort -r |
+		while read -r _m; do umount -l "$_m"; done
+}
+
 # root_run COMMAND...: in the root, with this machine's programs and, as its
 # services have it, systemd's default PATH
 root_run() {
-	# shellcheck disable=SC2016 # for the shell in there
+	# shellcheck disable=SC2016,SC2046 # for the shell in there; words
 	env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin R="$R" \
-		timeout -k 5 120 unshare --mount --uts --propagation private /bin/sh -c '
+		timeout -k 5 120 unshare $(root_namespaces) /bin/sh -c '
 		for d in bin sbin lib lib64 libexec; do
 			[ ! -d /usr/$d ] || mount --bind -o ro /usr/$d "$R/usr/$d" || exit 125
 		done
 		mount --bind /proc "$R/proc" && mount --bind /proc/sys "$R/proc/sys" &&
 		mount -o remount,bind,ro "$R/proc/sys" && mount --rbind /dev "$R/dev" || exit 125
 		exec chroot "$R" "$@"' sh "$@"
+	_ran=$?
+	root_unmount
+	return $_ran
 }
 
 # root_start UNIT: runs its Environment, ExecStartPre and ExecStart as systemd

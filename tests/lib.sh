@@ -70,7 +70,7 @@ _cleanup() {
 	trap '' INT TERM HUP
 	eval "$_at_exit"
 	for _p in $_pids; do stop "$_p"; done
-	rm -rf "$T"
+	rm -rf --one-file-system "$T"
 	exit $_status
 }
 trap _cleanup EXIT

@@ -3,7 +3,7 @@
 # rke2-token against a real sshd on loopback, with a scratch data directory.
 # id, sudo and rke2 on the far side are stand-ins: sshd gives them its PATH.
 . "${0%/*}/lib.sh"
-need sshd ssh ssh-keygen setsid script
+need sshd ssh ssh-keygen setsid script flock
 d=$T
 ssh=ssh
 
@@ -29,9 +29,24 @@ ssh-keygen -q -t ed25519 -N '' -f "$d/host" </dev/null
 ssh-keygen -q -t ed25519 -N '' -f "$d/user" </dev/null
 ssh-keygen -q -t ed25519 -N '' -f "$d/stranger" </dev/null
 cp "$d/user.pub" "$d/authorized"
-# The directory that sshd's package makes at boot; it is left, as another
-# sshd may be using it by now.
-[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+# The directory that sshd's package makes at boot, shared with the labs that run
+# beside this (tests/lab/cluster/sshd.go has the same rules): whoever makes it
+# marks it, all lock it, the last one takes a marked one away.
+hold() {
+	exec 9</run/sshd && flock -s 9 && [ /run/sshd -ef /proc/self/fd/9 ]
+}
+let_go() {
+	flock -xn 9 && rm /run/sshd/.vsutils-lab 2>/dev/null && rmdir /run/sshd
+}
+if [ "$(id -u)" = 0 ]; then
+	for _ in 1 2 3 4 5; do
+		made=
+		mkdir /run/sshd 2>/dev/null && made=1
+		hold 2>/dev/null && break
+	done
+	[ -z "$made" ] || : >/run/sshd/.vsutils-lab
+	at_exit let_go
+fi
 
 free_port() {
 	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
