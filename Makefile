@@ -129,6 +129,12 @@ valgrind:
 
 lab:
 	@tests/setup demo
+	@rm -rf build/lab.d
+	@echo 'A lab, until ^C.  In another shell, when its env file is named below:'
+	@echo '  . build/lab.d/env; export GOVC_CLUSTER=DC0_C0 PATH=$$PWD/build/bin:$$PATH'
+	@echo '  rke2-token --ssh "ssh -F $$LAB_SSH_CONFIG" --data-dir $$LAB_CP_DATA_DIR -o token rke2-cp'
+	@echo '  ign-gen -s $$LAB_SERVER -t token -a $$LAB_AUTHORIZED_KEY --rke2 v1.33 -o worker.ign'
+	@echo '  vs-clone -n workers -i worker.ign --on flatcar-template w-1 | node-wait'
 	@exec build/lab -dir build/lab.d
 
 bench:

@@ -26,6 +26,7 @@ static const struct vs_tool tool = {
 };
 
 static struct vs_clone clone;
+static char *plan;	/* in words, for --dry-run */
 
 /* Of one VM. */
 struct one {
@@ -61,7 +62,7 @@ static enum vs_step
 send_clone(struct vs_job *job, const char *datastore)
 {
 	struct one *o = job->data;
-	struct vs_xw *w = vs_job_write(job, "clone it", "CloneVM_Task", clone.ref);
+	struct vs_xw *w = vs_job_write(job, plan, "CloneVM_Task", clone.ref);
 
 	vs_job_phase(job, "cloning", -1);
 	vs_clone_write(w, &clone, o->name, &o->extra, datastore);
@@ -153,8 +154,8 @@ judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	else if (o->made)
 		vs_fail(err, VS_FAIL, "was made, but not as asked for: %s", words.s);
 	else
-		vs_fail(err, VS_FAIL, "exists, and differs: %s; nothing was changed "
-			"(vs-change does that)", words.s);
+		vs_fail(err, VS_FAIL, "exists, and differs: %s; nothing was changed: "
+			"change it in vCenter, or destroy it and run this again", words.s);
 	vs_buf_free(&words);
 	return VS_STEP_FAIL;
 }
@@ -253,9 +254,10 @@ prepare(struct vs_engine *e, struct vs_err *err)
 {
 	if (vs_clone_prepare(&clone, &vs_clone_ask, e->vc, vs_vmkeys_of_one, err) < 0)
 		return -1;
-	if (vs_vmkeys_booted(&clone.inherited))
+	if (vs_vmkeys_booted(&clone.inherited) || clone.is_on)
 		vs_warn("template '%s' has booted: its clones share a machine id, and "
 			"with it their DHCP lease", vs_clone_ask.template);
+	plan = vs_clone_plan(&clone);
 	return 0;
 }
 
@@ -286,6 +288,7 @@ main(int argc, char **argv)
 	}
 	vs_engine_run(&run, &verb, 1);
 	vs_clone_free(&clone);
+	free(plan);
 	vs_kvs_free(&vs_clone_ask.extra);
 	vs_list_free(&vs_clone_ask.networks);
 	return run.status;

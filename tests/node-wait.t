@@ -313,10 +313,11 @@ usage() {
 	status_is 2 "$name: 2"
 	err_like "$text" '... and why'
 }
-usage 'a condition without a status' "'Ready' is none of ready, gone, CONDITION=STATUS" --for Ready w1
+usage 'a condition without a status' "'MemoryPressure' is none of ready, gone, CONDITION=STATUS" --for MemoryPressure w1
 usage 'a status that there is not' 'True, False or Unknown' --for Ready=yes w1
 usage 'a label without a value' "label 'a' has no value" --label a w1
 usage 'a taint without an effect' "'a=b:No'" --taint a=b:No w1
+usage 'a label that is the kubelet'"'"'s own' "is the kubelet's own" --label kubernetes.io/os=flatcar w1
 usage 'labels on what is gone' 'do not go with --for gone' --for gone --label a=b w1
 usage 'labels by label' 'by name' -l pool=a --label a=b
 usage 'a name that no node can have' "no node can be called 'a_b'" a_b

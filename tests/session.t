@@ -164,6 +164,12 @@ printf '%s\n' "$GOVC_USERNAME" >"$T/user"
 run env GOVC_PASSWORD="$T/pw" GOVC_USERNAME="$T/user" vs-power off s-1
 status_is 0 "user and password from files"
 requests_reset
+run env -u GOVC_PASSWORD vs-ls
+status_is 2 "no password"
+err_is "vs-ls: no password: set \$GOVC_PASSWORD" "... is not sent as an empty one"
+run env GOVC_PASSWORD=/no/such/file vs-ls
+status_is 5 "a password file that is not there"
+err_like "warning: \\\$GOVC_PASSWORD begins with '/', but names no file" "... is told"
 run vs-power -u "https://u:secret-pw@127.0.0.1/sdk" off s-1
 status_is 2 "a password in -u"
 unlike "$err" secret-pw "... is not repeated"

@@ -326,10 +326,19 @@ ctl fault clear
 # ---- not at all
 
 requests_reset
+run vs-clone --dry-run -H DC0_H0 $template dry-1
+status_is 0 "-H wins over \$GOVC_CLUSTER"
+err_like "pool '/DC0/host/DC0_H0/Resources', on host '/DC0/host/DC0_H0/DC0_H0'" "... with the host's own pool"
+run vs-clone --dry-run -H DC0_H0 --cluster DC0_C0 $template dry-1
+status_is 2 "a host that is not in the cluster"
+err_like "host '/DC0/host/DC0_H0/DC0_H0' does not run what is in resource pool" "... says so"
+run vs-clone -on $template dry-1
+status_is 2 "-on"
+err_like "'-on' is not one option: did you mean '--on'" "... is not -o n"
 run vs-clone --dry-run --on $template dry-1
 status_is 0 "--dry-run"
 out_is "" "... no record"
-err_is "vs-clone: dry-1: would clone it" "... the words"
+err_is "vs-clone: dry-1: would clone '/DC0/vm/flatcar-template' into folder '/DC0/vm' and pool '/DC0/host/DC0_C0/Resources', and power it on" "... the words"
 is "$(changed)" 0 "... nothing sent"
 run vs-clone $template </dev/null
 status_is 0 "no names on stdin: nothing to do"

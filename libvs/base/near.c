@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdbool.h>
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
@@ -42,6 +43,21 @@ distance(const char *a, const char *b)
 	return d[n % 3][m];
 }
 
+/* worker-2 is no slip of the finger for worker-9. */
+static bool
+other_number(const char *a, const char *b)
+{
+	while (*a && *b) {
+		if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
+			a += strspn(a, "0123456789");
+			b += strspn(b, "0123456789");
+		} else if (*a++ != *b++) {
+			return false;
+		}
+	}
+	return *a == *b;
+}
+
 const char *
 vs_near(const char *const *words, size_t n, const char *s)
 {
@@ -51,7 +67,7 @@ vs_near(const char *const *words, size_t n, const char *s)
 	for (size_t i = 0; i < n; i++) {
 		unsigned k = distance(words[i], s);
 
-		if (k < least_seen) {
+		if (k < least_seen && !(k > 0 && other_number(words[i], s))) {
 			least_seen = k;
 			best = words[i];
 		}

@@ -159,7 +159,13 @@ static int
 letters(const struct vs_opt *const *tables, char **argv, int i, int argc,
 	struct vs_err *err)
 {
-	for (const char *p = argv[i] + 1; *p; p++) {
+	const char *word = argv[i] + 1;
+
+	/* "-on" is hardly ever "-o n" */
+	if (word[1] && by_name(tables, word, strlen(word)))
+		return vs_fail(err, VS_USAGE, "'-%s' is not one option: did you mean "
+			"'--%s'", word, word);
+	for (const char *p = word; *p; p++) {
 		const struct vs_opt *o = by_letter(tables, *p);
 
 		if (o == NULL)

@@ -31,7 +31,8 @@ vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels,
 	};
 	for (; m->n_labels < labels->n; m->n_labels++)
 		if (vs_label_parse(&m->labels[m->n_labels],
-		    labels->v[m->n_labels], err) < 0)
+		    labels->v[m->n_labels], err) < 0
+		    || vs_label_admin(&m->labels[m->n_labels], err) < 0)
 			return vs_wrap(err, "--label");
 	for (; m->n_taints < taints->n; m->n_taints++)
 		if (vs_taint_parse(&m->taints[m->n_taints],

@@ -27,8 +27,8 @@ vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err)
 	static const char *const statuses[] = { "True", "False", "Unknown" };
 	const char *status = strchr(s, '=');
 
-	*want = (struct vs_kwant){ .gone = strcmp(s, "gone") == 0 };
-	if (want->gone || strcmp(s, "ready") == 0)
+	*want = (struct vs_kwant){ .gone = strcasecmp(s, "gone") == 0 };
+	if (want->gone || strcasecmp(s, "ready") == 0)
 		return 0;
 	if (status == NULL || status == s)
 		return vs_fail(err, VS_USAGE, "'%s' is none of ready, gone,"

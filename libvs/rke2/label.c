@@ -235,3 +235,18 @@ vs_taint_free(struct vs_taint *t)
 	free(t->effect);
 	*t = (struct vs_taint){ 0 };
 }
+
+int
+vs_label_admin(const struct vs_label *l, struct vs_err *err)
+{
+	static const char *const kept[] = { "kubernetes.io/os", "kubernetes.io/arch",
+		"kubernetes.io/hostname", "beta.kubernetes.io/os",
+		"beta.kubernetes.io/arch" };
+
+	for (size_t i = 0; i < VS_LEN(kept); i++)
+		if (strcmp(l->key, kept[i]) == 0)
+			return vs_fail(err, VS_USAGE, "'%s' is the kubelet's own: it puts its "
+				"value back within seconds, and until then what selects by it "
+				"misses the node", l->key);
+	return 0;
+}

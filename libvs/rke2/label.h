@@ -32,6 +32,10 @@ int vs_taint_parse(struct vs_taint *t, const char *s, struct vs_err *err);
  * value.  Any taint may be set by a kubelet when its Node registers. */
 int vs_label_kubelet(const struct vs_label *l, struct vs_err *err);
 
+/* May an administrator set it on a Node, and will it stay?  VS_USAGE for those
+ * that the kubelet itself keeps: it puts its own value back. */
+int vs_label_admin(const struct vs_label *l, struct vs_err *err);
+
 void vs_label_free(struct vs_label *l);
 void vs_taint_free(struct vs_taint *t);
 

@@ -51,7 +51,7 @@ find_pool(struct vs_clone *c, struct vs_err *err)
 	if (host && !(c->host = vs_inv_find(c->inv, VS_HOST, host, c->dc, "-H", err)))
 		return -1;
 	/* an option wins over both variables */
-	if (pool == NULL && cluster == NULL) {
+	if (pool == NULL && cluster == NULL && a->host == NULL) {
 		pool = vs_env("GOVC_RESOURCE_POOL");
 		cluster = pool ? NULL : vs_env("GOVC_CLUSTER");
 	}
@@ -72,6 +72,9 @@ find_pool(struct vs_clone *c, struct vs_err *err)
 	if (above && pool && !vs_inv_below(c->pool, above))
 		return vs_fail(err, VS_USAGE, "resource pool '%s' is not in '%s'",
 			c->pool->path, above->path);
+	if (c->host && cluster_of(c->host) != cluster_of(c->pool))
+		return vs_fail(err, VS_USAGE, "host '%s' does not run what is in resource "
+			"pool '%s'", c->host->path, c->pool->path);
 	return 0;
 }
 
@@ -163,8 +166,11 @@ template_read(void *arg, struct vs_node *content)
 	struct vs_node *devices = vs_prop_get(content, "config.hardware.device");
 	struct vs_kvs extra = { 0 };
 	struct vs_node *root;
+	const char *power;
 
 	c->is_template = vs_prop_bool(content, "config.template");
+	power = vs_prop_text(content, "runtime.powerState");
+	c->is_on = power && strcmp(power, "poweredOn") == 0;
 	c->has_vapp = vs_prop_get(content, "config.vAppConfig") != NULL;
 	c->snapshot = vs_node_ref(vs_prop_get(content, "snapshot.currentSnapshot"));
 	c->cores = vs_prop_int(content, "config.hardware.numCoresPerSocket", 0);
@@ -209,7 +215,7 @@ read_all(struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *),
 	static const char *const wanted[] = { "config.template",
 		"config.hardware.device", "config.hardware.numCoresPerSocket",
 		"config.extraConfig", "config.vAppConfig",
-		"snapshot.currentSnapshot", NULL };
+		"snapshot.currentSnapshot", "runtime.powerState", NULL };
 	static const char *const names[] = { "name", NULL };
 	static const struct vs_sel down = { "children", "Folder", "childEntity", NULL };
 	struct reading template = { .c = c, .of_one = of_one, .err = err,

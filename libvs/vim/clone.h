@@ -39,7 +39,7 @@ struct vs_clone {
 	struct vs_place *nets[VS_NICS];
 	size_t n_nets;
 	char *ref, *path;	/* of the template */
-	bool is_template, has_vapp, booted;
+	bool is_template, is_on, has_vapp;
 	char *snapshot;		/* its current one, or NULL */
 	int64_t cores;		/* per socket */
 	struct vs_xp *kept;	/* holds what devices borrows */
@@ -60,6 +60,10 @@ const char *vs_clone_there(const struct vs_clone *c, const char *name);
 /* The id that a clone of that name has: UUIDv5 (RFC 4122) of vCenter, folder
  * and name.  The same for every run; buf: 37 bytes. */
 void vs_clone_id(const struct vs_clone *c, const char *name, char *buf);
+
+/* What each clone is going to be, in words: "clone '/DC0/vm/t' to ..."; the
+ * caller's. */
+char *vs_clone_plan(const struct vs_clone *c);
 
 /* The name that a record or an operand asks for, as vCenter keeps it (with '%',
  * '/' and '\' encoded), the caller's; its path becomes the full one.  NULL:

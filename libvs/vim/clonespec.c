@@ -81,6 +81,32 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 	return name;
 }
 
+char *
+vs_clone_plan(const struct vs_clone *c)
+{
+	const struct vs_clone_ask *a = c->ask;
+	struct vs_buf b = VS_BUF_INIT;
+
+	vs_buf_fmt(&b, "clone '%s' into folder '%s' and pool '%s'", c->path ? c->path
+		: c->ref, c->folder->path, c->pool->path);
+	if (c->host)
+		vs_buf_fmt(&b, ", on host '%s'", c->host->path);
+	if (c->datastore || c->pod)
+		vs_buf_fmt(&b, ", on '%s'", c->datastore ? c->datastore->path
+			: c->pod->path);
+	if (a->cpus)
+		vs_buf_fmt(&b, ", %lld CPUs", (long long)a->cpus);
+	if (a->memory)
+		vs_buf_fmt(&b, ", %lld MiB", (long long)(a->memory >> 20));
+	if (a->disk)
+		vs_buf_fmt(&b, ", disk %.1f GiB", (double)a->disk / (1 << 30));
+	for (size_t i = 0; i < c->n_nets; i++)
+		vs_buf_fmt(&b, ", network '%s'", c->nets[i]->path);
+	vs_buf_str(&b, a->worker ? ", with the Ignition config" : "");
+	vs_buf_str(&b, a->on ? ", and power it on" : "");
+	return vs_buf_take(&b);
+}
+
 bool
 vs_clone_is(struct vs_node *content, const char *id, const char *noted)
 {

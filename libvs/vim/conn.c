@@ -3,8 +3,10 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/io.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/http.h"
@@ -117,6 +119,12 @@ take_login(struct vs_conn *c, struct vs_err *err)
 	}
 	if (*c->user == '\0')
 		return vs_fail(err, VS_USAGE, "no user name: set $GOVC_USERNAME");
+	/* one that is sent empty counts as a failed login where accounts lock */
+	if (*c->password == '\0')
+		return vs_fail(err, VS_USAGE, "no password: set $GOVC_PASSWORD");
+	if (*c->password == '/' && access(c->password, F_OK) < 0)
+		vs_warn("$GOVC_PASSWORD begins with '/', but names no file: it is taken for "
+			"the password itself");
 	return 0;
 }
 

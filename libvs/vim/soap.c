@@ -257,8 +257,9 @@ answer(struct vs_call *c, struct vs_http_req *r)
 		if (!c->parse_failed)
 			root = vs_xp_end(c->xp, &c->err);
 	} else {
-		vs_fail(&c->err, VS_UNREACH, "%s: HTTP status %d from %s:%d", c->method,
-			r->status, c->vc->conn->host, c->vc->conn->port);
+		vs_fail(&c->err, VS_UNREACH, "%s: HTTP status %d from %s%s", c->method,
+			r->status, c->vc->conn->url, c->vc->answered || later(r->status)
+			? "" : ": is this a vCenter?  (https://HOST/sdk in $GOVC_URL)");
 		if (later(r->status)) {
 			/* somebody is there, who starts or is busy */
 			c->vc->answered = true;

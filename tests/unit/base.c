@@ -209,6 +209,7 @@ numbers(void)
 static void
 nearness(void)
 {
+	static const char *const numbered[] = { "worker-2", "worker-10" };
 	static const char *const w[] = { "cpus", "memory", "disk", "network",
 		("a-word-of-more-than-sixty-three-letters-which-nobody-would-"
 		"ever-type-in") };
@@ -219,6 +220,8 @@ nearness(void)
 	is(vs_near(w, VS_LEN(w), "disc"), "disk", "another letter");
 	is(vs_near(w, VS_LEN(w), "netowrk"), "network", "two swapped");
 	is(vs_near(w, VS_LEN(w), "NETWORK"), "network", "capitals");
+	is(vs_near(numbered, VS_LEN(numbered), "worker-9"), NULL, "another number");
+	is(vs_near(numbered, VS_LEN(numbered), "wroker-2"), "worker-2", "the number is right");
 	ok(vs_near(w, VS_LEN(w), "folder") == NULL, "none is near");
 	ok(vs_near(w, 0, "cpus") == NULL, "no words");
 	memset(far, 'x', 200);
