@@ -311,9 +311,12 @@ vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
 
 	if (ej->job->over)
 		return;
+	/* one that looks is about to see for itself; but what it is going to be
+	 * told may be older than this */
+	ej->missed |= looks;
 	if (gone)
 		vs_ejob_gone(ej);
-	else if (!looks)	/* or it is about to see for itself */
+	else if (!looks)
 		vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_PROPS,
 			.changes = changes });
 }
@@ -386,6 +389,8 @@ act(struct vs_ejob *ej, enum vs_step step, const struct vs_event *ev,
 		ej->state = VS_EJ_WAIT;
 		if (ej->e->verb->watch && ej->ref)
 			vs_watch_add(ej->e->watch, &ej->vm);
+		if (ej->missed && ej->e->verb->props)
+			vs_ejob_look(ej);
 		break;
 	case VS_STEP_AGAIN:
 		if (busy && ev->kind == VS_PROPS)

@@ -34,6 +34,7 @@ struct vs_ejob {
 	int retries, losses, looks;
 	struct vs_err lost;
 	struct vs_ejob *next_read;
+	bool missed;		/* a change came while a look was out */
 	bool to_read;		/* stands in the engine's list of those */
 	struct vs_ejob *next, *prev;	/* all of the engine's */
 };

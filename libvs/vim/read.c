@@ -152,6 +152,7 @@ vs_reads_flush(struct vs_engine *e)
 			take_out(e, from);
 			ej->next_read = NULL;
 			ej->batch = b;
+			ej->missed = false;
 			vs_map_put(&b->jobs, ej->ref, ej);
 			vs_prop_of(p, ej->ref);
 			n++;
