@@ -1,4 +1,4 @@
-/* ejob.h - what the engine knows of one job; engine.c, move.c and ejob.c only.  Floor 3. */
+/* ejob.h - what the engine knows of one job; engine.c, ejob.c and read.c only.  Floor 3. */
 #ifndef VS_VIM_EJOB_H
 #define VS_VIM_EJOB_H
 

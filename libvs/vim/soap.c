@@ -72,15 +72,6 @@ vs_call_free(struct vs_call *c)
 }
 
 void
-vs_callp(struct vs_call **c)
-{
-	if (*c && !(*c)->ended)
-		vs_call_abort(*c);
-	else
-		vs_call_free(*c);
-}
-
-void
 vs_call_abort(struct vs_call *c)
 {
 	if (c == NULL)
@@ -96,20 +87,13 @@ vs_call_abort(struct vs_call *c)
 static void
 finish(struct vs_call *c, enum vs_call_end how)
 {
-	bool keep;
-
 	forget(c);
-	c->ended = true;
-	c->how = how;
 	if (how == VS_CALL_FAULT)
 		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->vc->op_id,
 			c->serial);
-	/* with keep, end() may free it */
-	keep = c->keep;
 	if (c->end)
 		c->end(c, how);
-	if (!keep)
-		vs_call_free(c);
+	vs_call_free(c);
 }
 
 static void
@@ -379,7 +363,6 @@ post(struct vs_call *c)
 	r->arg = c;
 	c->req = r;
 	trace_request(c);
-	vc->requests++;
 	vs_http_send(vc->http, r);
 }
 
@@ -435,34 +418,4 @@ vs_soap_failed(struct vs_vc *vc)
 		c->err = vc->why;
 		finish(c, VS_CALL_FAILED);
 	}
-}
-
-int
-vs_calls_wait(struct vs_call *const *calls, size_t n, struct vs_err *err)
-{
-	struct vs_vc *vc;
-	size_t over;
-
-	if (n == 0)
-		return 0;
-	vc = calls[0]->vc;
-	for (size_t i = 0; i < n; i++) {
-		calls[i]->keep = true;
-		vs_call_send(calls[i], NULL, NULL);
-	}
-	do {
-		over = 0;
-		for (size_t i = 0; i < n; i++)
-			over += calls[i]->ended;
-		if (over < n && vc->cancelled)
-			return vs_fail(err, VS_FAIL, "interrupted");
-		if (over < n)
-			vs_loop_turn(vc->loop, -1);
-	} while (over < n);
-	for (size_t i = 0; i < n; i++)
-		if (calls[i]->how != VS_CALL_REPLY) {
-			*err = calls[i]->err;
-			return -1;
-		}
-	return 0;
 }

@@ -39,7 +39,7 @@ struct vs_vc {
 	struct vs_err why;	/* VS_VC_FAILED */
 	unsigned generation;	/* of the session; collector, view and filter die with it */
 	bool answered;		/* it has spoken to us at least once */
-	bool cancelled;		/* vs_calls_wait gives up */
+	bool cancelled;		/* who waits by turning the loop gives up */
 	bool leaving;		/* the run is over: nobody logs in any more */
 	int64_t retry_ms;	/* reads are tried again for so long */
 	struct vs_call *waiting, **waiting_end;	/* for the session */
@@ -47,7 +47,6 @@ struct vs_vc {
 	struct vs_session *session;
 	unsigned serial;
 	char op_id[64];
-	size_t requests;
 };
 
 enum vs_call_end {
@@ -64,15 +63,12 @@ struct vs_call {
 	bool write;
 	bool scoped;		/* its object lives in the session: never sent to another */
 	bool own;		/* of the session itself: not queued, no re-login */
-	bool keep;		/* not freed after end(): somebody waits for it */
 	bool once;		/* a read that cannot be repeated: lost is VS_CALL_FAILED */
 	int64_t poll_ms;	/* a long poll of at most so long */
 	struct vs_xw w;		/* open at the method's element */
-	void (*end)(struct vs_call *, enum vs_call_end how);	/* may be NULL with keep */
+	void (*end)(struct vs_call *, enum vs_call_end how);	/* may be NULL */
 	void *arg;
 	/* for end(): */
-	bool ended;
-	enum vs_call_end how;
 	struct vs_node *reply, *fault;
 	struct vs_err err;
 	/* private */
@@ -104,12 +100,7 @@ void vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_
 	void *arg);
 void vs_call_abort(struct vs_call *c);	/* no end(); freed */
 
-/* Send them all, turn the loop until the last has ended; the caller frees them.
- * -1: the error of the first that did not end in VS_CALL_REPLY. */
-int vs_calls_wait(struct vs_call *const *calls, size_t n, struct vs_err *err);
 void vs_call_free(struct vs_call *c);	/* NULL is fine */
-void vs_callp(struct vs_call **c);
-#define VS_CALL_FREE __attribute__((cleanup(vs_callp)))
 
 /* "Type:id" of a node that holds one, owned by the caller; NULL: it holds none. */
 char *vs_node_ref(struct vs_node *n);
