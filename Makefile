@@ -2,6 +2,8 @@
 # make demo         from token to Ready nodes, in front of you
 # make check        all tests          (asan, valgrind: the same under these)
 # make bench        figures, beside the peers'
+# make faults       each tool under each fault: what happened, what is left
+# make soak         random faults and kills for SECONDS=3600, and a model that checks
 # make install      DESTDIR= PREFIX=
 # make lab          a vCenter and a cluster to play with
 
@@ -127,6 +129,16 @@ valgrind:
 	status=$$?; found=$$(find $(BUILD)/valgrind -name 'log.*' -size +0); \
 	[ -z "$$found" ] || { cat $$found >&2; status=1; }; exit $$status
 
+faults:
+	@tests/setup check
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
+	@BIN=$(abspath $(BUILD)/bin) tests/faults.t all
+
+soak:
+	@tests/setup check
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
+	@BIN=$(abspath $(BUILD)/bin) tests/soak $(or $(SECONDS),3600) $(SEED)
+
 lab:
 	@tests/setup demo
 	@rm -rf build/lab.d
@@ -170,7 +182,7 @@ distclean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all libraries units demo check asan valgrind lab bench lint install clean \
+.PHONY: all libraries units demo check asan valgrind faults soak lab bench lint install clean \
 	distclean FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d)
