@@ -119,9 +119,9 @@ valgrind:
 	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
 	@for p in $(BINS) $(TESTS); do \
 		w=$(BUILD)/valgrind/$${p#$(BUILD)/}; \
-		printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=full \
+		printf '#!/bin/sh\nexec %s -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite --log-file=%s/log.%%p %s "$$@"\n' \
-		"$(abspath $(BUILD))/valgrind" "$(abspath $$p)" >$$w; \
+		"$$(command -v valgrind)" "$(abspath $(BUILD))/valgrind" "$(abspath $$p)" >$$w; \
 		chmod +x $$w; done
 	@BIN=$(abspath $(BUILD)/valgrind/bin) UNIT=$(abspath $(BUILD)/valgrind/unit) \
 	UNDER=valgrind $(PROVE) -j$(JOBS) --timer --exec '' \

@@ -70,7 +70,7 @@ status w1 Ready True 'kubelet is posting ready status' 11111111-2222-3333-4444-5
 run node-wait --timeout $S w1
 status_is 4 'Ready, but still with the taint of a node that starts'
 err_is "node-wait: w1: not ready within $C: has the taint 'node.kubernetes.io/not-ready:NoSchedule'" 'says so'
-(sleep 1; ready w1 11111111-2222-3333-4444-555555555555) &
+(sleep "$S"; ready w1 11111111-2222-3333-4444-555555555555) &
 run node-wait --timeout 40s w1
 status_is 0 'ready when the taint is gone, too'
 out_like 'version=v1\.34\.4\+rke2r1.*state=ready' 'the version of its kubelet'
@@ -90,10 +90,10 @@ echo '{"metadata": {"finalizers": ["test/hold"]}}' | api PATCH /w1 merge-patch+j
 kubectl delete node w1 --wait=false >/dev/null
 run node-wait --timeout $S w1
 err_like "not ready within $C: being deleted" 'being deleted'
-(sleep 1; echo '{"metadata": {"finalizers": null}}' | api PATCH /w1 merge-patch+json) &
+(sleep "$S"; echo '{"metadata": {"finalizers": null}}' | api PATCH /w1 merge-patch+json) &
 run node-wait --for gone --timeout 40s w1
 status_is 0 'gone, when the last finalizer is'
-(sleep 1; node w2; ready w2) &
+(sleep "$S"; node w2; ready w2) &
 run node-wait --timeout 40s w2
 status_is 0 'a node that joins while it is waited for'
 
