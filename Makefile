@@ -13,6 +13,7 @@ MANDIR  ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+DOCDIR  ?= $(PREFIX)/share/doc/vsutils
 BUILD   ?= build
 PKGCONF ?= pkg-config
 PROVE   ?= prove
@@ -126,7 +127,7 @@ valgrind:
 	@BIN=$(abspath $(BUILD)/valgrind/bin) UNIT=$(abspath $(BUILD)/valgrind/unit) \
 	UNDER=valgrind $(PROVE) -j$(JOBS) --timer --exec '' \
 	$(TESTS:$(BUILD)/%=$(BUILD)/valgrind/%) $(sort $(wildcard tests/*.t)); \
-	status=$$?; found=$$(find $(BUILD)/valgrind -name 'log.*' -size +0); \
+	status=$$?; found=$$(grep -l '^==' $(BUILD)/valgrind/log.*); \
 	[ -z "$$found" ] || { cat $$found >&2; status=1; }; exit $$status
 
 faults:
@@ -162,10 +163,14 @@ lint:
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(BASHDIR) \
-		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) $(DESTDIR)$(DOCDIR)/examples
 	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
 	install -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 man/*.7 $(DESTDIR)$(MANDIR)/man7
+	for e in examples/*; do \
+		m=644; [ ! -x $$e ] || m=755; \
+		install -m $$m $$e $(DESTDIR)$(DOCDIR)/examples; \
+	done
 	for t in $(TOOLS); do \
 		install -m 644 completions/vsutils.bash $(DESTDIR)$(BASHDIR)/$$t; \
 		sed "s/@TOOL@/$$t/g" completions/vsutils.zsh >$(DESTDIR)$(ZSHDIR)/_$$t; \

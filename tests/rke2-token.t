@@ -371,10 +371,12 @@ says "'cp.example' lets us in but runs no commands (status 1)"
 printf 'echo "Welcome!"; exec %s "$@"\n' "$plain" | stub
 try "$dd" $h
 out_is "$agent" "a login shell that greets"
-ssh=$d/nothing
-try cp.example
-status_is 1 "no such ssh"
-says "cannot run '$d/nothing': No such file or directory: install OpenSSH"
+if ! under_memcheck; then
+	ssh=$d/nothing
+	try cp.example
+	status_is 1 "no such ssh"
+	says "cannot run '$d/nothing': No such file or directory: install OpenSSH"
+fi
 
 # ---- time, signals
 

@@ -29,15 +29,20 @@ vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels,
 		.labels = vs_alloc(labels->n, sizeof *m->labels),
 		.taints = vs_alloc(taints->n, sizeof *m->taints),
 	};
-	for (; m->n_labels < labels->n; m->n_labels++)
-		if (vs_label_parse(&m->labels[m->n_labels],
-		    labels->v[m->n_labels], err) < 0
-		    || vs_label_admin(&m->labels[m->n_labels], err) < 0)
+	/* counted first: one that is parsed and then refused is freed, too */
+	while (m->n_labels < labels->n) {
+		struct vs_label *l = &m->labels[m->n_labels];
+
+		if (vs_label_parse(l, labels->v[m->n_labels++], err) < 0
+		    || vs_label_admin(l, err) < 0)
 			return vs_wrap(err, "--label");
-	for (; m->n_taints < taints->n; m->n_taints++)
-		if (vs_taint_parse(&m->taints[m->n_taints],
-		    taints->v[m->n_taints], err) < 0)
+	}
+	while (m->n_taints < taints->n) {
+		struct vs_taint *t = &m->taints[m->n_taints];
+
+		if (vs_taint_parse(t, taints->v[m->n_taints++], err) < 0)
 			return vs_wrap(err, "--taint");
+	}
 	return 0;
 }
 
@@ -228,6 +233,7 @@ seen(struct vs_kube_call *c)
 	if (vs_kmark_patch(node, m->marks, &b) == 0) {
 		over(m, NULL);
 	} else {
+		vs_info("%s: going to label or taint it", strrchr(m->path, '/') + 1);
 		patch = vs_kube_call("PATCH", vs_strdup(m->path));
 		patch->type = "application/strategic-merge-patch+json";
 		vs_buf_add(&patch->body, b.s, b.len);
