@@ -86,7 +86,8 @@ is "$(grep -c node=w1 out)" 1 '-o FILE'
 printf '/DC0/vm/w1\tVirtualMachine:vm-8\tuuid=%s\n' $U2 >old
 run node-wait --timeout $S <old
 status_is 4 'a Node of another VM is not ready'
-err_like "an old one, of another VM \(UUID $U1\): 'kubectl delete node w1' makes room" 'and that is said'
+err_like "an old one, of another VM \(UUID $U1\): the RKE2 server refuses a new one \(node password\) until 'kubectl delete node w1'" \
+	'and that is said, with what helps'
 replace() { ctl node-delete w1; ctl node-add w1 $U2; }
 calls_reset
 soon replace
@@ -111,6 +112,48 @@ waiter=$!
 } <fifo
 wait "$waiter"
 is $? 0 'and all is well'
+
+# --- a node password without a node
+
+secret='kubectl -n kube-system delete secret w0.node-password.rke2'
+ctl node-password w0
+calls_reset
+run node-wait --timeout $S w0
+status_is 4 'no node, but its password is with the server'
+err_like "no such node: .*; the RKE2 server has a node password of that name since 20[0-9TZ:-]+: if it is an older VM's, '$secret' lets the new one join\$" \
+	'and that is said, with what helps'
+is "$(calls 'get secrets') $(calls 'get secrets/data') $(calls total)" '1 0 3' \
+	'by one look, at its metadata alone'
+calls_reset
+soon ctl node-add w0
+run node-wait --timeout 30s w0
+is "$status $(calls 'get secrets')" '0 0' 'nothing is looked for before the time is over'
+ctl node-delete w0
+calls_reset
+run node-wait --timeout $S w0
+err_like "may say why\)\$" 'with the node its password has gone'
+is "$(calls 'get secrets')" 1 'which was looked for'
+ctl node-password w0
+for how in 'kube-fail 403' 'kube-fail 500'; do
+	calls_reset
+	# shellcheck disable=SC2086 # words
+	soon ctl $how
+	run node-wait --timeout $S w0
+	ctl kube-fail off
+	is "$status $(calls 'get secrets')" '4 1' "$how for the Secret"
+	err_like "may say why\)\$" 'adds nothing'
+done
+calls_reset
+# shellcheck disable=SC2046 # twelve names
+run node-wait --timeout $S w0 $(seq -f n%g 11)
+is "$(printf '%s\n' "$err" | grep -c 'no such node') $(calls 'get secrets')" '12 8' \
+	'of many nodes that are missing eight are looked for'
+calls_reset
+soon kill -STOP "$lab_pid"
+run node-wait --timeout $S w0
+kill -CONT "$lab_pid"
+status_is 4 'a server that does not answer any more'
+err_like "^node-wait: w0: not ready within $C: no such node: .* may say why\)" 'is not waited for long'
 
 # --- gone, conditions
 

@@ -287,7 +287,8 @@ prepare(struct vs_kube_call *c, struct vs_buf *headers)
 	    && connect_with(k, a->cert, a->key, &c->err) < 0)
 		return -1;
 	c->generation = a->generation;
-	vs_buf_str(headers, "Accept: application/json\n");
+	vs_buf_fmt(headers, "Accept: %s\n",
+		c->accept ? c->accept : "application/json");
 	if (c->type)
 		vs_buf_fmt(headers, "Content-Type: %s\n", c->type);
 	return vs_kauth_headers(a, headers, &c->err);

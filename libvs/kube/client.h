@@ -23,6 +23,7 @@ struct vs_kube_call {
 	const char *method;	/* literal */
 	char *path;		/* "/api/v1/nodes?limit=500"; owned */
 	const char *type;	/* Content-Type of body; literal */
+	const char *accept;	/* NULL: application/json; literal */
 	struct vs_buf body;
 	int64_t idle_ms;	/* 0: 60 s without a byte end it */
 	/* The body of a 2xx answer, as it comes; -1: err says what is wrong with it.

@@ -5,12 +5,16 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "kube/nodes.h"
+#include "kube/password.h"
 #include "kube/wait.h"
+
+enum { MOST_LOOKS = 8 };	/* for node passwords: hints, not the work */
 
 struct kjob {
 	struct vs_job *job;
 	char *name;		/* of its node; NULL: any that is free */
 	struct vs_kmark *mark;
+	struct vs_kpass *look;	/* for its node password, when the time is over */
 	bool marked, seen;
 	struct kjob *next;	/* of the same name; or the next place */
 	struct kjob *before, *after;	/* in the order of the input */
@@ -25,6 +29,7 @@ struct vs_kwait {
 	struct kjob *first, *last;
 	struct vs_map taken;	/* nodes that have one of these */
 	struct vs_buf state;	/* what a record says at the end: "ready" */
+	int looks;		/* so far */
 	bool dead;
 	struct vs_err err;	/* why it is */
 };
@@ -264,6 +269,7 @@ free_job(void *arg, struct vs_job *job)
 			vs_map_del(&w->jobs, k->name);
 	}
 	vs_kmark_free(k->mark);
+	vs_kpass_free(k->look);
 	free(k->name);
 }
 
@@ -286,7 +292,8 @@ why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
 			" rke2-agent' on the VM may say why)");
 	else if (other_vm(k, node))
 		vs_buf_fmt(b, "the node of that name is an old one, of another VM"
-			" (UUID %s): 'kubectl delete node %s' makes room",
+			" (UUID %s): the RKE2 server refuses a new one (node"
+			" password) until 'kubectl delete node %s'",
 			node->uuid, node->name);
 	else if (node->why)
 		vs_buf_str(b, node->why);
@@ -313,24 +320,66 @@ why_empty(struct vs_kwait *w, struct kjob *k, struct vs_buf *b)
 	vs_buf_fmt(b, "no further node matches '%s'", w->conf->selector);
 }
 
-static void
-expire(void *arg, struct vs_job *job)
+/* No Node at all, as far as we know: a worker that was here before and never
+ * became one may have left its password. */
+static bool
+missing(const struct vs_kwait *w, const struct kjob *k)
 {
-	struct vs_kwait *w = arg;
+	return k->name && !w->conf->want.gone && w->conf->selector == NULL
+		&& vs_knodes_synced(w->nodes) && vs_knodes_trouble(w->nodes) == NULL
+		&& vs_knodes_get(w->nodes, k->name) == NULL;
+}
+
+/* since: a password of that name is with the server, from that time on; it may
+ * be this VM's own, which then has not got further. */
+static void
+say_why(struct vs_kwait *w, struct vs_job *job, const char *since)
+{
+	struct kjob *k = job->data;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	const char *trouble = vs_knodes_trouble(w->nodes);
 	struct vs_err err;
 	char t[24];
 
 	if (w->conf->any && vs_knodes_synced(w->nodes))
-		why_empty(w, job->data, &b);
+		why_empty(w, k, &b);
 	else
-		why(w, job->data, &b);
+		why(w, k, &b);
+	if (since && missing(w, k)) {
+		vs_buf_fmt(&b, "; the RKE2 server has a node password of that name"
+			" since %s: if it is an older VM's, 'kubectl -n kube-system"
+			" delete secret ", since);
+		vs_kpass_name(k->name, &b);
+		vs_buf_str(&b, "' lets the new one join");
+	}
 	vs_clock(w->conf->timeout, t, sizeof t);
 	vs_fail(&err, VS_TIMEOUT, "not %s within %s: %s%s%s%s", w->state.s, t,
 		b.s, trouble ? " (" : "", trouble ? trouble : "",
 		trouble ? ")" : "");
 	vs_job_fail(job, &err);
+}
+
+static void
+looked(void *arg, const char *since)
+{
+	struct vs_job *job = arg;
+
+	say_why(job->mover, job, since);
+}
+
+static void
+expire(void *arg, struct vs_job *job)
+{
+	struct vs_kwait *w = arg;
+	struct kjob *k = job->data;
+
+	if (missing(w, k) && w->looks < MOST_LOOKS) {
+		w->looks++;
+		k->look = vs_kpass_look(w->conf->kube, w->conf->loop, k->name,
+			looked, job);
+	} else {
+		say_why(w, job, NULL);
+	}
 }
 
 /* ---- the whole */

@@ -137,6 +137,7 @@ func (c *Cluster) startAPI() error {
 		return c.writeKubeconfig("kubeconfig", ca, nil, c.opt.KubeToken)
 	}
 	c.kube = newKube(c.clients, rke2Version)
+	c.kube.super = c.super
 	c.kube.store.deleted = c.super.forget
 	var err error
 	if c.kubeURL, err = c.serve(c.kube, true); err != nil {

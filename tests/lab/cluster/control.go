@@ -25,6 +25,7 @@ var errUsage = errors.New("wrong arguments")
 //	supervisor-fail CODE [COUNT]    what /v1-rke2 answers, COUNT times; off
 //	supervisor-calls [-reset]       how often each route was asked for
 //	node-passwords                  the nodes that have such a secret
+//	node-password NAME              leaves one, of a worker that never became a node
 //	node-cordon NAME [off]          node-label NAME KEY=VALUE|KEY-...
 //	node-condition NAME TYPE STATUS [MESSAGE]
 //	node-add NAME [UUID]            a node that is Ready and no VM of ours
@@ -86,6 +87,7 @@ func (c *Cluster) verbs() map[string]control {
 		"bootstrap-token":  c.ctlBootstrapToken,
 		"supervisor-fail":  func(_ context.Context, args []string) ([]string, error) { return nil, failArgs(args, c.super.failWith) },
 		"node-passwords":   c.ctlPasswords,
+		"node-password":    c.ctlPassword,
 		"node-cordon":      c.ctlCordon,
 		"node-condition":   c.ctlCondition,
 		"node-delete":      c.ctlDelete,
@@ -191,6 +193,14 @@ func (c *Cluster) ctlPasswords(context.Context, []string) ([]string, error) {
 	c.super.mu.Lock()
 	defer c.super.mu.Unlock()
 	return slices.Sorted(maps.Keys(c.super.passwords)), nil
+}
+
+func (c *Cluster) ctlPassword(_ context.Context, args []string) ([]string, error) {
+	if len(args) != 1 {
+		return nil, errUsage
+	}
+	c.super.leave(args[0])
+	return nil, nil
 }
 
 func (c *Cluster) ctlSupervisorCalls(_ context.Context, args []string) ([]string, error) {

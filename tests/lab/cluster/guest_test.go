@@ -386,10 +386,31 @@ func TestNodePassword(t *testing.T) {
 	if got := ctl(t, c, "node-passwords"); got != "worker-1\n" {
 		t.Errorf("node-passwords: %q", got)
 	}
+	where := "/api/v1/namespaces/kube-system/secrets/worker-1.node-password.rke2"
+	if code, secret := kubeGet(t, c, where); code != 200 || secret["data"] == nil || meta(secret)["creationTimestamp"] == nil {
+		t.Errorf("its Secret: %d %v", code, secret)
+	}
 	ctl(t, c, "node-delete", "worker-1")
 	eventually(t, "the second takes the name", func() bool { return fact(t, c, "second", "state") == "ready" })
 	if reason := fact(t, c, "second", "reason"); reason != "" {
 		t.Errorf("reason is still %q", reason)
+	}
+}
+
+// What a worker leaves that never became a node.
+func TestNodePasswordAlone(t *testing.T) {
+	c := start(t, Options{})
+	ctl(t, c, "node-password", "worker-1")
+	goodDoc(t, c).boot(t, c, "first")
+	eventually(t, "it is refused", func() bool {
+		return strings.HasPrefix(fact(t, c, "first", "reason"), "Node password rejected")
+	})
+	where := "/api/v1/namespaces/kube-system/secrets/worker-1.node-password.rke2"
+	kubeDo(t, c, http.MethodDelete, where, "", "")
+	eventually(t, "it takes the name", func() bool { return fact(t, c, "first", "state") == "ready" })
+	ctl(t, c, "node-delete", "worker-1")
+	if code, _ := kubeGet(t, c, where); code != 404 {
+		t.Errorf("the Secret of a node that was deleted: %d", code)
 	}
 }
 

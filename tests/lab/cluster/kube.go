@@ -21,6 +21,7 @@ type kube struct {
 	token   string     // who has it is an administrator
 	version string
 	store   *store
+	super   *supervisor // whose node passwords are Secrets here
 
 	mu       sync.Mutex
 	gone     string // how the next watch ends in 410: "", "status" or "event"
@@ -70,7 +71,11 @@ func verb(r *http.Request, path []string) string {
 		return strings.ToLower(r.Method) + " " + r.URL.Path
 	}
 	what := path[2]
-	if len(path) > 4 {
+	if len(path) == 6 && what == "namespaces" {
+		if what = path[4]; !wantsMetadata(r) {
+			what += "/data"
+		}
+	} else if len(path) > 4 {
 		what += "/" + path[4]
 	}
 	switch r.Method {
@@ -107,6 +112,8 @@ func (k *kube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		sendStatus(w, http.StatusUnauthorized, "Unauthorized", "Unauthorized")
 	case len(path) >= 3 && path[0] == "api" && path[1] == "v1" && path[2] == "nodes":
 		k.nodes(w, r, path[3:])
+	case len(path) == 6 && strings.HasPrefix(r.URL.Path, "/api/v1/namespaces/kube-system/secrets/"):
+		k.secret(w, r, path[5])
 	case r.URL.Path == "/api/v1/pods":
 		// Nothing runs here; who drains a node asks all the same.
 		_, rv := k.store.list()
@@ -157,6 +164,7 @@ func (k *kube) discovery(w http.ResponseWriter, r *http.Request) {
 			nodes,
 			resource("nodes/status", "Node", false, "get", "patch", "update"),
 			resource("pods", "Pod", true, "list"),
+			resource("secrets", "Secret", true, "delete", "get"),
 		}})
 	default:
 		sendStatus(w, http.StatusNotFound, "NotFound", "the server could not find the requested resource")

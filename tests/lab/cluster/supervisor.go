@@ -30,11 +30,17 @@ type supervisor struct {
 	apiservers       func() []string
 
 	mu        sync.Mutex
-	bootstrap map[string]bootstrapToken    // by id
-	passwords map[string][sha256.Size]byte // node-password secrets, by node
-	fail      int                          // status that /v1-rke2 answers with
-	failLeft  int                          // how often; below zero: until told otherwise
+	bootstrap map[string]bootstrapToken // by id
+	passwords map[string]nodePassword   // node-password secrets, by node
+	fail      int                       // status that /v1-rke2 answers with
+	failLeft  int                       // how often; below zero: until told otherwise
 	requests  map[string]int
+}
+
+// A nodePassword is what is kept of one, in a Secret of kube-system.
+type nodePassword struct {
+	hash [sha256.Size]byte
+	made time.Time
 }
 
 type bootstrapToken struct {
@@ -57,7 +63,7 @@ func newSupervisor(servers, clients *authority, version string) *supervisor {
 		servers: servers, clients: clients, version: version,
 		serverPassword: randomHex(16), agentPassword: randomHex(16),
 		bootstrap: map[string]bootstrapToken{},
-		passwords: map[string][sha256.Size]byte{},
+		passwords: map[string]nodePassword{},
 		requests:  map[string]int{},
 	}
 }
@@ -92,6 +98,22 @@ func (s *supervisor) forget(node string) {
 	s.mu.Lock()
 	delete(s.passwords, node)
 	s.mu.Unlock()
+}
+
+// leave keeps a password for a node as if a worker of that name had come so
+// far and no further.
+func (s *supervisor) leave(node string) {
+	s.mu.Lock()
+	s.passwords[node] = nodePassword{sha256.Sum256([]byte(random(16))), time.Now()}
+	s.mu.Unlock()
+}
+
+// password gives what is kept of a node's.
+func (s *supervisor) password(node string) (nodePassword, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.passwords[node]
+	return p, ok
 }
 
 // failWith makes the next count requests below /v1-rke2 end in code.
@@ -249,10 +271,10 @@ func (s *supervisor) admit(w http.ResponseWriter, r *http.Request, user string) 
 	s.mu.Lock()
 	known, ok := s.passwords[name]
 	if !ok {
-		s.passwords[name] = digest
+		s.passwords[name] = nodePassword{digest, time.Now()}
 	}
 	s.mu.Unlock()
-	if ok && known != digest {
+	if ok && known.hash != digest {
 		sendStatus(w, http.StatusForbidden, "Forbidden",
 			fmt.Sprintf("unable to verify hash for node '%s': hash does not match", name))
 		return "", false
