@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "vim/ejob.h"
@@ -146,6 +147,8 @@ send(struct vs_ejob *ej)
 		vs_call_abort(vs_steal(ej->call));
 		vs_ejob_fail(ej, VS_FAIL, "stopped before '%s'", ej->what);
 	} else {
+		if (ej->call->write)
+			vs_info("%s: going to %s", vs_job_name(job), ej->what);
 		ej->state = VS_EJ_CALL;
 		job->sent |= ej->call->write;
 		vs_call_send(ej->call, call_end, ej);
