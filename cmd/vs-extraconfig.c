@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ign/guestinfo.h"
 #include "ign/vmkeys.h"
 #include "ign/vmopts.h"
 #include "vim/engine.h"
@@ -50,15 +51,31 @@ drop(struct vs_job *job)
 		vs_kvs_free(&o->want);
 }
 
+/* Whether it may have the config is decided anew at each look: another run may
+ * have been faster, and the VM may have booted and used it.  Not so after a
+ * change of ours, when what was sent is what must be there. */
+static bool
+is_planned(const struct one *o, const struct vs_kvs *have)
+{
+	if (vs_vm_args.ignition == NULL || !vs_kvs_get(&o->want, VS_IGN_DATA))
+		return true;
+	return o->taken > 0 && !vs_vmkeys_booted(have);
+}
+
 static int
 plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
 	struct vs_err *err)
 {
-	struct one *o = job->data = vs_alloc(1, sizeof *o);
+	struct one *o = job->data;
 	const char *power = vs_event_text(ev, "runtime.powerState");
 	struct vs_buf name = VS_BUF_INIT;
 	int bad;
 
+	if (o && is_planned(o, have))
+		return 0;
+	if (o == NULL)
+		o = job->data = vs_alloc(1, sizeof *o);
+	vs_kvs_free(&o->want);
 	if (clear)
 		vs_vmkeys_clear(&o->want);
 	vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
@@ -83,14 +100,20 @@ done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *err)
 	return VS_STEP_DONE;
 }
 
+/* A config goes to the VM as it was seen, or not at all: vCenter refuses with
+ * ConcurrentAccess when it has been changed since, and it is looked at again. */
 static enum vs_step
-send(struct vs_job *job, const struct vs_kvs *diff)
+send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
 {
+	bool config = !clear && !force && vs_kvs_get(diff, VS_IGN_DATA);
 	struct vs_xw *w = vs_job_write(job, clear ? "clear its Ignition config"
 		: "set its extraConfig", "ReconfigVM_Task", NULL);
 
 	vs_job_phase(job, "reconfiguring", -1);
 	vs_xw_open(w, "spec");
+	if (config)
+		vs_xw_text(w, "changeVersion",
+			vs_event_text(ev, "config.changeVersion"));
 	vs_extra_write(w, diff);
 	vs_xw_close(w);
 	return VS_STEP_CALL;
@@ -99,17 +122,17 @@ send(struct vs_job *job, const struct vs_kvs *diff)
 static enum vs_step
 compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
-	struct one *o = job->data;
 	struct vs_node *extra = vs_event_prop(ev, "config.extraConfig");
 	struct vs_kvs have = { 0 }, diff = { 0 };
 	enum vs_step next = VS_STEP_FAIL;
+	struct one *o;
 
 	/* unset is empty; refused may hold anything, a used token's digest too */
 	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
 		return vs_fail(err, VS_FAIL, "its advanced keys cannot be read: the role "
 			"of this user must allow that first");
 	vs_extra_read(extra, &have);
-	if (o == NULL && plan(job, ev, &have, err) < 0) {
+	if (plan(job, ev, &have, err) < 0) {
 		vs_kvs_free(&have);
 		return VS_STEP_FAIL;
 	}
@@ -120,7 +143,7 @@ compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		vs_fail(err, VS_FAIL, "vCenter took the change, but '%s' is not what it "
 			"was set to", diff.v[0].key);
 	else
-		next = send(job, &diff);
+		next = send(job, ev, &diff);
 	vs_kvs_free(&have);
 	vs_kvs_free(&diff);
 	return next;
@@ -161,7 +184,8 @@ int
 main(int argc, char **argv)
 {
 	static const char *const props[] = { "config.extraConfig",
-		"config.template", "config.instanceUuid", "runtime.powerState", NULL };
+		"config.changeVersion", "config.template", "config.instanceUuid",
+		"runtime.powerState", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
 	struct vs_verb verb = { .props = props, .watch = watch, .step = step,
 		.drop = drop };
@@ -179,6 +203,7 @@ main(int argc, char **argv)
 			"--clear-ignition");
 	} else {
 		verb.reads = asked.n + clear == 0 && !vs_vm_args.hostname;
+		run.secret = gets.n > 0;
 		vs_engine_run(&run, &verb, 0);
 	}
 	vs_kvs_free(&asked);

@@ -86,6 +86,29 @@ run vs-extraconfig -i "$T/nosuch.ign" w-3
 status_is 3 "a file that is not there"
 err_like "nosuch.ign" "... is named"
 
+# ---- a config that another run was faster with: it is used by now, and not put back
+
+run vs-clone flatcar-template q-1 q-2
+status_is 0 "two more VMs"
+for one in 'q-1 delay=4s' 'q-2 fault=TaskInProgress'; do
+	name=${one% *}
+	ctl fault ReconfigVM_Task count=1 "${one#* }"
+	requests_reset
+	vs-extraconfig -i "$T/worker.ign" "$name" >"$T/late" 2>"$T/late.err" &
+	late=$!
+	wait_for 20 asked ReconfigVM_Task
+	ctl setextra "$name" guestinfo.vsutils.ignition-sha256 \
+		"$(sha256sum <"$T/worker.ign" | cut -d' ' -f1)"
+	ctl setextra "$name" guestinfo.ignition.config.data e30K
+	wait $late
+	is "$?" 0 "$name was to get its config (${one#* }), and has used it" ||
+		diag "$(cat "$T/late.err")"
+	[ "$(vm "$name" "$data")" = e30K ]
+	ok $? "... it is not put back"
+	is "$(cut -f 1 "$T/late")" "/DC0/vm/$name" "... the record comes"
+	ctl fault clear
+done
+
 # ---- other keys
 
 printf 'two\nlines\n' >"$T/value"
