@@ -137,6 +137,21 @@ status_is 0 "... and make" || diag "$out"
 is "$(ready) $(records)" "3 1 2 3 " "... makes it"
 out_like ": state/worker-2 state/worker-3\$" "... the others are still older"
 
+# kill -9 in the middle: vCenter goes on with the clone
+requests_reset
+ctl set clone-time 2s
+setsid make replace >"$T/make" 2>&1 &
+pid=$!
+wait_for 60 asked CloneVM_Task 1
+env kill -KILL -- "-$pid"
+wait "$pid" 2>"$T/o"
+is "$(records)" "1 3 " "kill -9 in the middle: no record of the one that is being cloned"
+run make replace
+status_is 0 "... again" || diag "$out"
+is "$(requests CloneVM_Task) $(requests Destroy_Task) $(ready) $(records)" "2 2 3 1 2 3 " \
+	"... takes that clone, and goes on with the last"
+ctl set clone-time 50ms
+
 # ---- cron
 
 # Both files with the lab's names for the example's.
