@@ -227,10 +227,10 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		((struct one *)job->data)->made = true;
 		if (vs_job_result(job))
 			return judge_it(job, vs_job_result(job));
-		/* fall through */
-	case VS_LOST:
-		/* a power-on is seen on the VM, a clone in the folder */
 		return vs_job_ref(job) ? judge_it(job, vs_job_ref(job)) : look_for(job);
+	case VS_LOST:
+		/* a power-on is seen on the VM, not at once; a clone in the folder */
+		return vs_job_ref(job) ? VS_STEP_AGAIN : look_for(job);
 	case VS_FAULT:
 		return fault(job, ev, err);
 	case VS_PROPS:

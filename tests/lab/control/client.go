@@ -16,12 +16,14 @@ requests [-reset]        METHOD COUNT, total (without WaitForUpdatesEx), WaitFor
 log                      one line per request
 sessions                 live ones; logins, refused logins and logouts so far
 tasks                    one line per task
+times                    one line per task: queued, begun, ended, seconds given to a clone
 vms | vm NAME|PATH       what the lab itself sees of its VMs
 set KEY VALUE            clone-time clone-jitter power-time latency per-host page
                          boot-time join-time cancelable keep-instance-uuid (yes, no)
 fault METHOD [match=TEXT] [count=N] [after=N] ACTION | fault clear | fault
    status=503[,retry-after=N]  fault=TYPE[:TEXT]  taskfault=TYPE[:TEXT]  drop-before
-   drop-after  reset  truncate  garbage  delay=DUR  missing-notauth  off
+   drop-after  reset  truncate  stall  hang-up  garbage  delay=DUR  off
+   missing-notauth
    lose-task[,delay=DUR] (from the call on)
 hide TYPE PROPERTY       NoPermission in the missingSet instead; hide clear
 expire                   all sessions die

@@ -49,7 +49,7 @@ func (s *Server) serveSDK(w http.ResponseWriter, r *http.Request) {
 	status := "dropped"
 	defer func() {
 		s.rec.end(i, func(e *entry) {
-			e.status, e.agent = status, r.UserAgent()
+			e.status, e.agent, e.peer = status, r.UserAgent(), r.RemoteAddr
 			e.object = c.this.Value
 			if c.sess != nil {
 				e.sess = c.sess.id

@@ -34,7 +34,8 @@ type faultRules struct {
 
 var actions = map[string]bool{"status": true, "fault": true, "taskfault": true,
 	"drop-before": false, "drop-after": false, "reset": false, "truncate": false,
-	"garbage": false, "delay": true, "missing-notauth": false, "lose-task": false, "off": false}
+	"stall": false, "hang-up": false, "garbage": false, "delay": true,
+	"missing-notauth": false, "lose-task": false, "off": false}
 
 // AddFault reads METHOD [match=TEXT] [count=N] [after=N] ACTION[,KEY=VALUE].
 func (s *Server) AddFault(args []string) error {
@@ -197,16 +198,32 @@ func (f *faultRule) spoil(w http.ResponseWriter, r *http.Request, a *answer) boo
 	case f.is("drop-after"):
 		hangUp(w, false)
 	case f.is("truncate"):
-		half := *a
-		half.body = a.body[:len(a.body)/2]
-		noZip := r.Clone(r.Context())
-		noZip.Header.Del("Accept-Encoding")
-		half.send(w, noZip)
+		a.sendHalf(w, r)
+		hangUp(w, false)
+	case f.is("stall"):
+		a.sendHalf(w, r)
+		<-r.Context().Done() // until the client goes
+	case f.is("hang-up"): // the answer is whole, and nothing told of the end
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+		a.send(w, unzipped(r))
 		hangUp(w, false)
 	default:
 		return false
 	}
 	return true
+}
+
+func (a *answer) sendHalf(w http.ResponseWriter, r *http.Request) {
+	half := *a
+	half.body = a.body[:len(a.body)/2]
+	half.send(w, unzipped(r))
+}
+
+// unzipped is the request of a client that cannot unpack.
+func unzipped(r *http.Request) *http.Request {
+	noZip := r.Clone(r.Context())
+	noZip.Header.Del("Accept-Encoding")
+	return noZip
 }
 
 // hangUp closes the connection, with a RST if asked.

@@ -16,6 +16,7 @@ type entry struct {
 	status string
 	agent  string
 	sess   string
+	peer   string // address of the client's connection
 }
 
 // recorder counts and logs requests at the HTTP layer, those that were
@@ -74,15 +75,15 @@ func (s *Server) Requests(w io.Writer, reset bool) {
 	}
 }
 
-// Log writes one line per request: time, method, object, status,
-// user agent and session, between tabs.
+// Log writes one line per request: time, method, object, status, user
+// agent, session and the connection's other end, between tabs.
 func (s *Server) Log(w io.Writer) {
 	r := &s.rec
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, e := range r.log {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", e.at.Format("15:04:05.000"),
-			e.method, dash(e.object), e.status, dash(e.agent), dash(e.sess))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.at.Format("15:04:05.000"),
+			e.method, dash(e.object), e.status, dash(e.agent), dash(e.sess), dash(e.peer))
 	}
 }
 

@@ -293,7 +293,7 @@ func TestCounts(t *testing.T) {
 	}
 	out.Reset()
 	l.Log(&out)
-	if !strings.Contains(out.String(), "\tLogin\tSessionManager\t500\tvs-test/1\t-\n") {
+	if !strings.Contains(out.String(), "\tLogin\tSessionManager\t500\tvs-test/1\t-\t127.0.0.1:") {
 		t.Errorf("log: %s", out.String())
 	}
 }

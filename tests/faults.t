@@ -1,0 +1,408 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154 # lib.sh and its variables
+# The fault matrix: each tool under each fault, and what is left then.
+#
+# Without an argument the quick part, as TAP; with `all` (make faults) all of
+# it, as a table.  A cell states its end before it is run: the exit status, how
+# often the write was sent, what is left, a word of the message (- for none).
+# Tools are in tool(), faults in inject(), cells at the end.
+. "${0%/*}/lib.sh"
+. "${0%/*}/lib-vs.sh"
+all=${1:-}
+vs_lab
+ignition || fail "a worker's Ignition config"
+
+# ---- tools
+
+# tool NAME VM: makes the VM as the tool needs it; sets $line, the command;
+# $write, what it sends to vCenter to change something; $reads, a property that
+# it cannot do without.
+tool() {
+	write=- reads='' line=''
+	case $1 in
+	clone) write=CloneVM_Task reads=config.instanceUuid line="vs-clone --on $source $2" ;;
+	clone-off)	# vCenter ends the clone and leaves the VM off
+		write=PowerOnVM_Task line="vs-clone --on $source $2"
+		ctl fault CloneVM_Task count=1 off
+		;;
+	config) write=ReconfigVM_Task reads=config.extraConfig
+		line="vs-extraconfig -i $T/worker.ign $2" ;;
+	key) write=ReconfigVM_Task reads=config.extraConfig line="vs-extraconfig -e my.key=v $2" ;;
+	on) write=PowerOnVM_Task line="vs-power on $2" ;;
+	off) write=PowerOffVM_Task line="vs-power off $2" ;;
+	reset) write=ResetVM_Task line="vs-power reset $2" ;;
+	shutdown) write=ShutdownGuest line="vs-power shutdown $2" ;;
+	destroy) write=Destroy_Task reads=config.template line="vs-destroy -y $2" ;;
+	destroy-on) write=Destroy_Task line="vs-destroy -y --off $2" ;;
+	ip) line='vs-wait --timeout 1m ip guest' ;;
+	ls) line='vs-ls -l /DC0/vm/guest' ;;
+	node) line='node-wait --timeout 1m guest' ;;
+	node-late) line="node-wait --timeout 1m $2" ;;
+	esac
+	case $1 in
+	config | key | on | off | reset | shutdown | destroy*) ctl make-vm "/DC0/vm/$2" ;;
+	esac
+	case $1 in
+	off | reset | shutdown | destroy-on) ctl power "$2" on ;;
+	esac
+	[ "$1" != shutdown ] || wait_for 20 has "$2" tools=guestToolsRunning 2>"$T/has"
+}
+
+# left NAME VM: what the lab, not the tool, says is left
+left() {
+	ctl vm "$2" >"$T/left" 2>"$T/left.err" || : >"$T/left"
+	case $1 in
+	clone*) echo "$(vms "/$2$tab"),$(of power)" ;;
+	config)	# it came with the template's
+		[ "$(of extra.guestinfo.ignition.config.data)" = "$inherited" ] && echo old || echo config ;;
+	key) echo "my.key=$(of extra.my.key)" ;;
+	on | off | shutdown) [ -s "$T/left" ] && of power || echo gone ;;
+	reset) ctl tasks | awk -v vm="$2" '$2 == "ResetVM_Task" && $3 == vm && $4 != "error" { n++ }
+		END { print n + 0 " resets" }' ;;
+	destroy*) [ -s "$T/left" ] && echo there || echo gone ;;
+	ip) grep -c 'ip=10\.20\.' "$T/.out" ;;
+	ls) grep -c /DC0/vm/guest "$T/.out" ;;
+	node*) grep -c state=ready "$T/.out" ;;
+	esac
+}
+of() { sed -n "s/^$1=powered//p; s/^$1=//p" "$T/left" | head -n 1; }
+
+# ---- faults
+
+# inject FAULT VM: on what $write and $reads say; what has to happen while the
+# tool runs goes to during()
+inject() {
+	case $1 in
+	answer-lost) ctl fault "$write" count=1 drop-after ;;
+	request-lost) ctl fault "$write" count=1 drop-before ;;
+	reset) ctl fault "$write" count=1 reset ;;
+	closed-idle)	# each connection that was read from is closed before the write
+		ctl fault RetrievePropertiesEx hang-up ;;
+	dropped-idle)	# they idle while a task runs, then comes the write
+		ctl set clone-time 1s
+		ctl set power-time 1s
+		;;
+	status-*) ctl fault "$write" count=1 "status=${1#*-}" ;;
+	429) ctl fault "$write" count=1 status=429,retry-after=1 ;;
+	cut) ctl fault "$write" count=1 truncate ;;
+	no-xml) ctl fault "$write" count=1 garbage ;;
+	no-session) ctl fault "$write" count=1 fault=NotAuthenticated ;;
+	forbidden) ctl fault "$write" fault=NoPermission ;;
+	hidden) ctl hide VirtualMachine "$reads" ;;
+	task-lost) ctl fault "$write" count=1 lose-task ;;
+	task-fails) ctl fault "$write" count=1 taskfault=InsufficientResourcesFault ;;
+	busy) ctl fault "$write" count=1 fault=TaskInProgress ;;
+	deleted | taken | template-deleted) ctl fault "$write" delay=1s ;;
+	expired) ctl expire ;;
+	for-ever-*)
+		ctl fault '*' "status=${1##*-}"
+		line="$line --timeout $S"
+		;;
+	in-*)	# in-METHOD-2: the second one
+		_method=${1#in-}
+		ctl fault "${_method%-*}" after=$((${1##*-} - 1)) count=1 fault=NotAuthenticated
+		;;
+	missing-*) ctl fault RetrievePropertiesEx after=$((${1##*-} - 1)) count=1 missing-notauth ;;
+	kube-[45]*) ctl kube-fail "${1#kube-}" 2 ;;
+	*-stalls) ctl fault "$(method "${1%-stalls}")" stall ;;
+	*-lost) ctl fault "$(method "${1%-lost}")" count=1 drop-after ;;
+	*-cut) ctl fault "$(method "${1%-cut}")" count=1 truncate ;;
+	*-no-xml) ctl fault "$(method "${1%-no-xml}")" count=1 garbage ;;
+	*-503) ctl fault "$(method "${1%-503}")" count=1 status=503 ;;
+	*-no-session) ctl fault "$(method "${1%-no-session}")" count=1 fault=NotAuthenticated ;;
+	*-429) ctl fault "$(method "${1%-429}")" count=1 status=429,retry-after=1 ;;
+	read-forbidden) ctl fault RetrievePropertiesEx fault=NoPermission ;;
+	esac
+}
+method() {
+	case $1 in
+	read) echo RetrievePropertiesEx ;;
+	poll) echo WaitForUpdatesEx ;;
+	view) echo CreateListView ;;
+	join) echo ModifyListView ;;
+	filter) echo CreateFilter ;;
+	collector) echo CreatePropertyCollector ;;
+	content) echo RetrieveServiceContent ;;
+	login) echo Login ;;
+	logout) echo Logout ;;
+	esac
+}
+
+# during FAULT VM: what others do while the tool runs
+during() {
+	case $1 in
+	deleted) wait_for 20 asked "$write" && ctl delete-vm "$2" ;;
+	template-deleted) wait_for 20 asked "$write" && ctl delete-vm "$source" ;;
+	taken) wait_for 20 asked "$write" && ctl make-vm "/DC0/vm/$2" ;;
+	dropped-idle) wait_for 20 asked WaitForUpdatesEx && sleep 0.2 &&
+		ctl drop-idle | grep -q '=[1-9]' ;;
+	kube-drop | kube-gone-*)
+		wait_for 20 watching
+		case $1 in kube-gone-*) ctl kube-gone "${1##*-}" ;; esac
+		ctl kube-drop && ctl node-add "$2"
+		;;
+	esac
+}
+
+watching() { ctl kube-requests | grep -q '^watch nodes'; }
+
+# happened FAULT: or the cell shows nothing
+happened() {
+	case $1 in
+	hidden | expired) ;;
+	*) ! ctl fault | grep -q 'hits=0$' && [ -s "$T/during" ] ;;
+	esac
+}
+
+# ---- a cell
+
+_cell=0
+# cell TOOL FAULT STATUS WRITES LEFT ERE [OPTION...]
+cell() {
+	_cell=$((_cell + 1)) _vm=f-$_cell source=flatcar-template
+	_tool=$1 _fault=$2 _status=$3 _writes=$4 _left=$5 _ere=$6
+	shift 6
+	if [ "$_fault" = template-deleted ]; then
+		source=source-$_cell
+		ctl make-vm "/DC0/vm/$source"
+	fi
+	tool "$_tool" "$_vm"
+	inject "$_fault" "$_vm"
+	case $_fault in content-* | login-*) cold ;; esac
+	case $_fault in logout-*) set -- "$@" env GOVC_PERSIST_SESSION=0 ;; esac
+	requests_reset
+	_logins=$(session logins) _done=$(done_tasks)
+	{ during "$_fault" "$_vm" && echo yes >"$T/during"; } >"$T/during.out" 2>&1 &
+	_during=$!
+	# shellcheck disable=SC2086 # a command and its words
+	run "$@" $line
+	wait $_during
+	happened "$_fault"
+	_happened=$?
+	_got="$status $(requests "$write")/$(carried_out) $(left "$_tool" "$_vm")"
+	judge "$_status $_writes $_left"
+	ctl fault clear
+	ctl hide clear
+	: >"$T/during"
+	case $_fault in
+	kube-*)
+		ctl kube-fail off
+		ctl kube-requests reset >"$T/kube"
+		;;
+	dropped-idle)
+		ctl set clone-time 50ms
+		ctl set power-time 20ms
+		;;
+	esac
+}
+
+# How many of the writes were carried out, of which vCenter makes tasks.
+done_tasks() { ctl tasks | awk -v w="$write" '$2 == w && $4 == "success" { n++ } END { print n + 0 }'; }
+carried_out() {
+	case $write in
+	*_Task) echo $(($(done_tasks) - _done)) ;;
+	*) echo - ;;
+	esac
+}
+
+# judge STATUS-WRITES-LEFT: the cell that was run
+judge() {
+	_wrong=
+	printf '%s\n' "$_got" | grep -qxE -e "$1" || _wrong="it is '$_got', not '$1'"
+	if [ "$_ere" = - ]; then
+		[ -z "$err" ] || _wrong="$_wrong; it says something"
+	else
+		printf '%s\n' "$err" | grep -qE -e "$_ere" || _wrong="$_wrong; not /$_ere/"
+	fi
+	case $_fault in
+	in-Destroy*) relogin 0 ;;
+	answer-lost) reused ;;
+	in-* | missing-* | no-session | expired) relogin 1 ;;
+	esac
+	[ $_happened = 0 ] || _wrong="$_wrong; the fault did not happen"
+	if [ "$all" ]; then
+		printf '%-4s %-11s %-24s %-7s %-7s %-10s %s\n' "${_wrong:+BAD}" "$_tool" \
+			"$_fault" "${_got%% *}" "$(echo "$_got" | cut -d ' ' -f 2)" \
+			"$(echo "$_got" | cut -d ' ' -f 3-)" "${err:--}"
+		[ -z "$_wrong" ] || _bad=$((_bad + 1))
+	else
+		[ -z "$_wrong" ]
+		ok $? "$_tool, $_fault: $1"
+	fi
+	[ -z "$_wrong" ] || diag "$_tool, $_fault: $_wrong
+$line
+stderr: $err
+$(ctl fault)
+$(ctl requests)"
+}
+
+# relogin N: so many Logins; at the end of a run there is none
+relogin() {
+	_logins=$(($(session logins) - _logins))
+	[ $_logins = "$1" ] || _wrong="$_wrong; $_logins logins, not $1"
+}
+
+# reused: the write went over a connection that was used before, where libcurl
+# would send it again by itself
+reused() {
+	ctl log | tail -n "$(ctl requests | awk '$1 != "total" { n += $2 } END { print n }')" | awk -F'\t' -v w="$write" '
+		$2 == w { found = 1; used = seen[$7] }
+		{ seen[$7] = 1 }
+		END { exit !(found && used) }' || _wrong="$_wrong; over a fresh connection"
+}
+
+# every TOOL WRITES LEFT: NotAuthenticated in each call that it makes, and in
+# each missingSet
+every() {
+	_done=1
+	case $1 in shutdown | ip | ls) _done=- ;; esac
+	_once=$2/$_done _twice=$(($2 + 1))/$_done
+	cell "$1" none 0 "$_once" "$3" -
+	ctl requests >"$T/clean"
+	while read -r _method _count <&3; do
+		case $_method,$_count in total,* | *,0) continue ;; esac
+		# how often it polls is chance
+		[ "$_method" != WaitForUpdatesEx ] && [ "$all" ] || _count=1
+		for _k in $(seq "$_count"); do
+			[ "$_method" = "$write" ] && _w=$_twice || _w=$_once
+			cell "$1" "in-$_method-$_k" 0 "$_w" "$3" -
+			[ "$_method" != RetrievePropertiesEx ] ||
+				cell "$1" "missing-$_k" 0 "$_once" "$3" -
+		done
+	done 3<"$T/clean"
+}
+
+# cells: lines "q|a TOOL... FAULT... STATUS WRITES LEFT ERE" on stdin, with
+# commas between tools and between faults; q is the quick part
+cells() {
+	while read -r _part _tools _faults _s _sent _l _e; do
+		case $_part in
+		q) ;;
+		a) [ "$all" ] || continue ;;
+		*) continue ;;
+		esac
+		for _t in $(echo "$_tools" | tr , ' '); do
+			for _f in $(echo "$_faults" | tr , ' '); do
+				cell "$_t" "$_f" "$_s" "$_sent" "$(echo "$_l" | tr _ ' ')" \
+					"$(echo "$_e" | tr _ ' ')" </dev/null
+			done
+		done
+	done
+}
+
+# ---- the matrix
+
+inherited=$(vm flatcar-template extra.guestinfo.ignition.config.data)
+run vs-clone -i "$T/worker.ign" --on flatcar-template guest
+status_is 0 "a VM that runs"
+run vs-wait --timeout 30s ip guest
+status_is 0 "... and has an address"
+echo yes >"$T/during"
+
+[ -z "$all" ] || printf '%-4s %-11s %-24s %-7s %-7s %-10s %s\n' '' tool fault status writes left 'it says'
+cells <<'END'
+# part tool  fault                            status writes left ERE
+q clone answer-lost,cut,task-lost                  0 1/1 1,On -
+q clone request-lost,status-503,429,no-session 0 2/1 1,On -
+a clone reset,no-xml,busy,status-502,status-504 0 2/1 1,On -
+q clone closed-idle,expired                        0 1/1 1,On -
+q clone forbidden                                  1 1/0 0, permission
+a clone task-fails                                 1 1/0 0, InsufficientResources
+q clone template-deleted                           3 1/0 0, does_not_exist
+q clone taken                                      1 1/0 1,Off this_command_has_not_made_it
+a clone hidden                                     1 1/1 1,On may_not_read_its_configuration
+q clone-off answer-lost,dropped-idle               0 1/1 1,On -
+a clone-off cut,task-lost,closed-idle              0 1/1 1,On -
+q clone-off request-lost                           0 2/1 1,On -
+a clone-off reset,status-503,429,no-xml,no-session,busy 0 2/1 1,On -
+q clone-off forbidden                              1 1/0 1,Off permission
+a clone-off deleted                                3 1/0 0, does_not_exist
+q key answer-lost,task-lost                        0 1/1 my.key=v -
+a key cut,closed-idle,expired                      0 1/1 my.key=v -
+q key status-503,no-session                        0 2/1 my.key=v -
+a key request-lost,reset,429,no-xml 0 2/1 my.key=v -
+a config answer-lost,task-lost,cut,closed-idle     0 1/1 config -
+a config request-lost,reset,status-503,429,no-xml,no-session 0 2/1 config -
+# ... of which one is the other one's task
+a key busy                                         0 2/2 my.key=v -
+a config busy                                      0 2/2 config -
+a key forbidden                                    1 1/0 my.key= permission
+q key hidden                                       1 0/0 my.key= cannot_be_read
+a key deleted                                      3 1/0 my.key= does_not_exist
+a config forbidden                                 1 1/0 old permission
+a config hidden                                    1 0/0 old cannot_be_read
+q on answer-lost                                   0 1/1 On -
+a on cut,task-lost,closed-idle,expired             0 1/1 On -
+q on no-xml                                        0 2/1 On -
+a on request-lost,reset,status-503,429,no-session,busy 0 2/1 On -
+a on forbidden                                     1 1/0 Off permission
+a on task-fails                                    1 1/0 Off InsufficientResources
+q on deleted                                       3 1/0 gone does_not_exist
+a off answer-lost,cut,task-lost,closed-idle,expired 0 1/1 Off -
+a off request-lost,reset,status-503,429,no-xml,no-session,busy 0 2/1 Off -
+a off forbidden                                    1 1/0 On permission
+a off deleted                                      3 1/0 gone does_not_exist
+q reset answer-lost                                1 1/1 1_resets may_have_been_done,_and_is_not_repeated
+a reset cut,task-lost                              1 1/1 1_resets may_have_been_done,_and_is_not_repeated
+q reset request-lost,status-503                    1 1/0 0_resets may_have_been_done,_and_is_not_repeated
+a reset reset,no-xml                               1 1/0 0_resets may_have_been_done,_and_is_not_repeated
+q reset busy                                0 2/1 1_resets -
+a reset 429,no-session                        0 2/1 1_resets -
+a reset expired                                    0 1/1 1_resets -
+a reset forbidden                                  1 1/0 0_resets permission
+a reset deleted                                    3 1/0 0_resets does_not_exist
+a shutdown answer-lost,cut,closed-idle,expired     0 1/- Off -
+a shutdown request-lost,reset,status-503,429,no-xml,no-session,busy 0 2/- Off -
+a shutdown forbidden                               1 1/- On permission
+q destroy answer-lost                              0 1/1 gone -
+a destroy cut,task-lost,closed-idle,expired        0 1/1 gone -
+q destroy reset                                    0 2/1 gone -
+a destroy request-lost,status-503,429,no-xml,no-session,busy 0 2/1 gone -
+q destroy deleted                                  0 1/0 gone -
+a destroy forbidden                                1 1/0 there permission
+a destroy task-fails                               1 1/0 there InsufficientResources
+q destroy hidden                                   1 0/0 there cannot_be_read
+a destroy-on answer-lost,dropped-idle,closed-idle  0 1/1 gone -
+a destroy-on request-lost,status-503               0 2/1 gone -
+q clone poll-lost,filter-lost                      0 1/1 1,On -
+q on poll-cut,poll-503,view-lost                   0 1/1 On -
+a on read-lost,read-503,filter-lost,collector-lost,view-503,filter-cut,collector-no-xml 0 1/1 On -
+a clone read-lost,read-503,read-cut,read-429,read-no-xml,poll-cut,poll-503,poll-429,poll-no-xml 0 1/1 1,On -
+a clone view-lost,view-cut,collector-lost,filter-503 0 1/1 1,On -
+q clone-off join-lost                              0 1/1 1,On -
+a clone-off join-cut,join-503,poll-lost            0 1/1 1,On -
+a destroy-on join-lost,join-503,poll-lost          0 1/1 gone -
+q ip poll-lost,view-lost,read-lost                 0 0/- 1 -
+a ip poll-cut,poll-503,poll-429,poll-no-xml,view-cut,filter-lost,filter-503,collector-lost 0 0/- 1 -
+a ip read-cut,read-503,read-429,read-no-xml,missing-1,expired 0 0/- 1 -
+q ls read-lost,read-cut                            0 0/- 1 -
+a ls read-503,read-429,read-no-xml,missing-1,expired 0 0/- 1 -
+q ls read-forbidden                                1 0/- 0 permission
+a clone,on,key,off,destroy login-lost,login-503,login-429,login-no-xml,login-cut,content-503 0 1/1 (1,)?(On|Off|gone|my.key=v) -
+a clone content-lost,content-no-xml                5 0/0 0, 127.0.0.1:
+q on login-lost,login-503                          0 1/1 On -
+q on content-lost                                  5 0/0 Off 127.0.0.1:
+q on logout-lost                                   0 1/1 On -
+a on logout-503,logout-no-session,logout-no-xml    0 1/1 On -
+a clone,destroy logout-lost,logout-503             0 1/1 (1,On|gone) -
+q node kube-503,kube-429                           0 0/- 1 -
+a node kube-500,kube-502,kube-504                  0 0/- 1 -
+q node kube-401                                    5 0/- 0 credentials
+a node kube-403                                    1 0/- 0 may_not_watch_nodes
+q node-late kube-drop,kube-gone-event              0 0/- 1 -
+a node-late kube-gone-status                       0 0/- 1 -
+END
+every clone 1 1,On
+if [ "$all" ]; then
+	every clone-off 1 1,On
+	every key 1 my.key=v
+	every on 1 On
+	every off 1 Off
+	every reset 1 '1 resets'
+	every shutdown 1 Off
+	every destroy 1 gone
+	every destroy-on 1 gone
+	every ip 0 1
+	every ls 0 1
+fi
+done_testing
