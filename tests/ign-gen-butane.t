@@ -322,7 +322,7 @@ storage:
 X
 bad 'modes, URLs, hashes' \
 	"bad.bu:5:24: storage.files.0.mode: '0888' is no whole number (a leading 0 makes it octal)" \
-	"bad.bu:6:37: storage.files.1.contents.source: 'ftp://x' is no URL that Ignition fetches: http, https, tftp, gs, s3, arn, data or oem" \
+	"bad.bu:6:37: storage.files.1.contents.source: Ignition fetches nothing by 'ftp://': http, https, tftp, gs, s3, arn, data or oem" \
 	"bad.bu:7:68: storage.files.2.contents.verification.hash: sha256 needs 64 hex digits in lower case" \
 	"bad.bu:8:28: storage.files.3.contents: only one of 'inline', 'local' and 'source' can be given" <<'X'
 storage:

@@ -78,6 +78,10 @@ vs_vars_define(struct vs_vars *vars, const char *definition,
 	VS_FREE char *name = vs_strndup(definition, n);
 	const char *value = definition + n + 1;
 
+	/* without '=' it may be the value alone, a secret even */
+	if (strchr(definition, '=') == NULL)
+		return vs_fail(err, VS_USAGE, "an argument is not of the form "
+			"NAME=VALUE");
 	if (n == 0 || definition[n] != '=')
 		return vs_fail(err, VS_USAGE, "'%.*s' is no NAME=VALUE: a name is made "
 			"of A-Z, 0-9 and '_'", (int)strcspn(definition, "="), definition);

@@ -99,6 +99,21 @@ vs_rule_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			"effect before Ignition 3.6");
 }
 
+/* Not quoted: it may hold a password, or be what should have been inline. */
+static void
+no_source(struct vs_report *r, const struct vs_yaml *v, const char *path,
+	const char *scheme)
+{
+	static const char known[] = "http, https, tftp, gs, s3, arn, data or oem";
+
+	if (scheme && !v->secret)
+		vs_report_error(r, v, path, "Ignition fetches nothing by '%s://': %s",
+			scheme, known);
+	else
+		vs_report_error(r, v, path, "no URL that Ignition fetches (%s); text of "
+			"your own goes to 'inline'", known);
+}
+
 void
 vs_rule_source(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
@@ -118,8 +133,8 @@ vs_rule_source(struct vs_report *r, const struct vs_yaml *v, const char *path)
 		vs_report_error(r, v, path, "arn: came with flatcar 1.1.0, the "
 			"document is 1.0.0");
 	else if (!among(scheme, schemes, VS_LEN(schemes)))
-		vs_report_error(r, v, path, "'%s' is no URL that Ignition fetches: "
-			"http, https, tftp, gs, s3, arn, data or oem", SHOWN(v));
+		no_source(r, v, path, *scheme && strncmp(v->text + n, "://", 3) == 0
+			? scheme : NULL);
 	else if (strcmp(scheme, "data") == 0
 		 && vs_undata_url(v->text, &data, &err) < 0)
 		vs_report_error(r, v, path, "%s", err.msg);

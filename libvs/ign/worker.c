@@ -106,6 +106,17 @@ server(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 	return 0;
 }
 
+/* A token where its file should be named: it must not be quoted as one. */
+static bool
+is_token(const char *path)
+{
+	VS_TOKEN_FREE struct vs_token t = { 0 };
+	struct vs_err err;
+
+	return vs_token_parse(&t, path, strlen(path), &err) == 0
+		&& (t.hash[0] || t.bootstrap);
+}
+
 static int
 token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
@@ -116,7 +127,9 @@ token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 	if (w->token == NULL)
 		return 0;
 	if (vs_read_file(w->token, "the token", &b, err) < 0)
-		return -1;
+		return is_token(w->token) ? vs_fail(err, VS_USAGE, "-t wants the file"
+			" that holds the token, or '-' for stdin: everybody on this"
+			" machine sees a token that is an argument") : -1;
 	if (vs_token_parse(&t, b.s, b.len, err) < 0)
 		return vs_wrap(err, "the token in '%s'", w->token);
 	if (!vs_utf8(t.text, strlen(t.text)))

@@ -440,7 +440,8 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 		vs_run_fail(run, &err);
 		return;
 	}
-	js.output = vs_output_open(conf->loop, run->out, reader_gone, &js, &err);
+	js.output = vs_output_open(conf->loop, run->out, run->secret,
+		reader_gone, &js, &err);
 	if (js.output == NULL) {
 		vs_run_fail(run, &err);
 		return;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -72,9 +73,26 @@ ready(void *arg, int revents)
 	watch(o);
 }
 
+static int
+open_file(const char *path, bool secret)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
+		secret ? 0600 : 0666);
+	struct stat st;
+	int error;
+
+	if (fd < 0 || !secret || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)
+	    || !(st.st_mode & 077) || fchmod(fd, 0600) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
 struct vs_output *
-vs_output_open(struct vs_loop *l, const char *path, void (*gone)(void *),
-	void *arg, struct vs_err *err)
+vs_output_open(struct vs_loop *l, const char *path, bool secret,
+	void (*gone)(void *), void *arg, struct vs_err *err)
 {
 	struct vs_output *o;
 	int fd = 1;
@@ -82,8 +100,7 @@ vs_output_open(struct vs_loop *l, const char *path, void (*gone)(void *),
 	if (path && strcmp(path, "-") == 0)
 		path = NULL;
 	if (path) {
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
-			0666);
+		fd = open_file(path, secret);
 		if (fd < 0) {
 			vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
 				strerror(errno));

@@ -13,9 +13,10 @@ struct vs_output;
 /* To the file path, or stdout when it is NULL or "-".  A slow reader does not
  * hold us up: what it has not taken waits in memory.  gone(arg): nobody reads
  * any more, or it cannot be written (a full disk), which is said.  path is
- * borrowed.  NULL when the file cannot be opened. */
+ * borrowed.  secret: a file is its owner's alone, one that is there already too.
+ * NULL when the file cannot be opened. */
 struct vs_output *vs_output_open(struct vs_loop *l, const char *path,
-	void (*gone)(void *arg), void *arg, struct vs_err *err);
+	bool secret, void (*gone)(void *arg), void *arg, struct vs_err *err);
 void vs_output_line(struct vs_output *o, const struct vs_buf *line);
 bool vs_output_pending(const struct vs_output *o);
 bool vs_output_gone(const struct vs_output *o);

@@ -31,6 +31,7 @@ struct vs_run {
 	const char *out;	/* -o FILE, NULL or "-": stdout */
 	int64_t timeout;	/* milliseconds; -1: not given */
 	int64_t expect;		/* records at the end; -1: not asked for */
+	bool secret;		/* records may hold secrets: -o FILE is made 0600 */
 	int status;		/* what the process ends with */
 	char **operands;	/* argv behind the options */
 	int n;
