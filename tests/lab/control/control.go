@@ -60,6 +60,7 @@ var verbs = map[string]func(*Server, io.Writer, []string) error{
 	"log":      func(s *Server, w io.Writer, _ []string) error { s.vc.Log(w); return nil },
 	"sessions": func(s *Server, w io.Writer, _ []string) error { s.vc.Sessions(w); return nil },
 	"tasks":    func(s *Server, w io.Writer, _ []string) error { s.vc.Tasks(w); return nil },
+	"times":    func(s *Server, w io.Writer, _ []string) error { s.vc.Times(w); return nil },
 	"vms":      func(s *Server, w io.Writer, _ []string) error { s.vc.VMs(w); return nil },
 	"expire":   func(s *Server, _ io.Writer, _ []string) error { s.vc.Expire(); return nil },
 	"vm": func(s *Server, w io.Writer, args []string) error {

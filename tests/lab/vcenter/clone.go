@@ -278,6 +278,7 @@ func (j *cloneJob) run() {
 		return
 	}
 	total := j.s.cloneTime()
+	j.task.given(total)
 	steps := 10
 	if total < time.Second {
 		steps = 4

@@ -27,6 +27,7 @@ type task struct {
 	stayOff  bool                  // injected: the clone is not powered on
 	injected types.BaseMethodFault // injected: how it ends
 	message  string
+	length   time.Duration // of a clone: what it was given to copy
 
 	mu      sync.Mutex
 	stopped bool
@@ -92,6 +93,11 @@ func (t *task) update(changes ...types.PropertyChange) {
 func (t *task) start() {
 	t.update(types.PropertyChange{Name: "info.startTime", Val: time.Now()},
 		types.PropertyChange{Name: "info.state", Val: types.TaskInfoStateRunning})
+}
+
+// given notes what a clone takes; it is in no property of the task.
+func (t *task) given(d time.Duration) {
+	t.s.context().WithLock(t.obj, func() { t.length = d })
 }
 
 func (t *task) progress(percent int32) {
@@ -231,19 +237,24 @@ func (s *Server) loseTask(t *task) {
 	ctx.WithLock(t.obj, func() { ctx.Map.Remove(ctx, t.ref) })
 }
 
-// Tasks writes one line per task of ours.
-func (s *Server) Tasks(w io.Writer) {
-	s.tasks.mu.Lock()
-	list := make([]*task, 0, len(s.tasks.all))
-	for _, t := range s.tasks.all {
+// list is all tasks of ours in the order of their calls.
+func (tt *taskTable) list() []*task {
+	tt.mu.Lock()
+	defer tt.mu.Unlock()
+	list := make([]*task, 0, len(tt.all))
+	for _, t := range tt.all {
 		list = append(list, t)
 	}
-	s.tasks.mu.Unlock()
 	sort.Slice(list, func(i, j int) bool {
 		return list[i].obj.Info.EventChainId < list[j].obj.Info.EventChainId
 	})
+	return list
+}
+
+// Tasks writes one line per task of ours.
+func (s *Server) Tasks(w io.Writer) {
 	ctx := s.context()
-	for _, t := range list {
+	for _, t := range s.tasks.list() {
 		ctx.WithLock(t.obj, func() {
 			i := t.obj.Info
 			fmt.Fprintf(w, "%s %s %s %s %d", i.Key, i.Name, i.EntityName, i.State, i.Progress)
@@ -251,6 +262,27 @@ func (s *Server) Tasks(w io.Writer) {
 				fmt.Fprintf(w, " %T", i.Error.Fault)
 			}
 			fmt.Fprintln(w)
+		})
+	}
+}
+
+// clock is a time as in the log; a task may not have come to it yet.
+func clock(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return t.Local().Format("15:04:05.000")
+}
+
+// Times writes one line per task of ours: when it was queued, began and
+// ended, in the log's clock, and the seconds that a clone was given to copy.
+func (s *Server) Times(w io.Writer) {
+	ctx := s.context()
+	for _, t := range s.tasks.list() {
+		ctx.WithLock(t.obj, func() {
+			i := t.obj.Info
+			fmt.Fprintf(w, "%s %s %s %s %s %.3f\n", i.Key, i.Name, clock(&i.QueueTime),
+				clock(i.StartTime), clock(i.CompleteTime), t.length.Seconds())
 		})
 	}
 }
