@@ -10,7 +10,8 @@
 enum {
 	POLL = 50,		/* s, maxWaitSeconds */
 	CROWD = 8,		/* more members than this ... */
-	PACE = 100,		/* ... and there are so many ms between polls */
+	PACE = 100,		/* ... and there are so many ms between polls, and
+				 * between those who join */
 	DROPS = 32,		/* removals that are worth a request of their own */
 	RETRY = 1000,		/* ms until a lost poll is tried again */
 	RESTARTS = 3,		/* times it is begun anew without a good answer */
@@ -32,8 +33,9 @@ struct vs_watch {
 	struct vs_call *poll;
 	char *version;			/* of the last answer, "" at first */
 	int64_t answered;		/* when that was */
+	int64_t joined;			/* when somebody did, the last time */
 	int64_t lost_since;		/* 0: contact is fine */
-	struct vs_timer pace;
+	struct vs_timer pace, joins;
 	bool closing, session_ends;
 	size_t outstanding;		/* calls but for the poll */
 };
@@ -59,6 +61,7 @@ vs_watch_free(struct vs_watch *w)
 	if (w == NULL)
 		return;
 	vs_timer_clear(w->vc->loop, &w->pace);
+	vs_timer_clear(w->vc->loop, &w->joins);
 	vs_call_abort(w->poll);
 	vs_members_free(&w->members);
 	free(w->view);
@@ -278,6 +281,7 @@ modify(struct vs_watch *w)
 	c->scoped = true;
 	vs_members_write(&w->members, &c->w, "add", "remove");
 	w->modifying = true;
+	w->joined = vs_now();
 	call(w, c, modified);
 }
 
@@ -368,15 +372,20 @@ poll_now(struct vs_watch *w)
 }
 
 /* Members come and go by ModifyListView, one at a time; removals that nobody
- * waits for gather. */
+ * waits for gather, and so do those who join a crowd. */
 static void
 join(struct vs_watch *w)
 {
+	int64_t at = w->joined + (w->members.n > CROWD ? PACE : 0);
 	size_t in, out;
 	bool urgent;
 
 	vs_members_wanted(&w->members, &in, &out, &urgent);
-	if (in > 0 || out >= DROPS || urgent)
+	if (in == 0 && out < DROPS && !urgent)
+		return;
+	if (vs_now() < at)
+		vs_timer_set(w->vc->loop, &w->joins, at, wake, w);
+	else
 		modify(w);
 }
 
