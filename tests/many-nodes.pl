@@ -1,15 +1,18 @@
 #!/usr/bin/perl
-# many-nodes.pl N FOLDER - a Kubernetes API of N nodes of 10 KB, over plain HTTP.
+# many-nodes.pl N FOLDER [RATE] - a Kubernetes API of N nodes of 10 KB, over plain
+# HTTP.
 #
 # Writes its port to FOLDER/port.  Lists come in the pages asked for; the first
 # time the third page is too old (410).  A watch changes every node once, in
 # chunks that end anywhere; then FOLDER/sent is made, and when FOLDER/go is there
-# the last node becomes ready.  Until then that one is not; all others are.
+# the last node becomes ready.  Until then that one is not; all others are.  With
+# RATE the watch has so many changes a second instead, until FOLDER/go is there.
 use strict;
 use warnings;
 use IO::Socket::INET;
+use Time::HiRes qw(time);
 
-my ($n, $dir) = @ARGV;
+my ($n, $dir, $rate) = @ARGV;
 my $filler = join ',', map {
 	sprintf '{"names":["registry.example/image-%03d@sha256:%s","registry.example/image-%03d:v1.%d"],"sizeBytes":%d}',
 		$_, 'ab' x 32, $_, $_, $_ * 1000003
@@ -54,10 +57,29 @@ sub chunk {
 	$to->flush;
 }
 
+# slowly: RATE changes a second, each as soon as it has happened
+sub slowly {
+	my ($to) = @_;
+	my $begun = time;
+	open my $sent, '>', "$dir/sent";
+	for my $i (0 .. 200 * $rate) {
+		return if -e "$dir/go";
+		chunk($to, '{"type":"MODIFIED","object":' . node($i % ($n - 1) + 1, 1001 + $i, 1) . "}\n");
+		my $due = $begun + ($i + 1) / $rate - time;
+		select undef, undef, undef, $due if $due > 0;
+	}
+}
+
 sub watch {
 	my ($to) = @_;
 	my $kept = '';
 	print $to "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+	if ($rate) {
+		slowly($to);
+		chunk($to, '{"type":"MODIFIED","object":' . node($n, 99999, 1) . "}\n");
+		sleep 60;
+		return;
+	}
 	for my $i (1 .. $n) {
 		$kept .= '{"type":"MODIFIED","object":' . node($i, 1000 + $i, $i != $n) . "}\n";
 		while (length $kept > 7919) {
