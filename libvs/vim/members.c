@@ -8,6 +8,7 @@ struct vs_entry {
 	char *ref;
 	struct vs_member *first;
 	bool in_view;		/* as it was last written */
+	bool entered;		/* ... and its coming in has been seen */
 	bool again;		/* out, and then in */
 	bool queued;		/* stands in dirty */
 	bool expected;		/* in the answer that tells the full state */
@@ -19,8 +20,11 @@ enum place { STAYS, IN, OUT };
 static enum place
 wants(const struct vs_entry *e)
 {
+	/* out only when its coming in has been seen: what comes and leaves
+	 * between two polls is no change either, and its leaving would be waited
+	 * for for ever */
 	if (e->in_view)
-		return e->first == NULL || e->again ? OUT : STAYS;
+		return e->entered && (e->first == NULL || e->again) ? OUT : STAYS;
 	/* in again only when its leaving has been seen: what leaves and comes
 	 * back between two polls is no change, and nobody would be told */
 	return e->first && e->leaving == 0 ? IN : STAYS;
@@ -52,7 +56,8 @@ vs_members_add(struct vs_members *ms, struct vs_member *m)
 	m->seen = 0;
 	m->next = e->first;
 	e->first = m;
-	e->again = e->in_view;
+	/* who comes before that hears the full state by it */
+	e->again = e->in_view && e->entered;
 	ms->n++;
 	touch(ms, e);
 }
@@ -132,6 +137,7 @@ vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in,
 		e->queued = false;
 		if (p == IN) {
 			e->in_view = true;
+			e->entered = false;
 		} else if (p == OUT && out) {
 			e->in_view = e->again = false;
 			e->leaving++;
@@ -170,7 +176,8 @@ vs_members_reset(struct vs_members *ms)
 	ms->n_dirty = 0;
 	for (size_t i = 0; i < n; i++) {
 		e = all[i];
-		e->in_view = e->again = e->queued = e->expected = false;
+		e->in_view = e->entered = e->again = false;
+		e->queued = e->expected = false;
 		e->leaving = 0;
 		touch(ms, e);
 		forget(ms, e);
@@ -224,7 +231,12 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
 	} else if (strcmp(kind, "leave") == 0 || strcmp(kind, "gone") == 0) {
 		gone(ms, e);
 	} else {
+		if (e->in_view && !e->entered) {
+			e->entered = true;
+			e->again = false;
+		}
 		tell(ms, e, changes);
+		touch(ms, e);
 	}
 }
 
@@ -236,6 +248,7 @@ vs_members_expect(struct vs_members *ms)
 
 	for (size_t i = 0; i < n; i++) {
 		all[i]->expected = all[i]->in_view;
+		all[i]->entered = false;
 		/* what left before is not told any more */
 		all[i]->leaving = 0;
 		touch(ms, all[i]);

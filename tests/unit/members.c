@@ -115,6 +115,39 @@ comes_again(void)
 	vs_members_free(&ms);
 }
 
+/* Between two polls of ours it may come in, and be wanted out or by another. */
+static void
+comes_unseen(void)
+{
+	struct who a, b;
+	size_t in, out;
+	bool urgent;
+
+	join(&a, REF("1"));
+	free(written(NULL));
+	join(&b, REF("1"));
+	says("remove", "", "a second one, before the first is seen in it: stays");
+	vs_members_update(&ms, REF("1"), "enter", NULL);
+	ok(a.told == 1 && b.told == 1, "... both hear the full state");
+	vs_members_wanted(&ms, &in, &out, &urgent);
+	ok(in == 0 && out == 0, "... and that was it");
+	vs_members_remove(&ms, &a.m);
+	vs_members_remove(&ms, &b.m);
+	says("remove", OUT("1"), "nobody is left: out");
+	vs_members_update(&ms, REF("1"), "leave", NULL);
+	join(&a, REF("1"));
+	says("remove", ADD("1"), "in again");
+	vs_members_remove(&ms, &a.m);
+	says("remove", "", "not out before it was seen in it");
+	join(&b, REF("1"));
+	vs_members_update(&ms, REF("1"), "enter", NULL);
+	ok(b.told == 1, "... who comes meanwhile hears the state");
+	vs_members_remove(&ms, &b.m);
+	says("remove", OUT("1"), "... and then out");
+	vs_members_update(&ms, REF("1"), "leave", NULL);
+	vs_members_free(&ms);
+}
+
 static void
 full_state(void)
 {
@@ -145,6 +178,7 @@ main(void)
 {
 	comes_and_goes();
 	comes_again();
+	comes_unseen();
 	full_state();
 	return done();
 }
