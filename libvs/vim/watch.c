@@ -29,7 +29,8 @@ struct vs_watch {
 	bool full;			/* the full state has been asked for */
 	unsigned restarts;		/* since the last good answer */
 	int64_t not_before;
-	bool creating, filtering, filtered, modifying;
+	unsigned creating;		/* calls that make view and collector */
+	bool filtering, filtered, modifying;
 	struct vs_call *poll;
 	char *version;			/* of the last answer, "" at first */
 	int64_t answered;		/* when that was */
@@ -157,8 +158,7 @@ created(struct vs_call *c, enum vs_call_end how)
 	char **to = is_view ? &w->view : &w->collector;
 
 	w->outstanding--;
-	if (w->outstanding == 0)
-		w->creating = false;
+	w->creating--;
 	if (how == VS_CALL_REPLY) {
 		free(*to);
 		*to = vs_node_ref(vs_node_at(c->reply, "returnval"));
@@ -180,10 +180,10 @@ create(struct vs_watch *w)
 {
 	struct vs_call *view, *pc;
 
-	w->creating = true;
 	if (w->collector == NULL) {
 		pc = vs_call_new(w->vc, "CreatePropertyCollector",
 			w->vc->content.property_collector, false);
+		w->creating++;
 		call(w, pc, created);
 	}
 	if (w->view == NULL) {
@@ -191,6 +191,7 @@ create(struct vs_watch *w)
 			w->vc->content.view_manager, false);
 		if (!w->bare)
 			vs_members_write(&w->members, &view->w, "obj", NULL);
+		w->creating++;
 		call(w, view, created);
 	}
 }
