@@ -180,6 +180,8 @@ input_end(void *arg)
 
 /* ---- what runs */
 
+static void expire(void *arg);
+
 static void
 start(struct vs_jobs *js)
 {
@@ -195,6 +197,10 @@ start(struct vs_jobs *js)
 		j->started = vs_now();
 		if (js->conf->timeout > 0)
 			j->deadline = j->started + js->conf->timeout;
+		/* it may turn the loop in there, until that time and no longer */
+		if (j->deadline != INT64_MAX && !js->deadline.set)
+			vs_timer_set(js->conf->loop, &js->deadline, j->deadline,
+				expire, js);
 		m->start(m->arg, j);
 	}
 }

@@ -115,6 +115,31 @@ prepare(struct vs_engine *e)
 	return verb->prepare ? verb->prepare(e, &e->why) : 0;
 }
 
+/* --timeout is over; what it was at, and whom it waits for. */
+static void
+too_late(const struct vs_ejob *ej, struct vs_err *err)
+{
+	const struct vs_engine *e = ej->e;
+	const char *phase = ej->job->phase;
+	bool asks = e->state != VS_ENGINE_READY || ej->state == VS_EJ_FIND
+		|| ej->state == VS_EJ_READ || ej->state == VS_EJ_CALL;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	char t[24];
+
+	vs_buf_fmt(&b, "not done within %s",
+		vs_clock(vs_now() - ej->job->started, t, sizeof t));
+	if (phase)
+		vs_buf_fmt(&b, ": still %s", phase);
+	if (asks)
+		vs_buf_fmt(&b, "; no good answer from %s:%d", e->conn.host,
+			e->conn.port);
+	if (ej->state == VS_EJ_CALL && ej->call && ej->call->write)
+		vs_buf_str(&b, ": the request is out, and may be carried out");
+	if (ej->state == VS_EJ_TASK)
+		vs_buf_str(&b, "; its task goes on in vCenter");
+	vs_fail(err, VS_TIMEOUT, "%s", b.s);
+}
+
 static void
 start(void *arg, struct vs_job *job)
 {
@@ -128,8 +153,12 @@ start(void *arg, struct vs_job *job)
 	e->all = ej;
 	job->mover = ej;
 	if (e->state == VS_ENGINE_NEW) {
-		e->state = VS_ENGINE_READY;
-		if (prepare(e) < 0) {
+		e->state = VS_ENGINE_PREPARING;
+		if (prepare(e) == 0 && !e->late) {
+			e->state = VS_ENGINE_READY;
+		} else {
+			if (e->late)
+				too_late(ej, &e->why);
 			e->state = VS_ENGINE_BROKEN;
 			if (!job->over)
 				vs_say("%s", e->why.msg);
@@ -147,17 +176,16 @@ start(void *arg, struct vs_job *job)
 static void
 expire(void *arg, struct vs_job *job)
 {
+	struct vs_engine *e = arg;
 	struct vs_ejob *ej = job->mover;
 	struct vs_err err;
-	char t[24];
 
-	(void)arg;
-	vs_fail(&err, VS_TIMEOUT, "not done within %s%s%s%s",
-		vs_clock(vs_now() - job->started, t, sizeof t),
-		job->phase ? ": still " : "", job->phase ? job->phase : "",
-		ej->state == VS_EJ_TASK ? "; its task goes on in vCenter"
-		: ej->state == VS_EJ_CALL && ej->call && ej->call->write
-		? "; the request is out, and may be carried out" : "");
+	/* what all of them wait for is waited for no longer: see start() */
+	if (e->state == VS_ENGINE_PREPARING) {
+		e->late = e->vc->cancelled = true;
+		return;
+	}
+	too_late(ej, &err);
 	if (ej->state == VS_EJ_WAIT || ej->state == VS_EJ_TASK)
 		vs_ejob_event(ej, VS_DEADLINE, &err);
 	else

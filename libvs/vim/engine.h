@@ -72,7 +72,9 @@ struct vs_engine {
 	struct vs_vc *vc;
 	struct vs_find *find;
 	struct vs_watch *watch;
-	enum { VS_ENGINE_NEW, VS_ENGINE_READY, VS_ENGINE_BROKEN } state;
+	enum { VS_ENGINE_NEW, VS_ENGINE_PREPARING, VS_ENGINE_READY,
+		VS_ENGINE_BROKEN } state;
+	bool late;		/* --timeout was over while it prepared */
 	struct vs_err why;	/* VS_ENGINE_BROKEN */
 	struct vs_ejob *all;
 	struct vs_ejob *reading, **reading_end;	/* jobs whose props are to be read */

@@ -82,8 +82,13 @@ conclude(struct vs_reader *r, int result, struct vs_err *err)
 	} else if (r->output && vs_output_gone(r->output)) {
 		r->run->status = vs_output_status(r->output);
 	} else if (r->late) {
-		vs_fail(err, VS_TIMEOUT, "not done within %s",
-			vs_clock(r->run->timeout, t, sizeof t));
+		vs_clock(r->run->timeout, t, sizeof t);
+		/* or it is the reader of stdout who takes their time */
+		if (vs_output_pending(r->output))
+			vs_fail(err, VS_TIMEOUT, "not done within %s", t);
+		else
+			vs_fail(err, VS_TIMEOUT, "not done within %s; no good answer "
+				"from %s:%d", t, r->conn.host, r->conn.port);
 		vs_run_fail(r->run, err);
 	} else if (result < 0) {
 		vs_run_fail(r->run, err);
