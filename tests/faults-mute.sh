@@ -1,0 +1,173 @@
+# faults-mute.sh - servers that say nothing, or stop: for faults.t, after lib.sh.
+#
+# A cell runs in the background beside the others, since it waits for a limit.
+# Its end has a status, takes no longer than the limit says (the limit of run,
+# not a measurement), and its message names the host.
+# shellcheck shell=sh disable=SC2154,SC2034 # variables pass between this, lib.sh and faults.t
+
+# mute HOW: a server of that kind; its address in $mute
+#   connect     never takes a connection: its queue is full
+#   handshake   takes one, and never says a word
+#   middle      HTTP: half of a list of nodes
+mute() {
+	# shellcheck disable=SC2016 # perl's variables
+	spawn perl -MIO::Socket::INET -e '
+		my ($how, $parent) = (shift, getppid);
+		my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1",
+			Listen => $how eq "connect" ? 1 : 64) or die "listen: $@\n";
+		my $at = "127.0.0.1:" . $s->sockport;
+		my @held;
+		if ($how eq "connect") {
+			# the kernel takes one or two more than it was told
+			push @held, IO::Socket::INET->new(PeerAddr => $at, Blocking => 0)
+				for 1 .. 4;
+		}
+		$| = 1;
+		print "$at\n";
+		while (getppid == $parent) {
+			vec(my $ready = "", fileno $s, 1) = 1;
+			if ($how eq "connect" || !select $ready, undef, undef, 1) {
+				sleep 1 if $how eq "connect";
+				next;
+			}
+			my $c = $s->accept or next;
+			push @held, $c;
+			next if $how ne "middle";
+			sysread $c, my $request, 65536;
+			my $half = "{\"kind\":\"NodeList\",\"apiVersion\":\"v1\",\"items\":[{\"kind\":";
+			syswrite $c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" .
+				"Content-Length: 1000\r\n\r\n$half";
+		}' "$1" >"$T/mute.$1"
+	wait_for 20 test -s "$T/mute.$1" || fail "a mute server: $1"
+	mute=$(cat "$T/mute.$1")
+}
+
+# kubeconfig URL: a file of that name in $T, for a server nobody trusts
+kubeconfig() {
+	cat >"$T/kubeconfig.$_cell" <<-EOF
+		apiVersion: v1
+		kind: Config
+		current-context: t
+		clusters:
+		- name: t
+		  cluster: {server: "$1", insecure-skip-tls-verify: true}
+		users:
+		- name: t
+		  user: {token: none}
+		contexts:
+		- name: t
+		  context: {cluster: t, user: t}
+	EOF
+	echo "$T/kubeconfig.$_cell"
+}
+
+_later=
+# later LIMIT TOOL FAULT STATUS ERE COMMAND...: begun now, judged by ended()
+later() {
+	_cell=$((_cell + 1))
+	printf '%s\n' "$2" "$3" "$4" "$5" >"$T/later.$_cell"
+	_limit=$1
+	shift 5
+	(timeout -k 5 "$_limit" "$@" >"$T/later.$_cell.out" 2>"$T/later.$_cell.err"
+		echo "$? $*" >"$T/later.$_cell.end") &
+	_later="$_later $_cell:$!"
+}
+
+# ended: all that was begun, judged
+ended() {
+	for _l in $_later; do
+		wait "${_l#*:}"
+		_c=$T/later.${_l%:*}
+		{ read -r _tool && read -r _fault && read -r _status && read -r _ere; } <"$_c"
+		read -r status line <"$_c.end"
+		err=$(cat "$_c.err")
+		_happened=0 write=-
+		_got="$status - $(wc -l <"$_c.out")"
+		[ "$_status" = 0 ] && _left=1 || _left=0	# records
+		judge "$_status - $_left"
+	done
+	_later=
+}
+
+# tools_at ADDRESS: lines "TOOL COMMAND..."
+tools_at() {
+	cat <<-EOF
+		clone vs-clone -u $1 flatcar-template mute
+		config vs-extraconfig -u $1 -i $T/worker.ign mute
+		on vs-power -u $1 on mute
+		ip vs-wait -u $1 ip mute
+		destroy vs-destroy -u $1 -y mute
+		ls vs-ls -u $1 -l
+	EOF
+}
+
+# short ones: the limits are set, as a user may
+mute_cells() {
+	for _how in connect handshake; do
+		mute $_how
+		while read -r _t _line; do
+			[ "$all" ] || case $_how-$_t in connect-[!c]* | *-config) continue ;; esac
+			# shellcheck disable=SC2086 # a command and its words
+			later 60 "$_t" "no-$_how" 5 \
+				"cannot connect to $mute: no .* within [0-9.]+ s" \
+				env GOVC_TLS_HANDSHAKE_TIMEOUT="$S" $_line
+			[ "$all" ] || case $_t in clone | ls) ;; *) continue ;; esac
+			# shellcheck disable=SC2086
+			later 60 "$_t" "no-$_how,timeout" 4 "no good answer from $mute" \
+				$_line --timeout "$S"
+		done <<-EOF
+			$(tools_at "$mute")
+		EOF
+		later 60 node "no-$_how,timeout" 4 "no answer from the API server https://$mute" \
+			node-wait --kubeconfig "$(kubeconfig "https://$mute")" --timeout "$S" mute
+		[ -z "$all" ] || default_cells $_how
+	done
+	mute middle
+	later 60 node stops-in-answer 4 "no answer from the API server http://$mute" \
+		node-wait --kubeconfig "$(kubeconfig "http://$mute")" --timeout "$S" mute
+	ended
+}
+
+# default_cells HOW: with the limits that the manual pages promise, 10 s; begun
+# while the short ones run
+default_cells() {
+	while read -r _t _line; do
+		# shellcheck disable=SC2086
+		later 60 "$_t" "no-$1,default" 5 "cannot connect to $mute: no .* within 10 s" $_line
+	done <<-EOF
+		$(tools_at "$mute")
+	EOF
+	later 60 node "no-$1,default" 5 "cannot connect to $mute: no .* within 10 s" \
+		node-wait --kubeconfig "$(kubeconfig "https://$mute")" mute
+}
+
+# stalled_cells: 60 s without a byte end a call, 80 s a poll; reads are tried
+# again for 2 minutes.  All at once, the last ones on this lab.
+stalled_cells() {
+	mute middle
+	later 100 node stops-in-answer,default 4 'nothing was heard for 60 s' \
+		node-wait --kubeconfig "$(kubeconfig "http://$mute")" --timeout 65s mute
+	for _vm in d-reset d-on d-off; do ctl make-vm "/DC0/vm/$_vm"; done
+	ctl power d-reset on
+	ctl fault ResetVM_Task stall
+	ctl fault WaitForUpdatesEx count=1 stall
+	requests_reset
+	later 200 on poll-stops,default 0 - vs-power on d-on
+	wait_for 20 asked WaitForUpdatesEx
+	later 200 reset answer-stops,default 1 'nothing was heard for 60 s; it may have been done' \
+		vs-power reset d-reset
+	wait_for 20 asked ResetVM_Task
+	ctl fault RetrievePropertiesEx stall
+	while read -r _t _line; do
+		# shellcheck disable=SC2086 # a command and its words
+		later 200 "$_t" read-stops,default 5 '127.0.0.1:[0-9]*: nothing was heard for 60 s' $_line
+	done <<-EOF
+		clone vs-clone flatcar-template mute
+		key vs-extraconfig -e my.key=v d-off
+		on vs-power on d-off
+		destroy vs-destroy -y d-off
+		ls vs-ls -l
+	EOF
+	ended
+	ctl fault clear
+}
