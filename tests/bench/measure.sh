@@ -128,7 +128,7 @@ figure() {
 		met = f + 0 <= most + 0 ? "met" : "NOT MET"
 		if (part[2])
 			f = f > 0 ? sprintf("1/%.1f", 1 / f) : "0"
-		printf "  %-56s %8s  <= %-4s  %-7s  %s\n", l, f, b, met, p
+		printf "  %-62s %8s  <= %-4s  %-7s  %s\n", l, f, b, met, p
 	}' >>"$T/table"
 	tail -n 1 "$T/table"
 }
