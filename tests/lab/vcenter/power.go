@@ -167,36 +167,39 @@ func (s *Server) guestCall(vm *simulator.VirtualMachine) types.BaseMethodFault {
 	return nil
 }
 
-// shutdownGuest only asks the guest: there is no task, the VM is off when
-// it is off.
-func (s *Server) shutdownGuest(c *call) (any, types.BaseMethodFault) {
+// askGuest has the guest that runs now do something when it comes to it: there
+// is no task, and a guest that is gone by then (powered off, reset) does nothing.
+func (s *Server) askGuest(c *call, fn func(*simulator.VirtualMachine)) types.BaseMethodFault {
 	s.inv.Lock()
 	defer s.inv.Unlock()
-	vm := s.vm(c.this)
-	if fault := s.guestCall(vm); fault != nil {
-		return nil, fault
+	if fault := s.guestCall(s.vm(c.this)); fault != nil {
+		return fault
 	}
+	asked := s.guests.get(c.this)
 	s.later(s.powerTime(), func() {
-		if vm := s.vm(c.this); vm != nil && vm.Runtime.PowerState == stateOn {
-			_ = s.turnOff(vm)
+		vm := s.vm(c.this)
+		if vm != nil && vm.Runtime.PowerState == stateOn && s.guests.get(c.this) == asked {
+			fn(vm)
 		}
 	})
+	return nil
+}
+
+func (s *Server) shutdownGuest(c *call) (any, types.BaseMethodFault) {
+	if fault := s.askGuest(c, func(vm *simulator.VirtualMachine) { _ = s.turnOff(vm) }); fault != nil {
+		return nil, fault
+	}
 	return &types.ShutdownGuestResponse{}, nil
 }
 
 func (s *Server) rebootGuest(c *call) (any, types.BaseMethodFault) {
-	s.inv.Lock()
-	defer s.inv.Unlock()
-	vm := s.vm(c.this)
-	if fault := s.guestCall(vm); fault != nil {
+	fault := s.askGuest(c, func(vm *simulator.VirtualMachine) {
+		s.stopGuest(vm.Self)
+		s.startGuest(vm)
+	})
+	if fault != nil {
 		return nil, fault
 	}
-	s.later(s.powerTime(), func() {
-		if vm := s.vm(c.this); vm != nil && vm.Runtime.PowerState == stateOn {
-			s.stopGuest(vm.Self)
-			s.startGuest(vm)
-		}
-	})
 	return &types.RebootGuestResponse{}, nil
 }
 
