@@ -158,7 +158,8 @@ bench:
 lint:
 	mandoc -T lint -W warning man/*.[17]
 	shellcheck -x tests/*.t tests/*.sh tests/setup tests/demo tests/bench/run \
-		completions/vsutils.bash
+		tests/bench/*.sh completions/vsutils.bash examples/debug-worker \
+		examples/keep-workers
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \

@@ -50,10 +50,14 @@ is "$(changed)" 0 "... nothing is sent"
 run vs-extraconfig -i "$T/worker.ign" w-1
 status_is 0 "a used config is not put back"
 is "$(changed) $(vm w-1 "$data")" "0 " "... nothing is sent"
+sed 's/ssh-ed25519/ssh-ed25519 /' "$T/worker.ign" >"$T/other.ign"
+run vs-extraconfig -i "$T/other.ign" w-1
+status_is 0 "... nor is another put in its place"
+err_like "warning: w-1: .*--force" "... which is said"
+is "$(changed) $(vm w-1 "$data")" "0 " "... nothing is sent"
 run vs-extraconfig --force -i "$T/worker.ign" w-1
 status_is 0 "... unless forced"
 isnt "$(vm w-1 "$data")" "" "... then it is"
-sed 's/ssh-ed25519/ssh-ed25519 /' "$T/worker.ign" >"$T/other.ign"
 run vs-extraconfig -i "$T/other.ign" w-1
 status_is 0 "another config, and it has not booted"
 is "$(vm w-1 "$digest")" "$(sha256sum <"$T/other.ign" | cut -d' ' -f1)" "... is sent"

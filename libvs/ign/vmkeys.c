@@ -76,7 +76,9 @@ vs_vmkeys_booted(const struct vs_kvs *have)
 {
 	const char *data = vs_kvs_get(have, VS_IGN_DATA);
 
-	return data && strcmp(data, VS_IGN_BOOTED) == 0;
+	if (data == NULL || *data == '\0')
+		return vs_kvs_get(have, VS_KEY_DIGEST) != NULL;
+	return strcmp(data, VS_IGN_BOOTED) == 0;
 }
 
 enum vs_vmkeys

@@ -33,7 +33,8 @@ enum vs_vmkeys {
 enum vs_vmkeys vs_vmkeys_compare(const struct vs_kvs *want,
 	const struct vs_kvs *have, bool on);
 
-/* Has Ignition run in there?  (It leaves "{}" behind.) */
+/* Has Ignition run in there?  It leaves "{}" behind; and vs_vmkeys_clear, which
+ * is for after that, leaves the digest. */
 bool vs_vmkeys_booted(const struct vs_kvs *have);
 
 /* A key that vs_vmkeys_load sets. */
