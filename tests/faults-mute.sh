@@ -146,7 +146,7 @@ default_cells() {
 stalled_cells() {
 	mute middle
 	later 100 node stops-in-answer,default 4 'nothing was heard for 60 s' \
-		node-wait --kubeconfig "$(kubeconfig "http://$mute")" --timeout 65s mute
+		node-wait -v --kubeconfig "$(kubeconfig "http://$mute")" --timeout 65s mute
 	for _vm in d-reset d-on d-off; do ctl make-vm "/DC0/vm/$_vm"; done
 	ctl power d-reset on
 	ctl fault ResetVM_Task stall

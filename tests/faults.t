@@ -10,6 +10,8 @@
 . "${0%/*}/lib-vs.sh"
 . "${0%/*}/faults-mute.sh"
 all=${1:-}
+long=600ms	# until it polls
+[ "${UNDER:-}" != valgrind ] || long=6s
 vs_lab
 ignition || fail "a worker's Ignition config"
 
@@ -83,8 +85,8 @@ inject() {
 	closed-idle)	# each connection that was read from is closed before the write
 		ctl fault RetrievePropertiesEx hang-up ;;
 	dropped-idle)	# they idle while a task runs, then comes the write
-		ctl set clone-time 600ms
-		ctl set power-time 600ms
+		ctl set clone-time $long
+		ctl set power-time $long
 		;;
 	status-*) ctl fault "$write" count=1 "status=${1#*-}" ;;
 	429) ctl fault "$write" count=1 status=429,retry-after=1 ;;
@@ -108,8 +110,8 @@ inject() {
 		line="$line --timeout $S"
 		;;
 	in-*)	# in-METHOD-2: the second one
-		_method=${1#in-}
-		ctl fault "${_method%-*}" after=$((${1##*-} - 1)) count=1 fault=NotAuthenticated
+		_in=${1#in-}
+		ctl fault "${_in%-*}" after=$((${1##*-} - 1)) count=1 fault=NotAuthenticated
 		;;
 	missing-*) ctl fault RetrievePropertiesEx after=$((${1##*-} - 1)) count=1 missing-notauth ;;
 	kube-[45]*) ctl kube-fail "${1#kube-}" 1 ;;
@@ -235,7 +237,7 @@ judge() {
 	esac
 	[ $_happened = 0 ] || _wrong="$_wrong; the fault did not happen"
 	if [ "$all" ]; then
-		printf '%-4s %-11s %-24s %-7s %-7s %-10s %s\n' "${_wrong:+BAD}" "$_tool" \
+		printf '%-4s %-11s %-29s %-7s %-7s %-10s %s\n' "${_wrong:+BAD}" "$_tool" \
 			"$_fault" "${_got%% *}" "$(echo "$_got" | cut -d ' ' -f 2)" \
 			"$(echo "$_got" | cut -d ' ' -f 3-)" "${err:--}"
 		[ -z "$_wrong" ] || _bad=$((_bad + 1))
@@ -276,6 +278,8 @@ every() {
 	ctl requests >"$T/clean"
 	while read -r _method _count <&3; do
 		case $_method,$_count in total,* | *,0) continue ;; esac
+		# clone-off has a fault of its own there
+		[ "$1-$_method" != clone-off-CloneVM_Task ] || continue
 		# how often it polls is chance
 		[ "$_method" != WaitForUpdatesEx ] && [ "$all" ] || _count=1
 		for _k in $(seq "$_count"); do
@@ -309,12 +313,11 @@ cells() {
 
 inherited=$(vm flatcar-template extra.guestinfo.ignition.config.data)
 run vs-clone -i "$T/worker.ign" --on flatcar-template guest
-status_is 0 "a VM that runs"
-run vs-wait --timeout 30s ip guest
-status_is 0 "... and has an address"
+[ "$status" = 0 ] && run vs-wait --timeout 30s ip guest
+[ "$status" = 0 ] || { fail "a VM that runs"; diag "$err"; }
 echo yes >"$T/during"
 
-[ -z "$all" ] || printf '%-4s %-11s %-24s %-7s %-7s %-10s %s\n' '' tool fault status writes left 'it says'
+[ -z "$all" ] || printf '%-4s %-11s %-29s %-7s %-7s %-10s %s\n' '' tool fault status writes left 'it says'
 cells <<'END'
 # part tool  fault                            status writes left ERE
 q clone answer-lost,cut,task-lost                  0 1/1 1,On -
@@ -371,7 +374,7 @@ a shutdown request-lost,reset,status-503,429,no-xml,no-session,busy 0 2/- Off -
 a shutdown forbidden                               1 1/- On permission
 q destroy answer-lost                              0 1/1 gone -
 a destroy cut,task-lost,closed-idle,expired        0 1/1 gone -
-q destroy reset                                    0 2/1 gone -
+a destroy reset                                    0 2/1 gone -
 a destroy request-lost,status-503,429,no-xml,no-session,busy 0 2/1 gone -
 q destroy deleted                                  0 1/0 gone -
 a destroy forbidden                                1 1/0 there permission
@@ -406,7 +409,7 @@ a on,key,destroy,ip,ls read-stops                  4 0/[-0] (Off|my.key=|there|0
 a clone write-stops                                4 1/1 1,On may_be_carried_out
 a key,destroy write-stops                          4 1/1 (my.key=v|gone) may_be_carried_out
 a on login-stops                                   4 0/0 Off no_good_answer_from_127.0.0.1:
-q on for-ever-503                                  [45] 0/0 Off 127.0.0.1:
+a on for-ever-503                                  [45] 0/0 Off 127.0.0.1:
 a clone,key,destroy,ip,ls for-ever-503,for-ever-429 [45] 0/[-0] (0,|my.key=|there|0) 127.0.0.1:
 q node kube-503,kube-429                           0 0/- 1 -
 a node kube-500,kube-502,kube-504                  0 0/- 1 -
@@ -429,5 +432,8 @@ if [ "$all" ]; then
 	every ip 0 1
 	every ls 0 1
 	stalled_cells
+	echo "$_cell cells, $_bad not as stated"
+	[ "$_bad" = 0 ]
+	exit
 fi
 done_testing
