@@ -207,9 +207,10 @@ fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 			clone.folder->path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
 		return ref ? judge_it(job, ref) : look_for(job);
+	/* somebody was faster, maybe before the clone's own task came to it */
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is
 	    && strcmp(is, "poweredOn") == 0)
-		return judge_it(job, vs_job_ref(job));
+		return vs_job_ref(job) ? judge_it(job, vs_job_ref(job)) : look_for(job);
 	return vs_job_retry(job, ev, TRIES, err);
 }
 

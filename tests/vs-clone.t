@@ -287,6 +287,20 @@ is "$(echo "$out" | sort)" "$(sort "$T/race.a")" "... the same records"
 is "$(echo "$out" | wc -l) $(vms /race-)" "3 3" "... each VM once"
 ctl set clone-time 50ms
 
+# Its config is there, its task is about to power it on.
+ctl set power-time 3s
+requests_reset
+vs-clone --on $template overtaken >"$T/over" 2>"$T/over.err" &
+other=$!
+wait_for 20 asked CloneVM_Task
+wait_for 5 ctl power overtaken on 2>"$T/o"
+ok $? "somebody is faster than the clone's task with the power-on" || diag "$(cat "$T/o")"
+wait "$other"
+ok $? "... which is fine" || diag "$(cat "$T/over.err")"
+is "$(requests CloneVM_Task) $(requests PowerOnVM_Task) $(vms /overtaken)" "1 0 1" \
+	"... nothing is sent once more"
+ctl set power-time 20ms
+
 # ---- what goes wrong
 
 ctl fault CloneVM_Task count=1 off
