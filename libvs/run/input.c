@@ -41,11 +41,13 @@ over(struct vs_input *in)
 
 	vs_loop_fd(in->loop, 0, -1, NULL, NULL);
 	/* Its writer died in the middle: what is here of the name may be the
-	 * whole name of another VM. */
+	 * whole name of another VM.  Fields are not quoted: one may be a secret. */
 	if (in->rest.len > 0) {
+		size_t n = strcspn(in->rest.s, *in->rest.s == '{' ? "," : "\t");
+
 		vs_fail(&err, VS_USAGE,
-			"stdin:%d: '%.100s' has no line feed at its end: cut off, left out",
-			in->line + 1, in->rest.s);
+			"stdin:%d: '%.*s' has no line feed at its end: cut off, left out",
+			in->line + 1, n < 100 ? (int)n : 100, in->rest.s);
 		in->to.bad(in->to.arg, &err);
 	}
 	in->to.end(in->to.arg);

@@ -143,6 +143,11 @@ read_json(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 	int bad;
 
 	if (!json_is_object(o)) {
+		/* jansson's "... near 'xyz'" quotes what may be a secret field */
+		char *near = strstr(e.text, " near ");
+
+		if (near)
+			*near = '\0';
 		json_decref(o);
 		return vs_fail(err, VS_USAGE, "not a JSON object: %s", e.text);
 	}
