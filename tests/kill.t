@@ -13,7 +13,7 @@ status_is 0 "a session to begin with"
 base=$(ctl vms | wc -l)
 point=0
 HANG=1s
-[ -z "${UNDER:-}" ] || HANG=8s
+[ -z "${UNDER:-}" ] || HANG=3s
 
 # clones NAME: what runs, in the background as $pid, for names of its own
 clones() {
@@ -81,40 +81,48 @@ gone() {
 	again
 	is $(($(effective) - made)) 20 "... 20 clones were carried out"
 }
-cold
-hang Login
+hang CloneVM_Task 5
 clones
-gone "while Login is out" asked Login
-hang RetrievePropertiesEx
-clones
-gone "after Login" asked RetrievePropertiesEx
-hang RetrievePropertiesEx 1
-clones
-gone "while the template is read" asked RetrievePropertiesEx 2
-for n in 0 1 5 10 19; do
-	hang CloneVM_Task $n
-	clones
-	gone "after $n clones were begun" asked CloneVM_Task $((n + 1))
-done
-hang CreateFilter
-clones
-gone "before the filter is there" asked CreateFilter
-ctl set clone-time 500ms
-clones
-gone "while it waits" asked WaitForUpdatesEx
-ctl set clone-time 200ms
-ctl set per-host 4
-clones
-gone "after 10 records" records 10
-ctl set per-host 8
+gone "after 5 clones were begun" asked CloneVM_Task 6
 ctl set clone-time 50ms
 ctl fault CloneVM_Task off
 hang PowerOnVM_Task 3
 clones
 gone "in the middle of powering on" asked PowerOnVM_Task 4
-hang DestroyPropertyCollector
-clones
-gone "while it tidies up" asked DestroyPropertyCollector
+# What is killed shows memcheck nothing; what comes after it is the same.
+if [ -z "${UNDER:-}" ]; then
+	ctl set clone-time 150ms
+	cold
+	hang Login
+	clones
+	gone "while Login is out" asked Login
+	hang RetrievePropertiesEx
+	clones
+	gone "after Login" asked RetrievePropertiesEx
+	hang RetrievePropertiesEx 1
+	clones
+	gone "while the template is read" asked RetrievePropertiesEx 2
+	for n in 0 1 10 19; do
+		hang CloneVM_Task $n
+		clones
+		gone "after $n clones were begun" asked CloneVM_Task $((n + 1))
+	done
+	hang CreateFilter
+	clones
+	gone "before the filter is there" asked CreateFilter
+	ctl set clone-time 500ms
+	clones
+	gone "while it waits" asked WaitForUpdatesEx
+	ctl set clone-time 200ms
+	ctl set per-host 4
+	clones
+	gone "after 10 records" records 10
+	ctl set per-host 8
+	ctl set clone-time 50ms
+	hang DestroyPropertyCollector
+	clones
+	gone "while it tidies up" asked DestroyPropertyCollector
+fi
 
 # ---- asked to end: what runs is cancelled or named, nothing stays in the session
 
