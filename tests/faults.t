@@ -231,7 +231,7 @@ judge() {
 		printf '%s\n' "$err" | grep -qE -e "$_ere" || _wrong="$_wrong; not /$_ere/"
 	fi
 	case $_fault in
-	in-Destroy*) relogin 0 ;;
+	in-DestroyView-* | in-DestroyPropertyCollector-*) relogin 0 ;;
 	answer-lost) reused ;;
 	in-* | missing-* | no-session | expired) relogin 1 ;;
 	esac
