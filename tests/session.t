@@ -42,6 +42,13 @@ head -c 300 /dev/urandom >"$file"
 healed "one of noise"
 chmod 644 "$file"
 healed "one that others can read"
+if [ "$(id -u)" = 0 ]; then
+	chown 1 "$file"
+	healed "one of another user"
+	is "$(stat -c %u "$file")" 0 "... it is ours again"
+else
+	skip "only root can give files away" "a cache of another user"
+fi
 sed 's/"cookie":"[^,]*"/"cookie":"\\"nosuch\\""/' "$file" >"$T/stale" && cat "$T/stale" >"$file"
 is "$(logins vs-power off s-1)" 1 "a stale cookie: a Login"
 is "$(logins vs-power off s-1)" 0 "... once"
@@ -120,6 +127,22 @@ ctl fault RetrievePropertiesEx count=1 status=503
 run vs-power off s-1
 status_is 0 "a session, and the front end is away for a moment: tried again"
 ctl fault clear
+
+# In the middle of a pipe, with each of its tools at work or waiting for its turn.
+ctl set clone-time 2s
+before=$(session logins)
+requests_reset
+sh -c 'vs-clone flatcar-template y-1 y-2 | vs-extraconfig -e a=1 | vs-power on |
+	vs-wait on | vs-wait --expect 2 ip' >"$T/y" 2>"$T/y.err" &
+piped=$!
+wait_for 20 asked CloneVM_Task 2
+wait_for 20 asked WaitForUpdatesEx
+ctl expire
+wait $piped
+is "$?" 0 "expired while a pipe of five is at work" || diag "$(cat "$T/y.err")"
+is "$(($(session logins) - before)) $(wc -l <"$T/y") $(vms '/y-.*poweredOn')" "1 2 2" \
+	"... one Login for all of them, and each VM once"
+ctl set clone-time 50ms
 
 # ---- many at once
 
