@@ -10,7 +10,7 @@
 . "${0%/*}/lib-vs.sh"
 . "${0%/*}/faults-mute.sh"
 all=${1:-}
-long=600ms	# until it polls
+long=2s	# the connections must idle before it is over
 [ "${UNDER:-}" != valgrind ] || long=6s
 vs_lab
 ignition || fail "a worker's Ignition config"
@@ -85,8 +85,10 @@ inject() {
 	closed-idle)	# each connection that was read from is closed before the write
 		ctl fault RetrievePropertiesEx hang-up ;;
 	dropped-idle)	# they idle while a task runs, then comes the write
-		ctl set clone-time $long
-		ctl set power-time $long
+		case $write in
+		PowerOn*) ctl set clone-time $long ;;
+		*) ctl set power-time $long ;;
+		esac
 		;;
 	status-*) ctl fault "$write" count=1 "status=${1#*-}" ;;
 	429) ctl fault "$write" count=1 status=429,retry-after=1 ;;
