@@ -11,7 +11,7 @@ use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use HTTP::Tiny;
 use List::Util qw(max);
-use POSIX qw(:sys_wait_h);
+use POSIX qw(:signal_h :sys_wait_h);
 use Time::HiRes qw(sleep time);
 
 our $T = tempdir('vsutils-soak.XXXXXX', TMPDIR => 1);
@@ -147,15 +147,20 @@ sub start {
 			open $write, '>', $run->{out} or die;
 		}
 		my $err = "$T/r.$id.$i.err";
+		# what comes before it is the tool is not for our own handlers
+		my $held = POSIX::SigSet->new(SIGINT, SIGTERM, SIGHUP);
+		sigprocmask(SIG_BLOCK, $held);
 		my $pid = fork // die;
 		if (!$pid) {
 			$SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
+			sigprocmask(SIG_UNBLOCK, $held);
 			close $read if $read;
 			POSIX::dup2(fileno $from, 0);
 			POSIX::dup2(fileno $write, 1);
 			open STDERR, '>', $err or POSIX::_exit(127);
 			exec { $stages[$i][0] } @{$stages[$i]} or POSIX::_exit(127);
 		}
+		sigprocmask(SIG_UNBLOCK, $held);
 		close $write;
 		$from = $read;
 		push @{$run->{stages}}, { pid => $pid, err => $err, words => $stages[$i],
