@@ -80,7 +80,7 @@ plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
 		vs_vmkeys_clear(&o->want);
 	vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
 	bad = vs_vm_plan(&asked, have, power && strcmp(power, "poweredOff") != 0,
-		force, name.s, &o->want, err);
+		force, name.s, vs_rec_get(&job->rec, "node"), &o->want, err);
 	vs_buf_free(&name);
 	return bad;
 }

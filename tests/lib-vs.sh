@@ -55,4 +55,4 @@ asked() { [ "$(requests "$1")" -ge "${2:-1}" ]; }
 
 # A time-out that is meant to pass: memcheck needs a while to get going.
 S=1s
-[ "${UNDER:-}" != valgrind ] || S=8s
+[ "${UNDER:-}" != valgrind ] || S=15s

@@ -9,7 +9,7 @@ cd "$T" || exit 1
 
 # long enough to see all nodes, and how that is written
 S=2s C=0:02
-[ "${UNDER:-}" != valgrind ] || S=8s C=0:08
+[ "${UNDER:-}" != valgrind ] || S=15s C=0:15
 
 # --- a CA for client certificates, before the API server starts
 

@@ -81,6 +81,10 @@ run vs-extraconfig -i "$T/worker.ign" --hostname node-7 UP
 status_is 0 "... --hostname"
 out_like "${tab}node=node-7" "... is in the record"
 is "$(vm UP extra.guestinfo.hostname)" node-7 "... and in the VM"
+printf '/DC0/vm/UP\t%s\tnode=node-8\n' "$(ref UP)" >"$T/up"
+run vs-extraconfig --force -i "$T/worker.ign" <"$T/up"
+status_is 0 "... a record that says what its node is called"
+is "$(vm UP extra.guestinfo.hostname)" node-8 "... by that name"
 run vs-extraconfig -i "$T/worker.ign" --hostname node-7 UP a_b
 status_is 2 "... not for two"
 echo '{"not": "ignition"}' >"$T/bad.ign"

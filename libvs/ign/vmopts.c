@@ -85,7 +85,8 @@ vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 
 int
 vs_vm_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
-	bool force, const char *name, struct vs_kvs *want, struct vs_err *err)
+	bool force, const char *name, const char *node, struct vs_kvs *want,
+	struct vs_err *err)
 {
 	bool with = !vs_vm_args.ignition || force || vs_vm_wanted(asked, have,
 		on, name, " ('--force' sends the new one)");
@@ -94,5 +95,5 @@ vs_vm_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 		if (with || !vs_vmkeys_of_ignition(asked->v[i].key))
 			vs_kvs_set(want, asked->v[i].key, asked->v[i].value,
 				asked->v[i].secret);
-	return with ? vs_vm_hostname(want, name, err) : 0;
+	return with ? vs_vm_hostname(want, node ? node : name, err) : 0;
 }

@@ -29,9 +29,11 @@ bool vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on
 /* What of asked is to be sent to the VM of that name, which has these keys and
  * is on or not.  Ignition reads its config once, and a token that was used must
  * not be put back: a VM that has that config already, or has booted with
- * another, gets none (the latter with a warning), unless force.  VS_USAGE. */
+ * another, gets none (the latter with a warning), unless force.  node: what its
+ * node is called when not by that name, or NULL.  VS_USAGE. */
 int vs_vm_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
-	bool force, const char *name, struct vs_kvs *want, struct vs_err *err);
+	bool force, const char *name, const char *node, struct vs_kvs *want,
+	struct vs_err *err);
 
 /* The hostname key of the VM of that name, when there is an Ignition config;
  * VS_USAGE when its name is none that a node can have. */
