@@ -3,6 +3,7 @@
 # What a way from template to node may ask of vCenter: requests, polls, and the
 # memory for a large inventory.  Seconds are for tests/bench, not for a test.
 . "${0%/*}/lib.sh"
+plain_tools
 . "${0%/*}/lib-vs.sh"
 need ssh seq
 vs_lab

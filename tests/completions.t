@@ -2,6 +2,7 @@
 # shellcheck disable=SC1091,SC2154,SC2016 # lib.sh, its variables, and scripts in quotes
 # bash, zsh and fish offer what the tools say of themselves.
 . "${0%/*}/lib.sh"
+plain_tools
 need bash
 
 # Two of the family with few options, and the real vs beside them.

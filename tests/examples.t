@@ -2,11 +2,8 @@
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # The examples, as somebody who has copied them would run them: once, twice, with
 # something failing in the middle, with ^C, and again.
-# Scripts are what is tested here: memcheck sees these calls in the tools' own tests.
-if [ "${UNDER:-}" = valgrind ]; then
-	BIN=${BIN%/valgrind/bin}/bin UNDER=''
-fi
 . "${0%/*}/lib.sh"
+plain_tools
 . "${0%/*}/lib-vs.sh"
 need make flock timeout setsid ssh shellcheck systemd-analyze
 oracle kubectl
