@@ -112,9 +112,13 @@ sub look {
 	return \%seen;
 }
 
+# details VM: with what "ctl vm" tells of it; nothing when it has gone meanwhile
 sub details {
 	my ($vm) = @_;
-	my %is = ctl('vm', $vm->{ref}) =~ /^([^=\n]+)=(.*)$/mg;
+	my $told = eval { ctl('vm', $vm->{ref}) };
+	die $@ unless defined $told || $@ =~ /no VM/;
+	return unless defined $told;
+	my %is = $told =~ /^([^=\n]+)=(.*)$/mg;
 	$vm->{$_} //= $is{$_} for keys %is;
 	return $vm;
 }
