@@ -169,6 +169,23 @@ is "$(wc -l <"$T/begun.err")" 2000 "... as it says of each"
 wait $feeder
 ctl fault clear
 
+run vs-power off r-1
+ctl fault DestroyView delay=3s
+ctl fault Logout delay=3s
+mkfifo "$T/early"
+for tool in 'vs-power on' vs-ls; do
+	# shellcheck disable=SC2086 # a tool and its word
+	GOVC_PERSIST_SESSION=0 $tool r-1 >"$T/early" 2>"$T/begun.err" &
+	pid=$!
+	cat "$T/early" >"$T/o"
+	_alive "$pid"
+	ok $? "${tool%% *}: who reads hears of the end before the cleaning up"
+	is "$(cut -f 1 "$T/o")" /DC0/vm/r-1 "... and has it all"
+	wait "$pid"
+	is "$?" 0 "... which goes on"
+done
+ctl fault clear
+
 # ---- which status
 
 run vs-power on nosuch flatcar-template

@@ -404,6 +404,7 @@ work(struct vs_jobs *js)
 			break;
 		turn(js, INT64_MAX);
 	}
+	vs_output_end(js->output);
 	if (m->close)
 		m->close(m->arg);
 	end_at = vs_now() + CLEANUP;

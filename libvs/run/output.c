@@ -28,6 +28,8 @@ static void ready(void *arg, int revents);
 static void
 watch(struct vs_output *o)
 {
+	if (o->fd < 0)
+		return;
 	/* 0: only to hear that the reader went away */
 	vs_loop_fd(o->loop, o->fd, o->gone ? -1 : o->wait.len ? POLLOUT : 0,
 		ready, o);
@@ -142,14 +144,33 @@ vs_output_status(const struct vs_output *o)
 	return o->status;
 }
 
+/* Descriptor 1 stays taken: nobody else's data may ever go there. */
+void
+vs_output_end(struct vs_output *o)
+{
+	int fd = o->fd, null;
+
+	if (fd < 0)
+		return;
+	vs_loop_fd(o->loop, fd, -1, NULL, NULL);
+	o->fd = -1;
+	if (fd == 1) {
+		null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		if (null >= 0 && null != 1) {
+			dup2(null, 1);
+			close(null);
+		}
+	} else if (close(fd) < 0 && errno != EINTR) {
+		lost(o, errno);	/* a quota, a server of files */
+	}
+}
+
 void
 vs_output_close(struct vs_output *o)
 {
 	if (o == NULL)
 		return;
-	vs_loop_fd(o->loop, o->fd, -1, NULL, NULL);
-	if (o->fd != 1)
-		close(o->fd);
+	vs_output_end(o);
 	vs_buf_free(&o->wait);
 	free(o);
 }

@@ -65,6 +65,8 @@ wind_up(struct vs_reader *r)
 
 	while (vs_output_pending(r->output) && !r->vc->cancelled)
 		vs_loop_turn(r->loop, -1);
+	if (!vs_output_pending(r->output))
+		vs_output_end(r->output);
 	if (!vs_session_leave(r->vc))
 		return;
 	until = vs_now() + CLEANUP;
