@@ -330,8 +330,11 @@ ign-gen: s.bu:8:18: systemd.units.0.name: '***' is no unit name: it needs an end
 
 # --- the program
 
-needed=$(readelf -d "$BIN/ign-gen" | sed -n 's/.*NEEDED.*\[\(.*\)\.so.*/\1/p')
-unlike "$needed" 'curl|xml2|crypto|ssl' 'it links no libcurl, libxml2, libcrypto'
+if ! under_memcheck; then
+	needed=$(readelf -d "$BIN/ign-gen" | sed -n 's/.*NEEDED.*\[\(.*\)\.so.*/\1/p')
+	like "$needed" jansson 'it links jansson'
+	unlike "$needed" 'curl|xml2|crypto|ssl' '... and no libcurl, libxml2, libcrypto'
+fi
 run sh -c 'ign-gen -s https://cp:9345 -t token --rke2 v1.33 >/dev/full'
 is "$status" 1 'a full disk: status 1'
 run sh -c '{ sleep 0.3; ign-gen -s https://cp:9345 -t token --rke2 v1.33; echo $? >status; } | true'
