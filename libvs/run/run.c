@@ -178,11 +178,23 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	return count(run);
 }
 
+/* "worker-1 on" instead of "on worker-1". */
+static const char *
+one_behind(const struct vs_run *run, const char *const *words, size_t n)
+{
+	for (int k = 1; k < run->n; k++)
+		for (size_t i = 0; i < n; i++)
+			if (strcmp(run->operands[k], words[i]) == 0)
+				return words[i];
+	return NULL;
+}
+
 int
 vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 	const char *also)
 {
 	const char *word = run->operands[0], *near = vs_near(words, n, word);
+	const char *later = one_behind(run, words, n);
 	struct vs_buf b = VS_BUF_INIT;
 	struct vs_err err;
 
@@ -193,9 +205,10 @@ vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 		}
 		vs_buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
 	}
-	vs_fail(&err, VS_USAGE, "'%s' is none of %s%s%s%s%s", word, b.s,
-		also ? ", " : "", also ? also : "", near ? ": did you mean " : "",
-		near ? near : "");
+	vs_fail(&err, VS_USAGE, "'%s' is none of %s%s%s%s%s%s", word, b.s,
+		also ? ", " : "", also ? also : "",
+		later ? ": '" : near ? ": did you mean " : "",
+		later ? later : near ? near : "", later ? "' comes first" : "");
 	vs_run_fail(run, &err);
 	vs_buf_free(&b);
 	return -1;
