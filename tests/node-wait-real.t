@@ -9,7 +9,9 @@ cd "$T" || exit 1
 
 # long enough to see all nodes, and how that is written
 S=2s C=0:02
-[ "${UNDER:-}" != valgrind ] || S=15s C=0:15
+# long enough to be waiting when something changes
+L=2s
+[ "${UNDER:-}" != valgrind ] || S=15s C=0:15 L=40s
 
 # --- a CA for client certificates, before the API server starts
 
@@ -70,8 +72,8 @@ status w1 Ready True 'kubelet is posting ready status' 11111111-2222-3333-4444-5
 run node-wait --timeout $S w1
 status_is 4 'Ready, but still with the taint of a node that starts'
 err_is "node-wait: w1: not ready within $C: has the taint 'node.kubernetes.io/not-ready:NoSchedule'" 'says so'
-(sleep "$S"; ready w1 11111111-2222-3333-4444-555555555555) &
-run node-wait --timeout 40s w1
+(sleep "$L"; ready w1 11111111-2222-3333-4444-555555555555) &
+RUN_TIMEOUT=130 run node-wait --timeout 120s w1
 status_is 0 'ready when the taint is gone, too'
 out_like 'version=v1\.34\.4\+rke2r1.*state=ready' 'the version of its kubelet'
 
@@ -90,11 +92,11 @@ echo '{"metadata": {"finalizers": ["test/hold"]}}' | api PATCH /w1 merge-patch+j
 kubectl delete node w1 --wait=false >/dev/null
 run node-wait --timeout $S w1
 err_like "not ready within $C: being deleted" 'being deleted'
-(sleep "$S"; echo '{"metadata": {"finalizers": null}}' | api PATCH /w1 merge-patch+json) &
-run node-wait --for gone --timeout 40s w1
+(sleep "$L"; echo '{"metadata": {"finalizers": null}}' | api PATCH /w1 merge-patch+json) &
+RUN_TIMEOUT=130 run node-wait --for gone --timeout 120s w1
 status_is 0 'gone, when the last finalizer is'
-(sleep "$S"; node w2; ready w2) &
-run node-wait --timeout 40s w2
+(sleep "$L"; node w2; ready w2) &
+RUN_TIMEOUT=130 run node-wait --timeout 120s w2
 status_is 0 'a node that joins while it is waited for'
 
 # --- labels and taints
