@@ -11,7 +11,7 @@
 . "${0%/*}/faults-mute.sh"
 all=${1:-}
 long=2s	# the connections must idle before it is over
-[ "${UNDER:-}" != valgrind ] || long=6s
+if under_memcheck; then long=6s S=8s; fi	# less than the 10 s of a connect
 vs_lab
 ignition || fail "a worker's Ignition config"
 
