@@ -10,8 +10,8 @@ static const char *want = "ready", *selector, *kubeconfig, *context;
 static struct vs_list labels, taints;
 
 static const struct vs_opt opts[] = {
-	{ 0, "for", VS_OPT_STR, &want, "WHAT",
-		"ready (the default), gone, or CONDITION=STATUS" },
+	{ 0, "for", VS_OPT_STR, &want, "ready|gone|CONDITION=STATUS",
+		"what to wait for; default: ready" },
 	{ 0, "label", VS_OPT_LIST, &labels, "K=V",
 		"label the node when it shows up" },
 	{ 0, "taint", VS_OPT_LIST, &taints, "K=V:EFFECT",

@@ -143,8 +143,9 @@ judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	vs_clone_differs(&clone, ev->content, &words);
 	if (vs_vm_args.ignition && vs_vm_wanted(&vs_clone_ask.extra, &have,
 	    !vs_event_is(ev, "runtime.powerState", "poweredOff"), o->name, ""))
-		vs_buf_fmt(&words, "%sits Ignition config is another", words.len
-			? "; " : "");
+		vs_buf_fmt(&words, "%s%s", words.len ? "; " : "",
+			vs_kvs_get(&have, VS_KEY_DIGEST) ? "its Ignition config is another"
+			: "it has no Ignition config ('vs-extraconfig -i' sends it)");
 	vs_kvs_free(&have);
 	if (ours && words.len == 0)
 		return finish(job, ev);

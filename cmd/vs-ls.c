@@ -9,9 +9,8 @@ static const struct vs_opt opts[] = {
 		"with power, CPUs, address ... as fields" },
 	{ 'R', "recursive", VS_OPT_FLAG, &what.deep, NULL,
 		"VMs, templates and folders of all folders below, too" },
-	{ 't', "type", VS_OPT_LIST, &words, "KIND[,KIND...]",
-		"vm, template, host, cluster, pool, datastore, network, folder, "
-		"datastore-cluster or datacenter (vm,template)" },
+	{ 't', "type", VS_OPT_LIST, &words, "vm|template|host|cluster|pool|datastore|network|folder|datacenter",
+		"or datastore-cluster; several with commas (vm,template)" },
 	{ 0 }
 };
 

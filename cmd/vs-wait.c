@@ -122,6 +122,17 @@ reached(struct vs_job *job, const struct vs_event *ev)
 	return false;
 }
 
+/* What a record says of the power is from before the waiting. */
+static void
+tell_power(struct vs_job *job)
+{
+	const struct one *o = job->data;
+
+	if (o->power && (what == ON || what == OFF || vs_rec_get(&job->rec, "power")))
+		vs_rec_set(&job->rec, "power", is(o->power, "poweredOn") ? "on"
+			: is(o->power, "poweredOff") ? "off" : "suspended");
+}
+
 static const char *
 why_not(const struct one *o)
 {
@@ -132,7 +143,8 @@ why_not(const struct one *o)
 		if (!on)
 			return "it is not on";
 		if (o->others.len)
-			return "it has no address that others can reach, only ";
+			return v6 ? "it has no IPv6 address that others can reach, only "
+				: "it has no address that others can reach, only ";
 		if (is(o->tools, "guestToolsRunning"))
 			return "VMware Tools are running and tell no address; is there DHCP "
 				"on its network?";
@@ -141,7 +153,7 @@ why_not(const struct one *o)
 	case TOOLS:
 		return on ? "they are not running" : "it is not on";
 	case KEY:
-		return o->is && *o->is ? "it has another value" : "it is not there";
+		return o->is && *o->is ? "has another value" : "is not there";
 	default:
 		return is(o->power, "suspended") ? "it is suspended"
 			: on ? "it is on" : "it is off";
@@ -164,15 +176,18 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		if (question && *vs_node_text(question, "text"))
 			return vs_fail(err, VS_FAIL, "it waits for an answer itself: %s",
 				vs_node_text(question, "text"));
-		return reached(job, ev) ? VS_STEP_DONE : VS_STEP_WAIT;
+		if (!reached(job, ev))
+			return VS_STEP_WAIT;
+		tell_power(job);
+		return VS_STEP_DONE;
 	case VS_GONE:
 		if (what == GONE)
 			return VS_STEP_DONE;
 		*err = *ev->err;
 		return VS_STEP_FAIL;
 	case VS_DEADLINE:
-		return vs_fail(err, VS_TIMEOUT, "%s; %s%s", ev->err->msg, why_not(o),
-			what == IP && is(o->power, "poweredOn") ? o->others.s : "");
+		return vs_fail(err, VS_TIMEOUT, "%s; %s%s%s%s", ev->err->msg,
+			key ? key : "", key ? " " : "", why_not(o), what == IP && is(o->power, "poweredOn") ? o->others.s : "");
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;

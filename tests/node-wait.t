@@ -370,6 +370,7 @@ usage 'an unknown option' "unknown option '--fro': did you mean '--for'" --fro r
 
 run timeout --preserve-status -s INT 2 node-wait w0
 status_is 130 'SIGINT: 130'
+err_like '^node-wait: w0: stopped while waiting: ' 'what was waited for is named'
 run timeout --preserve-status -s TERM 2 node-wait w0
 status_is 143 'SIGTERM: 143'
 { timeout 60 node-wait --timeout 50s w0; echo $? >status; } 2>/dev/null | :

@@ -29,7 +29,7 @@ for tool in 'vs-power off' 'vs-wait off' 'vs-extraconfig -e a=1' 'vs-clone flatc
 	# shellcheck disable=SC2086
 	run $tool --expect 3 <"$T/two"
 	status_is 1 "... --expect 3"
-	err_is "${tool%% *}: 2 of the 3 expected" "... says how many"
+	err_is "${tool%% *}: records: 2 of the 3 expected" "... says how many"
 	is "$(echo "$out" | wc -l)" 2 "... and prints them"
 done
 

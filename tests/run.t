@@ -3,6 +3,7 @@
 # One run of a tool: signals, readers that go away, time-outs, first failures.
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-vs.sh"
+need script
 vs_lab
 run vs-clone flatcar-template r-1 r-2 r-3
 status_is 0 "three VMs"
@@ -185,6 +186,17 @@ for tool in 'vs-power on' vs-ls; do
 	is "$?" 0 "... which goes on"
 done
 ctl fault clear
+
+# ---- on a terminal
+
+run vs-power off r-1 r-2
+ctl set power-time 2s
+run script -qec 'vs-power on r-1 r-2' /dev/null
+ctl set power-time 20ms
+lines=$(echo "$out" | tr '\r' '\n' | sed 's/^.\[K//')
+like "$lines" '^0/2 done, 2 powering on, 0:0' "on a terminal there is a progress line"
+is "$(echo "$lines" | grep -c '^/DC0/vm/r-[12]')" 2 "... and records have lines of their own" ||
+	diag "$(echo "$out" | cat -v)"
 
 # ---- which status
 

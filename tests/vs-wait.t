@@ -78,9 +78,12 @@ wait_for 20 asked WaitForUpdatesEx
 vs-power on w-3 >"$T/on3"
 wait $on
 is "$?" 0 "on" || diag "$(cat "$T/o.err")"
+printf '/DC0/vm/w-3\t%s\tpower=off\n' "$(ref w-3)" >"$T/stale"
+run vs-wait on <"$T/stale"
+out_like "${tab}power=on\$" "what the record said of the power is put right"
 run vs-wait --timeout "$S" guestinfo.state=ready w-4
 status_is 4 "a key that is not there"
-err_like "w-4: .*it is not there" "... says so"
+err_like "w-4: .*; guestinfo.state is not there" "... says so"
 requests_reset
 vs-wait --timeout 30s guestinfo.state=ready w-4 >"$T/key" 2>"$T/key.err" &
 key=$!

@@ -382,6 +382,17 @@ expire(void *arg, struct vs_job *job)
 	}
 }
 
+static void
+stop(void *arg, struct vs_job *job)
+{
+	struct vs_err err;
+
+	(void)arg;
+	vs_fail(&err, VS_FAIL, "stopped while waiting: %s",
+		job->phase ? job->phase : "nothing is known of it yet");
+	vs_job_fail(job, &err);
+}
+
 /* ---- the whole */
 
 struct vs_kwait *
@@ -394,7 +405,7 @@ vs_kwait_new(const struct vs_kwait_conf *conf)
 	vs_kwant_name(&conf->want, &w->state);
 	w->mover = (struct vs_mover){
 		.arg = w, .reads = conf->marks.n_labels + conf->marks.n_taints == 0,
-		.start = start, .expire = expire, .free = free_job,
+		.start = start, .expire = expire, .stop = stop, .free = free_job,
 	};
 	return w;
 }

@@ -183,10 +183,8 @@ add_file(X509_STORE *store, const char *file, struct vs_err *err)
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	int n;
 
-	if (vs_read_file(file, "CA certificates", &b, err) < 0) {
-		err->code = VS_USAGE;
+	if (vs_read_file(file, "CA certificates", &b, err) < 0)
 		return -1;
-	}
 	n = add_certs(store, b.s, b.len);
 	if (n == 0)
 		return vs_fail(err, VS_USAGE,

@@ -340,6 +340,10 @@ redraw(void *arg)
 	struct vs_buf b = VS_BUF_INIT;
 	char t[24];
 
+	vs_timer_set(js->conf->loop, &js->redraw, vs_now() + REDRAW, redraw, js);
+	/* the line is another's, of the same pipe, until there is work here */
+	if (js->taken == 0)
+		return;
 	vs_buf_fmt(&b, "%zu/%zu done", js->done, js->taken);
 	if (js->failed)
 		vs_buf_fmt(&b, ", %zu failed", js->failed);
@@ -349,7 +353,6 @@ redraw(void *arg)
 	vs_buf_fmt(&b, ", %s", vs_clock(vs_now() - js->begun, t, sizeof t));
 	vs_progress(b.s);
 	vs_buf_free(&b);
-	vs_timer_set(js->conf->loop, &js->redraw, vs_now() + REDRAW, redraw, js);
 }
 
 /* ---- the whole */
@@ -424,7 +427,8 @@ conclude(struct vs_jobs *js)
 	else if (vs_output_gone(js->output))
 		run->status = vs_output_status(js->output);
 	else if (short_of && !js->conf->dry_run) {
-		vs_say("%zu of the %lld expected", js->done, (long long)run->expect);
+		vs_say("records: %zu of the %lld expected", js->done,
+			(long long)run->expect);
 		if (run->status == 0)
 			run->status = VS_FAIL;
 	}

@@ -17,6 +17,7 @@ struct vs_output {
 	int fd;
 	const char *path;	/* NULL: stdout */
 	struct vs_buf wait;
+	bool tty;		/* where the progress line may be, too */
 	bool gone;
 	int status;		/* when it is */
 	void (*on_gone)(void *arg);
@@ -65,6 +66,8 @@ ready(void *arg, int revents)
 			lost(o, EPIPE);
 		return;
 	}
+	if (o->tty)
+		vs_progress(NULL);	/* not on that line; the next one is drawn anew */
 	/* poll has promised room for this much in a pipe, so this never blocks */
 	n = write(o->fd, o->wait.s,
 		o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
@@ -112,6 +115,7 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret,
 	o = vs_alloc(1, sizeof *o);
 	*o = (struct vs_output){ .loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT,
 		.on_gone = gone, .arg = arg };
+	o->tty = isatty(fd);
 	watch(o);
 	return o;
 }

@@ -173,7 +173,7 @@ no_answer(struct vs_call *c, bool sent, long after)
 {
 	c->err.code = VS_UNREACH;
 	if (sent && c->write) {
-		vs_wrap(&c->err, "%s was sent, but the answer was lost", c->method);
+		vs_wrap(&c->err, "%s was sent, but no good answer came", c->method);
 		finish(c, VS_CALL_LOST);
 	} else if (!c->vc->answered || c->once) {
 		/* the first word never came: nobody there, more likely than a

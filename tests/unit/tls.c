@@ -177,13 +177,14 @@ two_clients(void)
 }
 
 static void
-no_client(struct vs_trust t, const char *part, const char *name)
+no_client(struct vs_trust t, enum vs_code code, const char *part,
+	const char *name)
 {
 	const struct vs_http_conf conf = { .trust = t };
 	struct vs_err err = { 0 };
 	struct vs_http *h = vs_http_open(loop, &conf, &err);
 
-	ok(h == NULL && err.code == VS_USAGE, name);
+	ok(h == NULL && err.code == code, name);
 	if (!ok(strstr(err.msg, part), "the reason"))
 		printf("# %s\n", err.msg);
 	vs_http_close(h);
@@ -199,12 +200,13 @@ broken_trust(void)
 	VS_FREE char *one = in_dir("ca.pem", ca.pem);
 	VS_FREE char *list = vs_printf("%s:%s", one, gone);
 
-	no_client((struct vs_trust){ .ca_files = gone }, "gone.pem", "no file");
-	no_client((struct vs_trust){ .ca_files = list }, "gone.pem", "no second file");
-	no_client((struct vs_trust){ .ca_files = none }, "none.pem", "no PEM");
-	no_client((struct vs_trust){ .ca_files = half }, "half.pem", "half a PEM");
-	no_client((struct vs_trust){ .ca_pem = "x" }, "no PEM", "none in memory");
-	no_client((struct vs_trust){ .pin = "AA:BB" }, "AA:BB", "half a pin");
+	no_client((struct vs_trust){ .ca_files = gone }, VS_NOTFOUND, "gone.pem", "no file");
+	no_client((struct vs_trust){ .ca_files = list }, VS_NOTFOUND, "gone.pem",
+		"no second file");
+	no_client((struct vs_trust){ .ca_files = none }, VS_USAGE, "none.pem", "no PEM");
+	no_client((struct vs_trust){ .ca_files = half }, VS_USAGE, "half.pem", "half a PEM");
+	no_client((struct vs_trust){ .ca_pem = "x" }, VS_USAGE, "no PEM", "none in memory");
+	no_client((struct vs_trust){ .pin = "AA:BB" }, VS_USAGE, "AA:BB", "half a pin");
 }
 
 static void
