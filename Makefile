@@ -131,17 +131,19 @@ valgrind:
 	[ -z "$$found" ] || { cat $$found >&2; status=1; }; exit $$status
 
 faults:
-	@tests/setup check
+	@tests/setup demo
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/faults.t all
 
 soak:
-	@tests/setup check
+	@tests/setup demo
+	@tests/setup packages check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/soak $(or $(SECONDS),3600) $(SEED)
 
 lab:
 	@tests/setup demo
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@rm -rf build/lab.d
 	@echo 'A lab, until ^C.  In another shell, when its env file is named below:'
 	@echo '  . build/lab.d/env; export GOVC_CLUSTER=DC0_C0 PATH=$$PWD/build/bin:$$PATH'
