@@ -74,6 +74,7 @@ run make -k -j8
 status_is 2 "one clone fails"
 err_like "^vs-clone: worker-2: " "... and is named"
 is "$(records)" "1 3 " "... the others have their records"
+is "$(find state -name '*.new')" "" "... and nothing half-done lies there"
 ctl fault clear
 requests_reset
 run make -j8
@@ -164,8 +165,8 @@ lab_names() {
 mkdir "$T/etc" "$T/tmp"
 (umask 077 && printf '%s\n' "$GOVC_PASSWORD" >"$T/etc/vcenter-password")
 cp worker.ign "$T/etc"
+cp "$GOVC_TLS_CA_CERTS" "$T/etc/vcenter-ca.pem"
 lab_names <"$ex/crontab" >"$T/crontab"
-echo "GOVC_TLS_CA_CERTS=$GOVC_TLS_CA_CERTS" >>"$T/crontab"
 # as cron does: its variables, no others, and the line behind five fields to the shell
 cron() {
 	sed -n '/^[A-Z_]* *=/p' "$T/crontab" >"$T/vars"
@@ -201,6 +202,9 @@ out_like "^vs-clone: .*refused" "... is said"
 cron KUBECONFIG=/nowhere
 status_is 3 "no kubeconfig: the status of node-wait"
 out_like "^node-wait: .*/nowhere" "... is said"
+run "$ex/keep-workers"
+status_is 2 "keep-workers without names"
+err_like "^usage: keep-workers NAME" "... says what it wants"
 flock -o "$HOME/.keep-workers.lock" sleep 60 &
 holder=$!
 wait_for 10 sh -c "! flock -n '$HOME/.keep-workers.lock' true"
@@ -260,7 +264,7 @@ start() {
 	out='' status=0
 	while read -r _line && [ $status = 0 ]; do
 		# shellcheck disable=SC2046 # words
-		run env -i PATH="$T/bin:$BIN:/usr/sbin:/usr/bin" GOVC_TLS_CA_CERTS="$GOVC_TLS_CA_CERTS" \
+		run env -i PATH="$T/bin:$BIN:/usr/sbin:/usr/bin" \
 			CREDENTIALS_DIRECTORY="$T/credentials" $(unit Environment) /bin/sh -c "$_line"
 	done <"$T/lines"
 }
