@@ -41,7 +41,9 @@ _vsutils_words() {
 # _vsutils_value ARGUMENT: what may stand for it
 _vsutils_value() {
 	case $1 in
-	*'|'*) _vsutils_words "${1//|/ }" ;;
+	*'|'*)	# a name in capitals stands for any word
+		mapfile -t COMPREPLY < <(compgen -W "${1//|/ }" -X '*[[:upper:]]*' -- "$cur")
+		;;
 	*FILE* | *KEY | *DIR* | *IGN* | *.bu)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")

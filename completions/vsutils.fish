@@ -13,7 +13,7 @@ if not functions -q __vsutils_complete
             switch $arg
                 case '' '[*'
                 case '*|*'
-                    set -a spec -x -a (string replace -a '|' ' ' -- $arg)
+                    set -a spec -x -a (string split '|' -- $arg | string match -v -r '[A-Z]' | string join ' ')
                 case '*FILE*' '*KEY' '*DIR*' '*IGN*' '*.bu'
                     set -a spec -r -F
                 case '*'

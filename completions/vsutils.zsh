@@ -4,7 +4,7 @@
 # _vsutils_action ARGUMENT: reply is what may stand for it
 _vsutils_action() {
 	case $1 in
-	*'|'*) reply="(${1//|/ })" ;;
+	*'|'*) reply="(${(@)${(@s:|:)1}:#*[[:upper:]]*})" ;;	# no name in capitals
 	*FILE*|*KEY|*DIR*|*IGN*|*.bu) reply=_files ;;
 	*) reply=' ' ;;
 	esac

@@ -23,7 +23,7 @@ X
 cat >"$T/bin/rke2-token" <<'X'
 #!/bin/sh
 case $1 in
---long-options) printf '%s\t%s\t%s\t%s\n' '' --from 'agent|server' 'which' ;;
+--long-options) printf '%s\t%s\t%s\t%s\n' '' --from 'agent|server|NAME=VALUE' 'which' ;;
 --help) printf '%s\n' 'usage: rke2-token [options] [USER@]HOST' ;;
 esac
 X
@@ -101,6 +101,7 @@ offers bash '... help' 'power rke2-token' vs help ''
 offers bash '... options of a command' "--mode" vs power --m
 offers bash '... operands of a command' 'off' vs power of
 offers bash '... a command of another name' 'agent' vs rke2-token --from a
+offers bash '... and no word that stands for any' 'agent server' vs rke2-token --from ''
 offers bash '... by the path of vs' '--mode' "$T/bin/vs" power --m
 
 run bash -n "$top/completions/vsutils.bash"
@@ -124,6 +125,7 @@ if command -v fish >/dev/null; then
 	offers fish '... help' 'power' vs help po
 	offers fish '... options of a command' '--mode' vs power --m
 	offers fish '... a command of another name' 'agent' vs rke2-token --from a
+	offers fish '... and no word that stands for any' 'agent server' rke2-token --from ''
 else
 	skip 'no fish' 'fish'
 fi
@@ -176,6 +178,7 @@ if command -v zsh >/dev/null; then
 	offers zsh '... options of a command' '--mode' vs power --m
 	offers zsh '... operands of a command' 'off on then-off' vs power ''
 	offers zsh '... a command of another name' 'agent' vs rke2-token --from a
+	offers zsh '... and no word that stands for any' 'agent server' vs rke2-token --from ''
 else
 	skip 'no zsh' 'zsh'
 fi
