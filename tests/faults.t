@@ -326,8 +326,8 @@ echo yes >"$T/during"
 [ -z "$all" ] || {
 	cat <<'END'
 BAD: not as stated, the diagnosis follows.  writes: sent/carried out (-: no task of vCenter's).
-left: clone 1,On one VM, and on, 0, none; config: old is the template's; reset 1 resets one;
-  key its value; the power; gone, there; ip, ls, node: records.  it says: stderr, - for none.
+left: clone "1,On" one VM that is on, "0," no VM; config "old" still the template's; reset
+"1 resets" it was reset once; key its value; ip, ls, node their records.  it says: - nothing.
 END
 	printf '%-4s %-11s %-29s %-7s %-7s %-10s %s\n' '' tool fault status writes left 'it says'
 }
