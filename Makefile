@@ -120,7 +120,7 @@ valgrind:
 	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
 	@for p in $(BINS) $(TESTS); do \
 		w=$(BUILD)/valgrind/$${p#$(BUILD)/}; \
-		printf '#!/bin/sh\nexec %s -q --error-exitcode=99 --leak-check=full \
+		printf '#!/bin/sh\nexec %s -q --error-exitcode=99 --child-silent-after-fork=yes --leak-check=full \
 	--errors-for-leak-kinds=definite --log-file=%s/log.%%p %s "$$@"\n' \
 		"$$(command -v valgrind)" "$(abspath $(BUILD))/valgrind" "$(abspath $$p)" >$$w; \
 		chmod +x $$w; done
