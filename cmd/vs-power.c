@@ -81,6 +81,13 @@ look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 }
 
 static enum vs_step
+unsure(const struct vs_event *ev, struct vs_err *err)
+{
+	return vs_fail(err, VS_FAIL, "%s; it may have been done, and is not repeated",
+		ev->err->msg);
+}
+
+static enum vs_step
 refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const char *is = vs_node_text(ev->fault, "existingState");
@@ -91,6 +98,9 @@ refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return done(job);
 	if (strcmp(ev->err->fault, "ToolsUnavailable") == 0 && then_off)
 		return ask(job, off);
+	/* contact with the host broke off: that refuses nothing */
+	if (action->to == NULL && strcmp(ev->err->fault, "HostCommunication") == 0)
+		return unsure(ev, err);
 	return vs_job_retry(job, ev, TRIES, err);
 }
 
@@ -118,8 +128,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_FAULT:
 		return refused(job, ev, err);
 	case VS_LOST:
-		return action->to ? VS_STEP_AGAIN : vs_fail(err, VS_FAIL,
-			"%s; it may have been done, and is not repeated", ev->err->msg);
+		return action->to ? VS_STEP_AGAIN : unsure(ev, err);
 	default:
 		return VS_STEP_FAIL;	/* with ev->err */
 	}

@@ -21,7 +21,8 @@ clones() {
 	names=$(seq -f "p$point-%02.0f" 20)
 	made=$(effective)
 	requests_reset
-	vs-clone -i "$T/worker.ign" --on flatcar-template $names >"$T/begun" 2>"$T/begun.err" &
+	# a shell has what it puts in the background ignore SIGINT, and so would a tool
+	env --default-signal=INT vs-clone -i "$T/worker.ign" --on flatcar-template $names >"$T/begun" 2>"$T/begun.err" &
 	pid=$!
 }
 # hang METHOD [N]: after so many calls of it the next ones hang

@@ -9,12 +9,13 @@ vs_lab
 run vs-clone flatcar-template r-1 r-2 r-3
 status_is 0 "three VMs"
 
+# A shell has what it puts in the background ignore SIGINT, and so would a tool.
 # begin METHOD COMMAND...: in the background as $pid, until that call came
 begin() {
 	_method=$1
 	shift
 	requests_reset
-	"$@" >"$T/begun" 2>"$T/begun.err" &
+	env --default-signal=INT "$@" >"$T/begun" 2>"$T/begun.err" &
 	pid=$!
 	wait_for 20 asked "$_method" || diag "no $_method: $(cat "$T/begun.err")"
 }
@@ -134,6 +135,17 @@ for m in RetrieveServiceContent Login; do
 	is "$(session live)" "$live" "... none is left behind"
 done
 is "$(requests Logout)" 1 "... Login is followed by its Logout"
+
+ctl set latency 1500ms
+ctl fault Destroy_Task count=1 drop-after
+begin Destroy_Task vs-destroy -y --off r-2
+kill -INT "$pid"
+ended 20 130 "SIGINT while a deletion is out, and its answer is lost"
+ctl set latency 0s
+ctl fault clear
+err_like "r-2: stopped; Destroy_Task was sent, but no good answer came" "... is said: it may be gone"
+run vs-clone flatcar-template r-2
+status_is 0 "... and is made again"
 
 # ---- asked, and ^C
 

@@ -8,12 +8,13 @@ vs_lab
 run vs-clone flatcar-template r-1 r-2 r-3
 status_is 0 "three VMs"
 
+# A shell has what it puts in the background ignore SIGINT, and so would a tool.
 # begin METHOD N COMMAND...: in the background as $pid, until so many calls came
 begin() {
 	_method=$1 _calls=$2
 	shift 2
 	requests_reset
-	"$@" >"$T/begun" 2>"$T/begun.err" &
+	env --default-signal=INT "$@" >"$T/begun" 2>"$T/begun.err" &
 	pid=$!
 	wait_for 20 asked "$_method" "$_calls" || diag "no $_method: $(cat "$T/begun.err")"
 	wait_for 20 asked WaitForUpdatesEx
@@ -85,7 +86,7 @@ ended 130 "vs-wait"
 err_like "r-1: stopped while waiting" "... is said"
 ctl fault ReconfigVM_Task delay=60s
 requests_reset
-vs-extraconfig -e a=1 r-1 >"$T/begun" 2>"$T/begun.err" &
+env --default-signal=INT vs-extraconfig -e a=1 r-1 >"$T/begun" 2>"$T/begun.err" &
 pid=$!
 wait_for 20 asked ReconfigVM_Task
 kill -INT "$pid"
@@ -93,11 +94,38 @@ sleep 0.2
 kill -INT "$pid"
 ended 130 "vs-extraconfig, twice, while its call hangs"
 ctl fault clear
+# what it was started with ignored stays ignored: nohup, '&'
+requests_reset
+(trap '' HUP INT; exec vs-wait gone r-1 >"$T/begun" 2>"$T/begun.err") &
+pid=$!
+wait_for 20 asked WaitForUpdatesEx
+kill -HUP "$pid"
+kill -INT "$pid"
+sleep 0.3
+_alive "$pid"
+ok $? "SIGHUP and SIGINT that are ignored do not end it"
+kill -TERM "$pid"
+ended 143 "... SIGTERM does"
+# who has the other end of stdout, and never reads: more records than a pipe holds
+mkfifo "$T/stuck"
+sleep 100 <>"$T/stuck" &
+sleeper=$!
+requests_reset
+printf '/DC0/vm/r-1\t%s\n' "$(ref r-1)" >"$T/one"
+awk '{ for (i = 0; i < 3000; i++) print }' "$T/one" | vs-wait off >"$T/stuck" 2>"$T/begun.err" &
+pid=$!
+wait_for 20 asked WaitForUpdatesEx
+sleep 1
+kill -TERM "$pid"
+ended 143 "SIGTERM, and nobody takes the records"
+err_like "does not take them: some are not written" "... is said"
+kill "$sleeper"
+wait "$sleeper" 2>"$T/o"
 mkfifo "$T/in"
 { echo r-1; exec sleep 60; } >"$T/in" &
 holder=$!
 requests_reset
-vs-power off <"$T/in" >"$T/begun" 2>"$T/begun.err" &
+env --default-signal=INT vs-power off <"$T/in" >"$T/begun" 2>"$T/begun.err" &
 pid=$!
 wait_for 20 test -s "$T/begun"
 kill -INT "$pid"

@@ -34,6 +34,21 @@ healed() {
 	is "$(logins vs-power off s-1)" 1 "$1: a Login"
 	is "$(stat -c %a "$file") $(logins vs-power off s-1)" "600 0" "... once"
 }
+# who holds the lock and hangs is waited for as long as for a connection
+lock=$(find "$cache" -name '*.lock')
+flock "$lock" sleep 100 &
+holder=$!
+wait_for 10 sh -c '! flock -n "$1" true' sh "$lock"
+: >"$file"
+is "$(logins vs-power off s-1)" 1 "another tool holds the lock and hangs: a Login all the same"
+pkill -P "$holder"
+wait "$holder" 2>"$T/o"
+# the time of a refusal is of the clock, and that can be set back
+sed 's/^{/{"refused":9999999999999,/' "$file" >"$T/refused"
+grep -q '"refused":9999999999999' "$T/refused" && cat "$T/refused" >"$file"
+ctl expire
+run vs-power off s-1
+status_is 0 "a login that was refused tomorrow is tried today" || diag "$(cat "$file")"
 : >"$file"
 healed "an empty cache"
 head -c 100 "$file" >"$T/cut" && cat "$T/cut" >"$file"

@@ -122,6 +122,14 @@ err_like "may have been done, and is not repeated" "... says so"
 is "$(requests ResetVM_Task)" 1 "... it is not repeated"
 ctl fault clear
 tools
+ctl fault ResetVM_Task count=2 taskfault=HostCommunication
+requests_reset
+run vs-power reset p-1
+status_is 1 "contact with the host breaks off in a reset"
+err_like "may have been done, and is not repeated" "... says so"
+is "$(requests ResetVM_Task)" 1 "... it is not repeated"
+ctl fault clear
+tools
 ctl fault RebootGuest count=1 drop-after
 requests_reset
 run vs-power reboot p-1

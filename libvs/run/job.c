@@ -31,6 +31,7 @@ struct vs_jobs {
 	size_t taken, done, failed;	/* jobs so far */
 	size_t worst;		/* place in the input of the first that failed */
 	bool input_over;
+	bool impatient;		/* a signal came, and the time after it is over */
 	struct vs_signals signals;
 	int64_t begun, stop_at;
 	struct vs_timer deadline, grace, redraw;
@@ -235,6 +236,7 @@ grace_over(void *arg)
 	struct vs_jobs *js = arg;
 	struct vs_err err;
 
+	js->impatient = true;
 	while (js->active.first) {
 		struct vs_job *j = js->active.first;
 
@@ -371,7 +373,9 @@ round_over(struct vs_jobs *js)
 static bool
 finished(struct vs_jobs *js)
 {
-	if (js->active.first || vs_output_pending(js->output))
+	if (js->active.first)
+		return false;
+	if (vs_output_pending(js->output) && !js->impatient)
 		return false;
 	return vs_jobs_stopping(js) || (js->input_over && !js->queued.first);
 }
@@ -407,6 +411,8 @@ work(struct vs_jobs *js)
 			break;
 		turn(js, INT64_MAX);
 	}
+	if (vs_output_pending(js->output))
+		vs_say("who reads the records does not take them: some are not written");
 	vs_output_end(js->output);
 	if (m->close)
 		m->close(m->arg);

@@ -19,9 +19,9 @@ struct vs_output *vs_output_open(struct vs_loop *l, const char *path,
 	bool secret, void (*gone)(void *arg), void *arg, struct vs_err *err);
 void vs_output_line(struct vs_output *o, const struct vs_buf *line);
 
-/* No line comes any more, and none is pending: who reads hears of the end now,
- * while there is still something to clean up.  Calls gone when that shows that
- * a file was not written. */
+/* No line comes any more; what is pending is dropped.  Who reads hears of the end
+ * now, while there is still something to clean up.  Calls gone when that shows
+ * that a file was not written. */
 void vs_output_end(struct vs_output *o);
 bool vs_output_pending(const struct vs_output *o);
 bool vs_output_gone(const struct vs_output *o);

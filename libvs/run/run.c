@@ -2,7 +2,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 
 #include "base/io.h"
@@ -151,11 +153,15 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 {
 	const struct vs_opt *tables[TABLES], *all[TABLES];
 	struct vs_err err;
+	unsigned seed;
 	size_t n = 0;
 
 	fill_closed();
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGPIPE, SIG_IGN);
+	/* or the tools of a pipe would all try again at the same moment */
+	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed)
+		srandom(seed);
 	common = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
 	*run = common;
 	vs_say_start(tool->name, false, false);

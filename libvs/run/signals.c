@@ -3,6 +3,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "run/say.h"
 #include "run/signals.h"
 
@@ -27,17 +28,21 @@ void
 vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 	void (*first)(void *), void *arg)
 {
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction old;
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* What whoever started us ignores (nohup, a shell's '&') stays ignored. */
+	for (size_t i = 0; i < VS_LEN(ends); i++)
+		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaddset(&set, ends[i]);
 	*s = (struct vs_signals){ .loop = l, .first = first, .arg = arg,
 		.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK) };
-	if (s->fd >= 0)
-		vs_loop_fd(l, s->fd, POLLIN, ready, s);
+	if (s->fd < 0)
+		return;		/* they end it as they end everything */
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	vs_loop_fd(l, s->fd, POLLIN, ready, s);
 }
 
 void

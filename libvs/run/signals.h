@@ -12,7 +12,8 @@ struct vs_signals {
 	void *arg;
 };
 
-/* From now on they come as calls of first() from the loop. */
+/* From now on they come as calls of first() from the loop; those that were
+ * ignored when the process began stay so. */
 void vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 	void (*first)(void *arg), void *arg);
 void vs_signals_close(struct vs_signals *s);	/* { 0 } is fine */

@@ -437,7 +437,8 @@ vs_ejob_deliver(struct vs_ejob *ej, const struct vs_event *ev)
 		return;
 	/* a last look is fine: what was done is to be told */
 	if (ej->job->stopped && step == VS_STEP_AGAIN && ej->delay > 0)
-		vs_ejob_fail(ej, VS_FAIL, "stopped");
+		vs_ejob_fail(ej, VS_FAIL, "stopped%s%s", ev->kind == VS_LOST ? "; "
+			: "", ev->kind == VS_LOST ? ev->err->msg : "");
 	else
 		act(ej, step, ev, &err);
 }

@@ -247,7 +247,8 @@ lock(void *arg)
 		return;
 	}
 	there = s->cache && vs_cache_read(s->cache, s->vc->conn, &c);
-	if (there && c.refused >= s->began) {
+	/* one of tomorrow was noted before the clock was set back */
+	if (there && c.refused >= s->began && c.refused <= wall_clock()) {
 		vs_fail(&err, VS_UNREACH, "login as '%s' at %s was refused a moment ago "
 			"to another tool with this password; not tried again",
 			s->vc->conn->user, s->vc->conn->host);
