@@ -59,6 +59,21 @@ done(struct vs_job *job)
 	return VS_STEP_DONE;
 }
 
+/* A guest that was asked already, by a call whose answer was lost, may be on its
+ * way: VMware Tools end before the power does. */
+static enum vs_step
+no_tools(struct vs_job *job, struct vs_err *err)
+{
+	if (job->data) {
+		vs_job_timer(job, grace < 0 ? GRACE : grace);
+		return VS_STEP_WAIT;
+	}
+	if (then_off)
+		return ask(job, off);
+	return vs_fail(err, VS_FAIL, "cannot %s: VMware Tools are not running in it%s",
+		action->what, action->to ? " ('--then-off' powers it off)" : "");
+}
+
 static enum vs_step
 look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
@@ -74,10 +89,7 @@ look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (!strstr(action->method, "Guest") || tools == NULL
 	    || strcmp(tools, "guestToolsRunning") == 0)
 		return ask(job, action);
-	if (then_off)
-		return ask(job, off);
-	return vs_fail(err, VS_FAIL, "cannot %s: VMware Tools are not running in it%s",
-		action->what, action->to ? " ('--then-off' powers it off)" : "");
+	return no_tools(job, err);
 }
 
 static enum vs_step
@@ -96,8 +108,8 @@ refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && action->to
 	    && strcmp(is, action->to) == 0)
 		return done(job);
-	if (strcmp(ev->err->fault, "ToolsUnavailable") == 0 && then_off)
-		return ask(job, off);
+	if (strcmp(ev->err->fault, "ToolsUnavailable") == 0)
+		return no_tools(job, err);
 	/* contact with the host broke off: that refuses nothing */
 	if (action->to == NULL && strcmp(ev->err->fault, "HostCommunication") == 0)
 		return unsure(ev, err);
@@ -128,7 +140,12 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_FAULT:
 		return refused(job, ev, err);
 	case VS_LOST:
-		return action->to ? VS_STEP_AGAIN : unsure(ev, err);
+		if (action->to == NULL)
+			return unsure(ev, err);
+		if (strcmp(action->method, "ShutdownGuest") == 0
+		    && job->phase == action->phase && job->data == NULL)
+			job->data = vs_alloc(1, 1);
+		return VS_STEP_AGAIN;
 	default:
 		return VS_STEP_FAIL;	/* with ev->err */
 	}

@@ -189,6 +189,12 @@ func (s *Server) shutdownGuest(c *call) (any, types.BaseMethodFault) {
 	if fault := s.askGuest(c, func(vm *simulator.VirtualMachine) { _ = s.turnOff(vm) }); fault != nil {
 		return nil, fault
 	}
+	// VMware Tools are among the first services to end.
+	s.inv.Lock()
+	defer s.inv.Unlock()
+	if vm := s.vm(c.this); vm != nil && vm.Runtime.PowerState == stateOn {
+		s.setGuest(vm, guestDown(vm.Config))
+	}
 	return &types.ShutdownGuestResponse{}, nil
 }
 
