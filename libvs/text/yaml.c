@@ -324,7 +324,8 @@ vs_yaml_new(struct vs_yaml_doc *d, const struct vs_yaml *at, const char *key,
 	struct vs_yaml *v = vs_arena_get(&d->arena, sizeof *v);
 
 	*v = (struct vs_yaml){ .kind = kind, .file = at->file, .line = at->line,
-		.col = at->col, .key = key, .key_line = at->line, .key_col = at->col };
+		.col = at->col, .from = at->from, .key = key, .key_line = at->line,
+		.key_col = at->col };
 	if (text) {
 		v->text = vs_arena_str(&d->arena, text, n);
 		v->len = n;

@@ -29,8 +29,11 @@ struct vs_yaml {
 	enum vs_yaml_kind kind;
 	enum vs_yaml_style style;
 	bool secret;		/* the text is not for messages */
+	bool bad;		/* not what is wanted here, and that was said */
 	int line, col;		/* of its first character, from 1 */
 	const char *file;	/* of its document */
+	const char *from;	/* made by something else in the document: that
+				 * one's path, for messages; else NULL */
 	const char *key;	/* in a map: the key before it */
 	int key_line, key_col;
 	char *text;		/* of a scalar; no NUL in it */
