@@ -134,25 +134,15 @@ n=$(requests)
 ok $? "... $n requests of at most 16" || diag "$(ctl requests)"
 
 what="vs-ls needs at most 8 MiB more than a GET of its libraries alone"
-needed() { readelf -d "$BIN/vs-ls" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
-for prog in readelf "${CC:=cc}" /usr/bin/time; do
-	command -v "$prog" >"$T/which" || {
-		skip "no $prog (tests/setup check)" "$what"
-		done_testing
-	}
-done
-# what looks for errors in a tool takes room of its own
-if [ -z "${UNDER:-}" ] && ! needed | grep -qE 'lib(a|ub|t)san'; then
-	# shellcheck disable=SC2046 # one option each
-	"$CC" -O2 -fPIE -pie -Wl,--no-as-needed -o "$T/bare-get" "$top/tests/bench/bare-get.c" \
-		$(needed | sed '/^libc\.so/d; s/^/-l:/') 2>"$T/cc"
+weighs "$what"
+if ! instrumented vs-ls; then
+	bare_get vs-ls
 	ok $? "a program that links what vs-ls links" || diag "$(cat "$T/cc")"
 	for i in 1 2 3; do
-		"$T/bare-get" "$GOVC_URL/vimServiceVersions.xml" "$GOVC_TLS_CA_CERTS" >>"$T/bare"
-		/usr/bin/time -f %M -o "$T/time" vs-ls -R -t vm / >"$T/list"
-		cat "$T/time" >>"$T/ls"
+		bare >>"$T/bare"
+		peak "$T/ls" vs-ls -R -t vm / >"$T/list"
 	done
-	bare=$(sort -n "$T/bare" | sed -n 2p) ls=$(sort -n "$T/ls" | sed -n 2p)
+	bare=$(middle "$T/bare") ls=$(middle "$T/ls")
 	[ "${bare:-0}" -gt 0 ] && [ $((ls - bare)) -le 8192 ]
 	ok $? "$what: $ls KiB against $bare KiB"
 fi

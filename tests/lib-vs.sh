@@ -56,3 +56,43 @@ asked() { [ "$(requests "$1")" -ge "${2:-1}" ]; }
 # A time-out that is meant to pass: memcheck needs a while to get going.
 S=1s
 [ "${UNDER:-}" != valgrind ] || S=15s
+
+# --- memory ---------------------------------------------------------------
+
+# needed FILE: the libraries that it asks for, one a line
+needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
+
+# instrumented TOOL: what looks for errors in it takes room of its own
+instrumented() { [ -n "${UNDER:-}" ] || needed "$BIN/$1" | grep -qE 'lib(a|ub|t)san'; }
+
+# weighs NAME: what peaks are taken with is there; else NAME is skipped, and the rest
+weighs() {
+	for _c in readelf "${CC:-cc}" /usr/bin/time; do
+		command -v "$_c" >"$T/which" || {
+			skip "no $_c (tests/setup check)" "$1"
+			done_testing
+		}
+	done
+}
+
+# bare_get TOOL: $T/bare-get, which links what TOOL links, used or not; what the
+# compiler says is in $T/cc
+bare_get() {
+	# shellcheck disable=SC2046 # one option each
+	"${CC:-cc}" -O2 -fPIE -pie -Wl,--no-as-needed -o "$T/bare-get" \
+		"$top/tests/bench/bare-get.c" \
+		$(needed "$BIN/$1" | sed '/^libc\.so/d; s/^/-l:/') 2>"$T/cc"
+}
+
+# bare: its peak, that of one GET, in KiB
+bare() { "$T/bare-get" "$GOVC_URL/vimServiceVersions.xml" "$GOVC_TLS_CA_CERTS"; }
+
+# peak FILE COMMAND...: its own in KiB, a line more in FILE
+peak() {
+	_peaks=$1
+	shift
+	/usr/bin/time -q -a -f %M -o "$_peaks" "$@"
+}
+
+# middle [FILE]: the median of a number a line
+middle() { sort -n "$@" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }

@@ -4,13 +4,8 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-vs.sh"
 need strip readelf
-CC=${CC:-cc}
 
-# needed TOOL: the libraries it asks for, one a line
-needed() { readelf -d "$BIN/$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
-
-# what looks for errors in them takes room of its own
-if [ -n "${UNDER:-}" ] || needed vs-clone | grep -qE 'lib(a|ub|t)san'; then
+if instrumented vs-clone; then
 	echo '1..0 # SKIP not the tools as they are installed'
 	exit 0
 fi
@@ -33,40 +28,28 @@ ok $? "that was all of them: $n"
 # ---- what they link
 
 for tool in ign-gen rke2-token vs; do
-	is "$(needed $tool | grep -E 'curl|xml2|crypto|ssl')" "" \
+	is "$(needed "$BIN/$tool" | grep -E 'curl|xml2|crypto|ssl')" "" \
 		"$tool links no libcurl, libxml2, libcrypto"
 done
-is "$(needed node-wait | grep xml2)" "" "node-wait links no libxml2"
-is "$(needed vs-power | grep -E 'yaml|libz|archive')" "" "vs-power links no libyaml, zlib, libarchive"
+is "$(needed "$BIN/node-wait" | grep xml2)" "" "node-wait links no libxml2"
+is "$(needed "$BIN/vs-power" | grep -E 'yaml|libz|archive')" "" "vs-power links no libyaml, zlib, libarchive"
 
 # ---- in memory: five runs each, in turn
 
-for prog in $CC /usr/bin/time; do
-	command -v "$prog" >"$T/which" || {
-		skip "no $prog (tests/setup check)" "peak memory of vs-clone"
-		done_testing
-	}
-done
+weighs "peak memory of vs-clone"
 vs_lab
-# the same libraries, used or not
-# shellcheck disable=SC2046 # one option each
-$CC -O2 -fPIE -pie -Wl,--no-as-needed -o "$T/bare-get" "$top/tests/bench/bare-get.c" \
-	$(needed vs-clone | sed '/^libc\.so/d; s/^/-l:/') 2>"$T/cc"
+bare_get vs-clone
 ok $? "a program that links what vs-clone links" || diag "$(cat "$T/cc")"
-is "$(readelf -d "$T/bare-get" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort)" \
-	"$(needed vs-clone | sort)" "... exactly that"
+is "$(needed "$T/bare-get" | sort)" "$(needed "$BIN/vs-clone" | sort)" "... exactly that"
 for i in 1 2 3 4 5; do
-	"$T/bare-get" "$GOVC_URL/vimServiceVersions.xml" "$GOVC_TLS_CA_CERTS" >>"$T/bare" \
-		2>>"$T/bare.err" || break
+	bare >>"$T/bare" 2>>"$T/bare.err" || break
 	cold
-	/usr/bin/time -f %M -o "$T/time" vs-clone -c 4 -m 8G -d 50G -n workers --on \
-		flatcar-template "w-$i" >>"$T/records" 2>>"$T/clone.err"
-	cat "$T/time" >>"$T/clone"
+	peak "$T/clone" vs-clone -c 4 -m 8G -d 50G -n workers --on flatcar-template "w-$i" \
+		>>"$T/records" 2>>"$T/clone.err"
 done
 is "$(wc -l <"$T/bare") $(wc -l <"$T/records")" "5 5" "five runs of each" ||
 	diag "$(cat "$T/bare.err" "$T/clone.err")"
-median() { sort -n "$1" | sed -n 3p; }
-bare=$(median "$T/bare") clone=$(median "$T/clone")
+bare=$(middle "$T/bare") clone=$(middle "$T/clone")
 [ -n "$bare" ] && [ "$bare" -gt 0 ] && [ $((clone - bare)) -le 4096 ]
 ok $? "vs-clone needs at most 4 MiB more: $clone KiB against $bare KiB"
 done_testing

@@ -1,20 +1,7 @@
 # list.sh - an inventory of 10,000 VMs.
 # shellcheck shell=bash disable=SC2154
 
-# Linked with what vs-ls is linked with, used or not.
-needed() { readelf -d "$BIN/vs-ls" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
-# shellcheck disable=SC2046 # one option each
-"${CC:-cc}" -O2 -fPIE -pie -Wl,--no-as-needed -o "$T/bare-get" "$top/tests/bench/bare-get.c" \
-	$(needed | sed '/^libc\.so/d; s/^/-l:/') || die 'cannot build bare-get'
-
-# peak COMMAND...: in KiB, the median of five runs
-peak() {
-	local i
-	for ((i = 0; i < 5; i++)); do
-		"$gnu_time" -f %M -o "$T/peak.$i" "$@" >"$T/out" || die "$1 failed"
-	done
-	sort -n "$T"/peak.? | sed -n 3p
-}
+bare_get vs-ls || die "cannot build bare-get: $(cat "$T/cc")"
 
 lab -vms 10000
 head_line "10,000 VMs, all of them, from the root (median of $runs)"
@@ -28,8 +15,11 @@ head_line '10,000 VMs of one folder, with what each is and does (once)'
 row 'vs-ls (names only)' vs_ls_way 0 1
 row 'vs-ls -l' vs_ls_l_way 0 1
 row 'govc vm.info' govc_info_way 0 1
-bare=$(peak "$T/bare-get" "$GOVC_URL/vimServiceVersions.xml" "$GOVC_TLS_CA_CERTS")
-ours=$(peak vs-ls -R -t vm /)
+for _ in 1 2 3 4 5; do
+	bare >>"$T/bare" || die 'bare-get failed'
+	peak "$T/ours" vs-ls -R -t vm / >"$T/out" || die 'vs-ls failed'
+done
+bare=$(middle "$T/bare") ours=$(middle "$T/ours")
 lab_stop
 
 echo

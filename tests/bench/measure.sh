@@ -86,7 +86,7 @@ once() {
 }
 
 # median COLUMN: of $T/figures
-median() { awk -v c="$1" '{ print $c }' "$T/figures" | sort -n | sed -n "$((($(wc -l <"$T/figures") + 1) / 2))p"; }
+median() { awk -v c="$1" '{ print $c }' "$T/figures" | middle; }
 
 _names=0
 # worker_names N: in $names, new ones
