@@ -1,0 +1,22 @@
+/* jsontree.h - JSON as a tree that knows its lines: the one that YAML becomes.
+ * Floor 1.
+ *
+ * jansson forgets where a value stood, and whoever complains about one wants
+ * to say where. */
+#ifndef VS_TEXT_JSONTREE_H
+#define VS_TEXT_JSONTREE_H
+
+#include "text/yaml.h"
+
+/* One JSON text (RFC 8259) of UTF-8, and nothing but white space around it; at
+ * most 64 levels deep; file is for messages and borrowed.  A string becomes a
+ * VS_YAML_QUOTED scalar; a number, true, false or null a VS_YAML_PLAIN one with
+ * the text that stood there.  Half of a surrogate pair (\ud800 alone) becomes
+ * U+FFFD, as Go reads it.  Columns count characters, as those of YAML do.
+ * VS_USAGE with line and column, and words that quote no value: not JSON, a
+ * key twice in a map, a NUL (\u0000), which no text of a tree can hold.
+ * d is empty ({ 0 }) before, and after an error. */
+int vs_json_tree(struct vs_yaml_doc *d, const char *s, size_t n,
+	const char *file, struct vs_err *err);
+
+#endif
