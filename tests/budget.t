@@ -15,17 +15,13 @@ ways=0
 way() {
 	ways=$((ways + 1))
 	cold
-	requests_reset
-	logged=$(ctl log | wc -l)
-	tasks=$(ctl times | wc -l)
+	mark
 	begun=$(date +%s)
 	# shellcheck disable=SC2046 # a word each
 	run sh "$T/$1" $(seq -f "w$ways-%g" "$2")
 	minutes=$((($(date +%s) - begun) / 60))
 	is "$status $(echo "$out" | wc -l)" "0 $2" "$1: $2 VM(s)" || diag "$err"
 }
-log() { ctl log | tail -n +$((logged + 1)); }
-spans() { ctl times | tail -n +$((tasks + 1)); }
 # most N: requests but for the polls
 most() {
 	n=$(requests)
@@ -34,13 +30,12 @@ most() {
 	is "$(requests Login) $(requests DestroyPropertyCollector) $(requests DestroyView)" \
 		"1 $2 $2" "... one Login; nothing is left in the session by its $2 tools"
 }
-# polls N TOOL...: 6 and 4 a VM, and 2 a minute
-polls() {
+# few_polls N TOOL...: 6 and 4 a VM, and 2 a minute
+few_polls() {
 	vms=$1
 	shift
 	for tool; do
-		n=$(log | awk -F '\t' -v t="$tool/" \
-			'$2 == "WaitForUpdatesEx" && index($5, t) == 1' | wc -l)
+		n=$(polls "$tool")
 		[ "$n" -gt 0 ] && [ "$n" -le $((6 + 4 * vms + 2 * minutes)) ]
 		ok $? "... $tool: $n polls" || diag "$(log | grep WaitForUpdatesEx)"
 	done
@@ -67,19 +62,19 @@ for budget in '1 36' '3 60' '20 250'; do
 	n=${budget% *}
 	way five "$n"
 	most "${budget#* }" 4
-	polls "$n" vs-clone vs-extraconfig vs-power vs-wait
+	few_polls "$n" vs-clone vs-extraconfig vs-power vs-wait
 done
 
 # ---- one tool
 
 way one 1
 most 17 1
-polls 1 vs-clone
+few_polls 1 vs-clone
 # their guests are nobody's concern here, and need the processors
 ctl set boot-time 10m
 way one 100
 most 170 1
-polls 100 vs-clone
+few_polls 100 vs-clone
 spans >"$T/times"
 log >"$T/log"
 a_second vs-clone CloneVM_Task
@@ -97,8 +92,7 @@ on() {
 	for i in $(seq "$1" "$2"); do ctl power "/DC0/vm/w$ways-$i" on; done
 }
 told() { [ "$(wc -l <"$T/ips")" -ge "$1" ]; }
-logged=$(ctl log | wc -l)
-requests_reset
+mark
 # shellcheck disable=SC2086 # a reference each
 spawn timeout 170 vs-wait ip --expect 30 $vms >"$T/ips" 2>"$T/ips.err"
 waits=$spawned

@@ -53,6 +53,18 @@ ignition() {
 # asked METHOD [N]: it was called so often, since requests_reset
 asked() { [ "$(requests "$1")" -ge "${2:-1}" ]; }
 
+# mark: what the lab's log says from here on is this run's
+mark() {
+	requests_reset
+	_logged=$(ctl log | wc -l)
+	_tasks=$(ctl times | wc -l)
+}
+log() { ctl log | tail -n +$((_logged + 1)); }
+spans() { ctl times | tail -n +$((_tasks + 1)); }
+
+# polls TOOL: its WaitForUpdatesEx since the mark
+polls() { log | awk -F '\t' -v t="$1/" '$2 == "WaitForUpdatesEx" && index($5, t) == 1' | wc -l; }
+
 # A time-out that is meant to pass: memcheck needs a while to get going.
 S=1s
 [ "${UNDER:-}" != valgrind ] || S=15s

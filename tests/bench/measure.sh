@@ -63,18 +63,6 @@ lab() {
 	ignition || die 'no Ignition config'
 }
 
-# mark: what the lab's log says from here on is this run's
-mark() {
-	requests_reset
-	_logged=$(ctl log | wc -l)
-	_tasks=$(ctl times | wc -l)
-}
-log() { ctl log | tail -n +$((_logged + 1)); }
-spans() { ctl times | tail -n +$((_tasks + 1)); }
-
-# polls TOOL: its WaitForUpdatesEx since the mark
-polls() { log | awk -F '\t' -v t="$1/" '$2 == "WaitForUpdatesEx" && index($5, t) == 1' | wc -l; }
-
 # once WAY ARGUMENT...: without a session; "seconds cpu kilobytes" go to $T/figures
 once() {
 	rm -rf "$HOME/.govmomi" "${XDG_RUNTIME_DIR:?}" "${XDG_CACHE_HOME:?}"
