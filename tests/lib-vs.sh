@@ -53,6 +53,28 @@ ignition() {
 # asked METHOD [N]: it was called so often, since requests_reset
 asked() { [ "$(requests "$1")" -ge "${2:-1}" ]; }
 
+# begin METHOD N COMMAND...: in the background as $pid, until so many calls came.  A
+# shell has what it puts there ignore SIGINT, and so would a tool.
+begin() {
+	_method=$1 _calls=$2
+	shift 2
+	requests_reset
+	env --default-signal=INT "$@" >"$T/begun" 2>"$T/begun.err" &
+	pid=$!
+	wait_for 20 asked "$_method" "$_calls" || diag "no $_method: $(cat "$T/begun.err")"
+}
+
+# ends STATUS NAME [SECONDS]: it is over by itself; under memcheck 2,000 names take
+# their time.  What it wrote is in $out and $err.
+patience=20
+[ "${UNDER:-}" != valgrind ] || patience=200
+ends() {
+	wait_for "${3:-$patience}" _dead "$pid" || kill -KILL "$pid"
+	wait "$pid"
+	is $? "$1" "$2"
+	out=$(cat "$T/begun") err=$(cat "$T/begun.err")
+}
+
 # mark: what the lab's log says from here on is this run's
 mark() {
 	requests_reset

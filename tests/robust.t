@@ -9,24 +9,6 @@ vs_lab
 run vs-clone flatcar-template r-1 r-2 r-3
 status_is 0 "three VMs"
 
-# A shell has what it puts in the background ignore SIGINT, and so would a tool.
-# begin METHOD COMMAND...: in the background as $pid, until that call came
-begin() {
-	_method=$1
-	shift
-	requests_reset
-	env --default-signal=INT "$@" >"$T/begun" 2>"$T/begun.err" &
-	pid=$!
-	wait_for 20 asked "$_method" || diag "no $_method: $(cat "$T/begun.err")"
-}
-# ended SECONDS STATUS NAME
-ended() {
-	wait_for "$1" _dead "$pid" || kill -KILL "$pid"
-	wait "$pid"
-	is $? "$2" "$3"
-	out=$(cat "$T/begun") err=$(cat "$T/begun.err")
-}
-
 # ---- what cannot be read is not "no"
 
 for prop in config.template runtime.powerState config.hardware.device config.files.vmPathName; do
@@ -118,18 +100,18 @@ ctl fault clear
 # ---- a signal while vCenter thinks
 
 ctl fault RetrievePropertiesEx match=snapshot.currentSnapshot delay=30s
-begin RetrievePropertiesEx vs-clone flatcar-template n-1
+begin RetrievePropertiesEx 1 vs-clone flatcar-template n-1
 wait_for 20 sh -c "'$LAB' ctl log | grep -q RetrievePropertiesEx"
 sleep 0.5
 kill -INT "$pid"
-ended 5 130 "SIGINT while the template is read"
+ends 130 "SIGINT while the template is read" 5
 ctl fault clear
 for m in RetrieveServiceContent Login; do
 	live=$(session live)
 	ctl fault $m delay=3s
-	begin $m env GOVC_PERSIST_SESSION=0 vs-power off r-1
+	begin $m 1 env GOVC_PERSIST_SESSION=0 vs-power off r-1
 	kill -INT "$pid"
-	ended 8 130 "SIGINT while $m is out, and no session is kept"
+	ends 130 "SIGINT while $m is out, and no session is kept" 8
 	sleep 3
 	ctl fault clear
 	is "$(session live)" "$live" "... none is left behind"
@@ -138,9 +120,9 @@ is "$(requests Logout)" 1 "... Login is followed by its Logout"
 
 ctl set latency 1500ms
 ctl fault Destroy_Task count=1 drop-after
-begin Destroy_Task vs-destroy -y --off r-2
+begin Destroy_Task 1 vs-destroy -y --off r-2
 kill -INT "$pid"
-ended 20 130 "SIGINT while a deletion is out, and its answer is lost"
+ends 130 "SIGINT while a deletion is out, and its answer is lost"
 ctl set latency 0s
 ctl fault clear
 err_like "r-2: stopped; Destroy_Task was sent, but no good answer came" "... is said: it may be gone"
@@ -196,8 +178,8 @@ is "$(requests Login)" 1 "... is tried once"
 
 live=$(session live)
 ctl fault PowerOnVM_Task delay=1s
-begin PowerOnVM_Task env GOVC_PERSIST_SESSION=0 vs-power on r-1
-ended 20 0 "a run with a session of its own"
+begin PowerOnVM_Task 1 env GOVC_PERSIST_SESSION=0 vs-power on r-1
+ends 0 "a run with a session of its own"
 is "$(requests Login) $(session live)" "1 $live" "... one Login, and it is over"
 ctl fault clear
 

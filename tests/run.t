@@ -8,34 +8,19 @@ vs_lab
 run vs-clone flatcar-template r-1 r-2 r-3
 status_is 0 "three VMs"
 
-# A shell has what it puts in the background ignore SIGINT, and so would a tool.
-# begin METHOD N COMMAND...: in the background as $pid, until so many calls came
-begin() {
-	_method=$1 _calls=$2
-	shift 2
-	requests_reset
-	env --default-signal=INT "$@" >"$T/begun" 2>"$T/begun.err" &
-	pid=$!
-	wait_for 20 asked "$_method" "$_calls" || diag "no $_method: $(cat "$T/begun.err")"
+# waits METHOD N COMMAND...: begun, and waiting for what it has asked for
+waits() {
+	begin "$@"
 	wait_for 20 asked WaitForUpdatesEx
-}
-# ended STATUS NAME: within 20 seconds; under memcheck 2,000 names take longer
-patience=20
-under_memcheck && patience=200
-ended() {
-	wait_for $patience _dead "$pid" || kill -KILL "$pid"
-	wait "$pid"
-	is $? "$1" "$2"
-	out=$(cat "$T/begun") err=$(cat "$T/begun.err")
 }
 
 # ---- a signal in the middle
 
 for one in 'INT 130' 'TERM 143'; do
 	ctl set clone-time 60s
-	begin CloneVM_Task 2 vs-clone --on flatcar-template c-1 c-2
+	waits CloneVM_Task 2 vs-clone --on flatcar-template c-1 c-2
 	kill "-${one% *}" "$pid"
-	ended "${one#* }" "SIG${one% *} in the middle of two clones"
+	ends "${one#* }" "SIG${one% *} in the middle of two clones"
 	out_is "" "... no record"
 	is "$(requests CancelTask)" 2 "... their tasks are cancelled"
 	is "$(vms '/c-')" 0 "... nothing half-made is left"
@@ -48,51 +33,48 @@ ctl set clone-time 50ms
 run vs-clone --on flatcar-template c-1 c-2
 status_is 0 "... and a re-run makes them"
 ctl set clone-time 60s
-begin CloneVM_Task 1 vs-clone -j 1 flatcar-template q-1 q-2 q-3
+waits CloneVM_Task 1 vs-clone -j 1 flatcar-template q-1 q-2 q-3
 kill -INT "$pid"
-ended 130 "SIGINT with two in the queue"
+ends 130 "SIGINT with two in the queue"
 is "$(requests CloneVM_Task) $(vms '/q-')" "1 0" "... nothing new is started"
 outs=$(session logouts) live=$(session live)
-begin CloneVM_Task 1 env GOVC_PERSIST_SESSION=0 vs-clone flatcar-template q-1
+waits CloneVM_Task 1 env GOVC_PERSIST_SESSION=0 vs-clone flatcar-template q-1
 kill -INT "$pid"
-ended 130 "SIGINT without a kept session"
+ends 130 "SIGINT without a kept session"
 is "$(session live) $(($(session logouts) - outs))" "$live 1" "... a Logout"
-begin CloneVM_Task 1 vs-clone flatcar-template q-1
+waits CloneVM_Task 1 vs-clone flatcar-template q-1
 ctl fault CancelTask delay=60s
 kill -INT "$pid"
 wait_for 10 asked CancelTask
 kill -INT "$pid"
-ended 130 "the second SIGINT ends it at once"
+ends 130 "the second SIGINT ends it at once"
 ctl fault clear
 ctl set clone-time 50ms
 
 ctl set power-time 60s
-begin PowerOffVM_Task 1 vs-power off c-1
+waits PowerOffVM_Task 1 vs-power off c-1
 kill -INT "$pid"
-ended 130 "vs-power"
+ends 130 "vs-power"
 is "$(requests CancelTask) $(vm c-1 power)" "1 poweredOn" "... its task is cancelled"
-begin ShutdownGuest 1 vs-power shutdown c-1
+waits ShutdownGuest 1 vs-power shutdown c-1
 kill -TERM "$pid"
-ended 143 "... shutdown, which has no task"
+ends 143 "... shutdown, which has no task"
 err_like "c-1: stopped while shutting down" "... is said"
-begin PowerOffVM_Task 1 vs-destroy -y --off c-2
+waits PowerOffVM_Task 1 vs-destroy -y --off c-2
 kill -INT "$pid"
-ended 130 "vs-destroy --off"
+ends 130 "vs-destroy --off"
 is "$(requests Destroy_Task) $(vms /c-2)" "0 1" "... deletes nothing"
 ctl set power-time 20ms
-begin CreateFilter 1 vs-wait gone r-1
+waits CreateFilter 1 vs-wait gone r-1
 kill -INT "$pid"
-ended 130 "vs-wait"
+ends 130 "vs-wait"
 err_like "r-1: stopped while waiting" "... is said"
 ctl fault ReconfigVM_Task delay=60s
-requests_reset
-env --default-signal=INT vs-extraconfig -e a=1 r-1 >"$T/begun" 2>"$T/begun.err" &
-pid=$!
-wait_for 20 asked ReconfigVM_Task
+begin ReconfigVM_Task 1 vs-extraconfig -e a=1 r-1
 kill -INT "$pid"
 sleep 0.2
 kill -INT "$pid"
-ended 130 "vs-extraconfig, twice, while its call hangs"
+ends 130 "vs-extraconfig, twice, while its call hangs"
 ctl fault clear
 # what it was started with ignored stays ignored: nohup, '&'
 requests_reset
@@ -105,7 +87,7 @@ sleep 0.3
 _alive "$pid"
 ok $? "SIGHUP and SIGINT that are ignored do not end it"
 kill -TERM "$pid"
-ended 143 "... SIGTERM does"
+ends 143 "... SIGTERM does"
 # who has the other end of stdout, and never reads: more records than a pipe holds
 mkfifo "$T/stuck"
 sleep 100 <>"$T/stuck" &
@@ -117,7 +99,7 @@ pid=$!
 wait_for 20 asked WaitForUpdatesEx
 sleep 1
 kill -TERM "$pid"
-ended 143 "SIGTERM, and nobody takes the records"
+ends 143 "SIGTERM, and nobody takes the records"
 err_like "does not take them: some are not written" "... is said"
 kill "$sleeper"
 wait "$sleeper" 2>"$T/o"
@@ -129,7 +111,7 @@ env --default-signal=INT vs-power off <"$T/in" >"$T/begun" 2>"$T/begun.err" &
 pid=$!
 wait_for 20 test -s "$T/begun"
 kill -INT "$pid"
-ended 130 "a tool that waits for its input"
+ends 130 "a tool that waits for its input"
 kill $holder
 wait $holder 2>"$T/o"
 
@@ -180,7 +162,7 @@ wait_for 20 grep -q /quick "$T/begun"
 ok $? "a record is written when its VM is done"
 [ "$(wc -l <"$T/begun")" = 1 ]
 ok $? "... not when all are"
-ended 0 "... and the other one comes"
+ends 0 "... and the other one comes"
 ctl fault clear
 mkfifo "$T/slowin"
 # 2,000 names are more than a pipe holds
@@ -193,7 +175,7 @@ vs-power -j 1 off <"$T/slowin" >"$T/begun" 2>"$T/begun.err" &
 pid=$!
 wait_for $((long - 1)) test -e "$T/drained"
 ok $? "stdin is drained while it works on the first"
-ended 3 "... and none of them was there"
+ends 3 "... and none of them was there"
 is "$(wc -l <"$T/begun.err")" 2000 "... as it says of each"
 wait $feeder
 ctl fault clear
