@@ -1,16 +1,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/io.h"
-#include "base/mem.h"
 #include "run/confirm.h"
 #include "run/say.h"
+#include "run/signals.h"
 
 enum { LOOK = 100 };	/* ms between two looks for a signal */
 
@@ -30,21 +29,6 @@ vs_confirm_can(void)
 	return terminal() >= 0;
 }
 
-/* The loop takes signals from a descriptor, so here they are only pending. */
-static bool
-signalled(void)
-{
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
-	sigset_t set;
-
-	if (sigpending(&set) < 0)
-		return false;
-	for (size_t i = 0; i < VS_LEN(ends); i++)
-		if (sigismember(&set, ends[i]) > 0)
-			return true;
-	return false;
-}
-
 /* -1: nothing was said before a signal came. */
 static ssize_t
 hear(int fd, char *to, size_t max)
@@ -55,7 +39,7 @@ hear(int fd, char *to, size_t max)
 
 	do {
 		there = poll(&p, 1, LOOK);
-		if (signalled() || (there < 0 && errno != EINTR))
+		if (vs_signals_pending() || (there < 0 && errno != EINTR))
 			return -1;
 	} while (there <= 0);
 	do
@@ -73,7 +57,7 @@ vs_confirm(const char *fmt, ...)
 	ssize_t n = -1;
 	va_list ap;
 
-	if (signalled())
+	if (vs_signals_pending())
 		return false;
 	vs_progress(NULL);
 	vs_buf_fmt(&b, "%s: ", vs_say_name());

@@ -7,6 +7,8 @@
 #include "run/say.h"
 #include "run/signals.h"
 
+static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+
 static void
 ready(void *arg, int revents)
 {
@@ -28,7 +30,6 @@ void
 vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 	void (*first)(void *), void *arg)
 {
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction old;
 	sigset_t set;
 
@@ -43,6 +44,19 @@ vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 		return;		/* they end it as they end everything */
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	vs_loop_fd(l, s->fd, POLLIN, ready, s);
+}
+
+bool
+vs_signals_pending(void)
+{
+	sigset_t set;
+
+	if (sigpending(&set) < 0)
+		return false;
+	for (size_t i = 0; i < VS_LEN(ends); i++)
+		if (sigismember(&set, ends[i]) > 0)
+			return true;
+	return false;
 }
 
 void
