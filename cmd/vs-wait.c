@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "vim/engine.h"
 #include "vim/guest.h"
+#include "vim/show.h"
 
 static bool v6;
 
@@ -129,8 +130,7 @@ tell_power(struct vs_job *job)
 	const struct one *o = job->data;
 
 	if (o->power && (what == ON || what == OFF || vs_rec_get(&job->rec, "power")))
-		vs_rec_set(&job->rec, "power", is(o->power, "poweredOn") ? "on"
-			: is(o->power, "poweredOff") ? "off" : "suspended");
+		vs_rec_set(&job->rec, "power", vs_show_power(o->power));
 }
 
 static const char *
@@ -187,7 +187,8 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return VS_STEP_FAIL;
 	case VS_DEADLINE:
 		return vs_fail(err, VS_TIMEOUT, "%s; %s%s%s%s", ev->err->msg,
-			key ? key : "", key ? " " : "", why_not(o), what == IP && is(o->power, "poweredOn") ? o->others.s : "");
+			key ? key : "", key ? " " : "", why_not(o),
+			what == IP && is(o->power, "poweredOn") ? o->others.s : "");
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;

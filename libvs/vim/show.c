@@ -135,8 +135,8 @@ vs_show_size(int64_t bytes, char *buf, size_t n)
 }
 
 /* The words of enumerations, as one would say them. */
-static const char *
-state(const char *s)
+const char *
+vs_show_power(const char *s)
 {
 	if (strcmp(s, "poweredOn") == 0)
 		return "on";
@@ -197,7 +197,7 @@ value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
 	case LOWER:
 		return lower(s, buf, n);
 	case STATE:
-		return state(s);
+		return vs_show_power(s);
 	case BYTES:
 		return number(s, 1, buf, n);
 	case MEGABYTES:

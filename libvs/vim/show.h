@@ -31,6 +31,10 @@ int vs_show_places(struct vs_lines *lines, const struct vs_inv *inv,
 	struct vs_place *const *places, size_t n, bool is_long,
 	struct vs_err *err);
 
+/* What a record says of a VirtualMachinePowerState: "on", "off", "suspended";
+ * state, or a constant. */
+const char *vs_show_power(const char *state);
+
 /* "8G", "1536M", "431.2G": exact when it is a whole number of megabytes below
  * 10G or of gigabytes, else to a tenth.  buf: at least 24 bytes. */
 const char *vs_show_size(int64_t bytes, char *buf, size_t n);
