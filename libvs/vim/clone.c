@@ -141,7 +141,6 @@ find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 {
 	struct vs_find *f = vs_find_new(vc, c->inv, c->folder->path);
 	int bad = vs_find_wait(f, c->ask->template, &c->ref, &c->path, err);
-
 	VS_FREE char *msg = bad ? vs_strdup(err->msg) : NULL;
 
 	vs_find_free(f);
