@@ -167,14 +167,17 @@ func (s *Server) guestCall(vm *simulator.VirtualMachine) types.BaseMethodFault {
 	return nil
 }
 
-// askGuest has the guest that runs now do something when it comes to it: there
-// is no task, and a guest that is gone by then (powered off, reset) does nothing.
+// askGuest has the guest that runs now go down, and do something when it is there:
+// there is no task, and a guest that is gone by then (powered off, reset) does
+// nothing.  VMware Tools are among the first services to end.
 func (s *Server) askGuest(c *call, fn func(*simulator.VirtualMachine)) types.BaseMethodFault {
 	s.inv.Lock()
 	defer s.inv.Unlock()
-	if fault := s.guestCall(s.vm(c.this)); fault != nil {
+	vm := s.vm(c.this)
+	if fault := s.guestCall(vm); fault != nil {
 		return fault
 	}
+	s.setGuest(vm, guestDown(vm.Config))
 	asked := s.guests.get(c.this)
 	s.later(s.powerTime(), func() {
 		vm := s.vm(c.this)
@@ -188,12 +191,6 @@ func (s *Server) askGuest(c *call, fn func(*simulator.VirtualMachine)) types.Bas
 func (s *Server) shutdownGuest(c *call) (any, types.BaseMethodFault) {
 	if fault := s.askGuest(c, func(vm *simulator.VirtualMachine) { _ = s.turnOff(vm) }); fault != nil {
 		return nil, fault
-	}
-	// VMware Tools are among the first services to end.
-	s.inv.Lock()
-	defer s.inv.Unlock()
-	if vm := s.vm(c.this); vm != nil && vm.Runtime.PowerState == stateOn {
-		s.setGuest(vm, guestDown(vm.Config))
 	}
 	return &types.ShutdownGuestResponse{}, nil
 }
