@@ -1,0 +1,213 @@
+#include <string.h>
+#include <strings.h>
+
+#include "text/utf8.h"
+#include "text/yamlw.h"
+
+/* A key can be this long at most, in bytes, before libyaml and its children
+ * want a '?' before it: they count 1024 characters with the quotes. */
+enum { SIMPLE_KEY = 1000 };
+
+#define LETTERS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS	"0123456789"
+
+static void node(struct vs_buf *b, const struct vs_yaml *n, int col, bool item);
+
+static void
+indent(struct vs_buf *b, int col)
+{
+	vs_buf_fmt(b, "%*s", col, "");
+}
+
+/* Is c one of them? */
+static bool
+of(const char *set, char c)
+{
+	return c && strchr(set, c);
+}
+
+/* What some version of YAML takes for null or a truth. */
+static bool
+reserved(const char *s)
+{
+	static const char words[][6] = { "null", "true", "false", "yes", "no", "on",
+		"off", "y", "n" };
+
+	for (size_t i = 0; i < VS_LEN(words); i++)
+		if (strcasecmp(s, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Letters that are in no number, however it is written, and in no date. */
+static bool
+no_number(const char *s)
+{
+	return s[strcspn(s, "ghijklmnpqrsuvwyGHIJKLMNPQRSUVWY")] != '\0';
+}
+
+/* May these characters stand without quotes in a block? */
+static bool
+bare(const char *s, size_t len)
+{
+	if (len == 0 || s[len - 1] == ' ' || s[len - 1] == ':')
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == ':' && s[i + 1] == ' ')
+			return false;
+		if (!of(LETTERS DIGITS "_./:@%+,=~-$(); ", s[i]))
+			return false;
+	}
+	return true;
+}
+
+/* A string that is a string to every reader, also without quotes. */
+static bool
+unmistakable(const char *s, size_t len)
+{
+	if (!bare(s, len) || reserved(s))
+		return false;
+	return of(LETTERS "/_", *s) || (of(DIGITS, *s) && no_number(s));
+}
+
+/* Can it stand in a literal block as it is?  A control character cannot, and
+ * neither what old readers take for a line feed, or for nothing. */
+static bool
+visible(const char *s, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)s;
+
+	if (n == 1)
+		return (*c >= ' ' && *c < 0x7f) || *c == '\n' || *c == '\t';
+	if (n == 2)
+		return *c != 0xc2 || c[1] >= 0xa0;
+	return n == 4 || (memcmp(s, "\xe2\x80\xa8", 3) && memcmp(s, "\xe2\x80\xa9", 3)
+		&& memcmp(s, "\xef\xbb\xbf", 3) && memcmp(s, "\xef\xbf\xbe", 3)
+		&& memcmp(s, "\xef\xbf\xbf", 3));
+}
+
+/* Lines, and at least one with something in it. */
+static bool
+lines(const char *s, size_t len)
+{
+	bool some = false;
+	size_t n;
+
+	if (memchr(s, '\n', len) == NULL)
+		return false;
+	for (size_t i = 0; i < len; i += n) {
+		n = vs_utf8_next(s + i, len - i);
+		if (n == 0 || !visible(s + i, n))
+			return false;
+		some = some || !of(" \t\n", s[i]);
+	}
+	return some;
+}
+
+/* How deep it is indented follows from its first line, unless that one begins
+ * with a blank of its own: then it is said. */
+static void
+literal(struct vs_buf *b, const char *s, size_t len, int col)
+{
+	vs_buf_ch(b, '|');
+	if (of(" \t\n", *s))
+		vs_buf_ch(b, '2');
+	if (s[len - 1] != '\n')
+		vs_buf_ch(b, '-');
+	else if (len > 1 && s[len - 2] == '\n')
+		vs_buf_ch(b, '+');
+	vs_buf_ch(b, '\n');
+	for (size_t i = 0, n; i < len; i += n + 1) {
+		n = strcspn(s + i, "\n");
+		if (n > 0)
+			indent(b, col + 2);
+		vs_buf_add(b, s + i, n);
+		vs_buf_ch(b, '\n');
+	}
+}
+
+/* What had no quotes, and may be a number, a truth or a date: it must have none
+ * again.  Everything else is a string, with them and without. */
+static bool
+meaning(const struct vs_yaml *n)
+{
+	if (n->style == VS_YAML_FILLED && strcasecmp(n->text, "null") == 0)
+		return false;		/* is a string: what was filled in is no null */
+	return (n->style == VS_YAML_PLAIN || n->style == VS_YAML_FILLED)
+		&& bare(n->text, n->len)
+		&& strspn(n->text, LETTERS DIGITS "_.:+-") == n->len
+		&& strpbrk(n->text, LETTERS DIGITS);
+}
+
+/* col: where the list or map begins that it is in; -1: in none. */
+static void
+scalar(struct vs_buf *b, const struct vs_yaml *n, int col)
+{
+	if (col >= 0 && lines(n->text, n->len)) {
+		literal(b, n->text, n->len, col);
+		return;
+	}
+	if (vs_yaml_null(n))
+		vs_buf_str(b, "null");
+	else if (meaning(n) || unmistakable(n->text, n->len))
+		vs_buf_add(b, n->text, n->len);
+	else
+		vs_yaml_str(b, n->text);
+	vs_buf_ch(b, '\n');
+}
+
+static void
+key(struct vs_buf *b, const char *s, int col)
+{
+	size_t from = b->len;
+
+	if (unmistakable(s, strlen(s)))
+		vs_buf_str(b, s);
+	else
+		vs_yaml_str(b, s);
+	if (b->len - from > SIMPLE_KEY) {
+		vs_buf_cut(b, from);
+		vs_buf_str(b, "? ");
+		vs_yaml_str(b, s);
+		vs_buf_ch(b, '\n');
+		indent(b, col);
+	}
+	vs_buf_ch(b, ':');
+}
+
+/* The first entry of what is an item itself stands behind that one's '- '. */
+static void
+entries(struct vs_buf *b, const struct vs_yaml *n, int col, bool item)
+{
+	for (const struct vs_yaml *v = n->child; v; v = v->next) {
+		if (!item || v != n->child)
+			indent(b, col);
+		if (n->kind == VS_YAML_LIST)
+			vs_buf_ch(b, '-');
+		else
+			key(b, v->key, col);
+		node(b, v, col, n->kind == VS_YAML_LIST);
+	}
+}
+
+/* Behind a ':' or '-' of the list or map that begins at col. */
+static void
+node(struct vs_buf *b, const struct vs_yaml *n, int col, bool item)
+{
+	bool block = n->kind != VS_YAML_SCALAR && n->child;
+
+	if (col >= 0)
+		vs_buf_ch(b, block && !item ? '\n' : ' ');
+	if (block)
+		entries(b, n, col < 0 ? 0 : col + 2, item);
+	else if (n->kind == VS_YAML_SCALAR)
+		scalar(b, n, col);
+	else
+		vs_buf_str(b, n->kind == VS_YAML_LIST ? "[]\n" : "{}\n");
+}
+
+void
+vs_yaml_write(const struct vs_yaml *n, struct vs_buf *b)
+{
+	node(b, n, -1, false);
+}
