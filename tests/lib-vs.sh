@@ -71,8 +71,9 @@ patience=20
 ends() {
 	wait_for "${3:-$patience}" _dead "$pid" || kill -KILL "$pid"
 	wait "$pid"
-	is $? "$1" "$2"
+	status=$?
 	out=$(cat "$T/begun") err=$(cat "$T/begun.err")
+	status_is "$1" "$2"
 }
 
 # mark: what the lab's log says from here on is this run's

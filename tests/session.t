@@ -38,6 +38,7 @@ healed() {
 lock=$(find "$cache" -name '*.lock')
 flock "$lock" sleep 100 &
 holder=$!
+# shellcheck disable=SC2016 # for that sh
 wait_for 10 sh -c '! flock -n "$1" true' sh "$lock"
 : >"$file"
 is "$(logins vs-power off s-1)" 1 "another tool holds the lock and hangs: a Login all the same"
@@ -114,22 +115,27 @@ is "$(session live) $(($(session logouts) - outs))" "$live 1" "... a Logout all 
 
 # ---- it expires
 
+# outlives WHAT N ERE COMMAND...: the session, while its N clones are being made
+outlives() {
+	what=$1 n=$2 there=$3
+	shift 3
+	ctl set clone-time 2s
+	before=$(session logins)
+	begin CloneVM_Task "$n" "$@"
+	wait_for 20 asked WaitForUpdatesEx
+	ctl expire
+	ends 0 "expired while $what" 60
+	is "$(($(session logins) - before)) $(wc -l <"$T/begun") $(vms "$there")" "1 $n $n" \
+		"... one Login for all, and each VM once"
+	ctl set clone-time 50ms
+}
 off
 ctl expire
 is "$(logins vs-power on s-1 s-2)" 1 "expired between two runs: one Login"
-ctl set clone-time 2s
-before=$(session logins)
-requests_reset
-vs-clone flatcar-template x-1 x-2 x-3 >"$T/x" 2>"$T/x.err" &
-clone=$!
-wait_for 20 asked CloneVM_Task 3
-wait_for 20 asked WaitForUpdatesEx
-ctl expire
-wait $clone
-is "$?" 0 "expired while it waits" || diag "$(cat "$T/x.err")"
-is "$(($(session logins) - before)) $(wc -l <"$T/x") $(vms /x-)" "1 3 3" \
-	"... one Login, and each VM once"
-ctl set clone-time 50ms
+outlives 'it waits' 3 /x- vs-clone flatcar-template x-1 x-2 x-3
+# each of its tools is at work, or waits for its turn
+outlives 'a pipe of five is at work' 2 '/y-.*poweredOn' sh -c 'vs-clone flatcar-template y-1 y-2 |
+	vs-extraconfig -e a=1 | vs-power on | vs-wait on | vs-wait --expect 2 ip'
 ctl fault RetrievePropertiesEx count=1 missing-notauth
 before=$(session logins)
 run vs-power off s-1
@@ -142,22 +148,6 @@ ctl fault RetrievePropertiesEx count=1 status=503
 run vs-power off s-1
 status_is 0 "a session, and the front end is away for a moment: tried again"
 ctl fault clear
-
-# In the middle of a pipe, with each of its tools at work or waiting for its turn.
-ctl set clone-time 2s
-before=$(session logins)
-requests_reset
-sh -c 'vs-clone flatcar-template y-1 y-2 | vs-extraconfig -e a=1 | vs-power on |
-	vs-wait on | vs-wait --expect 2 ip' >"$T/y" 2>"$T/y.err" &
-piped=$!
-wait_for 20 asked CloneVM_Task 2
-wait_for 20 asked WaitForUpdatesEx
-ctl expire
-wait $piped
-is "$?" 0 "expired while a pipe of five is at work" || diag "$(cat "$T/y.err")"
-is "$(($(session logins) - before)) $(wc -l <"$T/y") $(vms '/y-.*poweredOn')" "1 2 2" \
-	"... one Login for all of them, and each VM once"
-ctl set clone-time 50ms
 
 # ---- many at once
 
