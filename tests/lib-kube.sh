@@ -128,3 +128,25 @@ kube_stop() {
 
 # kubectl, of the same version
 kubectl() { timeout 60 "$top/build/oracles/kubectl" "$@"; }
+
+# --- many nodes, of no real one -------------------------------------------
+
+# many_nodes N [RATE]: tests/many-nodes.pl as $many_pid, with its files in $T/api;
+# KUBECONFIG is for it
+many_nodes() {
+	rm -rf "$T/api" && mkdir "$T/api"
+	spawn perl "$top/tests/many-nodes.pl" "$1" "$T/api" ${2:+"$2"}
+	many_pid=$spawned
+	wait_for 30 [ -s "$T/api/port" ] || return
+	KUBECONFIG=$T/api/config
+	cat >"$KUBECONFIG" <<-END
+	current-context: c
+	contexts: [{name: c, context: {cluster: k, user: u}}]
+	clusters: [{name: k, cluster: {server: "http://127.0.0.1:$(cat "$T/api/port")"}}]
+	users: [{name: u, user: {token: not-sent-over-http}}]
+	END
+	export KUBECONFIG
+}
+
+# ticks PID: of the processor, that it has used
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }

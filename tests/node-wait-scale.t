@@ -3,6 +3,7 @@
 # reads a list and a watch object by object.
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 . "${0%/*}/lib.sh"
+. "$top/tests/lib-kube.sh"
 need perl
 cd "$T" || exit 1
 N=5000
@@ -12,37 +13,24 @@ limit=25000
 if grep -q __asan_init "$BIN/node-wait"; then limit=2000000; fi
 if [ "${UNDER:-}" = valgrind ]; then N=1200 limit=2000000; fi
 
-# serve: a new server, and a kubeconfig for it
-serve() {
-	rm -rf api && mkdir api
-	spawn perl "$top/tests/many-nodes.pl" $N api
-	server=$spawned
-	wait_for 30 [ -s api/port ]
-	cat >config <<-END
-	current-context: c
-	contexts: [{name: c, context: {cluster: k, user: u}}]
-	clusters: [{name: k, cluster: {server: "http://127.0.0.1:$(cat api/port)"}}]
-	users: [{name: u, user: {token: not-sent-over-http}}]
-	END
-}
 # through COMMAND...: until the watch has told all, then on to the end
 through() {
-	serve
-	timeout 200 "$@" --kubeconfig config --timeout 190s >out 2>err &
+	many_nodes $N
+	timeout 200 "$@" --timeout 190s >out 2>err &
 	wait_for 150 [ -e api/sent ]
 	pid=$(pgrep -P $!)
 	# what was sent is read when nothing is left in the socket
 	wait_for 60 idle
 	peak=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status")
-	used=$(awk '{ print $14 + $15 }' "/proc/$pid/stat")
+	used=$(ticks "$pid")
 	: >api/go
 	wait $!
 	status=$?
-	stop "$server"
+	stop "$many_pid"
 	diag "peak $peak kB, CPU $((used * 10)) ms: $*" 2>&1
 }
 idle() {
-	was=$now now=$(awk '{ print $14 + $15 }' "/proc/$pid/stat")
+	was=$now now=$(ticks "$pid")
 	sleep 0.3
 	[ "$was" = "$now" ]
 }
