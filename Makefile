@@ -4,6 +4,7 @@
 # make bench        figures, beside the peers'
 # make faults       each tool under each fault: what happened, what is left
 # make soak         random faults and kills for SECONDS=3600, and a model that checks
+# make fuzz         inputs nobody thought of, SECONDS=60 for each target (one: FUZZ=butane)
 # make install      DESTDIR= PREFIX=
 # make lab          a vCenter and a cluster to play with
 
@@ -39,6 +40,9 @@ UNITS   := $(sort $(basename $(notdir $(wildcard tests/unit/*.c))))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 BINS    := $(TOOLS:%=$(BUILD)/bin/%)
 TESTS   := $(UNITS:%=$(BUILD)/unit/%)
+FUZZ    := $(filter-out main,$(sort $(basename $(notdir $(wildcard tests/fuzz/*.c)))))
+REPLAYS := $(FUZZ:%=$(BUILD)/unit/fuzz_%)
+FUZZERS := $(FUZZ:%=$(BUILD)/fuzzer/%)
 
 # pkg-config is asked only when something is built: install, clean, demo and
 # check must work before the libraries are there.
@@ -87,13 +91,25 @@ $(TESTS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libvs.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# A target of `make fuzz` is linked twice: to be given files, and to be fuzzed.
+$(REPLAYS): $(BUILD)/unit/fuzz_%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(BUILD)/libvs.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(FUZZERS): $(BUILD)/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libvs.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
 # One line that says what is missing, before the compiler's hundred.
 libraries:
 	@for p in $(PKGS); do $(PKGCONF) --exists $$p || missing="$$missing $$p"; \
 	done; [ -z "$$missing" ] || { echo "make: missing libraries (or \
 	pkg-config):$$missing; on Debian: tests/setup demo" >&2; exit 1; }
 
-units: $(TESTS)
+units: $(TESTS) $(REPLAYS)
+fuzzers: $(FUZZERS)
 
 demo:
 	@tests/setup demo
@@ -118,7 +134,7 @@ valgrind:
 	@tests/setup check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
 	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
-	@for p in $(BINS) $(TESTS); do \
+	@for p in $(BINS) $(TESTS) $(REPLAYS); do \
 		w=$(BUILD)/valgrind/$${p#$(BUILD)/}; \
 		printf '#!/bin/sh\nexec %s -q --error-exitcode=99 --child-silent-after-fork=yes --leak-check=full \
 	--errors-for-leak-kinds=definite --log-file=%s/log.%%p %s "$$@"\n' \
@@ -140,6 +156,14 @@ soak:
 	@tests/setup packages check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/soak $(or $(SECONDS),3600) $(SEED)
+
+# The library once more, by clang; `clean` leaves $(BUILD)/fuzz.d, which took minutes.
+fuzz:
+	@tests/setup packages demo fuzz
+	@$(MAKE) --no-print-directory -s -j$(JOBS) fuzzers BUILD=$(BUILD)/fuzz CC=clang HARD= \
+	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SAN)' LDFLAGS='$(SAN)'
+	@FUZZERS=$(BUILD)/fuzz/fuzzer WORK=$(BUILD)/fuzz.d JOBS=$(JOBS) \
+	tests/fuzz/run $(or $(SECONDS),60) $(FUZZ)
 
 lab:
 	@tests/setup demo
@@ -184,13 +208,14 @@ install: all
 # took minutes.
 clean:
 	rm -rf $(BUILD)/bin $(BUILD)/obj $(BUILD)/unit $(BUILD)/libvs.a $(BUILD)/lib.list \
-		$(BUILD)/asan $(BUILD)/valgrind
+		$(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
 
 distclean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all libraries units demo check asan valgrind faults soak lab bench lint install clean \
-	distclean FORCE
+.PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab bench lint \
+	install clean distclean FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
-	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d)
+	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \
+	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/fuzz/*.c))

@@ -1,0 +1,51 @@
+/* Data URLs: the bytes as a URL to read, and as what is to be put into one. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "fuzz.h"
+#include "text/enc.h"
+
+static bool
+same(const struct vs_buf *b, const void *p, size_t n)
+{
+	return b->len == n && memcmp(b->s, p, n) == 0;
+}
+
+static void
+there_and_back(const void *p, size_t n)
+{
+	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT, url = VS_BUF_INIT,
+		back = VS_BUF_INIT, unzipped = VS_BUF_INIT;
+	struct vs_err err;
+	bool zipped;
+
+	must(!vs_data_url(p, n, false, &plain), "gzipped when it must not be");
+	must(strlen(plain.s) == plain.len, "a data URL is text");
+	must(vs_undata_url(plain.s, &back, &err) == 0 && same(&back, p, n),
+		"what comes back from a data URL is what went in");
+	vs_buf_cut(&back, 0);
+	zipped = vs_data_url(p, n, true, &url);
+	must(url.len <= plain.len, "a gzipped data URL is no longer than a plain one");
+	must(zipped || strcmp(url.s, plain.s) == 0, "two data URLs, neither gzipped");
+	must(vs_undata_url(url.s, &back, &err) == 0, "a data URL of ours is read");
+	if (zipped)
+		must(vs_gunzip(back.s, back.len, &unzipped, &err) == 0
+			&& same(&unzipped, p, n), "what comes back from a gzipped one");
+	else
+		must(same(&back, p, n), "what comes back from one that need not be");
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
+	VS_FREE char *url = vs_strndup((const char *)data, n);
+	struct vs_err err = { 0 };
+
+	there_and_back(data, n);
+	if (vs_undata_url(url, &to, &err) == 0)
+		there_and_back(to.s, to.len);
+	else
+		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+	return 0;
+}

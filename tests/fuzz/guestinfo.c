@@ -1,0 +1,99 @@
+/* guestinfo: the first line is the encoding that the VM names, the rest its data;
+ * and the rest as what is to be packed, in each encoding. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "fuzz.h"
+#include "ign/guestinfo.h"
+#include "text/enc.h"
+
+static bool
+same(const struct vs_buf *b, const void *p, size_t n)
+{
+	return b->len == n && memcmp(b->s, p, n) == 0;
+}
+
+/* What is packed can be unpacked, and is then what it was. */
+static void
+packed(const char *json, size_t n)
+{
+	VS_BUF_FREE struct vs_buf data = VS_BUF_INIT, back = VS_BUF_INIT,
+		again = VS_BUF_INIT;
+	struct vs_err err = { 0 };
+
+	if (vs_ign_pack(json, n, &data, &err) < 0) {
+		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+		must(data.len == 0, "what is refused leaves nothing");
+		return;
+	}
+	must(vs_ign_unpack(data.s, data.len, VS_IGN_GZIP, &back, &err) == 0
+		&& same(&back, json, n), "unpacked is what was packed");
+	must(vs_ign_pack(back.s, back.len, &again, &err) == 0
+		&& same(&again, data.s, data.len), "the same config, the same data");
+}
+
+/* Members one behind the other are one text; a cut or a tail is seen. */
+static void
+members(const char *s, size_t n, const struct vs_buf *zip)
+{
+	VS_BUF_FREE struct vs_buf two = VS_BUF_INIT, back = VS_BUF_INIT;
+	struct vs_err err = { 0 };
+
+	vs_gzip(s, n / 3, &two);
+	vs_gzip(s + n / 3, n - n / 3, &two);
+	must(vs_ign_unpack(two.s, two.len, "gzip", &back, &err) == 0
+		&& same(&back, s, n), "two gzip members are one text");
+	vs_buf_cut(&back, 0);
+	must(vs_ign_unpack(zip->s, zip->len - 1 - n % (zip->len - 1), "gz", &back,
+		&err) == -1, "gzip that is cut short");
+	vs_buf_cut(&back, 0);
+	vs_buf_ch(&two, 'x');
+	must(vs_ign_unpack(two.s, two.len, "gz", &back, &err) == -1,
+		"gzip with something behind it");
+}
+
+static void
+encoded(const char *s, size_t n)
+{
+	VS_BUF_FREE struct vs_buf zip = VS_BUF_INIT, b64 = VS_BUF_INIT,
+		both = VS_BUF_INIT, back = VS_BUF_INIT;
+	struct vs_err err = { 0 };
+
+	vs_base64(s, n, &b64);
+	vs_gzip(s, n, &zip);
+	vs_base64(zip.s, zip.len, &both);
+	must(vs_ign_unpack(s, n, NULL, &back, &err) == 0 && same(&back, s, n),
+		"no encoding");
+	vs_buf_cut(&back, 0);
+	must(vs_ign_unpack(b64.s, b64.len, "base64", &back, &err) == 0
+		&& same(&back, s, n), "base64 there and back");
+	vs_buf_cut(&back, 0);
+	must(vs_ign_unpack(zip.s, zip.len, "gzip", &back, &err) == 0
+		&& same(&back, s, n), "gzip there and back");
+	vs_buf_cut(&back, 0);
+	must(vs_ign_unpack(both.s, both.len, "gz+b64", &back, &err) == 0
+		&& same(&back, s, n), "both there and back");
+	members(s, n, &zip);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	VS_BUF_FREE struct vs_buf json = VS_BUF_INIT;
+	const char *s = (const char *)data;
+	const char *end = n ? memchr(s, '\n', n) : NULL;
+	VS_FREE char *encoding = NULL;
+	struct vs_err err = { 0 };
+
+	if (end == NULL)
+		return 0;
+	encoding = vs_strndup(s, (size_t)(end - s));
+	n -= (size_t)(end + 1 - s);
+	s = end + 1;
+	if (vs_ign_unpack(s, n, encoding, &json, &err) == 0)
+		packed(json.s, json.len);
+	else
+		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+	encoded(s, n);
+	return 0;
+}
