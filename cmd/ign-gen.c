@@ -1,7 +1,10 @@
 /* ign-gen - make the Ignition config of a Flatcar machine */
 #include <string.h>
+#include <unistd.h>
 
+#include "base/io.h"
 #include "base/log.h"
+#include "ign/back.h"
 #include "ign/gen.h"
 #include "ign/guestinfo.h"
 #include "run/run.h"
@@ -9,7 +12,8 @@
 
 static struct vs_worker worker;
 static struct vs_gen gen = { .worker = &worker };
-static bool guestinfo, print_butane;
+static struct vs_report report;
+static bool guestinfo, print_butane, check, raw, back;
 
 static const struct vs_opt worker_opts[] = {
 	{ 's', "server", VS_OPT_STR, &worker.server, "URL",
@@ -50,12 +54,24 @@ static const struct vs_opt opts[] = {
 		"a value for the placeholder @{NAME}" },
 	{ 'd', "files-dir", VS_OPT_STR, &gen.files_dir, "DIR",
 		"the folder of files that a document names" },
+	{ 0, "env", VS_OPT_FLAG, &gen.env, NULL,
+		"take values for placeholders from the environment" },
 	{ 'p', "pretty", VS_OPT_FLAG, &gen.pretty, NULL,
 		"with line ends and indentation" },
+	{ 0, "check", VS_OPT_FLAG, &check, NULL,
+		"say what is wrong, and write nothing" },
+	{ 0, "strict", VS_OPT_FLAG, &gen.strict, NULL,
+		"a warning is an error" },
+	{ 0, "lax", VS_OPT_FLAG, &report.lax, NULL,
+		"take what Butane takes" },
+	{ 0, "raw", VS_OPT_FLAG, &raw, NULL,
+		"has no effect: flatcar is never wrapped" },
 	{ 0, "guestinfo", VS_OPT_FLAG, &guestinfo, NULL,
 		"as the two guestinfo lines, KEY=VALUE" },
 	{ 0, "print-butane", VS_OPT_FLAG, &print_butane, NULL,
 		"print the built-in worker document, unfilled" },
+	{ 0, "from-ignition", VS_OPT_FLAG, &back, NULL,
+		"the way back: Butane from the Ignition in FILE" },
 	{ 0 }
 };
 
@@ -75,6 +91,9 @@ complete(struct vs_err *err)
 {
 	if (gen.file)
 		return 0;
+	if (back)
+		return vs_fail(err, VS_USAGE, "--from-ignition needs the FILE to read, "
+			"'-' for stdin");
 	if (!vs_worker_mode(&worker))
 		return vs_fail(err, VS_USAGE, "neither a Butane FILE, nor -s, -t and "
 			"--rke2 for a worker");
@@ -107,44 +126,72 @@ as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
 }
 
 static void
-show(struct vs_run *run, const struct vs_report *r)
+show(struct vs_run *run, struct vs_report *r)
 {
-	struct vs_err err;
-
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->v[i].warning) {
-			vs_warn("%s", r->v[i].text);
-			continue;
-		}
-		vs_fail(&err, VS_USAGE, "%s", r->v[i].text);
-		vs_run_fail(run, &err);
+		VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, lines = VS_BUF_INIT;
+		bool quoted = vs_report_quote(r, &r->v[i], &lines);
+
+		vs_finding_str(&r->v[i], &text);
+		if (quoted)
+			vs_buf_fmt(&text, "\n%s", lines.s);
+		if (r->v[i].warning)
+			vs_warn("%s", text.s);
+		else
+			vs_run_say(run, VS_USAGE, text.s);
 	}
+	if (r->errors == 0 && r->n > 0 && gen.strict)
+		vs_run_say(run, VS_USAGE, "refused: --strict makes errors of "
+			"warnings");
+}
+
+static int
+translate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+
+	if (vs_gen(&gen, r, guestinfo ? &json : out, err) < 0)
+		return -1;
+	return guestinfo ? as_guestinfo(&json, out, err) : 0;
+}
+
+static int
+untranslate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
+{
+	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	bool is_stdin = strcmp(gen.file, "-") == 0;
+
+	if (vs_read_file(gen.file, "the config", &json, err) < 0)
+		return -1;
+	vs_report_source(r, is_stdin ? "stdin" : gen.file, json.s, json.len);
+	if (vs_butane_from_ignition(json.s, json.len, is_stdin ? "stdin"
+			: gen.file, r, out) < 0)
+		return -1;
+	return gen.strict && r->n > 0 ? -1 : 0;
 }
 
 static void
 make(struct vs_run *run)
 {
-	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
-	VS_BUF_FREE struct vs_buf lines = { .s = vs_buf_empty, .secret = true };
-	VS_REPORT_FREE struct vs_report r = { 0 };
-	struct vs_buf *out = guestinfo ? &lines : &json;
-	struct vs_err err;
+	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
+	struct vs_err err = { 0 };
 	int bad;
 
 	gen.file = run->n > 0 ? run->operands[0] : NULL;
+	report.quote = isatty(STDERR_FILENO);
 	if (complete(&err) < 0) {
 		vs_run_fail(run, &err);
 		vs_say("'ign-gen --help' lists the options");
 		return;
 	}
-	bad = vs_gen(&gen, &r, &json, &err);
-	show(run, &r);
-	if (bad == 0 && guestinfo)
-		bad = as_guestinfo(&json, &lines, &err);
+	bad = back ? untranslate(&report, &out, &err)
+		: translate(&report, &out, &err);
+	show(run, &report);
 	if (bad && err.code)
 		vs_run_fail(run, &err);
-	if (bad == 0)	/* it holds the token */
-		vs_run_result(run, out->s, out->len, 0600);
+	if (bad == 0 && !check)	/* it holds the token */
+		vs_run_result(run, out.s, out.len, 0600);
+	vs_report_free(&report);
 }
 
 int

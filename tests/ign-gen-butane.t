@@ -42,7 +42,7 @@ like "$(cat a.ign)" '"dropins":\[\{"contents":"\[Service\]' 'a unit gets a drop-
 like "$(cat a.ign)" '"mask":false,"name":"update-engine.service"' 'what is added wins'
 sed 's/path: \/etc\/motd/pth: \/etc\/motd/' add.bu >bad.bu
 # shellcheck disable=SC2086 # $worker is words
-refused 2 "bad.bu:12:7: storage.files.1: there is no key 'pth' here: did you mean 'path'?" $worker --add bad.bu
+refused 2 "bad.bu:12:7: storage.files.1.pth: there is no such key here: did you mean 'path'?" $worker --add bad.bu
 # shellcheck disable=SC2086
 refused 3 "cannot read the document 'nowhere': No such file or directory" $worker --add nowhere
 
@@ -77,15 +77,21 @@ status_is 0 '--files-dir'
 printf '%s\n' "$out" >l.ign
 run "$butane" --strict --files-dir dir local.bu
 is "$(norm <l.ign)" "$(printf '%s\n' "$out" | norm)" 'the same as by Butane'
-refused 2 "local.bu:6:35: 'keys' is a file of yours: say by --files-dir DIR which folder it is in" local.bu
-for out_of in ../token out /etc/passwd; do
+refused 2 "local.bu:6:35: passwd.users.0.ssh_authorized_keys_local: 'keys' is a file of yours: say by --files-dir DIR which folder it is in" local.bu
+for out_of in ../token out etc/../../token; do
 	sed "s,local: bin,local: $out_of," local.bu >bad.bu
-	refused 2 "bad.bu:10:25: cannot read '$out_of' in 'dir': it leads out of that folder" -d dir bad.bu
+	refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read '$out_of' in 'dir': it leads out of that folder" -d dir bad.bu
 done
+# as in Butane, '/' is the folder
+sed "s,local: bin,local: /nowhere/../bin," local.bu >abs.bu
+run ign-gen -d dir abs.bu
+is "$status$err" 0 'a path from the root of the folder'
+sed "s,local: bin,local: /etc/passwd," local.bu >bad.bu
+refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read '/etc/passwd' in 'dir': No such file or directory" -d dir bad.bu
 sed "s,local: bin,local: nope," local.bu >bad.bu
-refused 2 "bad.bu:10:25: cannot read 'nope' in 'dir': No such file or directory" -d dir bad.bu
+refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read 'nope' in 'dir': No such file or directory" -d dir bad.bu
 sed "s,local: bin,local: sub," local.bu >bad.bu
-refused 2 "bad.bu:10:25: 'sub' in 'dir' is no regular file" -d dir bad.bu
+refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'sub' in 'dir' is no regular file" -d dir bad.bu
 
 # --- whole folders
 
@@ -130,19 +136,19 @@ taken() {
 	isnt "$status" 0 "Butane refuses: $2"
 	refused 2 "$1" -d trees t.bu
 }
-taken "t.bu:5:11: '/run' of the tree 'a': the document has something else at this path" 'files: [{path: /run, contents: {inline: x}}]'
-taken "t.bu:5:11: '/run' of the tree 'a': the document has something else at this path" 'directories: [{path: /run}]'
-taken "t.bu:5:11: '/run' of the tree 'a': the document has something else at this path" 'links: [{path: /run, target: x}]'
-taken "t.bu:5:11: '/link' of the tree 'a': the document has something else at this path" 'files: [{path: /link}]'
-taken "t.bu:5:11: storage: '/b/x' is below '/b', which is a link in this document" 'links: [{path: /b, target: x}]'
+taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': the document has something else at this path" 'files: [{path: /run, contents: {inline: x}}]'
+taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': the document has something else at this path" 'directories: [{path: /run}]'
+taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': the document has something else at this path" 'links: [{path: /run, target: x}]'
+taken "t.bu:5:11: storage.trees.0: '/link' of the tree 'a': the document has something else at this path" 'files: [{path: /link}]'
+taken "t.bu:5:11: storage.trees.0: '/b/x' is below '/b', which is a link in this document" 'links: [{path: /b, target: x}]'
 mkfifo trees/a/fifo
-refused 2 "trees.bu:9:7: '/fifo' of the tree 'a': it is neither a file, a folder nor a link" -d trees trees.bu
+refused 2 "trees.bu:9:7: storage.trees.0: '/fifo' of the tree 'a': it is neither a file, a folder nor a link" -d trees trees.bu
 rm trees/a/fifo
 sed 's/local: a/local: a\/run/' trees.bu >t.bu
-refused 2 't.bu:9:14: a tree is a folder, and this is none' -d trees t.bu
+refused 2 't.bu:9:14: storage.trees.0: a tree is a folder, and this is none' -d trees t.bu
 sed 's/local: a/local: ../' trees.bu >t.bu
-refused 2 "t.bu:9:14: cannot read '..' in 'trees': it leads out of that folder" -d trees t.bu
-refused 2 "trees.bu:9:14: 'a' is a file of yours: say by --files-dir DIR which folder it is in" trees.bu
+refused 2 "t.bu:9:14: storage.trees.0: cannot read '..' in 'trees': it leads out of that folder" -d trees t.bu
+refused 2 "trees.bu:9:14: storage.trees.0: 'a' is a file of yours: say by --files-dir DIR which folder it is in" trees.bu
 
 # --- documents, by us and by Butane
 
@@ -281,11 +287,12 @@ bad() {
 	is "$(printf '%s\n' "$err" | wc -l)" $_i '... and no more'
 }
 bad 'several mistakes' \
-	"bad.bu:5:7: storage.files.0: there is no key 'paht' here: did you mean 'path'?" \
-	"bad.bu:5:7: storage.files.0: 'path' is missing" \
+	"bad.bu:5:7: storage.files.0.paht: there is no such key here: did you mean 'path'?" \
+	"bad.bu:5:7: storage.files.0.path: it is missing" \
 	"bad.bu:6:13: storage.files.0.mode: a number is wanted here, not a string: leave the quotes out" \
 	"bad.bu:7:13: storage.files.1.path: 'etc/x' is no absolute path" \
 	"bad.bu:8:13: storage.files.1.mode: 644 is decimal, that is mode 01204: did you mean 0644?" \
+	"warning: bad.bu:8:13: storage.files.1.mode: setuid, setgid and sticky bits have no effect before Ignition 3.6" \
 	"bad.bu:10:10: systemd.units: a list is wanted here, not a map: begin its items with '- '" <<'X'
 storage:
   files:
@@ -298,16 +305,17 @@ systemd:
 X
 bad 'keys of elsewhere' \
 	'bad.bu:3:1: boot_device: this is of the fcos variant, flatcar has no such thing' \
-	"bad.bu:5:32: storage.luks.0.discard: this came with flatcar 1.1.0, the document is 1.0.0" \
-	"bad.bu:6:23: storage.trees.0.file_mode: this came with flatcar 1.2.0-experimental, the document is 1.0.0" <<'X'
+	"bad.bu:5:32: storage.luks.0.discard: this came with flatcar 1.1.0, the document is flatcar 1.0.0" \
+	"bad.bu:6:19: storage.trees.0: 'x' is a file of yours: say by --files-dir DIR which folder it is in" \
+	"bad.bu:6:23: storage.trees.0.file_mode: this came with flatcar 1.2.0-experimental, the document is flatcar 1.0.0" <<'X'
 boot_device: {}
 storage:
   luks: [{name: a, device: /d, discard: true}]
   trees: [{local: x,  file_mode: 0600}]
 X
 bad 'doubles' \
-	"bad.bu:6:15: storage: the path '/a' is given twice, first in bad.bu:4" \
-	"bad.bu:8:40: systemd.units: 'a.service' is given twice, first in bad.bu:8" <<'X'
+	"bad.bu:4:18: storage.files.0: the path '/a' is given twice, also in bad.bu:6" \
+	"bad.bu:8:40: systemd.units.1: 'a.service' is given twice, also in bad.bu:8" <<'X'
 storage:
   files: [{path: /a}]
   directories:
@@ -315,7 +323,7 @@ storage:
 systemd:
   units: [{name: a.service}, {name:    a.service}]
 X
-bad 'below a link' "bad.bu:4:18: storage: '/a/b/c' is below '/a', which is a link in this document" <<'X'
+bad 'below a link' "bad.bu:4:18: storage.files.0: '/a/b/c' is below '/a', which is a link in this document" <<'X'
 storage:
   files: [{path: /a/b/c}]
   links: [{path: /a, target: /b}]
@@ -323,8 +331,8 @@ X
 bad 'modes, URLs, hashes' \
 	"bad.bu:5:24: storage.files.0.mode: '0888' is no whole number (a leading 0 makes it octal)" \
 	"bad.bu:6:37: storage.files.1.contents.source: Ignition fetches nothing by 'ftp://': http, https, tftp, gs, s3, arn, data or oem" \
-	"bad.bu:7:68: storage.files.2.contents.verification.hash: sha256 needs 64 hex digits in lower case" \
-	"bad.bu:8:28: storage.files.3.contents: only one of 'inline', 'local' and 'source' can be given" <<'X'
+	"bad.bu:7:68: storage.files.2.contents.verification.hash: sha256 needs 64 hex digits, not 4" \
+	"bad.bu:8:28: storage.files.3.contents.source: only one of 'inline', 'local' and 'source' can be given" <<'X'
 storage:
   files:
     - {path: /a, mode: 0888}
@@ -345,11 +353,12 @@ X
 bad 'disks' \
 	"bad.bu:6:11: storage.disks.0.partitions.1: a partition needs a 'number' of at least 1, or a 'label'" \
 	"bad.bu:7:39: storage.disks.0.partitions.2.guid: 'x' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101" \
-	"bad.bu:9:27: storage.filesystems.0: 'label' needs a 'format'" \
-	"bad.bu:10:40: storage.filesystems.1: a label of xfs has at most 12 bytes" \
-	"bad.bu:11:10: storage.luks.0: 'device' is missing" \
-	"bad.bu:11:17: storage.luks.0: a name of a device cannot hold a '/'" \
-	"bad.bu:12:10: storage.raid.0: 'raid0' has no spares" <<'X'
+	"bad.bu:9:7: storage.filesystems.0.format: 'label' needs it" \
+	"bad.bu:9:27: storage.filesystems.0.label: it needs a 'format'" \
+	"bad.bu:10:40: storage.filesystems.1.label: a label of xfs has at most 12 bytes" \
+	"bad.bu:11:10: storage.luks.0.device: it is missing" \
+	"bad.bu:11:17: storage.luks.0.name: a name of a device cannot hold a '/'" \
+	"bad.bu:12:27: storage.raid.0.level: 'raid0' has no spares" <<'X'
 storage:
   disks:
     - {device: /dev/a, partitions: [{number: 1},
@@ -362,8 +371,8 @@ storage:
   raid: [{name: r, level: raid0, devices: [/d], spares: 1}]
 X
 bad 'mount units' \
-	"bad.bu:5:51: storage.filesystems.0: 'with_mount_unit' needs a 'format'" \
-	"bad.bu:6:51: storage.filesystems.1: 'with_mount_unit' needs a 'path'" \
+	"bad.bu:5:51: storage.filesystems.0.format: 'with_mount_unit' needs it" \
+	"bad.bu:6:51: storage.filesystems.1.path: 'with_mount_unit' needs it" \
 	"bad.bu:7:68: storage.filesystems.2.mount_options.0: a control character" <<'X'
 storage:
   filesystems:
@@ -371,15 +380,15 @@ storage:
     - {device: /e, format: ext4, with_mount_unit: true}
     - {device: /f, format: ext4, path: /x,         mount_options: ["a\nb"]}
 X
-bad 'one mount unit twice' "bad.bu:5:59: two file systems have the mount unit 'x.mount'" <<'X'
+bad 'one mount unit twice' "bad.bu:5:59: storage.filesystems.1.with_mount_unit: 'x.mount' is given twice, also in bad.bu:4" <<'X'
 storage: {filesystems: [
     {device: /d, format: ext4, path: /x, with_mount_unit: true},
     {device: /e, format: ext4, path: /x, with_mount_unit: on}]}
 X
 bad 'partitions' \
-	"bad.bu:6:7: storage.disks.0: this partition overlaps the one in line 5" \
-	"bad.bu:7:7: storage.disks.0: two partitions have the number 2" \
-	"bad.bu:7:7: storage.disks.0: two partitions have the label 'x'" <<'X'
+	"bad.bu:6:7: storage.disks.0.partitions.1: this partition overlaps the one in line 5" \
+	"bad.bu:7:7: storage.disks.0.partitions.2: two partitions have the number '2'" \
+	"bad.bu:7:7: storage.disks.0.partitions.2: two partitions have the label 'x'" <<'X'
 storage:
   disks: [{device: /d, partitions: [
       {number: 1, label: x, start_mib: 1, size_mib: 10},
@@ -388,7 +397,8 @@ storage:
 X
 bad 'what is merged' \
 	"bad.bu:6:9: ignition.config.merge.0: a 'source', 'inline' or 'local' is missing" \
-	"bad.bu:7:17: ignition.config.merge.1: this is no Ignition config but a Butane document: make Ignition of it first" \
+	"bad.bu:7:17: ignition.config.merge.1.inline: this is no Ignition config but a Butane document: make Ignition of it first" \
+	"bad.bu:8:9: ignition.config.merge.2: it cannot be fetched: see its 'source'" \
 	"bad.bu:8:17: ignition.config.merge.2.source: arn: came with flatcar 1.1.0, the document is 1.0.0" <<'X'
 ignition:
   config:
@@ -398,7 +408,7 @@ ignition:
       - source: arn:aws:s3:::b/k
 X
 for case in \
-	'a: 1|3:1: there is no key '"'a'"' here' \
+	'a: 1|3:1: a: there is no such key here' \
 	'storage: {files: [{path: /a}, null]}|3:31: storage.files.1: an item with nothing in it' \
 	'storage: {files: {}}|3:18: storage.files: a list is wanted here, not a map: begin its items with '"'- '" \
 	'storage: [1]|3:10: storage: a map ('"'key: value'"') is wanted here, not a list' \
@@ -427,8 +437,16 @@ echo 'variant: flatcar' >bad.bu
 refused 2 'bad.bu:1:1: version: it must be given: 1.1.0, or 1.0.0 for Flatcar before 3602' bad.bu
 printf 'variant: fcos\nversion: 1.5.0\n' >bad.bu
 refused 2 "bad.bu:1:10: variant: 'fcos' is not flatcar, the variant that is read here" bad.bu
-printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >bad.bu
-refused 2 'bad.bu:2:10: version: 1.2.0-experimental makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0' bad.bu
-refused 2 'a.ign:1:1: this is Ignition already, not a Butane document' a.ign
-refused 2 'a.ign:1:1: this is Ignition already, not a Butane document' -a key.pub a.ign
+printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >exp.bu
+run ign-gen exp.bu
+is "$out" '{"ignition":{"version":"3.7.0-experimental"}}' 'an experimental version is made'
+is "$err" 'ign-gen: warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' '... with a warning'
+refused 2 'warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' --strict exp.bu
+
+# --- Ignition, as it is
+
+run ign-gen a.ign
+is "$status$err" 0 'Ignition is taken, too'
+is "$(printf '%s\n' "$out" | norm)" "$(norm <a.ign)" '... and comes out as it went in'
+refused 2 '-a has no place in this document: there is no @{SSH_KEYS} in it' -a key.pub a.ign
 done_testing

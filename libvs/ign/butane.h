@@ -1,9 +1,12 @@
 /* butane.h - Butane, the flatcar variant, to Ignition.  Floor 3.
  *
- * The road: vs_yaml_read, then vs_fill (placeholders), vs_merge (fragments),
- * vs_butane_check, vs_butane_load, vs_butane_mounts,
- * vs_butane_write.  What the same document
- * becomes is what Butane 0.29 makes of it, once data URLs are decoded. */
+ * The road: vs_yaml_read, vs_fill (placeholders), vs_merge (fragments),
+ * vs_butane_check, vs_butane_expand, vs_validate, vs_ignition_write.  All of
+ * them go on after an error, so that a report holds what is wrong, not what
+ * was found first; nothing is written when it holds errors.
+ *
+ * What comes out is what Butane 0.29 makes of the same document, once data
+ * URLs are decoded. */
 #ifndef VS_IGN_BUTANE_H
 #define VS_IGN_BUTANE_H
 
@@ -12,24 +15,32 @@
 #include "base/buf.h"
 #include "ign/report.h"
 
-/* Everything that can be known without reading files: keys, types, values.
- * The minor of the flatcar variant (0: 1.0.0, Ignition 3.3.0; 1: 1.1.0,
- * Ignition 3.4.0), or -1 when there are errors.  d->root may be NULL.  file:
- * what to call an empty document. */
-int vs_butane_check(const struct vs_yaml_doc *d, const char *file,
+/* Keys, types, and what is Butane's own to say.  -1: no Butane document of a
+ * version that is read here, and nothing else was looked at; otherwise 0, and
+ * r->spec is the Ignition it makes.  file: what to call an empty document. */
+int vs_butane_check(struct vs_yaml_doc *d, const char *file,
 	struct vs_report *r);
 
-/* Read what 'local', 'contents_local' and 'ssh_authorized_keys_local' name,
- * below dir (NULL: none was given), into the document; 0 or -1. */
-int vs_butane_load(struct vs_yaml_doc *d, const char *dir, struct vs_report *r);
+/* What is short for something else becomes that: files below dir (NULL: none
+ * was given) that 'local' and its like name, mount units, trees, quadlets. */
+void vs_butane_expand(struct vs_yaml_doc *d, const char *dir,
+	struct vs_report *r);
 
-/* Add the units that 'with_mount_unit' asks for, to a document that was
- * checked; findings when two are the same. */
-void vs_butane_mounts(struct vs_yaml_doc *d, struct vs_report *r);
+void vs_expand_mounts(struct vs_yaml_doc *d, struct vs_report *r);
+void vs_expand_quadlets(struct vs_yaml_doc *d, struct vs_report *r);
 
-/* The Ignition config of a document that was checked and loaded, with a line
- * feed at its end; the same document gives the same bytes. */
-void vs_butane_write(const struct vs_yaml_doc *d, int minor, bool pretty,
+/* "db@1.container" is an instance of a template, "db@.container". */
+bool vs_quadlet_instance(const char *name);
+
+/* An Ignition config (a tree of ign/ignition.h): keys, types, and
+ * vs_validate.  -1: Ignition cannot even parse it; r->spec is -1 when it is
+ * none of a version that is read here, and then nothing else was looked at. */
+int vs_ignition_check(struct vs_yaml_doc *d, const char *file,
+	struct vs_report *r);
+
+/* The Ignition config of a document without errors, version 3.spec, with a
+ * line feed at its end; the same document gives the same bytes. */
+void vs_ignition_write(const struct vs_yaml_doc *d, int spec, bool pretty,
 	struct vs_buf *json);
 
 #endif

@@ -4,69 +4,76 @@
 
 #include "base/near.h"
 #include "ign/butane.h"
-#include "ign/schema.h"
+#include "ign/path.h"
+#include "ign/validate.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 struct checker {
 	struct vs_report *r;
-	int minor;
-	struct vs_buf path;	/* "storage.files.2" */
+	struct vs_path path;
 };
 
-static const char *const versions[] = { "1.0.0", "1.1.0",
-	"1.2.0-experimental" };
-
 static void object(struct checker *c, const struct vs_field *table,
-	const struct vs_yaml *map);
+	struct vs_yaml *map);
 
-static size_t
-enter(struct checker *c, const char *key)
+/* Is there such a field in a document of this kind and version? */
+static bool
+usable(const struct checker *c, const struct vs_field *f)
 {
-	size_t was = c->path.len;
-
-	vs_buf_fmt(&c->path, was ? ".%s" : "%s", key);
-	return was;
+	if (c->r->json && f->type == VS_F_VERSION)
+		return true;
+	if (f->foreign || (c->r->json && (f->sugar || f->type == VS_F_HEADER)))
+		return false;
+	return f->since <= c->r->spec;
 }
 
-static size_t
-enter_item(struct checker *c, size_t i)
+/* A key goes into a message, whatever it is made of. */
+static char *
+plain(const char *key)
 {
-	size_t was = c->path.len;
+	char *s = vs_strndup(key, strnlen(key, 60));
 
-	vs_buf_fmt(&c->path, ".%zu", i);
-	return was;
+	for (char *p = s; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	return s;
 }
 
 static void
 unknown(struct checker *c, const struct vs_field *table,
 	const struct vs_yaml *v)
 {
+	VS_FREE char *key = plain(v->key);
+	struct vs_path_mark m = vs_path_key(&c->path, v, key);
+	enum vs_verdict level = c->r->json ? VS_WARNING : VS_SLIP;
 	const char *names[24], *near;
 	size_t n = 0;
 
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (f->refused == NULL && f->since <= c->minor && n < VS_LEN(names))
-			names[n++] = f->yaml;
+		if (n < VS_LEN(names) && usable(c, f) && f->until <= c->r->spec)
+			names[n++] = vs_field_name(f, c->r->json);
 	near = vs_near(names, n, v->key);
 	if (near)
-		vs_report_key(c->r, v, c->path.s, "there is no key '%.60s' here: did "
-			"you mean '%s'?", v->key, near);
+		vs_report_key(c->r, level, v, vs_path_str(&c->path), "there is no such "
+			"key here: did you mean '%s'?", near);
 	else
-		vs_report_key(c->r, v, c->path.s, "there is no key '%.60s' here",
-			v->key);
+		vs_report_key(c->r, level, v, vs_path_str(&c->path),
+			"there is no such key here");
+	vs_path_leave(&c->path, m);
 }
 
 static bool
-wrong(struct checker *c, const struct vs_yaml *v, const char *want)
+wrong(struct checker *c, struct vs_yaml *v, const char *want)
 {
-	vs_report_error(c->r, v, c->path.s, "%s is wanted here, not %s", want,
-		vs_yaml_what(v));
+	vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "%s is wanted here, "
+		"not %s", want, vs_yaml_what(v));
+	v->bad = true;
 	return false;
 }
 
 static bool
-integer(struct checker *c, const struct vs_yaml *v)
+integer(struct checker *c, struct vs_yaml *v)
 {
 	long long n;
 
@@ -75,17 +82,18 @@ integer(struct checker *c, const struct vs_yaml *v)
 	if (v->kind != VS_YAML_SCALAR)
 		return wrong(c, v, "a number");
 	if (v->style != VS_YAML_PLAIN && v->style != VS_YAML_FILLED)
-		vs_report_error(c->r, v, c->path.s, "a number is wanted here, not a "
-			"string: leave the quotes out");
+		vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "a number is "
+			"wanted here, not a string: leave the quotes out");
 	else
-		vs_report_error(c->r, v, c->path.s, "'%s' is no whole number%s",
-			SHOWN(v), v->text[0] == '0' && !v->secret
+		vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "'%s' is no whole "
+			"number%s", SHOWN(v), v->text[0] == '0' && !v->secret
 			? " (a leading 0 makes it octal)" : "");
+	v->bad = true;
 	return false;
 }
 
 static bool
-truth(struct checker *c, const struct vs_yaml *v)
+truth(struct checker *c, struct vs_yaml *v)
 {
 	bool b;
 
@@ -93,68 +101,27 @@ truth(struct checker *c, const struct vs_yaml *v)
 		return true;
 	if (v->kind != VS_YAML_SCALAR)
 		return wrong(c, v, "true or false");
-	vs_report_error(c->r, v, c->path.s, "'%s' is neither true nor false%s",
-		SHOWN(v), v->style == VS_YAML_PLAIN || v->style == VS_YAML_FILLED ? ""
-		: ": leave the quotes out");
+	vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "'%s' is neither true "
+		"nor false%s", SHOWN(v), v->style == VS_YAML_PLAIN
+		|| v->style == VS_YAML_FILLED ? "" : ": leave the quotes out");
+	v->bad = true;
 	return false;
 }
 
+/* JSON tells numbers and truths from strings, YAML takes them for strings
+ * where one is wanted. */
 static bool
-string(struct checker *c, const struct vs_yaml *v)
+string(struct checker *c, struct vs_yaml *v)
 {
-	return v->kind == VS_YAML_SCALAR || wrong(c, v, "a string");
-}
-
-static int
-by_text(const void *a, const void *b)
-{
-	const struct vs_yaml *x = *(struct vs_yaml *const *)a;
-	const struct vs_yaml *y = *(struct vs_yaml *const *)b;
-	int d = strcmp(x->text, y->text);
-
-	return d ? d : x->line != y->line ? x->line - y->line : x->col - y->col;
-}
-
-static const char *
-key_of(const struct vs_field *f)
-{
-	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
-		if (s->key && s->type == VS_F_STRING)
-			return s->yaml;
-	return NULL;
-}
-
-/* Two items of a list that Ignition would take for the same thing. */
-static void
-doubles(struct checker *c, const struct vs_field *f,
-	const struct vs_yaml *list, size_t n)
-{
-	VS_FREE const struct vs_yaml **all = vs_alloc(n, sizeof *all);
-	const char *key = key_of(f);
-	size_t k = 0;
-
-	if (f->shared || (f->type == VS_F_STRINGS ? !f->key : key == NULL))
-		return;
-	for (const struct vs_yaml *v = list->child; v; v = v->next) {
-		const struct vs_yaml *name = key ? vs_yaml_get(v, key) : v;
-
-		if (name && name->kind == VS_YAML_SCALAR)
-			all[k++] = name;
-	}
-	qsort(all, k, sizeof *all, by_text);
-	for (size_t i = 1; i < k; i++)
-		if (strcmp(all[i - 1]->text, all[i]->text) == 0)
-			vs_report_error(c->r, all[i], c->path.s, "'%s' is given twice, "
-				"first in %s:%d", SHOWN(all[i]), all[i - 1]->file,
-				all[i - 1]->line);
+	if (v->kind != VS_YAML_SCALAR || (c->r->json && v->style == VS_YAML_PLAIN))
+		return wrong(c, v, "a string");
+	return true;
 }
 
 /* One value, or one item of a list of them; true: the type is right. */
 static bool
-single(struct checker *c, const struct vs_field *f, const struct vs_yaml *v)
+single(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 {
-	size_t errors = c->r->errors;
-
 	switch (f->type) {
 	case VS_F_INT:
 		return integer(c, v);
@@ -162,107 +129,136 @@ single(struct checker *c, const struct vs_field *f, const struct vs_yaml *v)
 		return truth(c, v);
 	case VS_F_STRING:
 	case VS_F_STRINGS:
+	case VS_F_VERSION:
 		return string(c, v);
 	default:
 		object(c, f->sub, v);
-		return c->r->errors == errors;
+		return !v->bad;
 	}
 }
 
 static void
-ruled(struct checker *c, const struct vs_field *f, const struct vs_yaml *v)
+ruled(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 {
-	if (single(c, f, v) && f->check)
-		f->check(c->r, v, c->path.s);
+	if (single(c, f, v) && f->early && !c->r->json)
+		f->early(c->r, v, vs_path_str(&c->path));
 }
 
 static void
-list(struct checker *c, const struct vs_field *f, const struct vs_yaml *v)
+list(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 {
-	size_t i = 0, was, errors = c->r->errors;
+	size_t i = 0;
 
 	if (v->kind != VS_YAML_LIST) {
-		vs_report_error(c->r, v, c->path.s, "a list is wanted here, not %s: "
-			"begin its items with '- '", vs_yaml_what(v));
+		vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "a list is wanted "
+			"here, not %s%s", vs_yaml_what(v), c->r->json ? ""
+			: ": begin its items with '- '");
+		v->bad = true;
 		return;
 	}
-	for (const struct vs_yaml *item = v->child; item; item = item->next) {
-		was = enter_item(c, i++);
+	for (struct vs_yaml *item = v->child; item; item = item->next) {
+		struct vs_path_mark m = vs_path_item(&c->path, item, i++);
+
 		if (vs_yaml_null(item))
-			vs_report_error(c->r, item, c->path.s,
+			vs_report(c->r, VS_STRICT, item, vs_path_str(&c->path),
 				"an item with nothing in it");
 		else
 			ruled(c, f, item);
-		vs_buf_cut(&c->path, was);
+		vs_path_leave(&c->path, m);
 	}
-	if (c->r->errors == errors)
-		doubles(c, f, v, i);
+}
+
+/* As Butane sees what its filters refuse: some field of it is set. */
+static bool
+says(const struct vs_field *table, const struct vs_yaml *v)
+{
+	for (const struct vs_yaml *k = v->child; k; k = k->next) {
+		const struct vs_field *f = vs_field_find(table, k->key);
+
+		if (f && k->kind == VS_YAML_LIST ? k->child != NULL
+		    : f && k->kind == VS_YAML_MAP ? says(f->sub, k)
+		    : f && !vs_yaml_null(k))
+			return true;
+	}
+	return false;
 }
 
 static void
-field(struct checker *c, const struct vs_field *table, const struct vs_yaml *v)
+known(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 {
-	const struct vs_field *f = vs_field_find(table, v->key);
-	size_t was;
-
-	if (f == NULL) {
-		unknown(c, table, v);
-		return;
-	}
-	was = enter(c, f->yaml);
-	if (f->refused)
-		vs_report_key(c->r, v, c->path.s, "%s", f->refused);
-	else if (f->since > c->minor)
-		vs_report_key(c->r, v, c->path.s, "this came with flatcar %s, the "
-			"document is %s", versions[f->since], versions[c->minor]);
-	else if (f->type == VS_F_HEADER || vs_yaml_null(v))
+	if (f->until > c->r->spec && !c->r->json)
+		vs_report_key(c->r, f->sub && v->kind == VS_YAML_MAP
+			&& !says(f->sub, v) ? VS_STRICT : VS_ERROR, v,
+			vs_path_str(&c->path), "%s", f->refused);
+	if (f->type == VS_F_HEADER)
 		;
 	else if (f->type == VS_F_STRINGS || f->type == VS_F_OBJECTS
 		 || f->type == VS_F_RESOURCES)
 		list(c, f, v);
 	else
 		ruled(c, f, v);
-	vs_buf_cut(&c->path, was);
 }
 
 static void
-object(struct checker *c, const struct vs_field *table,
-	const struct vs_yaml *map)
+field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
 {
-	if (map->kind != VS_YAML_MAP) {
-		wrong(c, map, "a map ('key: value')");
+	const struct vs_field *f = vs_field_find(table, v->key);
+	struct vs_path_mark m;
+
+	if (f == NULL || (!usable(c, f) && c->r->json && f->since <= c->r->spec)) {
+		unknown(c, table, v);
 		return;
 	}
-	for (const struct vs_yaml *v = map->child; v; v = v->next)
-		field(c, table, v);
-	for (const struct vs_field *f = table; f->yaml; f++) {
-		const struct vs_yaml *v = f->required ? vs_yaml_get(map, f->yaml) : NULL;
+	m = vs_path_key(&c->path, v, vs_field_name(f, c->r->json));
+	if (f->foreign && !usable(c, f))
+		vs_report_key(c->r, VS_SLIP, v, vs_path_str(&c->path), "%s",
+			f->foreign);
+	else if (f->since > c->r->spec)
+		vs_report_key(c->r, c->r->json ? VS_WARNING : VS_SLIP, v,
+			vs_path_str(&c->path), "this came with %s, the document is %s",
+			vs_spec_name(f->since, c->r->json),
+			vs_spec_name(c->r->spec, c->r->json));
+	else if (!vs_yaml_null(v))
+		known(c, f, v);
+	v->bad |= !usable(c, f) && f->type != VS_F_HEADER;
+	vs_path_leave(&c->path, m);
+}
 
-		if (f->required && (v == NULL || vs_yaml_null(v)))
-			vs_report_error(c->r, map, c->path.s, "'%s' is missing", f->yaml);
+static void
+object(struct checker *c, const struct vs_field *table, struct vs_yaml *map)
+{
+	if (map->kind != VS_YAML_MAP) {
+		wrong(c, map, c->r->json ? "an object" : "a map ('key: value')");
+		return;
 	}
+	for (struct vs_yaml *v = map->child; v; v = v->next)
+		field(c, table, v);
 }
 
 static int
 version(const struct vs_yaml *root, struct vs_report *r)
 {
+	static const struct {
+		const char *name;
+		int spec;
+	} all[] = { { "1.0.0", 3 }, { "1.1.0", 4 }, { "1.2.0-experimental", 7 } };
 	const struct vs_yaml *v = vs_yaml_get(root, "version");
 
 	if (v == NULL || v->kind != VS_YAML_SCALAR) {
-		vs_report_error(r, v ? v : root, "version", "it must be given: 1.1.0, "
-			"or 1.0.0 for Flatcar before 3602");
+		vs_report(r, VS_ERROR, v ? v : root, "version", "it must be given: "
+			"1.1.0, or 1.0.0 for Flatcar before 3602");
 		return -1;
 	}
-	for (int i = 0; i < 2; i++)
-		if (strcmp(v->text, versions[i]) == 0)
-			return i;
-	if (strcmp(v->text, versions[2]) == 0)
-		vs_report_error(r, v, "version", "%s makes Ignition "
-			"3.7.0-experimental, which the next Ignition need not read: use "
-			"1.1.0", versions[2]);
-	else
-		vs_report_error(r, v, "version", "flatcar has no version '%s': 1.1.0, "
-			"or 1.0.0 for Flatcar before 3602", SHOWN(v));
+	for (size_t i = 0; i < VS_LEN(all); i++)
+		if (strcmp(v->text, all[i].name) == 0) {
+			if (all[i].spec > 4)
+				vs_report(r, VS_HINT, v, "version", "it makes Ignition "
+					"3.7.0-experimental, which the next Ignition need not "
+					"read: use 1.1.0 where you can");
+			return all[i].spec;
+		}
+	vs_report(r, VS_ERROR, v, "version", "flatcar has no version '%s': 1.1.0, "
+		"or 1.0.0 for Flatcar before 3602", SHOWN(v));
 	return -1;
 }
 
@@ -272,45 +268,102 @@ header(const struct vs_yaml *root, struct vs_report *r)
 	const struct vs_yaml *v = vs_yaml_get(root, "variant");
 
 	if (v == NULL && vs_yaml_get(vs_yaml_get(root, "ignition"), "version")) {
-		vs_report_error(r, root, NULL,
+		vs_report(r, VS_ERROR, root, NULL,
 			"this is Ignition already, not a Butane document");
 		return -1;
 	}
 	if (v == NULL || v->kind != VS_YAML_SCALAR) {
-		vs_report_error(r, v ? v : root, "variant", "a Butane document begins "
-			"with 'variant: flatcar' and 'version: 1.1.0'");
+		vs_report(r, VS_ERROR, v ? v : root, "variant", "a Butane document "
+			"begins with 'variant: flatcar' and 'version: 1.1.0'");
 		return -1;
 	}
 	if (strcmp(v->text, "flatcar") != 0) {
-		vs_report_error(r, v, "variant", "'%s' is not flatcar, the variant "
+		vs_report(r, VS_ERROR, v, "variant", "'%s' is not flatcar, the variant "
 			"that is read here", SHOWN(v));
 		return -1;
 	}
 	return version(root, r);
 }
 
-int
-vs_butane_check(const struct vs_yaml_doc *d, const char *file,
-	struct vs_report *r)
+/* Types and keys of the whole tree. */
+static void
+types(struct vs_yaml *root, struct vs_report *r)
+{
+	struct checker c = { .r = r, .path = VS_PATH_INIT };
+
+	object(&c, vs_butane, root);
+	vs_buf_free(&c.path.b);
+}
+
+static bool
+a_map(const struct vs_yaml_doc *d, const char *file, struct vs_report *r)
 {
 	const struct vs_yaml nothing = { .file = file, .line = 1, .col = 1 };
-	struct checker c = { .r = r, .path = VS_BUF_INIT };
-	size_t errors = r->errors;
 
-	if (d->root == NULL || vs_yaml_null(d->root)) {
-		vs_report_error(r, &nothing, NULL, "an empty document");
-		return -1;
-	}
-	if (d->root->kind != VS_YAML_MAP) {
-		vs_report_error(r, d->root, NULL, "a map ('key: value') is wanted "
+	if (d->root == NULL || vs_yaml_null(d->root))
+		vs_report(r, VS_ERROR, &nothing, NULL, "an empty document");
+	else if (d->root->kind != VS_YAML_MAP)
+		vs_report(r, VS_ERROR, d->root, NULL, "a map ('key: value') is wanted "
 			"here, not %s", vs_yaml_what(d->root));
+	else
+		return true;
+	return false;
+}
+
+int
+vs_butane_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
+{
+	int spec;
+
+	if (!a_map(d, file, r))
+		return -1;
+	spec = header(d->root, r);
+	if (spec < 0)
+		return -1;
+	r->spec = spec;
+	r->json = false;
+	types(d->root, r);
+	return 0;
+}
+
+/* ignition.version: "3.0.0" to "3.6.0", and what is to become 3.7.0. */
+static int
+spec_of(const struct vs_yaml *v)
+{
+	if (strcmp(v->text, "3.7.0-experimental") == 0)
+		return 7;
+	if (strncmp(v->text, "3.", 2) == 0 && v->text[2] >= '0' && v->text[2] <= '6'
+	    && strcmp(v->text + 3, ".0") == 0)
+		return v->text[2] - '0';
+	return -1;
+}
+
+int
+vs_ignition_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
+{
+	const struct vs_yaml *v;
+	size_t errors;
+	bool bad;
+
+	r->json = true;
+	r->spec = -1;
+	if (!a_map(d, file, r))
+		return -1;
+	v = vs_yaml_get(vs_yaml_get(d->root, "ignition"), "version");
+	if (v == NULL || v->kind != VS_YAML_SCALAR) {
+		vs_report(r, VS_ERROR, v ? v : d->root, "ignition.version",
+			"it is missing: this is no Ignition config");
 		return -1;
 	}
-	c.minor = header(d->root, r);
-	if (c.minor < 0)
+	r->spec = spec_of(v);
+	if (r->spec < 0) {
+		vs_report(r, VS_ERROR, v, "ignition.version", "'%s' is none that is "
+			"read here: 3.0.0 to 3.6.0, or 3.7.0-experimental", SHOWN(v));
 		return -1;
-	r->minor = c.minor;
-	object(&c, vs_butane, d->root);
-	vs_buf_free(&c.path);
-	return r->errors == errors ? c.minor : -1;
+	}
+	errors = r->errors;
+	types(d->root, r);
+	bad = r->errors > errors;
+	vs_validate(d, r);
+	return bad ? -1 : 0;
 }

@@ -163,6 +163,7 @@ value_of(struct filler *f, const struct vs_yaml *v, const char *at,
 	VS_FREE char *name = vs_strndup(at + 2, n);
 	struct vs_var *var = NULL;
 	struct vs_yaml where = place(v, at);
+	const char *env = NULL;
 
 	for (size_t i = 0; i < f->vars->n; i++)
 		if (strcmp(f->vars->v[i].name, name) == 0)
@@ -171,12 +172,17 @@ value_of(struct filler *f, const struct vs_yaml *v, const char *at,
 		var->used = true;
 		return var;
 	}
-	if (var && var->hint)
-		vs_report_error(f->r, &where, NULL, "no value for @{%s}: give %s",
-			name, var->hint);
-	else
-		vs_report_error(f->r, &where, NULL, "no value for @{%s}: give -D "
-			"%s=VALUE", name, name);
+	if (f->vars->env)
+		env = getenv(name);
+	if (env && vs_utf8(env, strlen(env))) {
+		vs_vars_set(f->vars, name, env, true);
+		return vs_vars_at(f->vars, name);
+	}
+	vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: %s%s%s%s", name,
+		env ? "what the environment has is not UTF-8" : "give ",
+		env ? "" : var && var->hint ? var->hint : "-D ",
+		env || (var && var->hint) ? "" : name,
+		env || (var && var->hint) ? "" : "=VALUE");
 	return NULL;
 }
 
@@ -200,13 +206,15 @@ scalar(struct filler *f, struct vs_yaml *v)
 	bool whole = false;
 	size_t len, n;
 
+	if (strlen(v->text) != v->len)
+		return;		/* a NUL, which only Butane's own rules take */
 	while ((at = next(from, &len, &n))) {
 		struct vs_var *var = value_of(f, v, at, n);
 		struct vs_yaml where = place(v, at);
 
 		if (var && var->n != 1)
-			vs_report_error(f->r, &where, NULL, "@{%s} is a list: it can only "
-				"stand as a list item of its own", var->name);
+			vs_report(f->r, VS_ERROR, &where, NULL, "@{%s} is a list: it can "
+				"only stand as a list item of its own", var->name);
 		copy(&b, from, (size_t)(at - from));
 		if (var && var->n == 1) {
 			vs_buf_str(&b, var->v[0]);

@@ -23,6 +23,8 @@ struct vs_var {
 struct vs_vars {
 	struct vs_var *v;
 	size_t n, cap;
+	bool env;	/* what has no value here may have one in the environment,
+			 * which then is taken for a secret */
 };
 
 #define VS_VARS_FREE __attribute__((cleanup(vs_vars_free)))

@@ -4,12 +4,16 @@
 #include "base/io.h"
 #include "ign/butane.h"
 #include "ign/gen.h"
+#include "ign/ignition.h"
+#include "ign/lax.h"
 #include "ign/merge.h"
+#include "ign/validate.h"
 
 /* Documents that were read: merged nodes point into them to the end. */
 struct docs {
 	struct vs_yaml_doc **v;
 	size_t n, cap;
+	bool ignition;		/* the first one is no Butane, but made already */
 };
 
 static void
@@ -30,6 +34,35 @@ new_doc(struct docs *d)
 	return d->v[d->n++];
 }
 
+/* Ignition is JSON that names its version and no variant; Butane may be JSON,
+ * too. */
+static bool
+is_ignition(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && strchr(" \t\r\n", s[i]))
+		i++;
+	return i < n && s[i] == '{' && memmem(s, n, "\"ignition\"", 10)
+		&& !memmem(s, n, "\"variant\"", 9);
+}
+
+static int
+parse(struct vs_yaml_doc *d, const char *name, const char *s, size_t n,
+	struct vs_report *r)
+{
+	struct vs_yaml at = { .file = name };
+	struct vs_err err;
+
+	d->lax = r->lax;
+	if (vs_yaml_read(d, s, n, name, &err) == 0)
+		return 0;
+	at.line = err.line ? err.line : 1;
+	at.col = err.col ? err.col : 1;
+	vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+	return -1;
+}
+
 /* Parse and fill in; with alone, also check it by itself, so that what is wrong
  * in a fragment is said once and in its own words. */
 static int
@@ -37,18 +70,21 @@ take(struct docs *docs, const char *name, const char *s, size_t n,
 	struct vs_vars *vars, bool alone, struct vs_report *r)
 {
 	struct vs_yaml_doc *d = new_doc(docs);
-	struct vs_yaml at = { .file = name };
-	struct vs_err err;
+	size_t errors = r->errors;
 
-	if (vs_yaml_read(d, s, n, name, &err) < 0) {
-		at.line = err.line ? err.line : 1;
-		at.col = err.col ? err.col : 1;
-		vs_report_error(r, &at, NULL, "%s", err.msg);
-		return -1;
+	vs_report_source(r, name, s, n);
+	if (!alone && is_ignition(s, n)) {
+		docs->ignition = true;
+		return vs_ignition_read(d, s, n, name, r) < 0
+			|| vs_fill(d, vars, r) < 0 ? -1 : 0;
 	}
-	if (vs_fill(d, vars, r) < 0)
+	if (parse(d, name, s, n, r) < 0 || vs_fill(d, vars, r) < 0)
 		return -1;
-	return alone && vs_butane_check(d, name, r) < 0 ? -1 : 0;
+	if (r->lax)
+		vs_butane_lax(d, r);
+	if (alone)
+		vs_butane_check(d, name, r);
+	return r->errors > errors ? -1 : 0;
 }
 
 static int
@@ -138,22 +174,51 @@ all_used(const struct vs_gen *g, const struct vs_vars *vars, struct vs_err *err)
 	return vs_worker_used(g->worker, vars, err);
 }
 
+static void
+merge_all(struct docs *docs)
+{
+	for (size_t i = 1; i < docs->n; i++)
+		vs_merge(docs->v[0], docs->v[i]);
+}
+
+/* A document of Butane is checked with the fragments in it, one of Ignition
+ * before they come: each in its own names.  What comes out is of the newest
+ * version of all. */
+static int
+join(const struct vs_gen *g, struct docs *docs, struct vs_report *r)
+{
+	struct vs_yaml_doc *d = docs->v[0];
+	const char *name = g->file ? g->file : "worker.bu";
+	int newest = docs->n > 1 ? r->spec : 0;
+
+	if (!docs->ignition) {
+		merge_all(docs);
+		return vs_butane_check(d, name, r);
+	}
+	if (vs_ignition_check(d, name, r) < 0)
+		return -1;
+	r->json = docs->n == 1;
+	if (r->spec < newest)
+		r->spec = newest;
+	merge_all(docs);
+	return 0;
+}
+
 static int
 translate(const struct vs_gen *g, struct docs *docs, struct vs_report *r,
 	struct vs_buf *json)
 {
 	struct vs_yaml_doc *d = docs->v[0];
-	int minor;
 
-	for (size_t i = 1; i < docs->n; i++)
-		vs_merge(d, docs->v[i]);
-	minor = vs_butane_check(d, g->file ? g->file : "worker.bu", r);
-	if (minor < 0 || vs_butane_load(d, g->files_dir, r) < 0)
+	if (join(g, docs, r) < 0)
 		return -1;
-	vs_butane_mounts(d, r);
-	if (r->errors > 0)
+	if (!r->json) {
+		vs_butane_expand(d, g->files_dir, r);
+		vs_validate(d, r);
+	}
+	if (r->errors > 0 || (g->strict && r->n > 0))
 		return -1;
-	vs_butane_write(d, minor, g->pretty, json);
+	vs_ignition_write(d, r->spec, g->pretty, json);
 	return 0;
 }
 
@@ -161,7 +226,7 @@ int
 vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
 	struct vs_err *err)
 {
-	VS_VARS_FREE struct vs_vars vars = { 0 };
+	VS_VARS_FREE struct vs_vars vars = { .env = g->env };
 	struct docs docs = { 0 };
 	int bad;
 

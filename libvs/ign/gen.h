@@ -7,17 +7,19 @@
 
 struct vs_gen {
 	const struct vs_worker *worker;
-	const char *file;		/* a Butane document, "-": stdin; NULL: the
+	const char *file;		/* Butane, or Ignition; "-": stdin; NULL: the
 					 * built-in worker */
 	struct vs_list adds;		/* Butane files to merge on top */
 	struct vs_list defines;		/* NAME=VALUE for placeholders */
 	const char *files_dir;		/* what 'local:' is below; or NULL */
+	bool env;			/* placeholders from the environment, too */
+	bool strict;			/* a warning is enough to refuse it */
 	bool pretty;
 };
 
-/* The Ignition config, appended to json.  -1: err->code is not VS_OK when it
- * says what is wrong; otherwise the report does.  Warnings may be in the
- * report either way. */
+/* The Ignition config, appended to json; r->lax as the caller set it.  -1:
+ * err->code is not VS_OK when it says what is wrong; otherwise the report does.
+ * Warnings may be in the report either way. */
 int vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
 	struct vs_err *err);
 

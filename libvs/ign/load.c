@@ -6,11 +6,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/io.h"
 #include "ign/butane.h"
 #include "ign/load.h"
-#include "ign/rules.h"
-#include "ign/schema.h"
 #include "text/enc.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
@@ -55,11 +54,8 @@ open_below(int dir, const char *path)
 	};
 	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
 
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
-		if (*path != '/')
-			return walk_down(dir, path);
-		errno = EXDEV;
-	}
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		return walk_down(dir, path);
 	return fd;
 }
 
@@ -69,36 +65,37 @@ ready(struct vs_local *l, const struct vs_yaml *v)
 	if (l->fd >= 0)
 		return true;
 	if (l->dir == NULL) {
-		vs_report_error(l->r, v, NULL, "'%s' is a file of yours: say by "
-			"--files-dir DIR which folder it is in", SHOWN(v));
+		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' is a file of "
+			"yours: say by --files-dir DIR which folder it is in", SHOWN(v));
 		return false;
 	}
-	if (!l->complained)
-		l->fd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (l->fd < 0 && !l->complained)
-		vs_report_error(l->r, v, NULL, "cannot open the folder '%s': %s",
-			l->dir, strerror(errno));
-	l->complained = true;
+	l->fd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (l->fd < 0)
+		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "cannot open the "
+			"folder '%s': %s", l->dir, strerror(errno));
 	return l->fd >= 0;
 }
 
 int
 vs_local_open(struct vs_local *l, const struct vs_yaml *v)
 {
-	int fd;
+	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
+	int fd = -1;
 
 	if (!ready(l, v))
 		return -1;
-	fd = open_below(l->fd, v->text);
+	errno = EXDEV;
+	if (vs_clean_path(v->text, &path))
+		fd = open_below(l->fd, path.len ? path.s : ".");
 	if (fd < 0)
-		vs_report_error(l->r, v, NULL, "cannot read '%s' in '%s': %s", SHOWN(v),
-			l->dir, errno == EXDEV ? "it leads out of that folder"
-			: strerror(errno));
+		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
+			"in '%s': %s", SHOWN(v), l->dir, errno == EXDEV
+			? "it leads out of that folder" : strerror(errno));
 	return fd;
 }
 
-/* The file that v names, into b. */
-static bool
+/* The file that v names, into b; empty when it cannot be read. */
+static void
 read_local(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
 {
 	VS_CLOSEFD int fd = vs_local_open(l, v);
@@ -106,22 +103,21 @@ read_local(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
 	struct vs_err err;
 
 	if (fd < 0)
-		return false;
+		return;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		vs_report_error(l->r, v, NULL, "'%s' in '%s' is no regular file",
-			SHOWN(v), l->dir);
+		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' in '%s' is "
+			"no regular file", SHOWN(v), l->dir);
 	else if (vs_read_fd(fd, b, &err) < 0)
-		vs_report_error(l->r, v, NULL, "cannot read '%s' in '%s': %s", SHOWN(v),
-			l->dir, err.msg);
-	else
-		return true;
-	return false;
+		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
+			"in '%s': %s", SHOWN(v), l->dir, err.msg);
 }
 
 static struct vs_yaml *
 take(struct vs_local *l, struct vs_yaml *v, const char *key, const char *s,
 	size_t n)
 {
+	v->from = vs_arena_str(&l->doc->arena, vs_path_str(&l->path),
+		strlen(vs_path_str(&l->path)));
 	v->key = key;
 	v->kind = VS_YAML_SCALAR;
 	v->style = VS_YAML_QUOTED;
@@ -136,60 +132,103 @@ load_contents(struct vs_local *l, struct vs_yaml *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
-	if (read_local(l, v, &b))
-		take(l, v, "inline", b.s, b.len);
+	read_local(l, v, &b);
+	take(l, v, "inline", b.s, b.len);
 }
 
 /* 'contents_local: FILE' becomes 'contents: what is in it'; text only. */
 static void
-load_text(struct vs_local *l, struct vs_yaml *v,
-	const struct vs_field *contents)
+load_text(struct vs_local *l, struct vs_yaml *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
-	if (!read_local(l, v, &b))
+	if (v->len == 0)
 		return;
+	read_local(l, v, &b);
 	if (!vs_utf8(b.s, b.len) || memchr(b.s, '\0', b.len)) {
-		vs_report_error(l->r, v, NULL, "'%s' is no text in UTF-8", SHOWN(v));
-		return;
+		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' is no text in "
+			"UTF-8", SHOWN(v));
+		vs_buf_cut(&b, 0);
 	}
-	take(l, v, contents->yaml, b.s, b.len);
-	if (contents->check)
-		contents->check(l->r, v, contents->yaml);
+	take(l, v, "contents", b.s, b.len);
+}
+
+/* The lines of a file become keys, behind *at. */
+static struct vs_yaml **
+key_lines(struct vs_local *l, const struct vs_yaml *file, struct vs_yaml **at)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	read_local(l, file, &b);
+	for (size_t i = 0, n; i < b.len; i += n + 1) {
+		n = strcspn(b.s + i, "\n");
+		size_t end = n > 0 && b.s[i + n - 1] == '\r' ? n - 1 : n;
+
+		if (end == 0)
+			continue;
+		*at = vs_arena_get(&l->doc->arena, sizeof **at);
+		**at = *file;
+		take(l, *at, NULL, b.s + i, end)->next = NULL;
+		at = &(*at)->next;
+	}
+	return at;
 }
 
 /* Each line of the files becomes a key behind those given in the document. */
 static void
 load_keys(struct vs_local *l, struct vs_yaml *user, struct vs_yaml *files)
 {
-	struct vs_yaml *keys = vs_yaml_get(user, "ssh_authorized_keys"), **at;
+	struct vs_yaml *keys = vs_yaml_put(l->doc, user, "ssh_authorized_keys",
+		VS_YAML_LIST);
+	struct vs_yaml **at;
+	size_t i = 0;
 
-	if (keys == NULL || keys->kind != VS_YAML_LIST) {
-		keys = vs_arena_get(&l->doc->arena, sizeof *keys);
-		*keys = (struct vs_yaml){ .kind = VS_YAML_LIST, .file = files->file,
-			.line = files->line, .col = files->col,
-			.key = "ssh_authorized_keys", .next = user->child };
-		user->child = keys;
+	if (files->child && l->dir == NULL) {
+		ready(l, files->child);
+		return;
 	}
 	for (at = &keys->child; *at; at = &(*at)->next)
 		;
 	for (struct vs_yaml *v = files->child; v; v = v->next) {
-		VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
 
-		if (!read_local(l, v, &b))
-			continue;
-		for (size_t i = 0, n; i < b.len; i += n + 1) {
-			n = strcspn(b.s + i, "\n");
-			size_t end = n > 0 && b.s[i + n - 1] == '\r' ? n - 1 : n;
-
-			if (end == 0)
-				continue;
-			*at = vs_arena_get(&l->doc->arena, sizeof **at);
-			**at = *v;
-			take(l, *at, NULL, b.s + i, end)->next = NULL;
-			at = &(*at)->next;
-		}
+		if (!v->bad && !vs_yaml_null(v))
+			at = key_lines(l, v, at);
+		vs_path_leave(&l->path, m);
 	}
+}
+
+static void walk(struct vs_local *l, const struct vs_field *table,
+	struct vs_yaml *map);
+
+static void
+each(struct vs_local *l, const struct vs_field *table, struct vs_yaml *list)
+{
+	size_t i = 0;
+
+	for (struct vs_yaml *v = list->child; v; v = v->next) {
+		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
+
+		if (v->kind == VS_YAML_MAP)
+			walk(l, table, v);
+		vs_path_leave(&l->path, m);
+	}
+}
+
+static void
+value(struct vs_local *l, const struct vs_field *f, struct vs_yaml *map,
+	struct vs_yaml *v)
+{
+	if (f->type == VS_F_STRINGS && f->sugar)
+		load_keys(l, map, v);
+	else if (f->sugar && strcmp(f->yaml, "local") == 0)
+		load_contents(l, v);
+	else if (f->sugar && strcmp(f->yaml, "contents_local") == 0)
+		load_text(l, v);
+	else if (f->sub && v->kind == VS_YAML_MAP)
+		walk(l, f->sub, v);
+	else if (f->sub && v->kind == VS_YAML_LIST)
+		each(l, f->sub, v);
 }
 
 static void
@@ -197,42 +236,28 @@ walk(struct vs_local *l, const struct vs_field *table, struct vs_yaml *map)
 {
 	for (struct vs_yaml *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
+		struct vs_path_mark m;
 
-		if (f == NULL || vs_yaml_null(v))
+		if (f == NULL || v->bad || vs_yaml_null(v)
+		    || strcmp(f->yaml, "trees") == 0)
 			continue;
-		if (f->local && f->type == VS_F_OBJECTS)
-			continue;	/* trees: see below */
-		if (f->local && f->type == VS_F_STRINGS)
-			load_keys(l, map, v);
-		else if (f->local && strcmp(f->yaml, "local") == 0)
-			load_contents(l, v);
-		else if (f->local && f->type == VS_F_STRING)
-			load_text(l, v, vs_field_find(table, "contents"));
-		else if (f->sub && v->kind == VS_YAML_MAP)
-			walk(l, f->sub, v);
-		else if (f->sub && v->kind == VS_YAML_LIST)
-			for (struct vs_yaml *i = v->child; i; i = i->next)
-				walk(l, f->sub, i);
+		m = vs_path_key(&l->path, v, f->yaml);
+		value(l, f, map, v);
+		vs_path_leave(&l->path, m);
 	}
 }
 
-int
-vs_butane_load(struct vs_yaml_doc *d, const char *dir, struct vs_report *r)
+void
+vs_butane_expand(struct vs_yaml_doc *d, const char *dir, struct vs_report *r)
 {
-	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1 };
-	size_t errors = r->errors;
+	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1,
+		.path = VS_PATH_INIT };
 
-	struct vs_yaml *storage = vs_yaml_get(d->root, "storage"), *trees;
-
-	if (d->root && d->root->kind == VS_YAML_MAP)
-		walk(&l, vs_butane, d->root);
-	trees = vs_yaml_get(storage, "trees");
-	if (trees && trees->kind == VS_YAML_LIST && r->errors == errors) {
-		vs_load_trees(&l, storage);
-		if (r->errors == errors)
-			vs_rule_storage(r, storage, "storage");
-	}
+	walk(&l, vs_butane, d->root);
+	vs_expand_mounts(d, r);
+	vs_expand_trees(&l);
+	vs_expand_quadlets(d, r);
 	if (l.fd >= 0)
 		close(l.fd);
-	return r->errors == errors ? 0 : -1;
+	vs_buf_free(&l.path.b);
 }

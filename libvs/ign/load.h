@@ -2,23 +2,21 @@
 #ifndef VS_IGN_LOAD_H
 #define VS_IGN_LOAD_H
 
-#include <stdbool.h>
-
-#include "ign/report.h"
+#include "ign/path.h"
 
 struct vs_local {
 	struct vs_yaml_doc *doc;
 	struct vs_report *r;
 	const char *dir;	/* NULL: none was given */
 	int fd;			/* of dir, or -1 */
-	bool complained;	/* about the folder itself */
+	struct vs_path path;	/* of what is being loaded */
 };
 
 /* Open what v names; -1 with a finding.  Nothing outside of the folder. */
 int vs_local_open(struct vs_local *l, const struct vs_yaml *v);
 
-/* tree.c: what is below the folders of storage.trees becomes files and links
- * of storage; the trees are gone then. */
-void vs_load_trees(struct vs_local *l, struct vs_yaml *storage);
+/* tree.c: what is below the folders of storage.trees becomes files, links and,
+ * when they have an owner or a mode, directories. */
+void vs_expand_trees(struct vs_local *l);
 
 #endif

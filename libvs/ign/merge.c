@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/map.h"
 #include "ign/merge.h"
 
 static void map_on(struct vs_yaml *to, struct vs_yaml *from,
@@ -35,38 +36,31 @@ key_of(const struct vs_field *f)
 	return NULL;
 }
 
-/* The item of the list that item would stand for, or NULL. */
-static struct vs_yaml *
-same(const struct vs_yaml *list, const struct vs_yaml *item,
-	const struct vs_field *f)
+/* What makes an item the same as one of another list, or NULL. */
+static const char *
+name_of(const struct vs_yaml *item, const struct vs_field *f)
 {
 	const char *key = key_of(f);
 	const struct vs_yaml *name = key ? vs_yaml_get(item, key) : item;
 
 	if (f->type != VS_F_OBJECTS && !(f->type == VS_F_STRINGS && f->key))
 		return NULL;
-	if (name == NULL || name->kind != VS_YAML_SCALAR)
-		return NULL;
-	for (struct vs_yaml *v = list->child; v; v = v->next) {
-		const struct vs_yaml *other = key ? vs_yaml_get(v, key) : v;
-
-		if (other && other->kind == VS_YAML_SCALAR
-		    && strcmp(other->text, name->text) == 0)
-			return v;
-	}
-	return NULL;
+	return name && name->kind == VS_YAML_SCALAR ? name->text : NULL;
 }
 
 void
 vs_merge_list(struct vs_yaml *to, struct vs_yaml *from,
 	const struct vs_field *f)
 {
+	struct vs_map names = { 0 };
 	struct vs_yaml **end = &to->child, *next;
 
-	while (*end)
-		end = &(*end)->next;
+	for (; *end; end = &(*end)->next)
+		if (name_of(*end, f) && !vs_map_get(&names, name_of(*end, f)))
+			vs_map_put(&names, name_of(*end, f), *end);
 	for (struct vs_yaml *v = from->child; v; v = next) {
-		struct vs_yaml *old = same(to, v, f);
+		const char *name = name_of(v, f);
+		struct vs_yaml *old = name ? vs_map_get(&names, name) : NULL;
 
 		next = v->next;
 		if (old == NULL) {
@@ -77,6 +71,7 @@ vs_merge_list(struct vs_yaml *to, struct vs_yaml *from,
 			map_on(old, v, f->sub);
 		}
 	}
+	vs_map_free(&names);
 }
 
 static void

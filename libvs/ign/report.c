@@ -4,67 +4,78 @@
 #include <string.h>
 
 #include "ign/report.h"
+#include "text/utf8.h"
 
 static void
-add(struct vs_report *r, bool warning, const char *file, int line, int col,
+add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *at,
 	const char *path, const char *fmt, va_list ap)
 {
 	struct vs_buf b = VS_BUF_INIT;
+	struct vs_finding f = *at;
 
-	vs_buf_fmt(&b, "%s:%d:%d: ", file, line, col);
-	if (path && *path)
-		vs_buf_fmt(&b, "%s: ", path);
+	if (r->lax && (level == VS_STRICT || level == VS_HINT))
+		return;
 	vs_buf_vfmt(&b, fmt, ap);
+	f.text = vs_buf_take(&b);
+	f.path = path && *path ? vs_strdup(path) : NULL;
+	f.warning = level == VS_WARNING || level == VS_HINT
+		|| (level == VS_SLIP && r->lax);
+	f.nr = r->n;
 	vs_grow(r->v, r->n, r->cap);
-	r->v[r->n] = (struct vs_finding){ vs_buf_take(&b), warning, file, line,
-		col, r->n };
-	r->n++;
-	if (!warning)
+	r->v[r->n++] = f;
+	if (!f.warning)
 		r->errors++;
 }
 
 void
-vs_report_error(struct vs_report *r, const struct vs_yaml *at, const char *path,
-	const char *fmt, ...)
+vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_yaml *at,
+	const char *path, const char *fmt, ...)
 {
+	struct vs_finding f = { .file = at->file, .line = at->line, .col = at->col };
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(r, false, at->file, at->line, at->col, path, fmt, ap);
+	add(r, level, &f, path, fmt, ap);
 	va_end(ap);
 }
 
 void
-vs_report_warn(struct vs_report *r, const struct vs_yaml *at, const char *path,
-	const char *fmt, ...)
+vs_report_key(struct vs_report *r, enum vs_verdict level,
+	const struct vs_yaml *v, const char *path, const char *fmt, ...)
 {
+	struct vs_finding f = { .file = v->file, .line = v->key_line,
+		.col = v->key_col };
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(r, true, at->file, at->line, at->col, path, fmt, ap);
-	va_end(ap);
-}
-
-void
-vs_report_key(struct vs_report *r, const struct vs_yaml *v, const char *path,
-	const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	add(r, false, v->file, v->key_line, v->key_col, path, fmt, ap);
+	add(r, level, &f, path, fmt, ap);
 	va_end(ap);
 }
 
 const char *
 vs_shown(const struct vs_yaml *v, char *buf, size_t n)
 {
+	size_t k = strcspn(v->text, "\r\n");
+
 	if (v->secret)
 		return "***";
-	if (v->len < n)
+	if (v->len < n && k == v->len)
 		return v->text;
-	snprintf(buf, n, "%.*s...", (int)n - 4, v->text);
+	k = k < n - 4 ? k : n - 4;
+	while (k > 0 && ((unsigned char)v->text[k] & 0xc0) == 0x80)
+		k--;	/* not in the middle of a character */
+	snprintf(buf, n, "%.*s...", (int)k, v->text);
 	return buf;
+}
+
+void
+vs_finding_str(const struct vs_finding *f, struct vs_buf *to)
+{
+	if (f->file)
+		vs_buf_fmt(to, "%s:%d:%d: ", f->file, f->line, f->col);
+	if (f->path)
+		vs_buf_fmt(to, "%s: ", f->path);
+	vs_buf_str(to, f->text);
 }
 
 static int
@@ -79,10 +90,28 @@ by_place(const void *a, const void *b)
 	return x->nr < y->nr ? -1 : x->nr > y->nr;
 }
 
+static bool
+same(const struct vs_finding *a, const struct vs_finding *b)
+{
+	if (a->line != b->line || a->col != b->col || a->warning != b->warning
+	    || strcmp(a->text, b->text) != 0)
+		return false;
+	return a->path && b->path ? strcmp(a->path, b->path) == 0
+		: a->path == b->path;
+}
+
+static void
+drop(struct vs_report *r, struct vs_finding *f)
+{
+	r->errors -= !f->warning;
+	free(f->path);
+	free(f->text);
+}
+
 void
 vs_report_sort(struct vs_report *r)
 {
-	size_t from = 0;
+	size_t from = 0, n = 0;
 
 	/* documents are looked at one after the other */
 	for (size_t i = 1; i <= r->n; i++)
@@ -90,13 +119,95 @@ vs_report_sort(struct vs_report *r)
 			qsort(r->v + from, i - from, sizeof *r->v, by_place);
 			from = i;
 		}
+	for (size_t i = 0; i < r->n; i++)
+		if (n > 0 && same(&r->v[n - 1], &r->v[i]))
+			drop(r, &r->v[i]);
+		else
+			r->v[n++] = r->v[i];
+	r->n = n;
+}
+
+/* ---- lines of the source */
+
+struct vs_source {
+	struct vs_source *next;
+	char *file;
+	struct vs_buf text;
+};
+
+void
+vs_report_source(struct vs_report *r, const char *file, const char *s, size_t n)
+{
+	struct vs_source *new;
+
+	if (!r->quote)
+		return;
+	new = vs_alloc(1, sizeof *new);
+	*new = (struct vs_source){ .next = r->sources, .file = vs_strdup(file),
+		.text = { .s = vs_buf_empty, .secret = true } };
+	vs_buf_add(&new->text, s, n);
+	r->sources = new;
+}
+
+/* A line as a terminal can show it: what is no text is a '?', a tab a blank. */
+static void
+shown(const char *s, size_t n, struct vs_buf *to)
+{
+	size_t k;
+
+	for (; n > 0; s += k, n -= k) {
+		k = vs_utf8_next(s, n);
+		if (*s == '\t')
+			vs_buf_ch(to, ' ');
+		else if (k == 0 || (unsigned char)*s < ' ' || *s == 0x7f
+			 || (k == 2 && (unsigned char)*s == 0xc2
+				 && (unsigned char)s[1] < 0xa0))
+			vs_buf_ch(to, '?');
+		else
+			vs_buf_add(to, s, k);
+		k = k ? k : 1;
+	}
+}
+
+bool
+vs_report_quote(const struct vs_report *r, const struct vs_finding *f,
+	struct vs_buf *to)
+{
+	enum { WIDTH = 100 };
+	const struct vs_source *from = r->sources;
+	const char *s, *end;
+	size_t n;
+
+	while (from && strcmp(from->file, f->file) != 0)
+		from = from->next;
+	if (from == NULL || f->line < 1)
+		return false;
+	s = from->text.s;
+	end = s + from->text.len;
+	for (int i = 1; i < f->line && s; i++)
+		s = (s = memchr(s, '\n', (size_t)(end - s))) ? s + 1 : NULL;
+	n = s ? strcspn(s, "\r\n") : 0;
+	if (n == 0 || f->col < 1 || f->col > WIDTH)
+		return false;
+	vs_buf_fmt(to, "%6d | ", f->line);
+	shown(s, n < WIDTH + 20 ? n : WIDTH + 20, to);
+	vs_buf_fmt(to, "\n       | %*s", f->col, "^");
+	return true;
 }
 
 void
 vs_report_free(struct vs_report *r)
 {
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->v[i].path);
 		free(r->v[i].text);
+	}
+	for (struct vs_source *s; (s = r->sources);) {
+		r->sources = s->next;
+		free(s->file);
+		vs_buf_free(&s->text);
+		free(s);
+	}
 	free(r->v);
 	*r = (struct vs_report){ 0 };
 }

@@ -1,43 +1,13 @@
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "ign/rules.h"
-#include "ign/schema.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
-
-static const struct vs_yaml *
-given(const struct vs_yaml *map, const char *key)
-{
-	const struct vs_yaml *v = vs_yaml_get(map, key);
-
-	return v && !vs_yaml_null(v) ? v : NULL;
-}
-
-static bool
-nonempty(const struct vs_yaml *v)
-{
-	return v && (v->kind == VS_YAML_LIST ? v->child != NULL : v->len > 0);
-}
-
-static long long
-number(const struct vs_yaml *map, const char *key)
-{
-	const struct vs_yaml *v = given(map, key);
-	long long n = 0;
-
-	return v && vs_value_int(v, &n) ? n : 0;
-}
-
-static bool
-is_false(const struct vs_yaml *v)
-{
-	bool b = true;
-
-	return v && vs_value_bool(v, &b) && !b;
-}
 
 /* ---- partitions */
 
@@ -51,8 +21,18 @@ vs_rule_guid(struct vs_report *r, const struct vs_yaml *v, const char *path)
 		good = form[i] == '-' ? v->text[i] == '-'
 			: isxdigit((unsigned char)v->text[i]);
 	if (v->len > 0 && !good)
-		vs_report_error(r, v, path, "'%s' is no GUID such as "
+		vs_report(r, VS_ERROR, v, path, "'%s' is no GUID such as "
 			"01234567-89AB-CDEF-EDCB-A98765432101", SHOWN(v));
+}
+
+void
+vs_rule_partition_label(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	if (v->len > 36)
+		vs_report(r, VS_ERROR, v, path, "a label has at most 36 bytes");
+	else if (strchr(v->text, ':'))
+		vs_report(r, VS_ERROR, v, path, "a label cannot hold a ':'");
 }
 
 void
@@ -61,156 +41,250 @@ vs_rule_partition(struct vs_report *r, const struct vs_yaml *v,
 {
 	static const char *const others[] = { "label", "start_mib", "size_mib",
 		"guid", "type_guid" };
-	const struct vs_yaml *label = given(v, "label");
-	long long n = number(v, "number");
+	const struct vs_yaml *label = vs_given(v, "label");
+	long long n = vs_number_of(v, "number");
 
-	if (n < 0 || (n == 0 && !nonempty(label)))
-		vs_report_error(r, v, path,
+	if (n == 0 && label == NULL)
+		vs_report(r, VS_ERROR, v, path,
 			"a partition needs a 'number' of at least 1, or a 'label'");
-	if (nonempty(label) && label->len > 36)
-		vs_report_error(r, label, path, "a label has at most 36 bytes");
-	if (nonempty(label) && strchr(label->text, ':'))
-		vs_report_error(r, label, path, "a label cannot hold a ':'");
-	for (size_t i = 0; is_false(given(v, "should_exist"))
-	     && i < VS_LEN(others); i++)
-		if (given(v, others[i]))
-			vs_report_error(r, v, path, "'should_exist: false' does not go "
-				"with '%s'", others[i]);
+	else if (n < 0 || (n == 0 && label->len == 0))
+		vs_report(r, VS_STRICT, v, path,
+			"a partition needs a 'number' of at least 1, or a 'label'");
+	if (vs_truth_of(v, "should_exist", true))
+		return;
+	for (size_t i = 0; i < VS_LEN(others); i++)
+		if (i < 3 ? vs_given(v, others[i]) != NULL
+		    : vs_nonempty(vs_given(v, others[i]))) {
+			vs_report(r, VS_ERROR, v, path, "'should_exist: false' does not "
+				"go with '%s'", others[i]);
+			return;
+		}
 }
 
-/* Both ends of what two partitions take, where both are known. */
-static bool
-overlap(const struct vs_yaml *a, const struct vs_yaml *b)
-{
-	long long as = number(a, "start_mib"), an = number(a, "size_mib");
-	long long bs = number(b, "start_mib"), bn = number(b, "size_mib");
-
-	return as > 0 && an > 0 && bs > 0 && bn > 0 && as < bs + bn && bs < as + an;
-}
+/* What a disk's rules need of a partition. */
+struct part {
+	const struct vs_yaml *v;
+	size_t i;
+	bool placed;		/* where it begins and what it takes is known */
+	long long start, end;	/* the last MiB that it takes */
+};
 
 static int
 by_start(const void *a, const void *b)
 {
-	long long x = number(*(struct vs_yaml *const *)a, "start_mib");
-	long long y = number(*(struct vs_yaml *const *)b, "start_mib");
+	const struct part *x = a, *y = b;
 
-	return x < y ? -1 : x > y;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->i < y->i ? -1 : x->i > y->i;
 }
 
-/* Numbers, labels and places, each sorted: what is equal stands together. */
-static int
-by_number(const void *a, const void *b)
+static bool
+overlap(const struct part *p, const struct part *o)
 {
-	long long x = number(*(struct vs_yaml *const *)a, "number");
-	long long y = number(*(struct vs_yaml *const *)b, "number");
-
-	return x < y ? -1 : x > y;
+	return (p->start >= o->start && p->start <= o->end)
+		|| (p->end >= o->start && p->end <= o->end)
+		|| (p->start < o->start && p->end > o->end);
 }
 
-static const char *
-label_of(const struct vs_yaml *v)
+/* Of the first partition that overlaps another, in their order, that other
+ * one: where Ignition says it, too. */
+static void
+overlaps(struct vs_report *r, const struct vs_yaml *disk, const char *path,
+	const struct part *all, size_t n)
 {
-	const struct vs_yaml *label = given(v, "label");
+	char key[40];
 
-	return nonempty(label) ? label->text : "";
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++) {
+			const struct vs_yaml *v = disk;
+
+			if (i == k || !all[i].placed || !all[k].placed
+			    || !overlap(&all[i], &all[k]))
+				continue;
+			snprintf(key, sizeof key, "partitions.%zu", k);
+			vs_report(r, VS_ERROR, all[k].v, VS_BELOW(key), "this partition "
+				"overlaps the one in line %d", all[i].v->line);
+			return;
+		}
 }
 
-static int
-by_label(const void *a, const void *b)
+/* Sorted, what overlaps is next to what it overlaps: no need to compare all. */
+static bool
+any_overlap(const struct part *all, size_t n)
 {
-	return strcmp(label_of(*(struct vs_yaml *const *)a),
-		label_of(*(struct vs_yaml *const *)b));
+	VS_FREE struct part *sorted = vs_alloc(n, sizeof *sorted);
+	long long end = 0;
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].placed)
+			sorted[k++] = all[i];
+	qsort(sorted, k, sizeof *sorted, by_start);
+	for (size_t i = 0; i < k; i++) {
+		/* one of no, or negative, size can hide behind nothing */
+		if ((i > 0 && sorted[i].start <= end)
+		    || sorted[i].end < sorted[i].start)
+			return true;
+		end = sorted[i].end > end ? sorted[i].end : end;
+	}
+	return false;
+}
+
+/* The second of two of the same number or label; "" is a label. */
+static void
+twice(struct vs_report *r, const struct vs_yaml *disk, const char *path,
+	const struct part *all, size_t n, bool label)
+{
+	struct vs_map seen = { 0 };
+	char number[32], key[40];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vs_yaml *v = disk;
+		const struct vs_yaml *l = vs_given(all[i].v, "label");
+		const char *name = number;
+
+		snprintf(number, sizeof number, "%lld",
+			vs_number_of(all[i].v, "number"));
+		if (label ? l == NULL : strcmp(number, "0") == 0)
+			continue;
+		name = label ? l->text : number;
+		snprintf(key, sizeof key, "partitions.%zu", i);
+		if (vs_map_get(&seen, name) == NULL) {
+			vs_map_put(&seen, name, (void *)all[i].v);
+			continue;
+		}
+		vs_report(r, VS_ERROR, all[i].v, VS_BELOW(key), "two partitions have "
+			"the %s '%s'", label ? "label" : "number",
+			label ? SHOWN(l) : number);
+	}
+	vs_map_free(&seen);
+}
+
+static void
+gone_and_next(struct vs_report *r, const struct vs_yaml *v, const char *path,
+	const struct part *all, size_t n)
+{
+	bool gone = false, any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		gone |= !vs_truth_of(all[i].v, "should_exist", true);
+		any |= vs_number_of(all[i].v, "number") == 0;
+	}
+	if (gone && any)
+		vs_report(r, VS_ERROR, vs_given(v, "partitions"),
+			VS_BELOW("partitions"), "'should_exist: false' does not go with "
+			"partitions without a 'number'");
 }
 
 void
 vs_rule_disk(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
-	const struct vs_yaml *list = given(v, "partitions");
-	VS_FREE const struct vs_yaml **all = NULL;
+	const struct vs_yaml *list = vs_given(v, "partitions");
+	VS_FREE struct part *all = NULL;
 	size_t n = 0, cap = 0;
 
-	for (const struct vs_yaml *p = list ? list->child : NULL; p; p = p->next) {
-		vs_grow(all, n, cap);
-		all[n++] = p;
-	}
-	if (n < 2)
+	if (list == NULL || !vs_nonempty(vs_given(v, "device")))
 		return;
-	qsort(all, n, sizeof *all, by_number);
-	for (size_t i = 1; i < n; i++)
-		if (number(all[i], "number") > 0 && by_number(&all[i - 1], &all[i]) == 0)
-			vs_report_error(r, all[i], path, "two partitions have the number "
-				"%lld", number(all[i], "number"));
-	qsort(all, n, sizeof *all, by_label);
-	for (size_t i = 1; i < n; i++)
-		if (*label_of(all[i]) && by_label(&all[i - 1], &all[i]) == 0)
-			vs_report_error(r, all[i], path, "two partitions have the label "
-				"'%.36s'", label_of(all[i]));
-	qsort(all, n, sizeof *all, by_start);
-	for (size_t i = 1; i < n; i++)
-		if (overlap(all[i - 1], all[i]))
-			vs_report_error(r, all[i], path, "this partition overlaps the one "
-				"in line %d", all[i - 1]->line);
+	for (const struct vs_yaml *p = list->child; p; p = p->next) {
+		long long size = vs_number_of(p, "size_mib");
+
+		vs_grow(all, n, cap);
+		all[n] = (struct part){ .v = p, .i = n,
+			.start = vs_number_of(p, "start_mib") };
+		all[n].placed = all[n].start != 0 && vs_given(p, "size_mib");
+		all[n].end = all[n].start + (size ? size - 1 : 0);
+		n++;
+	}
+	if (n == 0)
+		return;
+	twice(r, v, path, all, n, false);
+	twice(r, v, path, all, n, true);
+	gone_and_next(r, v, path, all, n);
+	if (any_overlap(all, n))
+		overlaps(r, v, path, all, n);
 }
 
-/* ---- file systems, LUKS, RAID */
+/* ---- file systems, RAID */
+
+static void
+label_of(struct vs_report *r, const struct vs_yaml *v, const char *path,
+	const char *format)
+{
+	static const struct {
+		const char *format;
+		size_t max;
+	} all[] = { { "ext4", 16 }, { "btrfs", 256 }, { "xfs", 12 },
+		{ "swap", 15 }, { "vfat", 11 } };
+	const struct vs_yaml *label = vs_given(v, "label");
+
+	if (!vs_nonempty(label))
+		return;
+	if (*format == '\0')
+		vs_report(r, VS_ERROR, label, VS_BELOW("label"), "it needs a 'format'");
+	for (size_t i = 0; i < VS_LEN(all); i++)
+		if (strcmp(format, all[i].format) == 0 && label->len > all[i].max)
+			vs_report(r, VS_ERROR, label, VS_BELOW("label"), "a label of %s "
+				"has at most %zu bytes", format, all[i].max);
+}
 
 void
 vs_rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
-	static const struct {
-		const char *format;
-		size_t max;
-	} labels[] = { { "ext4", 16 }, { "btrfs", 256 }, { "xfs", 12 },
-		{ "swap", 15 }, { "vfat", 11 } };
-	static const char *const need[] = { "path", "label", "uuid",
-		"wipe_filesystem", "options", "mount_options" };
-	const struct vs_yaml *format = given(v, "format");
-	const struct vs_yaml *label = given(v, "label");
-	const struct vs_yaml *at = given(v, "with_mount_unit");
-	bool mounted = false;
+	static const char *const formats[] = { "ext4", "btrfs", "xfs", "swap",
+		"vfat", "none" };
+	static const char *const need[] = { "path", "label", "uuid", "options",
+		"mount_options" };
+	const struct vs_yaml *format = vs_given(v, "format");
+	const char *why = NULL;
+	bool known = false;
 
-	if (at && vs_value_bool(at, &mounted) && mounted && !nonempty(format))
-		vs_report_error(r, at, path, "'with_mount_unit' needs a 'format'");
-	else if (mounted && strcmp(format->text, "swap") != 0
-		 && !nonempty(given(v, "path")))
-		vs_report_error(r, at, path, "'with_mount_unit' needs a 'path'");
-	for (size_t i = 0; !nonempty(format) && i < VS_LEN(need); i++) {
-		at = given(v, need[i]);
-		if (at && (at->kind == VS_YAML_LIST ? at->child != NULL
-				: at->len > 0 && !is_false(at)))
-			vs_report_error(r, at, path, "'%s' needs a 'format'", need[i]);
+	label_of(r, v, path, format ? format->text : "");
+	if (vs_nonempty(format)) {
+		for (size_t i = 0; i < VS_LEN(formats) - (r->spec < 3); i++)
+			known |= strcmp(format->text, formats[i]) == 0;
+		if (!known)
+			vs_report(r, VS_ERROR, format, VS_BELOW("format"), "'%s' is no "
+				"file system format: ext4, btrfs, xfs, vfat, swap or none",
+				SHOWN(format));
+		return;
 	}
-	for (size_t i = 0; format && label && i < VS_LEN(labels); i++)
-		if (strcmp(format->text, labels[i].format) == 0
-		    && label->len > labels[i].max)
-			vs_report_error(r, label, path, "a label of %s has at most %zu "
-				"bytes", labels[i].format, labels[i].max);
+	for (size_t i = 0; why == NULL && i < VS_LEN(need); i++)
+		if (vs_nonempty(vs_given(v, need[i])))
+			why = need[i];
+	if (why == NULL && vs_truth_of(v, "wipe_filesystem", false))
+		why = "wipe_filesystem";
+	if (why)
+		vs_report(r, VS_ERROR, v, VS_BELOW("format"), "'%s' needs it", why);
 }
 
 void
-vs_rule_luks(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_raid_level(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
 {
-	const struct vs_yaml *name = given(v, "name");
-	const struct vs_yaml *label = given(v, "label");
+	static const char *const levels[] = { "linear", "raid0", "0", "stripe",
+		"raid1", "1", "mirror", "raid4", "4", "raid5", "5", "raid6", "6",
+		"raid10", "10" };
 
-	if (strchr(name->text, '/'))
-		vs_report_error(r, name, path, "a name of a device cannot hold a '/'");
-	if (given(v, "device") == NULL)
-		vs_report_error(r, v, path, "'device' is missing");
-	if (label && label->len > 47)
-		vs_report_error(r, label, path, "a label has at most 47 bytes");
+	for (size_t i = 0; i < VS_LEN(levels); i++)
+		if (strcmp(v->text, levels[i]) == 0)
+			return;
+	vs_report(r, VS_ERROR, v, path, "'%s' is no RAID level: linear, raid0, "
+		"raid1, raid4, raid5, raid6 or raid10", SHOWN(v));
 }
 
 void
 vs_rule_raid(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
-	const char *level = given(v, "level")->text;
+	static const char *const none[] = { "linear", "raid0", "0", "stripe" };
+	const struct vs_yaml *level = vs_given(v, "level");
 
-	if (!nonempty(given(v, "devices")))
-		vs_report_error(r, v, path, "'devices' are missing");
-	if (number(v, "spares") != 0 && (strcmp(level, "linear") == 0
-			|| strcmp(level, "raid0") == 0 || strcmp(level, "0") == 0
-			|| strcmp(level, "stripe") == 0))
-		vs_report_error(r, v, path, "'%s' has no spares", level);
+	if (!vs_nonempty(vs_given(v, "devices")))
+		vs_report(r, VS_ERROR, v, VS_BELOW("devices"), "they are missing");
+	for (size_t i = 0; level && i < VS_LEN(none); i++)
+		if (strcmp(level->text, none[i]) == 0
+		    && vs_number_of(v, "spares") != 0)
+			vs_report(r, VS_ERROR, level, VS_BELOW("level"), "'%s' has no "
+				"spares", level->text);
 }

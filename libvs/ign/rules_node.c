@@ -1,238 +1,287 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
+#include "base/map.h"
 #include "base/mem.h"
+#include "ign/path.h"
 #include "ign/rules.h"
-#include "ign/schema.h"
-#include "text/json.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
-
-static const struct vs_yaml *
-given(const struct vs_yaml *map, const char *key)
-{
-	const struct vs_yaml *v = vs_yaml_get(map, key);
-
-	return v && !vs_yaml_null(v) ? v : NULL;
-}
 
 static struct vs_yaml *
 items(const struct vs_yaml *map, const char *key)
 {
-	const struct vs_yaml *v = given(map, key);
+	const struct vs_yaml *v = vs_given(map, key);
 
-	return v ? v->child : NULL;
+	return v && v->kind == VS_YAML_LIST ? v->child : NULL;
 }
 
-static bool
-nonempty(const struct vs_yaml *v)
+static const char *
+text_of(const struct vs_yaml *map, const char *key)
 {
-	return v && v->len > 0;
+	const struct vs_yaml *v = vs_given(map, key);
+
+	return v && v->kind == VS_YAML_SCALAR ? v->text : "";
 }
+
+/* ---- resources */
 
 void
 vs_rule_resource(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
-	static const char *const ways[] = { "inline", "local", "source" };
-	const struct vs_yaml *source = given(v, "source");
-	int n = 0;
+	const struct vs_yaml *source = vs_given(v, "source");
+	const struct vs_yaml *sum = vs_given(vs_given(v, "verification"), "hash");
+	struct vs_go_url u;
 
-	for (size_t i = 0; i < VS_LEN(ways); i++)
-		n += given(v, ways[i]) != NULL;
-	if (n > 1)
-		vs_report_error(r, v, path,
-			"only one of 'inline', 'local' and 'source' can be given");
-	if (n == 0 && given(v, "verification"))
-		vs_report_error(r, v, path, "a 'verification' needs a 'source'");
-	if (items(v, "http_headers")
-	    && (source == NULL || strncmp(source->text, "http", 4) != 0))
-		vs_report_error(r, v, path, "'http_headers' need an http(s) 'source'");
+	if (sum && source == NULL && !vs_given(v, "inline"))
+		vs_report(r, VS_ERROR, sum, VS_BELOW("verification.hash"), "it needs "
+			"a 'source'");
+	if (items(v, "http_headers") && (vs_given(v, "inline") || source == NULL
+			|| !vs_go_url(source->text, source->len, &u)
+			|| (strcmp(u.scheme, "http") != 0
+				&& strcmp(u.scheme, "https") != 0)))
+		vs_report(r, VS_ERROR, vs_given(v, "http_headers"),
+			VS_BELOW("http_headers"), "they need an http(s) 'source'");
 }
 
 void
 vs_rule_fetched(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
-	const struct vs_yaml *source = given(v, "source");
-
-	if (!nonempty(source) && !given(v, "inline")
-	    && !given(v, "local"))
-		vs_report_error(r, v, path, "a 'source', 'inline' or 'local' is "
-			"missing");
-	else
-		vs_rule_resource(r, v, path);
-}
-
-/* Butane in there, as people are tempted to write it, stops the boot. */
-void
-vs_rule_config(struct vs_report *r, const struct vs_yaml *v, const char *path)
-{
-	const struct vs_yaml *text = given(v, "inline");
-	VS_JSON_FREE json_t *j = NULL;
-	struct vs_err err;
+	const struct vs_yaml *source = vs_given(v, "source");
 
 	vs_rule_resource(r, v, path);
-	if (text == NULL || nonempty(given(v, "compression")))
+	if (vs_given(v, "inline") || (r->json && r->spec == 0))
 		return;
-	j = vs_json_read(text->text, text->len, &err);
-	if (json_string_value(json_object_get(json_object_get(j, "ignition"),
-				"version")) == NULL)
-		vs_report_error(r, text, path, "this is no Ignition config%s",
-			strstr(text->text, "variant:") ? " but a Butane document: make "
-			"Ignition of it first" : "");
+	if (!vs_nonempty(source))
+		vs_report(r, VS_ERROR, v, path, "a 'source'%s is missing",
+			r->json ? "" : ", 'inline' or 'local'");
+	else if (vs_source_flaw(r, source))
+		vs_report(r, VS_ERROR, v, path, "it cannot be fetched: see its "
+			"'source'");
 }
 
-void
-vs_rule_merged(struct vs_report *r, const struct vs_yaml *v, const char *path)
-{
-	size_t errors = r->errors;
-
-	vs_rule_fetched(r, v, path);
-	if (r->errors == errors)
-		vs_rule_config(r, v, path);
-}
+/* ---- files, directories, links */
 
 void
 vs_rule_owner(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
-	const struct vs_yaml *name = given(v, "name");
-
-	if (given(v, "id") && name && name->text && *name->text)
-		vs_report_error(r, v, path, "either 'id' or 'name', not both");
+	if (vs_given(v, "id") && vs_nonempty(vs_given(v, "name")))
+		vs_report(r, VS_ERROR, v, path, "either 'id' or 'name', not both");
 }
 
 /* 'overwrite' of what? */
-static void
-file(struct vs_report *r, const struct vs_yaml *v, const char *path)
-{
-	const struct vs_yaml *overwrite = given(v, "overwrite");
-	const struct vs_yaml *c = given(v, "contents");
-	bool on = false;
-
-	if (overwrite && vs_value_bool(overwrite, &on) && on && !given(c, "source")
-	    && !given(c, "inline") && !given(c, "local"))
-		vs_report_error(r, overwrite, path,
-			"'overwrite' needs 'contents' to overwrite with");
-}
-
-static int
-by_text(const void *a, const void *b)
-{
-	const struct vs_yaml *x = *(struct vs_yaml *const *)a;
-	const struct vs_yaml *y = *(struct vs_yaml *const *)b;
-	int d = strcmp(x->text, y->text);
-
-	return d ? d : x->line != y->line ? x->line - y->line : x->col - y->col;
-}
-
-struct set {
-	const struct vs_yaml **v;
-	size_t n, cap;
-};
-
-static void
-add(struct set *s, const struct vs_yaml *v)
-{
-	vs_grow(s->v, s->n, s->cap);
-	s->v[s->n++] = v;
-}
-
-static void
-add_keys(struct set *s, const struct vs_yaml *list, const char *key)
-{
-	for (const struct vs_yaml *v = list ? list->child : NULL; v; v = v->next) {
-		const struct vs_yaml *k = key ? given(v, key) : v;
-
-		if (k && k->kind == VS_YAML_SCALAR)
-			add(s, k);
-	}
-}
-
-static void
-twice(struct vs_report *r, struct set *s, const char *path, const char *what)
-{
-	if (s->n > 1)
-		qsort(s->v, s->n, sizeof *s->v, by_text);
-	for (size_t i = 1; i < s->n; i++)
-		if (strcmp(s->v[i - 1]->text, s->v[i]->text) == 0)
-			vs_report_error(r, s->v[i], path, "the %s '%s' is given twice, "
-				"first in %s:%d", what, SHOWN(s->v[i]), s->v[i - 1]->file,
-				s->v[i - 1]->line);
-}
-
 void
-vs_rule_arguments(struct vs_report *r, const struct vs_yaml *v,
-	const char *path)
+vs_rule_file(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
-	struct set s = { 0 };
+	const struct vs_yaml *c = vs_given(v, "contents");
 
-	add_keys(&s, given(v, "should_exist"), NULL);
-	add_keys(&s, given(v, "should_not_exist"), NULL);
-	twice(r, &s, path, "kernel argument");
-	free(s.v);
+	if (r->partial)
+		return;
+	if (vs_truth_of(v, "overwrite", false) && !vs_given(c, "source")
+	    && !vs_given(c, "inline"))
+		vs_report(r, VS_ERROR, vs_given(v, "overwrite"), VS_BELOW("overwrite"),
+			"it needs 'contents' to overwrite with");
 }
 
-static int
-to_text(const void *key, const void *item)
-{
-	return strcmp(key, (*(struct vs_yaml *const *)item)->text);
-}
-
-/* links is sorted: is something above this path one of them? */
+/* Is something above this path a link? */
 static void
-below_link(struct vs_report *r, const struct set *links,
+below_link(struct vs_report *r, const struct vs_map *links,
 	const struct vs_yaml *node, const char *path)
 {
-	VS_FREE char *up = vs_strdup(node->text);
+	VS_FREE char *up = vs_strdup(text_of(node, "path"));
+	const struct vs_yaml *at = vs_given(node, "path");
 	char *slash;
 
-	while ((slash = strrchr(up, '/')) && slash > up) {
+	while ((slash = strrchr(up, '/'))) {
 		*slash = '\0';
-		if (bsearch(up, links->v, links->n, sizeof *links->v, to_text)) {
-			vs_report_error(r, node, path, "'%s' is below '%s', which is a "
-				"link in this document", SHOWN(node), up);
+		if (vs_map_get(links, up)) {
+			vs_report(r, VS_ERROR, at, path, "'%s' is below '%s', which is a "
+				"link in this document", SHOWN(at), up);
 			return;
 		}
 	}
 }
 
-/* What a tree could still fill in must be there once the trees are read. */
-static void
-complete(struct vs_report *r, const struct vs_yaml *v)
+/* What the target of a link is; Ignition joins it with the link's own path,
+ * not with its folder's. */
+static char *
+target_of(const struct vs_yaml *link)
 {
-	char path[64];
+	const char *to = text_of(link, "target");
+	VS_BUF_FREE struct vs_buf all = VS_BUF_INIT;
+	struct vs_buf clean = VS_BUF_INIT;
+
+	vs_buf_fmt(&all, "%s/%s", *to == '/' ? "" : text_of(link, "path"), to);
+	vs_buf_ch(&clean, '/');
+	vs_clean_path(all.s, &clean);
+	return vs_buf_take(&clean);
+}
+
+static void
+hard_link(struct vs_report *r, const struct vs_yaml *v, const char *path,
+	const struct vs_map *directories)
+{
+	static const char *const whose[] = { "user", "group" };
+	static const char *const by[] = { "id", "name" };
+	VS_FREE char *target = target_of(v);
+
+	if (vs_map_get(directories, target))
+		vs_report(r, VS_ERROR, v, path, "a hard link to a directory of this "
+			"document");
+	for (size_t i = 0; i < 4; i++) {
+		const struct vs_yaml *owner = vs_given(v, whose[i / 2]);
+		VS_PATH_BUF(buf);
+
+		if (!vs_given(owner, by[i % 2]))
+			continue;
+		vs_report(r, VS_WARNING, owner, vs_path_below(r, owner,
+			VS_BELOW(whose[i / 2]), by[i % 2], buf), "a hard link has no "
+			"owner of its own");
+	}
+}
+
+/* What else must hold between the nodes of the storage section. */
+struct nodes {
+	struct vs_report *r;
+	const char *path;		/* of the storage section */
+	struct vs_map links, directories, units;
+};
+
+static void
+index_by(struct vs_map *m, const struct vs_yaml *storage, const char *list)
+{
+	for (struct vs_yaml *v = items(storage, list); v; v = v->next)
+		if (vs_given(v, "path"))
+			vs_map_put(m, text_of(v, "path"), v);
+}
+
+static void
+each(struct nodes *n, const struct vs_yaml *storage, const char *list,
+	void (*look)(struct nodes *, const struct vs_yaml *, const char *path))
+{
+	struct vs_path at = VS_PATH_INIT;
 	size_t i = 0;
 
-	for (const struct vs_yaml *f = items(v, "files"); f; f = f->next) {
-		snprintf(path, sizeof path, "storage.files.%zu", i++);
-		file(r, f, path);
+	vs_buf_str(&at.b, n->path);
+	if (items(storage, list))
+		vs_path_key(&at, vs_given(storage, list), list);
+	for (const struct vs_yaml *v = items(storage, list); v; v = v->next) {
+		struct vs_path_mark m = vs_path_item(&at, v, i++);
+
+		look(n, v, vs_path_str(&at));
+		vs_path_leave(&at, m);
 	}
-	i = 0;
-	for (const struct vs_yaml *l = items(v, "links"); l; l = l->next) {
-		snprintf(path, sizeof path, "storage.links.%zu", i++);
-		if (given(l, "target") == NULL)
-			vs_report_error(r, l, path, "'target' is missing");
+	vs_buf_free(&at.b);
+}
+
+static void
+node(struct nodes *n, const struct vs_yaml *v, const char *path)
+{
+	if (vs_given(v, "path"))
+		below_link(n->r, &n->links, v, path);
+}
+
+static void
+link_node(struct nodes *n, const struct vs_yaml *v, const char *path)
+{
+	node(n, v, path);
+	if (vs_truth_of(v, "hard", false) && vs_nonempty(vs_given(v, "target")))
+		hard_link(n->r, v, path, &n->directories);
+}
+
+/* A file system on a disk that is partitioned, or wiped, in here as well. */
+static void
+on_disk(struct vs_report *r, const struct vs_yaml *storage,
+	const struct vs_map *disks, const char *path)
+{
+	size_t i = 0;
+
+	for (const struct vs_yaml *v = items(storage, "filesystems"); v;
+	     v = v->next, i++) {
+		const struct vs_yaml *disk = vs_map_get(disks, text_of(v, "device"));
+		VS_PATH_BUF(at);
+
+		snprintf(at, sizeof at, "%s.filesystems.%zu.device", path, i);
+		if (disk == NULL)
+			continue;
+		if (items(disk, "partitions"))
+			vs_report(r, VS_WARNING, v, at, "this file system overwrites the "
+				"partitions of its disk");
+		else if (vs_truth_of(disk, "wipe_table", false)
+			 && !vs_truth_of(v, "wipe_filesystem", false))
+			vs_report(r, VS_WARNING, v, at, "the 'wipe_table' of its disk wipes "
+				"this file system, too");
 	}
 }
 
 void
 vs_rule_storage(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
-	struct set all = { 0 }, links = { 0 };
+	struct nodes n = { .r = r, .path = path };
+	struct vs_map disks = { 0 };
 
-	if (given(v, "trees") == NULL)
-		complete(r, v);
-	add_keys(&all, given(v, "files"), "path");
-	add_keys(&all, given(v, "directories"), "path");
-	add_keys(&all, given(v, "links"), "path");
-	add_keys(&links, given(v, "links"), "path");
-	twice(r, &all, path, "path");
-	if (links.n > 0) {
-		qsort(links.v, links.n, sizeof *links.v, by_text);
-		for (size_t i = 0; i < all.n; i++)
-			below_link(r, &links, all.v[i], path);
+	index_by(&n.links, v, "links");
+	index_by(&n.directories, v, "directories");
+	if (n.links.n > 0) {
+		each(&n, v, "directories", node);
+		each(&n, v, "files", node);
+		each(&n, v, "links", link_node);
 	}
-	free(all.v);
-	free(links.v);
+	for (struct vs_yaml *d = items(v, "disks"); d; d = d->next)
+		vs_map_put(&disks, text_of(d, "device"), d);
+	on_disk(r, v, &disks, path);
+	vs_map_free(&n.links);
+	vs_map_free(&n.directories);
+	vs_map_free(&disks);
+}
+
+/* ---- between sections: systemd's units are files, too */
+
+static void
+unit_path(struct nodes *n, const struct vs_yaml *unit,
+	const struct vs_yaml *dropin)
+{
+	const struct vs_yaml *v = dropin ? dropin : unit;
+	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
+
+	if (!vs_nonempty(vs_given(v, "contents")))
+		return;
+	vs_buf_fmt(&path, "/etc/systemd/system/%s", text_of(unit, "name"));
+	if (dropin)
+		vs_buf_fmt(&path, ".d/%s", text_of(dropin, "name"));
+	vs_map_put(&n->units, path.s, (void *)v);
+}
+
+static void
+conflict(struct nodes *n, const struct vs_yaml *v, const char *path)
+{
+	const struct vs_yaml *at = vs_given(v, "path");
+	VS_PATH_BUF(buf);
+
+	if (at && vs_map_get(&n->units, at->text))
+		vs_report(n->r, VS_ERROR, at, vs_path_below(n->r, v, path, "path", buf),
+			"'%s' is also made by a unit of this document", SHOWN(at));
+}
+
+void
+vs_rule_document(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	const struct vs_yaml *systemd = vs_given(v, "systemd");
+	const struct vs_yaml *storage = vs_given(v, "storage");
+	struct nodes n = { .r = r, .path = VS_BELOW("storage") };
+
+	for (const struct vs_yaml *u = items(systemd, "units"); u; u = u->next) {
+		unit_path(&n, u, NULL);
+		for (const struct vs_yaml *d = items(u, "dropins"); d; d = d->next)
+			unit_path(&n, u, d);
+	}
+	if (n.units.n > 0 && storage) {
+		each(&n, storage, "files", conflict);
+		each(&n, storage, "directories", conflict);
+		each(&n, storage, "links", conflict);
+	}
+	vs_map_free(&n.units);
 }

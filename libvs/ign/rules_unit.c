@@ -1,8 +1,10 @@
+#include <stdio.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "ign/rules.h"
-#include "ign/schema.h"
+#include "ign/unit.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
@@ -15,15 +17,14 @@ vs_rule_unit_name(struct vs_report *r, const struct vs_yaml *v,
 		"slice", "scope" };
 	const char *dot = strrchr(v->text, '.');
 
-	if (strchr(v->text, '/')) {
-		vs_report_error(r, v, path, "'%s' is no unit name: it has a '/'",
-			SHOWN(v));
-		return;
-	}
 	for (size_t i = 0; dot && i < VS_LEN(kinds); i++)
-		if (strcmp(dot + 1, kinds[i]) == 0)
+		if (strcmp(dot + 1, kinds[i]) == 0) {
+			if (strchr(v->text, '/'))
+				vs_report(r, VS_STRICT, v, path, "'%s' is no unit name: it "
+					"has a '/'", SHOWN(v));
 			return;
-	vs_report_error(r, v, path, "'%s' is no unit name: it needs an ending "
+		}
+	vs_report(r, VS_ERROR, v, path, "'%s' is no unit name: it needs an ending "
 		"such as .service", SHOWN(v));
 }
 
@@ -31,10 +32,14 @@ void
 vs_rule_dropin_name(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
-	if (strchr(v->text, '/') || v->len < 6
-	    || strcmp(v->text + v->len - 5, ".conf") != 0)
-		vs_report_error(r, v, path, "'%s' is no drop-in: its name must end in "
-			".conf", SHOWN(v));
+	const char *dot = strrchr(v->text, '.');
+
+	if (dot == NULL || strcmp(dot, ".conf") != 0)
+		vs_report(r, VS_ERROR, v, path, "'%s' is no drop-in: its name must end "
+			"in .conf", SHOWN(v));
+	else if (strchr(v->text, '/') || v->len < 6)
+		vs_report(r, VS_STRICT, v, path, "'%s' is no name of a drop-in",
+			SHOWN(v));
 }
 
 /* One logical line: comment, [Section] or Key=value. */
@@ -52,59 +57,95 @@ line_flaw(const char *s, size_t n)
 	return memchr(s, '=', n) ? NULL : "a line that is no 'Name=value'";
 }
 
-/* A long line is refused by the library that Ignition reads units with
- * (go-systemd, unit/deserialize.go). */
-enum { LINE_MAX_BYTES = 2048 };
+/* What is wrong with a unit's text, and in which of its lines. */
+static const char *
+text_flaw(const char *s, int *line)
+{
+	bool goes_on = false;
+
+	for (*line = 1; *s; ++*line) {
+		size_t n = strcspn(s, "\n");
+		const char *flaw = goes_on ? NULL : line_flaw(s, n);
+
+		if (n > VS_UNIT_LINE)
+			flaw = "a line of more than 2048 bytes";
+		if (flaw)
+			return flaw;
+		goes_on = n > 0 && s[n - 1] == '\\';
+		s += n + (s[n] == '\n');
+	}
+	return NULL;
+}
 
 void
 vs_rule_unit_text(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
-	bool goes_on = false;
-	int line = 1;
+	const char *why = vs_unit_flaw(v->text, v->len);
+	int line = 0;
+	const char *flaw = text_flaw(v->text, &line);
 
-	for (const char *s = v->text; *s; line++) {
-		size_t n = strcspn(s, "\n");
-		const char *flaw = goes_on ? NULL : line_flaw(s, n);
-
-		if (n > LINE_MAX_BYTES)
-			flaw = "a line of more than 2048 bytes";
-		if (flaw) {
-			vs_report_error(r, v, path, "line %d of the unit: %s", line, flaw);
-			return;
-		}
-		goes_on = n > 0 && s[n - 1] == '\\';
-		s += n + (s[n] == '\n');
-	}
-}
-
-static bool
-has_install(const char *text)
-{
-	for (const char *s = text; s; s = strchr(s, '\n')) {
-		s += *s == '\n';
-		s += strspn(s, " \t");
-		if (strncmp(s, "[Install]", 9) == 0)
-			return true;
-	}
-	return false;
+	if (flaw)
+		vs_report(r, why ? VS_ERROR : VS_STRICT, v, path, "line %d of the unit: "
+			"%s", line, flaw);
+	else if (why)
+		vs_report(r, VS_ERROR, v, path, "Ignition cannot read this unit: %s",
+			why);
 }
 
 void
 vs_rule_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
-	const struct vs_yaml *enabled = vs_yaml_get(v, "enabled");
-	const struct vs_yaml *text = vs_yaml_get(v, "contents");
-	const struct vs_yaml *name = vs_yaml_get(v, "name");
-	bool on = false;
+	const struct vs_yaml *text = vs_given(v, "contents");
+	const struct vs_yaml *name = vs_given(v, "name");
 
-	if (text && vs_yaml_get(v, "contents_local"))
-		vs_report_error(r, v, path, "either 'contents' or 'contents_local'");
-	if (enabled == NULL || !vs_value_bool(enabled, &on) || !on)
-		return;
-	if (text && text->kind == VS_YAML_SCALAR && text->len > 0
-	    && !has_install(text->text))
-		vs_report_warn(r, enabled, path, "unit '%s' is enabled, but has no "
-			"[Install] section: that does nothing",
-			name && name->text ? SHOWN(name) : "");
+	if (vs_truth_of(v, "enabled", false) && vs_nonempty(text)
+	    && vs_unit_flaw(text->text, text->len) == NULL
+	    && !vs_unit_has(text->text, text->len, "Install"))
+		vs_report(r, VS_WARNING, vs_given(v, "enabled"), VS_BELOW("contents"),
+			"unit '%s' is enabled, but has no [Install] section: that does "
+			"nothing", name ? SHOWN(name) : "");
+}
+
+/* "d@x.service" is made from "d@.service": that one's name, or NULL. */
+static char *
+template_of(const char *name)
+{
+	const char *at = strchr(name + (*name != '\0'), '@'), *dot;
+	size_t n = strlen(name);
+
+	if (at == NULL || n < 8 || strcmp(name + n - 8, ".service") != 0)
+		return NULL;
+	dot = name + n - 8;
+	if (dot <= at + 1)
+		return NULL;
+	return vs_printf("%.*s@.service", (int)(at - name), name);
+}
+
+void
+vs_rule_systemd(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	const struct vs_yaml *units = vs_given(v, "units");
+	struct vs_map texts = { 0 };
+	char key[64];
+	size_t i = 0;
+
+	for (struct vs_yaml *u = units ? units->child : NULL; u; u = u->next)
+		if (vs_given(u, "name"))
+			vs_map_put(&texts, vs_given(u, "name")->text, u);
+	for (struct vs_yaml *u = units ? units->child : NULL; u; u = u->next, i++) {
+		const struct vs_yaml *name = vs_given(u, "name"), *text;
+		VS_FREE char *from = name ? template_of(name->text) : NULL;
+
+		if (from == NULL || !vs_truth_of(u, "enabled", false))
+			continue;
+		text = vs_given(vs_map_get(&texts, from), "contents");
+		snprintf(key, sizeof key, "units.%zu.contents", i);
+		if (vs_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
+		    && !vs_unit_has(text->text, text->len, "Install"))
+			vs_report(r, VS_WARNING, name, VS_BELOW(key), "'%s' is enabled, "
+				"but its template has no [Install] section: that does "
+				"nothing", SHOWN(name));
+	}
+	vs_map_free(&texts);
 }

@@ -18,34 +18,41 @@
 #define RESOURCES(y, ...) \
 	{ .yaml = y, .type = VS_F_RESOURCES, .sub = resource, __VA_ARGS__ }
 #define JSON(j)		.json = j
-#define NAME		.required = true, .key = true
-#define CHECK(f)	.check = vs_rule_ ## f
-#define REFUSED(why)	.refused = why
+#define VITAL		.need = VS_VITAL
+#define NAME		.need = VS_VITAL, .key = true
+#define LABEL		.need = VS_WANTED, .key = true
+#define SUGAR		.sugar = true
+#define EARLY(f)	.early = vs_early_ ## f
+#define RULE(f)	.rule = vs_rule_ ## f
+#define UNTIL(minor, why)	.until = minor, .refused = why
 #define SINCE(minor)	.since = minor
 
-static const char clevis[] = "clevis is not supported by the Ignition "
-	"versions that flatcar 1.0.0 and 1.1.0 make";
+static const char clevis[] = "clevis is not supported by flatcar 1.0.0 and "
+	"1.1.0";
+static const char cex[] = "flatcar does not support cex";
 static const char fcos[] = "this is of the fcos variant, flatcar has no such "
 	"thing";
 
+enum { NEVER = 99 };
+
 static const struct vs_field header[] = {
-	STRING("name", NAME),
-	STRING("value"),
+	STRING("name", NAME, RULE(header_name)),
+	STRING("value", RULE(header_value)),
 	{ 0 }
 };
 
 static const struct vs_field verification[] = {
-	STRING("hash", CHECK(hash)),
+	STRING("hash", RULE(hash)),
 	{ 0 }
 };
 
 /* What is written of it stands in write.c; this is what may be read. */
 static const struct vs_field resource[] = {
-	STRING("compression", CHECK(compression)),
-	OBJECTS("http_headers", header, JSON("httpHeaders")),
-	STRING("source", CHECK(source)),
-	STRING("inline"),
-	STRING("local", .local = true),
+	STRING("compression", RULE(compression)),
+	OBJECTS("http_headers", header, JSON("httpHeaders"), SINCE(1)),
+	STRING("source", RULE(source)),
+	STRING("inline", SUGAR),
+	STRING("local", SUGAR),
 	OBJECT("verification", verification),
 	{ 0 }
 };
@@ -57,21 +64,21 @@ static const struct vs_field owner[] = {
 };
 
 static const struct vs_field config[] = {
-	RESOURCES("merge", CHECK(merged)),
-	RESOURCE("replace", CHECK(config)),
+	RESOURCES("merge", .key = true, EARLY(config), RULE(fetched)),
+	RESOURCE("replace", EARLY(config), RULE(resource)),
 	{ 0 }
 };
 
 static const struct vs_field proxy[] = {
-	STRING("http_proxy", JSON("httpProxy"), CHECK(proxy)),
-	STRING("https_proxy", JSON("httpsProxy"), CHECK(proxy)),
+	STRING("http_proxy", JSON("httpProxy"), RULE(proxy)),
+	STRING("https_proxy", JSON("httpsProxy"), RULE(https_proxy)),
 	STRINGS("no_proxy", JSON("noProxy"), .key = true),
 	{ 0 }
 };
 
 static const struct vs_field tls[] = {
 	RESOURCES("certificate_authorities", JSON("certificateAuthorities"),
-		CHECK(fetched)),
+		.key = true, EARLY(resource), RULE(fetched)),
 	{ 0 }
 };
 
@@ -88,25 +95,27 @@ static const struct vs_field timeouts[] = {
 
 static const struct vs_field ignition[] = {
 	OBJECT("config", config),
-	OBJECT("proxy", proxy),
+	OBJECT("proxy", proxy, SINCE(1)),
 	OBJECT("security", security),
 	OBJECT("timeouts", timeouts),
 	{ .yaml = "version", .type = VS_F_VERSION,
-		REFUSED("it follows from the version of the document") },
+		.foreign = "it follows from the version of the document" },
 	{ 0 }
 };
 
 static const struct vs_field arguments[] = {
-	STRINGS("should_exist", JSON("shouldExist"), .key = true),
-	STRINGS("should_not_exist", JSON("shouldNotExist"), .key = true),
+	STRINGS("should_exist", JSON("shouldExist"), .key = true,
+		.set = "kernel argument"),
+	STRINGS("should_not_exist", JSON("shouldNotExist"), .key = true,
+		.set = "kernel argument"),
 	{ 0 }
 };
 
 static const struct vs_field group[] = {
 	INT("gid"),
-	STRING("name", NAME),
+	STRING("name", LABEL),
 	STRING("password_hash", JSON("passwordHash")),
-	BOOL("should_exist", JSON("shouldExist")),
+	BOOL("should_exist", JSON("shouldExist"), SINCE(2)),
 	BOOL("system"),
 	{ 0 }
 };
@@ -115,17 +124,17 @@ static const struct vs_field user[] = {
 	STRING("gecos"),
 	STRINGS("groups", .key = true),
 	STRING("home_dir", JSON("homeDir")),
-	STRING("name", NAME),
+	STRING("name", LABEL),
 	BOOL("no_create_home", JSON("noCreateHome")),
 	BOOL("no_log_init", JSON("noLogInit")),
 	BOOL("no_user_group", JSON("noUserGroup")),
 	STRING("password_hash", JSON("passwordHash")),
 	STRING("primary_group", JSON("primaryGroup")),
 	STRINGS("ssh_authorized_keys", JSON("sshAuthorizedKeys"),
-		.key = true, CHECK(ssh_key)),
-	STRINGS("ssh_authorized_keys_local", SINCE(1), .local = true),
+		.key = true, RULE(ssh_key)),
+	STRINGS("ssh_authorized_keys_local", SINCE(4), SUGAR),
 	STRING("shell"),
-	BOOL("should_exist", JSON("shouldExist")),
+	BOOL("should_exist", JSON("shouldExist"), SINCE(2)),
 	BOOL("system"),
 	INT("uid"),
 	{ 0 }
@@ -138,76 +147,104 @@ static const struct vs_field passwd[] = {
 };
 
 static const struct vs_field directory[] = {
-	OBJECT("group", owner, CHECK(owner)),
+	OBJECT("group", owner, RULE(owner)),
 	BOOL("overwrite"),
-	STRING("path", NAME, CHECK(path)),
-	OBJECT("user", owner, CHECK(owner)),
-	INT("mode", CHECK(mode)),
+	STRING("path", NAME, RULE(path)),
+	OBJECT("user", owner, RULE(owner)),
+	INT("mode", EARLY(dir_mode), RULE(mode)),
 	{ 0 }
 };
 
 static const struct vs_field partition[] = {
-	STRING("guid", CHECK(guid)),
-	STRING("label"),
+	STRING("guid", RULE(guid)),
+	STRING("label", RULE(partition_label)),
 	INT("number", .omit_zero = true),
-	BOOL("resize"),
+	BOOL("resize", SINCE(2)),
 	BOOL("should_exist", JSON("shouldExist")),
 	INT("size_mib", JSON("sizeMiB")),
 	INT("start_mib", JSON("startMiB")),
-	STRING("type_guid", JSON("typeGuid"), CHECK(guid)),
+	STRING("type_guid", JSON("typeGuid"), RULE(guid)),
 	BOOL("wipe_partition_entry", JSON("wipePartitionEntry")),
 	{ 0 }
 };
 
 static const struct vs_field disk[] = {
-	STRING("device", NAME, CHECK(path)),
-	OBJECTS("partitions", partition, CHECK(partition)),
+	STRING("device", NAME, RULE(path)),
+	OBJECTS("partitions", partition, RULE(partition)),
 	BOOL("wipe_table", JSON("wipeTable")),
 	{ 0 }
 };
 
 static const struct vs_field file[] = {
-	OBJECT("group", owner, CHECK(owner)),
+	OBJECT("group", owner, RULE(owner)),
 	BOOL("overwrite"),
-	STRING("path", NAME, CHECK(path)),
-	OBJECT("user", owner, CHECK(owner)),
-	RESOURCES("append", CHECK(resource)),
-	RESOURCE("contents", CHECK(resource)),
-	INT("mode", CHECK(mode)),
+	STRING("path", NAME, RULE(path)),
+	OBJECT("user", owner, RULE(owner)),
+	RESOURCES("append", EARLY(resource), RULE(resource)),
+	RESOURCE("contents", EARLY(resource), RULE(resource)),
+	INT("mode", EARLY(file_mode), RULE(mode)),
 	{ 0 }
 };
 
 static const struct vs_field filesystem[] = {
-	STRING("device", NAME, CHECK(path)),
-	STRING("format", CHECK(format)),
+	STRING("device", NAME, RULE(path)),
+	STRING("format"),
 	STRING("label"),
-	STRINGS("mount_options", JSON("mountOptions"), CHECK(line)),
+	STRINGS("mount_options", JSON("mountOptions"), SINCE(1), EARLY(line)),
 	STRINGS("options"),
-	STRING("path", CHECK(path_or_none)),
+	STRING("path", RULE(path_or_none)),
 	STRING("uuid"),
 	BOOL("wipe_filesystem", JSON("wipeFilesystem")),
-	BOOL("with_mount_unit", .local = true),
+	BOOL("with_mount_unit", SUGAR),
 	{ 0 }
 };
 
 static const struct vs_field link[] = {
-	OBJECT("group", owner, CHECK(owner)),
+	OBJECT("group", owner, RULE(owner)),
 	BOOL("overwrite"),
-	STRING("path", NAME, CHECK(path)),
-	OBJECT("user", owner, CHECK(owner)),
+	STRING("path", NAME, RULE(path)),
+	OBJECT("user", owner, RULE(owner)),
 	BOOL("hard"),
-	STRING("target", CHECK(name)),
+	STRING("target", VITAL),
+	{ 0 }
+};
+
+static const struct vs_field clevis_custom[] = {
+	STRING("config"),
+	BOOL("needs_network", JSON("needsNetwork")),
+	STRING("pin"),
+	{ 0 }
+};
+
+static const struct vs_field tang[] = {
+	STRING("advertisement", SINCE(4), RULE(advertisement)),
+	STRING("thumbprint", VITAL),
+	STRING("url", NAME, RULE(tang_url)),
+	{ 0 }
+};
+
+static const struct vs_field clevis_of[] = {
+	OBJECT("custom", clevis_custom, RULE(clevis_custom)),
+	OBJECTS("tang", tang),
+	INT("threshold"),
+	BOOL("tpm2"),
+	{ 0 }
+};
+
+static const struct vs_field cex_of[] = {
+	BOOL("enabled"),
 	{ 0 }
 };
 
 static const struct vs_field luks[] = {
-	OBJECT("clevis", NULL, REFUSED(clevis)),
-	STRING("device", CHECK(path)),
-	BOOL("discard", SINCE(1)),
-	RESOURCE("key_file", JSON("keyFile"), CHECK(resource)),
-	STRING("label"),
-	STRING("name", NAME),
-	STRINGS("open_options", JSON("openOptions"), SINCE(1), .key = true),
+	OBJECT("cex", cex_of, SINCE(5), UNTIL(NEVER, cex)),
+	OBJECT("clevis", clevis_of, UNTIL(7, clevis)),
+	STRING("device", VITAL, RULE(path)),
+	BOOL("discard", SINCE(4)),
+	RESOURCE("key_file", JSON("keyFile"), EARLY(resource), RULE(key_file)),
+	STRING("label", RULE(luks_label)),
+	STRING("name", LABEL, RULE(luks_name)),
+	STRINGS("open_options", JSON("openOptions"), SINCE(4), .key = true),
 	STRINGS("options"),
 	STRING("uuid"),
 	BOOL("wipe_volume", JSON("wipeVolume")),
@@ -215,56 +252,72 @@ static const struct vs_field luks[] = {
 };
 
 static const struct vs_field raid[] = {
-	STRINGS("devices", .key = true, CHECK(path)),
-	STRING("level", .required = true, CHECK(raid_level)),
-	STRING("name", NAME),
+	STRINGS("devices", .key = true, RULE(path)),
+	STRING("level", VITAL, RULE(raid_level)),
+	STRING("name", LABEL),
 	STRINGS("options"),
 	INT("spares"),
 	{ 0 }
 };
 
 static const struct vs_field tree[] = {
-	STRING("local", .required = true),
-	STRING("path", CHECK(path)),
-	OBJECT("user", owner, SINCE(2)),
-	OBJECT("group", owner, SINCE(2)),
-	INT("file_mode", SINCE(2)),
-	INT("dir_mode", SINCE(2)),
+	STRING("local", SUGAR),
+	STRING("path", SUGAR, EARLY(tree_path)),
+	OBJECT("user", owner, SINCE(7), SUGAR),
+	OBJECT("group", owner, SINCE(7), SUGAR),
+	INT("file_mode", SINCE(7), SUGAR, EARLY(tree_mode)),
+	INT("dir_mode", SINCE(7), SUGAR, EARLY(tree_dir_mode)),
 	{ 0 }
 };
 
 static const struct vs_field storage[] = {
-	OBJECTS("directories", directory, .shared = true),
-	OBJECTS("disks", disk, CHECK(disk)),
-	OBJECTS("files", file, .shared = true),
-	OBJECTS("filesystems", filesystem, CHECK(filesystem)),
-	OBJECTS("links", link, .shared = true),
-	OBJECTS("luks", luks, CHECK(luks)),
-	OBJECTS("raid", raid, CHECK(raid)),
-	OBJECTS("trees", tree, .local = true),
+	OBJECTS("directories", directory, .set = "path"),
+	OBJECTS("disks", disk, RULE(disk)),
+	OBJECTS("files", file, .set = "path", RULE(file)),
+	OBJECTS("filesystems", filesystem, EARLY(filesystem), RULE(filesystem)),
+	OBJECTS("links", link, .set = "path"),
+	OBJECTS("luks", luks, SINCE(2), RULE(luks)),
+	OBJECTS("raid", raid, RULE(raid)),
+	OBJECTS("trees", tree, SUGAR, EARLY(tree)),
 	{ 0 }
 };
 
 static const struct vs_field dropin[] = {
-	STRING("contents", CHECK(unit_text)),
-	STRING("contents_local", SINCE(1), .local = true),
-	STRING("name", NAME, CHECK(dropin_name)),
+	STRING("contents", RULE(unit_text)),
+	STRING("contents_local", SINCE(4), SUGAR),
+	STRING("name", NAME, RULE(dropin_name)),
 	{ 0 }
 };
 
 static const struct vs_field unit[] = {
-	STRING("contents", CHECK(unit_text)),
-	STRING("contents_local", SINCE(1), .local = true),
-	OBJECTS("dropins", dropin),
+	STRING("contents", RULE(unit_text)),
+	STRING("contents_local", SINCE(4), SUGAR),
+	OBJECTS("dropins", dropin, EARLY(unit)),
 	BOOL("enabled"),
 	BOOL("mask"),
-	STRING("name", NAME, CHECK(unit_name)),
+	STRING("name", NAME, RULE(unit_name)),
+	{ 0 }
+};
+
+static const struct vs_field quadlet_dropin[] = {
+	STRING("contents", SUGAR),
+	STRING("contents_local", SUGAR),
+	STRING("name", SUGAR, .key = true),
+	{ 0 }
+};
+
+static const struct vs_field quadlet[] = {
+	STRING("contents", SUGAR),
+	STRING("contents_local", SUGAR),
+	OBJECTS("dropins", quadlet_dropin, SUGAR, EARLY(unit)),
+	STRING("name", SUGAR, .key = true),
+	BOOL("rootful", SUGAR),
 	{ 0 }
 };
 
 static const struct vs_field systemd[] = {
-	OBJECTS("units", unit, CHECK(unit)),
-	OBJECTS("quadlets", NULL, SINCE(2)),
+	OBJECTS("units", unit, EARLY(unit), RULE(unit)),
+	OBJECTS("quadlets", quadlet, SINCE(7), SUGAR, EARLY(quadlet)),
 	{ 0 }
 };
 
@@ -272,14 +325,13 @@ const struct vs_field vs_butane[] = {
 	{ .yaml = "variant", .type = VS_F_HEADER },
 	{ .yaml = "version", .type = VS_F_HEADER },
 	OBJECT("ignition", ignition, .always = true),
-	OBJECT("kernel_arguments", arguments, JSON("kernelArguments"),
-		CHECK(arguments)),
+	OBJECT("kernel_arguments", arguments, JSON("kernelArguments"), SINCE(3)),
 	OBJECT("passwd", passwd),
-	OBJECT("storage", storage, CHECK(storage)),
-	OBJECT("systemd", systemd),
-	OBJECT("boot_device", NULL, REFUSED(fcos)),
-	OBJECT("extensions", NULL, REFUSED(fcos)),
-	OBJECT("grub", NULL, REFUSED(fcos)),
+	OBJECT("storage", storage, RULE(storage)),
+	OBJECT("systemd", systemd, RULE(systemd)),
+	OBJECT("boot_device", NULL, .foreign = fcos),
+	OBJECT("extensions", NULL, .foreign = fcos),
+	OBJECT("grub", NULL, .foreign = fcos),
 	{ 0 }
 };
 
@@ -290,6 +342,33 @@ vs_field_find(const struct vs_field *f, const char *yaml)
 		if (strcmp(f->yaml, yaml) == 0)
 			return f;
 	return NULL;
+}
+
+const char *
+vs_field_name(const struct vs_field *f, bool json)
+{
+	return json && f->json ? f->json : f->yaml;
+}
+
+struct vs_yaml *
+vs_given(const struct vs_yaml *map, const char *key)
+{
+	struct vs_yaml *v = map ? vs_yaml_get(map, key) : NULL;
+
+	return v && !v->bad && !vs_yaml_null(v) ? v : NULL;
+}
+
+const char *
+vs_spec_name(int spec, bool json)
+{
+	static const char *const names[] = { "Ignition 3.0", "Ignition 3.1",
+		"Ignition 3.2", "Ignition 3.3", "Ignition 3.4", "Ignition 3.5",
+		"Ignition 3.6", "Ignition 3.7.0-experimental" };
+
+	if (json)
+		return names[spec];
+	return spec <= 3 ? "flatcar 1.0.0" : spec == 4 ? "flatcar 1.1.0"
+		: "flatcar 1.2.0-experimental";
 }
 
 static int

@@ -1,9 +1,10 @@
 /* schema.h - what may stand in a Butane document, as data.  Floor 3.
  *
  * One table serves reading (unknown keys, types, versions), merging (what
- * makes two list items the same) and writing (JSON names and their order).
- * From coreos/butane, base/v0_4/schema.go and base/v0_5/schema.go; the order of
- * fields is that of Ignition's own JSON (config/v3_4/types/schema.go). */
+ * makes two list items the same) and writing (JSON names and their order), and
+ * the same for Ignition configs, in which what is Butane's own is not known.
+ * From coreos/butane, base/v0_4, v0_5 and v0_8_exp/schema.go; the order of
+ * fields is that of Ignition's own JSON (config/v3_7_experimental/types). */
 #ifndef VS_IGN_SCHEMA_H
 #define VS_IGN_SCHEMA_H
 
@@ -20,8 +21,14 @@ enum vs_field_type {
 	VS_F_OBJECTS,		/* a list of objects */
 	VS_F_RESOURCE,		/* an object: becomes source and compression */
 	VS_F_RESOURCES,
-	VS_F_VERSION,		/* ignition.version: written, never read */
-	VS_F_HEADER,		/* variant and version: read, never written */
+	VS_F_VERSION,		/* ignition.version: of Ignition only */
+	VS_F_HEADER,		/* variant and version: of Butane only */
+};
+
+enum vs_need {
+	VS_MAY,
+	VS_WANTED,	/* Ignition takes it without, but cannot mean it */
+	VS_VITAL,	/* Ignition refuses it without */
 };
 
 struct vs_field {
@@ -29,19 +36,25 @@ struct vs_field {
 	const char *json;	/* NULL: the same as yaml */
 	enum vs_field_type type;
 	const struct vs_field *sub;	/* of objects; ends with { 0 } */
-	bool required;
+	enum vs_need need;
 	bool key;		/* makes two items of a list the same one; of
 				 * strings: none may stand there twice */
 	bool omit_zero;		/* Ignition leaves a 0 out */
 	bool always;		/* written even when nothing is in it */
-	bool local;		/* for us: names files of --files-dir, or asks for
-				 * units; never written as it is */
-	bool shared;		/* keys are also those of other lists: the parent's
-				 * rule looks for doubles */
-	int since;		/* minor of the flatcar variant: 0 is 1.0.0 */
-	const char *refused;	/* why it cannot be used; NULL: it can */
-	/* What else must hold for the value; of objects: for the whole item. */
-	void (*check)(struct vs_report *, const struct vs_yaml *, const char *path);
+	bool sugar;		/* Butane's own: it becomes something else before
+				 * Ignition sees it, and is never written */
+	const char *set;	/* lists of one set: what stands in one of them
+				 * must not stand in another */
+	int since;		/* minor of the Ignition version, 0: all; of sugar: of
+				 * the one that its Butane version makes */
+	int until;		/* refused for what came before; 0: never */
+	const char *refused;	/* why; NULL: it is not */
+	const char *foreign;	/* another variant's: why it means nothing here */
+	/* Butane's own rules, for a value of the right type, before anything is
+	 * loaded; of objects: for the whole item. */
+	void (*early)(struct vs_report *, const struct vs_yaml *, const char *path);
+	/* Ignition's rules, for what is going to be written. */
+	void (*rule)(struct vs_report *, const struct vs_yaml *, const char *path);
 };
 
 extern const struct vs_field vs_butane[];	/* a whole document */
@@ -49,6 +62,15 @@ extern const struct vs_field vs_butane[];	/* a whole document */
 /* The field of that name, or NULL. */
 const struct vs_field *vs_field_find(const struct vs_field *table,
 	const char *yaml);
+
+/* The name of a field in a document of that kind. */
+const char *vs_field_name(const struct vs_field *f, bool json);
+
+/* The value of a key that says something; NULL: none, null, or a bad one. */
+struct vs_yaml *vs_given(const struct vs_yaml *map, const char *key);
+
+/* "flatcar 1.1.0", "Ignition 3.4": what came with that minor. */
+const char *vs_spec_name(int spec, bool json);
 
 /* A value as its type; false: it is none of that. */
 bool vs_value_int(const struct vs_yaml *v, long long *to);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/io.h"
 #include "base/map.h"
 #include "ign/load.h"
@@ -15,7 +16,8 @@ enum { DEPTH = 64 };
 
 /* What the storage section has, by path; new entries go behind the others. */
 struct nodes {
-	struct vs_yaml **end;
+	const char *key;
+	struct vs_yaml **end;	/* NULL: there is no such list yet */
 	struct vs_map map;
 };
 
@@ -30,24 +32,16 @@ struct walker {
 
 static void walk(struct walker *w, int fd);
 
-static const struct vs_yaml *
-given(const struct vs_yaml *map, const char *key)
-{
-	const struct vs_yaml *v = vs_yaml_get(map, key);
-
-	return v && !vs_yaml_null(v) ? v : NULL;
-}
-
 static void
 index_nodes(struct walker *w, struct nodes *n, const char *key)
 {
-	struct vs_yaml *list = vs_yaml_get(w->storage, key);
+	struct vs_yaml *list = vs_given(w->storage, key);
 
-	n->end = NULL;
-	if (list == NULL || list->kind != VS_YAML_LIST)
+	n->key = key;
+	if (list == NULL)
 		return;
 	for (n->end = &list->child; *n->end; n->end = &(*n->end)->next) {
-		const struct vs_yaml *path = given(*n->end, "path");
+		const struct vs_yaml *path = vs_given(*n->end, "path");
 
 		if (path)
 			vs_map_put(&n->map, path->text, *n->end);
@@ -59,9 +53,9 @@ complain(struct walker *w, const char *what)
 {
 	char buf[64];
 
-	vs_report_error(w->l->r, w->tree, NULL, "'%s' of the tree '%s': %s",
-		w->path.s, vs_shown(vs_yaml_get(w->tree, "local"), buf, sizeof buf),
-		what);
+	vs_report(w->l->r, VS_ERROR, w->tree, vs_path_str(&w->l->path), "'%s' of the "
+		"tree '%s': %s", w->path.s, vs_shown(vs_given(w->tree, "local"), buf,
+		sizeof buf), what);
 }
 
 static struct vs_yaml *
@@ -73,40 +67,80 @@ put(struct walker *w, struct vs_yaml *map, const char *key, const char *text,
 	v->text = vs_arena_str(&w->l->doc->arena, text, n);
 	v->len = n;
 	v->style = VS_YAML_QUOTED;
+	v->from = w->tree->from;
 	return v;
+}
+
+/* What the tree says of all that is made of it. */
+static void
+inherit(struct walker *w, struct vs_yaml *v, const char *key, const char *as)
+{
+	const struct vs_yaml *all = vs_given(w->tree, key);
+	struct vs_yaml *own;
+
+	if (all == NULL)
+		return;
+	own = vs_yaml_put(w->l->doc, v, as, all->kind);
+	own->style = all->style;
+	own->text = all->text;
+	own->len = all->len;
+	own->child = all->child;	/* nobody changes an owner */
+	own->from = w->tree->from;
+}
+
+static bool
+taken(const struct walker *w)
+{
+	return vs_map_get(&w->files.map, w->path.s)
+		|| vs_map_get(&w->links.map, w->path.s)
+		|| vs_map_get(&w->directories.map, w->path.s);
 }
 
 /* The entry of that path: one of the document that waits to be filled, or a
  * new one; NULL with a finding when something else has the path. */
 static struct vs_yaml *
-entry(struct walker *w, struct nodes *n, const char *key)
+entry(struct walker *w, struct nodes *n)
 {
-	struct vs_yaml *v = vs_map_get(&n->map, w->path.s);
-	const struct vs_yaml *c = given(v, "contents");
+	struct vs_yaml *v = n == &w->directories ? NULL
+		: vs_map_get(&n->map, w->path.s);
+	const struct vs_yaml *c = vs_given(v, "contents");
+	const struct vs_yaml *source = vs_given(c, "source");
+	const struct vs_yaml *target = vs_given(v, "target");
 
-	if (v && !given(v, "target") && !given(c, "source") && !given(c, "inline"))
+	if (v && !vs_given(c, "inline") && (source == NULL || source->len == 0)
+	    && (target == NULL || target->len == 0))
 		return v;
-	if (v || (n != &w->files && vs_map_get(&w->files.map, w->path.s))
-	    || (n != &w->links && vs_map_get(&w->links.map, w->path.s))
-	    || vs_map_get(&w->directories.map, w->path.s)) {
+	if (taken(w)) {
 		complain(w, "the document has something else at this path");
 		return NULL;
 	}
 	if (n->end == NULL)
-		n->end = &vs_yaml_put(w->l->doc, w->storage, key, VS_YAML_LIST)->child;
+		n->end = &vs_yaml_put(w->l->doc, w->storage, n->key,
+			VS_YAML_LIST)->child;
 	v = vs_yaml_new(w->l->doc, w->tree, NULL, VS_YAML_MAP, NULL, 0);
 	*n->end = v;
 	n->end = &v->next;
 	put(w, v, "path", w->path.s, w->path.len);
+	inherit(w, v, "user", "user");
+	inherit(w, v, "group", "group");
 	vs_map_put(&n->map, w->path.s, v);
 	return v;
+}
+
+static void
+mode_of(struct walker *w, struct vs_yaml *v, const char *key, const char *mode)
+{
+	if (vs_given(w->tree, key))
+		inherit(w, v, key, "mode");
+	else
+		put(w, v, "mode", mode, 4)->style = VS_YAML_PLAIN;
 }
 
 static void
 file(struct walker *w, int fd, mode_t mode)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
-	struct vs_yaml *v = entry(w, &w->files, "files");
+	struct vs_yaml *v = entry(w, &w->files), *c;
 	struct vs_err err;
 
 	if (v == NULL)
@@ -115,11 +149,11 @@ file(struct walker *w, int fd, mode_t mode)
 		complain(w, err.msg);
 		return;
 	}
-	put(w, vs_yaml_put(w->l->doc, v, "contents", VS_YAML_MAP), "inline", b.s,
-		b.len);
-	if (given(v, "mode") == NULL)
-		put(w, v, "mode", mode & 0111 ? "0755" : "0644", 4)->style =
-			VS_YAML_PLAIN;
+	c = vs_yaml_put(w->l->doc, v, "contents", VS_YAML_MAP);
+	c->from = w->tree->from;
+	put(w, c, "inline", b.s, b.len);
+	if (vs_given(v, "mode") == NULL)
+		mode_of(w, v, "file_mode", mode & 0111 ? "0755" : "0644");
 }
 
 static void
@@ -133,9 +167,25 @@ symlink_to(struct walker *w, int dir, const char *name)
 		complain(w, n < 0 ? strerror(errno) : "its target is no UTF-8 text");
 		return;
 	}
-	v = entry(w, &w->links, "links");
+	v = entry(w, &w->links);
 	if (v)
 		put(w, v, "target", target, (size_t)n);
+}
+
+/* A folder is made by what is in it, unless it is to have an owner or a mode. */
+static void
+directory(struct walker *w)
+{
+	const struct vs_yaml *user = vs_given(w->tree, "user");
+	const struct vs_yaml *group = vs_given(w->tree, "group");
+	struct vs_yaml *v;
+
+	if (!vs_given(w->tree, "dir_mode") && !(user && user->child)
+	    && !(group && group->child))
+		return;
+	v = entry(w, &w->directories);
+	if (v)
+		mode_of(w, v, "dir_mode", "0755");
 }
 
 static void
@@ -189,8 +239,10 @@ walk(struct walker *w, int fd)
 {
 	size_t was = w->path.len;
 	struct dirent **all;
-	int n = scandirat(fd, ".", &all, not_dots, by_name);
+	int n;
 
+	directory(w);
+	n = scandirat(fd, ".", &all, not_dots, by_name);
 	if (n < 0) {
 		complain(w, strerror(errno));
 		return;
@@ -209,38 +261,51 @@ walk(struct walker *w, int fd)
 static void
 tree(struct walker *w)
 {
-	const struct vs_yaml *path = given(w->tree, "path");
-	const struct vs_yaml *local = vs_yaml_get(w->tree, "local");
-	VS_CLOSEFD int fd = vs_local_open(w->l, local);
+	const struct vs_yaml *path = vs_given(w->tree, "path");
+	const struct vs_yaml *local = vs_given(w->tree, "local");
+	const char *to = path && path->len ? path->text : "/";
+	VS_CLOSEFD int fd = local && local->len ? vs_local_open(w->l, local) : -1;
 	struct stat st;
 
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode)) {
-		vs_report_error(w->l->r, local, NULL, "a tree is a folder, and this is "
-			"none");
+		vs_report(w->l->r, VS_ERROR, local, vs_path_str(&w->l->path), "a tree "
+			"is a folder, and this is none");
 		return;
 	}
+	w->tree->from = vs_arena_str(&w->l->doc->arena, vs_path_str(&w->l->path),
+		strlen(vs_path_str(&w->l->path)));
 	vs_buf_cut(&w->path, 0);
-	vs_buf_str(&w->path, path ? path->text : "/");
+	if (*to == '/')
+		vs_buf_ch(&w->path, '/');
+	vs_clean_path(to, &w->path);
 	walk(w, fd);
 }
 
 void
-vs_load_trees(struct vs_local *l, struct vs_yaml *storage)
+vs_expand_trees(struct vs_local *l)
 {
-	struct vs_yaml *trees = vs_yaml_get(storage, "trees");
+	struct vs_yaml *storage = vs_given(l->doc->root, "storage");
+	struct vs_yaml *trees = vs_given(storage, "trees");
 	struct walker w = { .l = l, .storage = storage, .path = VS_BUF_INIT };
+	size_t i = 0, errors = l->r->errors;
 
+	if (trees == NULL)
+		return;
 	index_nodes(&w, &w.files, "files");
 	index_nodes(&w, &w.links, "links");
 	index_nodes(&w, &w.directories, "directories");
-	for (w.tree = trees->child; w.tree; w.tree = w.tree->next)
+	vs_path_key(&l->path, storage, "storage");
+	vs_path_key(&l->path, trees, "trees");
+	for (w.tree = trees->child; w.tree; w.tree = w.tree->next) {
+		struct vs_path_mark m = vs_path_item(&l->path, w.tree, i++);
+
 		tree(&w);
-	trees->child = NULL;
-	trees->kind = VS_YAML_SCALAR;
-	trees->style = VS_YAML_PLAIN;
-	trees->len = 0;
+		vs_path_leave(&l->path, m);
+	}
+	vs_path_leave(&l->path, (struct vs_path_mark){ 0 });
+	l->r->partial = l->r->errors > errors;
 	vs_map_free(&w.files.map);
 	vs_map_free(&w.links.map);
 	vs_map_free(&w.directories.map);

@@ -7,26 +7,17 @@
 
 struct writer {
 	struct vs_jw w;
-	int minor;
+	int spec;
 };
 
 static void value(struct writer *w, const struct vs_field *f,
 	const struct vs_yaml *v);
 
-/* NULL for a key that is not there, or says nothing. */
-static const struct vs_yaml *
-given(const struct vs_yaml *map, const char *key)
-{
-	const struct vs_yaml *v = map ? vs_yaml_get(map, key) : NULL;
-
-	return v && !vs_yaml_null(v) ? v : NULL;
-}
-
 static void
 field(struct writer *w, const struct vs_field *table, const char *name,
 	const struct vs_yaml *map)
 {
-	const struct vs_yaml *v = given(map, name);
+	const struct vs_yaml *v = vs_given(map, name);
 
 	if (v)
 		value(w, vs_field_find(table, name), v);
@@ -39,9 +30,9 @@ static void
 resource(struct writer *w, const char *key, const struct vs_field *table,
 	const struct vs_yaml *map)
 {
-	const struct vs_yaml *compression = given(map, "compression");
-	const struct vs_yaml *text = given(map, "inline");
-	const struct vs_yaml *url = given(map, "source");
+	const struct vs_yaml *compression = vs_given(map, "compression");
+	const struct vs_yaml *text = vs_given(map, "inline");
+	const struct vs_yaml *url = vs_given(map, "source");
 	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
 	const char *how = compression ? compression->text : NULL;
 
@@ -56,10 +47,21 @@ resource(struct writer *w, const char *key, const struct vs_field *table,
 	if (how)
 		vs_jw_str(&w->w, "compression", how);
 	field(w, table, "http_headers", map);
-	if (text || url)
-		vs_jw_str(&w->w, "source", text ? data.s : url->text);
+	if (text)
+		vs_jw_strn(&w->w, "source", data.s, data.len);
+	else if (url)
+		vs_jw_strn(&w->w, "source", url->text, url->len);
 	field(w, table, "verification", map);
-	vs_jw_close(&w->w, false);
+	vs_jw_close(&w->w, key == NULL);	/* an item of a list stays */
+}
+
+static void
+version(struct writer *w, const char *key)
+{
+	char text[] = "3.0.0-experimental";
+
+	text[2] = (char)(text[2] + w->spec);
+	vs_jw_strn(&w->w, key, text, w->spec < 7 ? strlen("3.0.0") : strlen(text));
 }
 
 static void
@@ -68,14 +70,16 @@ object(struct writer *w, const char *key, const struct vs_field *table,
 {
 	vs_jw_object(&w->w, key);
 	for (const struct vs_field *f = table; f->yaml; f++) {
-		const struct vs_yaml *v = given(map, f->yaml);
+		const struct vs_yaml *v = vs_given(map, f->yaml);
 
 		if (f->type == VS_F_VERSION)
-			vs_jw_str(&w->w, f->yaml, w->minor ? "3.4.0" : "3.3.0");
-		else if (f->local)
-			continue;	/* vs_butane_load put what is there elsewhere */
+			version(w, f->yaml);
+		else if (f->sugar)
+			continue;	/* vs_butane_expand put what is there elsewhere */
 		else if (v || f->always)
 			value(w, f, v);
+		else if (f->need == VS_WANTED)	/* which Ignition's own JSON has */
+			vs_jw_str(&w->w, f->yaml, "");
 	}
 	vs_jw_close(&w->w, always);
 }
@@ -84,24 +88,24 @@ static void
 item(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
 {
 	if (f->type == VS_F_STRINGS)
-		vs_jw_str(&w->w, NULL, v->text);
+		vs_jw_strn(&w->w, NULL, v->text, v->len);
 	else if (f->type == VS_F_RESOURCES)
 		resource(w, NULL, f->sub, v);
 	else
-		object(w, NULL, f->sub, v, false);
+		object(w, NULL, f->sub, v, true);
 }
 
 /* v is of the field's type: vs_butane_check saw it. */
 static void
 value(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
 {
-	const char *key = f->json ? f->json : f->yaml;
+	const char *key = vs_field_name(f, true);
 	long long n = 0;
 	bool b = false;
 
 	switch (f->type) {
 	case VS_F_STRING:
-		vs_jw_str(&w->w, key, v->text);
+		vs_jw_strn(&w->w, key, v->text, v->len);
 		break;
 	case VS_F_INT:
 		if (vs_value_int(v, &n) && (n != 0 || !f->omit_zero))
@@ -116,7 +120,8 @@ value(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
 	case VS_F_RESOURCES:
 		vs_jw_array(&w->w, key);
 		for (v = v->child; v; v = v->next)
-			item(w, f, v);
+			if (!vs_yaml_null(v))
+				item(w, f, v);
 		vs_jw_close(&w->w, false);
 		break;
 	case VS_F_OBJECT:
@@ -132,11 +137,10 @@ value(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
 }
 
 void
-vs_butane_write(const struct vs_yaml_doc *d, int minor, bool pretty,
+vs_ignition_write(const struct vs_yaml_doc *d, int spec, bool pretty,
 	struct vs_buf *json)
 {
-	struct writer w = { .w = { .b = json, .pretty = pretty },
-		.minor = minor };
+	struct writer w = { .w = { .b = json, .pretty = pretty }, .spec = spec };
 
 	object(&w, NULL, vs_butane, d->root, true);
 	vs_buf_ch(json, '\n');

@@ -221,11 +221,17 @@ vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 }
 
 void
-vs_run_fail(struct vs_run *run, const struct vs_err *err)
+vs_run_say(struct vs_run *run, enum vs_code code, const char *text)
 {
 	if (run->status == 0)
-		run->status = err->code ? (int)err->code : VS_FAIL;
-	vs_say("%s", err->msg);
+		run->status = code ? (int)code : VS_FAIL;
+	vs_say("%s", text);
+}
+
+void
+vs_run_fail(struct vs_run *run, const struct vs_err *err)
+{
+	vs_run_say(run, err->code, err->msg);
 }
 
 int

@@ -1,7 +1,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <zlib.h>
 
 #include "base/mem.h"
@@ -182,111 +181,4 @@ vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err)
 			: r == Z_BUF_ERROR ? "gzip: cut short"
 			: z.total_out == 0 ? "not gzip" : "gzip: damaged");
 	return 0;
-}
-
-/* RFC 2396's unreserved characters stay; Butane keeps the same ones. */
-static bool
-plain(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-		|| (c >= '0' && c <= '9') || (c != '\0' && strchr("-_.!~*'()", c));
-}
-
-static void
-percent(const unsigned char *s, size_t n, struct vs_buf *to)
-{
-	static const char hex[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < n; i++) {
-		char three[3] = { '%', hex[s[i] >> 4], hex[s[i] & 15] };
-
-		if (plain(s[i]))
-			vs_buf_ch(to, (char)s[i]);
-		else
-			vs_buf_add(to, three, 3);
-	}
-}
-
-/* A gzip of n bytes cannot be shorter than its frame: not worth the try. */
-enum { GZIP_FRAME = 20 };
-
-static size_t
-base64_len(size_t n)
-{
-	return sizeof ";base64," - 1 + (n + 2) / 3 * 4;
-}
-
-bool
-vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
-{
-	VS_BUF_FREE struct vs_buf zip = VS_BUF_INIT;
-	size_t best = 1;
-	bool b64 = false;
-
-	for (size_t i = 0; i < n; i++)
-		best += plain(((const unsigned char *)p)[i]) ? 1 : 3;
-	if (base64_len(n) < best) {
-		best = base64_len(n);
-		b64 = true;
-	}
-	zip.secret = to->secret;
-	if (may_gzip && base64_len(GZIP_FRAME) + 4 < best)
-		vs_gzip(p, n, &zip);
-	vs_buf_str(to, "data:");
-	if (zip.len > 0 && base64_len(zip.len) + 4 < best) {
-		vs_buf_str(to, ";base64,");
-		vs_base64(zip.s, zip.len, to);
-		return true;
-	}
-	vs_buf_str(to, b64 ? ";base64," : ",");
-	if (b64)
-		vs_base64(p, n, to);
-	else
-		percent(p, n, to);
-	return false;
-}
-
-static int
-digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
-		: c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static int
-unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
-{
-	for (; *s; s++) {
-		if (*s != '%') {
-			vs_buf_ch(to, *s);
-			continue;
-		}
-		if (digit(s[1]) < 0 || digit(s[2]) < 0)
-			return vs_fail(err, VS_USAGE, "data URL: a '%%' without two "
-				"hex digits");
-		vs_buf_ch(to, (char)(digit(s[1]) << 4 | digit(s[2])));
-		s += 2;
-	}
-	return 0;
-}
-
-int
-vs_undata_url(const char *url, struct vs_buf *to, struct vs_err *err)
-{
-	VS_BUF_FREE struct vs_buf raw = VS_BUF_INIT;
-	const char *comma = strchr(url, ',');
-	size_t head;
-
-	if (strncasecmp(url, "data:", 5) != 0)
-		return vs_fail(err, VS_USAGE, "not a data URL");
-	if (comma == NULL)
-		return vs_fail(err, VS_USAGE, "data URL: no comma before its data");
-	head = (size_t)(comma - url);
-	if (head < sizeof "data:;base64" - 1
-	    || strncasecmp(comma - 7, ";base64", 7) != 0)
-		return unpercent(comma + 1, to, err);
-	raw.secret = to->secret;
-	if (unpercent(comma + 1, &raw, err) < 0)
-		return -1;
-	return vs_unbase64(raw.s, raw.len, to, err);
 }

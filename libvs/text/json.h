@@ -48,6 +48,7 @@ void vs_jw_array(struct vs_jw *w, const char *key);
  * never been opened. */
 void vs_jw_close(struct vs_jw *w, bool keep);
 void vs_jw_str(struct vs_jw *w, const char *key, const char *s);	/* NULL: null */
+void vs_jw_strn(struct vs_jw *w, const char *key, const char *s, size_t n);
 void vs_jw_int(struct vs_jw *w, const char *key, int64_t n);
 void vs_jw_bool(struct vs_jw *w, const char *key, bool v);
 

@@ -143,6 +143,13 @@ vs_jw_str(struct vs_jw *w, const char *key, const char *s)
 }
 
 void
+vs_jw_strn(struct vs_jw *w, const char *key, const char *s, size_t n)
+{
+	lead(w, key);
+	vs_json_strn(w->b, s, n);
+}
+
+void
 vs_jw_int(struct vs_jw *w, const char *key, int64_t n)
 {
 	lead(w, key);

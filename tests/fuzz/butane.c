@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "fuzz.h"
 #include "ign/butane.h"
+#include "ign/validate.h"
 #include "ign/fill.h"
 #include "ign/guestinfo.h"
 #include "ign/merge.h"
@@ -72,7 +73,7 @@ made(const struct input *in, struct vs_report *r, struct vs_buf *json,
 {
 	VS_VARS_FREE struct vs_vars vars = { 0 };
 	VS_YAML_FREE struct vs_yaml_doc on = { 0 }, d = { 0 };
-	int minor = -1, bad;
+	int bad;
 
 	variables(&vars);
 	bad = read_one(&d, in->text, in->n, &vars, r);
@@ -83,15 +84,15 @@ made(const struct input *in, struct vs_report *r, struct vs_buf *json,
 		return -1;
 	if (in->on)
 		vs_merge(&d, &on);
-	minor = vs_butane_check(&d, "f", r);
-	if (minor < 0 || vs_butane_load(&d, in->how & FILES ? FOLDER : NULL, r) < 0)
+	if (vs_butane_check(&d, "f", r) < 0)
 		return -1;
-	vs_butane_mounts(&d, r);
+	vs_butane_expand(&d, in->how & FILES ? FOLDER : NULL, r);
+	vs_validate(&d, r);
 	if (r->errors > 0)
 		return -1;
-	vs_butane_write(&d, minor, in->how & PRETTY, json);
-	vs_butane_write(&d, minor, !(in->how & PRETTY), other);
-	return minor;
+	vs_ignition_write(&d, r->spec, in->how & PRETTY, json);
+	vs_ignition_write(&d, r->spec, !(in->how & PRETTY), other);
+	return r->spec;
 }
 
 static json_t *

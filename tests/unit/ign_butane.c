@@ -8,6 +8,7 @@
 #include "ign/merge.h"
 #include "ign/rules.h"
 #include "ign/schema.h"
+#include "ign/validate.h"
 #include "tap.h"
 
 #define HEAD "variant: flatcar\nversion: 1.0.0\n"
@@ -30,7 +31,7 @@ made(const char *const *texts, size_t n, struct vs_vars *vars)
 	struct vs_yaml_doc d[4];
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	struct vs_buf b = VS_BUF_INIT;
-	int minor = -1;
+	int bad = -1;
 
 	for (size_t i = 0; i < n; i++) {
 		load(&d[i], texts[i]);
@@ -39,12 +40,18 @@ made(const char *const *texts, size_t n, struct vs_vars *vars)
 			vs_merge(&d[0], &d[i]);
 	}
 	if (r.errors == 0)
-		minor = vs_butane_check(&d[0], "f", &r);
-	if (minor >= 0)
-		vs_butane_write(&d[0], minor, false, &b);
+		bad = vs_butane_check(&d[0], "f", &r);
+	if (bad == 0) {
+		vs_butane_expand(&d[0], NULL, &r);
+		vs_validate(&d[0], &r);
+	}
+	if (bad == 0 && r.errors == 0)
+		vs_ignition_write(&d[0], r.spec, false, &b);
 	vs_report_sort(&r);
-	for (size_t i = 0; i < r.n; i++)
-		vs_buf_fmt(&b, "%s\n", r.v[i].text);
+	for (size_t i = 0; i < r.n; i++) {
+		vs_finding_str(&r.v[i], &b);
+		vs_buf_ch(&b, '\n');
+	}
 	for (size_t i = 0; i < n; i++)
 		vs_yaml_free(&d[i]);
 	vs_buf_cut(&b, b.len - 1);

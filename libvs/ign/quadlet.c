@@ -1,0 +1,176 @@
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/map.h"
+#include "ign/butane.h"
+#include "ign/path.h"
+
+/* systemd.quadlets become files that podman's generator makes units of
+ * (podman-systemd.unit(5)), and their instances links to the template. */
+
+struct maker {
+	struct vs_yaml_doc *d;
+	struct vs_report *r;
+	struct vs_yaml *storage;
+	struct vs_map taken;		/* paths of files, directories, links */
+	struct vs_path path;		/* of the quadlet in the document */
+};
+
+bool
+vs_quadlet_instance(const char *name)
+{
+	const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
+
+	return at && dot && dot != at + 1;
+}
+
+static void
+collect(struct maker *m, const char *list)
+{
+	const struct vs_yaml *l = vs_given(m->storage, list);
+
+	for (struct vs_yaml *v = l ? l->child : NULL; v; v = v->next)
+		if (vs_given(v, "path"))
+			vs_map_put(&m->taken, vs_given(v, "path")->text, v);
+}
+
+static const char *
+here(struct maker *m, const struct vs_yaml *v, const char *key)
+{
+	struct vs_path_mark was = vs_path_key(&m->path, v, key);
+	const char *s = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
+		strlen(vs_path_str(&m->path)));
+
+	vs_path_leave(&m->path, was);
+	return s;
+}
+
+static struct vs_yaml *
+put(struct maker *m, struct vs_yaml *map, const char *key, const char *text,
+	size_t n, const char *from)
+{
+	struct vs_yaml *v = vs_yaml_put(m->d, map, key, VS_YAML_SCALAR);
+
+	v->text = vs_arena_str(&m->d->arena, text, n);
+	v->len = n;
+	v->style = VS_YAML_QUOTED;
+	v->from = from;
+	return v;
+}
+
+/* A new entry of that list, with its path; NULL with a finding when something
+ * has that path already. */
+static struct vs_yaml *
+entry(struct maker *m, const struct vs_yaml *of, const char *list,
+	const char *path)
+{
+	struct vs_yaml **end, *v;
+
+	if (vs_map_get(&m->taken, path)) {
+		vs_report(m->r, VS_ERROR, of, vs_path_str(&m->path), "the document has "
+			"something else at '%s'", path);
+		return NULL;
+	}
+	end = &vs_yaml_put(m->d, m->storage, list, VS_YAML_LIST)->child;
+	while (*end)
+		end = &(*end)->next;
+	v = vs_yaml_new(m->d, of, NULL, VS_YAML_MAP, NULL, 0);
+	v->from = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
+		strlen(vs_path_str(&m->path)));
+	*end = v;
+	put(m, v, "path", path, strlen(path), here(m, of, "name"));
+	vs_map_put(&m->taken, path, v);
+	return v;
+}
+
+static void
+file(struct maker *m, const struct vs_yaml *of, const char *path)
+{
+	const struct vs_yaml *text = vs_given(of, "contents");
+	struct vs_yaml *v = entry(m, of, "files", path), *c;
+	const char *from;
+
+	if (v == NULL)
+		return;
+	from = text == NULL ? v->from : text->from ? text->from
+		: here(m, text, "contents");
+	c = vs_yaml_put(m->d, v, "contents", VS_YAML_MAP);
+	c->from = from;
+	put(m, c, "inline", text ? text->text : "", text ? text->len : 0, from);
+	put(m, v, "mode", "0644", 4, v->from)->style = VS_YAML_PLAIN;
+}
+
+static void
+link_to(struct maker *m, const struct vs_yaml *of, const char *path,
+	const char *name)
+{
+	struct vs_yaml *v = entry(m, of, "links", path);
+	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
+
+	if (v == NULL)
+		return;
+	vs_buf_fmt(&to, "%.*s@%s", (int)strcspn(name, "@"), name,
+		strrchr(name, '.'));
+	put(m, v, "target", to.s, to.len, v->from);
+}
+
+static void
+quadlet(struct maker *m, const struct vs_yaml *v)
+{
+	const struct vs_yaml *name = vs_given(v, "name");
+	const struct vs_yaml *rootful = vs_given(v, "rootful");
+	const struct vs_yaml *dropins = vs_given(v, "dropins");
+	VS_BUF_FREE struct vs_buf given = VS_BUF_INIT, path = VS_BUF_INIT;
+	bool root = false;
+	size_t i = 0;
+
+	if (name == NULL || (rootful && !vs_value_bool(rootful, &root)))
+		return;
+	vs_buf_fmt(&given, "/etc/containers/systemd/%s%s", root ? "" : "users/",
+		name->text);
+	vs_buf_ch(&path, '/');
+	vs_clean_path(given.s, &path);
+	if (vs_quadlet_instance(name->text))
+		link_to(m, v, path.s, name->text);
+	else
+		file(m, v, path.s);
+	if (dropins == NULL)
+		return;
+	vs_path_key(&m->path, dropins, "dropins");
+	for (const struct vs_yaml *k = dropins->child; k; k = k->next) {
+		struct vs_path_mark was = vs_path_item(&m->path, k, i++);
+		const struct vs_yaml *n = vs_given(k, "name");
+		VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
+
+		vs_buf_fmt(&to, "%s.d/%s", path.s, n ? n->text : "");
+		file(m, k, to.s);
+		vs_path_leave(&m->path, was);
+	}
+}
+
+void
+vs_expand_quadlets(struct vs_yaml_doc *d, struct vs_report *r)
+{
+	const struct vs_yaml *systemd = vs_given(d->root, "systemd");
+	const struct vs_yaml *list = vs_given(systemd, "quadlets");
+	struct maker m = { .d = d, .r = r, .path = VS_PATH_INIT };
+	size_t i = 0;
+
+	if (list == NULL)
+		return;
+	m.storage = vs_yaml_put(d, d->root, "storage", VS_YAML_MAP);
+	collect(&m, "files");
+	collect(&m, "directories");
+	collect(&m, "links");
+	vs_path_key(&m.path, systemd, "systemd");
+	vs_path_key(&m.path, list, "quadlets");
+	for (const struct vs_yaml *v = list->child; v; v = v->next) {
+		struct vs_path_mark was = vs_path_item(&m.path, v, i++);
+
+		if (!v->bad && v->kind == VS_YAML_MAP)
+			quadlet(&m, v);
+		vs_path_leave(&m.path, was);
+	}
+	vs_map_free(&m.taken);
+	vs_buf_free(&m.path.b);
+}

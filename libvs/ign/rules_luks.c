@@ -1,0 +1,97 @@
+#include <string.h>
+
+#include "base/mem.h"
+#include "ign/rules.h"
+#include "text/jsontree.h"
+
+void
+vs_rule_luks_name(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	if (strchr(v->text, '/'))
+		vs_report(r, VS_ERROR, v, path, "a name of a device cannot hold a '/'");
+	else if (v->len == 0)
+		vs_report(r, VS_STRICT, v, path, "it cannot be empty");
+}
+
+void
+vs_rule_luks_label(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	if (v->len > 47)
+		vs_report(r, VS_ERROR, v, path, "a label has at most 47 bytes");
+}
+
+void
+vs_rule_key_file(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	vs_rule_resource(r, v, path);
+}
+
+/* Some way to unlock it that clevis knows. */
+static bool
+ways(const struct vs_yaml *clevis)
+{
+	return vs_nonempty(vs_given(clevis, "tang"))
+		|| vs_truth_of(clevis, "tpm2", false)
+		|| vs_number_of(clevis, "threshold") != 0;
+}
+
+void
+vs_rule_luks(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	const struct vs_yaml *clevis = vs_given(v, "clevis");
+	const struct vs_yaml *key = vs_given(v, "key_file");
+	const struct vs_yaml *source = vs_given(key, "source");
+	bool custom = vs_nonempty(vs_given(vs_given(clevis, "custom"), "pin"));
+
+	if (r->spec == 2)	/* there, being given was enough */
+		custom = vs_given(clevis, "custom") != NULL;
+	if (custom && ways(clevis))
+		vs_report(r, VS_ERROR, clevis, VS_BELOW("clevis"), "'custom' does not "
+			"go with 'tang', 'tpm2' or a 'threshold'");
+	if (source && vs_source_flaw(r, source))
+		vs_report(r, VS_ERROR, key, VS_BELOW("keys"), "the key file cannot be "
+			"fetched");
+	if (!vs_truth_of(vs_given(v, "cex"), "enabled", false))
+		return;
+	if (custom || ways(clevis))
+		vs_report(r, VS_ERROR, v, VS_BELOW("cex"), "it does not go with "
+			"'clevis'");
+	if (vs_nonempty(source) || vs_given(key, "inline"))
+		vs_report(r, VS_ERROR, v, VS_BELOW("cex"), "it does not go with a "
+			"'key_file'");
+}
+
+void
+vs_rule_clevis_custom(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	static const char *const pins[] = { "tpm2", "tang", "sss" };
+	const struct vs_yaml *pin = vs_given(v, "pin");
+	bool config = vs_nonempty(vs_given(v, "config")), known = r->spec >= 6;
+
+	if (!vs_nonempty(pin) && !config && !vs_truth_of(v, "needs_network", false)
+	    && r->spec > 2)
+		return;
+	if (!vs_nonempty(pin))
+		vs_report(r, VS_ERROR, v, VS_BELOW("pin"), "it is missing");
+	for (size_t i = 0; pin && i < VS_LEN(pins); i++)
+		known |= strcmp(pin->text, pins[i]) == 0;
+	if (vs_nonempty(pin) && !known)
+		vs_report(r, VS_ERROR, pin, VS_BELOW("pin"), "clevis has no such pin: "
+			"tpm2, tang or sss");
+	if (!config)
+		vs_report(r, VS_ERROR, v, VS_BELOW("config"), "it is missing");
+}
+
+void
+vs_rule_advertisement(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	VS_YAML_FREE struct vs_yaml_doc json = { 0 };
+	struct vs_err err;
+
+	if (v->len > 0 && vs_json_tree(&json, v->text, v->len, v->file, &err) < 0)
+		vs_report(r, VS_ERROR, v, path, "an advertisement is JSON");
+}

@@ -1,0 +1,218 @@
+#include <string.h>
+
+#include "ign/unit.h"
+#include "text/utf8.h"
+
+/* The parser looks at lines through a window of 4096 bytes, and finds a line
+ * too long only by what is in it: that is part of what it takes. */
+enum { WINDOW = 4096 };
+
+struct parser {
+	const char *s;
+	size_t n, at, end;	/* end: of the window */
+	const char *flaw;
+	const char *want;	/* a section to look for, or NULL */
+	bool found;
+};
+
+static void
+fill(struct parser *p)
+{
+	p->end = p->n - p->at > WINDOW ? p->at + WINDOW : p->n;
+}
+
+/* Behind the next c; false: there is none, and all was read. */
+static bool
+past(struct parser *p, char c)
+{
+	for (;;) {
+		const char *hit = memchr(p->s + p->at, c, p->end - p->at);
+
+		if (hit) {
+			p->at = (size_t)(hit - p->s) + 1;
+			return true;
+		}
+		if (p->end == p->n) {
+			p->at = p->n;
+			return false;
+		}
+		if (p->end - p->at >= WINDOW)
+			p->at = p->end;
+		fill(p);
+	}
+}
+
+/* One character; 0 bytes: the end. */
+static size_t
+rune_at(struct parser *p)
+{
+	size_t n = p->end - p->at;
+
+	if (n == 0 || (n < 4 && vs_utf8_next(p->s + p->at, n) == 0))
+		fill(p);
+	if (p->at == p->n)
+		return 0;
+	n = vs_utf8_next(p->s + p->at, p->n - p->at);
+	return n ? n : 1;
+}
+
+/* White space as Unicode has it, as far as a unit could hold it. */
+static bool
+space(const char *s, size_t n)
+{
+	static const char *const wide[] = { "\xc2\x85", "\xc2\xa0",
+		"\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
+		"\xe2\x81\x9f", "\xe3\x80\x80" };
+
+	if (n == 1)
+		return *s == ' ' || (*s >= '\t' && *s <= '\r');
+	if (n == 3 && memcmp(s, "\xe2\x80", 2) == 0
+	    && (unsigned char)s[2] >= 0x80 && (unsigned char)s[2] <= 0x8a)
+		return true;
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (strlen(wide[i]) == n && memcmp(s, wide[i], n) == 0)
+			return true;
+	return false;
+}
+
+/* The rest of the line, without its line feed. */
+static size_t
+line(struct parser *p, const char **s, bool *last)
+{
+	size_t from = p->at;
+
+	*last = !past(p, '\n');
+	*s = p->s + from;
+	return p->at - from - !*last;
+}
+
+static bool
+blank(const char *s, size_t n)
+{
+	for (size_t k; n > 0; s += k, n -= k) {
+		k = vs_utf8_next(s, n);
+		if (!space(s, k ? k : 1))
+			return false;
+		k = k ? k : 1;
+	}
+	return true;
+}
+
+static void
+comment(struct parser *p)
+{
+	const char *s;
+	size_t n;
+	bool last;
+
+	do {
+		n = line(p, &s, &last);
+		if (n > 0 && s[n - 1] == ' ')
+			n--;
+	} while (n > 0 && s[n - 1] == '\\' && !last);
+}
+
+static bool
+too_long(struct parser *p)
+{
+	if (p->end - p->at < VS_UNIT_LINE)
+		return false;
+	for (size_t i = 0; i < VS_UNIT_LINE; i++)
+		if (p->s[p->at + i] == '\n' || p->s[p->at + i] == '\r')
+			return false;
+	p->flaw = "a line of more than 2048 bytes";
+	return true;
+}
+
+/* Behind "[": a name, "]", and nothing else in that line. */
+static void
+section(struct parser *p)
+{
+	size_t from = p->at, n;
+	const char *s;
+	bool last;
+
+	if (!past(p, ']')) {
+		p->flaw = "a section without its ']'";
+		return;
+	}
+	n = p->at - from - 1;
+	if (p->want && n == strlen(p->want) && memcmp(p->s + from, p->want, n) == 0)
+		p->found = true;
+	if (too_long(p))
+		return;
+	n = line(p, &s, &last);
+	if (!blank(s, n))
+		p->flaw = "something stands behind the ']' of a section";
+}
+
+/* "Name=value", with the lines that '\' adds. */
+static void
+option(struct parser *p)
+{
+	const char *s;
+	size_t n;
+	bool last;
+
+	for (;;) {
+		n = rune_at(p);
+		if (n == 0)
+			p->flaw = "it ends in the middle of a 'Name=value'";
+		else if (p->s[p->at] == '\n' || p->s[p->at] == '\r')
+			p->flaw = "a line that is no 'Name=value'";
+		if (p->flaw)
+			return;
+		p->at += n;
+		if (p->s[p->at - n] == '=')
+			break;
+	}
+	do {
+		if (too_long(p))
+			return;
+		n = line(p, &s, &last);
+	} while (!blank(s, n) && s[n - 1] == '\\' && !last);
+}
+
+static void
+parse(struct parser *p)
+{
+	bool inside = false;	/* of a section */
+	size_t n;
+
+	while (p->flaw == NULL && !too_long(p) && (n = rune_at(p)) > 0) {
+		char c = p->s[p->at];
+
+		if (c != '[' && c != '#' && c != ';' && inside
+		    && !space(p->s + p->at, n)) {
+			if (!too_long(p))
+				option(p);
+			continue;
+		}
+		p->at += n;
+		if (c == '[') {
+			if (!too_long(p))
+				section(p);
+			inside = true;
+		} else if ((c == '#' || c == ';') && !too_long(p)) {
+			comment(p);
+		}
+	}
+}
+
+const char *
+vs_unit_flaw(const char *s, size_t n)
+{
+	struct parser p = { .s = s, .n = n };
+
+	parse(&p);
+	return p.flaw;
+}
+
+bool
+vs_unit_has(const char *s, size_t n, const char *name)
+{
+	struct parser p = { .s = s, .n = n, .want = name };
+
+	parse(&p);
+	return p.found && p.flaw == NULL;
+}

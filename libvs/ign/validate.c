@@ -1,0 +1,149 @@
+#include <string.h>
+
+#include "base/map.h"
+#include "ign/path.h"
+#include "ign/rules.h"
+#include "ign/validate.h"
+#include "text/enc.h"
+
+#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
+
+struct validator {
+	struct vs_report *r;
+	struct vs_path path;
+};
+
+static void object(struct validator *w, const struct vs_field *table,
+	const struct vs_yaml *map);
+
+static const char *
+key_field(const struct vs_field *f)
+{
+	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
+		if (s->key && s->type == VS_F_STRING)
+			return s->yaml;
+	return NULL;
+}
+
+/* Resources are the same when they come from the same place, which for a text
+ * of the document is the data URL that it becomes. */
+static const char *
+source_of(const struct vs_yaml *v, struct vs_buf *to)
+{
+	const struct vs_yaml *source = vs_given(v, "source");
+	const struct vs_yaml *text = vs_given(v, "inline");
+	const struct vs_yaml *how = vs_given(v, "compression");
+
+	if (text == NULL)
+		return source ? source->text : "";
+	vs_data_url(text->text, text->len, how == NULL || how->len == 0, to);
+	return to->s;
+}
+
+/* Items that Ignition would take for one and the same. */
+static void
+doubles(struct validator *w, const struct vs_field *f, const struct vs_yaml *v,
+	struct vs_map *seen)
+{
+	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
+	const char *name = f->type == VS_F_OBJECTS ? key_field(f) : NULL;
+	const struct vs_yaml *key = v, *first;
+	const char *text;
+
+	if (f->type == VS_F_OBJECTS ? name == NULL : !f->key)
+		return;
+	if (name)
+		key = vs_given(v, name);
+	text = f->type == VS_F_RESOURCES ? source_of(v, &url) : key ? key->text : "";
+	first = vs_map_get(seen, text);
+	if (first == NULL)
+		vs_map_put(seen, text, (void *)v);
+	else if (*text == '\0' || f->type == VS_F_RESOURCES)
+		vs_report(w->r, VS_ERROR, v, vs_path_str(&w->path), "the same as in "
+			"%s:%d", first->file, first->line);
+	else
+		vs_report(w->r, VS_ERROR, key, vs_path_str(&w->path), "%s%s%s'%s' "
+			"is given twice, also in %s:%d", f->set ? "the " : "",
+			f->set ? f->set : "", f->set ? " " : "", SHOWN(key),
+			first->file, first->line);
+}
+
+static void
+one(struct validator *w, const struct vs_field *f, const struct vs_yaml *v)
+{
+	if (v->kind == VS_YAML_MAP && f->sub)
+		object(w, f->sub, v);
+	if (f->rule)
+		f->rule(w->r, v, vs_path_str(&w->path));
+}
+
+static void
+list(struct validator *w, const struct vs_field *f, const struct vs_yaml *v,
+	struct vs_map *seen)
+{
+	size_t i = 0;
+
+	for (const struct vs_yaml *item = v->child; item; item = item->next) {
+		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
+
+		if (!item->bad && !vs_yaml_null(item)) {
+			one(w, f, item);
+			doubles(w, f, item, seen);
+		}
+		vs_path_leave(&w->path, m);
+	}
+}
+
+static void
+needed(struct validator *w, const struct vs_field *f, const struct vs_yaml *map,
+	const struct vs_yaml *v)
+{
+	enum vs_verdict level = f->need == VS_VITAL ? VS_ERROR : VS_STRICT;
+	const struct vs_yaml *there = vs_yaml_get(map, f->yaml);
+	VS_PATH_BUF(path);
+
+	if (f->need == VS_MAY || (there && there->bad)
+	    || (v && (v->len > 0 || f->rule))
+	    || (w->r->partial && strcmp(f->yaml, "target") == 0))
+		return;
+	vs_report(w->r, level, v ? v : map, vs_path_below(w->r, map,
+		vs_path_str(&w->path), f->yaml, path), "it %s",
+		v ? "cannot be empty" : "is missing");
+}
+
+static void
+object(struct validator *w, const struct vs_field *table,
+	const struct vs_yaml *map)
+{
+	struct vs_map set = { 0 };	/* of the lists that are one set */
+
+	for (const struct vs_field *f = table; f->yaml; f++) {
+		struct vs_yaml *v = f->sugar ? NULL : vs_given(map, f->yaml);
+		struct vs_path_mark m;
+
+		needed(w, f, map, v);
+		if (v == NULL || f->type == VS_F_HEADER)
+			continue;
+		m = vs_path_key(&w->path, v, vs_field_name(f, w->r->json));
+		if (v->kind == VS_YAML_LIST) {
+			struct vs_map own = { 0 };
+
+			list(w, f, v, f->set ? &set : &own);
+			vs_map_free(&own);
+		} else {
+			one(w, f, v);
+		}
+		vs_path_leave(&w->path, m);
+	}
+	vs_map_free(&set);
+}
+
+void
+vs_validate(struct vs_yaml_doc *d, struct vs_report *r)
+{
+	struct validator w = { .r = r, .path = VS_PATH_INIT };
+
+	object(&w, vs_butane, d->root);
+	vs_rule_document(r, d->root, "");
+	vs_buf_free(&w.path.b);
+}

@@ -1,0 +1,185 @@
+#include <string.h>
+
+#include "base/mem.h"
+#include "text/enc.h"
+
+/* ---- out */
+
+/* RFC 2396's unreserved characters stay; Butane keeps the same ones. */
+static bool
+plain(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+		|| (c >= '0' && c <= '9') || (c != '\0' && strchr("-_.!~*'()", c));
+}
+
+static void
+percent(const unsigned char *s, size_t n, struct vs_buf *to)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < n; i++) {
+		char three[3] = { '%', hex[s[i] >> 4], hex[s[i] & 15] };
+
+		if (plain(s[i]))
+			vs_buf_ch(to, (char)s[i]);
+		else
+			vs_buf_add(to, three, 3);
+	}
+}
+
+/* A gzip of n bytes cannot be shorter than its frame: not worth the try. */
+enum { GZIP_FRAME = 20 };
+
+static size_t
+base64_len(size_t n)
+{
+	return sizeof ";base64," - 1 + (n + 2) / 3 * 4;
+}
+
+bool
+vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
+{
+	VS_BUF_FREE struct vs_buf zip = VS_BUF_INIT;
+	size_t best = 1;
+	bool b64 = false;
+
+	for (size_t i = 0; i < n; i++)
+		best += plain(((const unsigned char *)p)[i]) ? 1 : 3;
+	if (base64_len(n) < best) {
+		best = base64_len(n);
+		b64 = true;
+	}
+	zip.secret = to->secret;
+	if (may_gzip && base64_len(GZIP_FRAME) + 4 < best)
+		vs_gzip(p, n, &zip);
+	vs_buf_str(to, "data:");
+	if (zip.len > 0 && base64_len(zip.len) + 4 < best) {
+		vs_buf_str(to, ";base64,");
+		vs_base64(zip.s, zip.len, to);
+		return true;
+	}
+	vs_buf_str(to, b64 ? ";base64," : ",");
+	if (b64)
+		vs_base64(p, n, to);
+	else
+		percent(p, n, to);
+	return false;
+}
+
+/* ---- in: what the parser of Ignition takes (vincent-petithory/dataurl), which
+ * is most of RFC 2397 */
+
+static bool
+token(char c)
+{
+	return c > ' ' && c < 0x7f && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+}
+
+static size_t
+token_len(const char *s)
+{
+	size_t n = 0;
+
+	while (token(s[n]))
+		n++;
+	return n;
+}
+
+/* "text/plain" before parameters and comma; what is behind it, or NULL. */
+static const char *
+media_type(const char *s)
+{
+	static const char *const types[] = { "text", "image", "audio", "video",
+		"application", "message", "multipart", "x-", "X-" };
+	size_t n = token_len(s);
+	bool known = false;
+
+	for (size_t i = 0; i < VS_LEN(types); i++)
+		known |= strncmp(s, types[i], strlen(types[i])) == 0;
+	if (!known || s[n] != '/')
+		return NULL;
+	s += n + 1;
+	return s + token_len(s);
+}
+
+/* The value of a parameter; what is behind it, or NULL. */
+static const char *
+param_value(const char *s)
+{
+	if (*s != '"')
+		return token(*s) ? s + token_len(s) : NULL;
+	for (s++; *s && *s != '"'; s++)
+		if ((*s & 0x80) || (*s == '\\' && (*++s == '\0' || (*s & 0x80))))
+			return NULL;
+	return *s ? s + 1 : NULL;
+}
+
+/* The data, behind the comma; NULL: what is before it is not right. */
+static const char *
+data_of(const char *s, bool *base64)
+{
+	*base64 = false;
+	if (token(*s))
+		s = media_type(s);
+	while (s && *s == ';') {
+		size_t n = token_len(++s);
+
+		if (n == 0)
+			return NULL;
+		if (s[n] == ',') {
+			*base64 = n == 6 && memcmp(s, "base64", 6) == 0;
+			return *base64 ? s + n + 1 : NULL;
+		}
+		s = s[n] == '=' ? param_value(s + n + 1) : NULL;
+	}
+	return s && *s == ',' ? s + 1 : NULL;
+}
+
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static int
+unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
+{
+	for (; *s; s++) {
+		if (*s <= ' ' || *s == 0x7f || strchr("<>#\"{}|\\^[]`", *s))
+			return vs_fail(err, VS_USAGE, "data URL: a character that must be "
+				"percent-encoded");
+		if (*s != '%') {
+			vs_buf_ch(to, *s);
+			continue;
+		}
+		if (digit(s[1]) < 0 || digit(s[2]) < 0)
+			return vs_fail(err, VS_USAGE, "data URL: a '%%' without two "
+				"hex digits");
+		vs_buf_ch(to, (char)(digit(s[1]) << 4 | digit(s[2])));
+		s += 2;
+	}
+	return 0;
+}
+
+int
+vs_undata_url(const char *url, struct vs_buf *to, struct vs_err *err)
+{
+	const char *data;
+	bool base64;
+
+	if (strncmp(url, "data:", 5) != 0)
+		return vs_fail(err, VS_USAGE, "not a data URL");
+	if (strchr(url, ',') == NULL)
+		return vs_fail(err, VS_USAGE, "data URL: no comma before its data");
+	data = data_of(url + 5, &base64);
+	if (data == NULL)
+		return vs_fail(err, VS_USAGE, "data URL: neither ',', ';base64,' nor a "
+			"media type before its data");
+	if (!base64)
+		return unpercent(data, to, err);
+	if (strpbrk(data, "\r"))
+		return vs_fail(err, VS_USAGE, "data URL: a carriage return");
+	return vs_unbase64(data, strlen(data), to, err);
+}
