@@ -144,16 +144,22 @@ put_code(const char *s, const char *end, char **to)
 	return s;
 }
 
+/* wrong: how many bytes of it are no UTF-8; each becomes U+FFFD. */
 static char *
-decode(struct reader *r, const char *s, const char *end, size_t *len)
+decode(struct reader *r, const char *s, const char *end, size_t wrong,
+	size_t *len)
 {
 	static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
-	char *text = vs_arena_get(&r->doc->arena, (size_t)(end - s) + 1);
+	char *text = vs_arena_get(&r->doc->arena, (size_t)(end - s) + 2 * wrong + 1);
 	char *to = text;
+	size_t n;
 
 	while (s < end)
 		if (*s != '\\') {
-			*to++ = *s++;
+			n = wrong ? vs_utf8_next(s, (size_t)(end - s)) : 1;
+			memcpy(to, n ? s : "\xef\xbf\xbd", n ? n : 3);
+			to += n ? n : 3;
+			s += n ? n : 1;
 		} else if (s[1] == 'u') {
 			s = put_code(s + 2, end, &to);
 		} else {
@@ -164,9 +170,9 @@ decode(struct reader *r, const char *s, const char *end, size_t *len)
 	return text;
 }
 
-/* r->at is at a backslash. */
+/* r->at is at a backslash; nul: \u0000 may be there. */
 static int
-escape(struct reader *r)
+escape(struct reader *r, bool nul)
 {
 	long code;
 
@@ -184,7 +190,7 @@ escape(struct reader *r)
 	code = code_of(r->at + 2, r->end);
 	if (code < 0)
 		return refuse(r, "four hex digits are wanted behind '\\u'");
-	if (code == 0)
+	if (code == 0 && !nul)
 		return refuse(r, "a NUL character cannot be part of a value");
 	r->at += 6;
 	return 0;
@@ -192,18 +198,24 @@ escape(struct reader *r)
 
 /* r->at is at the opening quote; the text is the arena's. */
 static char *
-text(struct reader *r, size_t *len)
+text(struct reader *r, bool nul, size_t *len)
 {
 	const char *start = ++r->at;
+	size_t wrong = 0;
 	int line, col;
 
 	place(r, &line, &col);
 	while (r->at < r->end && *r->at != '"') {
 		size_t n = vs_utf8_next(r->at, (size_t)(r->end - r->at));
 
-		if (n == 0) {
+		if (n == 0 && !r->doc->lax) {
 			refuse(r, "not UTF-8 text");
 			return NULL;
+		}
+		if (n == 0) {
+			wrong++;
+			r->at++;
+			continue;
 		}
 		if (*r->at == '\n' || *r->at == '\r') {
 			refuse(r, "a string ends on the line where it begins: write "
@@ -217,14 +229,14 @@ text(struct reader *r, size_t *len)
 		}
 		if (*r->at != '\\')
 			r->at += n;
-		else if (escape(r) < 0)
+		else if (escape(r, nul) < 0)
 			return NULL;
 	}
 	if (r->at == r->end) {
 		cut_short(r, "the string", line);
 		return NULL;
 	}
-	return decode(r, start, r->at++, len);
+	return decode(r, start, r->at++, wrong, len);
 }
 
 static int
@@ -319,7 +331,7 @@ key(struct reader *r, const struct vs_yaml *map, struct vs_yaml *v)
 	if (*r->at != '"')
 		return refuse(r, "a key in double quotes is wanted here");
 	place(r, &v->key_line, &v->key_col);
-	v->key = text(r, &len);
+	v->key = text(r, false, &len);
 	if (v->key == NULL)
 		return -1;
 	blanks(r);
@@ -365,7 +377,7 @@ items(struct reader *r, struct vs_yaml *n)
 		rest = more(r, n);
 	}
 	r->depth--;
-	if (rest == 0 && n->kind == VS_YAML_MAP)
+	if (rest == 0 && n->kind == VS_YAML_MAP && !r->doc->lax)
 		return vs_yaml_doubles(n, count, r->err);
 	return rest;
 }
@@ -381,7 +393,7 @@ value(struct reader *r, struct vs_yaml *n)
 		return items(r, n);
 	case '"':
 		n->style = VS_YAML_QUOTED;
-		n->text = text(r, &n->len);
+		n->text = text(r, r->doc->lax, &n->len);
 		return n->text ? 0 : -1;
 	case '-':
 	case '0' ... '9':

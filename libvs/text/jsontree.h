@@ -14,8 +14,12 @@
  * the text that stood there.  Half of a surrogate pair (\ud800 alone) becomes
  * U+FFFD, as Go reads it.  Columns count characters, as those of YAML do.
  * VS_USAGE with line and column, and words that quote no value: not JSON, a
- * key twice in a map, a NUL (\u0000), which no text of a tree can hold.
- * d is empty ({ 0 }) before, and after an error. */
+ * key twice in a map, a NUL (\u0000).  d is empty ({ 0 }) before, but for
+ * d->lax, and after an error.
+ *
+ * With d->lax all is read that Go's encoding/json reads, down to 64 levels: a
+ * byte that is no UTF-8 in a string becomes U+FFFD, a value (but no key) may
+ * hold a NUL, and a key stands where it was written even if it is there twice. */
 int vs_json_tree(struct vs_yaml_doc *d, const char *s, size_t n,
 	const char *file, struct vs_err *err);
 

@@ -229,6 +229,30 @@ bounds(void)
 		&& strstr(err.msg, "'k77' stands here twice"), "one of them twice");
 }
 
+/* What Go takes, and nobody should write. */
+static void
+lax(void)
+{
+	static const char in[] = "{\"a\":\"x\\u0000y\xff\xc3\",\"a\":[2],\"\xfe\":\"\"}";
+	VS_YAML_FREE struct vs_yaml_doc d = { .lax = true };
+	struct vs_yaml *a;
+	struct vs_err err;
+
+	ok(read_text(&d, in, &err) == 0, "lax: all of it is read");
+	a = d.root->child;
+	ok(a->len == 9 && memcmp(a->text, "x\0y\xef\xbf\xbd\xef\xbf\xbd", 10) == 0,
+		"a NUL, and bytes that are no UTF-8");
+	ok(strcmp(a->next->key, "a") == 0 && a->next->kind == VS_YAML_LIST,
+		"a key that is there twice");
+	is(a->next->next->key, "\xef\xbf\xbd", "a key that is no UTF-8");
+	vs_yaml_free(&d);
+	d.lax = true;
+	ok(read_text(&d, "{\"a\\u0000\":1}", &err) == -1 && err.col == 4,
+		"but no NUL in a key");
+	d.lax = true;
+	ok(read_text(&d, "[1,]", &err) == -1, "and nothing that is no JSON");
+}
+
 int
 main(void)
 {
@@ -237,5 +261,6 @@ main(void)
 	refused();
 	truncated();
 	bounds();
+	lax();
 	return done();
 }

@@ -1,0 +1,407 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "ign/back.h"
+#include "ign/butane.h"
+#include "ign/ignition.h"
+#include "ign/path.h"
+#include "ign/rules.h"
+#include "text/enc.h"
+#include "text/jsontree.h"
+#include "text/yamlw.h"
+
+enum {
+	FIELDS = 32,		/* no table has more */
+	SPECIAL = 07000,	/* setuid, setgid, sticky: they work since 3.6 */
+};
+
+struct back {
+	struct vs_yaml_doc *d;
+	struct vs_report *r;
+	struct vs_path path;
+	int from, to;		/* minor of the Ignition version, old and new */
+	const struct vs_yaml *newest;	/* what only flatcar 1.2.0 can say */
+};
+
+static void order(struct back *b, const struct vs_field *table,
+	struct vs_yaml *map);
+static void convert(struct back *b, const struct vs_field *table,
+	struct vs_yaml *map);
+
+static bool
+is_object(const struct vs_field *f, const struct vs_yaml *v)
+{
+	return v->kind == VS_YAML_MAP
+		&& (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE);
+}
+
+static bool
+is_list(const struct vs_field *f, const struct vs_yaml *v)
+{
+	return v->kind == VS_YAML_LIST && (f->type == VS_F_OBJECTS
+		|| f->type == VS_F_RESOURCES || f->type == VS_F_STRINGS);
+}
+
+static bool
+is_mode(const struct vs_field *f)
+{
+	return f->type == VS_F_INT && strcmp(f->yaml, "mode") == 0;
+}
+
+/* ---- what says something, in the order of the table; names first */
+
+static void
+items(struct back *b, const struct vs_field *f, struct vs_yaml *list)
+{
+	size_t i = 0;
+
+	for (struct vs_yaml *v = list->child; v; v = v->next) {
+		struct vs_path_mark m = vs_path_item(&b->path, v, i++);
+
+		if (vs_yaml_null(v))
+			vs_report(b->r, VS_ERROR, v, vs_path_str(&b->path),
+				"an item with nothing in it");
+		else if (f->sub && v->kind == VS_YAML_MAP)
+			order(b, f->sub, v);
+		vs_path_leave(&b->path, m);
+	}
+}
+
+/* Can only flatcar 1.2.0 say it? */
+static bool
+is_new(const struct back *b, const struct vs_field *f, const struct vs_yaml *v)
+{
+	long long mode;
+
+	if (is_mode(f))
+		return b->from >= 6 && vs_value_int(v, &mode) && (mode & SPECIAL);
+	return f->until > 0;
+}
+
+/* False: the value does not stay. */
+static bool
+stays(struct back *b, const struct vs_field *f, struct vs_yaml *v)
+{
+	if (vs_yaml_null(v))
+		return false;
+	if (f->since > b->from) {
+		vs_report_key(b->r, VS_ERROR, v, vs_path_str(&b->path), "this came "
+			"with %s: it does nothing in %s, but would in what Butane makes; "
+			"take it out, or raise the version", vs_spec_name(f->since, true),
+			vs_spec_name(b->from, true));
+		return false;
+	}
+	if (is_object(f, v))
+		order(b, f->sub, v);
+	else if (is_list(f, v))
+		items(b, f, v);
+	if (v->child == NULL && (is_object(f, v) || is_list(f, v)))
+		return false;
+	if (f->until > 7)
+		vs_report_key(b->r, VS_ERROR, v, vs_path_str(&b->path), "%s",
+			f->refused);
+	if (b->newest == NULL && is_new(b, f, v))
+		b->newest = v;
+	return true;
+}
+
+/* What names an item is read first. */
+static bool
+is_name(const struct vs_field *f)
+{
+	return f->key && f->type == VS_F_STRING;
+}
+
+static void
+order(struct back *b, const struct vs_field *table, struct vs_yaml *map)
+{
+	struct vs_yaml *by_field[FIELDS] = { NULL }, **end = &map->child;
+
+	for (struct vs_yaml *v = map->child; v; v = v->next)
+		by_field[vs_field_find(table, v->key) - table] = v;
+	for (int names = 1; names >= 0; names--)
+		for (const struct vs_field *f = table; f->yaml; f++) {
+			struct vs_yaml *v = by_field[f - table];
+			struct vs_path_mark m;
+
+			if (v == NULL || is_name(f) != names)
+				continue;
+			m = vs_path_key(&b->path, v, vs_field_name(f, true));
+			if (stays(b, f, v)) {
+				*end = v;
+				end = &v->next;
+			}
+			vs_path_leave(&b->path, m);
+		}
+	*end = NULL;
+}
+
+/* ---- resources: what is text can be read, and changed, as text */
+
+/* The text of a data URL; false: it is none, or what it holds is no text. */
+static bool
+text_of(const struct vs_yaml *source, const struct vs_yaml *how,
+	struct vs_buf *text)
+{
+	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
+	bool zipped = how && strcmp(how->text, "gzip") == 0;
+	struct vs_err err;
+
+	if (strncmp(source->text, "data:", 5) != 0
+	    || vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
+		return false;
+	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
+		return false;
+	return vs_utf8(text->s, text->len) && !memchr(text->s, '\0', text->len);
+}
+
+/* Does Butane take it without a word?  It looks into configs that are merged,
+ * if they are inline. */
+static bool
+accepted(const struct back *b, const struct vs_field *f,
+	const struct vs_yaml *resource)
+{
+	VS_REPORT_FREE struct vs_report own = { .spec = b->to };
+
+	if (f->early)
+		f->early(&own, resource, "");
+	return own.n == 0;
+}
+
+/* urls: the sources of a list in which none may stand twice, with the item
+ * that has it; or NULL.  The URL that Butane makes may be another one's. */
+static bool
+taken(struct vs_map *urls, struct vs_yaml *v, const struct vs_buf *text)
+{
+	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
+	void *owner;
+
+	if (urls == NULL)
+		return false;
+	vs_data_url(text->s, text->len, true, &url);
+	owner = vs_map_get(urls, url.s);
+	if (owner == NULL)
+		vs_map_put(urls, url.s, v);
+	return owner && owner != v;
+}
+
+static void
+resource(struct back *b, const struct vs_field *f, struct vs_yaml *v,
+	struct vs_map *urls)
+{
+	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	struct vs_yaml *source = vs_yaml_get(v, "source"), *was = v->child, *in;
+
+	if (source == NULL || vs_yaml_get(v, "http_headers")
+	    || vs_yaml_get(v, "verification")
+	    || !text_of(source, vs_yaml_get(v, "compression"), &text))
+		return;
+	in = vs_yaml_new(b->d, source, "inline", VS_YAML_SCALAR, text.s, text.len);
+	in->style = VS_YAML_QUOTED;
+	v->child = in;
+	if (!accepted(b, f, v) || taken(urls, v, &text))
+		v->child = was;
+}
+
+static void
+resources(struct back *b, const struct vs_field *f, struct vs_yaml *list)
+{
+	struct vs_map urls = { 0 };
+
+	for (struct vs_yaml *v = list->child; f->key && v; v = v->next) {
+		const struct vs_yaml *source = vs_yaml_get(v, "source");
+
+		if (source)
+			vs_map_put(&urls, source->text, v);
+	}
+	for (struct vs_yaml *v = list->child; v; v = v->next)
+		resource(b, f, v, f->key ? &urls : NULL);
+	vs_map_free(&urls);
+}
+
+/* ---- what is written in another way in Butane */
+
+static void
+octal(struct back *b, struct vs_yaml *v)
+{
+	char text[16];
+	long long mode;
+
+	if (!vs_value_int(v, &mode))
+		return;
+	if (b->from < 6 && b->to >= 6 && (mode & SPECIAL)) {
+		vs_report(b->r, VS_WARNING, v, vs_path_str(&b->path), "setuid, setgid "
+			"and sticky do nothing in %s, but would in what Butane makes of "
+			"it: they are left out", vs_spec_name(b->from, true));
+		mode &= ~(long long)SPECIAL;
+	}
+	v->len = (size_t)snprintf(text, sizeof text, "0%03llo", mode);
+	v->text = vs_arena_str(&b->d->arena, text, v->len);
+}
+
+static void
+value(struct back *b, const struct vs_field *f, struct vs_yaml *v)
+{
+	size_t i = 0;
+
+	if (is_mode(f))
+		octal(b, v);
+	else if (f->type == VS_F_RESOURCE)
+		resource(b, f, v, NULL);
+	else if (f->type == VS_F_RESOURCES)
+		resources(b, f, v);
+	else if (f->type == VS_F_OBJECT)
+		convert(b, f->sub, v);
+	else if (f->type == VS_F_OBJECTS)
+		for (v = v->child; v; v = v->next) {
+			struct vs_path_mark m = vs_path_item(&b->path, v, i++);
+
+			convert(b, f->sub, v);
+			vs_path_leave(&b->path, m);
+		}
+}
+
+static void
+convert(struct back *b, const struct vs_field *table, struct vs_yaml *map)
+{
+	for (struct vs_yaml *v = map->child; v; v = v->next) {
+		const struct vs_field *f = vs_field_find(table, v->key);
+		struct vs_path_mark m = vs_path_key(&b->path, v,
+			vs_field_name(f, true));
+
+		value(b, f, v);
+		vs_path_leave(&b->path, m);
+	}
+}
+
+/* ---- the versions */
+
+/* The version that Butane makes of it. */
+static int
+target(const struct back *b)
+{
+	if (b->from == 7 || b->newest)
+		return 7;
+	return b->from <= 3 ? 3 : 4;
+}
+
+static void
+say_version(const struct back *b, const struct vs_yaml *version)
+{
+	static const char path[] = "ignition.version";
+	const char *old = vs_spec_name(b->from, true);
+	const char *new = vs_spec_name(b->to, true);
+	const char *by = vs_spec_name(b->to, false);
+
+	if (b->from == b->to)
+		return;
+	if (b->to == 7)
+		vs_report(b->r, VS_WARNING, version, path, "%s becomes %s by %s, which "
+			"the next Ignition need not read: no earlier one can say what is in "
+			"line %d", old, new, by, b->newest->line);
+	else if (b->from < b->to)
+		vs_report(b->r, VS_WARNING, version, path, "%s becomes %s by %s: Butane "
+			"makes none that is older", old, new, by);
+	else
+		vs_report(b->r, VS_WARNING, version, path, "%s becomes %s by %s: nothing "
+			"in it is newer", old, new, by);
+}
+
+/* variant and version stand first, ignition.version goes. */
+static void
+header(struct back *b)
+{
+	static const char *const versions[] = { [3] = "1.0.0", [4] = "1.1.0",
+		[7] = "1.2.0-experimental" };
+	struct vs_yaml *root = b->d->root, **at = &root->child;
+	struct vs_yaml *ignition = vs_yaml_get(root, "ignition"), *variant, *version;
+	const char *text = versions[b->to];
+
+	for (at = &ignition->child; strcmp((*at)->key, "version") != 0;)
+		at = &(*at)->next;
+	*at = (*at)->next;
+	for (at = &root->child; *at != ignition; at = &(*at)->next)
+		;
+	if (ignition->child == NULL)
+		*at = ignition->next;
+	variant = vs_yaml_new(b->d, root, "variant", VS_YAML_SCALAR, "flatcar", 7);
+	version = vs_yaml_new(b->d, root, "version", VS_YAML_SCALAR, text,
+		strlen(text));
+	variant->next = version;
+	version->next = root->child;
+	root->child = variant;
+}
+
+/* ---- all of it */
+
+/* The minor of "3.N.0..."; -1: it is none, which vs_ignition_check says. */
+static int
+minor_of(const struct vs_yaml *version)
+{
+	const char *s = version && version->kind == VS_YAML_SCALAR
+		? version->text : "";
+
+	return strncmp(s, "3.", 2) == 0 && s[2] >= '0' && s[2] <= '7' ? s[2] - '0'
+		: -1;
+}
+
+/* Before any of its keys is looked at: they all have other names. */
+static bool
+is_old(struct back *b, const struct vs_yaml *version)
+{
+	if (version == NULL || version->kind != VS_YAML_SCALAR
+	    || (strncmp(version->text, "2.", 2) && strncmp(version->text, "1.", 2)))
+		return false;
+	vs_report(b->r, VS_ERROR, version, "ignition.version", "this is of the old "
+		"format, version 2 or before, which Butane does not make: what made it "
+		"can be changed to version 3, or ign-converter does it");
+	return true;
+}
+
+static int
+back(struct back *b, const char *file, struct vs_buf *yaml)
+{
+	const struct vs_yaml *version = vs_yaml_get(vs_yaml_get(b->d->root,
+		"ignition"), "version");
+	size_t errors = b->r->errors;
+
+	if (is_old(b, version))
+		return -1;
+	vs_ignition_names(b->d, VS_ERROR, b->r);
+	version = vs_yaml_get(vs_yaml_get(b->d->root, "ignition"), "version");
+	b->from = minor_of(version);
+	if (b->from >= 0)
+		order(b, vs_butane, b->d->root);
+	vs_ignition_check(b->d, file, b->r);
+	if (b->r->errors > errors)
+		return -1;
+	b->to = target(b);
+	say_version(b, version);
+	convert(b, vs_butane, b->d->root);
+	header(b);
+	vs_yaml_write(b->d->root, yaml);
+	return 0;
+}
+
+int
+vs_butane_from_ignition(const char *json, size_t n, const char *file,
+	struct vs_report *r, struct vs_buf *yaml)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	struct back b = { .d = &d, .r = r, .path = VS_PATH_INIT };
+	struct vs_yaml at = { .file = file };
+	struct vs_err err;
+	int bad;
+
+	r->json = true;
+	if (vs_json_tree(&d, json, n, file, &err) < 0) {
+		at.line = err.line;
+		at.col = err.col;
+		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+		return -1;
+	}
+	bad = back(&b, file, yaml);
+	vs_buf_free(&b.path.b);
+	return bad;
+}

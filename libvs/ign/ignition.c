@@ -1,0 +1,227 @@
+#include <string.h>
+
+#include "base/near.h"
+#include "ign/ignition.h"
+#include "ign/path.h"
+#include "text/jsontree.h"
+
+enum { FIELDS = 32 };	/* no table has more */
+
+struct namer {
+	struct vs_report *r;
+	enum vs_verdict unknown;
+	struct vs_path path;
+};
+
+static void map(struct namer *n, const struct vs_field *table,
+	struct vs_yaml *m);
+
+/* Is there such a field in JSON? */
+static bool
+usable(const struct vs_field *f)
+{
+	return f->type == VS_F_VERSION
+		|| (!f->sugar && !f->foreign && f->type != VS_F_HEADER);
+}
+
+/* One character of a key, as Go folds its case: the long s and the Kelvin sign
+ * are the letters that they look like. */
+static int
+folded(const char **s)
+{
+	int c = (unsigned char)**s;
+
+	if (strncmp(*s, "\xc5\xbf", 2) == 0) {
+		*s += 2;
+		return 's';
+	}
+	if (strncmp(*s, "\xe2\x84\xaa", 3) == 0) {
+		*s += 3;
+		return 'k';
+	}
+	*s += 1;
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+static bool
+same_letters(const char *a, const char *b)
+{
+	while (*a && *b)
+		if (folded(&a) != folded(&b))
+			return false;
+	return *a == *b;
+}
+
+/* The field that Go puts the value of a key into: one of that very name, else
+ * the first that differs in case only. */
+static const struct vs_field *
+field_of(const struct vs_field *table, const char *key, bool *exact)
+{
+	for (const struct vs_field *f = table; f->yaml; f++)
+		if (usable(f) && strcmp(vs_field_name(f, true), key) == 0) {
+			*exact = true;
+			return f;
+		}
+	*exact = false;
+	for (const struct vs_field *f = table; f->yaml; f++)
+		if (usable(f) && same_letters(vs_field_name(f, true), key))
+			return f;
+	return NULL;
+}
+
+/* A key goes into a message, whatever it is made of. */
+static char *
+printable(const char *key)
+{
+	char *s = vs_strndup(key, strnlen(key, 60));
+
+	for (char *p = s; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	return s;
+}
+
+static void
+unknown(struct namer *n, const struct vs_field *table, const struct vs_yaml *v)
+{
+	VS_FREE char *key = printable(v->key);
+	struct vs_path_mark m = vs_path_key(&n->path, v, key);
+	const char *names[FIELDS], *near;
+	size_t k = 0;
+
+	for (const struct vs_field *f = table; f->yaml; f++)
+		if (k < FIELDS && usable(f))
+			names[k++] = vs_field_name(f, true);
+	near = vs_near(names, k, v->key);
+	for (const struct vs_field *f = table; f->yaml; f++)
+		if (usable(f) && strcmp(f->yaml, v->key) == 0)
+			near = vs_field_name(f, true);
+	vs_report_key(n->r, n->unknown, v, vs_path_str(&n->path), "there is no "
+		"such key here%s%s%s", near ? ": did you mean '" : "",
+		near ? near : "", near ? "'?" : "");
+	vs_path_leave(&n->path, m);
+}
+
+/* A second value for the same field: objects come together, of all else the
+ * later one counts; null changes only what can be absent. */
+static void
+again(const struct vs_field *f, struct vs_yaml *old, struct vs_yaml *v)
+{
+	bool object = f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE;
+	struct vs_yaml *next = old->next, **end, *was;
+
+	if (object && old->kind == VS_YAML_MAP && v->kind == VS_YAML_MAP) {
+		for (struct vs_yaml *c = v->child; c; c = next) {
+			next = c->next;
+			was = vs_yaml_get(old, c->key);
+			if (was) {
+				again(vs_field_find(f->sub, c->key), was, c);
+				continue;
+			}
+			for (end = &old->child; *end; end = &(*end)->next)
+				;
+			c->next = NULL;
+			*end = c;
+		}
+	} else if (!vs_yaml_null(v) || !(object || f->key)) {
+		*old = *v;
+		old->next = next;
+	}
+}
+
+static void
+below(struct namer *n, const struct vs_field *f, struct vs_yaml *v)
+{
+	size_t i = 0;
+
+	if (f->sub == NULL)
+		return;
+	if (v->kind == VS_YAML_MAP
+	    && (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE))
+		map(n, f->sub, v);
+	if (v->kind != VS_YAML_LIST
+	    || (f->type != VS_F_OBJECTS && f->type != VS_F_RESOURCES))
+		return;
+	for (struct vs_yaml *item = v->child; item; item = item->next) {
+		struct vs_path_mark m = vs_path_item(&n->path, item, i++);
+
+		if (item->kind == VS_YAML_MAP)
+			map(n, f->sub, item);
+		vs_path_leave(&n->path, m);
+	}
+}
+
+/* One key of a map; false: it does not stay.  seen: those before it, by field. */
+static bool
+name(struct namer *n, const struct vs_field *table, struct vs_yaml *v,
+	struct vs_yaml **seen)
+{
+	struct vs_path_mark m;
+	const struct vs_field *f;
+	bool exact;
+
+	f = field_of(table, v->key, &exact);
+	if (f == NULL) {
+		unknown(n, table, v);
+		return false;
+	}
+	m = vs_path_key(&n->path, v, v->key);
+	if (!exact)
+		vs_report_key(n->r, VS_WARNING, v, vs_path_str(&n->path),
+			"the name of this key is written '%s'", vs_field_name(f, true));
+	v->key = f->yaml;
+	seen += f - table;
+	if (*seen && !n->r->lax)
+		vs_report_key(n->r, VS_STRICT, v, vs_path_str(&n->path),
+			"this stands here twice, first in line %d", (*seen)->key_line);
+	below(n, f, v);
+	vs_path_leave(&n->path, m);
+	if (*seen == NULL) {
+		*seen = v;
+		return true;
+	}
+	again(f, *seen, v);
+	return false;
+}
+
+static void
+map(struct namer *n, const struct vs_field *table, struct vs_yaml *m)
+{
+	struct vs_yaml *seen[FIELDS] = { NULL }, **at = &m->child;
+
+	while (*at)
+		if (name(n, table, *at, seen))
+			at = &(*at)->next;
+		else
+			*at = (*at)->next;
+}
+
+void
+vs_ignition_names(struct vs_yaml_doc *d, enum vs_verdict level,
+	struct vs_report *r)
+{
+	struct namer n = { .r = r, .unknown = level, .path = VS_PATH_INIT };
+
+	if (d->root && d->root->kind == VS_YAML_MAP)
+		map(&n, vs_butane, d->root);
+	vs_buf_free(&n.path.b);
+}
+
+int
+vs_ignition_read(struct vs_yaml_doc *d, const char *s, size_t n,
+	const char *file, struct vs_report *r)
+{
+	struct vs_yaml at = { .file = file };
+	struct vs_err err;
+
+	r->json = true;
+	d->lax = r->lax;
+	if (vs_json_tree(d, s, n, file, &err) < 0) {
+		at.line = err.line;
+		at.col = err.col;
+		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+		return -1;
+	}
+	vs_ignition_names(d, VS_WARNING, r);
+	return 0;
+}
