@@ -49,7 +49,27 @@ wait_for 10 asked CancelTask
 kill -INT "$pid"
 ends 130 "the second SIGINT ends it at once"
 ctl fault clear
+ctl fault CloneVM_Task delay=2s
+begin CloneVM_Task 1 vs-clone flatcar-template late
+kill -INT "$pid"
+ends 130 "SIGINT before vCenter has named the task"
+ctl fault clear
+is "$(requests CancelTask) $(vms '/late')" "1 0" "... it is cancelled when it is named"
+err_like "late: stopped; its task in vCenter was cancelled" "... and that is said"
 ctl set clone-time 50ms
+# it has to be in the middle of the first of two changes
+ctl fault PowerOffVM_Task delay=3s
+ctl fault CancelTask fault=NotSupported
+requests_reset
+run vs-power on c-1
+begin PowerOffVM_Task 1 vs-destroy -y --off c-1
+kill -TERM "$pid"
+ends 143 "SIGTERM, and what runs cannot be cancelled"
+ctl fault clear
+is "$(requests CancelTask) $(vm c-1 power)" "1 poweredOff" "... it is waited for"
+is "$(requests Destroy_Task) $(vms /c-1)" "0 1" "... and what was to follow is not begun"
+err_like "c-1: stopped before 'delete it" "... as it says"
+run vs-power on c-1
 
 ctl set power-time 60s
 waits PowerOffVM_Task 1 vs-power off c-1
@@ -155,6 +175,13 @@ is "$(cat "$T/closed")" 141 "vs-destroy, and nobody reads"
 # ---- records go on at once, stdin is drained
 
 ctl set clone-time 50ms
+# it waits 10 seconds for what is out; the tests go on meanwhile
+ctl fault CloneVM_Task match='>never<' delay=120s
+requests_reset
+vs-clone flatcar-template never >"$T/never" 2>"$T/never.err" &
+never=$!
+wait_for 20 asked CloneVM_Task
+kill -TERM $never
 ctl fault CloneVM_Task match='>slow<' delay=3s
 vs-clone flatcar-template slow quick >"$T/begun" 2>"$T/begun.err" &
 pid=$!
@@ -235,4 +262,9 @@ for tool in vs-clone vs-extraconfig vs-power vs-wait vs-destroy vs-ls; do
 	run $tool --help
 	status_is 0 "$tool --help"
 done
+
+wait_for 40 _dead $never || kill -KILL $never
+wait $never
+is "$?" 143 "SIGTERM, and no answer comes"
+like "$(cat "$T/never.err")" "never: still cloning when the time for that was over" "... and that is said"
 done_testing
