@@ -96,6 +96,10 @@ inject() {
 		;;
 	status-*) ctl fault "$write" count=1 "status=${1#*-}" ;;
 	429) ctl fault "$write" count=1 status=429,retry-after=1 ;;
+	429-told)	# the first pause of its own is half a second at most
+		ctl fault "$write" count=1 status=429,retry-after=1
+		line="$line -v"
+		;;
 	cut) ctl fault "$write" count=1 truncate ;;
 	no-xml) ctl fault "$write" count=1 garbage ;;
 	no-session) ctl fault "$write" count=1 fault=NotAuthenticated ;;
@@ -334,8 +338,9 @@ END
 cells <<'END'
 # part tool  fault                            status writes left ERE
 q clone answer-lost,cut,task-lost                  0 1/1 1,On -
-q clone request-lost,status-503,429,no-session 0 2/1 1,On -
-a clone reset,no-xml,busy,status-502,status-504 0 2/1 1,On -
+q clone request-lost,status-503,no-session 0 2/1 1,On -
+q clone 429-told                                   0 2/1 1,On HTTP_status_429.*;_again_in_1[.]0_s
+a clone 429,reset,no-xml,busy,status-502,status-504 0 2/1 1,On -
 q clone closed-idle,expired                        0 1/1 1,On -
 q clone forbidden                                  1 1/0 0, permission
 a clone task-fails                                 1 1/0 0, InsufficientResources
