@@ -139,6 +139,17 @@ order(struct back *b, const struct vs_field *table, struct vs_yaml *map)
 
 /* ---- resources: what is text can be read, and changed, as text */
 
+/* To ign-gen it would mean more than its letters, once it is no longer in a
+ * data URL. */
+static bool
+has_placeholder(const char *s)
+{
+	for (; (s = strstr(s, "@{")); s++)
+		if (s[2] >= 'A' && s[2] <= 'Z')
+			return true;
+	return false;
+}
+
 /* The text of a data URL; false: it is none, or what it holds is no text. */
 static bool
 text_of(const struct vs_yaml *source, const struct vs_yaml *how,
@@ -153,7 +164,8 @@ text_of(const struct vs_yaml *source, const struct vs_yaml *how,
 		return false;
 	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
 		return false;
-	return vs_utf8(text->s, text->len) && !memchr(text->s, '\0', text->len);
+	return vs_utf8(text->s, text->len) && !memchr(text->s, '\0', text->len)
+		&& !has_placeholder(text->s);
 }
 
 /* Does Butane take it without a word?  It looks into configs that are merged,

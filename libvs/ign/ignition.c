@@ -10,6 +10,8 @@ enum { FIELDS = 32 };	/* no table has more */
 struct namer {
 	struct vs_report *r;
 	enum vs_verdict unknown;
+	bool quiet;		/* below a key of the wrong case, where
+				 * ignition-validate looks for no others */
 	struct vs_path path;
 };
 
@@ -96,9 +98,10 @@ unknown(struct namer *n, const struct vs_field *table, const struct vs_yaml *v)
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (usable(f) && strcmp(f->yaml, v->key) == 0)
 			near = vs_field_name(f, true);
-	vs_report_key(n->r, n->unknown, v, vs_path_str(&n->path), "there is no "
-		"such key here%s%s%s", near ? ": did you mean '" : "",
-		near ? near : "", near ? "'?" : "");
+	if (!n->quiet)
+		vs_report_key(n->r, n->unknown, v, vs_path_str(&n->path), "there is "
+			"no such key here%s%s%s", near ? ": did you mean '" : "",
+			near ? near : "", near ? "'?" : "");
 	vs_path_leave(&n->path, m);
 }
 
@@ -129,24 +132,31 @@ again(const struct vs_field *f, struct vs_yaml *old, struct vs_yaml *v)
 	}
 }
 
+/* null says nothing to Go, but ignition-validate misses the object. */
+static void
+object(struct namer *n, const struct vs_field *table, struct vs_yaml *v)
+{
+	if (v->kind == VS_YAML_MAP)
+		map(n, table, v);
+	else if (vs_yaml_null(v) && !n->quiet)
+		vs_report(n->r, VS_WARNING, v, vs_path_str(&n->path),
+			"an object is wanted here, not nothing");
+}
+
 static void
 below(struct namer *n, const struct vs_field *f, struct vs_yaml *v)
 {
 	size_t i = 0;
 
-	if (f->sub == NULL)
-		return;
-	if (v->kind == VS_YAML_MAP
-	    && (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE))
-		map(n, f->sub, v);
+	if (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE)
+		object(n, f->sub, v);
 	if (v->kind != VS_YAML_LIST
 	    || (f->type != VS_F_OBJECTS && f->type != VS_F_RESOURCES))
 		return;
 	for (struct vs_yaml *item = v->child; item; item = item->next) {
 		struct vs_path_mark m = vs_path_item(&n->path, item, i++);
 
-		if (item->kind == VS_YAML_MAP)
-			map(n, f->sub, item);
+		object(n, f->sub, item);
 		vs_path_leave(&n->path, m);
 	}
 }
@@ -158,7 +168,7 @@ name(struct namer *n, const struct vs_field *table, struct vs_yaml *v,
 {
 	struct vs_path_mark m;
 	const struct vs_field *f;
-	bool exact;
+	bool exact, quiet = n->quiet;
 
 	f = field_of(table, v->key, &exact);
 	if (f == NULL) {
@@ -166,7 +176,7 @@ name(struct namer *n, const struct vs_field *table, struct vs_yaml *v,
 		return false;
 	}
 	m = vs_path_key(&n->path, v, v->key);
-	if (!exact)
+	if (!exact && !quiet)
 		vs_report_key(n->r, VS_WARNING, v, vs_path_str(&n->path),
 			"the name of this key is written '%s'", vs_field_name(f, true));
 	v->key = f->yaml;
@@ -174,7 +184,9 @@ name(struct namer *n, const struct vs_field *table, struct vs_yaml *v,
 	if (*seen && !n->r->lax)
 		vs_report_key(n->r, VS_STRICT, v, vs_path_str(&n->path),
 			"this stands here twice, first in line %d", (*seen)->key_line);
+	n->quiet |= !exact && n->r->lax;
 	below(n, f, v);
+	n->quiet = quiet;
 	vs_path_leave(&n->path, m);
 	if (*seen == NULL) {
 		*seen = v;
