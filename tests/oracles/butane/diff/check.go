@@ -1,0 +1,7 @@
+package main
+
+import "errors"
+
+func checkAll(s *settings, filesDir, scratch string) error {
+	return errors.New("not yet")
+}

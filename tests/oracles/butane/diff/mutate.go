@@ -1,0 +1,354 @@
+package main
+
+import (
+	"fmt"
+	"math/rand"
+	"reflect"
+	"sort"
+	"strings"
+)
+
+// Sections that are made rich and then spoilt, each in a document of its own.
+var sections = [][]string{{"ignition"}, {"kernel_arguments"}, {"passwd"}, {"storage"}, {"systemd"}}
+
+// The parts of storage are documents of their own, so that they stay small.
+func richDocs(v *version) []*node {
+	rng := rand.New(rand.NewSource(7))
+	var all []*node
+	for _, s := range sections {
+		n := newMaker(rng, v, true).document(s...)
+		if st := n.get("storage"); st != nil {
+			for i, key := range st.keys {
+				part := v.document()
+				part.set("storage", mapping(key, st.kids[i]))
+				all = append(all, part)
+			}
+			continue
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+// One way to spoil what is at a place: parent and index; false: not there.
+type spoil struct {
+	name string
+	do   func(parent *node, i int, t reflect.Type) bool
+}
+
+func replaced(name string, with func() *node) spoil {
+	return spoil{name, func(p *node, i int, t reflect.Type) bool {
+		p.kids[i] = with()
+		return true
+	}}
+}
+
+var spoils = []spoil{
+	{"removed", func(p *node, i int, t reflect.Type) bool {
+		if p.kind == 'm' {
+			p.del(p.keys[i])
+		} else {
+			p.kids = append(p.kids[:i:i], p.kids[i+1:]...)
+		}
+		return true
+	}},
+	replaced("null", func() *node { return raw("~") }),
+	replaced("nothing", func() *node { return raw("") }),
+	replaced("a string", func() *node { return str("some text") }),
+	replaced("an empty string", func() *node { return str("") }),
+	replaced("a number", func() *node { return num(7) }),
+	replaced("zero", func() *node { return num(0) }),
+	replaced("negative", func() *node { return num(-1) }),
+	replaced("huge", func() *node { return raw("99999999999999999999") }),
+	replaced("large", func() *node { return raw("9223372036854775807") }),
+	replaced("a fraction", func() *node { return raw("1.5") }),
+	replaced("a bool", func() *node { return boolean(true) }),
+	replaced("false", func() *node { return boolean(false) }),
+	replaced("an old bool", func() *node { return raw("yes") }),
+	replaced("a number in quotes", func() *node { return raw(`"5"`) }),
+	replaced("a bool in quotes", func() *node { return raw(`"true"`) }),
+	replaced("an empty list", func() *node { return list() }),
+	replaced("a list", func() *node { return list(str("a"), str("b")) }),
+	replaced("a list of maps", func() *node { return list(mapping("name", "a")) }),
+	replaced("a list of null", func() *node { return list(raw("~")) }),
+	replaced("an empty map", func() *node { return mapping() }),
+	replaced("a map", func() *node { return mapping("a", "b") }),
+	{"twice in the list", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'l' {
+			return false
+		}
+		p.kids = append(p.kids, p.kids[i].copy())
+		return true
+	}},
+	{"null before it", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'l' {
+			return false
+		}
+		p.kids = append(p.kids[:i:i], append([]*node{raw("~")}, p.kids[i:]...)...)
+		return true
+	}},
+	{"empty map after it", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'l' {
+			return false
+		}
+		p.kids = append(p.kids, mapping())
+		return true
+	}},
+	{"key twice", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'm' {
+			return false
+		}
+		p.add(p.keys[i], p.kids[i].copy())
+		return true
+	}},
+	{"misspelt", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'm' {
+			return false
+		}
+		p.keys[i] = misspelt(p.keys[i])
+		return true
+	}},
+	{"misspelt beside it", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'm' {
+			return false
+		}
+		p.add(misspelt(p.keys[i]), p.kids[i].copy())
+		return true
+	}},
+	{"in capitals", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'm' {
+			return false
+		}
+		p.keys[i] = strings.ToUpper(p.keys[i])
+		return true
+	}},
+	{"in camelCase", func(p *node, i int, t reflect.Type) bool {
+		if p.kind != 'm' || !strings.Contains(p.keys[i], "_") {
+			return false
+		}
+		p.keys[i] = camel(p.keys[i])
+		return true
+	}},
+	{"own key within", func(p *node, i int, t reflect.Type) bool {
+		if p.kids[i].kind != 'm' {
+			return false
+		}
+		p.kids[i].add("x-own", mapping("a", "b"))
+		return true
+	}},
+	{"all fields empty", func(p *node, i int, t reflect.Type) bool {
+		if p.kids[i].kind != 'm' {
+			return false
+		}
+		for k := range p.kids[i].kids {
+			p.kids[i].kids[k] = raw("")
+		}
+		return true
+	}},
+	{"deeper", func(p *node, i int, t reflect.Type) bool {
+		p.kids[i] = list(p.kids[i])
+		return true
+	}},
+}
+
+func misspelt(key string) string {
+	if len(key) < 3 {
+		return key + "x"
+	}
+	return key[:1] + key[2:3] + key[1:2] + key[3:]
+}
+
+func camel(key string) string {
+	parts := strings.Split(key, "_")
+	for i := 1; i < len(parts); i++ {
+		if parts[i] != "" {
+			parts[i] = strings.ToUpper(parts[i][:1]) + parts[i][1:]
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// mutationDocs: each field spoilt in each way, once.
+func mutationDocs(seed int64) []*doc {
+	var all []*doc
+	for vi, v := range versions {
+		done := map[string]bool{}
+		for _, rich := range richDocs(v) {
+			all = append(all, &doc{group: "mutations", name: "rich", v: v, text: write(rich, nil), valid: true})
+			rich.walk(nil, func(path []string, _ *node, _ int) {
+				field := fieldOf(path)
+				if done[field] || len(path) == 1 && (path[0] == "variant" || path[0] == "version") {
+					return
+				}
+				done[field] = true
+				all = append(all, spoiled(vi, rich, path)...)
+			})
+		}
+		all = append(all, foreignDocs(v)...)
+	}
+	return all
+}
+
+// "storage.files[].mode"
+func fieldOf(path []string) string {
+	var b strings.Builder
+	for _, step := range path {
+		if step[0] >= '0' && step[0] <= '9' {
+			b.WriteString("[]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(step)
+	}
+	return b.String()
+}
+
+// All ways in the version of the middle, and of what only the newest has; of the
+// others a third, where all three have their turn.
+func spoiled(vi int, rich *node, path []string) []*doc {
+	var all []*doc
+	v := versions[vi]
+	turn := turns(vi, fieldOf(path))
+	for i, s := range spoils {
+		if turn >= 0 && (i+turn)%3 != 0 {
+			continue
+		}
+		c := rich.copy()
+		parent := c.at(path[:len(path)-1])
+		if s.do(parent, indexOf(parent, path[len(path)-1]), v.typeAt(path)) {
+			all = append(all, &doc{group: "mutations", v: v, name: fieldOf(path) + " " + s.name, text: write(c, nil)})
+		}
+	}
+	return all
+}
+
+// turns: -1 when a field is to have all values, otherwise where its third begins.
+func turns(vi int, field string) int {
+	middle := fieldPaths(versions[1])
+	if _, there := middle[field]; vi == 1 || vi == 2 && !there {
+		return -1
+	}
+	return vi + len(field)
+}
+
+func indexOf(parent *node, step string) int {
+	if parent.kind == 'm' {
+		for i, k := range parent.keys {
+			if k == step {
+				return i
+			}
+		}
+	}
+	var i int
+	fmt.Sscan(step, &i)
+	return i
+}
+
+// Keys of the other variants, and of versions that came later, in their places.
+func foreignDocs(v *version) []*doc {
+	var all []*doc
+	for _, key := range []string{"boot_device", "grub", "extensions", "metadata", "openshift", "x-mine", "Storage", "kernelArguments", "$schema"} {
+		n := v.document()
+		n.set(key, mapping("a", list(mapping("b", 1))))
+		all = append(all, &doc{group: "mutations", v: v, name: "foreign " + key, text: write(n, nil)})
+	}
+	own := fieldPaths(v)
+	m := newMaker(rand.New(rand.NewSource(3)), v, true)
+	for _, path := range sortedPaths(v) {
+		if strings.Contains(path, "luks[].c") {
+			key := strings.TrimRight(path[strings.LastIndex(path, ".")+1:], "[]")
+			n := place(v, path, m.value(own[path], ownerOf(v, path), key))
+			all = append(all, &doc{group: "mutations", v: v, name: "refused by the variant: " + path, text: write(n, nil)})
+		}
+	}
+	for _, later := range versions {
+		for _, path := range sortedPaths(later) {
+			if _, ok := own[path]; ok || later.name <= v.name {
+				continue
+			}
+			m := newMaker(rand.New(rand.NewSource(3)), later, true)
+			owner := ownerOf(later, path)
+			key := strings.TrimRight(path[strings.LastIndex(path, ".")+1:], "[]")
+			t := fieldPaths(later)[path]
+			n := place(later, path, m.value(t, owner, key))
+			n.set("version", str(v.name))
+			all = append(all, &doc{group: "mutations", v: v, name: "of " + later.name + ": " + path, text: write(n, nil)})
+		}
+	}
+	return all
+}
+
+// brokenDocs: documents made by chance, spoilt in some places by chance.
+func brokenDocs(seed int64, n int) []*doc {
+	var all []*doc
+	for i := 0; i < n; i++ {
+		rng := rand.New(rand.NewSource(seed<<20 + 1<<19 + int64(i)))
+		v := versions[i%len(versions)]
+		tree := newMaker(rng, v, false).document()
+		var names []string
+		for k := 1 + rng.Intn(3); k > 0; k-- {
+			names = append(names, breakOnce(rng, v, tree))
+		}
+		style := rng
+		if i%3 == 0 {
+			style = nil
+		}
+		all = append(all, &doc{group: "broken", v: v, name: strings.Join(names, "; "), text: write(tree, style)})
+	}
+	return all
+}
+
+// breakOnce spoils one place: by a value of its kind, by one of another place of
+// the same kind (so that two are the same), or in a way of the list above.
+func breakOnce(rng *rand.Rand, v *version, tree *node) string {
+	type place struct {
+		path   []string
+		parent *node
+	}
+	var all []place
+	tree.walk(nil, func(path []string, parent *node, i int) {
+		if len(path) > 1 {
+			all = append(all, place{path, parent})
+		}
+	})
+	if len(all) == 0 {
+		return "nothing there"
+	}
+	p := all[rng.Intn(len(all))]
+	i := indexOf(p.parent, p.path[len(p.path)-1])
+	field := fieldOf(p.path)
+	if kind := kinds[ownerOf(v, field)+"."+strings.TrimRight(field[strings.LastIndex(field, ".")+1:], "[]")]; kind != "" && rng.Intn(3) > 0 {
+		k := splitKinds(kind)
+		from := values[k[rng.Intn(len(k))]]
+		s := from[rng.Intn(len(from))]
+		p.parent.kids[i] = str(s)
+		if kind == "mode" {
+			p.parent.kids[i] = raw(s)
+		}
+		return fmt.Sprintf("%s: %q", field, short(s))
+	}
+	if rng.Intn(3) == 0 {
+		var same []*node
+		for _, q := range all {
+			if fieldOf(q.path) == field {
+				same = append(same, q.parent.kids[indexOf(q.parent, q.path[len(q.path)-1])])
+			}
+		}
+		p.parent.kids[i] = same[rng.Intn(len(same))].copy()
+		return field + " like another"
+	}
+	s := spoils[rng.Intn(len(spoils))]
+	s.do(p.parent, i, nil)
+	return field + " " + s.name
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	var all []string
+	for k := range m {
+		all = append(all, k)
+	}
+	sort.Strings(all)
+	return all
+}

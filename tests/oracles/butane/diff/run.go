@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// A difference that is meant: it stands in QUIRKS.md as well, by its number.
+type agreed struct {
+	id     int
+	reason string
+	covers func(d *difference) bool
+	count  int
+}
+
+// At most ten.
+var agreements = []*agreed{}
+
+func agreedOn(d *difference) bool {
+	for _, a := range agreements {
+		if a.covers(d) {
+			a.count++
+			return true
+		}
+	}
+	return false
+}
+
+func oracleOnly(s *settings, filesDir string) error {
+	all, err := corpus(s)
+	if err != nil {
+		return err
+	}
+	answers := make([]*answer, len(all))
+	inParallel(len(all), s.jobs, func(i int) { answers[i] = theirs(all[i], filesDir) })
+	t, c := &tap{}, newCoverage()
+	for i, d := range all {
+		c.see(d, answers[i])
+	}
+	t.diag("%d documents", len(all))
+	c.print(t)
+	s.corpusLines(t, c)
+	return t.done()
+}
+
+// Whether the corpus is what it is meant to be; a sample cannot hit everything.
+func (s *settings) corpusLines(t *tap, c *coverage) {
+	fields, messages := c.missed()
+	if s.n > 0 || s.groups != "" {
+		fields, messages = nil, nil
+	}
+	t.ok(len(fields) == 0, "every field of every version is in documents that Butane takes and in ones that it refuses")
+	t.ok(len(messages) == 0, "every message is said by Butane, and not of a neighbour that it takes")
+	t.ok(len(c.wrong) == 0, "Butane says what was meant")
+	for _, x := range append(append(fields, messages...), c.wrong...) {
+		t.diag("%s", short2(x, 1500))
+	}
+}
+
+func compareAll(s *settings, filesDir, scratch string) error {
+	all, err := corpus(s)
+	if err != nil {
+		return err
+	}
+	p := s.program("ign-gen", filesDir, scratch)
+	if _, err := os.Stat(p.binary); err != nil {
+		return err
+	}
+	c, t := newCoverage(), &tap{}
+	var found []*difference
+	var mu sync.Mutex
+	taken, same := 0, 0
+	samples := []string{}
+	inParallel(len(all), s.jobs, func(i int) {
+		d := all[i]
+		a, b := theirs(d, filesDir), p.ours(d, i)
+		differences := compare(d, a, b)
+		mu.Lock()
+		defer mu.Unlock()
+		c.see(d, a)
+		found = append(found, differences...)
+		if a.accepted() && b.accepted() {
+			taken++
+			if string(a.json)+"\n" == string(b.json) {
+				same++
+			}
+			if s.validator != "" && taken%40 == 1 {
+				file := filepath.Join(scratch, fmt.Sprintf("%d.ign", i))
+				if err := os.WriteFile(file, b.json, 0o600); err == nil {
+					samples = append(samples, file)
+				}
+			}
+		}
+	})
+	t.diag("%d documents, %d taken by both, %d of these byte by byte the same", len(all), taken, same)
+	c.print(t)
+	s.corpusLines(t, c)
+	s.differenceLines(t, found)
+	if s.validator != "" {
+		s.validatorLine(t, samples)
+	}
+	return t.done()
+}
+
+// One line of TAP for each aspect, and what is agreed on.
+func (s *settings) differenceLines(t *tap, found []*difference) {
+	var left []*difference
+	var counts [aspects]int
+	for _, d := range found {
+		if !agreedOn(d) {
+			left = append(left, d)
+			counts[d.aspect]++
+		}
+	}
+	for what, name := range aspectNames {
+		t.ok(counts[what] == 0, "%s", name)
+		if counts[what] > 0 {
+			t.diag("%d differences", counts[what])
+		}
+	}
+	idle := 0
+	for _, a := range agreements {
+		t.diag("agreed, %d: %d documents: %s", a.id, a.count, a.reason)
+		if a.count == 0 {
+			idle++
+		}
+	}
+	t.ok(len(agreements) <= 10 && (idle == 0 || s.n > 0 || s.groups != ""), "what is agreed to differ are ten things at most, and all of them do")
+	if len(left) > 0 {
+		s.byGroup(t, left)
+	}
+}
+
+func (s *settings) validatorLine(t *tap, samples []string) {
+	bad := 0
+	p := &program{binary: s.validator, limit: s.limit}
+	for _, file := range samples {
+		if out, errs, code := p.run(file); code != 0 {
+			bad++
+			t.diag("%s%s", out, errs)
+		}
+	}
+	t.ok(bad == 0 && len(samples) > 0, "the real ignition-validate takes %d of them", len(samples))
+}
