@@ -29,6 +29,7 @@ hide TYPE PROPERTY       NoPermission in the missingSet instead; hide clear
 expire                   all sessions die
 drop-idle                idle connections are closed
 delete-vm PATH | power PATH on|off | setextra PATH KEY VALUE | make-vm PATH [FROM]
+lose-files PATH          the VM is inaccessible: vCenter cannot tell its config
 
 Other verbs are the cluster's: guest, guests, bootstrap-token, node-..., kube-...
 `

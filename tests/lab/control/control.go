@@ -95,11 +95,12 @@ var verbs = map[string]func(*Server, io.Writer, []string) error{
 		fmt.Fprintf(w, "dropped=%d\n", s.vc.DropIdle())
 		return nil
 	},
-	"set":       (*Server).set,
-	"delete-vm": change("delete-vm"),
-	"power":     change("power"),
-	"setextra":  change("setextra"),
-	"make-vm":   change("make-vm"),
+	"set":        (*Server).set,
+	"delete-vm":  change("delete-vm"),
+	"lose-files": change("lose-files"),
+	"power":      change("power"),
+	"setextra":   change("setextra"),
+	"make-vm":    change("make-vm"),
 }
 
 func change(verb string) func(*Server, io.Writer, []string) error {

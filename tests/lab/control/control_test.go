@@ -64,6 +64,7 @@ func TestVerbs(t *testing.T) {
 		{"vm new", 200, "power=poweredOn\n"},
 		{"setextra flatcar-template guestinfo.x y", 200, ""},
 		{"vm flatcar-template", 200, "extra.guestinfo.x=y\n"},
+		{"lose-files new", 200, ""},
 		{"delete-vm new", 200, ""},
 		{"vm new", 400, "no VM"},
 		{"set clone-time 1s", 200, ""},

@@ -150,7 +150,8 @@ func (s *Server) dumpNIC(p func(string, any), dev types.BaseVirtualDevice, n *ty
 }
 
 // Do carries out a change that comes from elsewhere than our client: the
-// verbs delete-vm, power, setextra and make-vm of the control interface.
+// verbs delete-vm, lose-files, power, setextra and make-vm of the control
+// interface.
 func (s *Server) Do(verb string, args []string) error {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -168,6 +169,8 @@ func (s *Server) Do(verb string, args []string) error {
 	case verb == "delete-vm" && len(args) == 1:
 		s.stopGuest(vm.Self)
 		s.removeVM(vm)
+	case verb == "lose-files" && len(args) == 1:
+		s.loseFiles(vm)
 	case verb == "power" && len(args) == 2 && args[1] == "on":
 		return faultError(s.turnOn(vm))
 	case verb == "power" && len(args) == 2 && args[1] == "off":
@@ -180,6 +183,19 @@ func (s *Server) Do(verb string, args []string) error {
 		return fmt.Errorf("%s: wrong arguments", verb)
 	}
 	return nil
+}
+
+// loseFiles has the host find the VM's files no more: vCenter keeps it in its
+// folder, and has no configuration of it to tell.
+func (s *Server) loseFiles(vm *simulator.VirtualMachine) {
+	ctx := s.context()
+	s.stopGuest(vm.Self)
+	ctx.WithLock(vm, func() {
+		const state = types.VirtualMachineConnectionStateInaccessible
+		vm.Config = nil
+		ctx.Update(vm, []types.PropertyChange{{Name: "runtime.connectionState", Val: state},
+			{Name: "summary.runtime.connectionState", Val: state}})
+	})
 }
 
 // setExtraHere changes templates, too: it is not the API.
