@@ -132,9 +132,8 @@ judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	bool ours;
 
 	if (vs_event_prop(ev, "config.instanceUuid") == NULL) {
-		if (vs_prop_missing(ev->content, "config.instanceUuid"))
-			return vs_fail(err, VS_FAIL, "a VM of that name exists, and this user "
-				"may not read its configuration");
+		if (vs_clone_unread(ev->content, err) < 0)
+			return VS_STEP_FAIL;
 		vs_job_phase(job, "being made", -1);
 		return VS_STEP_WAIT;	/* for its config */
 	}
@@ -236,7 +235,9 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_FAULT:
 		return fault(job, ev, err);
 	case VS_PROPS:
-		if (vs_event_prop(ev, "config.instanceUuid"))
+		/* its config has come, or will not */
+		if (vs_event_prop(ev, "config.instanceUuid")
+		    || vs_clone_away(vs_event_text(ev, "runtime.connectionState")))
 			return judge_it(job, vs_job_ref(job));
 		return VS_STEP_WAIT;
 	case VS_GONE:
@@ -276,7 +277,8 @@ take(struct vs_run *run, struct vs_err *err)
 int
 main(int argc, char **argv)
 {
-	static const char *const watch[] = { "config.instanceUuid", NULL };
+	static const char *const watch[] = { "config.instanceUuid",
+		"runtime.connectionState", NULL };
 	const struct vs_verb verb = { .props = vs_clone_props, .watch = watch,
 		.makes = true, .prepare = prepare, .step = step, .drop = drop };
 	struct vs_run run;

@@ -339,6 +339,26 @@ run vs-clone --expect 3 $template bad-1 bad-2 bad-3
 status_is 1 "--expect 3"
 ctl fault clear
 
+# ---- a name that is taken by what vCenter cannot read
+
+run vs-clone $template bare-1
+ctl lose-files bare-1
+requests_reset
+run vs-clone $template bare-1
+status_is 1 "an inaccessible VM of that name"
+err_is "vs-clone: bare-1: a VM of that name exists, and is inaccessible: vCenter cannot read its configuration" \
+	"... says so"
+is "$(changed)" 0 "... nothing is sent"
+ctl set clone-time 60s
+begin CloneVM_Task 1 vs-clone $template bare-2
+kill -KILL "$pid"
+ends 137 "a run is killed"
+begin WaitForUpdatesEx 1 vs-clone $template bare-2
+ctl lose-files bare-2
+ends 1 "what is being made is waited for, and then inaccessible"
+err_like "bare-2: a VM of that name exists, and is inaccessible" "... says so"
+ctl set clone-time 50ms
+
 # ---- not at all
 
 requests_reset

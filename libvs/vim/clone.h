@@ -85,6 +85,14 @@ void vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
 void vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name);
 char *vs_clone_placed(struct vs_node *reply, struct vs_err *err);
 
+/* Of a VM that exists, and whose config is not told: 0, it is still being made;
+ * -1, nobody will tell, and why.  away: by its runtime.connectionState (NULL: not
+ * told) vCenter does not reach it.
+ * Source: vim.VirtualMachine.ConnectionState: of one that is inaccessible or
+ * invalid no configuration can be returned. */
+bool vs_clone_away(const char *state);
+int vs_clone_unread(struct vs_node *content, struct vs_err *err);
+
 /* What of a VM that exists is not as asked, in words; appended.  content: its
  * properties vs_clone_props.  "": nothing. */
 extern const char *const vs_clone_props[];

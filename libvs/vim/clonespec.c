@@ -277,7 +277,27 @@ vs_clone_placed(struct vs_node *reply, struct vs_err *err)
 const char *const vs_clone_props[] = { "config.instanceUuid", "config.uuid",
 	"config.template", "config.hardware.numCPU", "config.hardware.memoryMB",
 	"config.hardware.device", "config.extraConfig", "config.annotation",
-	"runtime.powerState", NULL };
+	"runtime.powerState", "runtime.connectionState", NULL };
+
+bool
+vs_clone_away(const char *state)
+{
+	return state && strcmp(state, "connected") != 0;
+}
+
+int
+vs_clone_unread(struct vs_node *content, struct vs_err *err)
+{
+	const char *state = vs_prop_text(content, "runtime.connectionState");
+
+	if (vs_prop_missing(content, "config.instanceUuid"))
+		return vs_fail(err, VS_FAIL, "a VM of that name exists, and this user may "
+			"not read its configuration");
+	if (vs_clone_away(state))
+		return vs_fail(err, VS_FAIL, "a VM of that name exists, and is %s: vCenter "
+			"cannot read its configuration", state);
+	return 0;
+}
 
 static void
 differs(struct vs_buf *b, const char *what, const char *is, const char *asked)
