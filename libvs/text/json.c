@@ -12,9 +12,17 @@ json_t *
 vs_json_read(const char *s, size_t n, struct vs_err *err)
 {
 	json_error_t e;
-	json_t *j = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);
+	const char *nul = n ? memchr(s, '\0', n) : NULL;
+	json_t *j;
 	char *near;
 
+	/* jansson passes over one that follows a number or a word */
+	if (nul) {
+		vs_fail(err, VS_USAGE, "not JSON: byte %zu is a NUL",
+			(size_t)(nul - s) + 1);
+		return NULL;
+	}
+	j = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);
 	if (j)
 		return j;
 	/* jansson's "... near 'xyz'" quotes what stands there, and "duplicate

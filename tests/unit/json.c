@@ -105,6 +105,8 @@ reader(void)
 	ok(json_array_size(json_object_get(j, "a")) == 1, "read");
 	ok(vs_json_read("", 0, &err) == NULL, "nothing");
 	is(err.msg, "empty", "is said");
+	ok(vs_json_read("[1\0]", 4, &err) == NULL, "a NUL behind a number");
+	is(err.msg, "not JSON: byte 3 is a NUL", "is said, too");
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		ok(vs_json_read(bad[i].in, strlen(bad[i].in), &err) == NULL,
 			"not JSON");
