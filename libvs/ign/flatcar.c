@@ -1,0 +1,178 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/num.h"
+#include "ign/flatcar.h"
+
+/* From this major number on, until the next line, Flatcar has this Ignition: it
+ * reads 3.0.0 to 3.SPEC.0, and 3.(SPEC + 1).0-experimental as long as no newer
+ * one has come.  All of them read 2.x (flatcar/scripts, coreos-overlay,
+ * sys-apps/ignition/files, patches 0002, 0004 and 0010).
+ *
+ * From flatcar-website, data/releases, and the release notes of Ignition, as of
+ * September 2026. */
+static const struct {
+	int major;
+	const char *ignition;
+	int spec;		/* -1: none of 3.x */
+	bool released;		/* in some channel, not in nightlies only */
+} flatcars[] = {
+	{ 0, "0.36", -1, true },
+	{ 3185, "2.13", 3, true },
+	{ 3535, "2.15", 4, true },
+	{ 4152, "2.20", 5, true },
+	{ 4799, "2.26", 6, false },
+};
+
+static const struct {
+	const char *name;
+	int major;
+} channels[] = {
+	{ "lts-2022", 3033 },
+	{ "lts-2023", 3510 },
+	{ "lts-2024", 4081 },
+	{ "lts", 4081 },
+	{ "stable", 4593 },
+	{ "beta", 4757 },
+	{ "alpha", 4790 },
+};
+
+enum { OLDEST = 1000, NEWEST = 99999 };
+
+/* What stands behind the number at s; NULL: there is none. */
+static const char *
+number(const char *s, int *to)
+{
+	size_t n = strspn(s, "0123456789");
+
+	*to = 0;
+	if (n == 0 || n > 3 || (n > 1 && *s == '0'))
+		return NULL;
+	for (; n > 0; n--)
+		*to = *to * 10 + (*s++ - '0');
+	return s;
+}
+
+bool
+vs_spec_parse(struct vs_spec *s, const char *text)
+{
+	int patch;
+
+	*s = (struct vs_spec){ 0 };
+	text = number(text, &s->major);
+	if (text && *text == '.')
+		text = number(text + 1, &s->minor);
+	else
+		return false;
+	if (text && *text == '.')
+		text = number(text + 1, &patch);
+	else
+		return false;
+	s->experimental = text && strcmp(text, "-experimental") == 0;
+	return text && (*text == '\0' || s->experimental);
+}
+
+static int
+unknown(const char *version, struct vs_err *err)
+{
+	const char *names[VS_LEN(channels)], *near;
+
+	for (size_t i = 0; i < VS_LEN(channels); i++)
+		names[i] = channels[i].name;
+	near = vs_near(names, VS_LEN(names), version);
+	return vs_fail(err, VS_USAGE, "'%.40s' is no Flatcar%s%s%s", version,
+		near ? ": did you mean '" : ": 4081, 4593.2.5, stable, lts-2024",
+		near ? near : "", near ? "'" : "");
+}
+
+int
+vs_flatcar_parse(const char *version, struct vs_err *err)
+{
+	size_t n = strspn(version, "0123456789");
+	VS_FREE char *digits = vs_strndup(version, n);
+	struct vs_err ignored;
+	int64_t major;
+
+	for (size_t i = 0; i < VS_LEN(channels); i++)
+		if (strcmp(channels[i].name, version) == 0)
+			return channels[i].major;
+	/* a nightly has a tail: 4799.0.0+nightly-20260826-2100 */
+	if (version[n] != '\0' && (version[n] != '.'
+	    || strspn(version + n, ".0123456789") != strcspn(version + n, "+")))
+		return unknown(version, err);
+	if (vs_num(digits, OLDEST, NEWEST, &major, &ignored) < 0)
+		return unknown(version, err);
+	return (int)major;
+}
+
+static size_t
+line_of(int major)
+{
+	size_t i = VS_LEN(flatcars) - 1;
+
+	while (flatcars[i].major > major)
+		i--;
+	return i;
+}
+
+/* The first line that reads it; VS_LEN(flatcars): none does. */
+static size_t
+first_for(const struct vs_spec *s)
+{
+	size_t i = 0;
+
+	while (i < VS_LEN(flatcars)
+	       && (s->experimental ? flatcars[i].spec + 1 != s->minor
+		   : flatcars[i].spec < s->minor))
+		i++;
+	return i;
+}
+
+static void
+refuse(struct vs_report *r, const struct vs_yaml *v, const char *path,
+	const char *text, int major, size_t first)
+{
+	int newest = flatcars[line_of(major)].spec;
+	char who[48] = "no Flatcar that is known here";
+
+	if (first < VS_LEN(flatcars))
+		snprintf(who, sizeof who, "Flatcar %d and later%s",
+			flatcars[first].major, flatcars[first].released ? ""
+			: " (nightlies only)");
+	if (newest < 0)
+		vs_report(r, VS_ERROR, v, path, "Flatcar %d reads configs of 2.x only, "
+			"not %s, which stops its first boot: %s would read it", major,
+			text, who);
+	else
+		vs_report(r, VS_ERROR, v, path, "Flatcar %d reads configs up to 3.%d.0, "
+			"not %s, which stops its first boot: %s would read it, or make "
+			"it 3.%d.0", major, newest, text, who, newest);
+}
+
+void
+vs_flatcar_check(struct vs_report *r, const struct vs_yaml *v,
+	const char *path, const struct vs_spec *s, int major)
+{
+	size_t first = first_for(s), own = line_of(major);
+	char text[48];
+
+	if (s->major != 3)
+		return;
+	snprintf(text, sizeof text, "3.%d.0%s", s->minor,
+		s->experimental ? "-experimental" : "");
+	if (major > 0 && (s->experimental ? flatcars[own].spec + 1 != s->minor
+			  : flatcars[own].spec < s->minor))
+		refuse(r, v, path, text, major, first);
+	else if (s->experimental)
+		vs_report(r, VS_HINT, v, path, "%s is an experiment, which the next "
+			"Ignition need not read: 3.4.0 is read by each Flatcar in use",
+			text);
+	else if (major == 0 && first < VS_LEN(flatcars) && s->minor > 4)
+		vs_report(r, VS_HINT, v, path, "%s is read by Flatcar %d and later%s, "
+			"an older one stops at its first boot: say --flatcar VERSION, or "
+			"make it 3.4.0", text, flatcars[first].major,
+			flatcars[first].released ? "" : " (nightlies only)");
+}

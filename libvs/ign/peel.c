@@ -1,0 +1,149 @@
+#include <string.h>
+
+#include "ign/peel.h"
+#include "text/enc.h"
+#include "text/utf8.h"
+
+enum { PEEK = 64 };	/* characters of base64 that tell what is in it */
+
+/* ---- base64 that need not be clean */
+
+/* The character of the standard alphabet, or 0. */
+static char
+letter(char c)
+{
+	if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+	    || (c >= '0' && c <= '9') || c == '+' || c == '/')
+		return c;
+	return c == '-' ? '+' : c == '_' ? '/' : 0;
+}
+
+bool
+vs_is_white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Letters that were gathered become bytes; what is left of the last four says
+ * what was missing. */
+static void
+flush(struct vs_buf *letters, size_t padding, struct vs_buf *to,
+	struct vs_flaws *f)
+{
+	size_t rest = letters->len % 4, want = rest ? 4 - rest : 0;
+	struct vs_err ignored;
+
+	if (rest == 1) {
+		f->cut = true;
+		vs_buf_cut(letters, letters->len - 1);
+	} else {
+		f->unpadded |= padding < want;
+		f->overpadded |= padding > want;
+	}
+	while (letters->len % 4)
+		vs_buf_ch(letters, '=');
+	vs_unbase64(letters->s, letters->len, to, &ignored);
+	vs_buf_cut(letters, 0);
+}
+
+static void
+lenient(const char *s, size_t n, struct vs_buf *to, struct vs_flaws *f)
+{
+	VS_BUF_FREE struct vs_buf letters = { .s = vs_buf_empty, .secret = true };
+	size_t padding = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = letter(s[i]);
+
+		if (c && padding) {
+			if (!f->early)
+				f->early = i + 1;
+			flush(&letters, padding, to, f);
+			padding = 0;
+		}
+		if (c) {
+			f->url |= c != s[i];
+			vs_buf_ch(&letters, c);
+		} else if (s[i] == '=') {
+			padding++;
+		} else if (s[i] == '\r' || s[i] == '\n') {
+			f->lines = true;
+		} else if (vs_is_white(s[i]) && !f->blank) {
+			f->blank = i + 1;
+		} else if (!vs_is_white(s[i]) && !f->other) {
+			f->other = i + 1;
+		}
+	}
+	flush(&letters, padding, to, f);
+}
+
+/* ---- what is it? */
+
+bool
+vs_is_gzip(const char *s, size_t n)
+{
+	return n >= 2 && (unsigned char)s[0] == 0x1f && (unsigned char)s[1] == 0x8b;
+}
+
+/* A text that may have been cut in the middle of a character. */
+bool
+vs_is_text(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] < ' ' && !vs_is_white(s[i]))
+			return false;
+	for (size_t cut = 0; cut < 4 && cut < n; cut++)
+		if (vs_utf8(s, n - cut))
+			return true;
+	return false;
+}
+
+/* The letters at the beginning hold a text or gzip, and little else stands
+ * between them: then it is base64 that somebody has damaged, if not clean. */
+bool
+vs_is_base64(const char *s, size_t n)
+{
+	VS_BUF_FREE struct vs_buf head = { .s = vs_buf_empty, .secret = true };
+	struct vs_flaws ignored = { 0 };
+	size_t letters = 0, others = 0, end = 0;
+
+	if (n > 0 && *s == '{')
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		letters += letter(s[i]) != 0;
+		others += !letter(s[i]) && !vs_is_white(s[i]) && s[i] != '=';
+		if (letters <= PEEK)
+			end = i + 1;
+	}
+	if (letters < 4 || others * 20 > letters)
+		return false;
+	lenient(s, end, &head, &ignored);
+	return vs_is_gzip(head.s, head.len) || vs_is_text(head.s, head.len);
+}
+
+/* ---- the layers */
+
+void
+vs_peel(struct vs_peeled *p, const char *s, size_t n)
+{
+	vs_buf_add(&p->text, s, n);
+	while (p->n < VS_LAYERS && !p->lost) {
+		VS_BUF_FREE struct vs_buf in = { .s = vs_buf_empty, .secret = true };
+		struct vs_flaws inner = { 0 };
+
+		if (vs_is_gzip(p->text.s, p->text.len)) {
+			p->v[p->n++] = VS_GZIP;
+			/* with more behind it all of it may be there nevertheless */
+			p->lost = vs_gunzip(p->text.s, p->text.len, &in, &p->gzip) < 0
+				&& !strstr(p->gzip.msg, "behind");
+		} else if (vs_is_base64(p->text.s, p->text.len)) {
+			lenient(p->text.s, p->text.len, &in,
+				p->n ? &inner : &p->flaws);
+			p->v[p->n++] = VS_BASE64;
+		} else {
+			break;
+		}
+		vs_buf_cut(&p->text, 0);
+		vs_buf_add(&p->text, in.s, in.len);
+	}
+}

@@ -1,0 +1,42 @@
+/* peel.h - layers of base64 and gzip, taken off as far as there are any.  Floor 3.
+ *
+ * For ign/wrap, which says what is wrong with them. */
+#ifndef VS_IGN_PEEL_H
+#define VS_IGN_PEEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum vs_layer { VS_BASE64, VS_GZIP };
+
+enum { VS_LAYERS = 4 };	/* at most; nobody encodes more often by mistake */
+
+/* What is odd about base64; places count from 1, 0: none. */
+struct vs_flaws {
+	bool lines, url, unpadded, overpadded, cut;
+	size_t blank, other, early;
+};
+
+struct vs_peeled {
+	enum vs_layer v[VS_LAYERS];
+	size_t n;
+	struct vs_flaws flaws;	/* of the outermost layer */
+	struct vs_err gzip;	/* what is wrong with the gzip; code VS_OK: nothing */
+	bool lost;		/* so much that it cannot be undone */
+	struct vs_buf text;	/* what is within; vs_buf_free */
+};
+
+/* Layers are known by what they hold, a text or gzip: so base64 is found that
+ * somebody has damaged.  p is { 0 } but for text, which is empty. */
+void vs_peel(struct vs_peeled *p, const char *s, size_t n);
+
+/* Text as a config is, whatever it says; cut off anywhere. */
+bool vs_is_text(const char *s, size_t n);
+bool vs_is_gzip(const char *s, size_t n);
+bool vs_is_base64(const char *s, size_t n);	/* clean or not, of one of these */
+bool vs_is_white(char c);			/* blank, tab, line end */
+
+#endif
