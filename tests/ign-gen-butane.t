@@ -292,7 +292,6 @@ bad 'several mistakes' \
 	"bad.bu:6:13: storage.files.0.mode: a number is wanted here, not a string: leave the quotes out" \
 	"bad.bu:7:13: storage.files.1.path: 'etc/x' is no absolute path" \
 	"bad.bu:8:13: storage.files.1.mode: 644 is decimal, that is mode 01204: did you mean 0644?" \
-	"warning: bad.bu:8:13: storage.files.1.mode: setuid, setgid and sticky bits have no effect before Ignition 3.6" \
 	"bad.bu:10:10: systemd.units: a list is wanted here, not a map: begin its items with '- '" <<'X'
 storage:
   files:
@@ -442,6 +441,67 @@ run ign-gen exp.bu
 is "$out" '{"ignition":{"version":"3.7.0-experimental"}}' 'an experimental version is made'
 is "$err" 'ign-gen: warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' '... with a warning'
 refused 2 'warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' --strict exp.bu
+
+# a mode is octal, or plainly meant
+bad 'modes' \
+	'bad.bu:5:24: storage.files.0.mode: 0x1A4 is not an octal mode: did you mean 0644?' \
+	'bad.bu:6:24: storage.files.1.mode: 755 is decimal, that is mode 01363: did you mean 0755?' \
+	"bad.bu:8:31: storage.directories.0.mode: '010000' is no file mode: 0000 to 07777" <<'X'
+storage:
+  files:
+    - {path: /a, mode: 0x1A4}
+    - {path: /b, mode: 755}
+  directories:
+    - {path: /c,        mode: 010000}
+X
+
+# --- what butane has on its command line
+
+sed 's/mode: 0x1A4/modee: 0644/; s/755/0755/; s/010000/02750/' bad.bu >slip.bu
+warned='ign-gen: warning: slip.bu:5:18: storage.files.0.modee: there is no such key here: did you mean '"'mode'"'?
+ign-gen: warning: slip.bu:8:31: storage.directories.0.mode: setuid, setgid and sticky bits have no effect before Ignition 3.6'
+run ign-gen --lax --raw slip.bu
+is "$status$err" "0$warned" '--lax warns of what butane warns of'
+printf '%s\n' "$out" >ours
+run "$butane" -r slip.bu
+is "$(norm <ours)" "$(printf '%s\n' "$out" | norm)" '... and makes the same of it'
+run ign-gen --lax --check slip.bu
+is "$status$err$out" "0$warned" '--check writes nothing'
+run ign-gen --lax --strict slip.bu
+is "$status$err$out" "2$warned
+ign-gen: refused: --strict makes errors of warnings" '--strict refuses it for its warnings'
+run ign-gen --check bad.bu
+status_is 2 '--check finds what is wrong'
+printf 'variant: flatcar\nversion: 1.0.0\nstorage: {files: [{path: /a, mode: 644}]}\n' >caret.bu
+TERM=dumb script -qec 'ign-gen caret.bu' /dev/null >shown
+is "$(tr -d '\r' <shown)" "ign-gen: caret.bu:3:36: storage.files.0.mode: 644 is decimal, that is mode 01204: did you mean 0644?
+     3 | storage: {files: [{path: /a, mode: 644}]}
+       |                                    ^" 'on a terminal the place is shown'
+
+# --- placeholders from the environment, and in Ignition
+
+printf 'variant: flatcar\nversion: 1.0.0\nstorage: {files: [{path: /a, contents: {inline: "@{W} + @@{W}"}, mode: "@{M}"}]}\n' >env.bu
+run env W='x: "y' M=0600 ign-gen --env env.bu
+is "$status$err" 0 '--env'
+is "$(printf '%s\n' "$out" | norm | tr -d ' \n')" \
+	'{"ignition":{"version":"3.3.0"},"storage":{"files":[{"contents":{"source":"x:\"y+@{W}"},"mode":384,"path":"/a"}]}}' '... fills in'
+run env W='x: "y' M=06o0 ign-gen --env env.bu
+is "$err" "ign-gen: env.bu:3:72: storage.files.0.mode: '***' is no whole number" '... and counts as secret'
+for env in --env -q; do
+	run ign-gen $env env.bu
+	is "$status$err" "2ign-gen: env.bu:3:49: no value for @{W}: give -D W=VALUE
+ign-gen: env.bu:3:72: no value for @{M}: give -D M=VALUE" "without them, $env"
+done
+for text in 'a @{W}' "$(perl -e 'print "abc\n" x 200, "\@{W}"')"; do
+	W=$text perl -pe 's/\@\{W\} \+ \@\@\{W\}/my $w = $ENV{W}; $w =~ s:\n:\\n:g; $w/e; s/"\@\{M\}"/0600/' env.bu >text.bu
+	"$butane" text.bu >text.ign
+	run ign-gen -D W=%zz text.ign
+	is "$status$err" 0 'a text in a data URL of an Ignition config'
+	printf '%s\n' "$out" >ours
+	sed 's/@{W}/%zz/' text.bu | "$butane" | norm >want
+	is "$(norm <ours)" "$(cat want)" '... is filled in, too'
+done
+refused 2 "text.ign:1:108: no value for @{W}: give -D W=VALUE" text.ign
 
 # --- Ignition, as it is
 

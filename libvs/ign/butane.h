@@ -38,6 +38,9 @@ bool vs_quadlet_instance(const char *name);
 int vs_ignition_check(struct vs_yaml_doc *d, const char *file,
 	struct vs_report *r);
 
+/* The same, whatever version it says it is of. */
+int vs_ignition_check_as(struct vs_yaml_doc *d, int spec, struct vs_report *r);
+
 /* The Ignition config of a document without errors, version 3.spec, with a
  * line feed at its end; the same document gives the same bytes. */
 void vs_ignition_write(const struct vs_yaml_doc *d, int spec, bool pretty,

@@ -144,6 +144,20 @@ ruled(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 		f->early(c->r, v, vs_path_str(&c->path));
 }
 
+/* An item that is null: to Go's JSON it is one all the same. */
+static void
+nothing(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
+{
+	vs_report(c->r, c->r->json && f->sub ? VS_WARNING : VS_STRICT, v,
+		vs_path_str(&c->path), "an item with nothing in it");
+	if (c->r->json) {
+		v->kind = f->sub ? VS_YAML_MAP : VS_YAML_SCALAR;
+		v->style = VS_YAML_QUOTED;
+		v->text = vs_buf_empty;
+		v->len = 0;
+	}
+}
+
 static void
 list(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 {
@@ -160,8 +174,7 @@ list(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 		struct vs_path_mark m = vs_path_item(&c->path, item, i++);
 
 		if (vs_yaml_null(item))
-			vs_report(c->r, VS_STRICT, item, vs_path_str(&c->path),
-				"an item with nothing in it");
+			nothing(c, f, item);
 		else
 			ruled(c, f, item);
 		vs_path_leave(&c->path, m);
@@ -220,6 +233,10 @@ field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
 			vs_spec_name(c->r->spec, c->r->json));
 	else if (!vs_yaml_null(v))
 		known(c, f, v);
+	else if (c->r->json && f->sub && f->type != VS_F_OBJECTS
+		 && f->type != VS_F_RESOURCES)
+		vs_report(c->r, VS_WARNING, v, vs_path_str(&c->path), "null, where an "
+			"object is wanted");
 	v->bad |= !usable(c, f) && f->type != VS_F_HEADER;
 	vs_path_leave(&c->path, m);
 }
@@ -339,11 +356,25 @@ spec_of(const struct vs_yaml *v)
 }
 
 int
+vs_ignition_check_as(struct vs_yaml_doc *d, int spec, struct vs_report *r)
+{
+	size_t errors = r->errors;
+	bool bad;
+
+	r->json = true;
+	r->spec = spec;
+	if (d->root->kind != VS_YAML_MAP)
+		return -1;
+	types(d->root, r);
+	bad = r->errors > errors;
+	vs_validate(d, r);
+	return bad ? -1 : 0;
+}
+
+int
 vs_ignition_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
 {
 	const struct vs_yaml *v;
-	size_t errors;
-	bool bad;
 
 	r->json = true;
 	r->spec = -1;
@@ -355,15 +386,9 @@ vs_ignition_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
 			"it is missing: this is no Ignition config");
 		return -1;
 	}
-	r->spec = spec_of(v);
-	if (r->spec < 0) {
-		vs_report(r, VS_ERROR, v, "ignition.version", "'%s' is none that is "
-			"read here: 3.0.0 to 3.6.0, or 3.7.0-experimental", SHOWN(v));
-		return -1;
-	}
-	errors = r->errors;
-	types(d->root, r);
-	bad = r->errors > errors;
-	vs_validate(d, r);
-	return bad ? -1 : 0;
+	if (spec_of(v) >= 0)
+		return vs_ignition_check_as(d, spec_of(v), r);
+	vs_report(r, VS_ERROR, v, "ignition.version", "'%s' is none that is read "
+		"here: 3.0.0 to 3.6.0, or 3.7.0-experimental", SHOWN(v));
+	return -1;
 }

@@ -8,6 +8,7 @@ struct filler {
 	struct vs_yaml_doc *doc;
 	struct vs_vars *vars;
 	struct vs_report *r;
+	bool urls;		/* texts are in data URLs */
 };
 
 struct vs_var *
@@ -257,6 +258,51 @@ items(struct filler *f, struct vs_yaml **at, size_t n)
 	return at;
 }
 
+/* What a resource holds; false: it is not in it, or no text. */
+static bool
+data_text(const struct vs_yaml *source, const struct vs_yaml *how,
+	struct vs_buf *text)
+{
+	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
+	bool zipped = how && how->kind == VS_YAML_SCALAR
+		&& strcmp(how->text, "gzip") == 0;
+	struct vs_err err;
+
+	if (source == NULL || source->kind != VS_YAML_SCALAR
+	    || vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
+		return false;
+	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
+		return false;
+	return vs_utf8(text->s, text->len) && !memchr(text->s, '\0', text->len);
+}
+
+/* A text in a data URL is filled in as a text, and put back. */
+static void
+data_url(struct filler *f, struct vs_yaml *resource)
+{
+	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
+	struct vs_yaml *source = vs_yaml_get(resource, "source"), inside, *how;
+
+	if (!data_text(source, vs_yaml_get(resource, "compression"), &text)
+	    || strstr(text.s, "@{") == NULL)
+		return;
+	inside = *source;
+	inside.text = text.s;
+	inside.len = text.len;
+	scalar(f, &inside);
+	if (inside.text == text.s)
+		return;
+	how = vs_yaml_put(f->doc, resource, "compression", VS_YAML_SCALAR);
+	how->style = VS_YAML_QUOTED;
+	how->text = vs_data_url(inside.text, inside.len, true, &url)
+		? vs_arena_str(&f->doc->arena, "gzip", 4) : vs_buf_empty;
+	how->len = strlen(how->text);
+	source->text = vs_arena_str(&f->doc->arena, url.s, url.len);
+	source->len = url.len;
+	source->secret = inside.secret;
+}
+
 static void
 fill(struct filler *f, struct vs_yaml *v)
 {
@@ -266,6 +312,8 @@ fill(struct filler *f, struct vs_yaml *v)
 		scalar(f, v);
 		return;
 	}
+	if (f->urls)
+		data_url(f, v);
 	for (struct vs_yaml **at = &v->child; *at;) {
 		len = 0;
 		if (v->kind == VS_YAML_LIST && (*at)->kind == VS_YAML_SCALAR)
@@ -279,13 +327,29 @@ fill(struct filler *f, struct vs_yaml *v)
 	}
 }
 
+static int
+all(struct filler *f)
+{
+	size_t errors = f->r->errors;
+
+	if (f->doc->root)
+		fill(f, f->doc->root);
+	return f->r->errors == errors ? 0 : -1;
+}
+
 int
 vs_fill(struct vs_yaml_doc *d, struct vs_vars *vars, struct vs_report *r)
 {
-	struct filler f = { d, vars, r };
-	size_t errors = r->errors;
+	struct filler f = { d, vars, r, false };
 
-	if (d->root)
-		fill(&f, d->root);
-	return r->errors == errors ? 0 : -1;
+	return all(&f);
+}
+
+int
+vs_fill_ignition(struct vs_yaml_doc *d, struct vs_vars *vars,
+	struct vs_report *r)
+{
+	struct filler f = { d, vars, r, true };
+
+	return all(&f);
 }

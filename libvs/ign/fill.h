@@ -54,4 +54,8 @@ void vs_vars_free(struct vs_vars *vars);	/* overwrites what is secret */
  * stands for "@{NAME}" itself. */
 int vs_fill(struct vs_yaml_doc *d, struct vs_vars *vars, struct vs_report *r);
 
+/* The same for a tree of Ignition, whose texts are in data URLs, gzipped even. */
+int vs_fill_ignition(struct vs_yaml_doc *d, struct vs_vars *vars,
+	struct vs_report *r);
+
 #endif

@@ -76,7 +76,7 @@ take(struct docs *docs, const char *name, const char *s, size_t n,
 	if (!alone && is_ignition(s, n)) {
 		docs->ignition = true;
 		return vs_ignition_read(d, s, n, name, r) < 0
-			|| vs_fill(d, vars, r) < 0 ? -1 : 0;
+			|| vs_fill_ignition(d, vars, r) < 0 ? -1 : 0;
 	}
 	if (parse(d, name, s, n, r) < 0 || vs_fill(d, vars, r) < 0)
 		return -1;

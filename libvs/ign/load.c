@@ -84,8 +84,8 @@ vs_local_open(struct vs_local *l, const struct vs_yaml *v)
 
 	if (!ready(l, v))
 		return -1;
-	errno = EXDEV;
-	if (vs_clean_path(v->text, &path))
+	errno = strlen(v->text) == v->len ? EXDEV : EINVAL;
+	if (errno != EINVAL && vs_clean_path(v->text, &path))
 		fd = open_below(l->fd, path.len ? path.s : ".");
 	if (fd < 0)
 		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
@@ -136,7 +136,19 @@ load_contents(struct vs_local *l, struct vs_yaml *v)
 	take(l, v, "inline", b.s, b.len);
 }
 
-/* 'contents_local: FILE' becomes 'contents: what is in it'; text only. */
+/* The same of a file that must be a text. */
+static void
+read_text(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
+{
+	read_local(l, v, b);
+	if (vs_utf8(b->s, b->len) && !memchr(b->s, '\0', b->len))
+		return;
+	vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' is no text in "
+		"UTF-8", SHOWN(v));
+	vs_buf_cut(b, 0);
+}
+
+/* 'contents_local: FILE' becomes 'contents: what is in it'. */
 static void
 load_text(struct vs_local *l, struct vs_yaml *v)
 {
@@ -144,12 +156,7 @@ load_text(struct vs_local *l, struct vs_yaml *v)
 
 	if (v->len == 0)
 		return;
-	read_local(l, v, &b);
-	if (!vs_utf8(b.s, b.len) || memchr(b.s, '\0', b.len)) {
-		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' is no text in "
-			"UTF-8", SHOWN(v));
-		vs_buf_cut(&b, 0);
-	}
+	read_text(l, v, &b);
 	take(l, v, "contents", b.s, b.len);
 }
 
@@ -159,7 +166,7 @@ key_lines(struct vs_local *l, const struct vs_yaml *file, struct vs_yaml **at)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	read_local(l, file, &b);
+	read_text(l, file, &b);
 	for (size_t i = 0, n; i < b.len; i += n + 1) {
 		n = strcspn(b.s + i, "\n");
 		size_t end = n > 0 && b.s[i + n - 1] == '\r' ? n - 1 : n;

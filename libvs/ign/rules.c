@@ -75,7 +75,7 @@ vs_truth_of(const struct vs_yaml *map, const char *key, bool otherwise)
 	return v && vs_value_bool(v, &b) ? b : otherwise;
 }
 
-/* ---- paths and modes */
+/* ---- paths */
 
 static bool
 control(const char *s)
@@ -111,20 +111,6 @@ vs_rule_path_or_none(struct vs_report *r, const struct vs_yaml *v,
 {
 	if (v->len > 0)
 		vs_rule_path(r, v, path);
-}
-
-void
-vs_rule_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
-{
-	long long m = 0;
-
-	vs_value_int(v, &m);
-	if (m < 0 || m > 07777)
-		vs_report(r, VS_ERROR, v, path, "'%s' is no file mode: 0000 to 07777",
-			SHOWN(v));
-	if (m & 07000 && r->spec < 6)
-		vs_report(r, VS_WARNING, v, path, "setuid, setgid and sticky bits have "
-			"no effect before Ignition 3.6");
 }
 
 /* ---- resources */

@@ -19,10 +19,6 @@
 /* rules_early.c: Butane's own */
 VS_EARLY(resource);
 VS_EARLY(config);		/* a resource that is an Ignition config */
-VS_EARLY(file_mode);
-VS_EARLY(dir_mode);
-VS_EARLY(tree_mode);
-VS_EARLY(tree_dir_mode);
 VS_EARLY(tree_path);
 VS_EARLY(tree);
 VS_EARLY(filesystem);
@@ -30,10 +26,17 @@ VS_EARLY(line);			/* no control characters */
 VS_EARLY(unit);
 VS_EARLY(quadlet);
 
+/* rules_mode.c */
+VS_EARLY(file_mode);
+VS_EARLY(dir_mode);
+VS_EARLY(tree_mode);
+VS_EARLY(tree_dir_mode);
+VS_RULE(file_mode);
+VS_RULE(dir_mode);
+
 /* rules.c: scalars */
 VS_RULE(path);
 VS_RULE(path_or_none);		/* may be "" */
-VS_RULE(mode);
 VS_RULE(hash);
 VS_RULE(compression);
 VS_RULE(header_name);

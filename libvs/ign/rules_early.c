@@ -26,145 +26,85 @@ vs_early_resource(struct vs_report *r, const struct vs_yaml *v, const char *path
 			"only one of 'inline', 'local' and 'source' can be given");
 }
 
+/* In Butane that is an error without a path, and one with it. */
 static void
 no_config(struct vs_report *r, const struct vs_yaml *text, const char *path)
 {
-	vs_report(r, VS_ERROR, text, path, "this is no Ignition config%s",
-		strstr(text->text, "variant:") ? " but a Butane document: make Ignition "
-		"of it first" : "");
+	const char *hint = strstr(text->text, "variant:") ? " but a Butane document: "
+		"make Ignition of it first" : "";
+
+	if (r->lax)
+		vs_report(r, VS_ERROR, text, NULL, "no Ignition config%s", hint);
+	vs_report(r, VS_ERROR, text, path, "this is no Ignition config%s", hint);
+}
+
+/* "1.2.3", "1.2.3-x". */
+static bool
+semver(const char *s)
+{
+	for (int i = 0; i < 3; i++) {
+		size_t n = strspn(s, "0123456789");
+
+		if (n == 0 || (i < 2 && s[n] != '.'))
+			return false;
+		s += n + (i < 2);
+	}
+	return *s == '\0' || ((*s == '-' || *s == '+') && s[1]);
+}
+
+static void
+forward(struct vs_report *r, const struct vs_yaml *text, const char *path,
+	const struct vs_report *own, bool same)
+{
+	for (size_t i = 0; i < own->n; i++) {
+		const struct vs_finding *f = &own->v[i];
+		const char *in = f->path ? f->path : "";
+
+		vs_report(r, same ? f->warning ? VS_WARNING : VS_ERROR
+			: f->warning ? VS_HINT : VS_STRICT, text,
+			r->lax ? in : path, "%s: %s", in, f->text);
+	}
 }
 
 /* A config inside of this one: what is wrong in it stops the boot as well.
- * Butane looks at those of its own version only, and gives the paths in there. */
+ * Butane looks at those of its own version only (or of none), and gives the
+ * paths in there. */
 static void
 inner(struct vs_report *r, const struct vs_yaml *v, const struct vs_yaml *text,
 	const char *path)
 {
-	VS_YAML_FREE struct vs_yaml_doc doc = { 0 };
+	VS_YAML_FREE struct vs_yaml_doc doc = { .lax = r->lax };
 	VS_REPORT_FREE struct vs_report own = { .lax = r->lax };
-	bool same;
+	const struct vs_yaml *version;
+	bool other;
 
 	if (vs_ignition_read(&doc, text->text, text->len, text->file, &own) < 0) {
 		no_config(r, text, VS_BELOW("inline"));
 		return;
 	}
+	if (vs_yaml_null(doc.root))
+		doc.root->kind = VS_YAML_MAP;	/* Go reads null as {} */
+	version = vs_given(vs_given(doc.root, "ignition"), "version");
+	other = version && version->kind == VS_YAML_SCALAR && semver(version->text);
 	if (vs_ignition_check(&doc, text->file, &own) < 0 && own.spec >= 0)
 		no_config(r, text, VS_BELOW("inline"));
-	same = own.spec == r->spec;
-	if (!same)
+	if (own.spec < 0 && !other && vs_ignition_check_as(&doc, r->spec, &own) < 0)
+		no_config(r, text, VS_BELOW("inline"));
+	other = own.spec != r->spec;
+	if (other)
 		vs_report(r, VS_WARNING, text, VS_BELOW("version"), "another Ignition "
 			"version than this document makes");
-	for (size_t i = 0; i < own.n; i++) {
-		const struct vs_finding *f = &own.v[i];
-		const char *in = f->path ? f->path : "";
-
-		vs_report(r, same ? f->warning ? VS_WARNING : VS_ERROR
-			: f->warning ? VS_HINT : VS_STRICT, text,
-			r->lax ? in : VS_BELOW("inline"), "%s: %s", in, f->text);
-	}
+	forward(r, text, VS_BELOW("inline"), &own, !other);
 }
 
 void
 vs_early_config(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	const struct vs_yaml *text = vs_given(v, "inline");
-	const struct vs_yaml *how = vs_given(v, "compression");
 
 	vs_early_resource(r, v, path);
-	if (text && !vs_nonempty(how))
+	if (text)
 		inner(r, v, text, path);
-}
-
-/* ---- modes */
-
-/* Somebody may mean it: nobody may do more than whom he is less than, and what
- * may be run may be read.  As base/util/file.go decides. */
-static bool
-typical(long long mode, bool dir)
-{
-	bool read = false, write = false, run = false;
-
-	if (mode == 0)
-		return true;
-	for (int shift = 0; shift <= 6; shift += 3) {
-		bool r = mode >> shift & 4, w = mode >> shift & 2, x = mode >> shift & 1;
-
-		if ((!r && read) || (!w && write) || (!x && run) || (x && read && !run)
-		    || ((w || x) && !r))
-			return false;
-		read |= r;
-		write |= w;
-		run |= x;
-	}
-	if (!read)
-		return false;
-	if (dir)
-		return run && !(mode & 04000) && (!(mode & 03000) || write);
-	return !(mode & 01000)
-		&& (!(mode & 06000) || (run && !(mode & 2)));
-}
-
-/* Its decimal digits, taken for octal ones; -1: they are none. */
-static long long
-as_octal(long long mode)
-{
-	long long octal = 0;
-
-	if (mode < 0 || mode > 7777)
-		return -1;
-	for (int d = 1000; d > 0; d /= 10) {
-		if (mode / d % 10 > 7)
-			return -1;
-		octal = octal << 3 | mode / d % 10;
-	}
-	return octal;
-}
-
-static void
-slip(struct vs_report *r, enum vs_verdict level, const struct vs_yaml *v,
-	const char *path, bool dir)
-{
-	long long mode = 0, meant;
-
-	vs_value_int(v, &mode);
-	meant = as_octal(mode);
-	if (meant >= 0 && !typical(mode, dir) && typical(meant, dir))
-		vs_report(r, level, v, path, "%s is decimal, that is mode 0%llo: did "
-			"you mean 0%llo?", SHOWN(v), (unsigned long long)mode,
-			(unsigned long long)meant);
-	else if (v->text[0] == '0' && (v->text[1] | 0x20) != 'o'
-		 && strspn(v->text, "01234567_") != v->len && mode >= 0
-		 && mode <= 07777)
-		vs_report(r, VS_STRICT, v, path, "%s is not an octal mode: did you "
-			"mean 0%llo?", SHOWN(v), (unsigned long long)mode);
-}
-
-void
-vs_early_file_mode(struct vs_report *r, const struct vs_yaml *v,
-	const char *path)
-{
-	slip(r, VS_SLIP, v, path, false);
-}
-
-void
-vs_early_dir_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
-{
-	slip(r, VS_SLIP, v, path, true);
-}
-
-/* Butane does not look at those of a tree. */
-void
-vs_early_tree_mode(struct vs_report *r, const struct vs_yaml *v,
-	const char *path)
-{
-	slip(r, VS_STRICT, v, path, false);
-}
-
-void
-vs_early_tree_dir_mode(struct vs_report *r, const struct vs_yaml *v,
-	const char *path)
-{
-	slip(r, VS_STRICT, v, path, true);
 }
 
 /* ---- what becomes something else */

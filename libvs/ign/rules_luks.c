@@ -1,3 +1,5 @@
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -85,13 +87,26 @@ vs_rule_clevis_custom(struct vs_report *r, const struct vs_yaml *v,
 		vs_report(r, VS_ERROR, v, VS_BELOW("config"), "it is missing");
 }
 
+/* Go reads its numbers as doubles. */
+static bool
+numbers(const struct vs_yaml *v)
+{
+	if (v->kind == VS_YAML_SCALAR)
+		return v->style != VS_YAML_PLAIN || isfinite(strtod(v->text, NULL));
+	for (v = v->child; v; v = v->next)
+		if (!numbers(v))
+			return false;
+	return true;
+}
+
 void
 vs_rule_advertisement(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
-	VS_YAML_FREE struct vs_yaml_doc json = { 0 };
+	VS_YAML_FREE struct vs_yaml_doc json = { .lax = r->lax };
 	struct vs_err err;
 
-	if (v->len > 0 && vs_json_tree(&json, v->text, v->len, v->file, &err) < 0)
+	if (v->len > 0 && (vs_json_tree(&json, v->text, v->len, v->file, &err) < 0
+			|| !numbers(json.root)))
 		vs_report(r, VS_ERROR, v, path, "an advertisement is JSON");
 }

@@ -153,8 +153,7 @@ static void
 index_by(struct vs_map *m, const struct vs_yaml *storage, const char *list)
 {
 	for (struct vs_yaml *v = items(storage, list); v; v = v->next)
-		if (vs_given(v, "path"))
-			vs_map_put(m, text_of(v, "path"), v);
+		vs_map_put(m, text_of(v, "path"), v);
 }
 
 static void

@@ -15,11 +15,11 @@ vs_rule_unit_name(struct vs_report *r, const struct vs_yaml *v,
 	static const char *const kinds[] = { "service", "socket", "device",
 		"mount", "automount", "swap", "target", "path", "timer", "snapshot",
 		"slice", "scope" };
-	const char *dot = strrchr(v->text, '.');
+	const char *dot = memrchr(v->text, '.', v->len);
 
 	for (size_t i = 0; dot && i < VS_LEN(kinds); i++)
 		if (strcmp(dot + 1, kinds[i]) == 0) {
-			if (strchr(v->text, '/'))
+			if (memchr(v->text, '/', v->len))
 				vs_report(r, VS_STRICT, v, path, "'%s' is no unit name: it "
 					"has a '/'", SHOWN(v));
 			return;
@@ -32,7 +32,7 @@ void
 vs_rule_dropin_name(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
-	const char *dot = strrchr(v->text, '.');
+	const char *dot = memrchr(v->text, '.', v->len);
 
 	if (dot == NULL || strcmp(dot, ".conf") != 0)
 		vs_report(r, VS_ERROR, v, path, "'%s' is no drop-in: its name must end "

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -165,17 +166,37 @@ vs_go_url(const char *s, size_t n, struct vs_go_url *u)
 	return escapes(s, end);
 }
 
-/* "versionId=" in the query, with nothing behind it. */
+/* A key of a query, which may be percent-encoded. */
+static bool
+key_is(const char *s, size_t n, const char *key)
+{
+	const char *end = s + n;
+
+	for (; *key && s < end; key++, s++) {
+		char two[3] = "";
+
+		if (*s == '%' && end - s > 2) {
+			memcpy(two, s + 1, 2);
+			s += 2;
+		}
+		if ((*two ? (char)strtol(two, NULL, 16) : *s) != *key)
+			return false;
+	}
+	return *key == '\0' && s == end;
+}
+
+/* "versionId=" in the query, with nothing behind the first one. */
 static bool
 empty_version(const char *rest)
 {
-	const char *q = strchr(rest, '?');
+	const char *end = rest + strcspn(rest, "#");
+	const char *q = memchr(rest, '?', (size_t)(end - rest));
 
-	while (q && *q++) {
-		size_t n = strcspn(q, "&#");
+	while (q && q++ < end) {
+		size_t n = strcspn(q, "&#"), k = strcspn(q, "=&#");
 
-		if (strncmp(q, "versionId", 9) == 0)
-			return n == 9 || (n == 10 && q[9] == '=');
+		if (key_is(q, k, "versionId"))
+			return n <= k + 1;
 		q = q[n] == '&' ? q + n : NULL;
 	}
 	return false;
@@ -193,7 +214,7 @@ s3_arn(const char *rest)
 			part[parts++] = rest + i + 1;
 		slashes += rest[i] == '/';
 	}
-	if (parts < 5 || strncmp(part[1], "s3:", 3) != 0)
+	if (*rest == '/' || parts < 5 || strncmp(part[1], "s3:", 3) != 0)
 		return false;
 	return slashes >= (strncmp(part[4], "accesspoint/", 12) == 0 ? 2 : 1);
 }
@@ -213,7 +234,7 @@ flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
 		if (strcmp(u->scheme, plain[i]) == 0) {
 			if (i == 3 && r->spec < 2)
 				return "gs: came with Ignition 3.2";
-			return i == 4 && r->spec >= 4 && empty_version(u->rest)
+			return i == 4 && empty_version(u->rest)
 				? "an S3 URL whose versionId is empty" : NULL;
 		}
 	if (strcmp(u->scheme, "data") == 0)

@@ -1,3 +1,5 @@
+#include <ctype.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +153,7 @@ static const struct vs_field directory[] = {
 	BOOL("overwrite"),
 	STRING("path", NAME, RULE(path)),
 	OBJECT("user", owner, RULE(owner)),
-	INT("mode", EARLY(dir_mode), RULE(mode)),
+	INT("mode", EARLY(dir_mode), RULE(dir_mode)),
 	{ 0 }
 };
 
@@ -182,7 +184,7 @@ static const struct vs_field file[] = {
 	OBJECT("user", owner, RULE(owner)),
 	RESOURCES("append", EARLY(resource), RULE(resource)),
 	RESOURCE("contents", EARLY(resource), RULE(resource)),
-	INT("mode", EARLY(file_mode), RULE(mode)),
+	INT("mode", EARLY(file_mode), RULE(file_mode)),
 	{ 0 }
 };
 
@@ -402,30 +404,27 @@ bare(const struct vs_yaml *v)
 bool
 vs_value_int(const struct vs_yaml *v, long long *to)
 {
-	char digits[32], *end;
+	char digits[72], *end;	/* 64 of base 2, and a sign */
 	const char *s = v->text;
 	size_t n = 0;
-	bool minus;
 	int base;
 
 	if (!bare(v))
 		return false;
-	minus = *s == '-';
 	if (*s == '-' || *s == '+')
-		s++;
+		digits[n++] = *s++;
 	base = base_of(&s);
-	for (; *s; s++)
-		if (*s != '_' && n < sizeof digits - 1)
+	if (strspn(s, "0123456789abcdefABCDEF_") != strlen(s))
+		return false;
+	for (; *s && n < sizeof digits - 1; s++)
+		if (*s != '_')
 			digits[n++] = *s;
 	digits[n] = '\0';
-	if (n == 0 || n > 18 || strspn(digits, "0123456789abcdefABCDEF") != n)
+	if (*s || n == 0 || !isxdigit((unsigned char)digits[n - 1]))
 		return false;
+	errno = 0;
 	*to = strtoll(digits, &end, base);
-	if (*end)
-		return false;
-	if (minus)
-		*to = -*to;
-	return true;
+	return *end == '\0' && errno == 0;
 }
 
 bool

@@ -70,6 +70,13 @@ vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
 /* ---- in: what the parser of Ignition takes (vincent-petithory/dataurl), which
  * is most of RFC 2397 */
 
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 static bool
 token(char c)
 {
@@ -103,16 +110,44 @@ media_type(const char *s)
 	return s + token_len(s);
 }
 
+/* Behind a '\\' in quotes, as Go has them: how many characters it takes, 0: it
+ * is none. */
+static size_t
+escape_len(const char *s)
+{
+	static const char hex[] = "0123456789abcdefABCDEF";
+
+	if (*s && strchr("abfnrtv\\\"", *s))
+		return 1;
+	if (*s == 'x')
+		return strspn(s + 1, hex) >= 2 ? 3 : 0;
+	if (*s == 'u')
+		return strspn(s + 1, hex) >= 4 ? 5 : 0;
+	if (*s == 'U')
+		return strspn(s + 1, hex) >= 8 ? 9 : 0;
+	return *s < '4' && strspn(s, "01234567") >= 3 ? 3 : 0;
+}
+
 /* The value of a parameter; what is behind it, or NULL. */
 static const char *
 param_value(const char *s)
 {
-	if (*s != '"')
-		return token(*s) ? s + token_len(s) : NULL;
-	for (s++; *s && *s != '"'; s++)
-		if ((*s & 0x80) || (*s == '\\' && (*++s == '\0' || (*s & 0x80))))
+	size_t n;
+
+	if (*s == '"') {
+		for (s++; *s && *s != '"'; s++) {
+			n = *s == '\\' ? escape_len(s + 1) : 0;
+			if ((*s & 0x80) || *s == '\n' || (*s == '\\' && n == 0))
+				return NULL;
+			s += n;
+		}
+		return *s ? s + 1 : NULL;
+	}
+	n = token_len(s);
+	for (size_t i = 0; i < n; i++)
+		if (s[i] == '%' && (digit(s[i + 1]) < 0 || digit(s[i + 2]) < 0))
 			return NULL;
-	return *s ? s + 1 : NULL;
+	return n > 0 ? s + n : NULL;
 }
 
 /* The data, behind the comma; NULL: what is before it is not right. */
@@ -134,13 +169,6 @@ data_of(const char *s, bool *base64)
 		s = s[n] == '=' ? param_value(s + n + 1) : NULL;
 	}
 	return s && *s == ',' ? s + 1 : NULL;
-}
-
-static int
-digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
-		: c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 static int

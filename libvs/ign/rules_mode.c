@@ -1,0 +1,134 @@
+#include <string.h>
+
+#include "ign/rules.h"
+
+#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
+
+/* Somebody may mean it: nobody may do more than whom he is less than, and what
+ * may be run may be read.  As base/util/file.go decides. */
+static bool
+typical(long long mode, bool dir)
+{
+	bool read = false, write = false, run = false;
+
+	if (mode == 0)
+		return true;
+	for (int shift = 0; shift <= 6; shift += 3) {
+		bool r = mode >> shift & 4, w = mode >> shift & 2, x = mode >> shift & 1;
+
+		if ((!r && read) || (!w && write) || (!x && run) || (x && read && !run)
+		    || ((w || x) && !r))
+			return false;
+		read |= r;
+		write |= w;
+		run |= x;
+	}
+	if (!read)
+		return false;
+	if (dir)
+		return run && !(mode & 04000) && (!(mode & 03000) || write);
+	return !(mode & 01000)
+		&& (!(mode & 06000) || (run && !(mode & 2)));
+}
+
+/* Its decimal digits, taken for octal ones; -1: they are none. */
+static long long
+as_octal(long long mode)
+{
+	long long octal = 0;
+
+	if (mode < 0 || mode > 7777)
+		return -1;
+	for (int d = 1000; d > 0; d /= 10) {
+		if (mode / d % 10 > 7)
+			return -1;
+		octal = octal << 3 | mode / d % 10;
+	}
+	return octal;
+}
+
+/* The mode that was meant, when what is there makes no sense and its digits,
+ * taken for octal ones, would; else -1. */
+static long long
+meant(long long mode, bool dir)
+{
+	long long octal = as_octal(mode);
+
+	return octal >= 0 && !typical(mode, dir) && typical(octal, dir) ? octal : -1;
+}
+
+static void
+slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_yaml *v,
+	const char *path, bool dir)
+{
+	long long mode = 0;
+
+	vs_value_int(v, &mode);
+	if (meant(mode, dir) >= 0)
+		vs_report(r, verdict, v, path, "%s is decimal, that is mode 0%llo: did "
+			"you mean 0%llo?", SHOWN(v), (unsigned long long)mode,
+			(unsigned long long)meant(mode, dir));
+	else if (v->text[0] == '0' && (v->text[1] | 0x20) != 'o'
+		 && strspn(v->text, "01234567_") != v->len && mode >= 0
+		 && mode <= 07777)
+		vs_report(r, VS_STRICT, v, path, "%s is not an octal mode: did you "
+			"mean 0%llo?", SHOWN(v), (unsigned long long)mode);
+}
+
+void
+vs_early_file_mode(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	slip(r, VS_SLIP, v, path, false);
+}
+
+void
+vs_early_dir_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	slip(r, VS_SLIP, v, path, true);
+}
+
+/* Butane does not look at those of a tree. */
+void
+vs_early_tree_mode(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	slip(r, VS_STRICT, v, path, false);
+}
+
+void
+vs_early_tree_dir_mode(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	slip(r, VS_STRICT, v, path, true);
+}
+
+static void
+mode(struct vs_report *r, const struct vs_yaml *v, const char *path, bool dir)
+{
+	long long m = 0;
+
+	vs_value_int(v, &m);
+	if (m < 0 || m > 07777)
+		vs_report(r, VS_ERROR, v, path, "'%s' is no file mode: %s", SHOWN(v),
+			r->json ? "0 to 4095" : "0000 to 07777");
+	if (r->json && !r->lax && meant(m, dir) >= 0)
+		vs_report(r, VS_HINT, v, path, "%s is mode 0%llo: did you mean %lld, "
+			"which is 0%llo?", SHOWN(v), (unsigned long long)m, meant(m, dir),
+			(unsigned long long)meant(m, dir));
+	else if (m & 07000 && r->spec < 6 && (r->lax || meant(m, dir) < 0))
+		vs_report(r, VS_WARNING, v, path, "setuid, setgid and sticky bits have "
+			"no effect before Ignition 3.6");
+}
+
+void
+vs_rule_file_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	mode(r, v, path, false);
+}
+
+void
+vs_rule_dir_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
+{
+	mode(r, v, path, true);
+}

@@ -1,0 +1,101 @@
+# ign.sh - ign-gen beside butane, on documents made here.
+# shellcheck shell=bash disable=SC2154
+
+butane=$top/build/oracles/butane
+[ -x "$butane" ] || die 'no butane (tests/setup bench)'
+
+# documents FILES LINKS UNITS: a Butane document of so many
+documents() {
+	awk -v files="$1" -v links="$2" -v units="$3" 'BEGIN {
+		print "variant: flatcar\nversion: 1.1.0\nstorage:"
+		if (files) print "  files:"
+		for (i = 0; i < files; i++) {
+			print "    - path: /n/" i "\n      mode: 0644\n      contents:\n        inline: |"
+			for (k = 0; k < 5; k++)
+				print "          key" (i * 7 + k) % 13 " = value " i % 17 ", and " k * i % 11 " more of the same"
+		}
+		if (links) print "  links:"
+		for (i = 0; i < links; i++) print "    - {path: /l/" i ", target: /n/" i "}"
+		if (units) print "systemd:\n  units:"
+		for (i = 0; i < units; i++) {
+			print "    - name: u" i ".service\n      enabled: true\n      contents: |"
+			print "        [Service]\n        ExecStart=/bin/x " i
+			print "        [Install]\n        WantedBy=multi-user.target\n      dropins:"
+			print "        - {name: 10-a.conf, contents: \"[Service]\\nRestart=always\\n\"}"
+			print "        - {name: 20-b.conf, contents: \"[Service]\\nRestartSec=3\\n\"}"
+		}
+	}'
+}
+
+# tree N: a folder of N files in 100 folders
+tree() {
+	awk -v n="$1" -v d="$T/t$1" 'BEGIN { for (i = 0; i < n; i++) print d "/" i % 100 "/" i }' >"$T/names"
+	sed 's,/[^/]*$,,' "$T/names" | sort -u | xargs mkdir -p
+	xargs -a "$T/names" -n 1000 tee <"$T/line" >"$T/out"
+}
+
+# took N COMMAND...: in $seconds and $kib, those of the median run of N
+took() {
+	local n=$1 i from
+	shift
+	: >"$T/seconds"
+	: >"$T/kib"
+	for ((i = 0; i < n; i++)); do
+		from=$EPOCHREALTIME
+		"$@" >"$T/out" || die "$1 failed"
+		calc "$EPOCHREALTIME - $from" >>"$T/seconds"
+		echo >>"$T/seconds"
+	done
+	peak "$T/kib" "$@" >"$T/out" || die "$1 failed"
+	seconds=$(middle "$T/seconds") kib=$(middle "$T/kib")
+}
+
+echo x >"$T/line"
+documents 12 0 0 >"$T/12.bu"
+documents 10000 0 0 >"$T/10000.bu"
+echo
+echo "ign-gen beside butane (median of $runs; 12 files: of 200 runs)"
+took 200 ign-gen "$T/12.bu"
+ours=$(calc "$seconds * 1000") small=$kib
+took 50 "$butane" "$T/12.bu"
+theirs=$(calc "$seconds * 1000")
+printf '  %-30s %8s ms %8s MB   butane %8s ms %8s MB\n' '12 files' "$ours" \
+	"$(calc "$small / 1024")" "$theirs" "$(calc "$kib / 1024")"
+took "$runs" ign-gen "$T/10000.bu"
+big=$kib big_s=$seconds
+took 1 "$butane" "$T/10000.bu"
+printf '  %-30s %8s s  %8s MB   butane %8s s  %8s MB\n' '10,000 files, 3 MB' "$big_s" \
+	"$(calc "$big / 1024")" "$seconds" "$(calc "$kib / 1024")"
+big_of=$(calc "$big_s / $seconds")
+
+# grows NAME N COMMAND...: time for 2 N by time for N; {} is the number
+grows() {
+	local name=$1 n=$2 once
+	shift 2
+	took "$runs" "${@//\{\}/$n}"
+	once=$seconds
+	took "$runs" "${@//\{\}/$((2 * n))}"
+	growth=$(calc "$seconds / $once")
+	printf '  %-30s %8s s  %8s s   for twice as much\n' "$name" "$once" "$seconds"
+}
+for n in 10000 20000; do
+	documents 0 $n 0 >"$T/links$n.bu"
+	documents 0 0 $((n / 2)) >"$T/units$((n / 2)).bu"
+	tree $n
+	printf 'variant: flatcar\nversion: 1.1.0\nstorage:\n  trees: [{local: t%s}]\n' $n >"$T/tree$n.bu"
+done
+grows '10,000 links' 10000 ign-gen "$T/links{}.bu"
+links=$growth
+grows '5,000 units with drop-ins' 5000 ign-gen "$T/units{}.bu"
+units=$growth
+grows 'a tree of 10,000 files' 10000 ign-gen -d "$T" "$T/tree{}.bu"
+tree=$growth
+
+echo
+figure 'ign-gen, 12 files: ms' "$ours" 2.5 "butane $theirs"
+figure '... MB' "$(calc "$small / 1024")" 6 ''
+figure 'ign-gen, 10,000 files: of the time of butane' "$big_of" 1/20 "$big_s s"
+figure '... MB' "$(calc "$big / 1024")" 40 ''
+figure 'ign-gen, 20,000 links for 10,000: times' "$links" 2.3 ''
+figure '... 10,000 units for 5,000' "$units" 2.3 ''
+figure '... a tree of 20,000 files for 10,000' "$tree" 2.3 ''
