@@ -414,6 +414,7 @@ vs_butane_from_ignition(const char *json, size_t n, const char *file,
 		return -1;
 	}
 	bad = back(&b, file, yaml);
+	vs_report_sort(r);
 	vs_buf_free(&b.path.b);
 	return bad;
 }

@@ -1,5 +1,4 @@
-/* jsontree.h - JSON as a tree that knows its lines: the one that YAML becomes.
- * Floor 1.
+/* jsontree.h - JSON in as the tree that YAML becomes.  Floor 1.
  *
  * jansson forgets where a value stood, and whoever complains about one wants
  * to say where. */
