@@ -2,25 +2,31 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "text/enc.h"
+#include "base/map.h"
+#include "text/utf8.h"
 #include "text/yaml.h"
-
-enum { DEPTH = 64 };
+#include "text/yaml_go.h"
+#include "text/yamltree.h"
 
 /* A list or map that is still open, and what is known of its next value. */
 struct level {
 	struct vs_yaml *node, *last;
 	size_t n;
 	const char *key;
+	struct vs_yaml *name;	/* lax only */
 	int key_line, key_col;
+	bool flow;		/* in [] or {}; lax only */
 };
 
 struct reader {
 	struct vs_yaml_doc *doc;
 	const char *file;
-	struct level open[DEPTH];
+	struct level open[VS_YAML_DEPTH];
 	int depth;
 	bool over;		/* the document has ended */
+	/* lax only: */
+	struct vs_yaml_go *go;
+	struct vs_map anchors;	/* name to node, the latest */
 };
 
 static int
@@ -61,53 +67,42 @@ not_yaml(const yaml_parser_t *p, struct vs_err *err)
 	return vs_fail_at(err, line_of(m), col_of(m), "%s", what);
 }
 
-static int
-by_key(const void *a, const void *b)
+static struct level *
+innermost(struct reader *r)
 {
-	const struct vs_yaml *x = *(struct vs_yaml *const *)a;
-	const struct vs_yaml *y = *(struct vs_yaml *const *)b;
-	int d = strcmp(x->key, y->key);
-
-	/* the later one of two equal keys is the one to complain about */
-	if (d == 0)
-		d = x->key_line != y->key_line ? x->key_line - y->key_line
-			: x->key_col - y->key_col;
-	return d;
+	return r->depth ? &r->open[r->depth - 1] : NULL;
 }
 
-/* At the end of a map: a sort finds what stands twice. */
-static int
-no_doubles(const struct level *l, struct vs_err *err)
+static bool
+wants_key(struct reader *r)
 {
-	VS_FREE struct vs_yaml **all = NULL;
-	size_t n = 0;
+	const struct level *l = innermost(r);
 
-	if (l->n < 2)
-		return 0;
-	all = vs_alloc(l->n, sizeof *all);
-	for (struct vs_yaml *v = l->node->child; v; v = v->next)
-		all[n++] = v;
-	qsort(all, n, sizeof *all, by_key);
-	for (size_t i = 1; i < n; i++)
-		if (strcmp(all[i - 1]->key, all[i]->key) == 0)
-			return vs_fail_at(err, all[i]->key_line, all[i]->key_col,
-				"the key '%.60s' stands here twice, first in line %d",
-				all[i]->key, all[i - 1]->key_line);
-	return 0;
+	return l && l->node->kind == VS_YAML_MAP && l->key == NULL;
+}
+
+static void
+set_key(struct level *l, const char *text, struct vs_yaml *name, int line,
+	int col)
+{
+	l->key = text;
+	l->name = name;
+	l->key_line = line;
+	l->key_col = col;
 }
 
 /* Put a node where it belongs: into the innermost open list or map. */
 static void
 attach(struct reader *r, struct vs_yaml *n)
 {
-	struct level *l;
+	struct level *l = innermost(r);
 
-	if (r->depth == 0) {
+	if (l == NULL) {
 		r->doc->root = n;
 		return;
 	}
-	l = &r->open[r->depth - 1];
 	n->key = l->key;
+	n->name = l->name;
 	n->key_line = l->key_line;
 	n->key_col = l->key_col;
 	l->key = NULL;
@@ -131,39 +126,32 @@ node(struct reader *r, const yaml_event_t *e, enum vs_yaml_kind kind)
 	return n;
 }
 
-static bool
-wants_key(const struct reader *r)
+/* A node of a lax document may be a key, too. */
+static void
+put(struct reader *r, struct vs_yaml *n)
 {
-	const struct level *l;
-
-	if (r->depth == 0)
-		return false;
-	l = &r->open[r->depth - 1];
-	return l->node->kind == VS_YAML_MAP && l->key == NULL;
+	if (wants_key(r))
+		set_key(innermost(r), n->text ? n->text : "", n, n->line, n->col);
+	else
+		attach(r, n);
 }
 
 static int
-nest(struct reader *r, const yaml_event_t *e, enum vs_yaml_kind kind,
+nest(struct reader *r, const yaml_event_t *e, struct vs_yaml *n, bool flow,
 	struct vs_err *err)
 {
-	struct vs_yaml *n;
-
-	if (wants_key(r))
+	if (wants_key(r) && !r->doc->lax)
 		return refuse(e, err, "a key must be a word, not a list or a map");
-	if (r->depth == DEPTH)
+	if (r->depth == VS_YAML_DEPTH)
 		return refuse(e, err, "nested too deeply: more than 64 levels");
-	n = node(r, e, kind);
-	attach(r, n);
-	r->open[r->depth++] = (struct level){ .node = n };
+	put(r, n);
+	r->open[r->depth++] = (struct level){ .node = n, .flow = flow };
 	return 0;
 }
 
 static enum vs_yaml_style
 style_of(const yaml_event_t *e)
 {
-	/* "!!str 12" is the string, as if it stood in quotes */
-	if (e->data.scalar.tag)
-		return VS_YAML_QUOTED;
 	switch (e->data.scalar.style) {
 	case YAML_LITERAL_SCALAR_STYLE:
 		return VS_YAML_LITERAL;
@@ -176,32 +164,46 @@ style_of(const yaml_event_t *e)
 	}
 }
 
-static int
-scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+static struct vs_yaml *
+scalar_node(struct reader *r, const yaml_event_t *e)
 {
-	const char *text = (const char *)e->data.scalar.value;
-	size_t len = e->data.scalar.length;
-	char *copy;
-
-	if (memchr(text, '\0', len))
-		return refuse(e, err, "a NUL character cannot be part of a value");
-	copy = vs_arena_str(&r->doc->arena, text, len);
-	if (wants_key(r)) {
-		struct level *l = &r->open[r->depth - 1];
-
-		if (strcmp(copy, "<<") == 0 && style_of(e) == VS_YAML_PLAIN)
-			return refuse(e, err, "merge keys ('<<') are not supported: "
-				"write out what is meant");
-		l->key = copy;
-		l->key_line = line_of(e->start_mark);
-		l->key_col = col_of(e->start_mark);
-		return 0;
-	}
 	struct vs_yaml *n = node(r, e, VS_YAML_SCALAR);
 
 	n->style = style_of(e);
-	n->text = copy;
-	n->len = len;
+	n->len = e->data.scalar.length;
+	n->text = vs_arena_str(&r->doc->arena,
+		(const char *)e->data.scalar.value, n->len);
+	vs_yaml_go_mended(r->go, n->text, n->len);
+	return n;
+}
+
+static int
+key(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+{
+	const char *text = (const char *)e->data.scalar.value;
+
+	if (strcmp(text, "<<") == 0 && e->data.scalar.tag == NULL
+	    && style_of(e) == VS_YAML_PLAIN)
+		return refuse(e, err, "merge keys ('<<') are not supported: write "
+			"out what is meant");
+	set_key(innermost(r), vs_arena_str(&r->doc->arena, text,
+		e->data.scalar.length), NULL, line_of(e->start_mark),
+		col_of(e->start_mark));
+	return 0;
+}
+
+static int
+scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+{
+	struct vs_yaml *n;
+
+	if (memchr(e->data.scalar.value, '\0', e->data.scalar.length))
+		return refuse(e, err, "a NUL character cannot be part of a value");
+	if (wants_key(r))
+		return key(r, e, err);
+	n = scalar_node(r, e);
+	if (e->data.scalar.tag)	/* "!!str 12" is the string, as if in quotes */
+		n->style = VS_YAML_QUOTED;
 	attach(r, n);
 	return 0;
 }
@@ -250,14 +252,14 @@ take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 		if (decoration(e, e->data.sequence_start.anchor,
 				e->data.sequence_start.tag, false, err) < 0)
 			return -1;
-		return nest(r, e, VS_YAML_LIST, err);
+		return nest(r, e, node(r, e, VS_YAML_LIST), false, err);
 	case YAML_MAPPING_START_EVENT:
 		if (decoration(e, e->data.mapping_start.anchor,
 				e->data.mapping_start.tag, false, err) < 0)
 			return -1;
-		return nest(r, e, VS_YAML_MAP, err);
+		return nest(r, e, node(r, e, VS_YAML_MAP), false, err);
 	case YAML_MAPPING_END_EVENT:
-		if (no_doubles(&r->open[r->depth - 1], err) < 0)
+		if (vs_yaml_doubles(innermost(r)->node, innermost(r)->n, err) < 0)
 			return -1;
 		r->depth--;
 		return 0;
@@ -269,33 +271,174 @@ take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	}
 }
 
-int
-vs_yaml_read(struct vs_yaml_doc *d, const char *s, size_t n, const char *file,
+/* What stands at a node of a lax document: an anchor gives it a name from here
+ * on, and for what is in it. */
+static struct vs_yaml *
+decorated(struct reader *r, struct vs_yaml *n, const yaml_char_t *anchor,
+	const yaml_char_t *tag)
+{
+	if (tag && strcmp((const char *)tag, "!") != 0)
+		n->tag = vs_arena_str(&r->doc->arena, (const char *)tag,
+			strlen((const char *)tag));
+	if (anchor)
+		vs_map_put(&r->anchors, (const char *)anchor, n);
+	return n;
+}
+
+static int
+alias(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+{
+	const char *name = (const char *)e->data.alias.anchor;
+	struct vs_yaml *n = node(r, e, VS_YAML_ALIAS);
+
+	n->len = strlen(name);
+	n->text = vs_arena_str(&r->doc->arena, name, n->len);
+	n->origin = vs_map_get(&r->anchors, name);
+	if (n->origin == NULL)
+		return vs_fail_at(err, n->line, n->col, "there is no anchor '&%.60s' "
+			"before this alias", name);
+	put(r, n);
+	return 0;
+}
+
+static int
+take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+{
+	switch (e->type) {
+	case YAML_DOCUMENT_END_EVENT:
+		r->over = true;
+		return 0;
+	case YAML_ALIAS_EVENT:
+		return alias(r, e, err);
+	case YAML_SCALAR_EVENT:
+		put(r, decorated(r, scalar_node(r, e), e->data.scalar.anchor,
+			e->data.scalar.tag));
+		return 0;
+	case YAML_SEQUENCE_START_EVENT:
+		return nest(r, e, decorated(r, node(r, e, VS_YAML_LIST),
+			e->data.sequence_start.anchor, e->data.sequence_start.tag),
+			e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, err);
+	case YAML_MAPPING_START_EVENT:
+		return nest(r, e, decorated(r, node(r, e, VS_YAML_MAP),
+			e->data.mapping_start.anchor, e->data.mapping_start.tag),
+			e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, err);
+	case YAML_MAPPING_END_EVENT:
+	case YAML_SEQUENCE_END_EVENT:
+		r->depth--;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int
+read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 	struct vs_err *err)
 {
-	struct reader r = { .doc = d, .file = file };
-	yaml_parser_t p;
 	yaml_event_t e;
+	bool more = true;
 	int bad = 0;
 
 	if (!vs_utf8(s, n))
 		return vs_fail(err, VS_USAGE, "not UTF-8 text");
-	if (!yaml_parser_initialize(&p))
-		return vs_fail(err, VS_FAIL, "libyaml does not start");
-	yaml_parser_set_encoding(&p, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&p, (const unsigned char *)s, n);
-	for (bool more = true; more && bad == 0;) {
-		if (!yaml_parser_parse(&p, &e)) {
-			bad = not_yaml(&p, err);
-			break;
-		}
+	yaml_parser_set_encoding(p, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(p, (const unsigned char *)s, n);
+	while (more && bad == 0) {
+		if (!yaml_parser_parse(p, &e))
+			return not_yaml(p, err);
 		more = e.type != YAML_STREAM_END_EVENT;
-		bad = take(&r, &e, err);
+		bad = take(r, &e, err);
 		yaml_event_delete(&e);
 	}
+	return bad;
+}
+
+/* The first document of several has been read. */
+static int
+behind(const struct reader *r, size_t tokens, struct vs_err *err)
+{
+	yaml_parser_t p;
+	int bad = 0;
+
+	if (!yaml_parser_initialize(&p))
+		return vs_fail(err, VS_FAIL, "libyaml does not start");
+	if (vs_yaml_go_behind(r->go, &p, tokens) < 0)
+		bad = not_yaml(&p, err);
 	yaml_parser_delete(&p);
+	return bad;
+}
+
+/* One event of the first document. */
+static int
+event(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+{
+	const struct level *l = innermost(r);
+	const char *why = vs_yaml_go_refuses(r->go, e, l && l->flow);
+
+	return why ? refuse(e, err, why) : take_lax(r, e, err);
+}
+
+static int
+read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
+{
+	size_t tokens = 0;
+	bool more = true;
+	yaml_event_t e;
+	int bad = 0;
+
+	vs_yaml_go_begin(r->go, p);
+	while (more && bad == 0) {
+		if (!yaml_parser_parse(p, &e))
+			return r->over ? behind(r, tokens, err) : not_yaml(p, err);
+		more = e.type != YAML_STREAM_END_EVENT && !r->over;
+		if (more)
+			bad = event(r, &e, err);
+		if (more && r->over)	/* "..." has been left behind, else not */
+			tokens = p->tokens_parsed
+				+ (e.data.document_end.implicit ? 3 : 2);
+		if (!more && e.type != YAML_STREAM_END_EVENT)
+			bad = behind(r, tokens, err);
+		yaml_event_delete(&e);
+	}
+	return bad;
+}
+
+/* again: it is worth another try. */
+static int
+read_once(struct vs_yaml_doc *d, struct vs_yaml_go *go, const char *file,
+	bool *again, struct vs_err *err)
+{
+	struct reader r = { .doc = d, .file = file, .go = go };
+	yaml_parser_t p;
+	int bad;
+
+	if (!yaml_parser_initialize(&p))
+		return vs_fail(err, VS_FAIL, "libyaml does not start");
+	bad = d->lax ? read_lax(&r, &p, err)
+		: read_strict(&r, go->s, go->n, &p, err);
+	*again = bad && d->lax && vs_yaml_go_mend(go, &p);
+	yaml_parser_delete(&p);
+	vs_map_free(&r.anchors);
 	if (bad)
 		vs_yaml_free(d);
+	return bad;
+}
+
+int
+vs_yaml_read(struct vs_yaml_doc *d, const char *s, size_t n, const char *file,
+	struct vs_err *err)
+{
+	struct vs_yaml_go go = { .s = s, .n = n };
+	bool again = false;
+	struct vs_err own;
+	int bad;
+
+	do {
+		bad = read_once(d, &go, file, &again, &own);
+	} while (again);
+	vs_yaml_go_free(&go);
+	if (bad)
+		*err = own;
 	return bad;
 }
 
@@ -304,113 +447,4 @@ vs_yaml_free(struct vs_yaml_doc *d)
 {
 	vs_arena_free(&d->arena);
 	d->root = NULL;
-}
-
-struct vs_yaml *
-vs_yaml_get(const struct vs_yaml *n, const char *key)
-{
-	if (n == NULL || n->kind != VS_YAML_MAP)
-		return NULL;
-	for (struct vs_yaml *v = n->child; v; v = v->next)
-		if (strcmp(v->key, key) == 0)
-			return v;
-	return NULL;
-}
-
-struct vs_yaml *
-vs_yaml_new(struct vs_yaml_doc *d, const struct vs_yaml *at, const char *key,
-	enum vs_yaml_kind kind, const char *text, size_t n)
-{
-	struct vs_yaml *v = vs_arena_get(&d->arena, sizeof *v);
-
-	*v = (struct vs_yaml){ .kind = kind, .file = at->file, .line = at->line,
-		.col = at->col, .from = at->from, .key = key, .key_line = at->line,
-		.key_col = at->col };
-	if (text) {
-		v->text = vs_arena_str(&d->arena, text, n);
-		v->len = n;
-	}
-	return v;
-}
-
-struct vs_yaml *
-vs_yaml_put(struct vs_yaml_doc *d, struct vs_yaml *map, const char *key,
-	enum vs_yaml_kind kind)
-{
-	struct vs_yaml *v = vs_yaml_get(map, key), **end;
-
-	if (v) {
-		if (v->kind != kind)
-			v->child = NULL;
-		v->kind = kind;
-		return v;
-	}
-	for (end = &map->child; *end; end = &(*end)->next)
-		;
-	*end = vs_yaml_new(d, map, key, kind, NULL, 0);
-	return *end;
-}
-
-bool
-vs_yaml_null(const struct vs_yaml *n)
-{
-	return n->kind == VS_YAML_SCALAR && n->style == VS_YAML_PLAIN
-		&& (n->len == 0 || strcmp(n->text, "~") == 0
-		|| strcmp(n->text, "null") == 0 || strcmp(n->text, "Null") == 0
-		|| strcmp(n->text, "NULL") == 0);
-}
-
-const char *
-vs_yaml_what(const struct vs_yaml *n)
-{
-	if (n->kind == VS_YAML_LIST)
-		return "a list";
-	if (n->kind == VS_YAML_MAP)
-		return "a map";
-	if (vs_yaml_null(n))
-		return "nothing";
-	return n->style == VS_YAML_PLAIN ? "a word" : "a string";
-}
-
-/* Characters of more than one byte that a reader of YAML 1.1 would take for a
- * line break, or not take at all: their code, else 0. */
-static unsigned
-special(const char *s, size_t n)
-{
-	const unsigned char *c = (const unsigned char *)s;
-	unsigned code = 0;
-
-	if (n == 2)
-		code = (c[0] & 0x1fu) << 6 | (c[1] & 0x3fu);
-	else if (n == 3)
-		code = (c[0] & 0x0fu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu);
-	return (code >= 0x80 && code < 0xa0) || code == 0x2028 || code == 0x2029
-		|| code == 0xfeff || code >= 0xfffe ? code : 0;
-}
-
-void
-vs_yaml_str(struct vs_buf *b, const char *s)
-{
-	size_t left = strlen(s), n;
-
-	vs_buf_ch(b, '"');
-	for (; left > 0; s += n, left -= n) {
-		unsigned char c = (unsigned char)*s;
-		unsigned code;
-
-		n = vs_utf8_next(s, left);
-		n = n ? n : 1;
-		code = special(s, n);
-		if (c == '"' || c == '\\')
-			vs_buf_fmt(b, "\\%c", c);
-		else if (c == '\n')
-			vs_buf_str(b, "\\n");
-		else if (c < ' ' || c == 0x7f)
-			vs_buf_fmt(b, "\\x%02x", c);
-		else if (code)
-			vs_buf_fmt(b, "\\u%04x", code);
-		else
-			vs_buf_add(b, s, n);
-	}
-	vs_buf_ch(b, '"');
 }

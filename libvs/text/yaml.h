@@ -13,7 +13,10 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-enum vs_yaml_kind { VS_YAML_SCALAR, VS_YAML_LIST, VS_YAML_MAP };
+enum vs_yaml_kind {
+	VS_YAML_SCALAR, VS_YAML_LIST, VS_YAML_MAP,
+	VS_YAML_ALIAS,		/* "*name": stands for another node; lax only */
+};
 
 enum vs_yaml_style {
 	VS_YAML_PLAIN,		/* may mean a number, a truth or null */
@@ -36,14 +39,21 @@ struct vs_yaml {
 				 * one's path, for messages; else NULL */
 	const char *key;	/* in a map: the key before it */
 	int key_line, key_col;
-	char *text;		/* of a scalar; no NUL in it */
+	char *text;		/* of a scalar; no NUL in it, unless lax */
 	size_t len;
 	struct vs_yaml *child, *next;	/* items, or values with their keys */
+	size_t nr;		/* of an item that was moved: its place in the
+				 * document, from 1; else 0 */
+	/* What only a lax document has: */
+	const char *tag;	/* as given, "!!int" in full; NULL: none */
+	struct vs_yaml *name;	/* in a map: the key before it, as a node */
+	struct vs_yaml *origin;	/* of an alias: what it stands for */
 };
 
 struct vs_yaml_doc {
 	struct vs_arena arena;
 	struct vs_yaml *root;	/* NULL: nothing but white space and comments */
+	bool lax;		/* set by the caller, before it is read */
 };
 
 #define VS_YAML_FREE __attribute__((cleanup(vs_yaml_free)))
@@ -53,7 +63,18 @@ struct vs_yaml_doc {
  * a second document, an anchor, alias, merge key ("<<") or tag other than
  * !!str, a key that is no plain scalar, a NUL.  So nothing in a document
  * stands for more than itself, and what is read is no larger than what was
- * written.  d is empty ({ 0 }) before, and after an error. */
+ * written.  d is empty ({ 0 }) before, and after an error.
+ *
+ * With d->lax all is read that Go's gopkg.in/yaml.v3 reads, of which libyaml is
+ * the model: UTF-16 too (with a byte order mark), and of several documents the
+ * first; what stands behind it is not looked at.  Nothing is resolved: an alias
+ * is a node of its own that knows what it stands for (which may have it inside,
+ * as a circle), "<<" is a key like others, a key stands where it was
+ * written even if it is there twice; what a key is beside its text is in name,
+ * and the text is that of a scalar, the name of an alias, or "" (a list, a map).
+ * A quoted scalar, and key, may hold a NUL.  VS_USAGE: not YAML, an alias
+ * without its anchor, more than 64 levels.  ign/lax.h makes plain what was read
+ * so. */
 int vs_yaml_read(struct vs_yaml_doc *d, const char *s, size_t n,
 	const char *file, struct vs_err *err);
 void vs_yaml_free(struct vs_yaml_doc *d);

@@ -1,0 +1,485 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "ign/lax.h"
+#include "ign/lax_parts.h"
+
+#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
+
+enum {
+	INSIDE = 256,	/* aliases that lead to aliases */
+	LOW = 400000, HIGH = 4000000,	/* see allowed() */
+	HEADER = -1, LATEST = 7,	/* of spec */
+};
+
+struct inside {		/* of an alias */
+	const struct vs_yaml *alias;
+	const struct inside *up;
+	size_t depth;
+};
+
+struct lax {
+	struct vs_yaml_doc *d;
+	struct vs_report *r;
+	struct vs_path path;
+	int spec;		/* HEADER: nothing but variant and version */
+	const struct inside *in;
+	size_t looked, aliased;	/* at values; by way of an alias */
+	bool over;		/* too many */
+};
+
+/* A map that is being read: from one map of the text, and what it merges. */
+struct object {
+	const struct vs_field *table;
+	struct vs_yaml *node, **end;
+	unsigned long long set;	/* fields that a merged map cannot set any more */
+	bool merging;
+};
+
+static struct vs_yaml *take(struct lax *l, const struct vs_field *f, bool item,
+	const struct vs_yaml *v);
+static void map(struct lax *l, struct object *o, const struct vs_yaml *from);
+
+/* ---- bounds: go-yaml's, so that what is made of aliases is at most what a file
+ * of some 500 KB could say itself, or a tenth of a larger one */
+
+static double
+allowed(size_t looked)
+{
+	if (looked <= LOW)
+		return 0.99;
+	if (looked >= HIGH)
+		return 0.10;
+	return 0.99 - 0.89 * ((double)(looked - LOW) / (HIGH - LOW));
+}
+
+static bool
+look(struct lax *l, const struct vs_yaml *v)
+{
+	l->looked++;
+	l->aliased += l->in != NULL;
+	if (l->over || l->aliased <= 100 || l->looked <= 1000
+	    || (double)l->aliased / (double)l->looked <= allowed(l->looked))
+		return !l->over;
+	vs_report(l->r, VS_ERROR, v, NULL, "aliases ('*') make too much of this "
+		"document: %zu values until here", l->looked);
+	l->over = true;
+	return false;
+}
+
+/* Into what an alias stands for; the caller leaves by l->in = to->up. */
+static bool
+enter(struct lax *l, const struct vs_yaml *alias, struct inside *to)
+{
+	*to = (struct inside){ alias, l->in, l->in ? l->in->depth + 1 : 1 };
+	for (const struct inside *i = l->in; i; i = i->up)
+		if (i->alias == alias) {
+			vs_report(l->r, VS_ERROR, alias, NULL, "the alias '*%.60s' stands "
+				"inside of what it stands for", alias->text);
+			return false;
+		}
+	if (to->depth > INSIDE) {
+		vs_report(l->r, VS_ERROR, alias, NULL, "aliases lead to aliases, more "
+			"than %d in a row", INSIDE);
+		return false;
+	}
+	l->in = to;
+	return true;
+}
+
+/* ---- lists and maps */
+
+static bool
+is_list(const struct vs_field *f)
+{
+	return f->type == VS_F_STRINGS || f->type == VS_F_OBJECTS
+		|| f->type == VS_F_RESOURCES;
+}
+
+static struct vs_yaml *
+list(struct lax *l, const struct vs_field *f, const struct vs_yaml *v)
+{
+	struct vs_yaml *n = vs_lax_node(l->d, v), **end = &n->child;
+	size_t i = 0;
+
+	for (const struct vs_yaml *c = v->child; c && !l->over; c = c->next) {
+		struct vs_path_mark m = vs_path_item(&l->path, c, i);
+
+		*end = take(l, f, true, c);
+		if (*end) {
+			end = &(*end)->next;
+			i++;
+		}
+		vs_path_leave(&l->path, m);
+	}
+	return n;
+}
+
+/* A value that has been looked at.  Of a kind that is not wanted here it stays,
+ * without what is in it. */
+static struct vs_yaml *
+value(struct lax *l, const struct vs_field *f, bool item,
+	const struct vs_yaml *v)
+{
+	struct object o = { .table = f->sub };
+
+	if (v->kind == VS_YAML_SCALAR)
+		return vs_lax_scalar(l->d, f, item, v, vs_path_str(&l->path), l->r);
+	if (v->kind == VS_YAML_LIST && is_list(f) && !item)
+		return list(l, f, v);
+	o.node = vs_lax_node(l->d, v);
+	o.end = &o.node->child;
+	if (v->kind == VS_YAML_MAP && f->sub && (item || !is_list(f)))
+		map(l, &o, v);
+	return o.node;
+}
+
+/* item: of a list, of which f is the field. */
+static struct vs_yaml *
+take(struct lax *l, const struct vs_field *f, bool item,
+	const struct vs_yaml *v)
+{
+	struct vs_yaml *n = NULL;
+	struct inside in;
+
+	if (!look(l, v))
+		return NULL;
+	if (v->kind != VS_YAML_ALIAS)
+		return value(l, f, item, v);
+	if (!enter(l, v, &in))
+		return NULL;
+	n = take(l, f, item, v->origin);
+	l->in = in.up;
+	return n;
+}
+
+/* ---- keys */
+
+static const struct vs_field key_field = { .type = VS_F_STRING };
+
+/* The text of a key as Go reads it into a string; NULL: it is none, or null. */
+static const struct vs_yaml *
+key_text(struct lax *l, const struct vs_yaml *name)
+{
+	const struct vs_yaml *n;
+
+	if (name->kind == VS_YAML_SCALAR && name->tag == NULL)
+		return look(l, name) && !vs_yaml_null(name) ? name : NULL;
+	n = take(l, &key_field, false, name);
+	if (n == NULL || n->kind == VS_YAML_SCALAR)
+		return n;
+	vs_report(l->r, VS_ERROR, name, vs_path_str(&l->path), "a key must be a "
+		"word, not %s", vs_yaml_what(n));
+	return NULL;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct vs_yaml *x = *(const struct vs_yaml *const *)a;
+	const struct vs_yaml *y = *(const struct vs_yaml *const *)b;
+	size_t n = x->len < y->len ? x->len : y->len;
+	int d = (int)x->kind - (int)y->kind;
+
+	if (d == 0 && n)
+		d = memcmp(x->text, y->text, n);
+	if (d == 0 && x->len != y->len)
+		d = x->len < y->len ? -1 : 1;
+	if (d == 0)
+		d = x->line != y->line ? x->line - y->line : x->col - y->col;
+	return d;
+}
+
+static bool
+same_name(const struct vs_yaml *x, const struct vs_yaml *y)
+{
+	return x->kind == y->kind && x->len == y->len
+		&& (x->len == 0 || memcmp(x->text, y->text, x->len) == 0);
+}
+
+static void
+twice(struct lax *l, const struct vs_yaml *name, const struct vs_yaml *first)
+{
+	vs_report(l->r, VS_ERROR, name, NULL, "the key '%s' stands here twice, "
+		"first in line %d", name->text ? SHOWN(name) : "", first->line);
+}
+
+/* As Go's yaml compares them: by what is written, whatever it means; any two
+ * lists are the same, and any two maps. */
+static bool
+no_doubles(struct lax *l, const struct vs_yaml *from)
+{
+	VS_FREE const struct vs_yaml **all = NULL;
+	size_t n = 0, i = 0, errors = l->r->errors;
+
+	for (const struct vs_yaml *v = from->child; v && v->name; v = v->next)
+		n++;
+	if (n < 2)	/* or the reader has seen to it */
+		return true;
+	all = vs_alloc(n, sizeof *all);
+	for (const struct vs_yaml *v = from->child; v; v = v->next)
+		all[i++] = v->name;
+	qsort(all, n, sizeof *all, by_name);
+	for (i = 1; i < n; i++)
+		if (same_name(all[i - 1], all[i]))
+			twice(l, all[i], all[i - 1]);
+	return l->r->errors == errors;
+}
+
+static void
+attach(struct object *o, struct vs_yaml *n, const char *key,
+	const struct vs_yaml *name)
+{
+	n->key = key;
+	n->key_line = name->line;
+	n->key_col = name->col;
+	*o->end = n;
+	o->end = &n->next;
+}
+
+/* The value of a known field. */
+static void
+field(struct lax *l, struct object *o, const struct vs_field *f,
+	const struct vs_yaml *name, const struct vs_yaml *v)
+{
+	struct vs_path_mark m = vs_path_key(&l->path, v, f->yaml);
+	struct vs_yaml *n = take(l, f, false, v);
+
+	vs_path_leave(&l->path, m);
+	if (n)
+		attach(o, n, f->yaml, name);
+}
+
+/* A key that Butane warns of stays.  So does the value of one that came with a
+ * later version, if there is nothing against it: a fragment may bring that. */
+static void
+keep(struct lax *l, struct object *o, const struct vs_yaml *name,
+	const struct vs_yaml *v)
+{
+	VS_REPORT_FREE struct vs_report aside = { .lax = true };
+	struct lax later = { .d = l->d, .r = &aside, .path = VS_PATH_INIT,
+		.spec = LATEST };
+	const struct vs_field *f;
+	struct vs_yaml *n = NULL;
+
+	if (l->spec == HEADER || o->merging || !vs_lax_plain(name)
+	    || vs_lax_field(o->table, name->text, name->len, l->spec))
+		return;
+	f = vs_lax_field(o->table, name->text, name->len, LATEST);
+	if (f)
+		n = take(&later, f, false, v);
+	vs_buf_free(&later.path.b);
+	if (n == NULL || aside.errors) {
+		n = vs_lax_node(l->d, v);
+		n->kind = VS_YAML_SCALAR;
+		vs_lax_text(l->d, n, "", 0, VS_YAML_PLAIN);
+	}
+	attach(o, n, name->text, name);
+}
+
+static const struct vs_field *
+field_of(const struct lax *l, const struct object *o, const struct vs_yaml *key)
+{
+	const struct vs_field *f = vs_lax_field(o->table, key->text, key->len,
+		l->spec == HEADER ? 0 : l->spec);
+
+	return f && l->spec == HEADER && f->type != VS_F_HEADER ? NULL : f;
+}
+
+/* A document, or what is merged into it, that says it is null: Go's yaml ends
+ * in a panic when such a map sets a field. */
+static bool
+panics(struct lax *l, const struct object *o, const struct vs_yaml *from)
+{
+	if (o->table != vs_butane || from->tag == NULL || l->spec == HEADER
+	    || strcmp(vs_go_tag(from->tag, (char[32]){ 0 }, 32), "!!null") != 0)
+		return false;
+	vs_report(l->r, VS_ERROR, from, NULL, "a map is not what its tag says, "
+		"!!null");
+	return true;
+}
+
+/* One key of a map and its value; done: the fields that this map has set. */
+static void
+pair(struct lax *l, struct object *o, const struct vs_yaml *from,
+	const struct vs_yaml *v, unsigned long long *done)
+{
+	struct vs_yaml own;
+	const struct vs_yaml *name = vs_lax_name(v, &own);
+	const struct vs_yaml *key = key_text(l, name);
+	const struct vs_field *f = key ? field_of(l, o, key) : NULL;
+	unsigned long long bit = f ? 1ull << (f - o->table) : 0;
+
+	keep(l, o, name, v);
+	if (f == NULL || (o->merging && o->set & bit) || panics(l, o, from))
+		return;
+	if (o->merging)
+		o->set |= bit;
+	if (*done & bit) {
+		twice(l, name, vs_yaml_get(o->node, f->yaml)
+			? vs_yaml_get(o->node, f->yaml) : name);
+		return;
+	}
+	*done |= bit;
+	field(l, o, f, name, v);
+}
+
+/* ---- merge keys */
+
+static bool
+mergeable(struct lax *l, const struct vs_yaml *v)
+{
+	if (v->kind == VS_YAML_MAP || (v->kind == VS_YAML_ALIAS
+				       && v->origin->kind == VS_YAML_MAP))
+		return true;
+	vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'<<' takes a map, an "
+		"alias of one, or a list of these");
+	return false;
+}
+
+static void
+merge_one(struct lax *l, struct object *o, const struct vs_yaml *v)
+{
+	struct inside in;
+
+	if (!mergeable(l, v) || !look(l, v))
+		return;
+	if (v->kind == VS_YAML_MAP) {
+		map(l, o, v);
+	} else if (enter(l, v, &in)) {
+		if (look(l, v->origin))
+			map(l, o, v->origin);
+		l->in = in.up;
+	}
+}
+
+/* What stands first wins: the map's own keys, then one merged map after the
+ * other, each before what it merges itself. */
+static void
+merge(struct lax *l, struct object *o, const struct vs_yaml *from,
+	const struct vs_yaml *v, unsigned long long done)
+{
+	bool outer = !o->merging;
+
+	if (outer) {
+		o->merging = true;
+		o->set = done;
+		/* Go reads the keys once more */
+		for (const struct vs_yaml *k = from->child; k && !l->over; k = k->next)
+			look(l, k);
+	}
+	if (v->kind != VS_YAML_LIST)
+		merge_one(l, o, v);
+	else
+		for (v = v->child; v && !l->over; v = v->next)
+			merge_one(l, o, v);
+	if (outer)
+		o->merging = false;
+}
+
+static void
+map(struct lax *l, struct object *o, const struct vs_yaml *from)
+{
+	const struct vs_yaml *merged = NULL;
+	unsigned long long done = 0;
+	struct vs_yaml own;
+
+	if (!no_doubles(l, from))
+		return;
+	for (const struct vs_yaml *v = from->child; v && !l->over; v = v->next)
+		if (vs_lax_merges(vs_lax_name(v, &own)))
+			merged = v;
+		else
+			pair(l, o, from, v, &done);
+	if (merged && !l->over)
+		merge(l, o, from, merged, done);
+}
+
+/* ---- the document */
+
+static struct vs_yaml *
+whole(struct lax *l, const struct vs_yaml *root, int spec)
+{
+	struct object o = { .table = vs_butane, .node = vs_lax_node(l->d, root) };
+
+	l->spec = spec;
+	l->looked = 1;	/* the document itself */
+	l->aliased = 0;
+	o.end = &o.node->child;
+	if (look(l, root))
+		map(l, &o, root);
+	return o.node;
+}
+
+/* A version that is another one's spelling: 01.1.0, 1.1.0+. */
+static void
+canonical(struct lax *l, struct vs_yaml *v)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	const char *s = v->text;
+	size_t n = strlen(s);
+
+	for (int i = 0; i < 3; i++) {
+		while (s[0] == '0' && s[1] >= '0' && s[1] <= '9')
+			s++;
+		n = strspn(s, "0123456789");
+		if (n == 0 || (i < 2 && s[n] != '.'))
+			return;
+		vs_buf_add(&b, s, n + (i < 2));
+		s += n + (i < 2);
+	}
+	n = strlen(s);
+	if (n && s[n - 1] == '+')
+		n--;
+	if (n == 1 && *s == '-')
+		n--;
+	vs_buf_add(&b, s, n);
+	vs_lax_text(l->d, v, b.s, b.len, VS_YAML_QUOTED);
+}
+
+/* The minor of the Ignition version that comes of it: LATEST when that is not said
+ * here, HEADER when it cannot be told. */
+static int
+spec_of(struct lax *l, struct vs_yaml *root)
+{
+	static const struct {
+		const char *name;
+		int spec;
+	} all[] = { { "1.0.0", 3 }, { "1.1.0", 4 }, { "1.2.0-experimental", 7 } };
+	struct vs_yaml *v = vs_yaml_get(root, "version");
+
+	if (v == NULL || v->kind != VS_YAML_SCALAR)
+		return LATEST;
+	canonical(l, v);
+	for (size_t i = 0; i < VS_LEN(all); i++)
+		if (strcmp(v->text, all[i].name) == 0)
+			return all[i].spec;
+	return HEADER;
+}
+
+int
+vs_butane_lax(struct vs_yaml_doc *d, struct vs_report *r)
+{
+	struct lax l = { .d = d, .r = r, .path = VS_PATH_INIT };
+	struct vs_yaml *text = d->root, *root, *v;
+	size_t errors = r->errors;
+	int spec;
+
+	if (text == NULL || text->kind != VS_YAML_MAP)
+		return 0;
+	root = whole(&l, text, HEADER);
+	spec = spec_of(&l, root);
+	if (spec != HEADER && r->errors == errors) {
+		root = whole(&l, text, spec);
+		v = vs_yaml_get(root, "version");
+		if (v && v->kind == VS_YAML_SCALAR)
+			canonical(&l, v);
+	}
+	vs_buf_free(&l.path.b);
+	d->root = root;
+	if (r->errors > errors)
+		return -1;
+	if (spec != HEADER)
+		vs_lax_unused(r, spec, root, text);
+	return 0;
+}

@@ -1,0 +1,193 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "ign/lax_parts.h"
+
+struct walk {
+	struct vs_report *r;
+	int spec;
+	struct vs_path path;
+};
+
+const struct vs_yaml *
+vs_lax_name(const struct vs_yaml *v, struct vs_yaml *own)
+{
+	if (v->name)
+		return v->name;
+	*own = (struct vs_yaml){ .style = strcmp(v->key, "<<") == 0
+		? VS_YAML_QUOTED : VS_YAML_PLAIN, .file = v->file,
+		.line = v->key_line, .col = v->key_col, .text = (char *)v->key,
+		.len = strlen(v->key) };
+	return own;
+}
+
+bool
+vs_lax_merges(const struct vs_yaml *name)
+{
+	if (name->kind != VS_YAML_SCALAR || strcmp(name->text, "<<") != 0)
+		return false;
+	if (name->tag)
+		return strcmp(vs_go_tag(name->tag, (char[32]){ 0 }, 32),
+			"!!merge") == 0;
+	return name->style == VS_YAML_PLAIN;
+}
+
+const struct vs_field *
+vs_lax_field(const struct vs_field *f, const char *key, size_t n, int spec)
+{
+	for (; f->yaml; f++)
+		if (strlen(f->yaml) == n && memcmp(f->yaml, key, n) == 0)
+			return f->since <= spec && !f->foreign
+				&& f->type != VS_F_VERSION ? f : NULL;
+	return NULL;
+}
+
+bool
+vs_lax_plain(const struct vs_yaml *name)
+{
+	return name->kind == VS_YAML_SCALAR && strlen(name->text) == name->len
+		&& !vs_lax_merges(name);
+}
+
+static size_t
+key_len(const struct vs_yaml *v)
+{
+	return v->name && v->name->text ? v->name->len : strlen(v->key);
+}
+
+/* What stands at a key of the text: the last of several, as in a map of Go. */
+static const struct vs_yaml *
+at_key(const struct vs_yaml *text, const char *key)
+{
+	const struct vs_yaml *found = NULL;
+
+	if (text == NULL || text->kind != VS_YAML_MAP)
+		return NULL;
+	for (const struct vs_yaml *v = text->child; v; v = v->next)
+		if (strcmp(v->key, key) == 0 && key_len(v) == strlen(key))
+			found = v;
+	return found;
+}
+
+/* The keys that Butane is silent about go; those it warns of stay, for
+ * vs_butane_check to say so. */
+static void
+thin(const struct walk *w, const struct vs_field *table, struct vs_yaml *map,
+	const struct vs_yaml *text)
+{
+	bool same = map->origin == text;
+
+	for (struct vs_yaml **at = &map->child; *at;)
+		if (same || vs_lax_field(table, (*at)->key, strlen((*at)->key),
+				w->spec))
+			at = &(*at)->next;
+		else
+			*at = (*at)->next;
+}
+
+static void
+unused(struct walk *w, const struct vs_yaml *v)
+{
+	VS_FREE char *key = vs_strndup(v->key, strnlen(v->key, 60));
+	struct vs_path_mark m;
+
+	for (char *p = key; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	m = vs_path_key(&w->path, v, key);
+	vs_report_key(w->r, VS_WARNING, v, vs_path_str(&w->path),
+		strcmp(v->key, "<<") == 0 ? "Butane takes what a merge key brings, and "
+		"warns of the key itself" : "Butane does not know this key");
+	vs_path_leave(&w->path, m);
+}
+
+/* Keys of the text that are of no field.  Those of a map that was read from here
+ * are left to vs_butane_check, unless they are not what they seem. */
+static void
+keys(struct walk *w, const struct vs_field *table, const struct vs_yaml *map,
+	const struct vs_yaml *text)
+{
+	bool same = map && map->origin == text;
+	struct vs_map seen = { 0 };
+	struct vs_yaml own;
+
+	for (const struct vs_yaml *v = text->child; v; v = v->next) {
+		if (vs_lax_field(table, v->key, key_len(v), w->spec)
+		    || (same && vs_lax_plain(vs_lax_name(v, &own)))
+		    || vs_map_get(&seen, v->key))
+			continue;
+		vs_map_put(&seen, v->key, (void *)v->key);
+		unused(w, v);
+	}
+	vs_map_free(&seen);
+}
+
+static void object(struct walk *w, const struct vs_field *table,
+	struct vs_yaml *map, const struct vs_yaml *text);
+
+static void
+list(struct walk *w, const struct vs_field *f, struct vs_yaml *v,
+	const struct vs_yaml *text)
+{
+	const struct vs_yaml *there = text && text->kind == VS_YAML_LIST
+		? text->child : NULL;
+	size_t i = 0;
+
+	for (struct vs_yaml *item = v->child; item; item = item->next) {
+		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
+
+		if (item->kind == VS_YAML_MAP)
+			object(w, f->sub, item, there);
+		vs_path_leave(&w->path, m);
+		there = there ? there->next : NULL;
+	}
+}
+
+static void
+field(struct walk *w, const struct vs_field *f, struct vs_yaml *v,
+	const struct vs_yaml *text)
+{
+	struct vs_path_mark m;
+
+	if (v == NULL && text == NULL)
+		return;
+	m = vs_path_key(&w->path, v ? v : text, f->yaml);
+	if (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE) {
+		/* of a wrong type: that is an error, and said elsewhere */
+		if (v == NULL || v->kind == VS_YAML_MAP)
+			object(w, f->sub, v, text);
+	} else if (v && v->kind == VS_YAML_LIST) {
+		list(w, f, v, text);
+	}
+	vs_path_leave(&w->path, m);
+}
+
+/* map: what was read, or NULL; text: what stands at that path, or NULL. */
+static void
+object(struct walk *w, const struct vs_field *table, struct vs_yaml *map,
+	const struct vs_yaml *text)
+{
+	if (map)
+		thin(w, table, map, text);
+	if (text && text->kind == VS_YAML_MAP)
+		keys(w, table, map, text);
+	else if (text)
+		vs_report(w->r, VS_WARNING, text, vs_path_str(&w->path), "%s stands "
+			"here, not a map: Butane sees no unknown keys in it",
+			text->kind == VS_YAML_ALIAS ? "an alias"
+			: vs_yaml_what(text));
+	for (const struct vs_field *f = table; f->yaml; f++)
+		if (f->sub && vs_lax_field(table, f->yaml, strlen(f->yaml), w->spec))
+			field(w, f, vs_yaml_get(map, f->yaml), at_key(text, f->yaml));
+}
+
+void
+vs_lax_unused(struct vs_report *r, int spec, struct vs_yaml *root,
+	const struct vs_yaml *text)
+{
+	struct walk w = { .r = r, .spec = spec, .path = VS_PATH_INIT };
+
+	object(&w, vs_butane, root, text);
+	vs_buf_free(&w.path.b);
+}

@@ -1,0 +1,208 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "text/yaml_go.h"
+
+enum { PORTION = 512 };	/* bytes: what is no text behind a document is an error
+			 * when it came in the same portion */
+enum { MENDED = 100 };	/* strings with \' in them, each of which makes the
+			 * text be read once more */
+
+/* libyaml keeps the beginning of a character from one portion to the next. */
+static int
+portion(void *data, unsigned char *to, size_t room, size_t *n)
+{
+	struct vs_yaml_go *g = data;
+
+	if (g->room == 0)
+		g->room = room;
+	*n = PORTION - (g->room - room);
+	if (*n > g->left)
+		*n = g->left;
+	memcpy(to, g->s + (g->n - g->left), *n);
+	g->left -= *n;
+	return 1;
+}
+
+static void
+rewind_to_start(struct vs_yaml_go *g)
+{
+	g->chars = 0;
+	g->byte = g->n >= 3 && memcmp(g->s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+void
+vs_yaml_go_begin(struct vs_yaml_go *g, yaml_parser_t *p)
+{
+	g->left = g->n;
+	g->room = 0;
+	rewind_to_start(g);
+	yaml_parser_set_input(p, portion, g);
+}
+
+/* The text from one mark to another; the first comes behind all that were asked
+ * for.  *n is 0 for UTF-16: nobody writes there what is looked for. */
+static const char *
+source(struct vs_yaml_go *g, yaml_mark_t from, yaml_mark_t to, size_t *n)
+{
+	size_t start = 0;
+
+	*n = 0;
+	if (g->n >= 2 && (memcmp(g->s, "\xff\xfe", 2) == 0
+			  || memcmp(g->s, "\xfe\xff", 2) == 0))
+		return g->s;
+	for (;; g->byte++) {
+		if (g->byte < g->n && ((unsigned char)g->s[g->byte] & 0xc0) == 0x80)
+			continue;
+		if (g->chars == from.index)
+			start = g->byte;
+		if (g->chars >= to.index || g->byte >= g->n)
+			break;
+		g->chars++;
+	}
+	*n = g->byte - start;
+	return g->s + start;
+}
+
+/* Does the text make that character by an escape, anywhere? */
+static bool
+makes(const struct vs_yaml_go *g, char letter, char c)
+{
+	for (size_t i = 0; i + 1 < g->n; i++) {
+		size_t digits = g->s[i + 1] == 'x' ? 2 : g->s[i + 1] == 'u' ? 4
+			: g->s[i + 1] == 'U' ? 8 : 0;
+		char hex[9] = { 0 };
+
+		if (g->s[i] != '\\')
+			continue;
+		if (g->s[i + 1] == letter)
+			return true;
+		if (digits == 0 || i + 2 + digits > g->n)
+			continue;
+		memcpy(hex, g->s + i + 2, digits);
+		if (strtoul(hex, NULL, 16) == (unsigned long)c)
+			return true;
+	}
+	return false;
+}
+
+/* A character that is not in the text, and cannot be but by an escape. */
+static bool
+stand_in(struct vs_yaml_go *g)
+{
+	static const char all[][2] = { { 'a', '\a' }, { 'v', '\v' }, { 'f', '\f' },
+		{ 'b', '\b' }, { 'e', '\033' } };
+
+	for (size_t i = 0; i < VS_LEN(all) && g->letter == 0; i++)
+		if (!makes(g, all[i][0], all[i][1])) {
+			g->letter = all[i][0];
+			g->stands = all[i][1];
+		}
+	return g->letter != 0;
+}
+
+bool
+vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p)
+{
+	size_t at, n;
+
+	if (p->error != YAML_SCANNER_ERROR)
+		return false;
+	rewind_to_start(g);
+	at = (size_t)(source(g, p->problem_mark, p->problem_mark, &n) - g->s);
+	if (at + 1 >= g->n || g->s[at] != '\\' || g->s[at + 1] != '\''
+	    || g->times++ == MENDED || !stand_in(g))
+		return false;
+	if (g->mended == NULL)
+		g->mended = vs_strndup(g->s, g->n);
+	g->s = g->mended;
+	/* and what else there is of it in this string */
+	for (; at + 1 < g->n && g->s[at] != '"'; at++)
+		if (g->s[at] == '\\' && g->s[++at] == '\'')
+			g->mended[at] = g->letter;
+	return true;
+}
+
+void
+vs_yaml_go_mended(const struct vs_yaml_go *g, char *text, size_t n)
+{
+	for (size_t i = 0; i < n && g->letter; i++)
+		if (text[i] == g->stands)
+			text[i] = '\'';
+}
+
+void
+vs_yaml_go_free(struct vs_yaml_go *g)
+{
+	if (g->mended)
+		vs_wipe(g->mended, g->n);
+	free(g->mended);
+	g->mended = NULL;
+}
+
+static bool
+slash(const char *s, size_t n)
+{
+	for (size_t i = 0; i + 1 < n; i++)
+		if (s[i] == '\\' && s[++i] == '/')
+			return true;
+	return false;
+}
+
+static const char *
+scalar(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
+{
+	const char *text = (const char *)e->data.scalar.value;
+	size_t len = e->data.scalar.length, n;
+	const char *s;
+
+	if (e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) {
+		s = source(g, e->start_mark, e->end_mark, &n);
+		return slash(s, n) ? "Go's yaml does not know '\\/': leave the "
+			"backslash out" : NULL;
+	}
+	if (!flow || e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		return NULL;
+	if (memchr(text, '?', len))
+		return "Go's yaml ends a word in [] or {} at its '?': quote it";
+	if (e->data.scalar.tag == NULL || len)
+		return NULL;
+	s = source(g, e->start_mark, e->end_mark, &n);
+	return n && s + n < g->s + g->n && s[n] == ','
+		? "Go's yaml takes the ',' for a part of the tag before it: put a "
+		"blank between them" : NULL;
+}
+
+const char *
+vs_yaml_go_refuses(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
+{
+	const yaml_version_directive_t *v;
+
+	if (e->type == YAML_SCALAR_EVENT)
+		return scalar(g, e, flow);
+	if (e->type != YAML_DOCUMENT_START_EVENT)
+		return NULL;
+	v = e->data.document_start.version_directive;
+	return v && (v->major != 1 || v->minor != 1)
+		? "Go's yaml knows no %YAML but 1.1: leave the line out" : NULL;
+}
+
+int
+vs_yaml_go_behind(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens)
+{
+	struct vs_yaml_go again = *g;
+	yaml_token_t t;
+	bool more = true;
+
+	vs_yaml_go_begin(&again, p);
+	/* those in the queue have been scanned, too */
+	while (more && p->tokens_parsed
+	       + (size_t)(p->tokens.tail - p->tokens.head) < tokens) {
+		if (!yaml_parser_scan(p, &t))
+			return -1;
+		more = t.type != YAML_STREAM_END_TOKEN;
+		yaml_token_delete(&t);
+	}
+	return 0;
+}
