@@ -8,10 +8,17 @@
 /* systemd.quadlets become files that podman's generator makes units of
  * (podman-systemd.unit(5)), and their instances links to the template. */
 
+/* A list of the storage section that grows. */
+struct growing {
+	const char *key;
+	struct vs_yaml **end;		/* NULL: nothing was added to it */
+};
+
 struct maker {
 	struct vs_yaml_doc *d;
 	struct vs_report *r;
 	struct vs_yaml *storage;
+	struct growing files, links;
 	struct vs_map taken;		/* paths of files, directories, links */
 	struct vs_path path;		/* of the quadlet in the document */
 };
@@ -59,25 +66,27 @@ put(struct maker *m, struct vs_yaml *map, const char *key, const char *text,
 }
 
 /* A new entry of that list, with its path; NULL with a finding when something
- * has that path already. */
+ * has the path already. */
 static struct vs_yaml *
-entry(struct maker *m, const struct vs_yaml *of, const char *list,
+entry(struct maker *m, const struct vs_yaml *of, struct growing *list,
 	const char *path)
 {
-	struct vs_yaml **end, *v;
+	struct vs_yaml *v;
 
 	if (vs_map_get(&m->taken, path)) {
 		vs_report(m->r, VS_ERROR, of, vs_path_str(&m->path), "the document has "
 			"something else at '%s'", path);
 		return NULL;
 	}
-	end = &vs_yaml_put(m->d, m->storage, list, VS_YAML_LIST)->child;
-	while (*end)
-		end = &(*end)->next;
+	if (list->end == NULL)
+		list->end = &vs_yaml_put(m->d, m->storage, list->key,
+			VS_YAML_LIST)->child;
+	while (*list->end)
+		list->end = &(*list->end)->next;
 	v = vs_yaml_new(m->d, of, NULL, VS_YAML_MAP, NULL, 0);
 	v->from = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
 		strlen(vs_path_str(&m->path)));
-	*end = v;
+	*list->end = v;
 	put(m, v, "path", path, strlen(path), here(m, of, "name"));
 	vs_map_put(&m->taken, path, v);
 	return v;
@@ -87,7 +96,7 @@ static void
 file(struct maker *m, const struct vs_yaml *of, const char *path)
 {
 	const struct vs_yaml *text = vs_given(of, "contents");
-	struct vs_yaml *v = entry(m, of, "files", path), *c;
+	struct vs_yaml *v = entry(m, of, &m->files, path), *c;
 	const char *from;
 
 	if (v == NULL)
@@ -104,7 +113,7 @@ static void
 link_to(struct maker *m, const struct vs_yaml *of, const char *path,
 	const char *name)
 {
-	struct vs_yaml *v = entry(m, of, "links", path);
+	struct vs_yaml *v = entry(m, of, &m->links, path);
 	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 	if (v == NULL)
@@ -153,7 +162,8 @@ vs_expand_quadlets(struct vs_yaml_doc *d, struct vs_report *r)
 {
 	const struct vs_yaml *systemd = vs_given(d->root, "systemd");
 	const struct vs_yaml *list = vs_given(systemd, "quadlets");
-	struct maker m = { .d = d, .r = r, .path = VS_PATH_INIT };
+	struct maker m = { .d = d, .r = r, .path = VS_PATH_INIT,
+		.files = { .key = "files" }, .links = { .key = "links" } };
 	size_t i = 0;
 
 	if (list == NULL)
