@@ -1,112 +1,16 @@
-/* Butane to Ignition: the first byte says how (see below), the rest is the
+/* Butane to Ignition: the first byte says how (see road.h), the rest is the
  * document; what follows a line "%%%" is merged on top of it. */
-#include <string.h>
-
-#include "base/mem.h"
-#include "fuzz.h"
-#include "ign/butane.h"
-#include "ign/validate.h"
-#include "ign/fill.h"
+#include "ign/back.h"
 #include "ign/guestinfo.h"
-#include "ign/merge.h"
-#include "text/json.h"
-#include "text/utf8.h"
+#include "ign/ignition.h"
+#include "road.h"
 
-enum {
-	PRETTY = 2,
-	FILES = 4,	/* local files are below FOLDER */
-};
-
-#define FOLDER "tests/fuzz/files"
-#define SECRET "S3CRET"
-
-struct input {
-	unsigned how;
-	bool secret;			/* the secret is in the text itself */
-	const char *text, *on;		/* on: NULL: none */
-	size_t n, on_n;
-};
-
-static void
-variables(struct vs_vars *vars)
-{
-	vs_vars_set(vars, "ONE", "x: \"\n- y", false);
-	vs_vars_set(vars, "NUMBER", "0644", false);
-	vs_vars_set(vars, "SECRET", SECRET, true);
-	vs_vars_add(vars, "LIST", "a");
-	vs_vars_add(vars, "LIST", "b");
-	vs_vars_add(vars, "NONE", NULL);
-}
-
-/* What is said of a document is one line of text, and no secret. */
-static void
-said(const struct input *in, const struct vs_report *r)
-{
-	for (size_t i = 0; i < r->n; i++) {
-		const char *s = r->v[i].text;
-
-		must(s && *s && strpbrk(s, "\n\r\033") == NULL, "a finding is one line");
-		must(vs_utf8(s, strlen(s)), "a finding is UTF-8");
-		must(in->secret || strstr(s, SECRET) == NULL,
-			"a finding tells no secret");
-	}
-}
-
-static int
-read_one(struct vs_yaml_doc *d, const char *s, size_t n, struct vs_vars *vars,
-	struct vs_report *r)
-{
-	struct vs_err err = { 0 };
-
-	if (vs_yaml_read(d, s, n, "f", &err) < 0) {
-		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
-		must(vs_utf8(err.msg, strlen(err.msg)), "a refusal is UTF-8");
-		return -1;
-	}
-	return vs_fill(d, vars, r);
-}
-
-/* All of it, as ign-gen does: see gen.c; the minor, or -1. */
-static int
-made(const struct input *in, struct vs_report *r, struct vs_buf *json,
-	struct vs_buf *other)
-{
-	VS_VARS_FREE struct vs_vars vars = { 0 };
-	VS_YAML_FREE struct vs_yaml_doc on = { 0 }, d = { 0 };
-	int bad;
-
-	variables(&vars);
-	bad = read_one(&d, in->text, in->n, &vars, r);
-	if (in->on)
-		bad |= read_one(&on, in->on, in->on_n, &vars, r) < 0
-			|| vs_butane_check(&on, "on", r) < 0;
-	if (bad)
-		return -1;
-	if (in->on)
-		vs_merge(&d, &on);
-	if (vs_butane_check(&d, "f", r) < 0)
-		return -1;
-	vs_butane_expand(&d, in->how & FILES ? FOLDER : NULL, r);
-	vs_validate(&d, r);
-	if (r->errors > 0)
-		return -1;
-	vs_ignition_write(&d, r->spec, in->how & PRETTY, json);
-	vs_ignition_write(&d, r->spec, !(in->how & PRETTY), other);
-	return r->spec;
-}
-
-static json_t *
-parsed(const struct vs_buf *b)
-{
-	return json_loadb(b->s, b->len, JSON_REJECT_DUPLICATES, NULL);
-}
-
-/* Ignition is JSON, whether pretty or not; the same each time; and read. */
+/* Ignition is JSON, whether pretty or not; the same each time; and fit for a VM. */
 static void
 written(const struct input *in, const struct vs_buf *json,
 	const struct vs_buf *other)
 {
-	VS_JSON_FREE json_t *a = parsed(json), *b = parsed(other);
+	VS_JSON_FREE json_t *a = road_json(json), *b = road_json(other);
 	VS_BUF_FREE struct vs_buf again = VS_BUF_INIT, rest = VS_BUF_INIT,
 		data = VS_BUF_INIT;
 	VS_REPORT_FREE struct vs_report r = { 0 };
@@ -115,9 +19,47 @@ written(const struct input *in, const struct vs_buf *json,
 	must(a && b, "what is written is JSON");
 	must(json_equal(a, b), "pretty is the same");
 	must(json->s[json->len - 1] == '\n', "with a line feed at its end");
-	must(made(in, &r, &again, &rest) >= 0 && again.len == json->len
+	must(made(in, &r, &again, &rest) == 0 && again.len == json->len
 		&& memcmp(again.s, json->s, json->len) == 0, "the same the second time");
 	must(vs_ign_pack(json->s, json->len, &data, &err) == 0, "a config for a VM");
+}
+
+/* What is taken is taken with --lax, and the same is made of it. */
+static void
+laxly(const struct input *in, const struct vs_buf *json)
+{
+	VS_BUF_FREE struct vs_buf again = VS_BUF_INIT, rest = VS_BUF_INIT;
+	VS_REPORT_FREE struct vs_report r = { 0 };
+	struct input lax = *in;
+
+	lax.how |= LAX;
+	must(made(&lax, &r, &again, &rest) == 0, "lax takes no less");
+	must(again.len == json->len && memcmp(again.s, json->s, json->len) == 0,
+		"and makes the same");
+}
+
+/* We take what we make; what goes back to Butane comes out the same again. */
+static void
+back(const struct vs_buf *json)
+{
+	VS_BUF_FREE struct vs_buf copy = VS_BUF_INIT, yaml = VS_BUF_INIT,
+		again = VS_BUF_INIT, rest = VS_BUF_INIT;
+	VS_REPORT_FREE struct vs_report r = { .lax = true, .json = true },
+		r2 = { .lax = true }, r3 = { 0 };
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	struct input in = { .how = LAX | BARE };
+
+	must(vs_ignition_read(&d, json->s, json->len, "j", &r) == 0
+		&& vs_ignition_check(&d, "j", &r) == 0 && r.errors == 0,
+		"what we make is Ignition");
+	vs_ignition_write(&d, r.spec, false, &copy);
+	must(same_config(json, &copy, true), "read and written");
+	must(vs_butane_from_ignition(json->s, json->len, "j", &r2, &yaml) == 0,
+		"what we make goes back to Butane");
+	in.text = yaml.s;
+	in.n = yaml.len;
+	must(made(&in, &r3, &again, &rest) == 0, "that is Butane");
+	must(same_config(json, &again, true), "and makes the same again");
 }
 
 static void
@@ -143,12 +85,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (n == 0)
 		return 0;
 	in = (struct input){ .how = data[0], .text = (const char *)data + 1,
-		.n = n - 1,
-		.secret = memmem(data, n, SECRET, strlen(SECRET)) != NULL };
+		.n = n - 1 };
 	split(&in);
-	if (made(&in, &r, &json, &other) >= 0)
+	if (made(&in, &r, &json, &other) == 0) {
 		written(&in, &json, &other);
+		if (!(in.how & LAX))
+			laxly(&in, &json);
+		back(&json);
+	} else {
+		must(json.len == 0, "nothing is written of what is refused");
+	}
 	vs_report_sort(&r);
-	said(&in, &r);
+	said(&r, data, n);
 	return 0;
 }

@@ -1,25 +1,167 @@
 /* Ignition: the bytes as a config. */
-#include <string.h>
-
-#include "base/mem.h"
-#include "fuzz.h"
+#include "ign/back.h"
 #include "ign/guestinfo.h"
+#include "ign/ignition.h"
+#include "road.h"
+#include "text/jsontree.h"
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+/* Is the tree what jansson makes of it?  What stands twice, neither has. */
+static bool
+same(const json_t *j, const struct vs_yaml *v)
+{
+	const struct vs_yaml *item = v->child;
+	size_t i;
+
+	if (json_is_array(j)) {
+		for (i = 0; i < json_array_size(j) && item; i++, item = item->next)
+			if (!same(json_array_get(j, i), item))
+				return false;
+		return v->kind == VS_YAML_LIST && i == json_array_size(j) && !item;
+	}
+	if (json_is_object(j)) {
+		for (i = 0; item; i++, item = item->next)
+			if (!json_object_get(j, item->key)
+			    || !same(json_object_get(j, item->key), item))
+				return false;
+		return v->kind == VS_YAML_MAP && i == json_object_size(j);
+	}
+	if (v->kind != VS_YAML_SCALAR)
+		return false;
+	if (json_is_string(j))
+		return v->style == VS_YAML_QUOTED && v->len == json_string_length(j)
+			&& memcmp(v->text, json_string_value(j), v->len) == 0;
+	if (json_is_number(j))
+		return strtod(v->text, NULL) == json_number_value(j);
+	return strcmp(v->text, json_is_true(j) ? "true" : json_is_false(j) ? "false"
+		: "null") == 0;
+}
+
+static bool
+deep(const char *s, size_t n)
+{
+	size_t depth = 0;
+
+	/* what stands in strings counts here as well: then more is deep */
+	for (size_t i = 0; i < n; i++)
+		depth += s[i] == '[' || s[i] == '{';
+	return depth > 64;
+}
+
+/* What jansson refuses although it is JSON: numbers too large for it, and half a
+ * surrogate pair. */
+static bool
+beyond_jansson(const json_error_t *e)
+{
+	return json_error_code(e) == json_error_numeric_overflow
+		|| strstr(e->text, "Unicode");
+}
+
+/* By a reader of our own, and by jansson. */
+static void
+tree(const char *s, size_t n)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	json_error_t e;
+	VS_JSON_FREE json_t *j = json_loadb(s, n,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+	struct vs_err err = { 0 };
+
+	if (vs_json_tree(&d, s, n, "f", &err) < 0) {
+		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+		must(err.line > 0 && err.col > 0, "a refusal says where");
+		must(d.root == NULL, "what is refused leaves nothing");
+		must(j == NULL || deep(s, n), "what jansson reads, we read");
+	} else if (j) {
+		must(same(j, d.root), "we read it as jansson does");
+	} else {
+		must(beyond_jansson(&e), "what jansson does not read, nor do we");
+	}
+}
+
+/* What makes the same config in Butane, if it is one that Butane can make. */
+static void
+back(const char *s, size_t n, const struct vs_buf *json)
+{
+	VS_BUF_FREE struct vs_buf yaml = VS_BUF_INIT, again = VS_BUF_INIT,
+		rest = VS_BUF_INIT;
+	VS_REPORT_FREE struct vs_report r = { 0 }, r2 = { 0 };
+	struct input in = { .how = LAX | BARE };
+	bool newer;
+
+	if (vs_butane_from_ignition(s, n, "f", &r, &yaml) < 0) {
+		must(r.errors > 0 && yaml.len == 0, "what cannot go back is said");
+	} else {
+		newer = r.n > 0;
+		in.text = yaml.s;
+		in.n = yaml.len;
+		must(vs_utf8(yaml.s, yaml.len), "what goes back is UTF-8");
+		must(made(&in, &r2, &again, &rest) == 0, "what goes back is Butane");
+		must(json->len == 0 || same_config(json, &again, !newer),
+			"and makes the same again");
+	}
+	vs_report_sort(&r);
+	said(&r, s, n);
+}
+
+/* Read, checked and written; what came of it is taken once more, and is then the
+ * same.  Into json, nothing when it is refused; false: it is. */
+static bool
+checked(const char *s, size_t n, bool lax, struct vs_buf *json)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 }, d2 = { 0 };
+	VS_REPORT_FREE struct vs_report r = { .lax = lax, .json = true,
+		.quote = true }, r2 = r;
+	VS_BUF_FREE struct vs_buf again = VS_BUF_INIT;
+	bool good;
+
+	vs_report_source(&r, "f", s, n);
+	good = vs_ignition_read(&d, s, n, "f", &r) == 0
+		&& vs_ignition_check(&d, "f", &r) == 0 && r.errors == 0;
+	must(good == (r.errors == 0), "what is wrong is said");
+	if (good) {
+		vs_ignition_write(&d, r.spec, false, json);
+		must(vs_ignition_read(&d2, json->s, json->len, "g", &r2) == 0
+			&& vs_ignition_check(&d2, "g", &r2) == 0 && r2.errors == 0,
+			"what we write we take");
+		vs_ignition_write(&d2, r2.spec, false, &again);
+		must(again.len == json->len && memcmp(again.s, json->s, json->len) == 0,
+			"and write the same");
+	}
+	vs_report_sort(&r);
+	said(&r, s, n);
+	return good;
+}
+
+static void
+packed(const char *s, size_t n)
 {
 	VS_IGN_FACTS_FREE struct vs_ign_facts f = { 0 };
-	VS_BUF_FREE struct vs_buf packed = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf data = VS_BUF_INIT;
 	struct vs_err err = { 0 }, err2 = { 0 };
-	const char *s = (const char *)data;
 	int facts = vs_ign_facts(s, n, &f, &err);
 
-	must(facts == vs_ign_pack(s, n, &packed, &err2),
+	must(facts == vs_ign_pack(s, n, &data, &err2),
 		"what has facts can be packed, and only that");
 	if (facts < 0)
 		must(err.code == VS_USAGE && err.msg[0] && strcmp(err.msg, err2.msg) == 0,
 			"a refusal says why, both times the same");
 	else
 		must(f.version != NULL, "a config has a version");
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	VS_BUF_FREE struct vs_buf json = VS_BUF_INIT, lax = VS_BUF_INIT;
+	const char *s = (const char *)data;
+
+	packed(s, n);
+	tree(s, n);
+	if (checked(s, n, false, &json))
+		must(checked(s, n, true, &lax) && same_config(&json, &lax, true),
+			"lax takes no less");
+	else
+		checked(s, n, true, &lax);
+	back(s, n, &json);
 	return 0;
 }

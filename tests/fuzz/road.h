@@ -1,0 +1,206 @@
+/* road.h - the road from a document to Ignition, as ign-gen goes it (ign/gen.c),
+ * with all in memory; and what must hold of what is said and written on it. */
+#ifndef FUZZ_ROAD_H
+#define FUZZ_ROAD_H
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "fuzz.h"
+#include "ign/butane.h"
+#include "ign/fill.h"
+#include "ign/lax.h"
+#include "ign/merge.h"
+#include "ign/validate.h"
+#include "text/enc.h"
+#include "text/json.h"
+#include "text/utf8.h"
+
+enum {
+	LAX = 1,
+	PRETTY = 2,
+	FILES = 4,	/* local files are below FOLDER */
+	BARE = 16,	/* nothing is filled in */
+};
+
+#define FOLDER "tests/fuzz/files"
+#define SECRET "S3CRET"
+
+/* What no message may do to a terminal. */
+#define CONTROLS "\1\2\3\4\5\6\a\b\t\n\v\f\r\16\17\20\21\22\23\24\25\26\27\30\31" \
+	"\32\33\34\35\36\37\177"
+
+struct input {
+	unsigned how;
+	const char *text, *on;		/* on: merged on top of it; NULL: none */
+	size_t n, on_n;
+};
+
+/* What is said of a document is one line of text, and no secret: unless that word
+ * stands in the document itself, from p to n. */
+static inline void
+said(const struct vs_report *r, const void *p, size_t n)
+{
+	bool secret = memmem(p, n, SECRET, strlen(SECRET)) == NULL;
+	size_t errors = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		VS_BUF_FREE struct vs_buf s = VS_BUF_INIT, quote = VS_BUF_INIT;
+
+		vs_finding_str(&r->v[i], &s);
+		must(*r->v[i].text && strlen(s.s) == s.len, "a finding has words");
+		must(strcspn(s.s, CONTROLS) == s.len, "a finding is one line, for a terminal");
+		must(vs_utf8(s.s, s.len), "a finding is UTF-8");
+		must(!secret || strstr(s.s, SECRET) == NULL, "a finding tells no secret");
+		if (vs_report_quote(r, &r->v[i], &quote)) {
+			must(vs_utf8(quote.s, quote.len), "what is quoted is UTF-8");
+			must(strcspn(quote.s, "\r\033") == quote.len, "and for a terminal");
+			must(strchr(quote.s, '\n') && strchr(quote.s, '\n')
+				== strrchr(quote.s, '\n'), "a line, and its caret");
+		}
+		errors += !r->v[i].warning;
+	}
+	must(errors == r->errors, "errors are counted");
+}
+
+static inline void
+road_variables(struct vs_vars *vars)
+{
+	vs_vars_set(vars, "ONE", "x: \"\n- y", false);
+	vs_vars_set(vars, "NUMBER", "0644", false);
+	vs_vars_set(vars, "SECRET", SECRET, true);
+	vs_vars_add(vars, "LIST", "a");
+	vs_vars_add(vars, "LIST", "b");
+	vs_vars_add(vars, "NONE", NULL);
+}
+
+static inline int
+road_read(struct vs_yaml_doc *d, const char *name, const char *s, size_t n,
+	struct vs_vars *vars, struct vs_report *r)
+{
+	struct vs_yaml at = { .file = name };
+	struct vs_err err = { 0 };
+
+	vs_report_source(r, name, s, n);
+	d->lax = r->lax;
+	if (vs_yaml_read(d, s, n, name, &err) < 0) {
+		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+		must(d->root == NULL, "what is refused leaves nothing");
+		at.line = err.line ? err.line : 1;
+		at.col = err.col ? err.col : 1;
+		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+		return -1;
+	}
+	if (vars && vs_fill(d, vars, r) < 0)
+		return -1;
+	if (r->lax)
+		vs_butane_lax(d, r);
+	return 0;
+}
+
+/* Into json, and into other the other way of PRETTY.  r is { 0 }; -1: it holds
+ * errors, and nothing is written. */
+static inline int
+made(const struct input *in, struct vs_report *r, struct vs_buf *json,
+	struct vs_buf *other)
+{
+	VS_VARS_FREE struct vs_vars all = { 0 };
+	VS_YAML_FREE struct vs_yaml_doc on = { 0 }, d = { 0 };
+	struct vs_vars *vars = in->how & BARE ? NULL : &all;
+	bool bad;
+
+	r->lax = in->how & LAX;
+	r->quote = true;
+	road_variables(&all);
+	bad = road_read(&d, "f", in->text, in->n, vars, r) < 0;
+	if (in->on && road_read(&on, "on", in->on, in->on_n, vars, r) == 0)
+		vs_butane_check(&on, "on", r);
+	if (bad || r->errors > 0) {
+		must(r->errors > 0, "what is wrong is said");
+		return -1;
+	}
+	if (in->on)
+		vs_merge(&d, &on);
+	if (vs_butane_check(&d, "f", r) < 0) {
+		must(r->errors > 0, "what is wrong is said");
+		return -1;
+	}
+	vs_butane_expand(&d, in->how & FILES ? FOLDER : NULL, r);
+	vs_validate(&d, r);
+	if (r->errors > 0)
+		return -1;
+	vs_ignition_write(&d, r->spec, in->how & PRETTY, json);
+	vs_ignition_write(&d, r->spec, !(in->how & PRETTY), other);
+	return 0;
+}
+
+/* ---- two configs, are they the same */
+
+static inline json_t *
+road_json(const struct vs_buf *b)
+{
+	return json_loadb(b->s, b->len, JSON_REJECT_DUPLICATES, NULL);
+}
+
+/* A resource with a data URL: what it holds, in base64, stands there then. */
+static inline void
+road_decode(json_t *resource)
+{
+	VS_BUF_FREE struct vs_buf raw = VS_BUF_INIT, plain = VS_BUF_INIT,
+		text = VS_BUF_INIT;
+	const char *source = json_string_value(json_object_get(resource, "source"));
+	const char *how = json_string_value(json_object_get(resource, "compression"));
+	struct vs_err err;
+	bool zipped;
+
+	if (source == NULL || vs_undata_url(source, &raw, &err) < 0)
+		return;
+	zipped = how && strcmp(how, "gzip") == 0
+		&& vs_gunzip(raw.s, raw.len, &plain, &err) == 0;
+	vs_buf_str(&text, "is ");
+	if (zipped)
+		vs_base64(plain.s, plain.len, &text);
+	else
+		vs_base64(raw.s, raw.len, &text);
+	json_object_set_new(resource, "source", json_string(text.s));
+	if (zipped || (how && *how == '\0'))
+		json_object_del(resource, "compression");
+}
+
+/* Data URLs are decoded, and what says nothing is gone. */
+static inline void
+road_plain(json_t *j)
+{
+	const char *key;
+	json_t *v;
+	void *next;
+	size_t i;
+
+	json_array_foreach(j, i, v)
+		road_plain(v);
+	if (json_object_get(j, "source"))
+		road_decode(j);
+	json_object_foreach_safe(j, next, key, v) {
+		road_plain(v);
+		if (json_is_null(v) || ((json_is_object(v) || json_is_array(v))
+				&& json_object_size(v) + json_array_size(v) == 0))
+			json_object_del(j, key);
+	}
+}
+
+/* versions: they must be the same, too. */
+static inline bool
+same_config(const struct vs_buf *a, const struct vs_buf *b, bool versions)
+{
+	VS_JSON_FREE json_t *x = road_json(a), *y = road_json(b);
+
+	road_plain(x);
+	road_plain(y);
+	if (!versions) {
+		json_object_del(json_object_get(x, "ignition"), "version");
+		json_object_del(json_object_get(y, "ignition"), "version");
+	}
+	return json_equal(x, y);
+}
+
+#endif
