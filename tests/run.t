@@ -71,7 +71,7 @@ is "$(requests Destroy_Task) $(vms /c-1)" "0 1" "... and what was to follow is n
 err_like "c-1: stopped before 'delete it" "... as it says"
 run vs-power on c-1
 
-ctl set power-time 60s
+ctl set power-time 10m
 waits PowerOffVM_Task 1 vs-power off c-1
 kill -INT "$pid"
 ends 130 "vs-power"
