@@ -89,12 +89,13 @@ thin(const struct walk *w, const struct vs_field *table, struct vs_yaml *map,
 static void
 unused(struct walk *w, const struct vs_yaml *v)
 {
-	VS_FREE char *key = vs_strndup(v->key, strnlen(v->key, 60));
+	size_t n = key_len(v) < 60 ? key_len(v) : 60;
+	VS_FREE char *key = vs_alloc(n + 1, 1);
 	struct vs_path_mark m;
 
-	for (char *p = key; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
+	for (size_t i = 0; i < n; i++)
+		key[i] = (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f ? '?'
+			: v->key[i];
 	m = vs_path_key(&w->path, v, key);
 	vs_report_key(w->r, VS_WARNING, v, vs_path_str(&w->path),
 		strcmp(v->key, "<<") == 0 ? "Butane takes what a merge key brings, and "

@@ -111,5 +111,9 @@ vs_lax_scalar(struct vs_yaml_doc *d, const struct vs_field *f, bool item,
 		plain_bool(d, n, &g);
 	else if (v->tag || vs_yaml_null(n))
 		n->style = VS_YAML_QUOTED;
+	/* of what is no variant and no version, not only the beginning is read */
+	for (size_t i = 0; f->type == VS_F_HEADER && i < n->len; i++)
+		if (n->text[i] == '\0')
+			n->text[i] = '?';
 	return n;
 }

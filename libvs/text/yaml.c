@@ -173,7 +173,7 @@ scalar_node(struct reader *r, const yaml_event_t *e)
 	n->len = e->data.scalar.length;
 	n->text = vs_arena_str(&r->doc->arena,
 		(const char *)e->data.scalar.value, n->len);
-	vs_yaml_go_mended(r->go, n->text, n->len);
+	vs_yaml_go_mended(r->go, e, n->text, n->len);
 	return n;
 }
 

@@ -6,8 +6,7 @@
 
 enum { PORTION = 512 };	/* bytes: what is no text behind a document is an error
 			 * when it came in the same portion */
-enum { MENDED = 100 };	/* strings with \' in them, each of which makes the
-			 * text be read once more */
+enum { MENDED = 100 };	/* each makes the text be read once more */
 
 /* libyaml keeps the beginning of a character from one portion to the next. */
 static int
@@ -89,7 +88,7 @@ makes(const struct vs_yaml_go *g, char letter, char c)
 
 /* A character that is not in the text, and cannot be but by an escape. */
 static bool
-stand_in(struct vs_yaml_go *g)
+quote_for(struct vs_yaml_go *g)
 {
 	static const char all[][2] = { { 'a', '\a' }, { 'v', '\v' }, { 'f', '\f' },
 		{ 'b', '\b' }, { 'e', '\033' } };
@@ -97,9 +96,52 @@ stand_in(struct vs_yaml_go *g)
 	for (size_t i = 0; i < VS_LEN(all) && g->letter == 0; i++)
 		if (!makes(g, all[i][0], all[i][1])) {
 			g->letter = all[i][0];
-			g->stands = all[i][1];
+			g->quote = all[i][1];
 		}
 	return g->letter != 0;
+}
+
+/* One that is not in the text, and means nothing in YAML. */
+static bool
+colon_for(struct vs_yaml_go *g)
+{
+	for (const char *c = "^;$=~+_/(<QXJKZ"; *c && g->colon == 0; c++)
+		if (memchr(g->s, *c, g->n) == NULL)
+			g->colon = *c;
+	return g->colon != 0;
+}
+
+static void
+own_text(struct vs_yaml_go *g)
+{
+	if (g->mended)
+		return;
+	g->mended = vs_alloc(g->n + 1, 1);
+	memcpy(g->mended, g->s, g->n);
+	g->s = g->mended;
+}
+
+static bool
+mend_quotes(struct vs_yaml_go *g, size_t at)
+{
+	if (!quote_for(g))
+		return false;
+	own_text(g);
+	/* all there are in this string */
+	for (; at + 1 < g->n && g->s[at] != '"'; at++)
+		if (g->s[at] == '\\' && g->s[++at] == '\'')
+			g->mended[at] = g->letter;
+	return true;
+}
+
+static bool
+mend_colon(struct vs_yaml_go *g, size_t at)
+{
+	if (!colon_for(g))
+		return false;
+	own_text(g);
+	g->mended[at] = g->colon;
+	return true;
 }
 
 bool
@@ -107,29 +149,27 @@ vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p)
 {
 	size_t at, n;
 
-	if (p->error != YAML_SCANNER_ERROR)
+	if (p->error != YAML_SCANNER_ERROR || g->times++ == MENDED)
 		return false;
 	rewind_to_start(g);
 	at = (size_t)(source(g, p->problem_mark, p->problem_mark, &n) - g->s);
-	if (at + 1 >= g->n || g->s[at] != '\\' || g->s[at + 1] != '\''
-	    || g->times++ == MENDED || !stand_in(g))
-		return false;
-	if (g->mended == NULL)
-		g->mended = vs_strndup(g->s, g->n);
-	g->s = g->mended;
-	/* and what else there is of it in this string */
-	for (; at + 1 < g->n && g->s[at] != '"'; at++)
-		if (g->s[at] == '\\' && g->s[++at] == '\'')
-			g->mended[at] = g->letter;
-	return true;
+	if (at + 1 < g->n && g->s[at] == '\\' && g->s[at + 1] == '\'')
+		return mend_quotes(g, at);
+	return at < g->n && g->s[at] == ':'
+		&& strcmp(p->problem, "found unexpected ':'") == 0
+		&& mend_colon(g, at);
 }
 
 void
-vs_yaml_go_mended(const struct vs_yaml_go *g, char *text, size_t n)
+vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e, char *text,
+	size_t n)
 {
-	for (size_t i = 0; i < n && g->letter; i++)
-		if (text[i] == g->stands)
-			text[i] = '\'';
+	bool plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	char from = plain ? g->colon : g->quote;
+
+	for (size_t i = 0; i < n && from; i++)
+		if (text[i] == from)
+			text[i] = plain ? ':' : '\'';
 }
 
 void
@@ -200,7 +240,10 @@ vs_yaml_go_behind(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens)
 	while (more && p->tokens_parsed
 	       + (size_t)(p->tokens.tail - p->tokens.head) < tokens) {
 		if (!yaml_parser_scan(p, &t))
-			return -1;
+			/* libyaml looks whether the last one is a key, Go need not */
+			return p->tokens_parsed + 1 == tokens
+				&& strcmp(p->problem, "could not find expected ':'")
+				== 0 ? 0 : -1;
 		more = t.type != YAML_STREAM_END_TOKEN;
 		yaml_token_delete(&t);
 	}

@@ -19,18 +19,21 @@ struct vs_yaml_go {
 	size_t byte, chars;	/* a place in s, once by bytes, once as marks count */
 	char *mended;		/* what s became, see vs_yaml_go_mend */
 	int times;
-	char letter, stands;	/* for "'": as an escape, and as what that means */
+	char letter, quote;	/* for "'" in "": an escape, and what that means */
+	char colon;		/* for ":" in [] and {} */
 };
 
 /* The parser gets its text from g, which stays where it is. */
 void vs_yaml_go_begin(struct vs_yaml_go *g, yaml_parser_t *p);
 
-/* Go's yaml takes \' in "" for a '.  True: that is what the parser failed at, and
- * g has a text now in which another escape stands for it; begin anew. */
+/* Go's yaml takes \' in "" for a ', and in [] and {} a ':' at the end of a word
+ * for a part of it.  True: that is what the parser failed at, and g has a text
+ * now in which something else stands for it; begin anew. */
 bool vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p);
 
 /* The text of a scalar, as it was before it was mended. */
-void vs_yaml_go_mended(const struct vs_yaml_go *g, char *text, size_t n);
+void vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e,
+	char *text, size_t n);
 
 void vs_yaml_go_free(struct vs_yaml_go *g);
 

@@ -1,4 +1,4 @@
-/* text/yaml: nodes with places; what is refused; strings out */
+/* text/yaml: nodes with places; what is refused; what only lax takes; strings out */
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +155,170 @@ strings(void)
 	}
 }
 
+static int
+read_lax(struct vs_yaml_doc *d, const char *s, size_t n, struct vs_err *err)
+{
+	*d = (struct vs_yaml_doc){ .lax = true };
+	*err = (struct vs_err){ 0 };
+	return vs_yaml_read(d, s, n, "f", err);
+}
+
+static void
+lax_nodes(void)
+{
+	static const char text[] =
+		"a: &x !!int \"1\"\n"
+		"b: *x\n"
+		"<<: {k: 1}\n"
+		"a: 2\n"
+		"? [p, q]\n"
+		": \"n\\0l\"\n"
+		"*x : !<!y> z\n"
+		"l: &l [1, *l]\n"
+		"---\n"
+		"second: [\n";
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	struct vs_yaml *v;
+	struct vs_err err;
+
+	ok(read_lax(&d, text, sizeof text - 1, &err) == 0, "lax: anchors, tags...");
+	v = d.root->child;
+	is(v->tag, "tag:yaml.org,2002:int", "a tag is kept");
+	ok(v->style == VS_YAML_QUOTED && strcmp(v->text, "1") == 0, "and the rest");
+	is(v->name->text, "a", "a key is a node");
+	v = v->next;
+	ok(v->kind == VS_YAML_ALIAS && v->origin == d.root->child,
+		"an alias knows what it stands for");
+	ok(v->line == 2 && v->col == 4, "and where it stands");
+	is(vs_yaml_what(v), "an alias", "and is called one");
+	v = v->next;
+	ok(strcmp(v->key, "<<") == 0 && v->kind == VS_YAML_MAP,
+		"a merge key is a key");
+	v = v->next;
+	ok(strcmp(v->key, "a") == 0 && strcmp(v->text, "2") == 0,
+		"a key may come twice");
+	v = v->next;
+	ok(strcmp(v->key, "") == 0 && v->name->kind == VS_YAML_LIST
+		&& strcmp(v->name->child->next->text, "q") == 0, "a list as a key");
+	ok(v->len == 3 && memcmp(v->text, "n\0l", 4) == 0, "a NUL");
+	ok(v->key_line == 5 && v->key_col == 3, "the place of such a key");
+	v = v->next;
+	ok(strcmp(v->key, "x") == 0 && v->name->kind == VS_YAML_ALIAS,
+		"an alias as a key");
+	is(v->tag, "!y", "a tag of its own");
+	v = v->next;
+	ok(v->child->next->origin == v, "an alias of what it is in");
+	ok(v->next == NULL, "a second document is not looked at");
+}
+
+static void
+lax_texts(void)
+{
+	static const struct {
+		const char *name, *text, *means;	/* of its first value */
+	} all[] = {
+		{ "a tag alone", "a: !x\n", "" },
+		{ "a tag that says nothing", "a: ! 12\n", "12" },
+		{ "a byte order mark", "\xef\xbb\xbf" "a: bom\n", "bom" },
+		{ "a version", "%YAML 1.1\n---\na: b\n", "b" },
+		{ "no text, close behind", "a: b\n...\n\xff\n", NULL },
+		{ "escapes", "a: \"it\\'s \\a\\x0b \\'\"\n", "it's \a\v '" },
+		{ "one is left", "'': \"\\'\"\nb: \"\\a\\v\\f\\b\"\n", "'" },
+		{ "none is left", "\"\": \"\\'\"\nb: \"\\a\\v\\f\\b\\e\"\n", NULL },
+		{ "a stand-in", "a: ^\nb: [x:, y]\n", "^" },
+		{ "an escaped slash", "a: \"\\/\"\n", NULL },
+		{ "a backslash and a slash", "a: '\\/'\n", "\\/" },
+		{ "the same, escaped", "a: \"\\\\/\"\n", "\\/" },
+		{ "a question", "a: b?\nb: \"?\"\nc: [\"?\"]\n", "b?" },
+	};
+	struct vs_err err;
+
+	for (size_t i = 0; i < VS_LEN(all); i++) {
+		VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+		const char *got = NULL;
+
+		if (read_lax(&d, all[i].text, strlen(all[i].text), &err) == 0)
+			got = d.root->child->text;
+		ok(got == NULL ? all[i].means == NULL
+			: all[i].means && strcmp(got, all[i].means) == 0, all[i].name);
+	}
+}
+
+static void
+lax_colon(void)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	struct vs_err err;
+	const char text[] = "[x:, {y:}, \"^:\"]";
+
+	ok(read_lax(&d, text, sizeof text - 1, &err) == 0, "x: in []");
+	is(d.root->child->text, "x:", "is a word");
+	is(d.root->child->next->child->key, "y:", "as y: is in {}");
+	is(d.root->child->next->next->text, "^:", "and nothing else has changed");
+}
+
+static void
+lax_utf16(void)
+{
+	static const char text[] = "\xff\xfe" "a\0:\0 \0\xac\x20\n\0";
+	static const char half[] = "\xff\xfe" "a\0:\0 \0\x00\xdc\n\0";
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	struct vs_err err;
+
+	ok(read_lax(&d, text, sizeof text - 1, &err) == 0, "UTF-16");
+	is(d.root->child->text, "\xe2\x82\xac", "becomes UTF-8");
+	vs_yaml_free(&d);
+	ok(read_lax(&d, half, sizeof half - 1, &err) == -1 && !d.root,
+		"but not with half of a pair");
+}
+
+static void
+lax_refused(void)
+{
+	static const struct {
+		const char *text;
+		int line, col;
+		const char *says;
+	} bad[] = {
+		{ "a: *x\nb: &x 1\n", 1, 4, "no anchor '&x' before" },
+		{ "a: &x 1\n---\nb: 1\n\xff", 0, 0, "not UTF-8" },
+		{ "a: 1\n---\n@\n", 3, 1, "no value can start" },
+		{ "%YAML 1.2\n---\na: b\n", 1, 1, "no %YAML but 1.1" },
+		{ "a: [b?c]\n", 1, 5, "ends a word in [] or {} at its '?'" },
+		{ "a: [!x, b]\n", 1, 5, "a part of the tag before it" },
+		{ "a: \"\\/\"\n", 1, 4, "leave the backslash out" },
+		{ "a: [\n", 2, 1, "did not find" },
+	};
+	VS_FREE char *deep = vs_alloc(200001, 1);
+	struct vs_yaml_doc d;
+	struct vs_err err;
+
+	for (size_t i = 0; i < VS_LEN(bad); i++) {
+		ok(read_lax(&d, bad[i].text, strlen(bad[i].text), &err) == -1
+			&& d.root == NULL && err.code == VS_USAGE, bad[i].says);
+		ok(strstr(err.msg, bad[i].says) != NULL && err.line == bad[i].line
+			&& err.col == bad[i].col, "the place and the reason");
+		if (!strstr(err.msg, bad[i].says) || err.line != bad[i].line)
+			printf("# %d:%d: %s\n", err.line, err.col, err.msg);
+	}
+	memset(deep, '[', 200000);
+	ok(read_lax(&d, deep, 200000, &err) == -1
+		&& strstr(err.msg, "64 levels") != NULL, "200,000 levels");
+	memset(deep, '{', 200000);
+	ok(read_lax(&d, deep, 200000, &err) == -1
+		&& strstr(err.msg, "64 levels") != NULL, "of keys, too");
+}
+
+static void
+lax(void)
+{
+	lax_nodes();
+	lax_texts();
+	lax_colon();
+	lax_utf16();
+	lax_refused();
+}
+
 int
 main(void)
 {
@@ -162,5 +326,6 @@ main(void)
 	refused();
 	bounds();
 	strings();
+	lax();
 	return done();
 }
