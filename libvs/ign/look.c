@@ -1,0 +1,338 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "ign/butane.h"
+#include "ign/flatcar.h"
+#include "ign/gen.h"
+#include "ign/guestinfo.h"
+#include "ign/ignition.h"
+#include "ign/look.h"
+#include "ign/rules_worker.h"
+#include "text/enc.h"
+#include "text/jsontree.h"
+
+#define NOWHERE(l) (&(struct vs_yaml){ .file = (l)->name })
+
+static void
+unreadable(struct vs_look *l, const struct vs_err *err)
+{
+	const struct vs_yaml at = { .file = l->name, .line = err->line,
+		.col = err->col };
+
+	vs_report(l->r, VS_ERROR, &at, l->key, "%s", err->msg);
+	l->unreadable = true;
+}
+
+/* ---- size */
+
+void
+vs_look_size(struct vs_look *l, size_t n)
+{
+	const char *path = l->key ? l->key : VS_IGN_DATA;
+
+	if (n > VS_IGN_MAX)
+		vs_report(l->r, VS_ERROR, NOWHERE(l), path, "%zu KiB when encoded, and a "
+			"VM takes %d: put large files on a server, and let the config "
+			"fetch them", n >> 10, VS_IGN_MAX >> 10);
+	else if (n > VS_IGN_WARN)
+		vs_report(l->r, VS_WARNING, NOWHERE(l), path, "%zu KiB when encoded, and "
+			"some ESXi pass on no more than %d: put large files on a server, "
+			"and let the config fetch them", n >> 10, VS_IGN_WARN >> 10);
+}
+
+/* In the form that vs-clone would send. */
+static void
+check_packed(struct vs_look *l, const char *json, size_t n)
+{
+	VS_BUF_FREE struct vs_buf zip = { .s = vs_buf_empty, .secret = true };
+
+	vs_gzip(json, n, &zip);
+	vs_look_size(l, (zip.len + 2) / 3 * 4);
+}
+
+/* ---- Ignition */
+
+static void
+worker(struct vs_look *l, const char *json, size_t n)
+{
+	VS_REPORT_FREE struct vs_report said = { 0 };
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+
+	if (l->b->worker
+	    && vs_ignition_read(&d, json, n, l->name, &said) == 0)
+		vs_worker_check(&d, l->name, l->r);
+}
+
+static void
+validate(struct vs_look *l, const char *json, size_t n)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+
+	l->r->json = true;
+	if (vs_ignition_read(&d, json, n, l->name, l->r) < 0
+	    || vs_ignition_check(&d, l->name, l->r) < 0)
+		return;
+	worker(l, json, n);
+}
+
+/* Go's decoder does not tell capitals from small letters in keys. */
+static const struct vs_yaml *
+get(const struct vs_yaml *map, const char *key)
+{
+	if (map == NULL || map->kind != VS_YAML_MAP)
+		return NULL;
+	for (const struct vs_yaml *v = map->child; v; v = v->next)
+		if (strcasecmp(v->key, key) == 0)
+			return v;
+	return NULL;
+}
+
+/* Versions before 3, of which the first stood elsewhere. */
+static void
+old(struct vs_look *l, const struct vs_yaml *version, int major)
+{
+	const char *path = major > 1 ? "ignition.version" : "ignitionVersion";
+
+	vs_report(l->r, VS_HINT, version, path, "Ignition %d.x is of old: each "
+		"Flatcar still reads it, but of what is in it nothing is checked here, "
+		"but that it is JSON: make it 3.4.0", major);
+	if (l->b->worker)
+		vs_report(l->r, VS_WARNING, version, path, "of Ignition %d.x it is not "
+			"looked at whether it makes a worker: make it 3.4.0", major);
+}
+
+static void
+ignition(struct vs_look *l, const struct vs_yaml *version, const char *json,
+	size_t n)
+{
+	bool first = strcasecmp(version->key, "ignitionVersion") == 0;
+	struct vs_spec spec = { 0 };
+
+	if (!l->wrapped)
+		check_packed(l, json, n);
+	if (first || (vs_spec_parse(&spec, version->text) && spec.major == 2)) {
+		old(l, version, first ? 1 : 2);
+		return;
+	}
+	if (vs_spec_parse(&spec, version->text))
+		vs_flatcar_check(l->r, version, "ignition.version", &spec,
+			l->b->flatcar);
+	validate(l, json, n);
+}
+
+/* ---- Butane */
+
+/* The text as a file that has a name: what was looked at is what is read. */
+static int
+name_it(const char *s, size_t n, char *name, size_t size, struct vs_err *err)
+{
+	int fd = memfd_create("butane", MFD_CLOEXEC);
+
+	if (fd < 0 || vs_write_fd(fd, s, n, err) < 0) {
+		if (fd >= 0)
+			close(fd);
+		vs_fail(err, VS_FAIL, "no memory for a copy of it");
+		return -1;
+	}
+	snprintf(name, size, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+/* A finding in the words of who gave the file: name is our own for it. */
+static void
+rename_in(struct vs_look *l, struct vs_finding *f, const char *name)
+{
+	char *at = strstr(f->text, name), *text;
+
+	f->file = l->name;
+	if (strncmp(f->text, "no value for @{", 15) == 0)
+		l->note = "ign-gen fills its placeholders in: check what that makes "
+			"of it";
+	if (at == NULL)
+		return;
+	text = vs_printf("%.*s%s%s", (int)(at - f->text), f->text, l->name,
+		at + strlen(name));
+	free(f->text);
+	f->text = text;
+}
+
+/* What ign-gen makes of it, by ign-gen's own way. */
+static int
+translate(struct vs_look *l, const char *s, size_t n, struct vs_buf *json)
+{
+	const struct vs_worker none = { 0 };
+	struct vs_gen gen = { .worker = &none, .files_dir = l->b->files_dir };
+	struct vs_err err = { 0 };
+	char name[40];
+	int fd = name_it(s, n, name, sizeof name, &err), bad = -1;
+
+	if (fd >= 0) {
+		gen.file = name;
+		bad = vs_gen(&gen, l->r, json, &err);
+		close(fd);
+		for (size_t i = 0; i < l->r->n; i++)
+			rename_in(l, &l->r->v[i], name);
+	}
+	if (bad && err.code)
+		unreadable(l, &err);
+	return bad;
+}
+
+static void
+butane(struct vs_look *l, const struct vs_yaml_doc *d, const char *s, size_t n)
+{
+	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	VS_YAML_FREE struct vs_yaml_doc made = { 0 };
+	const struct vs_yaml *version;
+	struct vs_err ignored;
+	struct vs_spec spec;
+
+	if (l->wrapped) {
+		vs_report(l->r, VS_ERROR, NOWHERE(l), l->key, "this is a Butane "
+			"document, and Ignition on Flatcar reads JSON only: Ignition "
+			"stops there, and the machine with it: make JSON of it by "
+			"ign-gen");
+		return;
+	}
+	if (translate(l, s, n, &json) < 0)
+		return;
+	if (vs_json_tree(&made, json.s, json.len, l->name, &ignored) == 0) {
+		version = get(get(made.root, "ignition"), "version");
+		if (version && vs_spec_parse(&spec, version->text))
+			vs_flatcar_check(l->r, vs_yaml_get(d->root, "version"),
+				"version", &spec, l->b->flatcar);
+	}
+	check_packed(l, json.s, json.len);
+	worker(l, json.s, json.len);
+}
+
+/* ---- what is it? */
+
+static bool
+begins(const struct vs_buf *b, const char *with)
+{
+	return b->len >= strlen(with) && memcmp(b->s, with, strlen(with)) == 0;
+}
+
+/* Ignition leaves these to coreos-cloudinit (flatcar/scripts, coreos-overlay,
+ * sys-apps/ignition/files, patch 0011). */
+static bool
+cloud(struct vs_look *l, const struct vs_buf *text)
+{
+	struct vs_err err;
+
+	if (!begins(text, "#cloud-config") && !begins(text, "#!")
+	    && !begins(text, "Content-Type: multipart"))
+		return false;
+	if (l->key) {
+		vs_report(l->r, VS_WARNING, NOWHERE(l), l->key, "a cloud-config or a "
+			"script, which Ignition leaves to coreos-cloudinit, and that does "
+			"little of it: what it holds is not looked at");
+		return true;
+	}
+	vs_fail(&err, VS_USAGE, "this is a cloud-config or a script, not Ignition");
+	err.line = err.col = 0;
+	unreadable(l, &err);
+	return true;
+}
+
+static bool
+has_line(const struct vs_buf *b, const char *with)
+{
+	size_t n = strlen(with);
+
+	for (const char *s = b->s; s; s = strchr(s, '\n')) {
+		s += *s == '\n';
+		if (strncmp(s, with, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const struct vs_yaml *
+version_of(const struct vs_yaml *root)
+{
+	const struct vs_yaml *v = get(get(root, "ignition"), "version");
+
+	if (v == NULL)
+		v = get(root, "ignitionVersion");
+	return v && v->kind == VS_YAML_SCALAR ? v : NULL;
+}
+
+/* JSON that is Butane is told by its variant; other YAML, too. */
+static void
+yaml(struct vs_look *l, const struct vs_buf *text, const struct vs_err *json)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { .lax = l->b->lax };
+	bool bad, braces = *text->s == '{';
+	struct vs_err err = { .line = 0 };
+
+	bad = vs_yaml_read(&d, text->s, text->len, l->name, &err) < 0;
+	if (!bad && (vs_yaml_get(d.root, "variant")
+		     || (vs_yaml_get(d.root, "version") && !braces))) {
+		butane(l, &d, text->s, text->len);
+		return;
+	}
+	if (braces && json->code) {
+		err = *json;
+		unreadable(l, &err);
+	} else if (bad && has_line(text, "variant:")) {
+		unreadable(l, &err);
+	} else {
+		vs_fail(&err, VS_USAGE, "this is neither Ignition (it has no "
+			"ignition.version) nor Butane (it has no variant)");
+		err.line = err.col = 0;
+		unreadable(l, &err);
+	}
+}
+
+/* What Ignition leaves behind: "{}". */
+static bool
+is_wiped(const struct vs_buf *text)
+{
+	char mark[3] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->len; i++) {
+		if (strchr(" \t\r\n", text->s[i]))
+			continue;
+		if (n == 2)
+			return false;
+		mark[n++] = text->s[i];
+	}
+	return strcmp(mark, "{}") == 0;
+}
+
+void
+vs_look(struct vs_look *l, const struct vs_buf *text)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	const struct vs_yaml *version = NULL;
+	struct vs_err err = { .line = 0 };
+
+	if (text->s[strspn(text->s, " \t\r\n")] == '\0' && strlen(text->s)
+	    == text->len) {
+		vs_fail(&err, VS_USAGE, "there is nothing in it");
+		unreadable(l, &err);
+		return;
+	}
+	if (l->wrapped && is_wiped(text)) {
+		l->note = "has booted: Ignition has done its work and taken its config "
+			"out";
+		return;
+	}
+	if (cloud(l, text))
+		return;
+	if (vs_json_tree(&d, text->s, text->len, l->name, &err) == 0)
+		version = version_of(d.root);
+	if (version)
+		ignition(l, version, text->s, text->len);
+	else
+		yaml(l, text, &err);
+}
