@@ -21,45 +21,27 @@ static void object(struct checker *c, const struct vs_field *table,
 static bool
 usable(const struct checker *c, const struct vs_field *f)
 {
-	if (c->r->json && f->type == VS_F_VERSION)
-		return true;
-	if (f->foreign || (c->r->json && (f->sugar || f->type == VS_F_HEADER)))
-		return false;
-	return f->since <= c->r->spec;
+	if (f->type == VS_F_VERSION)
+		return c->r->json;
+	return f->foreign == NULL && f->since <= c->r->spec;
 }
 
-/* A key goes into a message, whatever it is made of. */
-static char *
-plain(const char *key)
-{
-	char *s = vs_strndup(key, strnlen(key, 60));
-
-	for (char *p = s; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
-	return s;
-}
-
+/* In JSON there are none left: see ign/ignition.h. */
 static void
 unknown(struct checker *c, const struct vs_field *table,
 	const struct vs_yaml *v)
 {
-	VS_FREE char *key = plain(v->key);
-	struct vs_path_mark m = vs_path_key(&c->path, v, key);
-	enum vs_verdict level = c->r->json ? VS_WARNING : VS_SLIP;
+	struct vs_path_mark m = vs_path_unknown(&c->path, v);
 	const char *names[24], *near;
 	size_t n = 0;
 
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (n < VS_LEN(names) && usable(c, f) && f->until <= c->r->spec)
-			names[n++] = vs_field_name(f, c->r->json);
+			names[n++] = f->yaml;
 	near = vs_near(names, n, v->key);
-	if (near)
-		vs_report_key(c->r, level, v, vs_path_str(&c->path), "there is no such "
-			"key here: did you mean '%s'?", near);
-	else
-		vs_report_key(c->r, level, v, vs_path_str(&c->path),
-			"there is no such key here");
+	vs_report_key(c->r, VS_SLIP, v, vs_path_str(&c->path), "there is no such "
+		"key here%s%s%s", near ? ": did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
 	vs_path_leave(&c->path, m);
 }
 
@@ -218,7 +200,7 @@ field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
 	const struct vs_field *f = vs_field_find(table, v->key);
 	struct vs_path_mark m;
 
-	if (f == NULL || (!usable(c, f) && c->r->json && f->since <= c->r->spec)) {
+	if (f == NULL) {
 		unknown(c, table, v);
 		return;
 	}

@@ -71,23 +71,10 @@ field_of(const struct vs_field *table, const char *key, bool *exact)
 	return NULL;
 }
 
-/* A key goes into a message, whatever it is made of. */
-static char *
-printable(const char *key)
-{
-	char *s = vs_strndup(key, strnlen(key, 60));
-
-	for (char *p = s; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
-	return s;
-}
-
 static void
 unknown(struct namer *n, const struct vs_field *table, const struct vs_yaml *v)
 {
-	VS_FREE char *key = printable(v->key);
-	struct vs_path_mark m = vs_path_key(&n->path, v, key);
+	struct vs_path_mark m = vs_path_unknown(&n->path, v);
 	const char *names[FIELDS], *near;
 	size_t k = 0;
 

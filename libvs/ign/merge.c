@@ -27,20 +27,11 @@ replace(struct vs_yaml *to, const struct vs_yaml *from)
 	to->next = was.next;
 }
 
-static const char *
-key_of(const struct vs_field *f)
-{
-	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
-		if (s->key && s->type == VS_F_STRING)
-			return s->yaml;
-	return NULL;
-}
-
 /* What makes an item the same as one of another list, or NULL. */
 static const char *
 name_of(const struct vs_yaml *item, const struct vs_field *f)
 {
-	const char *key = key_of(f);
+	const char *key = vs_field_key(f);
 	const struct vs_yaml *name = key ? vs_yaml_get(item, key) : item;
 
 	if (f->type != VS_F_OBJECTS && !(f->type == VS_F_STRINGS && f->key))

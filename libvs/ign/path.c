@@ -41,6 +41,17 @@ vs_path_item(struct vs_path *p, const struct vs_yaml *v, size_t i)
 	return m;
 }
 
+struct vs_path_mark
+vs_path_unknown(struct vs_path *p, const struct vs_yaml *v)
+{
+	struct vs_path_mark m = enter(p, v);
+
+	for (size_t i = 0; i < 60 && v->key[i]; i++)
+		vs_buf_ch(&p->b, (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f
+			? '?' : v->key[i]);
+	return m;
+}
+
 void
 vs_path_leave(struct vs_path *p, struct vs_path_mark m)
 {

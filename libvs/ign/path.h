@@ -24,6 +24,8 @@ struct vs_path_mark vs_path_key(struct vs_path *p, const struct vs_yaml *v,
 	const char *key);
 struct vs_path_mark vs_path_item(struct vs_path *p, const struct vs_yaml *v,
 	size_t i);
+/* The same to a key that nobody knows, whatever it is made of. */
+struct vs_path_mark vs_path_unknown(struct vs_path *p, const struct vs_yaml *v);
 void vs_path_leave(struct vs_path *p, struct vs_path_mark m);
 
 #endif

@@ -352,6 +352,15 @@ vs_field_name(const struct vs_field *f, bool json)
 	return json && f->json ? f->json : f->yaml;
 }
 
+const char *
+vs_field_key(const struct vs_field *f)
+{
+	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
+		if (s->key && s->type == VS_F_STRING)
+			return s->yaml;
+	return NULL;
+}
+
 struct vs_yaml *
 vs_given(const struct vs_yaml *map, const char *key)
 {

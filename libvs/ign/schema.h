@@ -66,6 +66,9 @@ const struct vs_field *vs_field_find(const struct vs_field *table,
 /* The name of a field in a document of that kind. */
 const char *vs_field_name(const struct vs_field *f, bool json);
 
+/* The field that makes two items of a list of objects the same, or NULL. */
+const char *vs_field_key(const struct vs_field *f);
+
 /* The value of a key that says something; NULL: none, null, or a bad one. */
 struct vs_yaml *vs_given(const struct vs_yaml *map, const char *key);
 

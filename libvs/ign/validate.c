@@ -16,15 +16,6 @@ struct validator {
 static void object(struct validator *w, const struct vs_field *table,
 	const struct vs_yaml *map);
 
-static const char *
-key_field(const struct vs_field *f)
-{
-	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
-		if (s->key && s->type == VS_F_STRING)
-			return s->yaml;
-	return NULL;
-}
-
 /* Resources are the same when they come from the same place, which for a text
  * of the document is the data URL that it becomes. */
 static const char *
@@ -46,7 +37,7 @@ doubles(struct validator *w, const struct vs_field *f, const struct vs_yaml *v,
 	struct vs_map *seen)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
-	const char *name = f->type == VS_F_OBJECTS ? key_field(f) : NULL;
+	const char *name = f->type == VS_F_OBJECTS ? vs_field_key(f) : NULL;
 	const struct vs_yaml *key = v, *first;
 	const char *text;
 
