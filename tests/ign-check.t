@@ -339,6 +339,12 @@ ign '"storage":{"filez":[]}'
 check c.ign
 found 0 "storage.filez: warning: .*'files'" 'an unused key'
 theirs 0
+printf '{"ignition":{"version":"3.3.0"},"storage":{},"storage":{}}' >c.ign
+check c.ign
+found 2 "1:46: error: the key 'storage' " 'a key twice'
+check --lax c.ign
+clean '... --lax: the later one counts, as in Go'
+theirs 0
 printf 'variant: flatcar\nversion: 1.1.0\nstorage: {filez: []}\n' >u.bu
 check u.bu
 found 1 "storage(.filez)?: error: .*'files'" '... of Butane'

@@ -61,7 +61,7 @@ check_packed(struct vs_look *l, const char *json, size_t n)
 static void
 worker(struct vs_look *l, const char *json, size_t n)
 {
-	VS_REPORT_FREE struct vs_report said = { 0 };
+	VS_REPORT_FREE struct vs_report said = { .lax = l->b->lax };
 	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
 
 	if (l->b->worker
@@ -312,7 +312,7 @@ is_wiped(const struct vs_buf *text)
 void
 vs_look(struct vs_look *l, const struct vs_buf *text)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_YAML_FREE struct vs_yaml_doc d = { .lax = l->b->lax };
 	const struct vs_yaml *version = NULL;
 	struct vs_err err = { .line = 0 };
 

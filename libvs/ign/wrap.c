@@ -203,9 +203,9 @@ tell_key(const struct teller *t, const struct vs_peeled *p, const char *form)
 	else if (*form == '\0' && *means)
 		return tell_plain(t);
 	else if (*form == '\0')
-		vs_report(t->r, VS_HINT, &t->at, t->w->key, "plain text: not all of "
-			"it need arrive through guestinfo: " VS_IGN_GZIP " does "
-			"(vs-extraconfig -i FILE)");
+		vs_report(t->r, VS_HINT, &t->at, t->w->key, "plain text: guestinfo "
+			"is not sure to pass on all of it: vs-extraconfig -i FILE sends it "
+			"as " VS_IGN_GZIP);
 	else if (*means == '\0')
 		vs_report(t->r, VS_ERROR, &t->at, t->path, "it is %s, while the data is "
 			"%s: Ignition takes that for the config itself, and stops: set "
