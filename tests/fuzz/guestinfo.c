@@ -1,11 +1,9 @@
 /* guestinfo: the first line is the encoding that the VM names, the rest its data;
- * and the rest as what is to be packed, in each encoding. */
-#include <string.h>
-
-#include "base/mem.h"
-#include "fuzz.h"
+ * the rest as what is to be packed, in each encoding; and all of it as a file that
+ * ign-check is given. */
+#include "ign/boot.h"
 #include "ign/guestinfo.h"
-#include "text/enc.h"
+#include "road.h"
 
 static bool
 same(const struct vs_buf *b, const void *p, size_t n)
@@ -76,18 +74,67 @@ encoded(const char *s, size_t n)
 	members(s, n, &zip);
 }
 
+/* What ign-check prints: a line a finding, for people and as JSON. */
+static void
+findings(enum vs_code code, struct vs_report *r, const void *p, size_t n)
+{
+	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, json = VS_BUF_INIT;
+	size_t lines = 0;
+
+	must(code == VS_OK || code == VS_FAIL || code == VS_USAGE, "a verdict");
+	must(code != VS_OK || r->errors == 0, "errors stop a boot");
+	must(code == VS_OK || r->n > 0, "what is wrong is said");
+	said(r, p, n);
+	vs_boot_write(r, "v", false, &text);
+	must(vs_utf8(text.s, text.len), "findings are UTF-8");
+	vs_boot_write(r, "v", true, &json);
+	for (char *s = json.s, *end; *s; s = end + 1, lines++) {
+		VS_JSON_FREE json_t *j = NULL;
+
+		end = strchr(s, '\n');
+		must(end != NULL, "a finding is a line of JSON");
+		j = json_loadb(s, (size_t)(end - s), JSON_REJECT_DUPLICATES, NULL);
+		must(json_is_object(j), "a finding is JSON");
+	}
+	must(lines == r->n, "each finding is a line");
+}
+
+/* As the keys of a VM, and as a file. */
+static void
+booted(const struct vs_boot *b, const char *encoding, const char *data,
+	const void *p, size_t n)
+{
+	VS_REPORT_FREE struct vs_report r = { .quote = true }, r2 = r;
+	struct vs_kvs keys = { 0 };
+	const char *note = NULL;
+	enum vs_code code;
+
+	vs_kvs_set(&keys, VS_IGN_DATA, data, true);
+	vs_kvs_set(&keys, VS_IGN_ENCODING, encoding, false);
+	code = vs_boot_keys(b, "v", &keys, &r, &note);
+	findings(code, &r, p, n);
+	vs_kvs_free(&keys);
+	code = vs_boot_file(b, "v", p, n, &r2, &note);
+	findings(code, &r2, p, n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	static const struct vs_boot plain = { .flatcar = 4081 },
+		worker = { .worker = true, .lax = true };
 	VS_BUF_FREE struct vs_buf json = VS_BUF_INIT;
 	const char *s = (const char *)data;
 	const char *end = n ? memchr(s, '\n', n) : NULL;
-	VS_FREE char *encoding = NULL;
+	VS_FREE char *encoding = NULL, *text = NULL;
 	struct vs_err err = { 0 };
 
 	if (end == NULL)
 		return 0;
 	encoding = vs_strndup(s, (size_t)(end - s));
+	text = vs_strndup(end + 1, n - (size_t)(end + 1 - s));
+	booted(&plain, encoding, text, data, n);
+	booted(&worker, encoding, text, data, n);
 	n -= (size_t)(end + 1 - s);
 	s = end + 1;
 	if (vs_ign_unpack(s, n, encoding, &json, &err) == 0)
