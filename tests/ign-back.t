@@ -390,6 +390,10 @@ X
 bad 2 'bad.ign:1:36: kernelArguments: this came with Ignition 3.3: it does nothing in Ignition 3.2, but would in what Butane makes; take it out, or raise the version' <<'X'
 {"ignition": {"version": "3.2.0"}, "kernelArguments": {"shouldExist": ["a"]}}
 X
+echo '{"ignition":{"version":"3.0.0","config":{"merge":[{}]}}}' >bad.ign
+run ign-gen --from-ignition bad.ign
+status_is 2 'refused: what Ignition 3.0 takes, but no later one'
+is "$out$(printf '%s\n' "$err" | sed 1d)" "ign-gen: bad.ign:1:24: ignition.config.merge.0: flatcar 1.0.0 would not take this: a 'source', 'inline' or 'local' is missing" '... in these words'
 bad 2 "bad.ign:1:82: storage.luks.0.cex: flatcar does not support cex" <<'X'
 {"ignition":{"version":"3.5.0"},"storage":{"luks":[{"name":"a","device":"/dev/a","cex":{"enabled":true}}]}}
 X

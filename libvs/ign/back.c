@@ -7,6 +7,7 @@
 #include "ign/ignition.h"
 #include "ign/path.h"
 #include "ign/rules.h"
+#include "ign/validate.h"
 #include "text/enc.h"
 #include "text/jsontree.h"
 #include "text/yamlw.h"
@@ -347,6 +348,31 @@ header(struct back *b)
 
 /* ---- all of it */
 
+/* A newer version may refuse what an older one took: all of the way there, with
+ * what Butane has against it.  version: where to say so. */
+static bool
+works(struct back *b, const struct vs_buf *yaml, const struct vs_yaml *version)
+{
+	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_REPORT_FREE struct vs_report own = { .lax = true };
+	struct vs_err err;
+
+	if (vs_yaml_read(&d, yaml->s, yaml->len, version->file, &err) < 0) {
+		vs_report(b->r, VS_ERROR, version, NULL, "it makes no YAML: %s",
+			err.msg);
+		return false;
+	}
+	if (vs_butane_check(&d, version->file, &own) == 0) {
+		vs_butane_expand(&d, NULL, &own);
+		vs_validate(&d, &own);
+	}
+	for (size_t i = 0; i < own.n; i++)
+		if (!own.v[i].warning)
+			vs_report(b->r, VS_ERROR, version, own.v[i].path, "%s would not "
+				"take this: %s", vs_spec_name(b->to, false), own.v[i].text);
+	return own.errors == 0;
+}
+
 /* The minor of "3.N.0..."; -1: it is none, which vs_ignition_check says. */
 static int
 minor_of(const struct vs_yaml *version)
@@ -376,6 +402,7 @@ back(struct back *b, const char *file, struct vs_buf *yaml)
 {
 	const struct vs_yaml *version = vs_yaml_get(vs_yaml_get(b->d->root,
 		"ignition"), "version");
+	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
 	size_t errors = b->r->errors;
 
 	if (is_old(b, version))
@@ -392,7 +419,10 @@ back(struct back *b, const char *file, struct vs_buf *yaml)
 	say_version(b, version);
 	convert(b, vs_butane, b->d->root);
 	header(b);
-	vs_yaml_write(b->d->root, yaml);
+	vs_yaml_write(b->d->root, &out);
+	if (!works(b, &out, version))
+		return -1;
+	vs_buf_add(yaml, out.s, out.len);
 	return 0;
 }
 
