@@ -511,6 +511,11 @@ run sh -c 'ign-check c.ign >/dev/full'
 is "$status" 1 'a full disk: status 1'
 run sh -c '{ printf "{"; sleep 0.2; printf "\"ign"; sleep 0.2; printf "ition\":{\"version\":\"3.3.0\"}}"; } | ign-check'
 clean 'a slow writer'
+# shellcheck disable=SC2016 # perl's
+run perl -MSocket -e 'socketpair(my $a, my $b, AF_UNIX, SOCK_STREAM, PF_UNSPEC) or die;
+	if (!fork) { close $a; open STDIN, "<&", $b or die; exec @ARGV; }
+	close $b; open my $f, "<", "w.ign"; print $a <$f>; close $a; wait; exit $? >> 8' ign-check --worker
+clean 'a socket'
 
 # --- VMs
 
