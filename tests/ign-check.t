@@ -514,7 +514,7 @@ clean 'a slow writer'
 # shellcheck disable=SC2016 # perl's
 run perl -MSocket -e 'socketpair(my $a, my $b, AF_UNIX, SOCK_STREAM, PF_UNSPEC) or die;
 	if (!fork) { close $a; open STDIN, "<&", $b or die; exec @ARGV; }
-	close $b; open my $f, "<", "w.ign"; print $a <$f>; close $a; wait; exit $? >> 8' ign-check --worker
+	close $b; open my $f, "<", "w.ign"; print {$a} <$f>; close $a; wait; exit $? >> 8' ign-check --worker
 clean 'a socket'
 
 # --- VMs
