@@ -43,6 +43,32 @@ sed 's,/etc/a,etc/a,' "$T/a.ign" >"$T/b.ign"
 run "$oracle" "$T/b.ign"
 isnt "$status" 0 'and refuses a relative path'
 
+# butane-diff: what it is made of, and that it sees what differs
+oracle butane-diff
+run "$oracle" -version
+out_is 'butane v0.29.0
+ignition/v2 v2.26.0' 'butane-diff has the same two in it'
+mkdir "$T/wrong"
+cat >"$T/wrong/ign-gen" <<'X'
+#!/bin/sh
+echo '{"ignition":{"version":"3.4.0"}}'
+X
+cat >"$T/wrong/ign-check" <<'X'
+#!/bin/sh
+exit 0
+X
+chmod +x "$T/wrong"/ign-*
+export TMPDIR="$T"
+run "$oracle" -n 200 -bin "$T/wrong" run
+status_is 1 'and sees an ign-gen that takes everything'
+for what in 'both take it, or both refuse it' 'taken by both: the same config'; do
+	out_like "^not ok [0-9]+ - $what" "... by this: $what"
+done
+run "$oracle" -n 200 -bin "$T/wrong" check
+status_is 1 'and an ign-check that does'
+out_like '^not ok [0-9]+ - both take it, or both refuse it' '... by its verdict'
+unset TMPDIR
+
 # --- the real Ignition, and systemd after it
 
 root_make

@@ -44,7 +44,9 @@ func contents(s string) string  { return unit("contents: " + double(s)) }
 func disk(body string) string {
 	return "storage: {disks: [{device: /dev/a, partitions: [" + body + "]}]}"
 }
-func fs(body string) string      { return "storage: {filesystems: [{device: /dev/a, " + body + "}]}" }
+func filesystem(body string) string {
+	return "storage: {filesystems: [{device: /dev/a, " + body + "}]}"
+}
 func luks(body string) string    { return "storage: {luks: [{name: a, device: /dev/a, " + body + "}]}" }
 func clevis(body string) string  { return luks("clevis: {" + body + "}") }
 func raid(body string) string    { return "storage: {raid: [{name: a, devices: [/dev/a], " + body + "}]}" }
@@ -82,8 +84,8 @@ var situations = []situation{
 	{says: common.ErrTooManyResourceSources, path: fileSource, bad: source("inline: a, source: 'data:,a'"), good: source("source: 'data:,a'")},
 	{says: common.ErrTooManySystemdSources, path: "systemd.units.0.contents_local", bad: unit("contents: '', contents_local: ''"), good: unit("contents_local: ''"), versions: ">1.0"},
 	{says: common.ErrTooManySystemdSources, path: "systemd.units.0.dropins.0.contents_local", bad: unit("dropins: [{name: a.conf, contents: '', contents_local: empty}]"), good: unit("dropins: [{name: a.conf, contents_local: empty}]"), versions: ">1.0"},
-	{says: common.ErrMountUnitNoFormat, path: "storage.filesystems.0.format", bad: fs("path: /a, with_mount_unit: true"), good: fs("path: /a, format: xfs, with_mount_unit: true")},
-	{says: common.ErrMountUnitNoPath, path: "storage.filesystems.0.path", bad: fs("format: xfs, with_mount_unit: true"), good: fs("format: swap, with_mount_unit: true")},
+	{says: common.ErrMountUnitNoFormat, path: "storage.filesystems.0.format", bad: filesystem("path: /a, with_mount_unit: true"), good: filesystem("path: /a, format: xfs, with_mount_unit: true")},
+	{says: common.ErrMountUnitNoPath, path: "storage.filesystems.0.path", bad: filesystem("format: xfs, with_mount_unit: true"), good: filesystem("format: swap, with_mount_unit: true")},
 	{says: common.ErrDecimalMode, path: "storage.files.0.mode", bad: file("mode: 644"), good: file("mode: 420")},
 	{says: common.ErrDecimalMode, path: "storage.directories.0.mode", bad: "storage: {directories: [{path: /a, mode: 755}]}", good: "storage: {directories: [{path: /a, mode: 0755}]}"},
 	{says: common.ErrTreeNoLocal, path: "storage.trees.0", bad: tree("path: /a"), good: tree("local: tree")},
@@ -187,14 +189,14 @@ var situations = []situation{
 	{says: errors.ErrLabelContainsColon, path: "storage.disks.0.partitions.0.label", bad: disk("{label: 'a:b'}"), good: disk("{label: 'a;b'}")},
 	{says: errors.ErrDoesntMatchGUIDRegex, path: "storage.disks.0.partitions.0.guid", bad: disk("{number: 1, guid: a}"), good: disk("{number: 1, guid: 01234567-89AB-cdef-edcb-a98765432101}")},
 	{says: errors.ErrDoesntMatchGUIDRegex, path: "storage.disks.0.partitions.0.type_guid", bad: disk("{number: 1, type_guid: 01234567-89AB-cdef-edcb-a9876543210}"), good: disk("{number: 1, type_guid: ''}")},
-	{says: errors.ErrFilesystemInvalidFormat, path: "storage.filesystems.0.format", bad: fs("format: ext3"), good: fs("format: ext4")},
-	{says: errors.ErrFormatNilWithOthers, path: "storage.filesystems.0.format", bad: fs("format: '', options: [a]"), good: fs("format: '', options: [], path: '', label: '', uuid: '', wipe_filesystem: false")},
-	{says: errors.ErrLabelNeedsFormat, path: "storage.filesystems.0.label", bad: fs("label: a"), good: fs("label: a, format: none")},
-	{says: errors.ErrExt4LabelTooLong, path: "storage.filesystems.0.label", bad: fs("format: ext4, label: 12345678901234567"), good: fs("format: ext4, label: 1234567890123456")},
-	{says: errors.ErrBtrfsLabelTooLong, path: "storage.filesystems.0.label", bad: fs("format: btrfs, label: " + strings.Repeat("l", 257)), good: fs("format: btrfs, label: " + strings.Repeat("l", 256))},
-	{says: errors.ErrXfsLabelTooLong, path: "storage.filesystems.0.label", bad: fs("format: xfs, label: 1234567890123"), good: fs("format: xfs, label: 123456789012")},
-	{says: errors.ErrSwapLabelTooLong, path: "storage.filesystems.0.label", bad: fs("format: swap, label: 1234567890123456"), good: fs("format: swap, label: 123456789012345")},
-	{says: errors.ErrVfatLabelTooLong, path: "storage.filesystems.0.label", bad: fs("format: vfat, label: 123456789012"), good: fs("format: vfat, label: 12345678901")},
+	{says: errors.ErrFilesystemInvalidFormat, path: "storage.filesystems.0.format", bad: filesystem("format: ext3"), good: filesystem("format: ext4")},
+	{says: errors.ErrFormatNilWithOthers, path: "storage.filesystems.0.format", bad: filesystem("format: '', options: [a]"), good: filesystem("format: '', options: [], path: '', label: '', uuid: '', wipe_filesystem: false")},
+	{says: errors.ErrLabelNeedsFormat, path: "storage.filesystems.0.label", bad: filesystem("label: a"), good: filesystem("label: a, format: none")},
+	{says: errors.ErrExt4LabelTooLong, path: "storage.filesystems.0.label", bad: filesystem("format: ext4, label: 12345678901234567"), good: filesystem("format: ext4, label: 1234567890123456")},
+	{says: errors.ErrBtrfsLabelTooLong, path: "storage.filesystems.0.label", bad: filesystem("format: btrfs, label: " + strings.Repeat("l", 257)), good: filesystem("format: btrfs, label: " + strings.Repeat("l", 256))},
+	{says: errors.ErrXfsLabelTooLong, path: "storage.filesystems.0.label", bad: filesystem("format: xfs, label: 1234567890123"), good: filesystem("format: xfs, label: 123456789012")},
+	{says: errors.ErrSwapLabelTooLong, path: "storage.filesystems.0.label", bad: filesystem("format: swap, label: 1234567890123456"), good: filesystem("format: swap, label: 123456789012345")},
+	{says: errors.ErrVfatLabelTooLong, path: "storage.filesystems.0.label", bad: filesystem("format: vfat, label: 123456789012"), good: filesystem("format: vfat, label: 12345678901")},
 	{says: errors.ErrPartitionsOverwritten, path: "storage.filesystems.0.device", bad: "storage: {disks: [{device: /d, partitions: [{number: 1}]}], filesystems: [{device: /d}]}", good: "storage: {disks: [{device: /d}], filesystems: [{device: /d}]}"},
 	{says: errors.ErrFilesystemImplicitWipe, path: "storage.filesystems.0.device", bad: "storage: {disks: [{device: /d, wipe_table: true}], filesystems: [{device: /d}]}", good: "storage: {disks: [{device: /d, wipe_table: true}], filesystems: [{device: /d, format: xfs, wipe_filesystem: true}]}"},
 	{says: errors.ErrLuksNameContainsSlash, path: "storage.luks.0.name", bad: "storage: {luks: [{name: a/b, device: /d}]}", good: "storage: {luks: [{name: a.b, device: /d}]}"},
@@ -255,7 +257,7 @@ func init() {
 	twice("ignition.proxy.no_proxy.1", proxy("no_proxy: [a, a]"), proxy("no_proxy: [a, b]"))
 	twice("storage.luks.0.open_options.1", luks("open_options: [a, a]"), luks("open_options: [a, b]"), ">1.0")
 	twice("storage.luks.0.clevis.tang.1", clevis("tang: [{url: 'http:', thumbprint: a}, {url: 'http:', thumbprint: b}]"), clevis("tang: [{url: 'http:', thumbprint: a}, {url: 'https:', thumbprint: a}]"), "1.2")
-	for _, free := range []string{fs("format: xfs, options: [a, a], mount_options: [b, b]"), luks("options: [a, a]"), raid("level: '1', options: [a, a]"), file("append: [{inline: a}, {inline: a}]")} {
+	for _, free := range []string{filesystem("format: xfs, options: [a, a], mount_options: [b, b]"), luks("options: [a, a]"), raid("level: '1', options: [a, a]"), file("append: [{inline: a}, {inline: a}]")} {
 		situations = append(situations, situation{says: "", good: free})
 	}
 }

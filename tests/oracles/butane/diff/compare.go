@@ -24,10 +24,12 @@ const (
 	aspectErrors
 	aspectLines
 	aspectLast
+	aspectExtra
 	aspects
 )
 
-var aspectNames = [aspects]string{
+// Those of ign-gen, in the words of TAP.
+var genAspects = map[aspect]string{
 	aspectSound:    "every document gets an answer, by status 0 or 2",
 	aspectVerdict:  "both take it, or both refuse it",
 	aspectConfig:   "taken by both: the same config, once data URLs are decoded",
@@ -39,6 +41,15 @@ var aspectNames = [aspects]string{
 	aspectLast:     "refused by Ignition's rules: the same errors and warnings",
 }
 
+// And those of ign-check.
+var checkAspects = map[aspect]string{
+	aspectSound:    "every config gets an answer, by the status that goes with it",
+	aspectVerdict:  "both take it, or both refuse it",
+	aspectErrors:   "each error of Ignition's is one of ours, at its path",
+	aspectExtra:    "and we have no others",
+	aspectWarnings: "each warning of Ignition's is one of ours, at its path",
+}
+
 type difference struct {
 	aspect       aspect
 	path         string // as Butane has it
@@ -48,10 +59,14 @@ type difference struct {
 }
 
 func (d *difference) group() string {
-	return fmt.Sprintf("%s | %s | Butane: %s | ours: %s", shortNames[d.aspect], fieldPath(d.path), class(d.theirs), gist(d.ours))
+	who := "Butane"
+	if d.doc.v.json {
+		who = "Ignition"
+	}
+	return fmt.Sprintf("%s | %s | %s: %s | ours: %s", shortNames[d.aspect], fieldPath(d.path), who, class(d.theirs), gist(d.ours))
 }
 
-var shortNames = [aspects]string{"sound", "verdict", "config", "length", "ignition", "warnings", "errors", "lines", "last stage"}
+var shortNames = [aspects]string{"sound", "verdict", "config", "length", "ignition", "warnings", "errors", "lines", "last stage", "extra"}
 
 var (
 	index   = regexp.MustCompile(`\.[0-9]+`)
@@ -76,10 +91,20 @@ func pathSet(all []finding, warnings, errors bool) map[string]finding {
 	set := map[string]finding{}
 	for _, f := range all {
 		if f.warning && warnings || !f.warning && errors {
-			set[f.severity()+" "+f.path] = f
+			set[f.severity()+" "+printable(f.path)] = f
 		}
 	}
 	return set
+}
+
+// We let no control character of a key reach a terminal.
+func printable(path string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f {
+			return '?'
+		}
+		return r
+	}, path)
 }
 
 // Paths of keys with blanks or colons cannot be told from the text behind them;
@@ -130,11 +155,15 @@ func compare(d *doc, a, b *answer) []*difference {
 	}
 	switch a.stage {
 	case stageYAML:
-		for _, line := range typeErrorLines(a.err) {
-			if !hasLine(b, line) {
-				add(aspectLines, "", a.err, firstText(b))
-				break
+		lines, both := typeErrorLines(a.err), 0
+		for _, line := range lines {
+			if hasLine(b, line) {
+				both++
 			}
+		}
+		// A key that stands twice ends our reading, but not theirs.
+		if both < len(lines) && (both == 0 || !strings.Contains(a.err, "already defined")) {
+			add(aspectLines, "", a.err, firstText(b))
 		}
 	case stageSource:
 		ours := pathSet(b.findings, false, true)
@@ -176,7 +205,7 @@ func compareConfigs(d *doc, a, b *answer, add func(what aspect, path, theirs, ou
 	if where, what := differs(theirs, ours, ""); what != "" {
 		add(aspectConfig, strings.TrimPrefix(where, "."), what, "")
 	}
-	if at := tooLong(b.json, d.text); at != "" {
+	if at := tooLong(b.json, scalarsOf(d.text)); at != "" {
 		add(aspectLength, strings.TrimPrefix(at, "."), "", "too long")
 	}
 	if v := validate(b.json); !v.accepted() {

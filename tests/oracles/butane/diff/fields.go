@@ -1,13 +1,21 @@
 package main
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 
 	v1_0 "github.com/coreos/butane/config/flatcar/v1_0"
 	v1_1 "github.com/coreos/butane/config/flatcar/v1_1"
 	v1_2 "github.com/coreos/butane/config/flatcar/v1_2_exp"
+	cutil "github.com/coreos/butane/config/util"
+	t3_0 "github.com/coreos/ignition/v2/config/v3_0/types"
+	t3_1 "github.com/coreos/ignition/v2/config/v3_1/types"
+	t3_2 "github.com/coreos/ignition/v2/config/v3_2/types"
+	t3_3 "github.com/coreos/ignition/v2/config/v3_3/types"
+	t3_4 "github.com/coreos/ignition/v2/config/v3_4/types"
+	t3_5 "github.com/coreos/ignition/v2/config/v3_5/types"
+	t3_6 "github.com/coreos/ignition/v2/config/v3_6/types"
+	t3_7 "github.com/coreos/ignition/v2/config/v3_7_experimental/types"
 	"gopkg.in/yaml.v3"
 )
 
@@ -16,6 +24,7 @@ import (
 type version struct {
 	name, ignition string
 	typ            reflect.Type
+	json           bool // a version of Ignition's: "3.4.0", and its own structs
 	paths          map[string]reflect.Type
 	sorted         []string
 }
@@ -26,9 +35,43 @@ var versions = []*version{
 	{name: "1.2.0-experimental", ignition: "3.7.0-experimental", typ: reflect.TypeOf(v1_2.Config{})},
 }
 
-func (v *version) atLeast(name string) bool { return v.name >= name }
+// atLeast that version of Butane, or an Ignition that it could be of
+func (v *version) atLeast(name string) bool {
+	if v.json {
+		return v.name >= map[string]string{"1.1.0": "3.4.0", "1.2.0": "3.5.0"}[name]
+	}
+	return v.name >= name
+}
 
-func (v *version) document() *node { return mapping("variant", "flatcar", "version", v.name) }
+func (v *version) document() *node {
+	if v.json {
+		return mapping("ignition", mapping("version", v.name))
+	}
+	return mapping("variant", "flatcar", "version", v.name)
+}
+
+// The names of some structs in older versions of Ignition.
+func structName(t reflect.Type) string {
+	switch t.Name() {
+	case "FileContents", "ConfigReference", "CaReference":
+		return "Resource"
+	case "Custom":
+		return "ClevisCustom"
+	}
+	return t.Name()
+}
+
+// Those of Ignition, for check.
+var specs = []*version{
+	{name: "3.0.0", json: true, typ: reflect.TypeOf(t3_0.Config{})},
+	{name: "3.1.0", json: true, typ: reflect.TypeOf(t3_1.Config{})},
+	{name: "3.2.0", json: true, typ: reflect.TypeOf(t3_2.Config{})},
+	{name: "3.3.0", json: true, typ: reflect.TypeOf(t3_3.Config{})},
+	{name: "3.4.0", json: true, typ: reflect.TypeOf(t3_4.Config{})},
+	{name: "3.5.0", json: true, typ: reflect.TypeOf(t3_5.Config{})},
+	{name: "3.6.0", json: true, typ: reflect.TypeOf(t3_6.Config{})},
+	{name: "3.7.0-experimental", json: true, typ: reflect.TypeOf(t3_7.Config{})},
+}
 
 // One field of a struct, by its key in YAML.
 type member struct {
@@ -42,9 +85,13 @@ func init() {
 	for _, v := range versions {
 		v.readStructs()
 	}
+	for _, v := range specs {
+		v.readStructs()
+	}
 }
 
-// members of a struct, the embedded ones with them
+// members of a struct, the embedded ones with them; keys of Ignition's are given
+// in the way of Butane's, so that both are made and spoilt by the same rules
 func members(t reflect.Type) []member {
 	if m, ok := memberCache[t]; ok {
 		return m
@@ -53,7 +100,11 @@ func members(t reflect.Type) []member {
 	for i := 0; i < t.NumField(); i++ {
 		f := t.Field(i)
 		key, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		if strings.Contains(options, "inline") {
+		if key == "" {
+			key, _, _ = strings.Cut(f.Tag.Get("json"), ",")
+			key = cutil.Snake(key)
+		}
+		if strings.Contains(options, "inline") || f.Anonymous {
 			all = append(all, members(f.Type)...)
 			continue
 		}
@@ -119,8 +170,12 @@ func hits(text []byte, v *version) []string {
 			}
 		case t.Kind() == reflect.Struct && n.Kind == yaml.MappingNode:
 			for i := 0; i+1 < len(n.Content); i += 2 {
+				key := n.Content[i].Value
+				if v.json {
+					key = cutil.Snake(key)
+				}
 				for _, m := range members(t) {
-					if m.key == n.Content[i].Value {
+					if m.key == key {
 						walk(n.Content[i+1], m.typ, strings.TrimPrefix(at+".", ".")+m.key)
 					}
 				}
@@ -129,31 +184,4 @@ func hits(text []byte, v *version) []string {
 	}
 	walk(doc.Content[0], v.typ, "")
 	return found
-}
-
-// The type at a path of a document ("storage", "files", "0", "mode"), or nil.
-func (v *version) typeAt(path []string) reflect.Type {
-	t := v.typ
-steps:
-	for _, step := range path {
-		switch t.Kind() {
-		case reflect.Slice:
-			var i int
-			if _, err := fmt.Sscan(step, &i); err != nil {
-				return nil
-			}
-			t = indirect(t.Elem())
-		case reflect.Struct:
-			for _, m := range members(t) {
-				if m.key == step {
-					t = m.typ
-					continue steps
-				}
-			}
-			return nil
-		default:
-			return nil
-		}
-	}
-	return t
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand"
 	"strings"
@@ -68,7 +69,7 @@ func innerDocs(seed int64) []*doc {
 			breakOnce(rng, v, made)
 		}
 		n := v.document()
-		n.put("ignition.config.merge.0.inline", str(asIgnition(made, v)))
+		n.put("ignition.config.merge.0.inline", str(asIgnition(made, v.ignition)))
 		add(v, fmt.Sprintf("inner %d", i), n)
 	}
 	return all
@@ -76,26 +77,33 @@ func innerDocs(seed int64) []*doc {
 
 // asIgnition is a document under the names of Ignition, as JSON; what is sugar
 // of Butane stays in it as an unknown key.
-func asIgnition(n *node, v *version) string {
+func asIgnition(n *node, version string) string {
 	c := n.copy()
 	c.del("variant", "version")
-	var rename func(n *node)
-	rename = func(n *node) {
-		for i := range n.keys {
-			n.keys[i] = camel(strings.ReplaceAll(n.keys[i], "_mib", "_miB"))
-		}
-		for _, kid := range n.kids {
-			if kid.kind == 'r' && !jsonScalar.MatchString(kid.text) {
-				kid.text = "1"
-			}
-			rename(kid)
-		}
+	if c.get("ignition") == nil || c.get("ignition").get("version") == nil {
+		c.put("ignition.version", str(version))
 	}
-	rename(c)
-	c.put("ignition.version", str(v.ignition))
+	toJSON(c)
 	w := &writer{flow: 100}
 	w.flowed(c)
 	return w.b.String()
+}
+
+func toJSON(n *node) {
+	for i := range n.keys {
+		n.keys[i] = camel(strings.ReplaceAll(n.keys[i], "_mib", "_miB"))
+	}
+	if n.kind == 'r' && !json.Valid([]byte(n.text)) {
+		switch n.text {
+		case "~", "":
+			n.text = "null"
+		default:
+			n.kind, n.style = 's', 'd'
+		}
+	}
+	for _, kid := range n.kids {
+		toJSON(kid)
+	}
 }
 
 func escape(s string) string {

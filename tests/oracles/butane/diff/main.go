@@ -8,18 +8,19 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
 type settings struct {
-	seed            int64
-	n, jobs, random int
-	bin, validator  string
-	butane, ignore  string
-	keep, groups    string
-	verbose         bool
-	options         string
-	limit           time.Duration
+	seed             int64
+	n, jobs, random  int
+	bin, validator   string
+	butane, ignition string
+	keep, groups     string
+	verbose          bool
+	options          string
+	limit            time.Duration
 }
 
 func main() {
@@ -27,15 +28,17 @@ func main() {
 	flag.Int64Var(&s.seed, "seed", 5, "of what is made by chance")
 	flag.IntVar(&s.n, "n", 0, "at most so many `documents`, from everywhere in the corpus; 0: all")
 	flag.IntVar(&s.jobs, "j", 2, "so many at a time")
-	flag.IntVar(&s.random, "random", 1500, "documents made by chance, of each of two kinds")
+	flag.IntVar(&s.random, "random", 1200, "documents made by chance, of each of two kinds")
 	flag.StringVar(&s.bin, "bin", "build/bin", "the `folder` of ign-gen and ign-check")
 	flag.StringVar(&s.validator, "validate", "", "`path` of ignition-validate, run on a sample")
 	flag.StringVar(&s.butane, "butane", "", "Butane's module `folder`: its documents and tests are used, too")
-	flag.StringVar(&s.options, "options", "--lax", "for ign-gen, separated by blanks")
+	flag.StringVar(&s.ignition, "ignition", "", "Ignition's module `folder`: the configs of its tests are used, too")
+	flag.StringVar(&s.options, "options", "--lax", "for ign-gen and ign-check, separated by blanks")
 	flag.StringVar(&s.keep, "keep", "", "`folder` for documents with differences, and both answers")
 	flag.StringVar(&s.groups, "group", "", "only these `groups` of documents, separated by commas")
 	flag.BoolVar(&s.verbose, "v", false, "all groups of differences, not the first 40")
 	flag.DurationVar(&s.limit, "limit", 30*time.Second, "for one document")
+	version := flag.Bool("version", false, "of Butane and Ignition in here")
 	flag.Usage = func() {
 		fmt.Fprint(os.Stderr, `usage: butane-diff [OPTION...] run         compare ign-gen with Butane; TAP
        butane-diff [OPTION...] check       compare ign-check with Ignition; TAP
@@ -47,11 +50,27 @@ func main() {
 	}
 	flag.Parse()
 	debug.SetGCPercent(400) // many short lives
+	if *version {
+		printVersions()
+		return
+	}
 	if err := run(s, flag.Args()); err != nil {
 		if err != errFailed {
 			fmt.Fprintf(os.Stderr, "butane-diff: %v\n", err)
 		}
 		os.Exit(1)
+	}
+}
+
+func printVersions() {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return
+	}
+	for _, m := range info.Deps {
+		if name, ours := strings.CutPrefix(m.Path, "github.com/coreos/"); ours && (name == "butane" || name == "ignition/v2") {
+			fmt.Println(name, m.Version)
+		}
 	}
 }
 

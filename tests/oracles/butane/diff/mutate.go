@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math/rand"
-	"reflect"
 	"sort"
 	"strings"
 )
@@ -11,10 +10,10 @@ import (
 // Sections that are made rich and then spoilt, each in a document of its own.
 var sections = [][]string{{"ignition"}, {"kernel_arguments"}, {"passwd"}, {"storage"}, {"systemd"}}
 
-// The parts of storage are documents of their own, so that they stay small.
-func richDocs(v *version) []*node {
+// The parts of storage are documents of their own, so that they stay small; what
+// cannot stand beside the rest has one to itself, and not all of these are valid.
+func richDocs(v *version) (all []*node, valid int) {
 	rng := rand.New(rand.NewSource(7))
-	var all []*node
 	for _, s := range sections {
 		n := newMaker(rng, v, true).document(s...)
 		if st := n.get("storage"); st != nil {
@@ -27,24 +26,49 @@ func richDocs(v *version) []*node {
 		}
 		all = append(all, n)
 	}
-	return all
+	valid = len(all)
+	there := map[string]bool{}
+	for _, n := range all {
+		n.walk(nil, func(path []string, _ *node, _ int) { there[fieldOf(path)] = true })
+	}
+	m := newMaker(rng, v, true)
+	for _, path := range sortedPaths(v) {
+		if !there[path] && !there[strings.TrimSuffix(path, "[]")] && !refusedByVariant(v, path) {
+			key := strings.TrimRight(path[strings.LastIndex(path, ".")+1:], "[]")
+			all = append(all, place(v, path, m.value(fieldPaths(v)[path], ownerOf(v, path), key)))
+		}
+	}
+	return all, valid
+}
+
+// Fields that Butane has and the flatcar variant does not.
+func refusedByVariant(v *version, path string) bool {
+	return !v.json && (strings.Contains(path, "luks[].cex.") || !v.atLeast("1.2.0") && strings.Contains(path, "luks[].clevis."))
 }
 
 // One way to spoil what is at a place: parent and index; false: not there.
 type spoil struct {
 	name string
-	do   func(parent *node, i int, t reflect.Type) bool
+	rare bool // not for each field
+	do   func(parent *node, i int) bool
 }
 
 func replaced(name string, with func() *node) spoil {
-	return spoil{name, func(p *node, i int, t reflect.Type) bool {
+	return spoil{name: name, do: func(p *node, i int) bool {
 		p.kids[i] = with()
 		return true
 	}}
 }
 
+// For one field of three: nearly the same as another.
+func rarely(name string, with func() *node) spoil {
+	s := replaced(name, with)
+	s.rare = true
+	return s
+}
+
 var spoils = []spoil{
-	{"removed", func(p *node, i int, t reflect.Type) bool {
+	{name: "removed", do: func(p *node, i int) bool {
 		if p.kind == 'm' {
 			p.del(p.keys[i])
 		} else {
@@ -53,90 +77,90 @@ var spoils = []spoil{
 		return true
 	}},
 	replaced("null", func() *node { return raw("~") }),
-	replaced("nothing", func() *node { return raw("") }),
+	rarely("nothing", func() *node { return raw("") }),
 	replaced("a string", func() *node { return str("some text") }),
 	replaced("an empty string", func() *node { return str("") }),
 	replaced("a number", func() *node { return num(7) }),
-	replaced("zero", func() *node { return num(0) }),
+	rarely("zero", func() *node { return num(0) }),
 	replaced("negative", func() *node { return num(-1) }),
 	replaced("huge", func() *node { return raw("99999999999999999999") }),
-	replaced("large", func() *node { return raw("9223372036854775807") }),
-	replaced("a fraction", func() *node { return raw("1.5") }),
+	rarely("large", func() *node { return raw("9223372036854775807") }),
+	rarely("a fraction", func() *node { return raw("1.5") }),
 	replaced("a bool", func() *node { return boolean(true) }),
-	replaced("false", func() *node { return boolean(false) }),
-	replaced("an old bool", func() *node { return raw("yes") }),
+	rarely("false", func() *node { return boolean(false) }),
+	rarely("an old bool", func() *node { return raw("yes") }),
 	replaced("a number in quotes", func() *node { return raw(`"5"`) }),
-	replaced("a bool in quotes", func() *node { return raw(`"true"`) }),
+	rarely("a bool in quotes", func() *node { return raw(`"true"`) }),
 	replaced("an empty list", func() *node { return list() }),
 	replaced("a list", func() *node { return list(str("a"), str("b")) }),
-	replaced("a list of maps", func() *node { return list(mapping("name", "a")) }),
-	replaced("a list of null", func() *node { return list(raw("~")) }),
-	replaced("an empty map", func() *node { return mapping() }),
+	rarely("a list of maps", func() *node { return list(mapping("name", "a")) }),
+	rarely("a list of null", func() *node { return list(raw("~")) }),
+	rarely("an empty map", func() *node { return mapping() }),
 	replaced("a map", func() *node { return mapping("a", "b") }),
-	{"twice in the list", func(p *node, i int, t reflect.Type) bool {
+	{name: "twice in the list", do: func(p *node, i int) bool {
 		if p.kind != 'l' {
 			return false
 		}
 		p.kids = append(p.kids, p.kids[i].copy())
 		return true
 	}},
-	{"null before it", func(p *node, i int, t reflect.Type) bool {
+	{name: "null before it", do: func(p *node, i int) bool {
 		if p.kind != 'l' {
 			return false
 		}
 		p.kids = append(p.kids[:i:i], append([]*node{raw("~")}, p.kids[i:]...)...)
 		return true
 	}},
-	{"empty map after it", func(p *node, i int, t reflect.Type) bool {
+	{name: "empty map after it", do: func(p *node, i int) bool {
 		if p.kind != 'l' {
 			return false
 		}
 		p.kids = append(p.kids, mapping())
 		return true
 	}},
-	{"key twice", func(p *node, i int, t reflect.Type) bool {
+	{name: "key twice", do: func(p *node, i int) bool {
 		if p.kind != 'm' {
 			return false
 		}
 		p.add(p.keys[i], p.kids[i].copy())
 		return true
 	}},
-	{"misspelt", func(p *node, i int, t reflect.Type) bool {
+	{name: "misspelt", do: func(p *node, i int) bool {
 		if p.kind != 'm' {
 			return false
 		}
 		p.keys[i] = misspelt(p.keys[i])
 		return true
 	}},
-	{"misspelt beside it", func(p *node, i int, t reflect.Type) bool {
+	{name: "misspelt beside it", do: func(p *node, i int) bool {
 		if p.kind != 'm' {
 			return false
 		}
 		p.add(misspelt(p.keys[i]), p.kids[i].copy())
 		return true
 	}},
-	{"in capitals", func(p *node, i int, t reflect.Type) bool {
+	{name: "in capitals", do: func(p *node, i int) bool {
 		if p.kind != 'm' {
 			return false
 		}
 		p.keys[i] = strings.ToUpper(p.keys[i])
 		return true
 	}},
-	{"in camelCase", func(p *node, i int, t reflect.Type) bool {
+	{name: "in camelCase", do: func(p *node, i int) bool {
 		if p.kind != 'm' || !strings.Contains(p.keys[i], "_") {
 			return false
 		}
 		p.keys[i] = camel(p.keys[i])
 		return true
 	}},
-	{"own key within", func(p *node, i int, t reflect.Type) bool {
+	{name: "own key within", do: func(p *node, i int) bool {
 		if p.kids[i].kind != 'm' {
 			return false
 		}
 		p.kids[i].add("x-own", mapping("a", "b"))
 		return true
 	}},
-	{"all fields empty", func(p *node, i int, t reflect.Type) bool {
+	{name: "all fields empty", do: func(p *node, i int) bool {
 		if p.kids[i].kind != 'm' {
 			return false
 		}
@@ -145,7 +169,7 @@ var spoils = []spoil{
 		}
 		return true
 	}},
-	{"deeper", func(p *node, i int, t reflect.Type) bool {
+	{name: "deeper", do: func(p *node, i int) bool {
 		p.kids[i] = list(p.kids[i])
 		return true
 	}},
@@ -173,8 +197,9 @@ func mutationDocs(seed int64) []*doc {
 	var all []*doc
 	for vi, v := range versions {
 		done := map[string]bool{}
-		for _, rich := range richDocs(v) {
-			all = append(all, &doc{group: "mutations", name: "rich", v: v, text: write(rich, nil), valid: true})
+		docs, valid := richDocs(v)
+		for i, rich := range docs {
+			all = append(all, &doc{group: "mutations", name: "rich", v: v, text: write(rich, nil), valid: i < valid})
 			rich.walk(nil, func(path []string, _ *node, _ int) {
 				field := fieldOf(path)
 				if done[field] || len(path) == 1 && (path[0] == "variant" || path[0] == "version") {
@@ -206,25 +231,25 @@ func fieldOf(path []string) string {
 }
 
 // All ways in the version of the middle, and of what only the newest has; of the
-// others a third, where all three have their turn.
+// others a part, and each has its turn somewhere.
 func spoiled(vi int, rich *node, path []string) []*doc {
 	var all []*doc
 	v := versions[vi]
 	turn := turns(vi, fieldOf(path))
 	for i, s := range spoils {
-		if turn >= 0 && (i+turn)%3 != 0 {
+		if turn >= 0 && (i+turn)%6 != 0 || s.rare && (i+len(fieldOf(path)))%3 != 0 {
 			continue
 		}
 		c := rich.copy()
 		parent := c.at(path[:len(path)-1])
-		if s.do(parent, indexOf(parent, path[len(path)-1]), v.typeAt(path)) {
+		if s.do(parent, indexOf(parent, path[len(path)-1])) {
 			all = append(all, &doc{group: "mutations", v: v, name: fieldOf(path) + " " + s.name, text: write(c, nil)})
 		}
 	}
 	return all
 }
 
-// turns: -1 when a field is to have all values, otherwise where its third begins.
+// turns: -1 when a field is to have all values, otherwise where its part begins.
 func turns(vi int, field string) int {
 	middle := fieldPaths(versions[1])
 	if _, there := middle[field]; vi == 1 || vi == 2 && !there {
@@ -340,7 +365,7 @@ func breakOnce(rng *rand.Rand, v *version, tree *node) string {
 		return field + " like another"
 	}
 	s := spoils[rng.Intn(len(spoils))]
-	s.do(p.parent, i, nil)
+	s.do(p.parent, i)
 	return field + " " + s.name
 }
 

@@ -7,15 +7,16 @@ import (
 
 // Values of fields for which not any will do, by struct and key.
 var scalars = map[string]func(m *maker) *node{
-	"File.path":      func(m *maker) *node { return m.path("f") },
-	"Directory.path": func(m *maker) *node { return m.path("d") },
-	"Link.path":      func(m *maker) *node { return m.path("l") },
-	"Link.target":    func(m *maker) *node { return m.path(pick(m, "f/x", "../t", "t")) },
-	"File.mode":      fileMode,
-	"Directory.mode": dirMode,
-	"Tree.file_mode": fileMode,
-	"Tree.dir_mode":  dirMode,
-	"Tree.path":      func(m *maker) *node { return m.path("t") },
+	"Ignition.version": func(m *maker) *node { return str(m.v.name) },
+	"File.path":        func(m *maker) *node { return m.path("f") },
+	"Directory.path":   func(m *maker) *node { return m.path("d") },
+	"Link.path":        func(m *maker) *node { return m.path("l") },
+	"Link.target":      func(m *maker) *node { return m.path(pick(m, "f/x", "../t", "t")) },
+	"File.mode":        fileMode,
+	"Directory.mode":   dirMode,
+	"Tree.file_mode":   fileMode,
+	"Tree.dir_mode":    dirMode,
+	"Tree.path":        func(m *maker) *node { return m.path("t") },
 	"Tree.local": func(m *maker) *node {
 		return str([]string{"tree", "tree/sub", "tree2", "./tree", "tree/../tree2"}[m.cycle("tree", 5)])
 	},
@@ -25,9 +26,14 @@ var scalars = map[string]func(m *maker) *node{
 	"Resource.compression": func(m *maker) *node {
 		return str(pick(m, "", "gzip"))
 	},
-	"Verification.hash": func(m *maker) *node { return str(pick(m, sha256, sha512)) },
-	"HTTPHeader.name":   func(m *maker) *node { return str(fmt.Sprintf("X-Name-%d", m.next())) },
-	"HTTPHeader.value":  func(m *maker) *node { return str(fmt.Sprintf("value %d", m.next())) },
+	"Verification.hash": func(m *maker) *node {
+		if m.before("3.1.0") {
+			return str(sha512)
+		}
+		return str(pick(m, sha256, sha512))
+	},
+	"HTTPHeader.name":  func(m *maker) *node { return str(fmt.Sprintf("X-Name-%d", m.next())) },
+	"HTTPHeader.value": func(m *maker) *node { return str(fmt.Sprintf("value %d", m.next())) },
 	"Proxy.http_proxy": func(m *maker) *node {
 		return str(pick(m, "http://p:3128", "https://p", "HTTP://P/", "http:"))
 	},
@@ -95,14 +101,14 @@ func guid(m *maker) *node {
 
 // Modes that nobody warns of.
 func fileMode(m *maker) *node {
-	if m.full {
+	if m.full && !m.v.json {
 		return raw("0644")
 	}
 	return m.integer(pick(m, 0, 0644, 0600, 0755, 0700, 0444, 0400, 0555, 0640))
 }
 
 func dirMode(m *maker) *node {
-	if m.full {
+	if m.full && !m.v.json {
 		return raw("0755")
 	}
 	return m.integer(pick(m, 0, 0755, 0700, 0555, 0750))
@@ -251,6 +257,9 @@ func partitionRule(m *maker, n *node) {
 }
 
 func filesystemRule(m *maker, n *node) {
+	if f := n.get("format"); f != nil && f.text == "none" && m.before("3.3.0") {
+		f.text = "btrfs"
+	}
 	if n.get("format") == nil {
 		if m.chance(50) {
 			device := n.get("device")
@@ -265,11 +274,15 @@ func filesystemRule(m *maker, n *node) {
 }
 
 func luksRule(m *maker, n *node) {
-	n.del("cex")
-	if !m.v.atLeast("1.2.0") && n.get("clevis") != nil {
+	if m.v.json && m.cycle("cex", 2) == 0 {
+		n.del("clevis", "key_file")
+	} else {
+		n.del("cex")
+	}
+	if !m.v.json && !m.v.atLeast("1.2.0") && n.get("clevis") != nil {
 		n.set("clevis", pick(m, mapping(), mapping("tang", list()), mapping("custom", mapping()), raw("~")))
 	}
-	if c := n.get("clevis"); c != nil && c.get("custom") != nil && c.get("custom").get("pin") != nil {
+	if c := n.get("clevis"); c != nil && c.get("custom") != nil && (c.get("custom").get("pin") != nil || m.before("3.3.0")) {
 		if m.cycle("clevis", 2) == 0 {
 			c.del("tang", "tpm2", "threshold")
 		} else {
@@ -279,7 +292,7 @@ func luksRule(m *maker, n *node) {
 }
 
 func customRule(m *maker, n *node) {
-	if len(n.kids) == 0 {
+	if len(n.kids) == 0 && !m.before("3.3.0") {
 		return
 	}
 	n.set("pin", str("tang"))

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/vincent-petithory/dataurl"
+	"gopkg.in/yaml.v3"
 )
 
 // A config with each data URL decoded; what was packed by choice of the program
@@ -110,7 +111,7 @@ func differs(a, b any, at string) (string, string) {
 
 // tooLong finds a data URL of ours that is longer than the shorter of the plain
 // and the base64 form of what it holds.  Those that the document has are left.
-func tooLong(config []byte, document string) string {
+func tooLong(config []byte, given map[string]bool) string {
 	var v any
 	if json.Unmarshal(config, &v) != nil {
 		return ""
@@ -128,7 +129,7 @@ func tooLong(config []byte, document string) string {
 				walk(v[k], at+"."+k)
 			}
 			source, _ := v["source"].(string)
-			if packing, _ := v["compression"].(string); longer(source, packing) && !strings.Contains(document, source) {
+			if packing, _ := v["compression"].(string); longer(source, packing) && !given[source] {
 				found = at
 			}
 		}
@@ -151,4 +152,22 @@ func longer(source, packing string) bool {
 	plain := len("data:,") + len(dataurl.Escape(content))
 	b64 := len("data:;base64,") + base64.StdEncoding.EncodedLen(len(content))
 	return len(source)+len(packing) > min(plain, b64)
+}
+
+// scalarsOf: every string of a document.
+func scalarsOf(text string) map[string]bool {
+	all := map[string]bool{}
+	var doc yaml.Node
+	if yaml.Unmarshal([]byte(text), &doc) != nil {
+		return all
+	}
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		all[n.Value] = true
+		for _, kid := range n.Content {
+			walk(kid)
+		}
+	}
+	walk(&doc)
+	return all
 }

@@ -22,6 +22,9 @@ func newMaker(rng *rand.Rand, v *version, full bool) *maker {
 	return &maker{rng: rng, v: v, full: full, turn: map[string]int{}}
 }
 
+// before that version of Ignition
+func (m *maker) before(spec string) bool { return m.v.json && m.v.name < spec }
+
 func (m *maker) chance(percent int) bool { return m.rng.Intn(100) < percent }
 
 func (m *maker) next() int {
@@ -48,7 +51,7 @@ func (m *maker) value(t reflect.Type, owner, key string) *node {
 	case reflect.Slice:
 		n := list()
 		count := 2
-		if t.Elem().Kind() == reflect.Struct && t.Elem().Name() == "Resource" {
+		if t.Elem().Kind() == reflect.Struct && structName(t.Elem()) == "Resource" {
 			count = 3
 		}
 		if !m.full {
@@ -77,15 +80,15 @@ func (m *maker) value(t reflect.Type, owner, key string) *node {
 func (m *maker) structure(t reflect.Type) *node {
 	n := &node{kind: 'm'}
 	for _, f := range members(t) {
-		if !m.full && !m.chance(45) && !wanted[t.Name()+"."+f.key] {
+		if !m.full && !m.chance(45) && !wanted[structName(t)+"."+f.key] {
 			continue
 		}
-		if f.key == "variant" || f.key == "version" {
+		if !m.v.json && (f.key == "variant" || f.key == "version") {
 			continue
 		}
-		n.set(f.key, m.value(f.typ, t.Name(), f.key))
+		n.set(f.key, m.value(f.typ, structName(t), f.key))
 	}
-	if f := rules[t.Name()]; f != nil {
+	if f := rules[structName(t)]; f != nil {
 		f(m, n)
 	}
 	return n
@@ -127,11 +130,11 @@ var wanted = map[string]bool{
 	"Filesystem.device": true, "Luks.name": true, "Luks.device": true, "Raid.name": true, "Raid.level": true,
 	"Raid.devices": true, "Unit.name": true, "Dropin.name": true, "Quadlet.name": true, "Tree.local": true,
 	"Tree.path": true, "PasswdUser.name": true, "PasswdGroup.name": true, "HTTPHeader.name": true, "Tang.url": true,
-	"Tang.thumbprint": true, "Partition.number": true, "Partition.label": true,
+	"Tang.thumbprint": true, "Ignition.version": true, "Partition.number": true, "Partition.label": true,
 }
 
 func (m *maker) boolean(b bool) *node {
-	if m.full {
+	if m.full || m.v.json {
 		return boolean(b)
 	}
 	if b {
@@ -152,7 +155,7 @@ func intForms(i int) []string {
 }
 
 func (m *maker) integer(i int) *node {
-	if m.full || m.chance(50) {
+	if m.full || m.v.json || m.chance(50) {
 		return num(i)
 	}
 	return raw(pick(m, intForms(i)...))
@@ -166,6 +169,9 @@ func (m *maker) text(key string) *node {
 	}
 	switch m.rng.Intn(12) {
 	case 0:
+		if m.v.json {
+			break
+		}
 		return raw(pick(m, "0123", "1.5", "true", "yes", "2001-01-01", "0x10", "1_000", ".5", "--", "=", "a:b", "a#b", "!!str 5",
 			"!!str true", "-1", "a - b", ".inf", ".nan", "1e3", "12:30:45", "a'b\"c"))
 	case 1:
@@ -226,6 +232,9 @@ func (m *maker) url() *node {
 	u := pick(m, "http://h/%d", "https://h:8080/%d?a=b#c", "HTTPS://H/%d", "tftp://h/%d", "gs://b/%d", "s3://b/%d", "data:,%d",
 		"data:;base64,YQ==#%d", "data:text/plain,%d", "data:text/plain;charset=utf-8,a%%20b%d", "s3://b/%d?versionId=a", "http://[::1]/%d",
 		"http://u:p@h/%d", "https://h/ä%d", "http:%d", "data:,a+b%d")
+	if strings.HasPrefix(u, "gs:") && m.before("3.1.0") {
+		u = "s3://b/%d"
+	}
 	if strings.Contains(u, "base64") {
 		u = fmt.Sprintf("data:;base64,%%s")
 		return str(fmt.Sprintf(u, base64.StdEncoding.EncodeToString([]byte(fmt.Sprint(k)))))

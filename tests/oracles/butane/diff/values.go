@@ -57,13 +57,16 @@ var kinds = map[string]string{
 
 // What a field stands beside, so that its value is what counts.
 var company = map[string][]any{
-	"Filesystem.path":     {"format", "xfs"},
-	"Filesystem.label":    {"format", "xfs"},
-	"Verification":        {"source", "http://h/a"},
-	"HTTPHeader":          {"source", "http://h/a"},
-	"Partition.guid":      {"number", 1},
-	"Partition.type_guid": {"number", 1},
-	"Link.target":         {"path", "/l/l"},
+	"Filesystem.path":            {"format", "xfs"},
+	"Filesystem.label":           {"format", "xfs"},
+	"Verification":               {"source", "http://h/a"},
+	"HTTPHeader":                 {"source", "http://h/a"},
+	"Partition.guid":             {"number", 1},
+	"Partition.type_guid":        {"number", 1},
+	"Link.target":                {"path", "/l/l"},
+	"ClevisCustom.config":        {"pin", "tang"},
+	"ClevisCustom.pin":           {"config", "{}"},
+	"ClevisCustom.needs_network": {"pin", "tang", "config", "{}"},
 }
 
 // place makes the smallest document that has a field, and gives the field a value.
@@ -75,7 +78,7 @@ func place(v *version, path string, value *node) *node {
 	for i, step := range steps {
 		key := strings.TrimRight(step, "[]")
 		last := i == len(steps)-1
-		owner := t.Name()
+		owner := structName(t)
 		for _, f := range members(t) {
 			if wanted[owner+"."+f.key] && n.get(f.key) == nil && i > 0 {
 				n.set(f.key, m.value(f.typ, owner, f.key))
@@ -84,18 +87,17 @@ func place(v *version, path string, value *node) *node {
 				t = f.typ
 			}
 		}
-		if c := company[owner+"."+key]; c != nil {
-			n.set(c[0].(string), asNode(c[1]))
+		with := func(name string) {
+			for i := 0; i+1 < len(company[name]); i += 2 {
+				n.set(company[name][i].(string), asNode(company[name][i+1]))
+			}
 		}
-		if c := company[t.Name()]; c != nil {
-			n.set(c[0].(string), asNode(c[1]))
-		}
+		with(owner + "." + key)
+		with(structName(t))
 		if t.Kind() == reflect.Slice {
 			t = indirect(t.Elem())
 			if t.Kind() == reflect.Struct {
-				if c := company[t.Name()]; c != nil {
-					n.set(c[0].(string), asNode(c[1]))
-				}
+				with(structName(t))
 			}
 		}
 		if last {
@@ -120,7 +122,10 @@ func ownerOf(v *version, path string) string {
 	at := v.typ
 	parent := ""
 	for _, step := range strings.Split(path, ".") {
-		parent = at.Name()
+		if at.Kind() != reflect.Struct {
+			return "" // below what was spoilt
+		}
+		parent = structName(at)
 		for _, f := range members(at) {
 			if f.key == strings.TrimRight(step, "[]") {
 				at = f.typ
@@ -152,7 +157,7 @@ func valueDocs() []*doc {
 					if places[field] > 2 && i%7 != places[field]%7 {
 						continue
 					}
-					if turn := turns(vi, strings.TrimSuffix(path, "[]")); turn >= 0 && (i+turn)%3 != 0 {
+					if turn := turns(vi, strings.TrimSuffix(path, "[]")); turn >= 0 && (i+turn)%4 != 0 {
 						continue
 					}
 					value := str(s)

@@ -265,6 +265,3 @@ func double(s string) string {
 	b.WriteByte('"')
 	return b.String()
 }
-
-// What may stand in JSON without quotes.
-var jsonScalar = regexp.MustCompile(`^(true|false|null|-?(0|[1-9][0-9]*))$`)
