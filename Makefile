@@ -21,7 +21,7 @@ PROVE   ?= prove
 JOBS    ?= 2
 
 # The builder's: nothing below touches them.
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -Os -g
 LDFLAGS ?=
 
 PKGS := libcurl libxml-2.0 libcrypto libssl jansson yaml-0.1 zlib

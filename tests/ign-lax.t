@@ -260,7 +260,6 @@ string + true
 string + .nan
 string + 2001-12-14
 string + <<
-string + "a\0b"
 string + ~
 string + Null
 string + "~"
@@ -308,7 +307,6 @@ item - [a]
 item - {a: b}
 need + ~
 need +
-need + "\0"
 need - [a]
 bytes + "a\0b"
 bytes + !!binary AAH/

@@ -19,8 +19,11 @@ for tool in "$BIN"/*; do
 	n=$((n + 1))
 	strip -o "$T/stripped" "$tool"
 	size=$(stat -c %s "$T/stripped")
-	[ "$size" -lt 200000 ]
-	ok $? "$name is under 200 kB" || diag "$size bytes stripped"
+	# ign-check is two: it reads VMs, and what ign-gen reads
+	most=200000
+	[ "$name" != ign-check ] || most=340000
+	[ "$size" -lt $most ]
+	ok $? "$name is under $((most / 1000)) kB" || diag "$size bytes stripped"
 done
 [ $n -ge 9 ]
 ok $? "that was all of them: $n"

@@ -4,6 +4,7 @@
 
 #include "base/near.h"
 #include "ign/butane.h"
+#include "ign/flatcar.h"
 #include "ign/path.h"
 #include "ign/validate.h"
 
@@ -93,11 +94,21 @@ truth(struct checker *c, struct vs_yaml *v)
 /* JSON tells numbers and truths from strings, YAML takes them for strings
  * where one is wanted. */
 static bool
-string(struct checker *c, struct vs_yaml *v)
+string(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 {
+	static const char *const texts[] = { "inline", "contents", "source" };
+
 	if (v->kind != VS_YAML_SCALAR || (c->r->json && v->style == VS_YAML_PLAIN))
 		return wrong(c, v, "a string");
-	return true;
+	if (strlen(v->text) == v->len)
+		return true;
+	for (size_t i = 0; i < VS_LEN(texts); i++)
+		if (strcmp(f->yaml, texts[i]) == 0)
+			return true;
+	vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "a NUL can only stand in "
+		"a text");
+	v->bad = true;
+	return false;
 }
 
 /* One value, or one item of a list of them; true: the type is right. */
@@ -112,7 +123,7 @@ single(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 	case VS_F_STRING:
 	case VS_F_STRINGS:
 	case VS_F_VERSION:
-		return string(c, v);
+		return string(c, f, v);
 	default:
 		object(c, f->sub, v);
 		return !v->bad;
@@ -329,12 +340,12 @@ vs_butane_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
 static int
 spec_of(const struct vs_yaml *v)
 {
-	if (strcmp(v->text, "3.7.0-experimental") == 0)
-		return 7;
-	if (strncmp(v->text, "3.", 2) == 0 && v->text[2] >= '0' && v->text[2] <= '6'
-	    && strcmp(v->text + 3, ".0") == 0)
-		return v->text[2] - '0';
-	return -1;
+	struct vs_spec spec;
+
+	if (!vs_spec_parse(&spec, v->text) || spec.major != 3 || spec.minor > 7
+	    || spec.patch > 0 || spec.experimental != (spec.minor == 7))
+		return -1;
+	return spec.minor;
 }
 
 int

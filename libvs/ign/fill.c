@@ -233,20 +233,22 @@ scalar(struct filler *f, struct vs_yaml *v)
 		v->style = VS_YAML_FILLED;
 }
 
-/* The items for one that is nothing but a placeholder, put behind *at. */
+/* The items for one that is nothing but a placeholder, put behind *at: itself
+ * is the first of them. */
 static struct vs_yaml **
 items(struct filler *f, struct vs_yaml **at, size_t n)
 {
-	struct vs_yaml *v = *at;
+	struct vs_yaml *v = *at, *item = v;
 	struct vs_var *var = value_of(f, v, v->text, n);
 
 	if (var == NULL)
 		return &v->next;
 	*at = v->next;
 	for (size_t i = 0; i < var->n; i++) {
-		struct vs_yaml *item = vs_arena_get(&f->doc->arena, sizeof *item);
-
-		*item = *v;
+		if (i > 0) {
+			item = vs_arena_get(&f->doc->arena, sizeof *item);
+			*item = *v;
+		}
 		item->style = VS_YAML_FILLED;
 		item->secret = var->secret;
 		item->len = strlen(var->v[i]);

@@ -49,7 +49,7 @@ number(const char *s, int *to)
 	size_t n = strspn(s, "0123456789");
 
 	*to = 0;
-	if (n == 0 || n > 3 || (n > 1 && *s == '0'))
+	if (n == 0 || n > 3)
 		return NULL;
 	for (; n > 0; n--)
 		*to = *to * 10 + (*s++ - '0');
@@ -59,8 +59,6 @@ number(const char *s, int *to)
 bool
 vs_spec_parse(struct vs_spec *s, const char *text)
 {
-	int patch;
-
 	*s = (struct vs_spec){ 0 };
 	text = number(text, &s->major);
 	if (text && *text == '.')
@@ -68,7 +66,7 @@ vs_spec_parse(struct vs_spec *s, const char *text)
 	else
 		return false;
 	if (text && *text == '.')
-		text = number(text + 1, &patch);
+		text = number(text + 1, &s->patch);
 	else
 		return false;
 	s->experimental = text && strcmp(text, "-experimental") == 0;

@@ -9,7 +9,7 @@
 
 /* A version of the Ignition spec as its numbers: "3.4.0" is 3, 4. */
 struct vs_spec {
-	int major, minor;
+	int major, minor, patch;
 	bool experimental;
 };
 

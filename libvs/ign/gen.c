@@ -43,8 +43,8 @@ is_ignition(const char *s, size_t n)
 
 	while (i < n && strchr(" \t\r\n", s[i]))
 		i++;
-	return i < n && s[i] == '{' && memmem(s, n, "\"ignition\"", 10)
-		&& !memmem(s, n, "\"variant\"", 9);
+	return i < n && s[i] == '{' && strcasestr(s, "\"ignition\"")
+		&& !strstr(s, "\"variant\"");
 }
 
 static int
@@ -80,9 +80,7 @@ take(struct docs *docs, const char *name, const char *s, size_t n,
 	}
 	if (parse(d, name, s, n, r) < 0 || vs_fill(d, vars, r) < 0)
 		return -1;
-	if (r->lax)
-		vs_butane_lax(d, r);
-	if (alone)
+	if ((!r->lax || vs_butane_lax(d, r) == 0) && alone)
 		vs_butane_check(d, name, r);
 	return r->errors > errors ? -1 : 0;
 }
@@ -113,7 +111,9 @@ read_all(const struct vs_gen *g, struct docs *docs, struct vs_vars *vars,
 	struct vs_butane_text t;
 	int bad = 0;
 
-	if (g->file)
+	if (g->text)
+		bad = take(docs, g->file, g->text, g->len, vars, false, r);
+	else if (g->file)
 		bad = take_file(docs, g->file, vars, false, r, err);
 	else
 		bad = take_text(docs, vs_worker_document(), vars, false, r);
@@ -129,7 +129,7 @@ static int
 one_stdin(const struct vs_gen *g, struct vs_err *err)
 {
 	const struct vs_worker *w = g->worker;
-	const char *who[] = { g->file, w->token, w->sums };
+	const char *who[] = { g->text ? NULL : g->file, w->token, w->sums };
 	static const char *const names[] = { "the document", "the token",
 		"the sums" };
 	const char *first = NULL;

@@ -9,6 +9,9 @@ struct vs_gen {
 	const struct vs_worker *worker;
 	const char *file;		/* Butane, or Ignition; "-": stdin; NULL: the
 					 * built-in worker */
+	const char *text;		/* the document itself, with file as its name
+					 * for messages; NULL: it is read */
+	size_t len;
 	struct vs_list adds;		/* Butane files to merge on top */
 	struct vs_list defines;		/* NAME=VALUE for placeholders */
 	const char *files_dir;		/* what 'local:' is below; or NULL */

@@ -1,12 +1,6 @@
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/io.h"
-#include "base/mem.h"
 #include "ign/butane.h"
 #include "ign/flatcar.h"
 #include "ign/gen.h"
@@ -128,57 +122,20 @@ ignition(struct vs_look *l, const struct vs_yaml *version, const char *json,
 
 /* ---- Butane */
 
-/* The text as a file that has a name: what was looked at is what is read. */
-static int
-name_it(const char *s, size_t n, char *name, size_t size, struct vs_err *err)
-{
-	int fd = memfd_create("butane", MFD_CLOEXEC);
-
-	if (fd < 0 || vs_write_fd(fd, s, n, err) < 0) {
-		if (fd >= 0)
-			close(fd);
-		vs_fail(err, VS_FAIL, "no memory for a copy of it");
-		return -1;
-	}
-	snprintf(name, size, "/proc/self/fd/%d", fd);
-	return fd;
-}
-
-/* A finding in the words of who gave the file: name is our own for it. */
-static void
-rename_in(struct vs_look *l, struct vs_finding *f, const char *name)
-{
-	char *at = strstr(f->text, name), *text;
-
-	f->file = l->name;
-	if (strncmp(f->text, "no value for @{", 15) == 0)
-		l->note = "ign-gen fills its placeholders in: check what that makes "
-			"of it";
-	if (at == NULL)
-		return;
-	text = vs_printf("%.*s%s%s", (int)(at - f->text), f->text, l->name,
-		at + strlen(name));
-	free(f->text);
-	f->text = text;
-}
-
 /* What ign-gen makes of it, by ign-gen's own way. */
 static int
 translate(struct vs_look *l, const char *s, size_t n, struct vs_buf *json)
 {
 	const struct vs_worker none = { 0 };
-	struct vs_gen gen = { .worker = &none, .files_dir = l->b->files_dir };
+	struct vs_gen gen = { .worker = &none, .files_dir = l->b->files_dir,
+		.file = l->name, .text = s, .len = n };
 	struct vs_err err = { 0 };
-	char name[40];
-	int fd = name_it(s, n, name, sizeof name, &err), bad = -1;
+	int bad = vs_gen(&gen, l->r, json, &err);
 
-	if (fd >= 0) {
-		gen.file = name;
-		bad = vs_gen(&gen, l->r, json, &err);
-		close(fd);
-		for (size_t i = 0; i < l->r->n; i++)
-			rename_in(l, &l->r->v[i], name);
-	}
+	for (size_t i = 0; i < l->r->n; i++)
+		if (strncmp(l->r->v[i].text, "no value for @{", 15) == 0)
+			l->note = "ign-gen fills its placeholders in: check what that makes "
+				"of it";
 	if (bad && err.code)
 		unreadable(l, &err);
 	return bad;

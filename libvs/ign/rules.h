@@ -59,6 +59,7 @@ VS_RULE(systemd);
 /* rules_node.c: files and what they are made of */
 VS_RULE(resource);
 VS_RULE(fetched);		/* a resource that must be there */
+VS_RULE(authority);		/* the same, by other rules in Ignition 3.0 */
 VS_RULE(owner);
 VS_RULE(file);
 VS_RULE(storage);

@@ -57,6 +57,18 @@ meant(long long mode, bool dir)
 	return octal >= 0 && !typical(mode, dir) && typical(octal, dir) ? octal : -1;
 }
 
+/* "0644", "0o644": as modes are written. */
+static bool
+is_octal(const struct vs_yaml *v)
+{
+	const char *s = v->text;
+
+	if (*s++ != '0')
+		return false;
+	s += (*s | 0x20) == 'o';
+	return strspn(s, "01234567_") == strlen(s);
+}
+
 static void
 slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_yaml *v,
 	const char *path, bool dir)
@@ -64,12 +76,15 @@ slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_yaml *v,
 	long long mode = 0;
 
 	vs_value_int(v, &mode);
-	if (meant(mode, dir) >= 0)
+	if (meant(mode, dir) >= 0 && is_octal(v))
+		vs_report(r, verdict == VS_SLIP ? VS_WARNING : VS_HINT, v, path, "%s is "
+			"a strange mode, and in decimal %lld: did you mean 0%llo?", SHOWN(v),
+			mode, (unsigned long long)meant(mode, dir));
+	else if (meant(mode, dir) >= 0)
 		vs_report(r, verdict, v, path, "%s is decimal, that is mode 0%llo: did "
 			"you mean 0%llo?", SHOWN(v), (unsigned long long)mode,
 			(unsigned long long)meant(mode, dir));
-	else if (v->text[0] == '0' && (v->text[1] | 0x20) != 'o'
-		 && strspn(v->text, "01234567_") != v->len && mode >= 0
+	else if (v->text[0] == '0' && v->len > 1 && !is_octal(v) && mode >= 0
 		 && mode <= 07777)
 		vs_report(r, VS_STRICT, v, path, "%s is not an octal mode: did you "
 			"mean 0%llo?", SHOWN(v), (unsigned long long)mode);

@@ -62,6 +62,16 @@ vs_rule_fetched(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			"'source'");
 }
 
+void
+vs_rule_authority(struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	if (!r->json || r->spec > 0)
+		vs_rule_fetched(r, v, path);
+	else if (!vs_nonempty(vs_given(v, "source")))
+		vs_report(r, VS_ERROR, v, VS_BELOW("source"), "it is missing");
+}
+
 /* ---- files, directories, links */
 
 void

@@ -19,6 +19,10 @@
 	{ .yaml = y, .type = VS_F_RESOURCE, .sub = resource, __VA_ARGS__ }
 #define RESOURCES(y, ...) \
 	{ .yaml = y, .type = VS_F_RESOURCES, .sub = resource, __VA_ARGS__ }
+#define REFERENCE(y, ...) \
+	{ .yaml = y, .type = VS_F_RESOURCE, .sub = reference, __VA_ARGS__ }
+#define REFERENCES(y, ...) \
+	{ .yaml = y, .type = VS_F_RESOURCES, .sub = reference, __VA_ARGS__ }
 #define JSON(j)		.json = j
 #define VITAL		.need = VS_VITAL
 #define NAME		.need = VS_VITAL, .key = true
@@ -49,15 +53,20 @@ static const struct vs_field verification[] = {
 };
 
 /* What is written of it stands in write.c; this is what may be read. */
-static const struct vs_field resource[] = {
-	STRING("compression", RULE(compression)),
-	OBJECTS("http_headers", header, JSON("httpHeaders"), SINCE(1)),
-	STRING("source", RULE(source)),
-	STRING("inline", SUGAR),
-	STRING("local", SUGAR),
-	OBJECT("verification", verification),
-	{ 0 }
-};
+#define RESOURCE_FIELDS(compressed_since) { \
+	STRING("compression", SINCE(compressed_since), RULE(compression)), \
+	OBJECTS("http_headers", header, JSON("httpHeaders"), SINCE(1)), \
+	STRING("source", RULE(source)), \
+	STRING("inline", SUGAR), \
+	STRING("local", SUGAR), \
+	OBJECT("verification", verification), \
+	{ 0 } \
+}
+
+static const struct vs_field resource[] = RESOURCE_FIELDS(0);
+
+/* Of configs and authorities, which were less before Ignition 3.1. */
+static const struct vs_field reference[] = RESOURCE_FIELDS(1);
 
 static const struct vs_field owner[] = {
 	INT("id"),
@@ -66,8 +75,8 @@ static const struct vs_field owner[] = {
 };
 
 static const struct vs_field config[] = {
-	RESOURCES("merge", .key = true, EARLY(config), RULE(fetched)),
-	RESOURCE("replace", EARLY(config), RULE(resource)),
+	REFERENCES("merge", .key = true, EARLY(config), RULE(fetched)),
+	REFERENCE("replace", EARLY(config), RULE(resource)),
 	{ 0 }
 };
 
@@ -79,8 +88,8 @@ static const struct vs_field proxy[] = {
 };
 
 static const struct vs_field tls[] = {
-	RESOURCES("certificate_authorities", JSON("certificateAuthorities"),
-		.key = true, EARLY(resource), RULE(fetched)),
+	REFERENCES("certificate_authorities", JSON("certificateAuthorities"),
+		.key = true, EARLY(resource), RULE(authority)),
 	{ 0 }
 };
 
@@ -423,7 +432,7 @@ vs_value_int(const struct vs_yaml *v, long long *to)
 	if (*s == '-' || *s == '+')
 		digits[n++] = *s++;
 	base = base_of(&s);
-	if (strspn(s, "0123456789abcdefABCDEF_") != strlen(s))
+	if (*s == '_' || strspn(s, "0123456789abcdefABCDEF_") != strlen(s))
 		return false;
 	for (; *s && n < sizeof digits - 1; s++)
 		if (*s != '_')

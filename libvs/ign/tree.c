@@ -172,16 +172,20 @@ symlink_to(struct walker *w, int dir, const char *name)
 		put(w, v, "target", target, (size_t)n);
 }
 
+static bool
+owned(const struct vs_yaml *owner)
+{
+	return vs_given(owner, "id") || vs_given(owner, "name");
+}
+
 /* A folder is made by what is in it, unless it is to have an owner or a mode. */
 static void
 directory(struct walker *w)
 {
-	const struct vs_yaml *user = vs_given(w->tree, "user");
-	const struct vs_yaml *group = vs_given(w->tree, "group");
 	struct vs_yaml *v;
 
-	if (!vs_given(w->tree, "dir_mode") && !(user && user->child)
-	    && !(group && group->child))
+	if (!vs_given(w->tree, "dir_mode") && !owned(vs_given(w->tree, "user"))
+	    && !owned(vs_given(w->tree, "group")))
 		return;
 	v = entry(w, &w->directories);
 	if (v)

@@ -94,8 +94,11 @@ needed(struct validator *w, const struct vs_field *f, const struct vs_yaml *map,
 	VS_PATH_BUF(path);
 
 	if (f->need == VS_MAY || (there && there->bad)
-	    || (v && (v->len > 0 || f->rule))
-	    || (w->r->partial && strcmp(f->yaml, "target") == 0))
+	    || (v && (v->len > 0 || f->rule)))
+		return;
+	/* of a link: in a tree that was not read, or before 3.3 "" */
+	if (strcmp(f->yaml, "target") == 0
+	    && (w->r->partial || (w->r->spec < 3 && w->r->lax)))
 		return;
 	vs_report(w->r, level, v ? v : map, vs_path_below(w->r, map,
 		vs_path_str(&w->path), f->yaml, path), "it %s",

@@ -286,9 +286,9 @@ flatcars(void)
 	is(err.msg, "'stabel' is no Flatcar: did you mean 'stable'", "a hint");
 	ok(err.code == VS_USAGE, "usage");
 	ok(!vs_spec_parse(&s, "3.4") && !vs_spec_parse(&s, "3.4.0-beta")
-		&& !vs_spec_parse(&s, "3. 4.0") && !vs_spec_parse(&s, "03.4.0")
-		&& !vs_spec_parse(&s, "") && !vs_spec_parse(&s, "3..0"),
+		&& !vs_spec_parse(&s, "3. 4.0") && !vs_spec_parse(&s, "") && !vs_spec_parse(&s, "3..0"),
 		"no versions of the spec");
+	ok(vs_spec_parse(&s, "03.4.0") && s.major == 3, "a zero more, as in Ignition");
 	who("2.3.0", 3033, NULL);
 	who("3.0.0", 3033, "Flatcar 3185 and later");
 	who("3.3.0", 3185, NULL);

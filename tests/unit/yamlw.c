@@ -121,7 +121,7 @@ strings(void)
 		"''", "{}", "[]", "[a", "{a", "a]", "a, b", ",", "<<", "=", "\\",
 		"C:\\x", " a", "a ", "a  b", "a\t", "a\tb", "\x01", "\x1b[0m", "\x7f",
 		"\r", "a\r\nb\r\n", "a\rb\n", "\xc2\x85", "a\xc2\x85\nb", "\xc2\xa0",
-		"\xe2\x80\xa8\n", "\xe2\x80\xa9", "\xef\xbb\xbf", "\xef\xbb\xbf" "a\nb\n",
+		"\xe2\x80\xa8\n", "\xe2\x80\xa9", "\xef\xbb\xbf", ("\xef\xbb\xbf" "a\nb\n"),
 		"\xef\xbf\xbe", "\xef\xbf\xbf\n", "\xef\xbf\xbd\nx",
 		"\xf0\x9f\x98\x80\nx\n", "\xc3\xa4\xc3\xb6",
 		"a\n", "a\nb", "a\nb\n", "a\nb\n\n", "a\n\n\n", "\na", "\n\na\n",

@@ -138,6 +138,7 @@ var yamlTexts = map[string]string{
 	"BOM in a string":           head + "passwd: {users: [{name: \"a\ufeffb\"}]}\n",
 	"BOM, then a document":      "\ufeff---\n" + head,
 	"UTF-16":                    "\xff\xfev\x00a\x00r\x00i\x00a\x00n\x00t\x00:\x00 \x00f\x00l\x00a\x00t\x00c\x00a\x00r\x00\n\x00",
+	"a placeholder":             head + "storage: {files: [{path: /a, contents: {inline: \"a @{X} @@{X}\"}}]}\n",
 	"NUL escaped":               head + "passwd: {users: [{name: \"a\\0b\"}]}\n",
 	"NUL escaped in an inline":  head + "storage: {files: [{path: /a, contents: {inline: \"a\\0b\"}}]}\n",
 	"NUL escaped in a key":      head + "passwd: {\"users\\0\": []}\n",
