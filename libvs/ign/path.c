@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "ign/path.h"
 
 const char *
@@ -45,10 +47,12 @@ struct vs_path_mark
 vs_path_unknown(struct vs_path *p, const struct vs_yaml *v)
 {
 	struct vs_path_mark m = enter(p, v);
+	size_t n = strlen(v->key), max = 60;
 
-	for (size_t i = 0; i < 60 && v->key[i]; i++)
-		vs_buf_ch(&p->b, (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f
-			? '?' : v->key[i]);
+	/* not in the middle of a character */
+	while (n > max && max > 57 && ((unsigned char)v->key[max] & 0xc0) == 0x80)
+		max--;
+	vs_buf_add(&p->b, v->key, n < max ? n : max);
 	return m;
 }
 

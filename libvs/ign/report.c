@@ -6,18 +6,43 @@
 #include "ign/report.h"
 #include "text/utf8.h"
 
+/* As a terminal can show it: what is no text is a '?', a tab a blank. */
+static void
+shown(const char *s, size_t n, struct vs_buf *to)
+{
+	size_t k;
+
+	for (; n > 0; s += k, n -= k) {
+		k = vs_utf8_next(s, n);
+		if (*s == '\t')
+			vs_buf_ch(to, ' ');
+		else if (k == 0 || (unsigned char)*s < ' ' || *s == 0x7f
+			 || (k == 2 && (unsigned char)*s == 0xc2
+				 && (unsigned char)s[1] < 0xa0))
+			vs_buf_ch(to, '?');
+		else
+			vs_buf_add(to, s, k);
+		k = k ? k : 1;
+	}
+}
+
 static void
 add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *at,
 	const char *path, const char *fmt, va_list ap)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf said = VS_BUF_INIT;
+	struct vs_buf text = VS_BUF_INIT, where = VS_BUF_INIT;
 	struct vs_finding f = *at;
 
 	if (r->lax && (level == VS_STRICT || level == VS_HINT))
 		return;
-	vs_buf_vfmt(&b, fmt, ap);
-	f.text = vs_buf_take(&b);
-	f.path = path && *path ? vs_strdup(path) : NULL;
+	/* in either there may be anything that the document holds */
+	vs_buf_vfmt(&said, fmt, ap);
+	shown(said.s, said.len, &text);
+	f.text = vs_buf_take(&text);
+	if (path)
+		shown(path, strlen(path), &where);
+	f.path = where.len > 0 ? vs_buf_take(&where) : NULL;
 	f.warning = level == VS_WARNING || level == VS_HINT
 		|| (level == VS_SLIP && r->lax);
 	f.nr = r->n;
@@ -147,26 +172,6 @@ vs_report_source(struct vs_report *r, const char *file, const char *s, size_t n)
 		.text = { .s = vs_buf_empty, .secret = true } };
 	vs_buf_add(&new->text, s, n);
 	r->sources = new;
-}
-
-/* A line as a terminal can show it: what is no text is a '?', a tab a blank. */
-static void
-shown(const char *s, size_t n, struct vs_buf *to)
-{
-	size_t k;
-
-	for (; n > 0; s += k, n -= k) {
-		k = vs_utf8_next(s, n);
-		if (*s == '\t')
-			vs_buf_ch(to, ' ');
-		else if (k == 0 || (unsigned char)*s < ' ' || *s == 0x7f
-			 || (k == 2 && (unsigned char)*s == 0xc2
-				 && (unsigned char)s[1] < 0xa0))
-			vs_buf_ch(to, '?');
-		else
-			vs_buf_add(to, s, k);
-		k = k ? k : 1;
-	}
 }
 
 bool
