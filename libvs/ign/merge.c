@@ -65,12 +65,19 @@ vs_merge_list(struct vs_yaml *to, struct vs_yaml *from,
 	vs_map_free(&names);
 }
 
+/* A version that nobody knows stays where it is: vs_butane_check says so. */
+static bool
+newer(const struct vs_yaml *from, const struct vs_yaml *to)
+{
+	return from->text && to->text && strcmp(from->text, to->text) > 0
+		&& (strcmp(to->text, "1.0.0") == 0 || strcmp(to->text, "1.1.0") == 0);
+}
+
 static void
 value_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *f)
 {
-	if (f->type == VS_F_HEADER && to->text && from->text) {
-		if (strcmp(f->yaml, "version") == 0
-		    && strcmp(from->text, to->text) > 0)
+	if (f->type == VS_F_HEADER) {
+		if (strcmp(f->yaml, "version") == 0 && newer(from, to))
 			replace(to, from);
 	} else if (f->type == VS_F_OBJECT && f->sub && to->kind == VS_YAML_MAP
 		   && from->kind == VS_YAML_MAP) {

@@ -254,6 +254,7 @@ merging(void)
 static void
 versions(void)
 {
+	static const char *const none[] = { "0.1.0", "1.0.0~", "2.0.0", "[1]" };
 	VS_VARS_FREE struct vs_vars vars = { 0 };
 	VS_FREE char *got = made((const char *[]){ HEAD,
 		"variant: flatcar\nversion: 1.1.0\nstorage: {luks: "
@@ -262,6 +263,15 @@ versions(void)
 	is(got, "{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"luks\":["
 		"{\"device\":\"/d\",\"discard\":true,\"name\":\"l\"}]}}",
 		"the newest version counts");
+	for (size_t i = 0; i < VS_LEN(none); i++) {
+		VS_FREE char *first = vs_printf("variant: flatcar\nversion: %s\n",
+			none[i]);
+		VS_FREE char *says = made((const char *[]){ first,
+			"variant: flatcar\nversion: 1.1.0\n" }, 2, &vars);
+
+		ok(strncmp(says, "f:2:10: version: ", 17) == 0,
+			"one that there is not is not hidden by it");
+	}
 }
 
 int
