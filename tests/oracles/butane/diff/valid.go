@@ -203,7 +203,7 @@ func (m *maker) contents() *node {
 	case 6:
 		return m.text("contents")
 	case 7:
-		return raw(pick(m, "!!binary aGVsbG8=", "!!binary AAEC/w==", "a\n          b", "'a\n\n          b'", "\"a\\\n          b\"", "5", "0644", "true"))
+		return raw(pick(m, "!!binary aGVsbG8=", "!!binary AAEC/w==", "a\n                b", "'a\n\n                b'", "\"a\\\n                b\"", "5", "0644", "true"))
 	}
 	return str(fmt.Sprintf("line %d\n<a & b>\n\"quoted\" \\ ~!*'()\n", m.next()))
 }
