@@ -253,6 +253,23 @@ octal(struct back *b, struct vs_yaml *v)
 	v->text = vs_arena_str(&b->d->arena, text, v->len);
 }
 
+/* "@{NAME}" is a placeholder in Butane: "@@{NAME}" is the text. */
+static void
+escape(struct back *b, struct vs_yaml *v)
+{
+	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+
+	if (v->kind != VS_YAML_SCALAR || !has_placeholder(v->text))
+		return;
+	for (const char *s = v->text; *s; s++) {
+		if (s[0] == '@' && s[1] == '{' && s[2] >= 'A' && s[2] <= 'Z')
+			vs_buf_ch(&text, '@');
+		vs_buf_ch(&text, *s);
+	}
+	v->text = vs_arena_str(&b->d->arena, text.s, text.len);
+	v->len = text.len;
+}
+
 static void
 value(struct back *b, const struct vs_field *f, struct vs_yaml *v)
 {
@@ -260,6 +277,11 @@ value(struct back *b, const struct vs_field *f, struct vs_yaml *v)
 
 	if (is_mode(f))
 		octal(b, v);
+	else if (f->type == VS_F_STRING)
+		escape(b, v);
+	else if (f->type == VS_F_STRINGS)
+		for (v = v->child; v; v = v->next)
+			escape(b, v);
 	else if (f->type == VS_F_RESOURCE)
 		resource(b, f, v, NULL);
 	else if (f->type == VS_F_RESOURCES)

@@ -131,7 +131,8 @@ mode(struct vs_report *r, const struct vs_yaml *v, const char *path, bool dir)
 		vs_report(r, VS_HINT, v, path, "%s is mode 0%llo: did you mean %lld, "
 			"which is 0%llo?", SHOWN(v), (unsigned long long)m, meant(m, dir),
 			(unsigned long long)meant(m, dir));
-	else if (m & 07000 && r->spec < 6 && (r->lax || meant(m, dir) < 0))
+	else if (m & 07000 && r->spec < 6 && (r->lax || (m >= 0 && m <= 07777
+			&& meant(m, dir) < 0)))
 		vs_report(r, VS_WARNING, v, path, "setuid, setgid and sticky bits have "
 			"no effect before Ignition 3.6");
 }

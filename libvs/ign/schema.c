@@ -33,8 +33,7 @@
 #define UNTIL(minor, why)	.until = minor, .refused = why
 #define SINCE(minor)	.since = minor
 
-static const char clevis[] = "clevis is not supported by flatcar 1.0.0 and "
-	"1.1.0";
+static const char clevis[] = "clevis needs flatcar 1.2.0-experimental";
 static const char cex[] = "flatcar does not support cex";
 static const char fcos[] = "this is of the fcos variant, flatcar has no such "
 	"thing";

@@ -52,15 +52,38 @@ refuse(const yaml_event_t *e, struct vs_err *err, const char *why)
 static int
 not_yaml(const yaml_parser_t *p, struct vs_err *err)
 {
+	/* the usual mistakes, in words of those who make them; %d: the context */
+	static const struct {
+		const char *theirs, *context, *ours;
+	} plain[] = {
+		{ "found character that cannot start any token", NULL,
+			"no value can begin with this character: quote it, or, if it is a "
+			"tab, indent by blanks" },
+		{ "mapping values are not allowed in this context", NULL,
+			"a second ': ' in one line, or a wrong indentation: quote the "
+			"value, or mend that" },
+		{ "did not find expected '-' indicator",
+			"while parsing a block collection",
+			"neither an item ('- ') of the list that begins in line %d, nor "
+			"indented as what follows it" },
+		{ "did not find expected key", "while parsing a block mapping",
+			"no key of the map that begins in line %d: is it indented as the "
+			"others are?" },
+		{ "found unexpected end of stream", "while scanning a quoted scalar",
+			"the quote that opens in line %d is never closed" },
+	};
 	const char *what = p->problem ? p->problem : "unreadable";
 	yaml_mark_t m = p->problem_mark;
 
 	if (p->error == YAML_READER_ERROR)
 		return vs_fail(err, VS_USAGE, "not UTF-8 text, at byte %zu: %s",
 			p->problem_offset + 1, what);
-	if (strcmp(what, "found character that cannot start any token") == 0)
-		what = "no value can start with this character: quote it, or "
-			"indent with blanks if it is a tab";
+	for (size_t i = 0; i < VS_LEN(plain); i++)
+		if (strcmp(what, plain[i].theirs) == 0 && (plain[i].context == NULL
+				|| (p->context && strcmp(p->context, plain[i].context)
+					== 0)))
+			return vs_fail_at(err, line_of(m), col_of(m), plain[i].ours,
+				line_of(p->context_mark));
 	if (p->context)
 		return vs_fail_at(err, line_of(m), col_of(m), "%s %s (line %d)", what,
 			p->context, line_of(p->context_mark));
@@ -332,6 +355,18 @@ take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 }
 
 static int
+no_text(const char *s, size_t n, struct vs_err *err)
+{
+	int line = 1, col = 1;
+
+	for (size_t k; n > 0 && (k = vs_utf8_next(s, n)) > 0; s += k, n -= k) {
+		col = *s == '\n' ? 1 : col + 1;
+		line += *s == '\n';
+	}
+	return vs_fail_at(err, line, col, "not UTF-8 text from here on");
+}
+
+static int
 read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 	struct vs_err *err)
 {
@@ -340,7 +375,11 @@ read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 	int bad = 0;
 
 	if (!vs_utf8(s, n))
-		return vs_fail(err, VS_USAGE, "not UTF-8 text");
+		return no_text(s, n, err);
+	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
+		s += 3;		/* a byte order mark */
+		n -= 3;
+	}
 	yaml_parser_set_encoding(p, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(p, (const unsigned char *)s, n);
 	while (more && bad == 0) {

@@ -81,12 +81,19 @@ refused(void)
 		{ "\"\\0\": 1\n", 1, 1, "NUL" },
 		{ "a:\n\t- 1\n", 2, 1, "tab" },
 		{ "a: [1\n", 2, 1, "did not find" },
-		{ "a: b: c\n", 1, 5, "mapping values are not allowed" },
-		{ "a: 'x\n", 2, 1, "end of stream" },
+		{ "a: b: c\n", 1, 5, "a second ': ' in one line" },
+		{ "a: 'x\n", 2, 1, "the quote that opens in line 1" },
+		{ "a:\n- b\n - c: 1\n", 3, 5, "a second ': ' in one line" },
+		{ "a:\n  - b\n c: 1\n", 3, 2, "the map that begins in line 1" },
 		{ "a: \x01\n", 0, 0, "not UTF-8 text" },
+		{ "a: b\n\xc3\xa4 \xff\n", 2, 3, "not UTF-8 text from here on" },
 	};
 	struct vs_err err;
+	struct vs_yaml_doc mark = { 0 };
 
+	ok(read_text(&mark, "\xef\xbb\xbf" "a: 1\n", &err) == 0
+		&& vs_yaml_get(mark.root, "a"), "a byte order mark");
+	vs_yaml_free(&mark);
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		struct vs_yaml_doc d = { 0 };
 
@@ -282,7 +289,7 @@ lax_refused(void)
 	} bad[] = {
 		{ "a: *x\nb: &x 1\n", 1, 4, "no anchor '&x' before" },
 		{ "a: &x 1\n---\nb: 1\n\xff", 0, 0, "not UTF-8" },
-		{ "a: 1\n---\n@\n", 3, 1, "no value can start" },
+		{ "a: 1\n---\n@\n", 3, 1, "no value can begin" },
 		{ "%YAML 1.2\n---\na: b\n", 1, 1, "no %YAML but 1.1" },
 		{ "a: [b?c]\n", 1, 5, "ends a word in [] or {} at its '?'" },
 		{ "a: [!x, b]\n", 1, 5, "a part of the tag before it" },
