@@ -9,6 +9,8 @@ struct filler {
 	struct vs_vars *vars;
 	struct vs_report *r;
 	bool urls;		/* texts are in data URLs */
+	const char *in, *counted;	/* the text of a literal block: its lines */
+	int line;			/* are counted once, until here */
 };
 
 struct vs_var *
@@ -144,16 +146,20 @@ next(const char *s, size_t *len, size_t *n)
 /* Where in the file a place in a scalar's text is: exact for plain text and
  * for literal blocks, whose lines are those of the file. */
 static struct vs_yaml
-place(const struct vs_yaml *v, const char *at)
+place(struct filler *f, const struct vs_yaml *v, const char *at)
 {
 	struct vs_yaml p = *v;
 
 	if (v->style != VS_YAML_LITERAL)
 		return p;
-	p.line++;
+	if (f->in != v->text) {
+		f->in = f->counted = v->text;
+		f->line = v->line + 1;
+	}
+	for (; f->counted < at; f->counted++)
+		f->line += *f->counted == '\n';
+	p.line = f->line;
 	p.col = 1;
-	for (const char *s = v->text; s < at; s++)
-		p.line += *s == '\n';
 	return p;
 }
 
@@ -163,7 +169,7 @@ value_of(struct filler *f, const struct vs_yaml *v, const char *at,
 {
 	VS_FREE char *name = vs_strndup(at + 2, n);
 	struct vs_var *var = NULL;
-	struct vs_yaml where = place(v, at);
+	struct vs_yaml where = place(f, v, at);
 	const char *env = NULL;
 
 	for (size_t i = 0; i < f->vars->n; i++)
@@ -211,7 +217,7 @@ scalar(struct filler *f, struct vs_yaml *v)
 		return;		/* a NUL, which only Butane's own rules take */
 	while ((at = next(from, &len, &n))) {
 		struct vs_var *var = value_of(f, v, at, n);
-		struct vs_yaml where = place(v, at);
+		struct vs_yaml where = place(f, v, at);
 
 		if (var && var->n != 1)
 			vs_report(f->r, VS_ERROR, &where, NULL, "@{%s} is a list: it can "
@@ -342,7 +348,7 @@ all(struct filler *f)
 int
 vs_fill(struct vs_yaml_doc *d, struct vs_vars *vars, struct vs_report *r)
 {
-	struct filler f = { d, vars, r, false };
+	struct filler f = { .doc = d, .vars = vars, .r = r };
 
 	return all(&f);
 }
@@ -351,7 +357,7 @@ int
 vs_fill_ignition(struct vs_yaml_doc *d, struct vs_vars *vars,
 	struct vs_report *r)
 {
-	struct filler f = { d, vars, r, true };
+	struct filler f = { .doc = d, .vars = vars, .r = r, .urls = true };
 
 	return all(&f);
 }

@@ -51,27 +51,29 @@ options(const struct vs_yaml *fs, bool remote, struct vs_buf *b)
 	vs_buf_str(b, remote ? "_netdev\n" : "\n");
 }
 
-/* Is it on an encrypted device that only the network can unlock? */
+/* Encrypted devices that only the network can unlock, by name. */
+static void
+index_remote(const struct vs_yaml *storage, struct vs_map *remote)
+{
+	const struct vs_yaml *luks = vs_given(storage, "luks"), *tang;
+
+	for (struct vs_yaml *l = luks ? luks->child : NULL; l; l = l->next) {
+		tang = vs_given(vs_given(l, "clevis"), "tang");
+		if (tang && tang->child)
+			vs_map_put(remote, text_of(l, "name"), l);
+	}
+}
+
 static bool
-is_remote(const struct vs_yaml *storage, const char *dev)
+is_remote(const struct vs_map *remote, const char *dev)
 {
 	static const char *const ways[] = { "/dev/mapper/",
 		"/dev/disk/by-id/dm-name-" };
-	const struct vs_yaml *luks = vs_given(storage, "luks"), *tang;
 
-	for (size_t i = 0; i < VS_LEN(ways); i++) {
-		size_t n = strlen(ways[i]);
-
-		if (strncmp(dev, ways[i], n) != 0)
-			continue;
-		for (const struct vs_yaml *l = luks ? luks->child : NULL; l;
-		     l = l->next) {
-			tang = vs_given(vs_given(l, "clevis"), "tang");
-			if (strcmp(text_of(l, "name"), dev + n) == 0
-			    && tang && tang->child)
-				return true;
-		}
-	}
+	for (size_t i = 0; i < VS_LEN(ways); i++)
+		if (strncmp(dev, ways[i], strlen(ways[i])) == 0
+		    && vs_map_get(remote, dev + strlen(ways[i])))
+			return true;
 	return false;
 }
 
@@ -107,7 +109,8 @@ scalar(struct vs_yaml_doc *d, const struct vs_yaml *at, const char *key,
 }
 
 static struct vs_yaml *
-unit(struct vs_yaml_doc *d, const struct vs_yaml *fs, const struct vs_yaml *at)
+unit(struct vs_yaml_doc *d, const struct vs_yaml *fs, const struct vs_yaml *at,
+	const struct vs_map *remote)
 {
 	bool swap = strcmp(text_of(fs, "format"), "swap") == 0;
 	VS_BUF_FREE struct vs_buf name = VS_BUF_INIT, text = VS_BUF_INIT;
@@ -115,8 +118,7 @@ unit(struct vs_yaml_doc *d, const struct vs_yaml *fs, const struct vs_yaml *at)
 
 	escape(text_of(fs, swap ? "device" : "path"), &name);
 	vs_buf_str(&name, swap ? ".swap" : ".mount");
-	contents(fs, swap, is_remote(vs_yaml_get(d->root, "storage"),
-		text_of(fs, "device")), &text);
+	contents(fs, swap, is_remote(remote, text_of(fs, "device")), &text);
 	map->child = scalar(d, at, "name", name.s);
 	map->child->style = VS_YAML_QUOTED;
 	map->child->next = scalar(d, at, "enabled", "true");
@@ -139,8 +141,10 @@ static struct vs_yaml *
 made(struct vs_yaml_doc *d, const struct vs_yaml *filesystems)
 {
 	struct vs_yaml *first = NULL, **end = &first;
+	struct vs_map remote = { 0 };
 	size_t i = 0;
 
+	index_remote(vs_yaml_get(d->root, "storage"), &remote);
 	for (const struct vs_yaml *fs = filesystems->child; fs; fs = fs->next, i++) {
 		struct vs_yaml *with = vs_given(fs, "with_mount_unit");
 		bool on = false;
@@ -151,9 +155,10 @@ made(struct vs_yaml_doc *d, const struct vs_yaml *filesystems)
 			    && !*text_of(fs, "path")))
 			continue;
 		with->from = path_to(d, "storage.filesystems", i, with->key);
-		*end = unit(d, fs, with);
+		*end = unit(d, fs, with, &remote);
 		end = &(*end)->next;
 	}
+	vs_map_free(&remote);
 	return first;
 }
 
@@ -176,7 +181,8 @@ on_top(struct vs_yaml_doc *d, struct vs_yaml *list, struct vs_yaml *first,
 			continue;
 		if (vs_map_get(&on, text_of(u, "name")))
 			vs_report(r, VS_STRICT, u, NULL, "'%s' is given twice",
-				text_of(u, "name"));
+				vs_given(u, "name")->secret ? "***"
+				: text_of(u, "name"));
 		vs_map_put(&on, text_of(u, "name"), u);
 		for (struct vs_yaml *k = u->child; k; k = k->next)
 			k->from = path_to(d, "systemd.units", i, k->key);
