@@ -89,6 +89,11 @@ static const struct vs_tool tool = {
 static int
 complete(struct vs_err *err)
 {
+	if (back && (gen.adds.n > 0 || gen.defines.n > 0 || guestinfo
+		     || vs_worker_mode(&worker)))
+		return vs_fail(err, VS_USAGE, "--from-ignition does not go with --add, "
+			"-D, --guestinfo or what is of a worker: make Butane first, and "
+			"give that to ign-gen");
 	if (gen.file)
 		return 0;
 	if (back)

@@ -113,6 +113,12 @@ run ign-gen --from-ignition - <look.ign
 is "$out" "$(cat look.bu)" 'stdin'
 run ign-gen --check --from-ignition look.ign
 is "$status$out$err" 0 '--check writes nothing'
+for with in '--add look.bu' '-D A=b' --guestinfo '-t token'; do
+	# shellcheck disable=SC2086 # $with is words
+	run ign-gen $with --from-ignition look.ign
+	is "$status$out" 2 "what would be left out is refused: $with"
+	like "$err" '^ign-gen: --from-ignition does not go with ' '... in these words'
+done
 
 # --- every field
 
