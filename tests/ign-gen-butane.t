@@ -92,6 +92,10 @@ sed "s,local: bin,local: nope," local.bu >bad.bu
 refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read 'nope' in 'dir': No such file or directory" -d dir bad.bu
 sed "s,local: bin,local: sub," local.bu >bad.bu
 refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'sub' in 'dir' is no regular file" -d dir bad.bu
+mkfifo dir/fifo	# that nobody writes to
+sed 's/local: bin/local: fifo/' local.bu >bad.bu
+refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'fifo' in 'dir' is no regular file" -d dir bad.bu
+rm dir/fifo
 
 # --- whole folders
 
@@ -384,6 +388,12 @@ storage: {filesystems: [
     {device: /d, format: ext4, path: /x, with_mount_unit: true},
     {device: /e, format: ext4, path: /x, with_mount_unit: on}]}
 X
+bad 'a partition behind the last number that there is' \
+	'bad.bu:5:7: storage.disks.0.partitions.1: this partition overlaps the one in line 4' <<'X'
+storage: {disks: [{device: /d, partitions: [
+      {number: 1, start_mib: 9223372036854775807, size_mib: 9223372036854775807},
+      {number: 2, start_mib: -9223372036854775808, size_mib: -9223372036854775808}]}]}
+X
 bad 'partitions' \
 	"bad.bu:6:7: storage.disks.0.partitions.1: this partition overlaps the one in line 5" \
 	"bad.bu:7:7: storage.disks.0.partitions.2: two partitions have the number '2'" \
@@ -425,9 +435,9 @@ ${case%%|*}
 X
 done
 printf 'variant: flatcar\nversion: 1.0.0\nstorage:\n\tfiles: []\n' >bad.bu
-refused 2 'bad.bu:4:1: no value can start with this character: quote it, or indent with blanks if it is a tab while scanning for the next token (line 4)' bad.bu
+refused 2 'bad.bu:4:1: no value can begin with this character: quote it, or, if it is a tab, indent by blanks' bad.bu
 printf 'variant: flatcar\nversion: 1.0.0\nx: \377\n' >bad.bu
-refused 2 'bad.bu:1:1: not UTF-8 text' bad.bu
+refused 2 'bad.bu:3:4: not UTF-8 text from here on' bad.bu
 perl -e 'print "variant: flatcar\nversion: 1.0.0\nx: ", "[" x 100000' >bad.bu
 refused 2 'bad.bu:3:67: nested too deeply: more than 64 levels' bad.bu
 : >bad.bu
@@ -501,6 +511,19 @@ for text in 'a @{W}' "$(perl -e 'print "abc\n" x 200, "\@{W}"')"; do
 	sed 's/@{W}/%zz/' text.bu | "$butane" | norm >want
 	is "$(norm <ours)" "$(cat want)" '... is filled in, too'
 done
+while read -r doc; do
+	printf 'variant: flatcar\nversion: 1.2.0-experimental\n%s\n' "$doc" >secret.bu
+	for lax in --env --lax; do
+		run env W=topsecret ign-gen --env $lax -d trees secret.bu
+		is "$status" 2 "refused, $lax: $doc"
+		unlike "$err" topsecret '... and says nothing of what was filled in'
+	done
+done <<'X'
+storage: {links: [{path: "/@{W}", target: /x}], files: [{path: "/@{W}/a"}]}
+storage: {trees: [{local: a, path: "/@{W}"}, {local: a, path: "/@{W}"}]}
+systemd: {quadlets: [{name: "@{W}.pod", contents: a}, {name: "@{W}.pod", contents: a}]}
+ignition: {config: {merge: [{inline: '{"ignition":{"version":"@{W}"},"@{W}":1}'}]}}
+X
 refused 2 "text.ign:1:108: no value for @{W}: give -D W=VALUE" text.ign
 
 # --- Ignition, as it is
@@ -508,5 +531,18 @@ refused 2 "text.ign:1:108: no value for @{W}: give -D W=VALUE" text.ign
 run ign-gen a.ign
 is "$status$err" 0 'Ignition is taken, too'
 is "$(printf '%s\n' "$out" | norm)" "$(norm <a.ign)" '... and comes out as it went in'
+echo '{"ignition":{"version":"3.4.0"},"passwd":{"users":[{"name":"variant"}]}}' >v.ign
+run ign-gen v.ign
+is "$status$out$err" "0$(cat v.ign)" 'a user of the name that a key of Butane has'
+# what does nothing in the one document must not hide what the other one has
+printf 'variant: flatcar\nversion: 1.1.0\nkernel_arguments: {should_exist: [y]}\n' >k.bu
+echo '{"ignition":{"version":"3.0.0"},"kernelArguments":{"shouldExist":["x"]}}' >k.ign
+run ign-gen --add k.bu k.ign
+is "$status$out" '0{"ignition":{"version":"3.4.0"},"kernelArguments":{"shouldExist":["y"]}}' 'what came later is left out, what is added stays'
+luks='storage: {luks: [{name: a, device: /dev/x, discard'
+printf 'variant: flatcar\nversion: 1.1.0\n%s: true}]}\n' "$luks" >l.bu
+printf 'variant: flatcar\nversion: 1.0.0\n%s: false}]}\n' "$luks" >l0.bu
+run ign-gen --lax --add l0.bu l.bu
+like "$out" '"discard":true' '... nor does it take away what there is'
 refused 2 '-a has no place in this document: there is no @{SSH_KEYS} in it' -a key.pub a.ign
 done_testing

@@ -39,12 +39,18 @@ new_doc(struct docs *d)
 static bool
 is_ignition(const char *s, size_t n)
 {
-	size_t i = 0;
+	static const char key[] = "\"variant\"";
+	size_t i = strspn(s, " \t\r\n");
 
-	while (i < n && strchr(" \t\r\n", s[i]))
-		i++;
-	return i < n && s[i] == '{' && strcasestr(s, "\"ignition\"")
-		&& !strstr(s, "\"variant\"");
+	if (i >= n || s[i] != '{' || !strcasestr(s, "\"ignition\""))
+		return false;
+	/* a key: a user may have that name */
+	while ((s = strstr(s, key))) {
+		s += strlen(key);
+		if (s[strspn(s, " \t\r\n")] == ':')
+			return false;
+	}
+	return true;
 }
 
 static int

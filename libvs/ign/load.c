@@ -31,7 +31,7 @@ walk_down(int dir, const char *path)
 			errno = *name ? EXDEV : ENOENT;
 		else
 			next = openat(at, name, O_RDONLY | O_CLOEXEC | O_NOCTTY
-				| O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
+				| O_NONBLOCK | O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
 		close(at);
 		if (next < 0 && errno == ELOOP)
 			errno = EXDEV;
@@ -44,12 +44,12 @@ walk_down(int dir, const char *path)
 }
 
 /* Open a file below the folder.  The kernel sees to it that neither '..' nor
- * a link leads out of it. */
+ * a link leads out of it.  Nobody is waited for at the other end of a FIFO. */
 static int
 open_below(int dir, const char *path)
 {
 	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY,
+		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
 	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);

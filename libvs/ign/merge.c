@@ -103,7 +103,9 @@ map_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *table)
 		next = v->next;
 		if (old == NULL)
 			append(to, v);
-		else if (f == NULL)
+		else if (v->bad)
+			continue;	/* it was warned of, and means nothing */
+		else if (f == NULL || old->bad)
 			replace(old, v);
 		else
 			value_on(old, v, f);

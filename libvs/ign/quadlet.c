@@ -21,6 +21,7 @@ struct maker {
 	struct growing files, links;
 	struct vs_map taken;		/* paths of files, directories, links */
 	struct vs_path path;		/* of the quadlet in the document */
+	bool secret;			/* its name */
 };
 
 bool
@@ -71,11 +72,13 @@ static struct vs_yaml *
 entry(struct maker *m, const struct vs_yaml *of, struct growing *list,
 	const char *path)
 {
+	const struct vs_yaml *name = vs_given(of, "name");
 	struct vs_yaml *v;
 
 	if (vs_map_get(&m->taken, path)) {
 		vs_report(m->r, VS_ERROR, of, vs_path_str(&m->path), "the document has "
-			"something else at '%s'", path);
+			"something else at '%s'", m->secret || (name && name->secret)
+			? "***" : path);
 		return NULL;
 	}
 	if (list->end == NULL)
@@ -135,6 +138,7 @@ quadlet(struct maker *m, const struct vs_yaml *v)
 
 	if (name == NULL || (rootful && !vs_value_bool(rootful, &root)))
 		return;
+	m->secret = name->secret;
 	vs_buf_fmt(&given, "/etc/containers/systemd/%s%s", root ? "" : "users/",
 		name->text);
 	vs_buf_ch(&path, '/');

@@ -193,7 +193,9 @@ vs_rule_disk(struct vs_report *r, const struct vs_yaml *v, const char *path)
 		all[n] = (struct part){ .v = p, .i = n,
 			.start = vs_number_of(p, "start_mib") };
 		all[n].placed = all[n].start != 0 && vs_given(p, "size_mib");
-		all[n].end = all[n].start + (size ? size - 1 : 0);
+		/* too large, it wraps, as in Ignition */
+		all[n].end = (long long)((unsigned long long)all[n].start
+			+ (unsigned long long)size - (size != 0));
 		n++;
 	}
 	if (n == 0)

@@ -59,10 +59,16 @@ forward(struct vs_report *r, const struct vs_yaml *text, const char *path,
 	for (size_t i = 0; i < own->n; i++) {
 		const struct vs_finding *f = &own->v[i];
 		const char *in = f->path ? f->path : "";
+		enum vs_verdict level = same ? f->warning ? VS_WARNING : VS_ERROR
+			: f->warning ? VS_HINT : VS_STRICT;
 
-		vs_report(r, same ? f->warning ? VS_WARNING : VS_ERROR
-			: f->warning ? VS_HINT : VS_STRICT, text,
-			r->lax ? in : path, "%s: %s", in, f->text);
+		/* what is said of it quotes it */
+		if (text->secret)
+			vs_report(r, level, text, path, "what was filled in here makes "
+				"no good config");
+		else
+			vs_report(r, level, text, r->lax ? in : path, "%s: %s", in,
+				f->text);
 	}
 }
 

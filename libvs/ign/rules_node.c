@@ -108,7 +108,8 @@ below_link(struct vs_report *r, const struct vs_map *links,
 		*slash = '\0';
 		if (vs_map_get(links, up)) {
 			vs_report(r, VS_ERROR, at, path, "'%s' is below '%s', which is a "
-				"link in this document", SHOWN(at), up);
+				"link in this document", SHOWN(at),
+				at->secret ? "***" : up);
 			return;
 		}
 	}

@@ -51,10 +51,11 @@ index_nodes(struct walker *w, struct nodes *n, const char *key)
 static void
 complain(struct walker *w, const char *what)
 {
+	const struct vs_yaml *path = vs_given(w->tree, "path");
 	char buf[64];
 
 	vs_report(w->l->r, VS_ERROR, w->tree, vs_path_str(&w->l->path), "'%s' of the "
-		"tree '%s': %s", w->path.s, vs_shown(vs_given(w->tree, "local"), buf,
+		"tree '%s': %s", path && path->secret ? "***" : w->path.s, vs_shown(vs_given(w->tree, "local"), buf,
 		sizeof buf), what);
 }
 
@@ -214,7 +215,8 @@ one(struct walker *w, int dir, const char *name)
 		complain(w, "it is neither a file, a folder nor a link");
 		return;
 	}
-	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+		| O_NOFOLLOW);
 	if (fd < 0)
 		complain(w, strerror(errno));
 	else if (S_ISREG(st.st_mode))
