@@ -99,6 +99,7 @@ func compareCheck(d *doc, a, b *answer) []*difference {
 	add := func(what aspect, path, theirs, ours string) {
 		all = append(all, &difference{what, path, theirs, ours, d, a, b})
 	}
+	align(b.findings, a.findings)
 	if b.code != 0 || a.stage == stagePanic {
 		add(aspectSound, "", stageNames[a.stage]+a.err, b.err)
 		return all

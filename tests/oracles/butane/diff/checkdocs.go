@@ -28,6 +28,7 @@ func configs(s *settings, filesDir string) ([]*doc, error) {
 	all = append(all, specMutations()...)
 	all = append(all, specValues()...)
 	all = append(all, specRandom(s.seed, s.random)...)
+	all = append(all, specTypos(s.seed, s.random)...)
 	all = append(all, fromDocuments(situationDocs(), true)...)
 	all = append(all, fromDocuments(mountDocs(), false)...)
 	if s.butane != "" {
@@ -49,7 +50,7 @@ func configs(s *settings, filesDir string) ([]*doc, error) {
 		}
 		all = append(all, tests...)
 	}
-	return sample(unique(all), s.n), nil
+	return s.sample(unique(all)), nil
 }
 
 func config(group, name string, v *version, n *node) *doc {
@@ -145,6 +146,21 @@ func specRandom(seed int64, n int) []*doc {
 		d := config("random", fmt.Sprintf("random %d", i), v, m)
 		if d.valid = i%2 == 0; !d.valid {
 			d = config("broken", breakOnce(rng, v, m)+"; "+breakOnce(rng, v, m), v, m)
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// The text of configs with a slip of the keyboard or two.
+func specTypos(seed int64, n int) []*doc {
+	var all []*doc
+	for i := 0; i < n; i++ {
+		rng := rand.New(rand.NewSource(seed<<20 + 1<<15 + int64(i)))
+		v := specs[i%len(specs)]
+		d := config("typos", fmt.Sprintf("typo %d", i), v, newMaker(rng, v, false).document(sections[rng.Intn(len(sections))]...))
+		for k := 1 + rng.Intn(2); k > 0; k-- {
+			d.text = typo(rng, d.text)
 		}
 		all = append(all, d)
 	}

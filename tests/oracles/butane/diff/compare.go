@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // What may differ, one line of TAP each.
@@ -100,11 +102,24 @@ func pathSet(all []finding, warnings, errors bool) map[string]finding {
 // We let no control character of a key reach a terminal.
 func printable(path string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f {
+		if unicode.IsControl(r) {
 			return '?'
 		}
 		return r
 	}, path)
+}
+
+// begins: text begins with this path and a colon, with something harmless for its
+// control characters; what is behind that.
+func begins(text, path string) (string, bool) {
+	for _, want := range path {
+		r, size := utf8.DecodeRuneInString(text)
+		if size == 0 || r != want && !(unicode.IsControl(want) && (r == '?' || r == ' ')) {
+			return "", false
+		}
+		text = text[size:]
+	}
+	return strings.CutPrefix(text, ": ")
 }
 
 // Paths of keys with blanks or colons cannot be told from the text behind them;
@@ -116,12 +131,17 @@ func align(ours, theirs []finding) {
 			full = ours[i].text
 		}
 		for _, t := range theirs {
-			if strings.ContainsAny(t.path, " :") && strings.HasPrefix(full, t.path+": ") {
-				ours[i].path, ours[i].text = t.path, full[len(t.path)+2:]
+			if !strange.MatchString(t.path) {
+				continue
+			}
+			if text, ok := begins(full, t.path); ok {
+				ours[i].path, ours[i].text = t.path, text
 			}
 		}
 	}
 }
+
+var strange = regexp.MustCompile(`[^a-zA-Z0-9_.-]`)
 
 func compare(d *doc, a, b *answer) []*difference {
 	var all []*difference
@@ -155,14 +175,7 @@ func compare(d *doc, a, b *answer) []*difference {
 	}
 	switch a.stage {
 	case stageYAML:
-		lines, both := typeErrorLines(a.err), 0
-		for _, line := range lines {
-			if hasLine(b, line) {
-				both++
-			}
-		}
-		// A key that stands twice ends our reading, but not theirs.
-		if both < len(lines) && (both == 0 || !strings.Contains(a.err, "already defined")) {
+		if !sameLines(a, b) {
 			add(aspectLines, "", a.err, firstText(b))
 		}
 	case stageSource:
@@ -176,6 +189,23 @@ func compare(d *doc, a, b *answer) []*difference {
 		compareSets(pathSet(a.findings, true, true), pathSet(b.findings, true, true), func(p, t, o string) { add(aspectLast, p, t, o) })
 	}
 	return all
+}
+
+// sameLines: each type error of theirs is at a line of ours.  Where we stop at what
+// is no YAML, or at a key that stands twice, that we refuse it is enough.
+func sameLines(a, b *answer) bool {
+	twice := strings.Contains(a.err, "already defined")
+	for _, f := range b.findings {
+		if !f.warning && f.path == "" {
+			return true
+		}
+	}
+	for _, line := range typeErrorLines(a.err) {
+		if !hasLine(b, line) && !twice {
+			return false
+		}
+	}
+	return true
 }
 
 func compareSets(theirs, ours map[string]finding, add func(path, theirs, ours string)) {

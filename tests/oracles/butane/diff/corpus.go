@@ -31,6 +31,7 @@ func corpus(s *settings) ([]*doc, error) {
 	all = append(all, innerDocs(s.seed)...)
 	all = append(all, randomDocs(s.seed, s.random)...)
 	all = append(all, brokenDocs(s.seed, s.random)...)
+	all = append(all, typoDocs(s.seed, s.random)...)
 	if s.butane != "" {
 		ported, err := portedDocs(s.butane)
 		if err != nil {
@@ -38,17 +39,7 @@ func corpus(s *settings) ([]*doc, error) {
 		}
 		all = append(all, ported...)
 	}
-	all = unique(all)
-	if s.groups != "" {
-		var some []*doc
-		for _, d := range all {
-			if strings.Contains(","+s.groups+",", ","+d.group+",") {
-				some = append(some, d)
-			}
-		}
-		all = some
-	}
-	return sample(all, s.n), nil
+	return s.sample(unique(all)), nil
 }
 
 func unique(all []*doc) []*doc {
@@ -65,14 +56,23 @@ func unique(all []*doc) []*doc {
 	return kept
 }
 
-// Evenly from the whole.
-func sample(all []*doc, n int) []*doc {
-	if n <= 0 || n >= len(all) {
+// Of the groups that are wanted, and evenly from the whole.
+func (s *settings) sample(all []*doc) []*doc {
+	if s.groups != "" {
+		var some []*doc
+		for _, d := range all {
+			if strings.Contains(","+s.groups+",", ","+d.group+",") {
+				some = append(some, d)
+			}
+		}
+		all = some
+	}
+	if s.n <= 0 || s.n >= len(all) {
 		return all
 	}
 	var some []*doc
-	for i := 0; i < n; i++ {
-		some = append(some, all[i*len(all)/n])
+	for i := 0; i < s.n; i++ {
+		some = append(some, all[i*len(all)/s.n])
 	}
 	return some
 }

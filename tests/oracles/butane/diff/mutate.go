@@ -377,3 +377,59 @@ func sortedKeys[T any](m map[string]T) []string {
 	sort.Strings(all)
 	return all
 }
+
+// typoDocs: the text of documents with a slip of the keyboard or two.
+func typoDocs(seed int64, n int) []*doc {
+	var all []*doc
+	for i := 0; i < n; i++ {
+		rng := rand.New(rand.NewSource(seed<<20 + 1<<16 + int64(i)))
+		v := versions[i%len(versions)]
+		parts := sections[rng.Intn(len(sections))]
+		text := write(newMaker(rng, v, false).document(parts...), rng)
+		if len(text) > 4000 {
+			continue
+		}
+		// Mostly behind the header, or hardly anything would be read.
+		at := 0
+		if i%10 > 0 && text[0] != '{' {
+			at = strings.Index(text, "version:")
+			at += strings.Index(text[at:], "\n") + 1
+		}
+		body := text[at:]
+		for k := 1 + rng.Intn(2); k > 0; k-- {
+			body = typo(rng, body)
+		}
+		all = append(all, &doc{group: "typos", v: v, name: fmt.Sprintf("typo %d", i), text: text[:at] + body})
+	}
+	return all
+}
+
+const slips = ":::--[]{}{},,#&*!|>'\"\"%@`~?\\=<\t \n  0aä\u0085\u2028"
+
+func typo(rng *rand.Rand, text string) string {
+	runes := []rune(text)
+	if len(runes) == 0 {
+		return text
+	}
+	at := rng.Intn(len(runes))
+	switch rng.Intn(5) {
+	case 0:
+		return string(runes[:at]) + string(runes[at+1:])
+	case 1, 2:
+		letters := []rune(slips)
+		return string(runes[:at]) + string(letters[rng.Intn(len(letters))]) + string(runes[at:])
+	}
+	lines := strings.SplitAfter(text, "\n")
+	i := rng.Intn(len(lines))
+	switch rng.Intn(4) {
+	case 0:
+		lines[i] = ""
+	case 1:
+		lines[i] += lines[i]
+	case 2:
+		lines[i] = strings.TrimPrefix(lines[i], " ")
+	default:
+		lines[i] = strings.Repeat(" ", 1+rng.Intn(3)) + lines[i]
+	}
+	return strings.Join(lines, "")
+}
