@@ -158,6 +158,8 @@ struct vs_source {
 	struct vs_source *next;
 	char *file;
 	struct vs_buf text;
+	const char *at;		/* the line that was asked for last ... */
+	int line;		/* ... and its number: findings are in order */
 };
 
 void
@@ -171,7 +173,28 @@ vs_report_source(struct vs_report *r, const char *file, const char *s, size_t n)
 	*new = (struct vs_source){ .next = r->sources, .file = vs_strdup(file),
 		.text = { .s = vs_buf_empty, .secret = true } };
 	vs_buf_add(&new->text, s, n);
+	new->at = new->text.s;
+	new->line = 1;
 	r->sources = new;
+}
+
+/* The beginning of a line, or NULL. */
+static const char *
+line_of(struct vs_source *from, int line)
+{
+	const char *end = from->text.s + from->text.len, *next;
+
+	if (line < from->line) {
+		from->at = from->text.s;
+		from->line = 1;
+	}
+	for (; from->line < line; from->line++) {
+		next = memchr(from->at, '\n', (size_t)(end - from->at));
+		if (next == NULL)
+			return NULL;
+		from->at = next + 1;
+	}
+	return from->at;
 }
 
 bool
@@ -179,18 +202,15 @@ vs_report_quote(const struct vs_report *r, const struct vs_finding *f,
 	struct vs_buf *to)
 {
 	enum { WIDTH = 100 };
-	const struct vs_source *from = r->sources;
-	const char *s, *end;
+	struct vs_source *from = r->sources;
+	const char *s;
 	size_t n;
 
 	while (from && strcmp(from->file, f->file) != 0)
 		from = from->next;
 	if (from == NULL || f->line < 1)
 		return false;
-	s = from->text.s;
-	end = s + from->text.len;
-	for (int i = 1; i < f->line && s; i++)
-		s = (s = memchr(s, '\n', (size_t)(end - s))) ? s + 1 : NULL;
+	s = line_of(from, f->line);
 	n = s ? strcspn(s, "\r\n") : 0;
 	if (n == 0 || f->col < 1 || f->col > WIDTH)
 		return false;
