@@ -89,19 +89,19 @@ static const struct vs_tool tool = {
 static int
 complete(struct vs_err *err)
 {
-	if (back && (gen.adds.n > 0 || gen.defines.n > 0 || guestinfo
-		     || vs_worker_mode(&worker)))
+	if (back && (gen.adds.n > 0 || gen.defines.n > 0 || guestinfo || gen.env
+		     || gen.files_dir || vs_worker_any(&worker)))
 		return vs_fail(err, VS_USAGE, "--from-ignition does not go with --add, "
-			"-D, --guestinfo or what is of a worker: make Butane first, and "
-			"give that to ign-gen");
+			"-D, --env, -d, --guestinfo or what is of a worker: make Butane "
+			"first, and give that to ign-gen");
 	if (gen.file)
 		return 0;
 	if (back)
 		return vs_fail(err, VS_USAGE, "--from-ignition needs the FILE to read, "
 			"'-' for stdin");
 	if (!vs_worker_mode(&worker))
-		return vs_fail(err, VS_USAGE, "neither a Butane FILE, nor -s, -t and "
-			"--rke2 for a worker");
+		return vs_fail(err, VS_USAGE, "neither a Butane FILE ('-' is stdin), "
+			"nor -s, -t and --rke2 for a worker");
 	if (worker.server == NULL)
 		return vs_fail(err, VS_USAGE, "-s is missing: the RKE2 server to join, "
 			"https://HOST:9345");
@@ -123,6 +123,10 @@ as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
 	if (out->len > VS_IGN_MAX)
 		return vs_fail(err, VS_USAGE, "%zu KiB are too much for guestinfo: "
 			"at most %d", out->len >> 10, VS_IGN_MAX >> 10);
+	if (out->len > VS_IGN_WARN && gen.strict)
+		return vs_fail(err, VS_USAGE, "%zu KiB of guestinfo: some setups take "
+			"no more than 64, and --strict makes errors of warnings",
+			out->len >> 10);
 	if (out->len > VS_IGN_WARN)
 		vs_warn("%zu KiB of guestinfo: some setups take no more than 64",
 			out->len >> 10);

@@ -113,12 +113,22 @@ run ign-gen --from-ignition - <look.ign
 is "$out" "$(cat look.bu)" 'stdin'
 run ign-gen --check --from-ignition look.ign
 is "$status$out$err" 0 '--check writes nothing'
-for with in '--add look.bu' '-D A=b' --guestinfo '-t token'; do
+for with in '--add look.bu' '-D A=b' --guestinfo '-t token' '-a key' '--label a=b' --env '-d .'; do
 	# shellcheck disable=SC2086 # $with is words
 	run ign-gen $with --from-ignition look.ign
 	is "$status$out" 2 "what would be left out is refused: $with"
 	like "$err" '^ign-gen: --from-ignition does not go with ' '... in these words'
 done
+
+# what would be a placeholder there stays what it is
+cat >literal.ign <<'X'
+{"ignition":{"version":"3.4.0"},"systemd":{"units":[{"contents":"[Service]\nExecStart=@{X} @@{X} @x {Y}\n","name":"a.service"}]}}
+X
+run ign-gen --from-ignition literal.ign
+like "$out" 'ExecStart=@@\{X\} @@@\{X\} @x \{Y\}' 'a literal @{NAME}'
+printf '%s\n' "$out" >literal.bu
+run ign-gen literal.bu
+is "$out" "$(cat literal.ign)" '... comes back as it was'
 
 # --- every field
 

@@ -128,7 +128,7 @@ is "$err" '' 'plain http does no harm to what is pinned'
 
 # shellcheck disable=SC2086,SC2016 # $worker is words
 {
-refused 2 'neither a Butane FILE, nor -s, -t and --rke2 for a worker'
+refused 2 "neither a Butane FILE ('-' is stdin), nor -s, -t and --rke2 for a worker"
 refused 2 '-s is missing: the RKE2 server to join, https://HOST:9345' -t token --rke2 v1.33
 refused 2 "-t is missing: a file with the join token, or '-' (rke2-token HOST | ign-gen -t - ...)" \
 	-s https://cp:9345 --rke2 v1.33
@@ -296,7 +296,7 @@ X
 run ign-gen p.bu -D A=x -D B=null -D MODE=null -D YES=true
 like "$err" "^ign-gen: p.bu:10:13: storage.files.0.mode: 'null' is no whole number$" 'null is a value too, and of the wrong type'
 refused 2 "p.bu:15:1: no value for @{B}: give -D B=VALUE" p.bu -D A=x -D MODE=0640 -D YES=true
-refused 2 "-D: 'a' is no NAME=VALUE: a name is made of A-Z, 0-9 and '_'" p.bu -D a=1
+refused 2 "-D: 'a' is no NAME=VALUE: a name is made of A-Z, 0-9 and '_', a letter first" p.bu -D a=1
 refused 2 "-D: A has a value already" p.bu -D A=1 -D A=2
 cat >l.bu <<'X'
 variant: flatcar

@@ -87,7 +87,7 @@ vs_vars_define(struct vs_vars *vars, const char *definition,
 			"NAME=VALUE");
 	if (n == 0 || definition[n] != '=')
 		return vs_fail(err, VS_USAGE, "'%.*s' is no NAME=VALUE: a name is made "
-			"of A-Z, 0-9 and '_'", (int)strcspn(definition, "="), definition);
+			"of A-Z, 0-9 and '_', a letter first", (int)strcspn(definition, "="), definition);
 	if (vs_vars_at(vars, name)->set)
 		return vs_fail(err, VS_USAGE, "%s has a value already", name);
 	if (!vs_utf8(value, strlen(value)))
@@ -185,11 +185,16 @@ value_of(struct filler *f, const struct vs_yaml *v, const char *at,
 		vs_vars_set(f->vars, name, env, true);
 		return vs_vars_at(f->vars, name);
 	}
-	vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: %s%s%s%s", name,
-		env ? "what the environment has is not UTF-8" : "give ",
-		env ? "" : var && var->hint ? var->hint : "-D ",
-		env || (var && var->hint) ? "" : name,
-		env || (var && var->hint) ? "" : "=VALUE");
+	if (env)
+		vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: what the "
+			"environment has is not UTF-8", name);
+	else if (var && var->hint)
+		vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: give %s",
+			name, var->hint);
+	else
+		vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: %sgive -D "
+			"%s=VALUE", name, f->vars->env ? "the environment has none; "
+			: "", name);
 	return NULL;
 }
 

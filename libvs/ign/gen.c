@@ -194,7 +194,8 @@ static int
 join(const struct vs_gen *g, struct docs *docs, struct vs_report *r)
 {
 	struct vs_yaml_doc *d = docs->v[0];
-	const char *name = g->file ? g->file : "worker.bu";
+	const char *name = g->file == NULL ? "worker.bu"
+		: strcmp(g->file, "-") == 0 ? "stdin" : g->file;
 	int newest = docs->n > 1 ? r->spec : 0;
 
 	if (!docs->ignition) {

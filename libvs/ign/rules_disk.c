@@ -258,7 +258,8 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
 	if (why == NULL && vs_truth_of(v, "wipe_filesystem", false))
 		why = "wipe_filesystem";
 	if (why)
-		vs_report(r, VS_ERROR, v, VS_BELOW("format"), "'%s' needs it", why);
+		vs_report(r, VS_ERROR, v, VS_BELOW("format"), "it is missing: "
+			"'%s' needs it", why);
 }
 
 void

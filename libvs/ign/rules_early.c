@@ -143,12 +143,12 @@ vs_early_filesystem(struct vs_report *r, const struct vs_yaml *v,
 	if (!vs_truth_of(v, "with_mount_unit", false))
 		return;
 	if (!vs_nonempty(format))
-		vs_report(r, VS_ERROR, at, VS_BELOW("format"), "'with_mount_unit' "
-			"needs it");
+		vs_report(r, VS_ERROR, at, VS_BELOW("format"), "it is missing: "
+			"'with_mount_unit' needs it");
 	else if (strcmp(format->text, "swap") != 0
 		 && !vs_nonempty(vs_given(v, "path")))
-		vs_report(r, VS_ERROR, at, VS_BELOW("path"), "'with_mount_unit' needs "
-			"it");
+		vs_report(r, VS_ERROR, at, VS_BELOW("path"), "it is missing: "
+			"'with_mount_unit' needs it");
 }
 
 /* What goes into a line of a mount unit must not become two. */

@@ -95,18 +95,28 @@ vs_rule_file(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			"it needs 'contents' to overwrite with");
 }
 
+/* What else must hold between the nodes of the storage section. */
+struct nodes {
+	struct vs_report *r;
+	const char *path;		/* of the storage section */
+	struct vs_map links, directories, units;
+	size_t longest;			/* of the links' paths */
+};
+
 /* Is something above this path a link? */
 static void
-below_link(struct vs_report *r, const struct vs_map *links,
+below_link(struct vs_report *r, const struct nodes *n,
 	const struct vs_yaml *node, const char *path)
 {
-	VS_FREE char *up = vs_strdup(text_of(node, "path"));
+	const char *whole = text_of(node, "path");
+	/* nothing longer than the longest link can be one */
+	VS_FREE char *up = vs_strndup(whole, strnlen(whole, n->longest + 1));
 	const struct vs_yaml *at = vs_given(node, "path");
 	char *slash;
 
 	while ((slash = strrchr(up, '/'))) {
 		*slash = '\0';
-		if (vs_map_get(links, up)) {
+		if (vs_map_get(&n->links, up)) {
 			vs_report(r, VS_ERROR, at, path, "'%s' is below '%s', which is a "
 				"link in this document", SHOWN(at),
 				at->secret ? "***" : up);
@@ -153,13 +163,6 @@ hard_link(struct vs_report *r, const struct vs_yaml *v, const char *path,
 	}
 }
 
-/* What else must hold between the nodes of the storage section. */
-struct nodes {
-	struct vs_report *r;
-	const char *path;		/* of the storage section */
-	struct vs_map links, directories, units;
-};
-
 static void
 index_by(struct vs_map *m, const struct vs_yaml *storage, const char *list)
 {
@@ -190,7 +193,7 @@ static void
 node(struct nodes *n, const struct vs_yaml *v, const char *path)
 {
 	if (vs_given(v, "path"))
-		below_link(n->r, &n->links, v, path);
+		below_link(n->r, n, v, path);
 }
 
 static void
@@ -233,6 +236,9 @@ vs_rule_storage(struct vs_report *r, const struct vs_yaml *v, const char *path)
 	struct vs_map disks = { 0 };
 
 	index_by(&n.links, v, "links");
+	for (const struct vs_yaml *l = items(v, "links"); l; l = l->next)
+		if (n.longest < strlen(text_of(l, "path")))
+			n.longest = strlen(text_of(l, "path"));
 	index_by(&n.directories, v, "directories");
 	if (n.links.n > 0) {
 		each(&n, v, "directories", node);

@@ -31,6 +31,14 @@ vs_worker_mode(const struct vs_worker *w)
 	return w->server || w->token || w->rke2 || w->channel;
 }
 
+bool
+vs_worker_any(const struct vs_worker *w)
+{
+	return vs_worker_mode(w) || w->keys.n > 0 || w->labels.n > 0
+		|| w->taints.n > 0 || w->sha256 || w->sums || w->mirror
+		|| w->updates || w->group || w->window || w->allow_unpinned;
+}
+
 /* Length of the host at s, brackets included; 0: no host. */
 static size_t
 host_len(const char *s)

@@ -41,6 +41,9 @@ int vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars,
  * where nothing is said. */
 bool vs_worker_mode(const struct vs_worker *w);
 
+/* True when anything of it is given. */
+bool vs_worker_any(const struct vs_worker *w);
+
 /* After filling: what is given must have found its placeholder, or VS_USAGE. */
 int vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars,
 	struct vs_err *err);
