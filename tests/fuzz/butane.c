@@ -59,7 +59,7 @@ back(const struct vs_buf *json)
 	VS_REPORT_FREE struct vs_report r = { .lax = true, .json = true },
 		r2 = { .lax = true }, r3 = { 0 };
 	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
-	struct input in = { .how = LAX | BARE };
+	struct input in = { .how = LAX };
 
 	must(vs_ignition_read(&d, json->s, json->len, "j", &r) == 0
 		&& vs_ignition_check(&d, "j", &r) == 0 && r.errors == 0,

@@ -92,7 +92,7 @@ back(const char *s, size_t n, const struct vs_buf *json)
 	VS_BUF_FREE struct vs_buf yaml = VS_BUF_INIT, again = VS_BUF_INIT,
 		rest = VS_BUF_INIT;
 	VS_REPORT_FREE struct vs_report r = { 0 }, r2 = { 0 };
-	struct input in = { .how = LAX | BARE };
+	struct input in = { .how = LAX };
 	bool newer;
 
 	if (vs_butane_from_ignition(s, n, "f", &r, &yaml) < 0) {

@@ -20,7 +20,6 @@ enum {
 	LAX = 1,
 	PRETTY = 2,
 	FILES = 4,	/* local files are below FOLDER */
-	BARE = 16,	/* nothing is filled in */
 };
 
 #define FOLDER "tests/fuzz/files"
@@ -91,7 +90,7 @@ road_read(struct vs_yaml_doc *d, const char *name, const char *s, size_t n,
 		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
 		return -1;
 	}
-	if (vars && vs_fill(d, vars, r) < 0)
+	if (vs_fill(d, vars, r) < 0)
 		return -1;
 	if (r->lax)
 		vs_butane_lax(d, r);
@@ -104,16 +103,15 @@ static inline int
 made(const struct input *in, struct vs_report *r, struct vs_buf *json,
 	struct vs_buf *other)
 {
-	VS_VARS_FREE struct vs_vars all = { 0 };
+	VS_VARS_FREE struct vs_vars vars = { 0 };
 	VS_YAML_FREE struct vs_yaml_doc on = { 0 }, d = { 0 };
-	struct vs_vars *vars = in->how & BARE ? NULL : &all;
 	bool bad;
 
 	r->lax = in->how & LAX;
 	r->quote = true;
-	road_variables(&all);
-	bad = road_read(&d, "f", in->text, in->n, vars, r) < 0;
-	if (in->on && road_read(&on, "on", in->on, in->on_n, vars, r) == 0)
+	road_variables(&vars);
+	bad = road_read(&d, "f", in->text, in->n, &vars, r) < 0;
+	if (in->on && road_read(&on, "on", in->on, in->on_n, &vars, r) == 0)
 		vs_butane_check(&on, "on", r);
 	if (bad || r->errors > 0) {
 		must(r->errors > 0, "what is wrong is said");
