@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "ign/back.h"
 #include "ign/butane.h"
+#include "ign/fill.h"
 #include "ign/ignition.h"
 #include "ign/path.h"
 #include "ign/rules.h"
@@ -145,8 +146,10 @@ order(struct back *b, const struct vs_field *table, struct vs_yaml *map)
 static bool
 has_placeholder(const char *s)
 {
+	size_t n;
+
 	for (; (s = strstr(s, "@{")); s++)
-		if (s[2] >= 'A' && s[2] <= 'Z')
+		if (vs_placeholder(s, &n))
 			return true;
 	return false;
 }
@@ -258,11 +261,12 @@ static void
 escape(struct back *b, struct vs_yaml *v)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	size_t n;
 
 	if (v->kind != VS_YAML_SCALAR || !has_placeholder(v->text))
 		return;
 	for (const char *s = v->text; *s; s++) {
-		if (s[0] == '@' && s[1] == '{' && s[2] >= 'A' && s[2] <= 'Z')
+		if (vs_placeholder(s, &n))
 			vs_buf_ch(&text, '@');
 		vs_buf_ch(&text, *s);
 	}

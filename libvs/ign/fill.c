@@ -117,9 +117,8 @@ vs_vars_free(struct vs_vars *vars)
 	*vars = (struct vs_vars){ 0 };
 }
 
-/* "@{NAME}" at s: its length, and the name's in *n; 0: none is here. */
-static size_t
-placeholder(const char *s, size_t *n)
+size_t
+vs_placeholder(const char *s, size_t *n)
 {
 	if (s[0] != '@' || s[1] != '{')
 		return 0;
@@ -132,11 +131,11 @@ static const char *
 next(const char *s, size_t *len, size_t *n)
 {
 	for (; (s = strchr(s, '@')); s++) {
-		if (s[1] == '@' && placeholder(s + 1, n)) {
+		if (s[1] == '@' && vs_placeholder(s + 1, n)) {
 			s++;
 			continue;
 		}
-		*len = placeholder(s, n);
+		*len = vs_placeholder(s, n);
 		if (*len)
 			return s;
 	}
@@ -206,7 +205,7 @@ copy(struct vs_buf *b, const char *s, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		if (s[i] != '@' || i + 1 == n || s[i + 1] != '@'
-		    || !placeholder(s + i + 1, &k))
+		    || !vs_placeholder(s + i + 1, &k))
 			vs_buf_ch(b, s[i]);
 }
 
@@ -330,7 +329,7 @@ fill(struct filler *f, struct vs_yaml *v)
 	for (struct vs_yaml **at = &v->child; *at;) {
 		len = 0;
 		if (v->kind == VS_YAML_LIST && (*at)->kind == VS_YAML_SCALAR)
-			len = placeholder((*at)->text, &n);
+			len = vs_placeholder((*at)->text, &n);
 		if (len && len == (*at)->len) {
 			at = items(f, at, n);
 			continue;

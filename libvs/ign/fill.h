@@ -48,6 +48,9 @@ bool vs_vars_used(const struct vs_vars *vars, const char *name);
 
 void vs_vars_free(struct vs_vars *vars);	/* overwrites what is secret */
 
+/* "@{NAME}" at s: its length, and the name's in *n; 0: none is here. */
+size_t vs_placeholder(const char *s, size_t *n);
+
 /* Fill in a whole document; 0, or -1 with findings: no value for a name, or
  * not exactly one where there is room for one.  A list item that is nothing
  * but a placeholder becomes as many items as there are values.  "@@{NAME}"
