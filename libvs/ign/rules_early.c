@@ -49,7 +49,10 @@ semver(const char *s)
 			return false;
 		s += n + (i < 2);
 	}
-	return *s == '\0' || ((*s == '-' || *s == '+') && s[1]);
+	if (*s != '-' && *s != '+')
+		return *s == '\0';
+	return s[1] && s[strspn(s, "-+.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz")] == '\0';
 }
 
 static void
