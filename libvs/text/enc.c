@@ -112,16 +112,29 @@ vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err)
 	return 0;
 }
 
+/* The least b of low to high with n <= 2^b; high where there is none. */
+static int
+bits_for(size_t n, int low, int high)
+{
+	while (low < high && n > (size_t)1 << low)
+		low++;
+	return low;
+}
+
 void
 vs_gzip(const void *p, size_t n, struct vs_buf *to)
 {
+	/* Room for n bytes and no more (zlib.h, "Advanced functions"): to clear the
+	 * 256 KiB of a full window takes longer than to deflate a small file.  A
+	 * match begins 262 bytes before the window's end, at the latest. */
+	int window = bits_for(n + 262, 9, 15), memory = bits_for(n, 7, 14) - 6;
 	/* as Go writes it: no time, no name, operating system unknown */
 	gz_header head = { .os = 255 };
 	z_stream z = { .next_in = (Bytef *)(uintptr_t)p, .avail_in = (uInt)n };
 	unsigned char part[16 << 10];
 	int r;
 
-	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, 9, Z_DEFLATED, window + 16, memory, Z_DEFAULT_STRATEGY) != Z_OK)
 		vs_no_memory();	/* there is no other reason */
 	deflateSetHeader(&z, &head);
 	do {

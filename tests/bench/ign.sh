@@ -34,30 +34,51 @@ tree() {
 	xargs -a "$T/names" -n 1000 tee <"$T/line" >"$T/out"
 }
 
+# timed FILE COMMAND...: the seconds of a run are added to FILE
+timed() {
+	local file=$1 from=$EPOCHREALTIME
+	shift
+	"$@" >"$T/out" || die "$1 failed"
+	calc "$EPOCHREALTIME - $from" >>"$file"
+	echo >>"$file"
+}
+
+# memory COMMAND...: its peak, in $kib
+memory() {
+	: >"$T/kib"
+	peak "$T/kib" "$@" >"$T/out" || die "$1 failed"
+	kib=$(<"$T/kib")
+}
+
 # took N COMMAND...: in $seconds and $kib, those of the median run of N
 took() {
-	local n=$1 i from
+	local n=$1 i
 	shift
 	: >"$T/seconds"
-	: >"$T/kib"
-	for ((i = 0; i < n; i++)); do
-		from=$EPOCHREALTIME
-		"$@" >"$T/out" || die "$1 failed"
-		calc "$EPOCHREALTIME - $from" >>"$T/seconds"
-		echo >>"$T/seconds"
-	done
-	peak "$T/kib" "$@" >"$T/out" || die "$1 failed"
-	seconds=$(middle "$T/seconds") kib=$(middle "$T/kib")
+	for ((i = 0; i < n; i++)); do timed "$T/seconds" "$@"; done
+	seconds=$(middle "$T/seconds")
+	memory "$@"
+}
+
+# quick N COMMAND...: the same, but what a process of milliseconds takes: without
+# the fork of this shell, which takes as long
+quick() {
+	local n=$1
+	shift
+	hyperfine -N --style none --warmup 5 --runs "$n" --export-csv "$T/csv" \
+		"$(printf '%q ' "$@")" 2>"$T/err" || die "$1 failed: $(tail -n 3 "$T/err")"
+	seconds=$(awk -F, 'NR == 2 { print $4 }' "$T/csv")
+	memory "$@"
 }
 
 echo x >"$T/line"
 documents 12 0 0 >"$T/12.bu"
 documents 10000 0 0 >"$T/10000.bu"
 echo
-echo "ign-gen beside butane (median of $runs; 12 files: of 200 runs)"
-took 200 ign-gen "$T/12.bu"
+echo "ign-gen beside butane (median of $runs; 12 files: of 200; growth: of $((5 * runs)))"
+quick 200 ign-gen "$T/12.bu"
 ours=$(calc "$seconds * 1000") small=$kib
-took 50 "$butane" "$T/12.bu"
+quick 50 "$butane" "$T/12.bu"
 theirs=$(calc "$seconds * 1000")
 printf '  %-30s %8s ms %8s MB   butane %8s ms %8s MB\n' '12 files' "$ours" \
 	"$(calc "$small / 1024")" "$theirs" "$(calc "$kib / 1024")"
@@ -68,15 +89,20 @@ printf '  %-30s %8s s  %8s MB   butane %8s s  %8s MB\n' '10,000 files, 3 MB' "$b
 	"$(calc "$big / 1024")" "$seconds" "$(calc "$kib / 1024")"
 big_of=$(calc "$big_s / $seconds")
 
-# grows NAME N COMMAND...: time for 2 N by time for N; {} is the number
+# grows NAME N COMMAND...: time for 2 N by time for N, in $growth, their runs in
+# turn; {} is the number
 grows() {
-	local name=$1 n=$2 once
+	local name=$1 n=$2 i one two
 	shift 2
-	took "$runs" "${@//\{\}/$n}"
-	once=$seconds
-	took "$runs" "${@//\{\}/$((2 * n))}"
-	growth=$(calc "$seconds / $once")
-	printf '  %-30s %8s s  %8s s   for twice as much\n' "$name" "$once" "$seconds"
+	: >"$T/one"
+	: >"$T/two"
+	for ((i = 0; i < 5 * runs; i++)); do
+		timed "$T/one" "${@//\{\}/$n}"
+		timed "$T/two" "${@//\{\}/$((2 * n))}"
+	done
+	one=$(middle "$T/one") two=$(middle "$T/two")
+	growth=$(calc "$two / $one")
+	printf '  %-30s %8s s  %8s s   for twice as much\n' "$name" "$one" "$two"
 }
 for n in 10000 20000; do
 	documents 0 $n 0 >"$T/links$n.bu"

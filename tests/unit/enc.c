@@ -59,6 +59,32 @@ not_base64(void)
 	is(to.s, "foob", "and left out");
 }
 
+/* The room that zlib gets is that of the text: its end may be its beginning again. */
+static void
+gzip_sizes(void)
+{
+	VS_FREE char *text = vs_alloc((1 << 15) + 2, 1);
+	bool back = true, small = true;
+	uint32_t seed = 1;
+
+	for (unsigned i = 0; i < 7 * 8; i++) {
+		VS_BUF_FREE struct vs_buf zip = VS_BUF_INIT, un = VS_BUF_INIT, less = VS_BUF_INIT;
+		size_t n = ((size_t)1 << (9 + i / 8)) - i % 2 * 262 + i % 8 / 2 - 2;
+		struct vs_err err;
+
+		for (size_t k = 0; k < n; k++)
+			text[k] = (char)('0' + ((seed = seed * 1664525 + 1013904223) >> 26));
+		memcpy(text + n - 100, text, 100);
+		vs_gzip(text, n, &zip);
+		vs_gzip(text, n - 100, &less);
+		back = back && vs_gunzip(zip.s, zip.len, &un, &err) == 0 && un.len == n
+			&& memcmp(un.s, text, n) == 0;
+		small = small && (n > (1 << 15) - 262 || zip.len < less.len + 20);
+	}
+	ok(back, "texts as long as a window, and a byte or two more or less: back");
+	ok(small, "and what is said twice is short, however far apart");
+}
+
 static void
 gzip(void)
 {
@@ -170,6 +196,7 @@ main(void)
 	base64();
 	not_base64();
 	gzip();
+	gzip_sizes();
 	utf8();
 	data_url();
 	data_url_gzip();
