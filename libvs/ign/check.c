@@ -216,6 +216,9 @@ field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
 		return;
 	}
 	m = vs_path_key(&c->path, v, vs_field_name(f, c->r->json));
+	for (struct vs_yaml *w = v->was; w && usable(c, f); w = w->was)
+		if (!vs_yaml_null(w))
+			known(c, f, w);
 	if (f->foreign && !usable(c, f))
 		vs_report_key(c->r, VS_SLIP, v, vs_path_str(&c->path), "%s",
 			f->foreign);

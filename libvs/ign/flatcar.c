@@ -59,6 +59,8 @@ number(const char *s, int *to)
 bool
 vs_spec_parse(struct vs_spec *s, const char *text)
 {
+	static const char beta[] = "experimental";
+
 	*s = (struct vs_spec){ 0 };
 	text = number(text, &s->major);
 	if (text && *text == '.')
@@ -69,8 +71,16 @@ vs_spec_parse(struct vs_spec *s, const char *text)
 		text = number(text + 1, &s->patch);
 	else
 		return false;
-	s->experimental = text && strcmp(text, "-experimental") == 0;
-	return text && (*text == '\0' || s->experimental);
+	if (text == NULL)
+		return false;
+	/* coreos/go-semver, which Ignition has: a tail of nothing is none */
+	if (*text == '-') {
+		text++;
+		s->experimental = strncmp(text, beta, strlen(beta)) == 0;
+		text += s->experimental ? strlen(beta) : 0;
+	}
+	text += *text == '+';
+	return *text == '\0';
 }
 
 static int

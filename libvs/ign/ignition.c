@@ -98,7 +98,7 @@ static void
 again(const struct vs_field *f, struct vs_yaml *old, struct vs_yaml *v)
 {
 	bool object = f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE;
-	struct vs_yaml *next = old->next, **end, *was;
+	struct vs_yaml *next, **end, *was, before;
 
 	if (object && old->kind == VS_YAML_MAP && v->kind == VS_YAML_MAP) {
 		for (struct vs_yaml *c = v->child; c; c = next) {
@@ -114,8 +114,13 @@ again(const struct vs_field *f, struct vs_yaml *old, struct vs_yaml *v)
 			*end = c;
 		}
 	} else if (!vs_yaml_null(v) || !(object || f->key)) {
+		before = *old;
+		next = v->next;
 		*old = *v;
-		old->next = next;
+		old->next = before.next;
+		old->was = v;
+		*v = before;
+		v->next = next;
 	}
 }
 

@@ -48,6 +48,8 @@ struct vs_yaml {
 	const char *tag;	/* as given, "!!int" in full; NULL: none */
 	struct vs_yaml *name;	/* in a map: the key before it, as a node */
 	struct vs_yaml *origin;	/* of an alias: what it stands for */
+	struct vs_yaml *was;	/* what stood here before it, by another key: it
+				 * counts for nothing, but is of the right type */
 };
 
 struct vs_yaml_doc {

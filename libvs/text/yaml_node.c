@@ -68,7 +68,9 @@ vs_yaml_what(const struct vs_yaml *n)
 		return "an alias";
 	if (vs_yaml_null(n))
 		return "nothing";
-	return n->style == VS_YAML_PLAIN ? "a word" : "a string";
+	if (n->style != VS_YAML_PLAIN)
+		return "a string";
+	return strspn(n->text + (n->text[0] == '-'), "0123456789") ? "a number" : "a word";
 }
 
 /* Characters of more than one byte that a reader of YAML 1.1 would take for a

@@ -289,6 +289,11 @@ flatcars(void)
 		&& !vs_spec_parse(&s, "3. 4.0") && !vs_spec_parse(&s, "") && !vs_spec_parse(&s, "3..0"),
 		"no versions of the spec");
 	ok(vs_spec_parse(&s, "03.4.0") && s.major == 3, "a zero more, as in Ignition");
+	ok(vs_spec_parse(&s, "3.4.0-") && vs_spec_parse(&s, "3.4.0-+") && !s.experimental
+		&& vs_spec_parse(&s, "3.7.0-experimental+") && s.experimental
+		&& !vs_spec_parse(&s, "3.7.0experimental") && !vs_spec_parse(&s, "3.7.0+experimental")
+		&& !vs_spec_parse(&s, "3.7.0-experimental-") && !vs_spec_parse(&s, "3.4.0+-"),
+		"and a tail of nothing");
 	who("2.3.0", 3033, NULL);
 	who("3.0.0", 3033, "Flatcar 3185 and later");
 	who("3.3.0", 3185, NULL);

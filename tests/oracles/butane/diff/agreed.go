@@ -25,6 +25,7 @@ var (
 		{id: 5, reason: "a tree whose folder is a link is that folder: Butane makes a link of it", covers: linkedTree},
 		{id: 6, reason: nul, covers: oursSays("a NUL can only stand in a text")},
 		{id: 7, reason: "what libyaml scans in another way than Go's yaml, which was made from it: a byte order mark in the middle", covers: scanned},
+		{id: 10, reason: "a unit without a name, beside with_mount_unit, has the path at which it stands: Butane's is that of another one", covers: unnamedUnit},
 		{id: 8, reason: "@{NAME} is a placeholder, and an error without a value: @@{NAME} is the text", covers: oursSays("no value for @{")},
 	}
 	checkAgreements = []*agreed{
@@ -34,6 +35,13 @@ var (
 		{id: 9, reason: "of a key that stands twice in JSON the later one counts: Go mixes lists of both, item by item", covers: twiceInJSON},
 	}
 )
+
+var ofUnitName = regexp.MustCompile(`systemd\.units\.[0-9]+(\.dropins\.[0-9]+)?\.name$`)
+
+func unnamedUnit(d *difference) bool {
+	return d.aspect == aspectLast && ofUnitName.MatchString(d.path) &&
+		strings.Contains(d.doc.text, "with_mount_unit") && oursSays("it is missing")(d)
+}
 
 var linked = regexp.MustCompile(`local"?: *"?(treelink|tree/dirlink)`)
 
