@@ -24,7 +24,7 @@ var (
 		{id: 3, reason: "contents_local and key files that are not UTF-8 are refused: Butane writes U+FFFD for what it cannot read", covers: oursSays("is no text in UTF-8")},
 		{id: 5, reason: "a tree whose folder is a link is that folder: Butane makes a link of it", covers: linkedTree},
 		{id: 6, reason: nul, covers: oursSays("a NUL can only stand in a text")},
-		{id: 7, reason: "what libyaml scans in another way than Go's yaml, which was made from it: a byte order mark in the middle", covers: scanned},
+		{id: 7, reason: "what libyaml scans in another way than Go's yaml, which was made from it: a byte order mark in the middle, a bracket or a comma in a tag", covers: scanned},
 		{id: 10, reason: "a unit without a name, beside with_mount_unit, has the path at which it stands: Butane's is that of another one", covers: unnamedUnit},
 		{id: 8, reason: "@{NAME} is a placeholder, and an error without a value: @@{NAME} is the text", covers: oursSays("no value for @{")},
 	}
@@ -40,17 +40,18 @@ var ofUnitName = regexp.MustCompile(`systemd\.units\.[0-9]+(\.dropins\.[0-9]+)?\
 
 func unnamedUnit(d *difference) bool {
 	return d.aspect == aspectLast && ofUnitName.MatchString(d.path) &&
-		strings.Contains(d.doc.text, "with_mount_unit") && oursSays("it is missing")(d)
+		strings.Contains(d.doc.text, "with_mount_unit") && (oursSays("it is missing")(d) || oursSays("'' is no unit name")(d))
 }
 
-var linked = regexp.MustCompile(`local"?: *"?(treelink|tree/dirlink)`)
+var linked = regexp.MustCompile(`local["']?: *["']?(treelink|tree/dirlink)`)
 
 func linkedTree(d *difference) bool {
 	return d.aspect == aspectConfig && linked.MatchString(d.doc.text)
 }
 
 func scanned(d *difference) bool {
-	return d.aspect == aspectVerdict && strings.Contains(d.doc.text, "\n\ufeff")
+	return d.aspect == aspectVerdict && (strings.Contains(d.doc.text, "\n\ufeff") ||
+		oursSays("while scanning a tag")(d) || oursSays("for a part of the tag before it")(d))
 }
 
 // The name of a key that holds an object or a list, and stands there twice.

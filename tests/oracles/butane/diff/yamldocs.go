@@ -41,6 +41,8 @@ var yamlTexts = map[string]string{
 	"tag !!str on an int":     head + "storage: {files: [{path: /a, mode: !!str 5}]}\n",
 	"tag !!str on a bool":     head + "passwd: {users: [{name: a, system: !!str true}]}\n",
 	"tag !!int on text":       head + "storage: {files: [{path: /a, mode: !!int a}]}\n",
+	"tag with a bracket":      head + "passwd: {users: [{name: !!in]t 5}]}\n",
+	"tag with a comma":        head + "passwd: {users: [{name: a, system: !!bool, true}]}\n",
 	"tag !!int in quotes":     head + "storage: {files: [{path: /a, mode: !!int \"0644\"}]}\n",
 	"tag !!int on a string":   head + "passwd: {users: [{name: !!int 5}]}\n",
 	"tag !!float":             head + "storage: {files: [{path: /a, mode: !!float 5}]}\n",
