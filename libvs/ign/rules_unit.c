@@ -103,8 +103,8 @@ vs_rule_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
 	    && vs_unit_flaw(text->text, text->len) == NULL
 	    && !vs_unit_has(text->text, text->len, "Install"))
 		vs_report(r, VS_WARNING, vs_given(v, "enabled"), VS_BELOW("contents"),
-			"unit '%s' is enabled, but has no [Install] section: that does "
-			"nothing", name ? SHOWN(name) : "");
+			"unit '%s' is enabled, but has nothing in an [Install] section: "
+			"that does nothing", name ? SHOWN(name) : "");
 }
 
 /* "d@x.service" is made from "d@.service": that one's name, or NULL. */
@@ -144,8 +144,8 @@ vs_rule_systemd(struct vs_report *r, const struct vs_yaml *v, const char *path)
 		if (vs_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
 		    && !vs_unit_has(text->text, text->len, "Install"))
 			vs_report(r, VS_WARNING, name, VS_BELOW(key), "'%s' is enabled, "
-				"but its template has no [Install] section: that does "
-				"nothing", SHOWN(name));
+				"but its template has nothing in an [Install] section: "
+				"that does nothing", SHOWN(name));
 	}
 	vs_map_free(&texts);
 }

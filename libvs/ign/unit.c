@@ -12,7 +12,7 @@ struct parser {
 	size_t n, at, end;	/* end: of the window */
 	const char *flaw;
 	const char *want;	/* a section to look for, or NULL */
-	bool found;
+	bool in_it, found;
 };
 
 static void
@@ -137,8 +137,8 @@ section(struct parser *p)
 		return;
 	}
 	n = p->at - from - 1;
-	if (p->want && n == strlen(p->want) && memcmp(p->s + from, p->want, n) == 0)
-		p->found = true;
+	p->in_it = p->want && n == strlen(p->want)
+		&& memcmp(p->s + from, p->want, n) == 0;
 	if (too_long(p))
 		return;
 	n = line(p, &s, &last);
@@ -171,6 +171,7 @@ option(struct parser *p)
 			return;
 		n = line(p, &s, &last);
 	} while (!blank(s, n) && s[n - 1] == '\\' && !last);
+	p->found |= p->in_it;
 }
 
 static void

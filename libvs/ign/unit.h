@@ -12,7 +12,7 @@ enum { VS_UNIT_LINE = 2048 };	/* bytes that systemd takes of a line */
 /* NULL, or why that parser refuses it; a literal. */
 const char *vs_unit_flaw(const char *s, size_t n);
 
-/* Is there such a section, in a text without a flaw? */
+/* Has such a section anything in it, in a text without a flaw? */
 bool vs_unit_has(const char *s, size_t n, const char *section);
 
 #endif

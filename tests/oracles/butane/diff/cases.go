@@ -226,6 +226,8 @@ var situations = []situation{
 	{says: "unit: line too long (max 2048 bytes)", path: unitText, bad: contents("[A]\nb=" + strings.Repeat("c", 3000) + "\n"), good: contents("[A]\nb=" + strings.Repeat("c", 2000) + "\n")},
 	{says: "unit: EOF", path: "systemd.units.0.dropins.0.contents", bad: unit(`dropins: [{name: a.conf, contents: "[A]\nb"}]`), good: unit(`dropins: [{name: a.conf, contents: "b"}]`)},
 	{says: "enabled, but has no install section", path: unitText, bad: unit(`enabled: true, contents: "[A]\nb=c\n"`), good: unit(`enabled: true, contents: "[Install]\nb=c\n"`)},
+	{says: "enabled, but has no install section", path: unitText, bad: unit(`enabled: true, contents: "[Install]\n"`), good: unit(`enabled: true, contents: "[Install]\nb="`)},
+	{says: "enabled, but has no install section", path: unitText, bad: unit(`enabled: true, contents: "[Install]\n# b=c\n[A]\nb=c\n[Install]\n"`), good: unit(`enabled: true, contents: "[Install]\nb=c\n[A]\n"`)},
 	{says: "template unit doesn't have Install section", path: "systemd.units.1.contents", bad: `systemd: {units: [{name: a@.service, contents: "[A]\nb=c\n"}, {name: a@b.service, enabled: true}]}`, good: `systemd: {units: [{name: a@.service, contents: "[Install]\nb=c\n"}, {name: a@b.service, enabled: true}]}`},
 }
 

@@ -10,6 +10,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	butane "github.com/coreos/butane/config"
 	"github.com/coreos/butane/config/common"
@@ -112,12 +113,28 @@ func entries(r report.Report) []finding {
 	for _, e := range r.Entries {
 		f := finding{warning: !e.Kind.IsFatal(), text: e.Message}
 		f.path = strings.TrimPrefix(strings.TrimPrefix(e.Context.String(), "$"), ".")
+		if key, ok := strings.CutPrefix(e.Message, "unused key "); ok {
+			f.path = strings.TrimSuffix(f.path, key) + shownKey(key)
+		}
 		if e.Marker.StartP != nil {
 			f.line = int(e.Marker.StartP.Line)
 		}
 		all = append(all, f)
 	}
 	return all
+}
+
+// shownKey is what our messages show of a key that they do not know: 60 bytes, but
+// no half character (vs_path_unknown).
+func shownKey(key string) string {
+	if len(key) <= 60 {
+		return key
+	}
+	n := 60
+	for n > 57 && !utf8.RuneStart(key[n]) {
+		n--
+	}
+	return key[:n]
 }
 
 // validate is Ignition's word on a config, as ignition-validate has it.
