@@ -31,8 +31,8 @@ HARD ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -fPIE -ffunction-sections \
 	-fdata-sections -fno-asynchronous-unwind-tables $(WARN) $(HARD) -MMD -MP -Ilibvs $(PKG_CFLAGS) $(CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--gc-sections -Wl,--as-needed \
-	$(LDFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,-z,pack-relative-relocs \
+	-Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
 
 LIB_SRC := $(sort $(wildcard libvs/*/*.c))
 TOOLS   := $(sort $(basename $(notdir $(wildcard cmd/*.c))))

@@ -418,6 +418,9 @@ ignition:
 X
 for case in \
 	'a: 1|3:1: a: there is no such key here' \
+	'files: []|3:1: files: there is no such key here: it belongs below '"'storage'" \
+	'storage: {files: [{path: /a, inline: x}]}|3:30: storage.files.0.inline: there is no such key here: it belongs below '"'contents'" \
+	'storage: {files: [{path: /a, name: x}]}|3:30: storage.files.0.name: there is no such key here' \
 	'storage: {files: [{path: /a}, null]}|3:31: storage.files.1: an item with nothing in it' \
 	'storage: {files: {}}|3:18: storage.files: a list is wanted here, not a map: begin its items with '"'- '" \
 	'storage: [1]|3:10: storage: a map ('"'key: value'"') is wanted here, not a list' \

@@ -28,21 +28,42 @@ usable(const struct checker *c, const struct vs_field *f)
 }
 
 /* In JSON there are none left: see ign/ignition.h. */
+/* The one section here that has such a key: "files" is storage's. */
+static const char *
+section_of(const struct vs_field *table, const char *key)
+{
+	const char *found = NULL;
+
+	for (const struct vs_field *f = table; f->yaml; f++) {
+		if ((f->type != VS_F_OBJECT && f->type != VS_F_RESOURCE) || !f->sub
+		    || !vs_field_find(f->sub, key))
+			continue;
+		if (found)
+			return NULL;
+		found = f->yaml;
+	}
+	return found;
+}
+
 static void
 unknown(struct checker *c, const struct vs_field *table,
 	const struct vs_yaml *v)
 {
 	struct vs_path_mark m = vs_path_unknown(&c->path, v);
-	const char *names[24], *near;
+	const char *names[24], *near, *section = section_of(table, v->key);
 	size_t n = 0;
 
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (n < VS_LEN(names) && usable(c, f) && f->until <= c->r->spec)
 			names[n++] = f->yaml;
 	near = vs_near(names, n, v->key);
-	vs_report_key(c->r, VS_SLIP, v, vs_path_str(&c->path), "there is no such "
-		"key here%s%s%s", near ? ": did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+	if (section)
+		vs_report_key(c->r, VS_SLIP, v, vs_path_str(&c->path), "there is no "
+			"such key here: it belongs below '%s'", section);
+	else
+		vs_report_key(c->r, VS_SLIP, v, vs_path_str(&c->path), "there is no "
+			"such key here%s%s%s", near ? ": did you mean '" : "",
+			near ? near : "", near ? "'?" : "");
 	vs_path_leave(&c->path, m);
 }
 

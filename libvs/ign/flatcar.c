@@ -174,6 +174,8 @@ vs_flatcar_check(struct vs_report *r, const struct vs_yaml *v,
 	if (major > 0 && (s->experimental ? flatcars[own].spec + 1 != s->minor
 			  : flatcars[own].spec < s->minor))
 		refuse(r, v, path, text, major, first);
+	else if (s->experimental && !r->json)
+		;	/* a Butane document's version was remarked on */
 	else if (s->experimental)
 		vs_report(r, VS_HINT, v, path, "%s is an experiment, which the next "
 			"Ignition need not read: 3.4.0 is read by each Flatcar in use",

@@ -68,7 +68,6 @@ validate(struct vs_look *l, const char *json, size_t n)
 {
 	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
 
-	l->r->json = true;
 	if (vs_ignition_read(&d, json, n, l->name, l->r) < 0
 	    || vs_ignition_check(&d, l->name, l->r) < 0)
 		return;
@@ -108,6 +107,7 @@ ignition(struct vs_look *l, const struct vs_yaml *version, const char *json,
 	bool first = strcasecmp(version->key, "ignitionVersion") == 0;
 	struct vs_spec spec = { 0 };
 
+	l->r->json = true;
 	if (!l->wrapped)
 		check_packed(l, json, n);
 	if (first || (vs_spec_parse(&spec, version->text) && spec.major == 2)) {
