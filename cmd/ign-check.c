@@ -57,9 +57,6 @@ check_file(struct vs_run *run, const char *path, struct vs_buf *out)
 	struct vs_err err;
 
 	if (vs_read_file(path, "the config", &b, &err) < 0) {
-		if (err.code == VS_NOTFOUND && strchr(path, '.') == NULL)
-			vs_fail(&err, VS_NOTFOUND, "there is no file '%s' (of a VM: "
-				"vs-ls %s | ign-check)", path, path);
 		vs_run_fail(run, &err);
 		return;
 	}
