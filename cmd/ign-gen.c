@@ -144,7 +144,8 @@ show(struct vs_run *run, struct vs_report *r)
 		vs_finding_str(&r->v[i], &text);
 		if (quoted)
 			vs_buf_fmt(&text, "\n%s", lines.s);
-		if (r->v[i].warning)
+		/* -q is not to hide why it was refused */
+		if (r->v[i].warning && !(gen.strict && run->quiet))
 			vs_warn("%s", text.s);
 		else
 			vs_run_say(run, VS_USAGE, text.s);
@@ -211,7 +212,10 @@ main(int argc, char **argv)
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
-	if (print_butane)
+	if (print_butane && run.n > 0)
+		vs_run_usage(&run, "--print-butane prints the built-in document, "
+			"not '%s'", run.operands[0]);
+	else if (print_butane)
 		vs_run_result(&run, t.text, strlen(t.text), 0644);
 	else
 		make(&run);

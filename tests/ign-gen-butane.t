@@ -140,10 +140,10 @@ taken() {
 	isnt "$status" 0 "Butane refuses: $2"
 	refused 2 "$1" -d trees t.bu
 }
-taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': the document has something else at this path" 'files: [{path: /run, contents: {inline: x}}]'
-taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': the document has something else at this path" 'directories: [{path: /run}]'
-taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': the document has something else at this path" 'links: [{path: /run, target: x}]'
-taken "t.bu:5:11: storage.trees.0: '/link' of the tree 'a': the document has something else at this path" 'files: [{path: /link}]'
+taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': a file, link or directory of the document has this path already" 'files: [{path: /run, contents: {inline: x}}]'
+taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': a file, link or directory of the document has this path already" 'directories: [{path: /run}]'
+taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': a file, link or directory of the document has this path already" 'links: [{path: /run, target: x}]'
+taken "t.bu:5:11: storage.trees.0: '/link' of the tree 'a': a file, link or directory of the document has this path already" 'files: [{path: /link}]'
 taken "t.bu:5:11: storage.trees.0: '/b/x' is below '/b', which is a link in this document" 'links: [{path: /b, target: x}]'
 mkfifo trees/a/fifo
 refused 2 "trees.bu:9:7: storage.trees.0: '/fifo' of the tree 'a': it is neither a file, a folder nor a link" -d trees trees.bu
@@ -454,6 +454,8 @@ run ign-gen exp.bu
 is "$out" '{"ignition":{"version":"3.7.0-experimental"}}' 'an experimental version is made'
 is "$err" 'ign-gen: warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' '... with a warning'
 refused 2 'warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' --strict exp.bu
+refused 2 'exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' --strict -q exp.bu
+refused 2 "--print-butane prints the built-in document, not 'exp.bu'" --print-butane exp.bu
 
 # a mode is octal, or plainly meant
 bad 'modes' \

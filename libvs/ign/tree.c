@@ -112,7 +112,8 @@ entry(struct walker *w, struct nodes *n)
 	    && (target == NULL || target->len == 0))
 		return v;
 	if (taken(w)) {
-		complain(w, "the document has something else at this path");
+		complain(w, "a file, link or directory "
+			"of the document has this path already");
 		return NULL;
 	}
 	if (n->end == NULL)

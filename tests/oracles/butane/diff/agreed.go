@@ -40,7 +40,7 @@ var ofUnitName = regexp.MustCompile(`systemd\.units\.[0-9]+(\.dropins\.[0-9]+)?\
 
 func unnamedUnit(d *difference) bool {
 	return d.aspect == aspectLast && ofUnitName.MatchString(d.path) &&
-		strings.Contains(d.doc.text, "with_mount_unit") && (oursSays("it is missing")(d) || oursSays("'' is no unit name")(d))
+		strings.Contains(d.doc.text, "with_mount_unit") && (oursSays("it is missing")(d) || oursSays("'' is no ")(d))
 }
 
 var linked = regexp.MustCompile(`local["']?: *["']?(treelink|tree/dirlink)`)
