@@ -33,7 +33,8 @@ cp "$d/user.pub" "$d/authorized"
 # beside this (tests/lab/cluster/sshd.go has the same rules): whoever makes it
 # marks it, all lock it, the last one takes a marked one away.
 hold() {
-	exec 9</run/sshd && flock -s 9 && [ /run/sshd -ef /proc/self/fd/9 ]
+	exec 9</run/sshd && flock -s 9 &&
+		[ "$(stat -c %d:%i /run/sshd)" = "$(stat -L -c %d:%i /proc/self/fd/9)" ]
 }
 let_go() {
 	flock -xn 9 && rm /run/sshd/.vsutils-lab 2>/dev/null && rmdir /run/sshd
