@@ -251,7 +251,8 @@ static void
 who(const char *spec, int flatcar, const char *want)
 {
 	const struct vs_yaml at = { .file = "f", .line = 1, .col = 1 };
-	VS_REPORT_FREE struct vs_report r = { 0 };
+	VS_REPORT_FREE struct vs_report r = { .json = true };
+	VS_REPORT_FREE struct vs_report butane = { 0 };
 	struct vs_spec s;
 	VS_FREE char *name = vs_printf("%s on %d", spec, flatcar);
 
@@ -264,6 +265,9 @@ who(const char *spec, int flatcar, const char *want)
 	if (r.n == 1)
 		ok(r.v[0].warning == (flatcar == 0 || (s.experimental
 			&& strstr(want, "experiment"))), "an error, or a warning");
+	vs_flatcar_check(&butane, &at, "version", &s, flatcar);
+	ok(butane.n == (want && strcmp(want, "experiment") != 0),
+		"of Butane the same, but what its own check says of an experiment");
 }
 
 static void
