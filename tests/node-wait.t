@@ -222,11 +222,15 @@ node() {
 }
 calls_reset
 soon ctl node-add w3
-run node-wait --timeout 30s --label node-role.kubernetes.io/worker= --label a=b --taint gpu=yes:NoSchedule w3
+run node-wait -v --timeout 30s --label node-role.kubernetes.io/worker= --label a=b --taint gpu=yes:NoSchedule w3
 status_is 0 'labels and taints, put on when the node shows up'
+conflicts=$(printf '%s\n' "$err" | grep -c 'w3: again after: ')
 is "$(node w3 | jq -r '.metadata.labels | ."node-role.kubernetes.io/worker" + "," + .a')" ,b 'the labels are there'
 is "$(node w3 | jq -c '[.spec.taints[]? | select(.key == "gpu") | [.value, .effect]]')" '[["yes","NoSchedule"]]' 'the taint, too'
-is "$(calls 'patch nodes')" 1 'by one patch'
+# The kubelet writes to its new node, too: what it overtakes is done again.
+is "$(calls 'patch nodes')" $((1 + conflicts)) 'by one patch, and one for each conflict'
+[ "$conflicts" -le 3 ]
+ok $? '... of which there are few' || diag "$err"
 calls_reset
 run node-wait --timeout 20s --label a=b --taint gpu=yes:NoSchedule w3
 status_is 0 'once more'
