@@ -159,8 +159,7 @@ during() {
 	deleted) wait_for 20 asked "$write" && ctl delete-vm "$2" ;;
 	template-deleted) wait_for 20 asked "$write" && ctl delete-vm "$source" ;;
 	taken) wait_for 20 asked "$write" && ctl make-vm "/DC0/vm/$2" ;;
-	dropped-idle) wait_for 20 asked WaitForUpdatesEx && sleep 0.2 &&
-		ctl drop-idle | grep -q '=[1-9]' ;;
+	dropped-idle) wait_for 20 asked WaitForUpdatesEx && sleep 0.2 sleep 0.2 && wait_for 5 dropped ;;sleep 0.2 && wait_for 5 dropped ;; wait_for 1 dropped ;;
 	kube-drop | kube-gone-*)
 		wait_for 20 watching
 		case $1 in kube-gone-*) ctl kube-gone "${1##*-}" ;; esac
@@ -169,6 +168,7 @@ during() {
 	esac
 }
 
+dropped() { ctl drop-idle | grep -q '=[1-9]'; }
 watching() { ctl kube-requests | grep -q '^watch nodes'; }
 
 # happened FAULT: or the cell shows nothing
