@@ -159,7 +159,7 @@ during() {
 	deleted) wait_for 20 asked "$write" && ctl delete-vm "$2" ;;
 	template-deleted) wait_for 20 asked "$write" && ctl delete-vm "$source" ;;
 	taken) wait_for 20 asked "$write" && ctl make-vm "/DC0/vm/$2" ;;
-	dropped-idle) wait_for 20 asked WaitForUpdatesEx && sleep 0.2 sleep 0.2 && wait_for 5 dropped ;;sleep 0.2 && wait_for 5 dropped ;; wait_for 1 dropped ;;
+	dropped-idle) wait_for 20 asked WaitForUpdatesEx && sleep 0.2 && wait_for 1 dropped ;;
 	kube-drop | kube-gone-*)
 		wait_for 20 watching
 		case $1 in kube-gone-*) ctl kube-gone "${1##*-}" ;; esac
