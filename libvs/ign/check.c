@@ -27,7 +27,6 @@ usable(const struct checker *c, const struct vs_field *f)
 	return f->foreign == NULL && f->since <= c->r->spec;
 }
 
-/* In JSON there are none left: see ign/ignition.h. */
 /* The one section here that has such a key: "files" is storage's. */
 static const char *
 section_of(const struct vs_field *table, const char *key)
@@ -45,6 +44,7 @@ section_of(const struct vs_field *table, const char *key)
 	return found;
 }
 
+/* In JSON there are none left: see ign/ignition.h. */
 static void
 unknown(struct checker *c, const struct vs_field *table,
 	const struct vs_yaml *v)

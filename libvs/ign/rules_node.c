@@ -105,8 +105,8 @@ struct nodes {
 
 /* Is something above this path a link? */
 static void
-below_link(struct vs_report *r, const struct nodes *n,
-	const struct vs_yaml *node, const char *path)
+below_link(const struct nodes *n, const struct vs_yaml *node,
+	const char *path)
 {
 	const char *whole = text_of(node, "path");
 	/* nothing longer than the longest link can be one */
@@ -117,7 +117,7 @@ below_link(struct vs_report *r, const struct nodes *n,
 	while ((slash = strrchr(up, '/'))) {
 		*slash = '\0';
 		if (vs_map_get(&n->links, up)) {
-			vs_report(r, VS_ERROR, at, path, "'%s' is below '%s', which is a "
+			vs_report(n->r, VS_ERROR, at, path, "'%s' is below '%s', which is a "
 				"link in this document", SHOWN(at),
 				at->secret ? "***" : up);
 			return;
@@ -193,7 +193,7 @@ static void
 node(struct nodes *n, const struct vs_yaml *v, const char *path)
 {
 	if (vs_given(v, "path"))
-		below_link(n->r, n, v, path);
+		below_link(n, v, path);
 }
 
 static void

@@ -93,15 +93,21 @@ vs_rule_unit_text(struct vs_report *r, const struct vs_yaml *v,
 			why);
 }
 
+/* A unit that Ignition reads, with nothing in an [Install] section. */
+static bool
+installs_nothing(const struct vs_yaml *text)
+{
+	return vs_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
+		&& !vs_unit_has(text->text, text->len, "Install");
+}
+
 void
 vs_rule_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	const struct vs_yaml *text = vs_given(v, "contents");
 	const struct vs_yaml *name = vs_given(v, "name");
 
-	if (vs_truth_of(v, "enabled", false) && vs_nonempty(text)
-	    && vs_unit_flaw(text->text, text->len) == NULL
-	    && !vs_unit_has(text->text, text->len, "Install"))
+	if (vs_truth_of(v, "enabled", false) && installs_nothing(text))
 		vs_report(r, VS_WARNING, vs_given(v, "enabled"), VS_BELOW("contents"),
 			"unit '%s' is enabled, but has nothing in an [Install] section: "
 			"that does nothing", name ? SHOWN(name) : "");
@@ -141,8 +147,7 @@ vs_rule_systemd(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			continue;
 		text = vs_given(vs_map_get(&texts, from), "contents");
 		snprintf(key, sizeof key, "units.%zu.contents", i);
-		if (vs_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
-		    && !vs_unit_has(text->text, text->len, "Install"))
+		if (installs_nothing(text))
 			vs_report(r, VS_WARNING, name, VS_BELOW(key), "'%s' is enabled, "
 				"but its template has nothing in an [Install] section: "
 				"that does nothing", SHOWN(name));

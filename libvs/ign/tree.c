@@ -55,8 +55,8 @@ complain(struct walker *w, const char *what)
 	char buf[64];
 
 	vs_report(w->l->r, VS_ERROR, w->tree, vs_path_str(&w->l->path), "'%s' of the "
-		"tree '%s': %s", path && path->secret ? "***" : w->path.s, vs_shown(vs_given(w->tree, "local"), buf,
-		sizeof buf), what);
+		"tree '%s': %s", path && path->secret ? "***" : w->path.s,
+		vs_shown(vs_given(w->tree, "local"), buf, sizeof buf), what);
 }
 
 static struct vs_yaml *
@@ -112,8 +112,8 @@ entry(struct walker *w, struct nodes *n)
 	    && (target == NULL || target->len == 0))
 		return v;
 	if (taken(w)) {
-		complain(w, "a file, link or directory "
-			"of the document has this path already");
+		complain(w, "a file, link or directory of the document has this "
+			"path already");
 		return NULL;
 	}
 	if (n->end == NULL)
