@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # make              the tools, in build/bin
 # make demo         from token to Ready nodes, in front of you
 # make check        all tests          (asan, valgrind: the same under these)

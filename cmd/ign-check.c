@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ign-check - say whether a machine is going to boot with its Ignition config */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ign-gen - make the Ignition config of a Flatcar machine */
 #include <string.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* node-wait - wait until nodes are ready, or gone */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* rke2-token - print the token by which nodes join an RKE2 cluster */
 #include <inttypes.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vs-clone - make virtual machines from a template */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vs-destroy - delete virtual machines and their disks */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vs-extraconfig - set, read and clear the advanced keys of virtual machines */
 #include <stdlib.h>
 #include <string.h>

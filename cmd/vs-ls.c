@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vs-ls - list virtual machines, templates, and where they can go */
 #include "vim/listing.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vs-power - turn virtual machines on and off */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vs-wait - wait until virtual machines are as they should be */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vs - run a tool of vsutils by its short name */
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Completion for every tool of vsutils, in bash: the tools know their options.
 # shellcheck shell=bash
 

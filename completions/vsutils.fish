@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Completion for @TOOL@ of vsutils, in fish: the tool knows its options.
 
 # Each is given once, when the first tool's file is loaded.

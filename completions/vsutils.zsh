@@ -1,4 +1,5 @@
 #compdef @TOOL@
+# SPDX-License-Identifier: Apache-2.0
 # Completion for @TOOL@ of vsutils, in zsh: the tool knows its options.
 
 # _vsutils_action ARGUMENT: reply is what may stand for it

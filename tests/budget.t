@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # What a way from template to node may ask of vCenter: requests, polls, and the
 # memory for a large inventory.  Seconds are for tests/bench, not for a test.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154,SC2016 # lib.sh, its variables, and scripts in quotes
 # bash, zsh and fish offer what the tools say of themselves.
 . "${0%/*}/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # The examples, as somebody who has copied them would run them: once, twice, with
 # something failing in the middle, with ^C, and again.

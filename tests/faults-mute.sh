@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # faults-mute.sh - servers that say nothing, or stop: for faults.t, after lib.sh.
 #
 # A cell runs in the background beside the others, since it waits for a limit.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2016,SC2154 # lib.sh, its variables, and awk in quotes
 # The house rules of HACKING.md: who may include whom, who prints and who ends
 # the process, how long files and functions are.  Each rule is tried on the

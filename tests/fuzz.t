@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154,SC2034,SC2016 # lib.sh and its variables; commands in quotes
 # The targets of make fuzz: the inputs that were kept, once more; and what the
 # fuzzing says when it finds something.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154,SC2016 # lib.sh and its variables; $ in JSON
 # ign-gen --from-ignition: the way back, and there again by us and by Butane.
 modules=${GOMODCACHE:-${GOPATH:-$HOME/go}/pkg/mod}

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # ign-gen beside Butane, and ign-check beside Ignition, on thousands of documents
 # (tests/oracles/butane/diff): the same verdict, at the same paths, and the same config.

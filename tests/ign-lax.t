@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # ign-gen --lax: what Go's yaml takes in a Butane document, one thing a document,
 # and each beside Butane itself.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2086,SC2154 # lib.sh, its variables, lists of names
 # 20 clones, stopped at any point and run again: exactly the VMs asked for, each
 # once.  A point is what the lab has seen.  To be there for sure, the call that is

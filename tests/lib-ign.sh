@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # lib-ign.sh - what the tests of ign-gen share: a token, keys, and a way to say
 # what is in an Ignition config.  After lib.sh: . "$top/tests/lib-ign.sh"
 # shellcheck shell=sh disable=SC2154,SC2034 # variables pass between this, lib.sh and the tests

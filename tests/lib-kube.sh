@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # lib-kube.sh - a real Kubernetes API for one test: etcd and kube-apiserver.
 #
 # After lib.sh: . "$top/tests/lib-kube.sh".  There is no controller manager and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # lib-root.sh - a scratch root that the real Ignition configures, as on a first
 # boot, and in which the units' own commands can be run.
 #

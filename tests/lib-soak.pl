@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # lib-soak.pl - what tests/soak stands on: a lab, what it sees, and runs of tools.
 #
 # HOME and the XDG folders lie in $T, GOVC_* are the lab's: nothing of the user's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # lib-vs.sh - what the tests of vs-* share, on top of lib.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 

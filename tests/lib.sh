@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # lib.sh - TAP for shell tests, and the lab they talk to.
 #
 # A test begins with . "${0%/*}/lib.sh" (a program in a folder below with

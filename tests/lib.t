@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2016,SC2154 # lib.sh's variables, and scripts in quotes
 # The tests' own library: what fails must fail, what waits must end, and
 # nothing may be left behind.

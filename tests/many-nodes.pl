@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 # many-nodes.pl N FOLDER [RATE] - a Kubernetes API of N nodes of 10 KB, over plain
 # HTTP.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # node-wait against a real kube-apiserver with etcd.  There is no kubelet and no
 # controller: what they would write, the test writes itself.
 # shellcheck disable=SC1091,SC2154,SC2031,SC2030 # the libraries and their variables

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # node-wait among 5,000 nodes of 10 KB: it keeps of a node what it needs, and
 # reads a list and a watch object by object.
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # node-wait against the lab's Kubernetes API.
 # shellcheck disable=SC1091,SC2154,SC2031,SC2030 # lib.sh and its variables
 . "${0%/*}/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # The oracles: of the version that is pinned, and able to say no.
 . "${0%/*}/lib.sh"

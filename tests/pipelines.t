@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # From a join token to Ready nodes, both ways; and the records between the tools.
 . "${0%/*}/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # The worker's Ignition on a scratch root: applied by the real Ignition, its
 # units looked at by systemd, their own scripts run.

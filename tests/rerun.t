@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # The same command once more: nothing is written twice, no used token is put
 # back, and what stands in the way of a new VM with an old name is named.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # rke2-token against a real sshd on loopback, with a scratch data directory.
 # id, sudo and rke2 on the far side are stand-ins: sshd gives them its PATH.

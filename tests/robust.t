@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # What is easy to get wrong: guards that cannot be read, descriptors that are
 # closed, disks that are full, a vCenter that restarts, ^C at every moment.

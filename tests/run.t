@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # One run of a tool: signals, readers that go away, time-outs, first failures.
 . "${0%/*}/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # Nothing secret in argument lists, environments, words, traces, cores, or in
 # files that others can read: the token, the password, the Ignition config.

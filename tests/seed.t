@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154,SC2034 # lib.sh and its variables
 # The YAML that people begin with - both units masked, or an update.conf with
 # etcd-lock, and a whole worker document - from YAML to a Ready node.

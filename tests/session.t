@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # Sessions, trust and secrets: one Login for all, and nothing secret anywhere.
 . "${0%/*}/lib.sh"

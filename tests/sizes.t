@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # Tools stay small: on disk, in what they link, and in memory.
 . "${0%/*}/lib.sh"

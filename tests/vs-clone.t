@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # vs-clone: the VM is as asked, exactly once, whatever happens on the way.
 . "${0%/*}/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
 # vs-destroy: what was named, after asking, and nothing else.
 . "${0%/*}/lib.sh"

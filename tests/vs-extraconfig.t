@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # vs-extraconfig: sends what differs, reads it back, and puts no token twice.
 . "${0%/*}/lib.sh"

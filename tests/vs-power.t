@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # vs-power: each word brings the VM where it says, once, and says when it cannot.
 . "${0%/*}/lib.sh"

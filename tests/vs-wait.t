@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
 # vs-wait: one wait for all, and the reason when time runs out.
 . "${0%/*}/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154,SC2016 # lib.sh, its variables, and scripts in quotes
 # vs runs the tool that was meant, and nothing else.
 . "${0%/*}/lib.sh"

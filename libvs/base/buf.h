@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* buf.h - a growing string with a maximum.  Floor 0. */
 #ifndef VS_BASE_BUF_H
 #define VS_BASE_BUF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* clean.h - the simplest form of a path, by its letters alone.  Floor 0. */
 #ifndef VS_BASE_CLEAN_H
 #define VS_BASE_CLEAN_H

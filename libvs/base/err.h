@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* err.h - what went wrong, for the caller to report.  Floor 0. */
 #ifndef VS_BASE_ERR_H
 #define VS_BASE_ERR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* io.h - whole files in, whole files out.  Floor 0. */
 #ifndef VS_BASE_IO_H
 #define VS_BASE_IO_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* kv.h - keys and values, in the order they came.  Floor 0. */
 #ifndef VS_BASE_KV_H
 #define VS_BASE_KV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* log.h - what the library has to say beside its results.  Floor 0.
  *
  * libvs prints nothing: run/ gives the sink that does (and leaves out what

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* map.h - strings to pointers.  Floor 0. */
 #ifndef VS_BASE_MAP_H
 #define VS_BASE_MAP_H

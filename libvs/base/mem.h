@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* mem.h - memory that is always there, strings, and an arena.  Floor 0. */
 #ifndef VS_BASE_MEM_H
 #define VS_BASE_MEM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* near.h - what was probably meant.  Floor 0. */
 #ifndef VS_BASE_NEAR_H
 #define VS_BASE_NEAR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* num.h - numbers, sizes and durations as people write them.  Floor 0. */
 #ifndef VS_BASE_NUM_H
 #define VS_BASE_NUM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* opt.h - one table says what a tool accepts.  Floor 0. */
 #ifndef VS_BASE_OPT_H
 #define VS_BASE_OPT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* proc.h - run another program and hear what it says.  Floor 0. */
 #ifndef VS_BASE_PROC_H
 #define VS_BASE_PROC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* back.h - the way back, from Ignition to Butane.  Floor 3. */
 #ifndef VS_IGN_BACK_H
 #define VS_IGN_BACK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* boot.h - is a machine going to boot with this config.  Floor 3.
  *
  * All that is known here about one config, wherever it stands and however it is

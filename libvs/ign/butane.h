@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* butane.h - Butane, the flatcar variant, to Ignition.  Floor 3.
  *
  * The road: vs_yaml_read, vs_fill (placeholders), vs_merge (fragments),

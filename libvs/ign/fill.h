@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* fill.h - values into the @{NAME} placeholders of a document.  Floor 3.
  *
  * After parsing, scalar by scalar: whatever a value holds, it stays inside

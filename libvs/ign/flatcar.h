@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* flatcar.h - which Flatcar reads which Ignition config.  Floor 3. */
 #ifndef VS_IGN_FLATCAR_H
 #define VS_IGN_FLATCAR_H

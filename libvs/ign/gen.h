@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* gen.h - the whole way from parameters and files to Ignition.  Floor 3. */
 #ifndef VS_IGN_GEN_H
 #define VS_IGN_GEN_H

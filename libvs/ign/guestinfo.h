@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* guestinfo.h - an Ignition config on its way into a VM, and back.  Floor 3.
  *
  * Ignition reads it from two guestinfo keys; always set both, for a missing

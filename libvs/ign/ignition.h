@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ignition.h - an Ignition config as the tree that Butane becomes.  Floor 3.
  *
  * From coreos/ignition, config/util/parsingErrors.go and config/validate, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* lax.h - a Butane document as Go reads it, made plain.  Floor 3.
  *
  * Butane reads by gopkg.in/yaml.v3 (v3.0.1: decode.go, resolve.go) into typed

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* lax_parts.h - the parts of ign/lax.  Floor 3. */
 #ifndef VS_IGN_LAX_PARTS_H
 #define VS_IGN_LAX_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* load.h - files of the user's, below the folder of --files-dir.  Floor 3. */
 #ifndef VS_IGN_LOAD_H
 #define VS_IGN_LOAD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* look.h - one config, taken out of what it was wrapped in.  Floor 3.
  *
  * For ign/boot, which knows where it stands. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* merge.h - one document on top of another.  Floor 3. */
 #ifndef VS_IGN_MERGE_H
 #define VS_IGN_MERGE_H

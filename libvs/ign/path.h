@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* path.h - where in a document a walk is: "storage.files.2".  Floor 3. */
 #ifndef VS_IGN_PATH_H
 #define VS_IGN_PATH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* peel.h - layers of base64 and gzip, taken off as far as there are any.  Floor 3.
  *
  * For ign/wrap, which says what is wrong with them. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* report.h - what is wrong with a document: all of it, not the first only.  Floor 3. */
 #ifndef VS_IGN_REPORT_H
 #define VS_IGN_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* rules.h - what must hold for a value, beyond its type.  Floor 3.
  *
  * Butane's own rules (coreos/butane, base/v0_N/validate.go) and Ignition's

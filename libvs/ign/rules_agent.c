@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Units: those that are switched on and not there, and what starts the agent. */
 #include <string.h>
 

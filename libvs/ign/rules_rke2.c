@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What rke2-agent is told, and who else may read it (rke2-docs,
  * docs/reference/linux_agent_config.md). */
 #include <stdlib.h>

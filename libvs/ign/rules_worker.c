@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a config comes to, with the configs within it, and what every worker
  * should have: somebody who may log in, and updates under control. */
 #include <stdarg.h>

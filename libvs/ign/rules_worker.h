@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* rules_worker.h - what only an RKE2 worker needs of a config.  Floor 3.
  *
  * A config without any of it boots well, and never becomes a node.  What it

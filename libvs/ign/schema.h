@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* schema.h - what may stand in a Butane document, as data.  Floor 3.
  *
  * One table serves reading (unknown keys, types, versions), merging (what

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* unit.h - a unit file's text, as the parser that Ignition uses reads it.  Floor 3.
  *
  * coreos/go-systemd, unit/deserialize.go: what it refuses stops the boot. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* validate.h - will Ignition take it.  Floor 3. */
 #ifndef VS_IGN_VALIDATE_H
 #define VS_IGN_VALIDATE_H

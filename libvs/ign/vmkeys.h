@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vmkeys.h - the keys that make a VM a worker: set, compared, cleared.  Floor 3.
  *
  * Beside what Ignition reads stand facts about it that are no secret, so that

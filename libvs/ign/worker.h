@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* worker.h - an RKE2 worker, from parameters.  Floor 3.
  *
  * The parameters become values for the placeholders of a Butane document: the

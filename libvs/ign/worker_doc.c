@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The .bu files beside this one, as they are; the Makefile knows that this
  * depends on them. */
 #include <string.h>

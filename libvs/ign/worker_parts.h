@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* worker_parts.h - the parameters of a worker, one by one.  Floor 3. */
 #ifndef VS_IGN_WORKER_PARTS_H
 #define VS_IGN_WORKER_PARTS_H

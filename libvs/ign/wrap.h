@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* wrap.h - what a config is wrapped in, on its way through guestinfo.  Floor 3.
  *
  * Ignition undoes what the key beside the data says, no more and no less

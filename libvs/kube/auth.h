@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* auth.h - what says who we are, kept fresh.  Floor 3. */
 #ifndef VS_KUBE_AUTH_H
 #define VS_KUBE_AUTH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* client.h - requests to a Kubernetes API server.  Floor 3. */
 #ifndef VS_KUBE_CLIENT_H
 #define VS_KUBE_CLIENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* config.h - which cluster, and who we are: kubeconfig.  Floor 3.
  *
  * Found, merged and read as kubectl does (client-go, tools/clientcmd): the

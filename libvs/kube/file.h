@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* file.h - one kubeconfig file, read by key.  Floor 3.
  *
  * A thin layer over text/yaml (JSON is YAML to it).  Unknown keys are nobody's concern:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* mark.h - put labels and taints on a Node.  Floor 3. */
 #ifndef VS_KUBE_MARK_H
 #define VS_KUBE_MARK_H

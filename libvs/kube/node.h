@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* node.h - a Node, and whether it is what is waited for.  Floor 3.
  *
  * Of a Node of some 10 KB only these few strings are kept. */

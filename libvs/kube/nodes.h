@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* nodes.h - the nodes of a cluster, kept up to date by one watch.  Floor 3.
  *
  * A list, then a watch from its resourceVersion on, and again when that is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* password.h - what an RKE2 server keeps of a node's password.  Floor 3.
  *
  * The first agent of a name leaves a password with the server, which keeps its

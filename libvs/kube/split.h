@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* split.h - cut a JSON stream into its objects while it arrives.  Floor 3.
  *
  * A list of 5,000 nodes is 50 MB, and a watch never ends: neither may be held

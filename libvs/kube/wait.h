@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* wait.h - the mover of node-wait: jobs are nodes, one watch for all.  Floor 3. */
 #ifndef VS_KUBE_WAIT_H
 #define VS_KUBE_WAIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* http.h - requests to one server, over a few kept connections.  Floor 1.
  *
  * HTTP/1.1 with keep-alive and gzip; up to 8 connections, opened one by one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* http_priv.h - what the files of the HTTP client share.  Floor 1. */
 #ifndef VS_NET_HTTP_PRIV_H
 #define VS_NET_HTTP_PRIV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>

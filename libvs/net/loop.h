@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* loop.h - one thread, one curl_multi, everything waits here.  Floor 1. */
 #ifndef VS_NET_LOOP_H
 #define VS_NET_LOOP_H

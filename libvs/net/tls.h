@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* tls.h - whom a connection trusts.  Floor 1. */
 #ifndef VS_NET_TLS_H
 #define VS_NET_TLS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* label.h - labels and taints, and those a kubelet may set.  Floor 2. */
 #ifndef VS_RKE2_LABEL_H
 #define VS_RKE2_LABEL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* remote.h - a look into an RKE2 server, by the system's ssh.  Floor 2.
  *
  * Each call is one connection: a small sh script goes to `sh -s` on the host

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* token.h - a join token: its grammar, its parts.  Floor 2. */
 #ifndef VS_RKE2_TOKEN_H
 #define VS_RKE2_TOKEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* version.h - which RKE2: a minor, or one release.  Floor 2. */
 #ifndef VS_RKE2_VERSION_H
 #define VS_RKE2_VERSION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* confirm.h - ask the person at the terminal.  Floor 2. */
 #ifndef VS_RUN_CONFIRM_H
 #define VS_RUN_CONFIRM_H

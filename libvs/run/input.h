@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* input.h - where records come from: operands, or lines on stdin.  Floor 2. */
 #ifndef VS_RUN_INPUT_H
 #define VS_RUN_INPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* job.h - the VMs (or nodes) of a run, one job each.  Floor 2.
  *
  * vs_jobs_run takes operands or the records on stdin as jobs, gives them to a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* lines.h - a list's records: by the page, sorted, aligned for a reader.  Floor 2.
  *
  * A list may be long: what has come is written as soon as the loop has nothing

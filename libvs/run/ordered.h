@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ordered.h - what jobs have to say, in the order of the input.  Floor 2.
  *
  * Jobs end in any order; a report about them should be the same each time. */

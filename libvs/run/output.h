@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* output.h - records out, as soon as they are there.  Floor 2. */
 #ifndef VS_RUN_OUTPUT_H
 #define VS_RUN_OUTPUT_H

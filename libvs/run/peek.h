@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* peek.h - a look at the beginning of stdin, which stays there.  Floor 2. */
 #ifndef VS_RUN_PEEK_H
 #define VS_RUN_PEEK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* run.h - one run of a tool: options, operands, output, status.  Floor 2.
  *
  * Knows no protocol.  With cmd/ it is the only one that prints. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* say.h - words on stderr, and the progress line below them.  Floor 2. */
 #ifndef VS_RUN_SAY_H
 #define VS_RUN_SAY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* signals.h - the first SIGINT, SIGTERM or SIGHUP is told, the second ends.  Floor 2. */
 #ifndef VS_RUN_SIGNALS_H
 #define VS_RUN_SIGNALS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* enc.h - base64, gzip, percent escapes, data URLs.  Floor 1. */
 #ifndef VS_TEXT_ENC_H
 #define VS_TEXT_ENC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* json.h - JSON in by jansson, out by hand.  Floor 1. */
 #ifndef VS_TEXT_JSON_H
 #define VS_TEXT_JSON_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* jsontree.h - JSON in as the tree that YAML becomes.  Floor 1.
  *
  * jansson forgets where a value stood, and whoever complains about one wants

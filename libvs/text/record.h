@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* record.h - one VM a line: what flows through the pipes.  Floor 1. */
 #ifndef VS_TEXT_RECORD_H
 #define VS_TEXT_RECORD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* utf8.h - what is UTF-8, and what is not.  Floor 1. */
 #ifndef VS_TEXT_UTF8_H
 #define VS_TEXT_UTF8_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* xml.h - write a request element by element, read a reply by path.  Floor 1.
  *
  * Reading is libxml2's SAX push parser into a small tree in an arena: no DOM

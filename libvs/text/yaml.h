@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* yaml.h - YAML in as a tree that knows its lines, out safely.  Floor 1.
  *
  * libyaml's events become nodes.  A scalar keeps its text: what it means

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* yaml_go.h - where Go's yaml reads otherwise than libyaml.  Floor 1.
  *
  * gopkg.in/yaml.v3 (v3.0.1: readerc.go, scannerc.go, parserc.go) began as a copy

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* yamlw.h - a tree out as YAML for people.  Floor 1. */
 #ifndef VS_TEXT_YAMLW_H
 #define VS_TEXT_YAMLW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cache.h - a session's place on disk, and the lock beside it.  Floor 3.
  *
  * A 0600 file in a 0700 folder below XDG_RUNTIME_DIR, XDG_CACHE_HOME or

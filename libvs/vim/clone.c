@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What clones share: looked up once. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* clone.h - everything that clones share, and the one call that makes each.  Floor 3.
  *
  * Source: vSphere Web Services API, VirtualMachine.CloneVM_Task,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a VM gets, as options say it. */
 #include "vim/clone.h"
 

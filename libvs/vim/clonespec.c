@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One clone: its id, its spec, and how it is told from another. */
 #include <openssl/evp.h>
 #include <stdlib.h>

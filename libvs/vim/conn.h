@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* conn.h - which vCenter, as whom, with whose trust: options, environment.  Floor 3.
  *
  * The environment of a govc user works as it is (govc: cli/flags/client.go);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* device.h - the disks and network cards of a VM, read and edited.  Floor 3.
  *
  * Source: vSphere Web Services API, VirtualDevice and below; element order as

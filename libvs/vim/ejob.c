@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One job and its verb: events in, steps out. */
 #include <stdarg.h>
 #include <stdlib.h>

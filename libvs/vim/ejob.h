@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ejob.h - what the engine knows of one job; engine.c, ejob.c and read.c only.  Floor 3. */
 #ifndef VS_VIM_EJOB_H
 #define VS_VIM_EJOB_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The mover of run/job for VMs: slots to first looks, rounds, the end. */
 #include <stdlib.h>
 #include <string.h>

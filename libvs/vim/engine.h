@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* engine.h - one loop, many VMs: the motion that every vs-* tool makes.  Floor 3.
  *
  * run/ has the jobs, the engine moves them, a tool gives a verb: look at the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* extra.h - a VM's extraConfig: read, written, compared.  Floor 3.
  *
  * vim.vm.ConfigSpec.extraConfig: an existing key is replaced, a new one added,

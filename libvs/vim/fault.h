@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* fault.h - what vCenter says went wrong, for people and for code.  Floor 3.
  *
  * A fault comes as SOAP Fault detail, TaskInfo.error, MissingProperty.fault

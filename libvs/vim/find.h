@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* find.h - from what people call a VM to its reference.  Floor 3.
  *
  * Questions are gathered and asked together, with as few requests as there can

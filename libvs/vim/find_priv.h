@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* find_priv.h - the parts of vim/find among themselves.  Floor 3. */
 #ifndef VS_VIM_FIND_PRIV_H
 #define VS_VIM_FIND_PRIV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* VMs that may lie in any folder: all are listed by name, once in a run. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* VMs whose path from the top is known: one by one, or by their folder. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* guest.h - the address of a guest, out of what VMware Tools tell.  Floor 3.
  *
  * Source: vim.vm.GuestInfo.net: one GuestNicInfo for every interface in the

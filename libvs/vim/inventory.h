@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* inventory.h - the places of a vCenter: everything but its VMs.  Floor 3.
  *
  * One RetrievePropertiesEx (and its further pages) reads all places of the

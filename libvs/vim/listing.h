@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* listing.h - VMs, templates and places, as vs-ls prints them.  Floor 3. */
 #ifndef VS_VIM_LISTING_H
 #define VS_VIM_LISTING_H

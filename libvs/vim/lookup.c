@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is meant by a name: the second half of inventory.h. */
 #include <fnmatch.h>
 #include <string.h>

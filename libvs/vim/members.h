@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* members.h - who is in the ListView, who wants in, who is to leave.  Floor 3.
  *
  * Several members may share a reference (a VM that stands twice in the input).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* prop.h - properties of many objects in one call, page by page.  Floor 3.
  *
  *	struct vs_prop *p = vs_prop_new(vc);

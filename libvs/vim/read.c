@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What all jobs of a round want to know of their VMs is read in one call. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* reader.h - one run of a tool that only reads, in one go.  Floor 3.
  *
  * For tools without jobs: connection, session, output, signals and --timeout

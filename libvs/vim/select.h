@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* select.h - which VMs a list is of: folders, patterns, single ones.  Floor 3.
  *
  * All are read by one RetrievePropertiesEx; what it brings beyond them is told

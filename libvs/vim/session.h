@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* session.h - logged in once, shared by the tools of a pipe.  Floor 3. */
 #ifndef VS_VIM_SESSION_H
 #define VS_VIM_SESSION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* show.h - what a long list tells of each object: fields of its record.  Floor 3. */
 #ifndef VS_VIM_SHOW_H
 #define VS_VIM_SHOW_H

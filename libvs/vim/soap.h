@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* soap.h - one vCenter, and calls to it.  Floor 3.
  *
  * A call is opened, its elements are written in WSDL order, it is sent; its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* trace.h - requests and replies for --trace, without what is secret.  Floor 3. */
 #ifndef VS_VIM_TRACE_H
 #define VS_VIM_TRACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vmlist.h - VMs by name: those of one folder, or all there are.  Floor 3.
  *
  * For vim/find: a list is read once in a run and kept. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* watch.h - one filter over one list of tasks and VMs, and the long poll that
  * drives them all.  Floor 3.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* bare-get - one HTTPS GET and nothing else.  Linked with the libraries of a
  * tool, it shows what they alone cost.  Prints its peak RSS in KiB.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # clones.sh - 40 clones that take 1 to 3 s, 8 at a time: how near to the time
 # that eight hands need who take the very same times first in, first out.
 # shellcheck shell=bash disable=SC2154

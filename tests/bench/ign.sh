@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ign.sh - ign-gen beside butane, on documents made here.
 # shellcheck shell=bash disable=SC2154
 

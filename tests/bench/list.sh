@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # list.sh - an inventory of 10,000 VMs.
 # shellcheck shell=bash disable=SC2154
 

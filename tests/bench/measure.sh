@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # measure.sh - the ways to make workers, and how each is measured.
 # shellcheck shell=bash disable=SC2154,SC2034 # lib.sh's variables; the parts'
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # nodes.sh - node-wait while nothing that it waits for happens, among 5,000
 # nodes of 10 KB of which 20 change every second.
 # shellcheck shell=bash disable=SC2154

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # polls.awk - the most WaitForUpdatesEx of one tool within a second while more
 # than 8 of its tasks were not done; 0 when there never were so many
 #

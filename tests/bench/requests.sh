@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # requests.sh - how many requests each way needs, clean-up and Login included;
 # and how often each tool polls.
 # shellcheck shell=bash disable=SC2154

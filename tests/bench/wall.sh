@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # wall.sh - what a user waits for, when vCenter is 20 ms away and else instant.
 # shellcheck shell=bash disable=SC2154
 

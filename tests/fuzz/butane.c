@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Butane to Ignition: the first byte says how (see road.h), the rest is the
  * document; what follows a line "%%%" is merged on top of it. */
 #include "ign/back.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Data URLs: the bytes as a URL to read, and as what is to be put into one. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz.h - what a target is: a function that is given bytes, and must neither
  * crash nor leak nor take long, whatever they are.  What else must hold it says
  * itself, by must().

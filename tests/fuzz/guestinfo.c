@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* guestinfo: the first line is the encoding that the VM names, the rest its data;
  * the rest as what is to be packed, in each encoding; and all of it as a file that
  * ign-check is given. */

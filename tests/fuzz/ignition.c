@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ignition: the bytes as a config. */
 #include "ign/back.h"
 #include "ign/guestinfo.h"

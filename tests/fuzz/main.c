@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A target without libFuzzer: it is given the files that are named, one after the
  * other.  Those that end in .b64 are base64 of what is no text.  Each is named on
  * stdout before it is tried, so that the last one named is the one that ended it. */

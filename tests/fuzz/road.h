@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* road.h - the road from a document to Ignition, as ign-gen goes it (ign/gen.c),
  * with all in memory; and what must hold of what is said and written on it. */
 #ifndef FUZZ_ROAD_H

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The lab: a strict vCenter, an RKE2 control plane, a Kubernetes API and
 // guests that boot, all on 127.0.0.1, for tests, for the demo and by hand.
 package main

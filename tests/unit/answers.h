@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* answers.h - what the server of the HTTP tests says, by path. */
 #include <zlib.h>
 

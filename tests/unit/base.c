@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The ground floor: base/ but for child programs (proc.c) and options
  * (opt.c). */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* client.h - requests of unit tests, and what became of them. */
 #include <stdlib.h>
 

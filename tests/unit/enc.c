@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* text/enc: base64, gzip, UTF-8, data URLs */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "tap.h"
 #include "server.h"
 #include "client.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ign: values, placeholders, merging, and what is written of it */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ign/guestinfo: pack, unpack, facts */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ign/wrap: what a config is wrapped in, and what is wrong with that;
  * ign/flatcar: who reads what */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ign/ignition: JSON's names for keys, and what Go takes for them */
 #include <stdlib.h>
 #include <string.h>

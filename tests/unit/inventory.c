@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Names of places, and of what is in them: vim/inventory, vim/select, vim/show. */
 #include <stdlib.h>
 #include <string.h>

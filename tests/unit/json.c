@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* text/json: read with places, written in order */
 #include <stdlib.h>
 #include <string.h>

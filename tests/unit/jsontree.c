@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* text/jsontree: JSON as nodes with places; what is refused, and where */
 #include <stdlib.h>
 #include <string.h>

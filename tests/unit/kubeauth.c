@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who we are, in headers; and the patches that mark a Node. */
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* kubeconfig: found, merged and read as kubectl does. */
 #include <ftw.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The JSON splitter, and what is read out of a Node. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Labels, taints and versions: rke2/. */
 #include "base/mem.h"
 #include "rke2/label.h"

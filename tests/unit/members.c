@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who is in the view, who wants in, who is told what. */
 #include <stdlib.h>
 

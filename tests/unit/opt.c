@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Options: base/opt. */
 #include "base/mem.h"
 #include "base/opt.h"

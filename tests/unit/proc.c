@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Child programs: base/proc. */
 #include <signal.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What must hold when replies are cut, sessions end and time is up. */
 #include <limits.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* server.h - a small HTTPS server for unit tests, in threads of the test.
  *
  * What it answers is up to the test's answer(); certificates are made at run

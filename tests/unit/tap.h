@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* tap.h - a unit test is a program that prints TAP. */
 #include <stdio.h>
 #include <string.h>

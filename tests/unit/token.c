@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Join tokens: rke2/token. */
 #include "base/mem.h"
 #include "rke2/token.h"

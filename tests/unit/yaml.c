@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* text/yaml: nodes with places; what is refused; what only lax takes; strings out */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* text/yamlw: what is written is read back as it was, and looks as it should */
 #include <stdint.h>
 #include <stdlib.h>

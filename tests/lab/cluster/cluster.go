@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package cluster is the side of the lab that VMs join: an RKE2 supervisor, a
 // Kubernetes API, a control plane one can reach by ssh, and the guests that
 // boot when their VM is powered on. All of it listens on 127.0.0.1 only.

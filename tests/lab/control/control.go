@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package control is the lab's control interface: a loopback HTTP server
 // of plain lines, and the client of it that shell tests call.
 package control

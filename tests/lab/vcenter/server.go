@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package vcenter is a vCenter made of govmomi's simulator and made as
 // strict as a real one where the simulator is lax: requests are checked
 // against the schema, sessions are required, clone specs are validated and

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // govc, as its own repository builds it: the command is a nested module that
 // "go install" refuses, so its main is repeated here over the same packages.
 // Only the command groups that tests and the benchmark use are linked in.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // butane-diff: ign-gen beside Butane, and ign-check beside Ignition, on
 // thousands of documents.  Butane and Ignition are linked in; ours are run.
 package main
