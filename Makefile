@@ -74,7 +74,7 @@ $(BUILD)/lib.list: FORCE
 	@mkdir -p $(@D); echo '$(LIB_SRC)' | cmp -s - $@ || echo '$(LIB_SRC)' >$@
 
 # It holds the built-in worker document by .incbin, which no .d knows of.
-$(BUILD)/obj/libvs/ign/worker_doc.o: $(wildcard libvs/ign/*.bu)
+$(BUILD)/obj/libvs/worker/worker_doc.o: $(wildcard libvs/worker/*.bu)
 
 # vs(1) knows its family by name: a new tool is one more word here.
 $(BUILD)/obj/cmd/vs.o: ALL_CFLAGS += '-DVS_TOOLS="$(TOOLS)"'

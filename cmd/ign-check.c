@@ -4,13 +4,13 @@
 
 #include "base/io.h"
 #include "base/log.h"
-#include "ign/boot.h"
+#include "check/verdict.h"
+#include "engine/engine.h"
+#include "guestinfo/encoding.h"
 #include "ign/flatcar.h"
-#include "ign/wrap.h"
 #include "run/ordered.h"
 #include "run/peek.h"
-#include "vim/engine.h"
-#include "vim/extra.h"
+#include "vm/extra.h"
 
 static struct vs_boot boot;
 static const char *flatcar;

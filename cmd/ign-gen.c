@@ -5,11 +5,11 @@
 
 #include "base/io.h"
 #include "base/log.h"
-#include "ign/back.h"
-#include "ign/gen.h"
-#include "ign/guestinfo.h"
+#include "butane/to_butane.h"
+#include "guestinfo/guestinfo.h"
 #include "run/run.h"
 #include "run/say.h"
+#include "worker/translate.h"
 
 static struct vs_worker worker;
 static struct vs_gen gen = { .worker = &worker };

@@ -5,11 +5,11 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "ign/vmkeys.h"
-#include "ign/vmopts.h"
-#include "vim/clone.h"
-#include "vim/engine.h"
-#include "vim/extra.h"
+#include "engine/engine.h"
+#include "guestinfo/vmkeys.h"
+#include "guestinfo/vmopts.h"
+#include "vm/clone.h"
+#include "vm/extra.h"
 
 enum {
 	TRIES = 8,	/* while another task works on the template */

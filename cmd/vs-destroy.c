@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "engine/engine.h"
 #include "run/confirm.h"
-#include "vim/device.h"
-#include "vim/engine.h"
+#include "vm/device.h"
 
 enum { TRIES = 8 };	/* while another task works on the VM */
 

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ign/guestinfo.h"
-#include "ign/vmkeys.h"
-#include "ign/vmopts.h"
-#include "vim/engine.h"
-#include "vim/extra.h"
+#include "engine/engine.h"
+#include "guestinfo/guestinfo.h"
+#include "guestinfo/vmkeys.h"
+#include "guestinfo/vmopts.h"
+#include "vm/extra.h"
 
 enum { TRIES = 8, SENDS = 3 };
 

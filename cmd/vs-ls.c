@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vs-ls - list virtual machines, templates, and where they can go */
-#include "vim/listing.h"
+#include "inventory/listing.h"
 
 static struct vs_listing what;
 static struct vs_list words;

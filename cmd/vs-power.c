@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "vim/engine.h"
+#include "engine/engine.h"
 
 enum { TRIES = 8, GRACE = 120000 };	/* TRIES: while another task works on the VM */
 

@@ -5,9 +5,9 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "vim/engine.h"
-#include "vim/guest.h"
-#include "vim/show.h"
+#include "engine/engine.h"
+#include "inventory/guest.h"
+#include "inventory/show.h"
 
 static bool v6;
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/did_you_mean.h"
 #include "base/mem.h"
-#include "base/near.h"
 #include "base/proc.h"
 #include "run/run.h"
 #include "text/json.h"

@@ -71,7 +71,8 @@ calls() {
 
 # --- the rules: each prints the breaches in $look
 
-floors='base 0 text 1 net 1 run 2 rke2 2 vim 3 kube 3 ign 3'
+floors='base 0 text 1 net 1 run 2 rke2 2 doc 2 vim 3 kube 3 ign 3
+	inventory 4 butane 4 guestinfo 4 engine 5 vm 5 worker 5 check 6'
 
 includes() {
 	(cd "$look" && each awk -v map="$floors" '

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/near.h"
+#include "base/did_you_mean.h"
 
 enum { LONGEST = 63 };
 

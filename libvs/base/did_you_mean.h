@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* near.h - what was probably meant.  Floor 0. */
-#ifndef VS_BASE_NEAR_H
-#define VS_BASE_NEAR_H
+/* did_you_mean.h - what was probably meant.  Floor 0. */
+#ifndef VS_BASE_DID_YOU_MEAN_H
+#define VS_BASE_DID_YOU_MEAN_H
 
 #include <stddef.h>
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/did_you_mean.h"
 #include "base/mem.h"
-#include "base/near.h"
 #include "base/num.h"
 #include "base/opt.h"
 

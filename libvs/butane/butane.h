@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* butane.h - Butane, the flatcar variant, to Ignition.  Floor 3.
+/* butane.h - Butane, the flatcar variant, to Ignition.  Floor 4.
  *
  * The road: vs_yaml_read, vs_fill (placeholders), vs_merge (fragments),
  * vs_butane_check, vs_butane_expand, vs_validate, vs_ignition_write.  All of
@@ -8,13 +8,13 @@
  *
  * What comes out is what Butane 0.29 makes of the same document, once data
  * URLs are decoded. */
-#ifndef VS_IGN_BUTANE_H
-#define VS_IGN_BUTANE_H
+#ifndef VS_BUTANE_BUTANE_H
+#define VS_BUTANE_BUTANE_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "ign/report.h"
+#include "doc/report.h"
 
 /* Keys, types, and what is Butane's own to say.  -1: no Butane document of a
  * version that is read here, and nothing else was looked at; otherwise 0, and
@@ -41,10 +41,5 @@ int vs_ignition_check(struct vs_yaml_doc *d, const char *file,
 
 /* The same, whatever version it says it is of. */
 int vs_ignition_check_as(struct vs_yaml_doc *d, int spec, struct vs_report *r);
-
-/* The Ignition config of a document without errors, version 3.spec, with a
- * line feed at its end; the same document gives the same bytes. */
-void vs_ignition_write(const struct vs_yaml_doc *d, int spec, bool pretty,
-	struct vs_buf *json);
 
 #endif

@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "ign/butane.h"
+#include "butane/butane.h"
+#include "butane/butane_rules.h"
 #include "ign/ignition.h"
 #include "ign/rules.h"
 
@@ -10,8 +11,8 @@
 
 /* ---- resources */
 
-void
-vs_early_resource(struct vs_report *r, const struct vs_yaml *v, const char *path)
+static void
+rule_resource(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	static const char *const ways[] = { "local", "inline", "source" };
 	const char *last = NULL;
@@ -107,28 +108,28 @@ inner(struct vs_report *r, const struct vs_yaml *v, const struct vs_yaml *text,
 	forward(r, text, VS_BELOW("inline"), &own, !other);
 }
 
-void
-vs_early_config(struct vs_report *r, const struct vs_yaml *v, const char *path)
+static void
+rule_config(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	const struct vs_yaml *text = vs_given(v, "inline");
 
-	vs_early_resource(r, v, path);
+	rule_resource(r, v, path);
 	if (text)
 		inner(r, v, text, path);
 }
 
 /* ---- what becomes something else */
 
-void
-vs_early_tree_path(struct vs_report *r, const struct vs_yaml *v,
+static void
+rule_tree_path(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
 	if (v->len > 0 && v->text[0] != '/')
 		vs_report(r, VS_STRICT, v, path, "'%s' is no absolute path", SHOWN(v));
 }
 
-void
-vs_early_tree(struct vs_report *r, const struct vs_yaml *v, const char *path)
+static void
+rule_tree(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	const struct vs_yaml *local = vs_yaml_get(v, "local");
 
@@ -137,8 +138,8 @@ vs_early_tree(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			"goes there");
 }
 
-void
-vs_early_filesystem(struct vs_report *r, const struct vs_yaml *v,
+static void
+rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
 	const char *path)
 {
 	const struct vs_yaml *format = vs_given(v, "format");
@@ -156,8 +157,8 @@ vs_early_filesystem(struct vs_report *r, const struct vs_yaml *v,
 }
 
 /* What goes into a line of a mount unit must not become two. */
-void
-vs_early_line(struct vs_report *r, const struct vs_yaml *v, const char *path)
+static void
+rule_line(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	for (const char *s = v->text; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
@@ -167,8 +168,8 @@ vs_early_line(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 /* Units, quadlets, and their drop-ins. */
-void
-vs_early_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
+static void
+rule_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	const struct vs_yaml *local = vs_given(v, "contents_local");
 
@@ -177,8 +178,8 @@ vs_early_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			"either 'contents' or 'contents_local'");
 }
 
-void
-vs_early_quadlet(struct vs_report *r, const struct vs_yaml *v, const char *path)
+static void
+rule_quadlet(struct vs_report *r, const struct vs_yaml *v, const char *path)
 {
 	static const char *const kinds[] = { ".container", ".volume", ".network",
 		".kube", ".image", ".build", ".pod", ".artifact" };
@@ -201,7 +202,7 @@ vs_early_quadlet(struct vs_report *r, const struct vs_yaml *v, const char *path)
 		vs_report(r, VS_STRICT, name, VS_BELOW("name"), "a name cannot hold a "
 			"'/'");
 	if (!vs_quadlet_instance(s)) {
-		vs_early_unit(r, v, path);
+		rule_unit(r, v, path);
 		return;
 	}
 	for (size_t i = 0; i < VS_LEN(texts); i++)
@@ -209,4 +210,28 @@ vs_early_quadlet(struct vs_report *r, const struct vs_yaml *v, const char *path)
 			vs_report(r, VS_ERROR, vs_given(v, texts[i]), VS_BELOW(texts[i]),
 				"an instance has no text of its own: it is a link to the "
 				"template");
+}
+
+void
+vs_early_apply(enum vs_early_rule id, struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	static void (*const apply[VS_EARLY_COUNT])(struct vs_report *,
+		const struct vs_yaml *, const char *) = {
+		[VS_EARLY_RESOURCE] = rule_resource,
+		[VS_EARLY_CONFIG] = rule_config,
+		[VS_EARLY_TREE_PATH] = rule_tree_path,
+		[VS_EARLY_TREE] = rule_tree,
+		[VS_EARLY_FILESYSTEM] = rule_filesystem,
+		[VS_EARLY_LINE] = rule_line,
+		[VS_EARLY_UNIT] = rule_unit,
+		[VS_EARLY_QUADLET] = rule_quadlet,
+		[VS_EARLY_FILE_MODE] = vs_early_file_mode,
+		[VS_EARLY_DIR_MODE] = vs_early_dir_mode,
+		[VS_EARLY_TREE_MODE] = vs_early_tree_mode,
+		[VS_EARLY_TREE_DIR_MODE] = vs_early_tree_dir_mode,
+	};
+
+	if (id != VS_EARLY_NONE)
+		apply[id](r, v, path);
 }

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/near.h"
-#include "ign/butane.h"
+#include "base/did_you_mean.h"
+#include "butane/butane.h"
+#include "butane/butane_rules.h"
+#include "doc/path.h"
 #include "ign/flatcar.h"
-#include "ign/path.h"
 #include "ign/validate.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
@@ -156,7 +157,7 @@ static void
 ruled(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 {
 	if (single(c, f, v) && f->early && !c->r->json)
-		f->early(c->r, v, vs_path_str(&c->path));
+		vs_early_apply(f->early, c->r, v, vs_path_str(&c->path));
 }
 
 /* An item that is null: to Go's JSON it is one all the same. */

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ign/lax.h"
-#include "ign/lax_parts.h"
+#include "butane/goyaml.h"
+#include "butane/goyaml_parts.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 

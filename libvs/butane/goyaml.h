@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lax.h - a Butane document as Go reads it, made plain.  Floor 3.
+/* goyaml.h - a Butane document as Go reads it, made plain.  Floor 4.
  *
  * Butane reads by gopkg.in/yaml.v3 (v3.0.1: decode.go, resolve.go) into typed
  * structs.  So an alias, a merge key or a tag means something only where a known
  * field stands, a number may be written in many ways, and a list item that is
  * nothing is none.  What it warns of follows from the text as it stands, before
  * any of that: ValidateUnusedKeys in Ignition's config/validate. */
-#ifndef VS_IGN_LAX_H
-#define VS_IGN_LAX_H
+#ifndef VS_BUTANE_GOYAML_H
+#define VS_BUTANE_GOYAML_H
 
-#include "ign/report.h"
+#include "doc/report.h"
 
 /* A document that was read with d->lax (or without), its placeholders filled,
  * becomes one that holds nothing but what stands for itself: plain decimals,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "ign/lax_parts.h"
+#include "butane/goyaml_parts.h"
 
 struct walk {
 	struct vs_report *r;

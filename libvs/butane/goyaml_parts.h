@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lax_parts.h - the parts of ign/lax.  Floor 3. */
-#ifndef VS_IGN_LAX_PARTS_H
-#define VS_IGN_LAX_PARTS_H
+/* goyaml_parts.h - the parts of ign/lax.  Floor 4. */
+#ifndef VS_BUTANE_GOYAML_PARTS_H
+#define VS_BUTANE_GOYAML_PARTS_H
 
-#include "ign/path.h"
+#include "doc/path.h"
 
 /* ---- scalars, as Go's yaml resolves them (resolve.go) */
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ign/lax_parts.h"
+#include "butane/goyaml_parts.h"
 #include "text/enc.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)

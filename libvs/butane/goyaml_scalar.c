@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ign/lax_parts.h"
+#include "butane/goyaml_parts.h"
 
 #define PREFIX "tag:yaml.org,2002:"
 

@@ -9,8 +9,8 @@
 
 #include "base/clean.h"
 #include "base/io.h"
-#include "ign/butane.h"
-#include "ign/load.h"
+#include "butane/butane.h"
+#include "butane/load.h"
 #include "text/enc.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)

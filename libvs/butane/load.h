@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.h - files of the user's, below the folder of --files-dir.  Floor 3. */
-#ifndef VS_IGN_LOAD_H
-#define VS_IGN_LOAD_H
+/* load.h - files of the user's, below the folder of --files-dir.  Floor 4. */
+#ifndef VS_BUTANE_LOAD_H
+#define VS_BUTANE_LOAD_H
 
-#include "ign/path.h"
+#include "doc/path.h"
 
 struct vs_local {
 	struct vs_yaml_doc *doc;

@@ -10,7 +10,7 @@
 #include "base/clean.h"
 #include "base/io.h"
 #include "base/map.h"
-#include "ign/load.h"
+#include "butane/load.h"
 #include "text/enc.h"
 
 enum { DEPTH = 64 };

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "ign/butane.h"
-#include "ign/merge.h"
-#include "ign/schema.h"
+#include "butane/butane.h"
+#include "doc/merge.h"
+#include "doc/schema.h"
 
 /* As systemd-escape --path: "/dev/disk/by-id" is "dev-disk-by\x2did". */
 static void

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ign/fill.h"
+#include "butane/placeholders.h"
 #include "text/enc.h"
 
 struct filler {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fill.h - values into the @{NAME} placeholders of a document.  Floor 3.
+/* placeholders.h - values into the @{NAME} placeholders of a document.  Floor 4.
  *
  * After parsing, scalar by scalar: whatever a value holds, it stays inside
  * the scalar that named it. */
-#ifndef VS_IGN_FILL_H
-#define VS_IGN_FILL_H
+#ifndef VS_BUTANE_PLACEHOLDERS_H
+#define VS_BUTANE_PLACEHOLDERS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ign/report.h"
+#include "doc/report.h"
 
 struct vs_var {
 	char *name;		/* [A-Z][A-Z0-9_]* */

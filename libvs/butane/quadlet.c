@@ -3,8 +3,8 @@
 
 #include "base/clean.h"
 #include "base/map.h"
-#include "ign/butane.h"
-#include "ign/path.h"
+#include "butane/butane.h"
+#include "doc/path.h"
 
 /* systemd.quadlets become files that podman's generator makes units of
  * (podman-systemd.unit(5)), and their instances links to the template. */

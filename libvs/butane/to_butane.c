@@ -3,16 +3,17 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "ign/back.h"
-#include "ign/butane.h"
-#include "ign/fill.h"
+#include "butane/butane.h"
+#include "butane/butane_rules.h"
+#include "butane/placeholders.h"
+#include "butane/to_butane.h"
+#include "doc/path.h"
 #include "ign/ignition.h"
-#include "ign/path.h"
 #include "ign/rules.h"
 #include "ign/validate.h"
 #include "text/enc.h"
-#include "text/jsontree.h"
-#include "text/yamlw.h"
+#include "text/json_tree.h"
+#include "text/yaml_write.h"
 
 enum {
 	FIELDS = 32,		/* no table has more */
@@ -182,7 +183,7 @@ accepted(const struct back *b, const struct vs_field *f,
 	VS_REPORT_FREE struct vs_report own = { .spec = b->to };
 
 	if (f->early)
-		f->early(&own, resource, "");
+		vs_early_apply(f->early, &own, resource, "");
 	return own.n == 0;
 }
 

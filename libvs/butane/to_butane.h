@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* back.h - the way back, from Ignition to Butane.  Floor 3. */
-#ifndef VS_IGN_BACK_H
-#define VS_IGN_BACK_H
+/* to_butane.h - the way back, from Ignition to Butane.  Floor 4. */
+#ifndef VS_BUTANE_TO_BUTANE_H
+#define VS_BUTANE_TO_BUTANE_H
 
 #include "base/buf.h"
-#include "ign/report.h"
+#include "doc/report.h"
 
 /* A document of the flatcar variant that makes the same Ignition config again,
  * once data URLs are decoded; appended to yaml.  Texts that came as data URLs

@@ -2,15 +2,15 @@
 #include <string.h>
 #include <strings.h>
 
-#include "ign/butane.h"
+#include "butane/butane.h"
+#include "check/classify.h"
+#include "check/rules_worker.h"
+#include "guestinfo/guestinfo.h"
 #include "ign/flatcar.h"
-#include "ign/gen.h"
-#include "ign/guestinfo.h"
 #include "ign/ignition.h"
-#include "ign/look.h"
-#include "ign/rules_worker.h"
 #include "text/enc.h"
-#include "text/jsontree.h"
+#include "text/json_tree.h"
+#include "worker/translate.h"
 
 #define NOWHERE(l) (&(struct vs_yaml){ .file = (l)->name })
 

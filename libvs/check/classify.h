@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* look.h - one config, taken out of what it was wrapped in.  Floor 3.
+/* classify.h - one config, taken out of what it was wrapped in.  Floor 6.
  *
  * For ign/boot, which knows where it stands. */
-#ifndef VS_IGN_LOOK_H
-#define VS_IGN_LOOK_H
+#ifndef VS_CHECK_CLASSIFY_H
+#define VS_CHECK_CLASSIFY_H
 
-#include "ign/boot.h"
+#include "check/verdict.h"
 
 struct vs_look {
 	const struct vs_boot *b;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ign/rules_worker.h"
-#include "ign/schema.h"
+#include "check/rules_worker.h"
+#include "doc/schema.h"
 
 #define AGENT "rke2-agent.service"
 

@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "ign/rules_worker.h"
-#include "ign/schema.h"
+#include "check/rules_worker.h"
+#include "doc/schema.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
 

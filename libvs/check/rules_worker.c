@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "check/rules_worker.h"
+#include "doc/schema.h"
 #include "ign/ignition.h"
-#include "ign/rules_worker.h"
-#include "ign/schema.h"
 #include "text/enc.h"
 
 enum { LOOKED_AT = 4 << 20 };	/* bytes of a file, at most */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rules_worker.h - what only an RKE2 worker needs of a config.  Floor 3.
+/* rules_worker.h - what only an RKE2 worker needs of a config.  Floor 6.
  *
  * A config without any of it boots well, and never becomes a node.  What it
  * fetches at boot cannot be looked at: then what may be in there is not missed. */
-#ifndef VS_IGN_RULES_WORKER_H
-#define VS_IGN_RULES_WORKER_H
+#ifndef VS_CHECK_RULES_WORKER_H
+#define VS_CHECK_RULES_WORKER_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "ign/report.h"
+#include "doc/report.h"
 
-/* d: an Ignition config by the names of ign/schema.h, whatever is wrong with
+/* d: an Ignition config by the names of doc/schema.h, whatever is wrong with
  * it.  Findings have its places when r->json is set; else the text was made of
  * something else, and they have none.  No token is quoted. */
 void vs_worker_check(const struct vs_yaml_doc *d, const char *file,

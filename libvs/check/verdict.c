@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ign/boot.h"
-#include "ign/guestinfo.h"
-#include "ign/look.h"
-#include "ign/vmkeys.h"
-#include "ign/wrap.h"
+#include "check/classify.h"
+#include "check/verdict.h"
+#include "guestinfo/encoding.h"
+#include "guestinfo/guestinfo.h"
+#include "guestinfo/vmkeys.h"
 #include "text/json.h"
 
 /* Where Flatcar looks, one after the other, until there is something

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* boot.h - is a machine going to boot with this config.  Floor 3.
+/* verdict.h - is a machine going to boot with this config.  Floor 6.
  *
  * All that is known here about one config, wherever it stands and however it is
  * wrapped: encoding, size, which Flatcar reads it, Ignition's own rules, and
  * what an RKE2 worker needs. */
-#ifndef VS_IGN_BOOT_H
-#define VS_IGN_BOOT_H
+#ifndef VS_CHECK_VERDICT_H
+#define VS_CHECK_VERDICT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/kv.h"
-#include "ign/report.h"
+#include "doc/report.h"
 
 struct vs_boot {
 	bool lax;		/* no stricter than Butane and Ignition */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "ign/merge.h"
+#include "doc/merge.h"
 
 static void map_on(struct vs_yaml *to, struct vs_yaml *from,
 	const struct vs_field *table);

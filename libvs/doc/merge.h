@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge.h - one document on top of another.  Floor 3. */
-#ifndef VS_IGN_MERGE_H
-#define VS_IGN_MERGE_H
+/* merge.h - one document on top of another.  Floor 2. */
+#ifndef VS_DOC_MERGE_H
+#define VS_DOC_MERGE_H
 
-#include "ign/schema.h"
+#include "doc/schema.h"
 
 /* Put what 'on' says on top of what d says, by the rules with which Ignition
  * merges configs (coreos/ignition, config/merge): maps key by key, list items

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "ign/path.h"
+#include "doc/path.h"
 
 const char *
 vs_path_str(const struct vs_path *p)

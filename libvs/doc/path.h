@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* path.h - where in a document a walk is: "storage.files.2".  Floor 3. */
-#ifndef VS_IGN_PATH_H
-#define VS_IGN_PATH_H
+/* path.h - where in a document a walk is: "storage.files.2".  Floor 2. */
+#ifndef VS_DOC_PATH_H
+#define VS_DOC_PATH_H
 
-#include "ign/schema.h"
+#include "doc/schema.h"
 
 struct vs_path {
 	struct vs_buf b;	/* vs_buf_free */

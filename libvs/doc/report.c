@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ign/report.h"
+#include "doc/report.h"
 #include "text/utf8.h"
 
 /* As a terminal can show it: what is no text is a '?', a tab a blank. */

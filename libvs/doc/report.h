@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* report.h - what is wrong with a document: all of it, not the first only.  Floor 3. */
-#ifndef VS_IGN_REPORT_H
-#define VS_IGN_REPORT_H
+/* report.h - what is wrong with a document: all of it, not the first only.  Floor 2. */
+#ifndef VS_DOC_REPORT_H
+#define VS_DOC_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>

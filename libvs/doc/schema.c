@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ign/rules.h"
-#include "ign/schema.h"
+#include "doc/schema.h"
 
 #define STRING(y, ...)	{ .yaml = y, .type = VS_F_STRING, __VA_ARGS__ }
 #define INT(y, ...)	{ .yaml = y, .type = VS_F_INT, __VA_ARGS__ }
@@ -29,8 +28,8 @@
 #define NAME		.need = VS_VITAL, .key = true
 #define LABEL		.need = VS_WANTED, .key = true
 #define SUGAR		.sugar = true
-#define EARLY(f)	.early = vs_early_ ## f
-#define RULE(f)	.rule = vs_rule_ ## f
+#define EARLY(id)	.early = VS_EARLY_ ## id
+#define RULE(id)	.rule = VS_RULE_ ## id
 #define UNTIL(minor, why)	.until = minor, .refused = why
 #define SINCE(minor)	.since = minor
 
@@ -42,21 +41,21 @@ static const char fcos[] = "this is of the fcos variant, flatcar has no such "
 enum { NEVER = 99 };
 
 static const struct vs_field header[] = {
-	STRING("name", NAME, RULE(header_name)),
-	STRING("value", RULE(header_value)),
+	STRING("name", NAME, RULE(HEADER_NAME)),
+	STRING("value", RULE(HEADER_VALUE)),
 	{ 0 }
 };
 
 static const struct vs_field verification[] = {
-	STRING("hash", RULE(hash)),
+	STRING("hash", RULE(HASH)),
 	{ 0 }
 };
 
 /* What is written of it stands in write.c; this is what may be read. */
 #define RESOURCE_FIELDS(compressed_since) { \
-	STRING("compression", SINCE(compressed_since), RULE(compression)), \
+	STRING("compression", SINCE(compressed_since), RULE(COMPRESSION)), \
 	OBJECTS("http_headers", header, JSON("httpHeaders"), SINCE(1)), \
-	STRING("source", RULE(source)), \
+	STRING("source", RULE(SOURCE)), \
 	STRING("inline", SUGAR), \
 	STRING("local", SUGAR), \
 	OBJECT("verification", verification), \
@@ -75,21 +74,21 @@ static const struct vs_field owner[] = {
 };
 
 static const struct vs_field config[] = {
-	REFERENCES("merge", .key = true, EARLY(config), RULE(fetched)),
-	REFERENCE("replace", EARLY(config), RULE(resource)),
+	REFERENCES("merge", .key = true, EARLY(CONFIG), RULE(FETCHED)),
+	REFERENCE("replace", EARLY(CONFIG), RULE(RESOURCE)),
 	{ 0 }
 };
 
 static const struct vs_field proxy[] = {
-	STRING("http_proxy", JSON("httpProxy"), RULE(proxy)),
-	STRING("https_proxy", JSON("httpsProxy"), RULE(https_proxy)),
+	STRING("http_proxy", JSON("httpProxy"), RULE(PROXY)),
+	STRING("https_proxy", JSON("httpsProxy"), RULE(HTTPS_PROXY)),
 	STRINGS("no_proxy", JSON("noProxy"), .key = true),
 	{ 0 }
 };
 
 static const struct vs_field tls[] = {
 	REFERENCES("certificate_authorities", JSON("certificateAuthorities"),
-		.key = true, EARLY(resource), RULE(authority)),
+		.key = true, EARLY(RESOURCE), RULE(AUTHORITY)),
 	{ 0 }
 };
 
@@ -142,7 +141,7 @@ static const struct vs_field user[] = {
 	STRING("password_hash", JSON("passwordHash")),
 	STRING("primary_group", JSON("primaryGroup")),
 	STRINGS("ssh_authorized_keys", JSON("sshAuthorizedKeys"),
-		.key = true, RULE(ssh_key)),
+		.key = true, RULE(SSH_KEY)),
 	STRINGS("ssh_authorized_keys_local", SINCE(4), SUGAR),
 	STRING("shell"),
 	BOOL("should_exist", JSON("shouldExist"), SINCE(2)),
@@ -158,52 +157,52 @@ static const struct vs_field passwd[] = {
 };
 
 static const struct vs_field directory[] = {
-	OBJECT("group", owner, RULE(owner)),
+	OBJECT("group", owner, RULE(OWNER)),
 	BOOL("overwrite"),
-	STRING("path", NAME, RULE(path)),
-	OBJECT("user", owner, RULE(owner)),
-	INT("mode", EARLY(dir_mode), RULE(dir_mode)),
+	STRING("path", NAME, RULE(PATH)),
+	OBJECT("user", owner, RULE(OWNER)),
+	INT("mode", EARLY(DIR_MODE), RULE(DIR_MODE)),
 	{ 0 }
 };
 
 static const struct vs_field partition[] = {
-	STRING("guid", RULE(guid)),
-	STRING("label", RULE(partition_label)),
+	STRING("guid", RULE(GUID)),
+	STRING("label", RULE(PARTITION_LABEL)),
 	INT("number", .omit_zero = true),
 	BOOL("resize", SINCE(2)),
 	BOOL("should_exist", JSON("shouldExist")),
 	INT("size_mib", JSON("sizeMiB")),
 	INT("start_mib", JSON("startMiB")),
-	STRING("type_guid", JSON("typeGuid"), RULE(guid)),
+	STRING("type_guid", JSON("typeGuid"), RULE(GUID)),
 	BOOL("wipe_partition_entry", JSON("wipePartitionEntry")),
 	{ 0 }
 };
 
 static const struct vs_field disk[] = {
-	STRING("device", NAME, RULE(path)),
-	OBJECTS("partitions", partition, RULE(partition)),
+	STRING("device", NAME, RULE(PATH)),
+	OBJECTS("partitions", partition, RULE(PARTITION)),
 	BOOL("wipe_table", JSON("wipeTable")),
 	{ 0 }
 };
 
 static const struct vs_field file[] = {
-	OBJECT("group", owner, RULE(owner)),
+	OBJECT("group", owner, RULE(OWNER)),
 	BOOL("overwrite"),
-	STRING("path", NAME, RULE(path)),
-	OBJECT("user", owner, RULE(owner)),
-	RESOURCES("append", EARLY(resource), RULE(resource)),
-	RESOURCE("contents", EARLY(resource), RULE(resource)),
-	INT("mode", EARLY(file_mode), RULE(file_mode)),
+	STRING("path", NAME, RULE(PATH)),
+	OBJECT("user", owner, RULE(OWNER)),
+	RESOURCES("append", EARLY(RESOURCE), RULE(RESOURCE)),
+	RESOURCE("contents", EARLY(RESOURCE), RULE(RESOURCE)),
+	INT("mode", EARLY(FILE_MODE), RULE(FILE_MODE)),
 	{ 0 }
 };
 
 static const struct vs_field filesystem[] = {
-	STRING("device", NAME, RULE(path)),
+	STRING("device", NAME, RULE(PATH)),
 	STRING("format"),
 	STRING("label"),
-	STRINGS("mount_options", JSON("mountOptions"), SINCE(1), EARLY(line)),
+	STRINGS("mount_options", JSON("mountOptions"), SINCE(1), EARLY(LINE)),
 	STRINGS("options"),
-	STRING("path", RULE(path_or_none)),
+	STRING("path", RULE(PATH_OR_NONE)),
 	STRING("uuid"),
 	BOOL("wipe_filesystem", JSON("wipeFilesystem")),
 	BOOL("with_mount_unit", SUGAR),
@@ -211,10 +210,10 @@ static const struct vs_field filesystem[] = {
 };
 
 static const struct vs_field link[] = {
-	OBJECT("group", owner, RULE(owner)),
+	OBJECT("group", owner, RULE(OWNER)),
 	BOOL("overwrite"),
-	STRING("path", NAME, RULE(path)),
-	OBJECT("user", owner, RULE(owner)),
+	STRING("path", NAME, RULE(PATH)),
+	OBJECT("user", owner, RULE(OWNER)),
 	BOOL("hard"),
 	STRING("target", VITAL),
 	{ 0 }
@@ -228,14 +227,14 @@ static const struct vs_field clevis_custom[] = {
 };
 
 static const struct vs_field tang[] = {
-	STRING("advertisement", SINCE(4), RULE(advertisement)),
+	STRING("advertisement", SINCE(4), RULE(ADVERTISEMENT)),
 	STRING("thumbprint", VITAL),
-	STRING("url", NAME, RULE(tang_url)),
+	STRING("url", NAME, RULE(TANG_URL)),
 	{ 0 }
 };
 
 static const struct vs_field clevis_of[] = {
-	OBJECT("custom", clevis_custom, RULE(clevis_custom)),
+	OBJECT("custom", clevis_custom, RULE(CLEVIS_CUSTOM)),
 	OBJECTS("tang", tang),
 	INT("threshold"),
 	BOOL("tpm2"),
@@ -250,11 +249,11 @@ static const struct vs_field cex_of[] = {
 static const struct vs_field luks[] = {
 	OBJECT("cex", cex_of, SINCE(5), UNTIL(NEVER, cex)),
 	OBJECT("clevis", clevis_of, UNTIL(7, clevis)),
-	STRING("device", VITAL, RULE(path)),
+	STRING("device", VITAL, RULE(PATH)),
 	BOOL("discard", SINCE(4)),
-	RESOURCE("key_file", JSON("keyFile"), EARLY(resource), RULE(key_file)),
-	STRING("label", RULE(luks_label)),
-	STRING("name", LABEL, RULE(luks_name)),
+	RESOURCE("key_file", JSON("keyFile"), EARLY(RESOURCE), RULE(KEY_FILE)),
+	STRING("label", RULE(LUKS_LABEL)),
+	STRING("name", LABEL, RULE(LUKS_NAME)),
 	STRINGS("open_options", JSON("openOptions"), SINCE(4), .key = true),
 	STRINGS("options"),
 	STRING("uuid"),
@@ -263,8 +262,8 @@ static const struct vs_field luks[] = {
 };
 
 static const struct vs_field raid[] = {
-	STRINGS("devices", .key = true, RULE(path)),
-	STRING("level", VITAL, RULE(raid_level)),
+	STRINGS("devices", .key = true, RULE(PATH)),
+	STRING("level", VITAL, RULE(RAID_LEVEL)),
 	STRING("name", LABEL),
 	STRINGS("options"),
 	INT("spares"),
@@ -273,40 +272,40 @@ static const struct vs_field raid[] = {
 
 static const struct vs_field tree[] = {
 	STRING("local", SUGAR),
-	STRING("path", SUGAR, EARLY(tree_path)),
+	STRING("path", SUGAR, EARLY(TREE_PATH)),
 	OBJECT("user", owner, SINCE(7), SUGAR),
 	OBJECT("group", owner, SINCE(7), SUGAR),
-	INT("file_mode", SINCE(7), SUGAR, EARLY(tree_mode)),
-	INT("dir_mode", SINCE(7), SUGAR, EARLY(tree_dir_mode)),
+	INT("file_mode", SINCE(7), SUGAR, EARLY(TREE_MODE)),
+	INT("dir_mode", SINCE(7), SUGAR, EARLY(TREE_DIR_MODE)),
 	{ 0 }
 };
 
 static const struct vs_field storage[] = {
 	OBJECTS("directories", directory, .set = "path"),
-	OBJECTS("disks", disk, RULE(disk)),
-	OBJECTS("files", file, .set = "path", RULE(file)),
-	OBJECTS("filesystems", filesystem, EARLY(filesystem), RULE(filesystem)),
+	OBJECTS("disks", disk, RULE(DISK)),
+	OBJECTS("files", file, .set = "path", RULE(FILE)),
+	OBJECTS("filesystems", filesystem, EARLY(FILESYSTEM), RULE(FILESYSTEM)),
 	OBJECTS("links", link, .set = "path"),
-	OBJECTS("luks", luks, SINCE(2), RULE(luks)),
-	OBJECTS("raid", raid, RULE(raid)),
-	OBJECTS("trees", tree, SUGAR, EARLY(tree)),
+	OBJECTS("luks", luks, SINCE(2), RULE(LUKS)),
+	OBJECTS("raid", raid, RULE(RAID)),
+	OBJECTS("trees", tree, SUGAR, EARLY(TREE)),
 	{ 0 }
 };
 
 static const struct vs_field dropin[] = {
-	STRING("contents", RULE(unit_text)),
+	STRING("contents", RULE(UNIT_TEXT)),
 	STRING("contents_local", SINCE(4), SUGAR),
-	STRING("name", NAME, RULE(dropin_name)),
+	STRING("name", NAME, RULE(DROPIN_NAME)),
 	{ 0 }
 };
 
 static const struct vs_field unit[] = {
-	STRING("contents", RULE(unit_text)),
+	STRING("contents", RULE(UNIT_TEXT)),
 	STRING("contents_local", SINCE(4), SUGAR),
-	OBJECTS("dropins", dropin, EARLY(unit)),
+	OBJECTS("dropins", dropin, EARLY(UNIT)),
 	BOOL("enabled"),
 	BOOL("mask"),
-	STRING("name", NAME, RULE(unit_name)),
+	STRING("name", NAME, RULE(UNIT_NAME)),
 	{ 0 }
 };
 
@@ -320,15 +319,15 @@ static const struct vs_field quadlet_dropin[] = {
 static const struct vs_field quadlet[] = {
 	STRING("contents", SUGAR),
 	STRING("contents_local", SUGAR),
-	OBJECTS("dropins", quadlet_dropin, SUGAR, EARLY(unit)),
+	OBJECTS("dropins", quadlet_dropin, SUGAR, EARLY(UNIT)),
 	STRING("name", SUGAR, .key = true),
 	BOOL("rootful", SUGAR),
 	{ 0 }
 };
 
 static const struct vs_field systemd[] = {
-	OBJECTS("units", unit, EARLY(unit), RULE(unit)),
-	OBJECTS("quadlets", quadlet, SINCE(7), SUGAR, EARLY(quadlet)),
+	OBJECTS("units", unit, EARLY(UNIT), RULE(UNIT)),
+	OBJECTS("quadlets", quadlet, SINCE(7), SUGAR, EARLY(QUADLET)),
 	{ 0 }
 };
 
@@ -338,8 +337,8 @@ const struct vs_field vs_butane[] = {
 	OBJECT("ignition", ignition, .always = true),
 	OBJECT("kernel_arguments", arguments, JSON("kernelArguments"), SINCE(3)),
 	OBJECT("passwd", passwd),
-	OBJECT("storage", storage, RULE(storage)),
-	OBJECT("systemd", systemd, RULE(systemd)),
+	OBJECT("storage", storage, RULE(STORAGE)),
+	OBJECT("systemd", systemd, RULE(SYSTEMD)),
 	OBJECT("boot_device", NULL, .foreign = fcos),
 	OBJECT("extensions", NULL, .foreign = fcos),
 	OBJECT("grub", NULL, .foreign = fcos),

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schema.h - what may stand in a Butane document, as data.  Floor 3.
+/* schema.h - what may stand in a Butane document, as data.  Floor 2.
  *
  * One table serves reading (unknown keys, types, versions), merging (what
  * makes two list items the same) and writing (JSON names and their order), and
  * the same for Ignition configs, in which what is Butane's own is not known.
  * From coreos/butane, base/v0_4, v0_5 and v0_8_exp/schema.go; the order of
  * fields is that of Ignition's own JSON (config/v3_7_experimental/types). */
-#ifndef VS_IGN_SCHEMA_H
-#define VS_IGN_SCHEMA_H
+#ifndef VS_DOC_SCHEMA_H
+#define VS_DOC_SCHEMA_H
 
 #include <stdbool.h>
 
-#include "ign/report.h"
+#include "doc/report.h"
 
 enum vs_field_type {
 	VS_F_STRING,
@@ -30,6 +30,69 @@ enum vs_need {
 	VS_MAY,
 	VS_WANTED,	/* Ignition takes it without, but cannot mean it */
 	VS_VITAL,	/* Ignition refuses it without */
+};
+
+/* Rules beyond the type of a value, by name: the table is data, the handlers are
+ * in butane/butane_rules.c (early: Butane's own, before anything is loaded) and in
+ * ign/rules*.c (Ignition's, for what is going to be written). */
+enum vs_early_rule {
+	VS_EARLY_NONE,
+	VS_EARLY_RESOURCE,
+	VS_EARLY_CONFIG,
+	VS_EARLY_TREE_PATH,
+	VS_EARLY_TREE,
+	VS_EARLY_FILESYSTEM,
+	VS_EARLY_LINE,
+	VS_EARLY_UNIT,
+	VS_EARLY_QUADLET,
+	VS_EARLY_FILE_MODE,
+	VS_EARLY_DIR_MODE,
+	VS_EARLY_TREE_MODE,
+	VS_EARLY_TREE_DIR_MODE,
+	VS_EARLY_COUNT
+};
+
+enum vs_rule {
+	VS_RULE_NONE,
+	VS_RULE_FILE_MODE,
+	VS_RULE_DIR_MODE,
+	VS_RULE_PATH,
+	VS_RULE_PATH_OR_NONE,
+	VS_RULE_HASH,
+	VS_RULE_COMPRESSION,
+	VS_RULE_HEADER_NAME,
+	VS_RULE_HEADER_VALUE,
+	VS_RULE_SSH_KEY,
+	VS_RULE_SOURCE,
+	VS_RULE_PROXY,
+	VS_RULE_HTTPS_PROXY,
+	VS_RULE_TANG_URL,
+	VS_RULE_UNIT_NAME,
+	VS_RULE_DROPIN_NAME,
+	VS_RULE_UNIT_TEXT,
+	VS_RULE_UNIT,
+	VS_RULE_SYSTEMD,
+	VS_RULE_RESOURCE,
+	VS_RULE_FETCHED,
+	VS_RULE_AUTHORITY,
+	VS_RULE_OWNER,
+	VS_RULE_FILE,
+	VS_RULE_STORAGE,
+	VS_RULE_DOCUMENT,
+	VS_RULE_GUID,
+	VS_RULE_PARTITION_LABEL,
+	VS_RULE_PARTITION,
+	VS_RULE_DISK,
+	VS_RULE_FILESYSTEM,
+	VS_RULE_RAID_LEVEL,
+	VS_RULE_RAID,
+	VS_RULE_LUKS_NAME,
+	VS_RULE_LUKS_LABEL,
+	VS_RULE_KEY_FILE,
+	VS_RULE_LUKS,
+	VS_RULE_CLEVIS_CUSTOM,
+	VS_RULE_ADVERTISEMENT,
+	VS_RULE_COUNT
 };
 
 struct vs_field {
@@ -51,11 +114,8 @@ struct vs_field {
 	int until;		/* refused for what came before; 0: never */
 	const char *refused;	/* why; NULL: it is not */
 	const char *foreign;	/* another variant's: why it means nothing here */
-	/* Butane's own rules, for a value of the right type, before anything is
-	 * loaded; of objects: for the whole item. */
-	void (*early)(struct vs_report *, const struct vs_yaml *, const char *path);
-	/* Ignition's rules, for what is going to be written. */
-	void (*rule)(struct vs_report *, const struct vs_yaml *, const char *path);
+	enum vs_early_rule early;	/* of objects: for the whole item */
+	enum vs_rule rule;
 };
 
 extern const struct vs_field vs_butane[];	/* a whole document */

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "vim/ejob.h"
+#include "engine/engine_job.h"
 #include "vim/session.h"
 
 /* A look-up calls back whether its job is still there or not. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine.h - one loop, many VMs: the motion that every vs-* tool makes.  Floor 3.
+/* engine.h - one loop, many VMs: the motion that every vs-* tool makes.  Floor 5.
  *
  * run/ has the jobs, the engine moves them, a tool gives a verb: look at the
  * VM, do something to it, wait for that, print a record.  The steps of a verb
  * are a small state machine; its state between them is job->data. */
-#ifndef VS_VIM_ENGINE_H
-#define VS_VIM_ENGINE_H
+#ifndef VS_ENGINE_ENGINE_H
+#define VS_ENGINE_ENGINE_H
 
+#include "inventory/find.h"
 #include "run/job.h"
-#include "vim/find.h"
 #include "vim/prop.h"
 #include "vim/soap.h"
 

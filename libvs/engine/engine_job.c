@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "vim/ejob.h"
+#include "engine/engine_job.h"
 #include "vim/fault.h"
 
 enum {

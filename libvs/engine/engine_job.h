@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ejob.h - what the engine knows of one job; engine.c, ejob.c and read.c only.  Floor 3. */
-#ifndef VS_VIM_EJOB_H
-#define VS_VIM_EJOB_H
+/* engine_job.h - what the engine knows of one job; engine.c, ejob.c and read.c only.  Floor 5. */
+#ifndef VS_ENGINE_ENGINE_JOB_H
+#define VS_ENGINE_ENGINE_JOB_H
 
-#include "vim/engine.h"
-#include "vim/watch.h"
+#include "engine/engine.h"
+#include "engine/watch.h"
 
 enum vs_ejob_state {
 	VS_EJ_FIND,	/* its name is being looked up */

@@ -2,7 +2,7 @@
 /* What a step can ask of an event. */
 #include <string.h>
 
-#include "vim/engine.h"
+#include "engine/engine.h"
 
 struct vs_node *
 vs_event_prop(const struct vs_event *ev, const char *path)

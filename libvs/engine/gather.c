@@ -5,7 +5,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "vim/ejob.h"
+#include "engine/engine_job.h"
 
 enum { BATCH = 250 };	/* VMs in one call */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "vim/members.h"
+#include "engine/members.h"
 
 struct vs_entry {
 	char *ref;

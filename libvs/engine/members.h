@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* members.h - who is in the ListView, who wants in, who is to leave.  Floor 3.
+/* members.h - who is in the ListView, who wants in, who is to leave.  Floor 5.
  *
  * Several members may share a reference (a VM that stands twice in the input).
  * Updates are state: a member that comes when its object is in the view already
  * has it taken out and put in again, and is told the full state by that. */
-#ifndef VS_VIM_MEMBERS_H
-#define VS_VIM_MEMBERS_H
+#ifndef VS_ENGINE_MEMBERS_H
+#define VS_ENGINE_MEMBERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

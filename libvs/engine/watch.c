@@ -6,7 +6,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "vim/watch.h"
+#include "engine/watch.h"
 
 enum {
 	POLL = 50,		/* s, maxWaitSeconds */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* watch.h - one filter over one list of tasks and VMs, and the long poll that
- * drives them all.  Floor 3.
+ * drives them all.  Floor 5.
  *
  * A PropertyCollector of our own (a shared session's default one belongs to
  * nobody), ONE PropertyFilter over ONE ListView, ONE WaitForUpdatesEx at a
  * time (vSphere Web Services SDK: PropertyCollector; ListView). */
-#ifndef VS_VIM_WATCH_H
-#define VS_VIM_WATCH_H
+#ifndef VS_ENGINE_WATCH_H
+#define VS_ENGINE_WATCH_H
 
-#include "vim/members.h"
+#include "engine/members.h"
 #include "vim/soap.h"
 
 struct vs_watch;

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ign/guestinfo.h"
-#include "ign/peel.h"
-#include "ign/wrap.h"
+#include "guestinfo/encoding.h"
+#include "guestinfo/guestinfo.h"
+#include "guestinfo/layers.h"
 #include "text/enc.h"
 
 /* Characters of which names of VMs could not make text by chance. */

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wrap.h - what a config is wrapped in, on its way through guestinfo.  Floor 3.
+/* encoding.h - what a config is wrapped in, on its way through guestinfo.  Floor 4.
  *
  * Ignition undoes what the key beside the data says, no more and no less
  * (coreos/ignition, internal/providers/vmware/vmware.go).  Here the layers that
  * are really there are found, so that a message can name the word that is wrong,
  * and what is within can be looked at all the same.  Nothing of the data is
  * quoted: it holds the join token. */
-#ifndef VS_IGN_WRAP_H
-#define VS_IGN_WRAP_H
+#ifndef VS_GUESTINFO_ENCODING_H
+#define VS_GUESTINFO_ENCODING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "ign/report.h"
+#include "doc/report.h"
 
 struct vs_wrapped {
 	const char *data;

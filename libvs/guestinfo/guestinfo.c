@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ign/guestinfo.h"
+#include "guestinfo/guestinfo.h"
 #include "text/enc.h"
 #include "text/json.h"
 #include "text/yaml.h"

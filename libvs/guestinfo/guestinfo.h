@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* guestinfo.h - an Ignition config on its way into a VM, and back.  Floor 3.
+/* guestinfo.h - an Ignition config on its way into a VM, and back.  Floor 4.
  *
  * Ignition reads it from two guestinfo keys; always set both, for a missing
  * encoding is taken from the OVF environment (coreos/ignition,
  * internal/providers/vmware/vmware_amd64.go).  None of the errors here quote
  * the config: it holds the join token. */
-#ifndef VS_IGN_GUESTINFO_H
-#define VS_IGN_GUESTINFO_H
+#ifndef VS_GUESTINFO_GUESTINFO_H
+#define VS_GUESTINFO_GUESTINFO_H
 
 #include <stddef.h>
 

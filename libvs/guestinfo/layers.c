@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "ign/peel.h"
+#include "guestinfo/layers.h"
 #include "text/enc.h"
 #include "text/utf8.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* peel.h - layers of base64 and gzip, taken off as far as there are any.  Floor 3.
+/* layers.h - layers of base64 and gzip, taken off as far as there are any.  Floor 4.
  *
  * For ign/wrap, which says what is wrong with them. */
-#ifndef VS_IGN_PEEL_H
-#define VS_IGN_PEEL_H
+#ifndef VS_GUESTINFO_LAYERS_H
+#define VS_GUESTINFO_LAYERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

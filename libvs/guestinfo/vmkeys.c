@@ -6,8 +6,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "ign/guestinfo.h"
-#include "ign/vmkeys.h"
+#include "guestinfo/guestinfo.h"
+#include "guestinfo/vmkeys.h"
 
 static void
 digest(const void *p, size_t n, char out[65])

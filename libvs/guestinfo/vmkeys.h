@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vmkeys.h - the keys that make a VM a worker: set, compared, cleared.  Floor 3.
+/* vmkeys.h - the keys that make a VM a worker: set, compared, cleared.  Floor 4.
  *
  * Beside what Ignition reads stand facts about it that are no secret, so that
  * a second run can tell what the first one sent, even when Ignition or
  * --clear-ignition has taken the config itself away. */
-#ifndef VS_IGN_VMKEYS_H
-#define VS_IGN_VMKEYS_H
+#ifndef VS_GUESTINFO_VMKEYS_H
+#define VS_GUESTINFO_VMKEYS_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "ign/vmkeys.h"
-#include "ign/vmopts.h"
+#include "guestinfo/vmkeys.h"
+#include "guestinfo/vmopts.h"
 
 struct vs_vm_args vs_vm_args;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vmopts.h - the options that put a worker's keys into a VM.  Floor 3. */
-#ifndef VS_IGN_VMOPTS_H
-#define VS_IGN_VMOPTS_H
+/* vmopts.h - the options that put a worker's keys into a VM.  Floor 4. */
+#ifndef VS_GUESTINFO_VMOPTS_H
+#define VS_GUESTINFO_VMOPTS_H
 
 #include <stdbool.h>
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "ign/report.h"
+#include "doc/report.h"
 
 /* A version of the Ignition spec as its numbers: "3.4.0" is 3, 4. */
 struct vs_spec {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "base/near.h"
+#include "base/did_you_mean.h"
+#include "doc/path.h"
 #include "ign/ignition.h"
-#include "ign/path.h"
-#include "text/jsontree.h"
+#include "text/json_tree.h"
 
 enum { FIELDS = 32 };	/* no table has more */
 

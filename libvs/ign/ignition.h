@@ -6,7 +6,7 @@
 #ifndef VS_IGN_IGNITION_H
 #define VS_IGN_IGNITION_H
 
-#include "ign/report.h"
+#include "doc/report.h"
 
 /* JSON, with the keys named as in Butane: what is checked, merged and written
  * is one kind of tree.  file is for messages, and borrowed.  -1: no JSON, and
@@ -18,7 +18,7 @@
 int vs_ignition_read(struct vs_yaml_doc *d, const char *s, size_t n,
 	const char *file, struct vs_report *r);
 
-/* The names alone, of a tree of JSON (text/jsontree.h).  unknown: what a key is
+/* The names alone, of a tree of JSON (text/json_tree.h).  unknown: what a key is
  * that Ignition does not know. */
 void vs_ignition_names(struct vs_yaml_doc *d, enum vs_verdict unknown,
 	struct vs_report *r);

@@ -252,3 +252,53 @@ vs_rule_ssh_key(struct vs_report *r, const struct vs_yaml *v, const char *path)
 	if (flaw)
 		vs_report(r, VS_HINT, v, path, "%s", flaw);
 }
+
+void
+vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_yaml *v,
+	const char *path)
+{
+	static void (*const apply[VS_RULE_COUNT])(struct vs_report *,
+		const struct vs_yaml *, const char *) = {
+		[VS_RULE_FILE_MODE] = vs_rule_file_mode,
+		[VS_RULE_DIR_MODE] = vs_rule_dir_mode,
+		[VS_RULE_PATH] = vs_rule_path,
+		[VS_RULE_PATH_OR_NONE] = vs_rule_path_or_none,
+		[VS_RULE_HASH] = vs_rule_hash,
+		[VS_RULE_COMPRESSION] = vs_rule_compression,
+		[VS_RULE_HEADER_NAME] = vs_rule_header_name,
+		[VS_RULE_HEADER_VALUE] = vs_rule_header_value,
+		[VS_RULE_SSH_KEY] = vs_rule_ssh_key,
+		[VS_RULE_SOURCE] = vs_rule_source,
+		[VS_RULE_PROXY] = vs_rule_proxy,
+		[VS_RULE_HTTPS_PROXY] = vs_rule_https_proxy,
+		[VS_RULE_TANG_URL] = vs_rule_tang_url,
+		[VS_RULE_UNIT_NAME] = vs_rule_unit_name,
+		[VS_RULE_DROPIN_NAME] = vs_rule_dropin_name,
+		[VS_RULE_UNIT_TEXT] = vs_rule_unit_text,
+		[VS_RULE_UNIT] = vs_rule_unit,
+		[VS_RULE_SYSTEMD] = vs_rule_systemd,
+		[VS_RULE_RESOURCE] = vs_rule_resource,
+		[VS_RULE_FETCHED] = vs_rule_fetched,
+		[VS_RULE_AUTHORITY] = vs_rule_authority,
+		[VS_RULE_OWNER] = vs_rule_owner,
+		[VS_RULE_FILE] = vs_rule_file,
+		[VS_RULE_STORAGE] = vs_rule_storage,
+		[VS_RULE_DOCUMENT] = vs_rule_document,
+		[VS_RULE_GUID] = vs_rule_guid,
+		[VS_RULE_PARTITION_LABEL] = vs_rule_partition_label,
+		[VS_RULE_PARTITION] = vs_rule_partition,
+		[VS_RULE_DISK] = vs_rule_disk,
+		[VS_RULE_FILESYSTEM] = vs_rule_filesystem,
+		[VS_RULE_RAID_LEVEL] = vs_rule_raid_level,
+		[VS_RULE_RAID] = vs_rule_raid,
+		[VS_RULE_LUKS_NAME] = vs_rule_luks_name,
+		[VS_RULE_LUKS_LABEL] = vs_rule_luks_label,
+		[VS_RULE_KEY_FILE] = vs_rule_key_file,
+		[VS_RULE_LUKS] = vs_rule_luks,
+		[VS_RULE_CLEVIS_CUSTOM] = vs_rule_clevis_custom,
+		[VS_RULE_ADVERTISEMENT] = vs_rule_advertisement,
+	};
+
+	if (id != VS_RULE_NONE)
+		apply[id](r, v, path);
+}

@@ -7,7 +7,7 @@
 #ifndef VS_IGN_RULES_H
 #define VS_IGN_RULES_H
 
-#include "ign/schema.h"
+#include "doc/schema.h"
 
 /* Each: v is a value of the right type, path its place for messages. */
 #define VS_EARLY(name) \
@@ -16,16 +16,6 @@
 #define VS_RULE(name) \
 	void vs_rule_ ## name(struct vs_report *r, const struct vs_yaml *v, \
 		const char *path)
-
-/* rules_early.c: Butane's own */
-VS_EARLY(resource);
-VS_EARLY(config);		/* a resource that is an Ignition config */
-VS_EARLY(tree_path);
-VS_EARLY(tree);
-VS_EARLY(filesystem);
-VS_EARLY(line);			/* no control characters */
-VS_EARLY(unit);
-VS_EARLY(quadlet);
 
 /* rules_mode.c */
 VS_EARLY(file_mode);
@@ -82,6 +72,10 @@ VS_RULE(key_file);
 VS_RULE(luks);
 VS_RULE(clevis_custom);
 VS_RULE(advertisement);
+
+/* Run the rule of that name; VS_RULE_NONE: nothing. */
+void vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_yaml *v,
+	const char *path);
 
 /* The path of a key of v, which is at path: in a buffer for it, or path itself
  * when v was made by something else, whose path that is. */

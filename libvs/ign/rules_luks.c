@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "ign/rules.h"
-#include "text/jsontree.h"
+#include "text/json_tree.h"
 
 void
 vs_rule_luks_name(struct vs_report *r, const struct vs_yaml *v,

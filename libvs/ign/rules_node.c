@@ -5,7 +5,7 @@
 #include "base/clean.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "ign/path.h"
+#include "doc/path.h"
 #include "ign/rules.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)

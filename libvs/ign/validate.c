@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "ign/path.h"
+#include "doc/path.h"
 #include "ign/rules.h"
 #include "ign/validate.h"
 #include "text/enc.h"
@@ -66,7 +66,7 @@ one(struct validator *w, const struct vs_field *f, const struct vs_yaml *v)
 	if (v->kind == VS_YAML_MAP && f->sub)
 		object(w, f->sub, v);
 	if (f->rule)
-		f->rule(w->r, v, vs_path_str(&w->path));
+		vs_rule_apply(f->rule, w->r, v, vs_path_str(&w->path));
 }
 
 static void

@@ -3,11 +3,11 @@
 #ifndef VS_IGN_VALIDATE_H
 #define VS_IGN_VALIDATE_H
 
-#include "ign/report.h"
+#include "doc/report.h"
 
 /* The rules of Ignition r->spec for a tree whose types were checked and in
  * which nothing of Butane's own is left: what must be there, what must not be
- * there twice, and each field's rule (ign/schema.h).  From coreos/ignition,
+ * there twice, and each field's rule (doc/schema.h).  From coreos/ignition,
  * config/validate and config/v3_N/types. */
 void vs_validate(struct vs_yaml_doc *d, struct vs_report *r);
 

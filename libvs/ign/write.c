@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "ign/butane.h"
-#include "ign/schema.h"
+#include "ign/write.h"
+#include "doc/schema.h"
 #include "text/enc.h"
 #include "text/json.h"
 

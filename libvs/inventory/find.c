@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vim/find_priv.h"
+#include "inventory/find_parts.h"
 #include "vim/session.h"
 
 /* ---- questions in line */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* find.h - from what people call a VM to its reference.  Floor 3.
+/* find.h - from what people call a VM to its reference.  Floor 4.
  *
  * Questions are gathered and asked together, with as few requests as there can
  * be; answers come from the loop.  A template is a VM here.  What can be meant:
@@ -11,13 +11,13 @@
  *				the end of exactly one path
  *	"vm-42"			a name like others; if no VM has it, a reference
  */
-#ifndef VS_VIM_FIND_H
-#define VS_VIM_FIND_H
+#ifndef VS_INVENTORY_FIND_H
+#define VS_INVENTORY_FIND_H
 
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "vim/inventory.h"
+#include "inventory/inventory.h"
 #include "vim/soap.h"
 
 struct vs_find;

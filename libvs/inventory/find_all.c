@@ -2,8 +2,8 @@
 /* VMs that may lie in any folder: all are listed by name, once in a run. */
 #include <string.h>
 
+#include "inventory/find_parts.h"
 #include "text/record.h"
-#include "vim/find_priv.h"
 
 enum {
 	SHOWN = 8,	/* candidates in a message */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* find_priv.h - the parts of vim/find among themselves.  Floor 3. */
-#ifndef VS_VIM_FIND_PRIV_H
-#define VS_VIM_FIND_PRIV_H
+/* find_parts.h - the parts of vim/find among themselves.  Floor 4. */
+#ifndef VS_INVENTORY_FIND_PARTS_H
+#define VS_INVENTORY_FIND_PARTS_H
 
-#include "vim/find.h"
-#include "vim/vmlist.h"
+#include "inventory/find.h"
+#include "inventory/vmlist.h"
 
 /* One question. */
 struct vs_question {

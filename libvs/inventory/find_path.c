@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/find_parts.h"
 #include "text/record.h"
-#include "vim/find_priv.h"
 
 static void missed(struct vs_question *a);
 static void not_there(struct vs_find_dir *d, struct vs_question *a);

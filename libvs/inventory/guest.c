@@ -2,7 +2,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "vim/guest.h"
+#include "inventory/guest.h"
 
 static bool
 reachable(const char *s, bool v6)

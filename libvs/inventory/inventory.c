@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/inventory.h"
 #include "text/record.h"
-#include "vim/inventory.h"
 #include "vim/prop.h"
 #include "vim/session.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inventory.h - the places of a vCenter: everything but its VMs.  Floor 3.
+/* inventory.h - the places of a vCenter: everything but its VMs.  Floor 4.
  *
  * One RetrievePropertiesEx (and its further pages) reads all places of the
  * kinds a tool asks for; names, paths and references are looked up here then.
@@ -8,8 +8,8 @@
  *	dc = vs_inv_datacenter(inv, template_path, err);
  *	net = vs_inv_find(inv, VS_NETWORK, "workers", dc, "-n", err);
  */
-#ifndef VS_VIM_INVENTORY_H
-#define VS_VIM_INVENTORY_H
+#ifndef VS_INVENTORY_INVENTORY_H
+#define VS_INVENTORY_INVENTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "inventory/find.h"
+#include "inventory/listing.h"
+#include "inventory/select.h"
 #include "run/lines.h"
-#include "vim/find.h"
-#include "vim/listing.h"
-#include "vim/select.h"
 
 enum {
 	VMS = VS_VM | VS_TEMPLATE,

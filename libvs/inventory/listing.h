@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* listing.h - VMs, templates and places, as vs-ls prints them.  Floor 3. */
-#ifndef VS_VIM_LISTING_H
-#define VS_VIM_LISTING_H
+/* listing.h - VMs, templates and places, as vs-ls prints them.  Floor 4. */
+#ifndef VS_INVENTORY_LISTING_H
+#define VS_INVENTORY_LISTING_H
 
+#include "inventory/show.h"
 #include "vim/reader.h"
-#include "vim/show.h"
 
 struct vs_listing {
 	unsigned kinds;		/* VS_VM (no templates then), VS_TEMPLATE, VS_HOST .. */

@@ -3,9 +3,9 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "base/near.h"
+#include "base/did_you_mean.h"
+#include "inventory/inventory.h"
 #include "text/record.h"
-#include "vim/inventory.h"
 
 enum { SHOWN = 8 };	/* candidates in a message */
 

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/select.h"
+#include "inventory/vmlist.h"
 #include "text/record.h"
-#include "vim/select.h"
-#include "vim/vmlist.h"
 
 int
 vs_select_open(struct vs_select *s, struct vs_inv *inv, const char *folder,

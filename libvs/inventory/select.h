@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* select.h - which VMs a list is of: folders, patterns, single ones.  Floor 3.
+/* select.h - which VMs a list is of: folders, patterns, single ones.  Floor 4.
  *
  * All are read by one RetrievePropertiesEx; what it brings beyond them is told
  * apart here. */
-#ifndef VS_VIM_SELECT_H
-#define VS_VIM_SELECT_H
+#ifndef VS_INVENTORY_SELECT_H
+#define VS_INVENTORY_SELECT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vim/inventory.h"
+#include "inventory/inventory.h"
 #include "vim/prop.h"
 
 struct vs_target {

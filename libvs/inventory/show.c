@@ -2,9 +2,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/near.h"
+#include "base/did_you_mean.h"
 #include "base/num.h"
-#include "vim/show.h"
+#include "inventory/show.h"
 
 static const struct { const char *word; unsigned kind; } kinds_by_word[] = {
 	{ "vm", VS_VM }, { "template", VS_TEMPLATE }, { "host", VS_HOST },

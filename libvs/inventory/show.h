@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* show.h - what a long list tells of each object: fields of its record.  Floor 3. */
-#ifndef VS_VIM_SHOW_H
-#define VS_VIM_SHOW_H
+/* show.h - what a long list tells of each object: fields of its record.  Floor 4. */
+#ifndef VS_INVENTORY_SHOW_H
+#define VS_INVENTORY_SHOW_H
 
 #include "base/opt.h"
+#include "inventory/inventory.h"
 #include "run/lines.h"
 #include "text/record.h"
-#include "vim/inventory.h"
 #include "vim/prop.h"
 
 /* As enum vs_kind; all VMs, or those that are no templates beside those that

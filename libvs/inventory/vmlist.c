@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "base/near.h"
-#include "vim/vmlist.h"
+#include "base/did_you_mean.h"
+#include "inventory/vmlist.h"
 
 size_t
 vs_vm_ways(struct vs_sel *sels, bool deep)

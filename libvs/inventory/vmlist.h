@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vmlist.h - VMs by name: those of one folder, or all there are.  Floor 3.
+/* vmlist.h - VMs by name: those of one folder, or all there are.  Floor 4.
  *
  * For vim/find: a list is read once in a run and kept. */
-#ifndef VS_VIM_VMLIST_H
-#define VS_VIM_VMLIST_H
+#ifndef VS_INVENTORY_VMLIST_H
+#define VS_INVENTORY_VMLIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "vim/inventory.h"
+#include "inventory/inventory.h"
 #include "vim/prop.h"
 
 struct vs_vm_entry {

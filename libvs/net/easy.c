@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "net/http_priv.h"
+#include "net/http_parts.h"
 
 /* What libcurl calls while it works.  These only take notes: no handle joins
  * or leaves curl_multi in here. */

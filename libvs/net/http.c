@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "net/http_priv.h"
+#include "net/http_parts.h"
 
 static bool before_round(void *arg);
 

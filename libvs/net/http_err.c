@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
-#include "net/http_priv.h"
+#include "net/http_parts.h"
 
 /* libcurl's words, or OpenSSL's, as we write ours: no capital, no full stop,
  * no "OpenSSL/3.0.11: error:0A000412:SSL routines::" before the reason. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http_priv.h - what the files of the HTTP client share.  Floor 1. */
-#ifndef VS_NET_HTTP_PRIV_H
-#define VS_NET_HTTP_PRIV_H
+/* http_parts.h - what the files of the HTTP client share.  Floor 1. */
+#ifndef VS_NET_HTTP_PARTS_H
+#define VS_NET_HTTP_PARTS_H
 
 #include <curl/curl.h>
 

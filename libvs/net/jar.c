@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "net/http_priv.h"
+#include "net/http_parts.h"
 
 /* More than any vCenter or API server sets; what is above is not kept. */
 enum { COOKIES = 64, LINE = 8192 };

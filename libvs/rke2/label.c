@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/did_you_mean.h"
 #include "base/mem.h"
-#include "base/near.h"
 #include "rke2/label.h"
 
 enum { NAME_MAX_LEN = 63, PREFIX_MAX_LEN = 253 };

@@ -8,9 +8,9 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 
+#include "base/did_you_mean.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "base/near.h"
 #include "run/run.h"
 
 static bool want_help, want_version, want_names;

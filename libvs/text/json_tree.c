@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "text/jsontree.h"
+#include "text/json_tree.h"
+#include "text/tree.h"
 #include "text/utf8.h"
-#include "text/yamltree.h"
 
 struct reader {
 	struct vs_yaml_doc *doc;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jsontree.h - JSON in as the tree that YAML becomes.  Floor 1.
+/* json_tree.h - JSON in as the tree that YAML becomes.  Floor 1.
  *
  * jansson forgets where a value stood, and whoever complains about one wants
  * to say where. */
-#ifndef VS_TEXT_JSONTREE_H
-#define VS_TEXT_JSONTREE_H
+#ifndef VS_TEXT_JSON_TREE_H
+#define VS_TEXT_JSON_TREE_H
 
 #include "text/yaml.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/yamltree.h"
+#include "text/tree.h"
 
 static int
 by_key(const void *a, const void *b)

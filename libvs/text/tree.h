@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yamltree.h - what all readers of a vs_yaml tree do the same way.  Floor 1. */
-#ifndef VS_TEXT_YAMLTREE_H
-#define VS_TEXT_YAMLTREE_H
+/* tree.h - what all readers of a vs_yaml tree do the same way.  Floor 1. */
+#ifndef VS_TEXT_TREE_H
+#define VS_TEXT_TREE_H
 
 #include "text/yaml.h"
 

@@ -4,10 +4,10 @@
 #include <yaml.h>
 
 #include "base/map.h"
+#include "text/tree.h"
 #include "text/utf8.h"
 #include "text/yaml.h"
 #include "text/yaml_go.h"
-#include "text/yamltree.h"
 
 /* A list or map that is still open, and what is known of its next value. */
 struct level {

@@ -76,7 +76,7 @@ struct vs_yaml_doc {
  * written even if it is there twice; what a key is beside its text is in name,
  * and the text is that of a scalar, the name of an alias, or "" (a list, a map).
  * A quoted scalar, and key, may hold a NUL.  VS_USAGE: not YAML, an alias
- * without its anchor, more than 64 levels.  ign/lax.h makes plain what was read
+ * without its anchor, more than 64 levels.  butane/goyaml.h makes plain what was read
  * so. */
 int vs_yaml_read(struct vs_yaml_doc *d, const char *s, size_t n,
 	const char *file, struct vs_err *err);

@@ -3,7 +3,7 @@
 #include <strings.h>
 
 #include "text/utf8.h"
-#include "text/yamlw.h"
+#include "text/yaml_write.h"
 
 /* A key can be this long at most, in bytes, before libyaml and its children
  * want a '?' before it: they count 1024 characters with the quotes. */

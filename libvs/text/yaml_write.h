@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yamlw.h - a tree out as YAML for people.  Floor 1. */
-#ifndef VS_TEXT_YAMLW_H
-#define VS_TEXT_YAMLW_H
+/* yaml_write.h - a tree out as YAML for people.  Floor 1. */
+#ifndef VS_TEXT_YAML_WRITE_H
+#define VS_TEXT_YAML_WRITE_H
 
 #include "text/yaml.h"
 

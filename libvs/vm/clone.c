@@ -5,10 +5,10 @@
 
 #include "base/mem.h"
 #include "text/record.h"
-#include "vim/clone.h"
-#include "vim/extra.h"
 #include "vim/prop.h"
 #include "vim/session.h"
+#include "vm/clone.h"
+#include "vm/extra.h"
 
 static const char *
 one_of(const char *option, const char *variable)

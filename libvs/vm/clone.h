@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clone.h - everything that clones share, and the one call that makes each.  Floor 3.
+/* clone.h - everything that clones share, and the one call that makes each.  Floor 5.
  *
  * Source: vSphere Web Services API, VirtualMachine.CloneVM_Task,
  * VirtualMachineCloneSpec; element order as in the WSDL. */
-#ifndef VS_VIM_CLONE_H
-#define VS_VIM_CLONE_H
+#ifndef VS_VM_CLONE_H
+#define VS_VM_CLONE_H
 
 #include "base/kv.h"
 #include "base/map.h"
+#include "inventory/find.h"
+#include "inventory/inventory.h"
 #include "text/record.h"
-#include "vim/device.h"
-#include "vim/find.h"
-#include "vim/inventory.h"
+#include "vm/device.h"
 
 /* What is asked for; borrowed, NULL or 0: not asked for. */
 struct vs_clone_ask {

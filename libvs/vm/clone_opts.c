@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a VM gets, as options say it. */
-#include "vim/clone.h"
+#include "vm/clone.h"
 
 static bool thin, thick;
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "vim/clone.h"
-#include "vim/extra.h"
 #include "vim/prop.h"
+#include "vm/clone.h"
+#include "vm/extra.h"
 
 /* The namespace of our ids: a UUIDv4 made once for this. */
 static const unsigned char NAMESPACE[16] = { 0x5e, 0x1c, 0x7a, 0x0b, 0x93, 0xd2,

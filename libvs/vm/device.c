@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "text/record.h"
-#include "vim/device.h"
 #include "vim/prop.h"
+#include "vm/device.h"
 
 /* The subclasses of VirtualEthernetCard. */
 static const char *const cards[] = { "VirtualVmxnet3", "VirtualE1000",

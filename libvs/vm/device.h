@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* device.h - the disks and network cards of a VM, read and edited.  Floor 3.
+/* device.h - the disks and network cards of a VM, read and edited.  Floor 5.
  *
  * Source: vSphere Web Services API, VirtualDevice and below; element order as
  * in the WSDL (base class first). */
-#ifndef VS_VIM_DEVICE_H
-#define VS_VIM_DEVICE_H
+#ifndef VS_VM_DEVICE_H
+#define VS_VM_DEVICE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "inventory/inventory.h"
 #include "text/xml.h"
-#include "vim/inventory.h"
 
 /* Borrowed from the tree of "config.hardware.device". */
 struct vs_disk {

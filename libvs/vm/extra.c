@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "vim/extra.h"
+#include "vm/extra.h"
 
 void
 vs_extra_read(struct vs_node *val, struct vs_kvs *to)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* extra.h - a VM's extraConfig: read, written, compared.  Floor 3.
+/* extra.h - a VM's extraConfig: read, written, compared.  Floor 5.
  *
  * vim.vm.ConfigSpec.extraConfig: an existing key is replaced, a new one added,
  * one with an empty value removed. */
-#ifndef VS_VIM_EXTRA_H
-#define VS_VIM_EXTRA_H
+#ifndef VS_VM_EXTRA_H
+#define VS_VM_EXTRA_H
 
 #include "base/kv.h"
 #include "text/xml.h"

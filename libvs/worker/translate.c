@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "ign/butane.h"
-#include "ign/gen.h"
+#include "butane/butane.h"
+#include "ign/write.h"
+#include "butane/goyaml.h"
+#include "doc/merge.h"
 #include "ign/ignition.h"
-#include "ign/lax.h"
-#include "ign/merge.h"
 #include "ign/validate.h"
+#include "worker/translate.h"
 
 /* Documents that were read: merged nodes point into them to the end. */
 struct docs {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gen.h - the whole way from parameters and files to Ignition.  Floor 3. */
-#ifndef VS_IGN_GEN_H
-#define VS_IGN_GEN_H
+/* translate.h - the whole way from parameters and files to Ignition.  Floor 5. */
+#ifndef VS_WORKER_TRANSLATE_H
+#define VS_WORKER_TRANSLATE_H
 
-#include "ign/report.h"
-#include "ign/worker.h"
+#include "doc/report.h"
+#include "worker/worker.h"
 
 struct vs_gen {
 	const struct vs_worker *worker;

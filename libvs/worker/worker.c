@@ -6,10 +6,10 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/num.h"
-#include "ign/worker_parts.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
 #include "text/enc.h"
+#include "worker/worker_parts.h"
 
 static const struct {
 	const char *name, *hint;

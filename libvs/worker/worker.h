@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worker.h - an RKE2 worker, from parameters.  Floor 3.
+/* worker.h - an RKE2 worker, from parameters.  Floor 5.
  *
  * The parameters become values for the placeholders of a Butane document: the
  * built-in one, or one of the user's. */
-#ifndef VS_IGN_WORKER_H
-#define VS_IGN_WORKER_H
+#ifndef VS_WORKER_WORKER_H
+#define VS_WORKER_WORKER_H
 
 #include <stdbool.h>
 
 #include "base/opt.h"
-#include "ign/fill.h"
+#include "butane/placeholders.h"
 #include "rke2/version.h"
 
 /* As given on the command line; borrowed.  NULL: not given. */

@@ -3,14 +3,14 @@
  * depends on them. */
 #include <string.h>
 
-#include "ign/worker.h"
+#include "worker/worker.h"
 
 /* Built from the top of the tree, where the path begins. */
 #define EMBED(name, file) \
 	__asm__(".pushsection .rodata\n" \
 		".globl vs_ign_text_" #name "\n" \
 		".hidden vs_ign_text_" #name "\n" \
-		"vs_ign_text_" #name ": .incbin \"libvs/ign/" file "\"\n" \
+		"vs_ign_text_" #name ": .incbin \"libvs/worker/" file "\"\n" \
 		".byte 0\n" \
 		".popsection\n"); \
 	extern const char vs_ign_text_ ## name[] \

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "ign/rules.h"
-#include "ign/worker_parts.h"
+#include "worker/worker_parts.h"
 
 #define TARBALL "rke2.linux-amd64.tar.gz"
 #define GITHUB "https://github.com/rancher/rke2/releases/download"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worker_parts.h - the parameters of a worker, one by one.  Floor 3. */
-#ifndef VS_IGN_WORKER_PARTS_H
-#define VS_IGN_WORKER_PARTS_H
+/* worker_parts.h - the parameters of a worker, one by one.  Floor 5. */
+#ifndef VS_WORKER_WORKER_PARTS_H
+#define VS_WORKER_WORKER_PARTS_H
 
-#include "ign/worker.h"
+#include "worker/worker.h"
 
 /* Each gives its values to vars, or fails: see vs_worker_vars. */
 int vs_worker_release(const struct vs_worker *w, struct vs_vars *vars,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Butane to Ignition: the first byte says how (see road.h), the rest is the
  * document; what follows a line "%%%" is merged on top of it. */
-#include "ign/back.h"
-#include "ign/guestinfo.h"
+#include "butane/to_butane.h"
+#include "guestinfo/guestinfo.h"
 #include "ign/ignition.h"
 #include "road.h"
 

@@ -2,8 +2,8 @@
 /* guestinfo: the first line is the encoding that the VM names, the rest its data;
  * the rest as what is to be packed, in each encoding; and all of it as a file that
  * ign-check is given. */
-#include "ign/boot.h"
-#include "ign/guestinfo.h"
+#include "check/verdict.h"
+#include "guestinfo/guestinfo.h"
 #include "road.h"
 
 static bool

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ignition: the bytes as a config. */
-#include "ign/back.h"
-#include "ign/guestinfo.h"
+#include "butane/to_butane.h"
+#include "guestinfo/guestinfo.h"
 #include "ign/ignition.h"
 #include "road.h"
-#include "text/jsontree.h"
+#include "text/json_tree.h"
 
 /* Is the tree what jansson makes of it?  What stands twice, neither has. */
 static bool

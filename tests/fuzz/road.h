@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* road.h - the road from a document to Ignition, as ign-gen goes it (ign/gen.c),
+/* road.h - the road from a document to Ignition, as ign-gen goes it (worker/translate.c),
  * with all in memory; and what must hold of what is said and written on it. */
 #ifndef FUZZ_ROAD_H
 #define FUZZ_ROAD_H
@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "butane/butane.h"
+#include "ign/write.h"
+#include "butane/goyaml.h"
+#include "butane/placeholders.h"
+#include "doc/merge.h"
 #include "fuzz.h"
-#include "ign/butane.h"
-#include "ign/fill.h"
-#include "ign/lax.h"
-#include "ign/merge.h"
 #include "ign/validate.h"
 #include "text/enc.h"
 #include "text/json.h"

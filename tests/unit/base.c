@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/did_you_mean.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "base/near.h"
 #include "base/num.h"
 #include "tap.h"
 

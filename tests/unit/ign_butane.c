@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ign/butane.h"
-#include "ign/fill.h"
-#include "ign/merge.h"
+#include "butane/butane.h"
+#include "ign/write.h"
+#include "butane/placeholders.h"
+#include "doc/merge.h"
+#include "doc/schema.h"
 #include "ign/rules.h"
-#include "ign/schema.h"
 #include "ign/validate.h"
 #include "tap.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ign/guestinfo.h"
+#include "guestinfo/guestinfo.h"
 #include "tap.h"
 #include "text/enc.h"
 

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "guestinfo/encoding.h"
+#include "guestinfo/guestinfo.h"
+#include "guestinfo/layers.h"
 #include "ign/flatcar.h"
-#include "ign/guestinfo.h"
-#include "ign/peel.h"
-#include "ign/wrap.h"
 #include "tap.h"
 #include "text/enc.h"
 

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "ign/ignition.h"
 #include "tap.h"
-#include "text/yamlw.h"
+#include "text/yaml_write.h"
 
 /* The tree as YAML, and the findings behind it, a line each. */
 static char *

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vim/inventory.h"
-#include "vim/select.h"
-#include "vim/show.h"
+#include "inventory/inventory.h"
+#include "inventory/select.h"
+#include "inventory/show.h"
 #include "tap.h"
 
 #define ok_f(x, ...) do { \

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "tap.h"
-#include "text/jsontree.h"
+#include "text/json_tree.h"
 
 /* From memory of its very size, so that memcheck sees a byte too far. */
 static int

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "engine/members.h"
 #include "tap.h"
-#include "vim/members.h"
 
 static struct vs_members ms;
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "tap.h"
-#include "text/yamlw.h"
+#include "text/yaml_write.h"
 
 static struct vs_yaml *
 add(struct vs_yaml_doc *d, struct vs_yaml *to, const char *key,
