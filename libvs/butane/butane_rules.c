@@ -12,7 +12,7 @@
 /* ---- resources */
 
 static void
-rule_resource(struct vs_report *r, const struct vs_yaml *v, const char *path)
+rule_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const ways[] = { "local", "inline", "source" };
 	const char *last = NULL;
@@ -30,7 +30,7 @@ rule_resource(struct vs_report *r, const struct vs_yaml *v, const char *path)
 
 /* In Butane that is an error without a path, and one with it. */
 static void
-no_config(struct vs_report *r, const struct vs_yaml *text, const char *path)
+no_config(struct vs_report *r, const struct vs_tree *text, const char *path)
 {
 	const char *hint = strstr(text->text, "variant:") ? " but a Butane document: "
 		"make Ignition of it first" : "";
@@ -58,7 +58,7 @@ semver(const char *s)
 }
 
 static void
-forward(struct vs_report *r, const struct vs_yaml *text, const char *path,
+forward(struct vs_report *r, const struct vs_tree *text, const char *path,
 	const struct vs_report *own, bool same)
 {
 	for (size_t i = 0; i < own->n; i++) {
@@ -81,22 +81,22 @@ forward(struct vs_report *r, const struct vs_yaml *text, const char *path,
  * Butane looks at those of its own version only (or of none), and gives the
  * paths in there. */
 static void
-inner(struct vs_report *r, const struct vs_yaml *v, const struct vs_yaml *text,
+inner(struct vs_report *r, const struct vs_tree *v, const struct vs_tree *text,
 	const char *path)
 {
-	VS_YAML_FREE struct vs_yaml_doc doc = { .lax = r->lax };
+	VS_TREE_FREE struct vs_tree_doc doc = { .lax = r->lax };
 	VS_REPORT_FREE struct vs_report own = { .lax = r->lax };
-	const struct vs_yaml *version;
+	const struct vs_tree *version;
 	bool other;
 
 	if (vs_ignition_read(&doc, text->text, text->len, text->file, &own) < 0) {
 		no_config(r, text, VS_BELOW("inline"));
 		return;
 	}
-	if (vs_yaml_null(doc.root))
-		doc.root->kind = VS_YAML_MAP;	/* Go reads null as {} */
+	if (vs_tree_null(doc.root))
+		doc.root->kind = VS_TREE_MAP;	/* Go reads null as {} */
 	version = vs_given(vs_given(doc.root, "ignition"), "version");
-	other = version && version->kind == VS_YAML_SCALAR && semver(version->text);
+	other = version && version->kind == VS_TREE_SCALAR && semver(version->text);
 	if (vs_ignition_check(&doc, text->file, &own) < 0 && own.spec >= 0)
 		no_config(r, text, VS_BELOW("inline"));
 	if (own.spec < 0 && !other && vs_ignition_check_as(&doc, r->spec, &own) < 0)
@@ -109,9 +109,9 @@ inner(struct vs_report *r, const struct vs_yaml *v, const struct vs_yaml *text,
 }
 
 static void
-rule_config(struct vs_report *r, const struct vs_yaml *v, const char *path)
+rule_config(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *text = vs_given(v, "inline");
+	const struct vs_tree *text = vs_given(v, "inline");
 
 	rule_resource(r, v, path);
 	if (text)
@@ -121,7 +121,7 @@ rule_config(struct vs_report *r, const struct vs_yaml *v, const char *path)
 /* ---- what becomes something else */
 
 static void
-rule_tree_path(struct vs_report *r, const struct vs_yaml *v,
+rule_tree_path(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 0 && v->text[0] != '/')
@@ -129,9 +129,9 @@ rule_tree_path(struct vs_report *r, const struct vs_yaml *v,
 }
 
 static void
-rule_tree(struct vs_report *r, const struct vs_yaml *v, const char *path)
+rule_tree(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *local = vs_yaml_get(v, "local");
+	const struct vs_tree *local = vs_tree_get(v, "local");
 
 	if ((local == NULL || !local->bad) && !vs_nonempty(vs_given(v, "local")))
 		vs_report(r, VS_ERROR, v, path, "'local' is missing: the folder that "
@@ -139,11 +139,11 @@ rule_tree(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 static void
-rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
+rule_filesystem(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	const struct vs_yaml *format = vs_given(v, "format");
-	const struct vs_yaml *at = vs_given(v, "with_mount_unit");
+	const struct vs_tree *format = vs_given(v, "format");
+	const struct vs_tree *at = vs_given(v, "with_mount_unit");
 
 	if (!vs_truth_of(v, "with_mount_unit", false))
 		return;
@@ -158,7 +158,7 @@ rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
 
 /* What goes into a line of a mount unit must not become two. */
 static void
-rule_line(struct vs_report *r, const struct vs_yaml *v, const char *path)
+rule_line(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	for (const char *s = v->text; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
@@ -169,9 +169,9 @@ rule_line(struct vs_report *r, const struct vs_yaml *v, const char *path)
 
 /* Units, quadlets, and their drop-ins. */
 static void
-rule_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
+rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *local = vs_given(v, "contents_local");
+	const struct vs_tree *local = vs_given(v, "contents_local");
 
 	if (local && vs_given(v, "contents"))
 		vs_report(r, VS_ERROR, local, VS_BELOW("contents_local"),
@@ -179,12 +179,12 @@ rule_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 static void
-rule_quadlet(struct vs_report *r, const struct vs_yaml *v, const char *path)
+rule_quadlet(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const kinds[] = { ".container", ".volume", ".network",
 		".kube", ".image", ".build", ".pod", ".artifact" };
 	static const char *const texts[] = { "contents", "contents_local" };
-	const struct vs_yaml *name = vs_given(v, "name");
+	const struct vs_tree *name = vs_given(v, "name");
 	const char *s = name ? name->text : "";
 	size_t n = strlen(s);
 	bool good = false;
@@ -213,11 +213,11 @@ rule_quadlet(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_early_apply(enum vs_early_rule id, struct vs_report *r, const struct vs_yaml *v,
+vs_early_apply(enum vs_early_rule id, struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static void (*const apply[VS_EARLY_COUNT])(struct vs_report *,
-		const struct vs_yaml *, const char *) = {
+		const struct vs_tree *, const char *) = {
 		[VS_EARLY_RESOURCE] = rule_resource,
 		[VS_EARLY_CONFIG] = rule_config,
 		[VS_EARLY_TREE_PATH] = rule_tree_path,

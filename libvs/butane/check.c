@@ -18,7 +18,7 @@ struct checker {
 };
 
 static void object(struct checker *c, const struct vs_field *table,
-	struct vs_yaml *map);
+	struct vs_tree *map);
 
 /* Is there such a field in a document of this kind and version? */
 static bool
@@ -49,7 +49,7 @@ section_of(const struct vs_field *table, const char *key)
 /* In JSON there are none left: see ign/ignition.h. */
 static void
 unknown(struct checker *c, const struct vs_field *table,
-	const struct vs_yaml *v)
+	const struct vs_tree *v)
 {
 	struct vs_path_mark m = vs_path_unknown(&c->path, v);
 	const char *names[24], *near, *section = section_of(table, v->key);
@@ -70,24 +70,24 @@ unknown(struct checker *c, const struct vs_field *table,
 }
 
 static bool
-wrong(struct checker *c, struct vs_yaml *v, const char *want)
+wrong(struct checker *c, struct vs_tree *v, const char *want)
 {
 	vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "%s is wanted here, "
-		"not %s", want, vs_yaml_what(v));
+		"not %s", want, vs_tree_what(v));
 	v->bad = true;
 	return false;
 }
 
 static bool
-integer(struct checker *c, struct vs_yaml *v)
+integer(struct checker *c, struct vs_tree *v)
 {
 	long long n;
 
 	if (vs_value_int(v, &n))
 		return true;
-	if (v->kind != VS_YAML_SCALAR)
+	if (v->kind != VS_TREE_SCALAR)
 		return wrong(c, v, "a number");
-	if (v->style != VS_YAML_PLAIN && v->style != VS_YAML_FILLED)
+	if (v->style != VS_TREE_PLAIN && v->style != VS_TREE_FILLED)
 		vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "a number is "
 			"wanted here, not a string: leave the quotes out");
 	else
@@ -99,17 +99,17 @@ integer(struct checker *c, struct vs_yaml *v)
 }
 
 static bool
-truth(struct checker *c, struct vs_yaml *v)
+truth(struct checker *c, struct vs_tree *v)
 {
 	bool b;
 
 	if (vs_value_bool(v, &b))
 		return true;
-	if (v->kind != VS_YAML_SCALAR)
+	if (v->kind != VS_TREE_SCALAR)
 		return wrong(c, v, "true or false");
 	vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "'%s' is neither true "
-		"nor false%s", SHOWN(v), v->style == VS_YAML_PLAIN
-		|| v->style == VS_YAML_FILLED ? "" : ": leave the quotes out");
+		"nor false%s", SHOWN(v), v->style == VS_TREE_PLAIN
+		|| v->style == VS_TREE_FILLED ? "" : ": leave the quotes out");
 	v->bad = true;
 	return false;
 }
@@ -117,11 +117,11 @@ truth(struct checker *c, struct vs_yaml *v)
 /* JSON tells numbers and truths from strings, YAML takes them for strings
  * where one is wanted. */
 static bool
-string(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
+string(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	static const char *const texts[] = { "inline", "contents", "source" };
 
-	if (v->kind != VS_YAML_SCALAR || (c->r->json && v->style == VS_YAML_PLAIN))
+	if (v->kind != VS_TREE_SCALAR || (c->r->json && v->style == VS_TREE_PLAIN))
 		return wrong(c, v, "a string");
 	if (strlen(v->text) == v->len)
 		return true;
@@ -136,7 +136,7 @@ string(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 
 /* One value, or one item of a list of them; true: the type is right. */
 static bool
-single(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
+single(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	switch (f->type) {
 	case VS_F_INT:
@@ -154,7 +154,7 @@ single(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 }
 
 static void
-ruled(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
+ruled(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	if (single(c, f, v) && f->early && !c->r->json)
 		vs_early_apply(f->early, c->r, v, vs_path_str(&c->path));
@@ -162,34 +162,34 @@ ruled(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 
 /* An item that is null: to Go's JSON it is one all the same. */
 static void
-nothing(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
+nothing(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	vs_report(c->r, c->r->json && f->sub ? VS_WARNING : VS_STRICT, v,
 		vs_path_str(&c->path), "an item with nothing in it");
 	if (c->r->json) {
-		v->kind = f->sub ? VS_YAML_MAP : VS_YAML_SCALAR;
-		v->style = VS_YAML_QUOTED;
+		v->kind = f->sub ? VS_TREE_MAP : VS_TREE_SCALAR;
+		v->style = VS_TREE_QUOTED;
 		v->text = vs_buf_empty;
 		v->len = 0;
 	}
 }
 
 static void
-list(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
+list(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	size_t i = 0;
 
-	if (v->kind != VS_YAML_LIST) {
+	if (v->kind != VS_TREE_LIST) {
 		vs_report(c->r, VS_ERROR, v, vs_path_str(&c->path), "a list is wanted "
-			"here, not %s%s", vs_yaml_what(v), c->r->json ? ""
+			"here, not %s%s", vs_tree_what(v), c->r->json ? ""
 			: ": begin its items with '- '");
 		v->bad = true;
 		return;
 	}
-	for (struct vs_yaml *item = v->child; item; item = item->next) {
+	for (struct vs_tree *item = v->child; item; item = item->next) {
 		struct vs_path_mark m = vs_path_item(&c->path, item, i++);
 
-		if (vs_yaml_null(item))
+		if (vs_tree_null(item))
 			nothing(c, f, item);
 		else
 			ruled(c, f, item);
@@ -199,24 +199,24 @@ list(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 
 /* As Butane sees what its filters refuse: some field of it is set. */
 static bool
-says(const struct vs_field *table, const struct vs_yaml *v)
+says(const struct vs_field *table, const struct vs_tree *v)
 {
-	for (const struct vs_yaml *k = v->child; k; k = k->next) {
+	for (const struct vs_tree *k = v->child; k; k = k->next) {
 		const struct vs_field *f = vs_field_find(table, k->key);
 
-		if (f && k->kind == VS_YAML_LIST ? k->child != NULL
-		    : f && k->kind == VS_YAML_MAP ? says(f->sub, k)
-		    : f && !vs_yaml_null(k))
+		if (f && k->kind == VS_TREE_LIST ? k->child != NULL
+		    : f && k->kind == VS_TREE_MAP ? says(f->sub, k)
+		    : f && !vs_tree_null(k))
 			return true;
 	}
 	return false;
 }
 
 static void
-known(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
+known(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	if (f->until > c->r->spec && !c->r->json)
-		vs_report_key(c->r, f->sub && v->kind == VS_YAML_MAP
+		vs_report_key(c->r, f->sub && v->kind == VS_TREE_MAP
 			&& !says(f->sub, v) ? VS_STRICT : VS_ERROR, v,
 			vs_path_str(&c->path), "%s", f->refused);
 	if (f->type == VS_F_HEADER)
@@ -229,7 +229,7 @@ known(struct checker *c, const struct vs_field *f, struct vs_yaml *v)
 }
 
 static void
-field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
+field(struct checker *c, const struct vs_field *table, struct vs_tree *v)
 {
 	const struct vs_field *f = vs_field_find(table, v->key);
 	struct vs_path_mark m;
@@ -239,8 +239,8 @@ field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
 		return;
 	}
 	m = vs_path_key(&c->path, v, vs_field_name(f, c->r->json));
-	for (struct vs_yaml *w = v->was; w && usable(c, f); w = w->was)
-		if (!vs_yaml_null(w))
+	for (struct vs_tree *w = v->was; w && usable(c, f); w = w->was)
+		if (!vs_tree_null(w))
 			known(c, f, w);
 	if (f->foreign && !usable(c, f))
 		vs_report_key(c->r, VS_SLIP, v, vs_path_str(&c->path), "%s",
@@ -250,7 +250,7 @@ field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
 			vs_path_str(&c->path), "this came with %s, the document is %s",
 			vs_spec_name(f->since, c->r->json),
 			vs_spec_name(c->r->spec, c->r->json));
-	else if (!vs_yaml_null(v))
+	else if (!vs_tree_null(v))
 		known(c, f, v);
 	else if (c->r->json && f->sub && f->type != VS_F_OBJECTS
 		 && f->type != VS_F_RESOURCES)
@@ -261,26 +261,26 @@ field(struct checker *c, const struct vs_field *table, struct vs_yaml *v)
 }
 
 static void
-object(struct checker *c, const struct vs_field *table, struct vs_yaml *map)
+object(struct checker *c, const struct vs_field *table, struct vs_tree *map)
 {
-	if (map->kind != VS_YAML_MAP) {
+	if (map->kind != VS_TREE_MAP) {
 		wrong(c, map, c->r->json ? "an object" : "a map ('key: value')");
 		return;
 	}
-	for (struct vs_yaml *v = map->child; v; v = v->next)
+	for (struct vs_tree *v = map->child; v; v = v->next)
 		field(c, table, v);
 }
 
 static int
-version(const struct vs_yaml *root, struct vs_report *r)
+version(const struct vs_tree *root, struct vs_report *r)
 {
 	static const struct {
 		const char *name;
 		int spec;
 	} all[] = { { "1.0.0", 3 }, { "1.1.0", 4 }, { "1.2.0-experimental", 7 } };
-	const struct vs_yaml *v = vs_yaml_get(root, "version");
+	const struct vs_tree *v = vs_tree_get(root, "version");
 
-	if (v == NULL || v->kind != VS_YAML_SCALAR) {
+	if (v == NULL || v->kind != VS_TREE_SCALAR) {
 		vs_report(r, VS_ERROR, v ? v : root, "version", "it must be given: "
 			"1.1.0, or 1.0.0 for Flatcar before 3602");
 		return -1;
@@ -299,16 +299,16 @@ version(const struct vs_yaml *root, struct vs_report *r)
 }
 
 static int
-header(const struct vs_yaml *root, struct vs_report *r)
+header(const struct vs_tree *root, struct vs_report *r)
 {
-	const struct vs_yaml *v = vs_yaml_get(root, "variant");
+	const struct vs_tree *v = vs_tree_get(root, "variant");
 
-	if (v == NULL && vs_yaml_get(vs_yaml_get(root, "ignition"), "version")) {
+	if (v == NULL && vs_tree_get(vs_tree_get(root, "ignition"), "version")) {
 		vs_report(r, VS_ERROR, root, NULL,
 			"this is Ignition already, not a Butane document");
 		return -1;
 	}
-	if (v == NULL || v->kind != VS_YAML_SCALAR) {
+	if (v == NULL || v->kind != VS_TREE_SCALAR) {
 		vs_report(r, VS_ERROR, v ? v : root, "variant", "a Butane document "
 			"begins with 'variant: flatcar' and 'version: 1.1.0'");
 		return -1;
@@ -323,7 +323,7 @@ header(const struct vs_yaml *root, struct vs_report *r)
 
 /* Types and keys of the whole tree. */
 static void
-types(struct vs_yaml *root, struct vs_report *r)
+types(struct vs_tree *root, struct vs_report *r)
 {
 	struct checker c = { .r = r, .path = VS_PATH_INIT };
 
@@ -332,22 +332,22 @@ types(struct vs_yaml *root, struct vs_report *r)
 }
 
 static bool
-a_map(const struct vs_yaml_doc *d, const char *file, struct vs_report *r)
+a_map(const struct vs_tree_doc *d, const char *file, struct vs_report *r)
 {
-	const struct vs_yaml nothing = { .file = file, .line = 1, .col = 1 };
+	const struct vs_tree nothing = { .file = file, .line = 1, .col = 1 };
 
-	if (d->root == NULL || vs_yaml_null(d->root))
+	if (d->root == NULL || vs_tree_null(d->root))
 		vs_report(r, VS_ERROR, &nothing, NULL, "an empty document");
-	else if (d->root->kind != VS_YAML_MAP)
+	else if (d->root->kind != VS_TREE_MAP)
 		vs_report(r, VS_ERROR, d->root, NULL, "a map ('key: value') is wanted "
-			"here, not %s", vs_yaml_what(d->root));
+			"here, not %s", vs_tree_what(d->root));
 	else
 		return true;
 	return false;
 }
 
 int
-vs_butane_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
+vs_butane_check(struct vs_tree_doc *d, const char *file, struct vs_report *r)
 {
 	int spec;
 
@@ -364,7 +364,7 @@ vs_butane_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
 
 /* ignition.version: "3.0.0" to "3.6.0", and what is to become 3.7.0. */
 static int
-spec_of(const struct vs_yaml *v)
+spec_of(const struct vs_tree *v)
 {
 	struct vs_spec spec;
 
@@ -375,14 +375,14 @@ spec_of(const struct vs_yaml *v)
 }
 
 int
-vs_ignition_check_as(struct vs_yaml_doc *d, int spec, struct vs_report *r)
+vs_ignition_check_as(struct vs_tree_doc *d, int spec, struct vs_report *r)
 {
 	size_t errors = r->errors;
 	bool bad;
 
 	r->json = true;
 	r->spec = spec;
-	if (d->root->kind != VS_YAML_MAP)
+	if (d->root->kind != VS_TREE_MAP)
 		return -1;
 	types(d->root, r);
 	bad = r->errors > errors;
@@ -391,16 +391,16 @@ vs_ignition_check_as(struct vs_yaml_doc *d, int spec, struct vs_report *r)
 }
 
 int
-vs_ignition_check(struct vs_yaml_doc *d, const char *file, struct vs_report *r)
+vs_ignition_check(struct vs_tree_doc *d, const char *file, struct vs_report *r)
 {
-	const struct vs_yaml *v;
+	const struct vs_tree *v;
 
 	r->json = true;
 	r->spec = -1;
 	if (!a_map(d, file, r))
 		return -1;
-	v = vs_yaml_get(vs_yaml_get(d->root, "ignition"), "version");
-	if (v == NULL || v->kind != VS_YAML_SCALAR) {
+	v = vs_tree_get(vs_tree_get(d->root, "ignition"), "version");
+	if (v == NULL || v->kind != VS_TREE_SCALAR) {
 		vs_report(r, VS_ERROR, v ? v : d->root, "ignition.version",
 			"it is missing: this is no Ignition config");
 		return -1;

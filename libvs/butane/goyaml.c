@@ -14,13 +14,13 @@ enum {
 };
 
 struct inside {		/* of an alias */
-	const struct vs_yaml *alias;
+	const struct vs_tree *alias;
 	const struct inside *up;
 	size_t depth;
 };
 
 struct lax {
-	struct vs_yaml_doc *d;
+	struct vs_tree_doc *d;
 	struct vs_report *r;
 	struct vs_path path;
 	int spec;		/* HEADER: nothing but variant and version */
@@ -32,14 +32,14 @@ struct lax {
 /* A map that is being read: from one map of the text, and what it merges. */
 struct object {
 	const struct vs_field *table;
-	struct vs_yaml *node, **end;
+	struct vs_tree *node, **end;
 	unsigned long long set;	/* fields that a merged map cannot set any more */
 	bool merging;
 };
 
-static struct vs_yaml *take(struct lax *l, const struct vs_field *f, bool item,
-	const struct vs_yaml *v);
-static void map(struct lax *l, struct object *o, const struct vs_yaml *from);
+static struct vs_tree *take(struct lax *l, const struct vs_field *f, bool item,
+	const struct vs_tree *v);
+static void map(struct lax *l, struct object *o, const struct vs_tree *from);
 
 /* ---- bounds: go-yaml's, so that what is made of aliases is at most what a file
  * of some 500 KB could say itself, or a tenth of a larger one */
@@ -55,7 +55,7 @@ allowed(size_t looked)
 }
 
 static bool
-look(struct lax *l, const struct vs_yaml *v)
+look(struct lax *l, const struct vs_tree *v)
 {
 	l->looked++;
 	l->aliased += l->in != NULL;
@@ -70,7 +70,7 @@ look(struct lax *l, const struct vs_yaml *v)
 
 /* Into what an alias stands for; the caller leaves by l->in = to->up. */
 static bool
-enter(struct lax *l, const struct vs_yaml *alias, struct inside *to)
+enter(struct lax *l, const struct vs_tree *alias, struct inside *to)
 {
 	*to = (struct inside){ alias, l->in, l->in ? l->in->depth + 1 : 1 };
 	for (const struct inside *i = l->in; i; i = i->up)
@@ -97,13 +97,13 @@ is_list(const struct vs_field *f)
 		|| f->type == VS_F_RESOURCES;
 }
 
-static struct vs_yaml *
-list(struct lax *l, const struct vs_field *f, const struct vs_yaml *v)
+static struct vs_tree *
+list(struct lax *l, const struct vs_field *f, const struct vs_tree *v)
 {
-	struct vs_yaml *n = vs_lax_node(l->d, v), **end = &n->child;
+	struct vs_tree *n = vs_lax_node(l->d, v), **end = &n->child;
 	size_t i = 0;
 
-	for (const struct vs_yaml *c = v->child; c && !l->over; c = c->next) {
+	for (const struct vs_tree *c = v->child; c && !l->over; c = c->next) {
 		struct vs_path_mark m = vs_path_item(&l->path, c, i);
 
 		*end = take(l, f, true, c);
@@ -118,34 +118,34 @@ list(struct lax *l, const struct vs_field *f, const struct vs_yaml *v)
 
 /* A value that has been looked at.  Of a kind that is not wanted here it stays,
  * without what is in it. */
-static struct vs_yaml *
+static struct vs_tree *
 value(struct lax *l, const struct vs_field *f, bool item,
-	const struct vs_yaml *v)
+	const struct vs_tree *v)
 {
 	struct object o = { .table = f->sub };
 
-	if (v->kind == VS_YAML_SCALAR)
+	if (v->kind == VS_TREE_SCALAR)
 		return vs_lax_scalar(l->d, f, item, v, vs_path_str(&l->path), l->r);
-	if (v->kind == VS_YAML_LIST && is_list(f) && !item)
+	if (v->kind == VS_TREE_LIST && is_list(f) && !item)
 		return list(l, f, v);
 	o.node = vs_lax_node(l->d, v);
 	o.end = &o.node->child;
-	if (v->kind == VS_YAML_MAP && f->sub && (item || !is_list(f)))
+	if (v->kind == VS_TREE_MAP && f->sub && (item || !is_list(f)))
 		map(l, &o, v);
 	return o.node;
 }
 
 /* item: of a list, of which f is the field. */
-static struct vs_yaml *
+static struct vs_tree *
 take(struct lax *l, const struct vs_field *f, bool item,
-	const struct vs_yaml *v)
+	const struct vs_tree *v)
 {
-	struct vs_yaml *n = NULL;
+	struct vs_tree *n = NULL;
 	struct inside in;
 
 	if (!look(l, v))
 		return NULL;
-	if (v->kind != VS_YAML_ALIAS)
+	if (v->kind != VS_TREE_ALIAS)
 		return value(l, f, item, v);
 	if (!enter(l, v, &in))
 		return NULL;
@@ -159,26 +159,26 @@ take(struct lax *l, const struct vs_field *f, bool item,
 static const struct vs_field key_field = { .type = VS_F_STRING };
 
 /* The text of a key as Go reads it into a string; NULL: it is none, or null. */
-static const struct vs_yaml *
-key_text(struct lax *l, const struct vs_yaml *name)
+static const struct vs_tree *
+key_text(struct lax *l, const struct vs_tree *name)
 {
-	const struct vs_yaml *n;
+	const struct vs_tree *n;
 
-	if (name->kind == VS_YAML_SCALAR && name->tag == NULL)
-		return look(l, name) && !vs_yaml_null(name) ? name : NULL;
+	if (name->kind == VS_TREE_SCALAR && name->tag == NULL)
+		return look(l, name) && !vs_tree_null(name) ? name : NULL;
 	n = take(l, &key_field, false, name);
-	if (n == NULL || n->kind == VS_YAML_SCALAR)
+	if (n == NULL || n->kind == VS_TREE_SCALAR)
 		return n;
 	vs_report(l->r, VS_ERROR, name, vs_path_str(&l->path), "a key must be a "
-		"word, not %s", vs_yaml_what(n));
+		"word, not %s", vs_tree_what(n));
 	return NULL;
 }
 
 static int
 by_name(const void *a, const void *b)
 {
-	const struct vs_yaml *x = *(const struct vs_yaml *const *)a;
-	const struct vs_yaml *y = *(const struct vs_yaml *const *)b;
+	const struct vs_tree *x = *(const struct vs_tree *const *)a;
+	const struct vs_tree *y = *(const struct vs_tree *const *)b;
 	size_t n = x->len < y->len ? x->len : y->len;
 	int d = (int)x->kind - (int)y->kind;
 
@@ -192,14 +192,14 @@ by_name(const void *a, const void *b)
 }
 
 static bool
-same_name(const struct vs_yaml *x, const struct vs_yaml *y)
+same_name(const struct vs_tree *x, const struct vs_tree *y)
 {
 	return x->kind == y->kind && x->len == y->len
 		&& (x->len == 0 || memcmp(x->text, y->text, x->len) == 0);
 }
 
 static void
-twice(struct lax *l, const struct vs_yaml *name, const struct vs_yaml *first)
+twice(struct lax *l, const struct vs_tree *name, const struct vs_tree *first)
 {
 	vs_report(l->r, VS_ERROR, name, NULL, "the key '%s' stands here twice, "
 		"first in line %d", name->text ? SHOWN(name) : "", first->line);
@@ -208,17 +208,17 @@ twice(struct lax *l, const struct vs_yaml *name, const struct vs_yaml *first)
 /* As Go's yaml compares them: by what is written, whatever it means; any two
  * lists are the same, and any two maps. */
 static bool
-no_doubles(struct lax *l, const struct vs_yaml *from)
+no_doubles(struct lax *l, const struct vs_tree *from)
 {
-	VS_FREE const struct vs_yaml **all = NULL;
+	VS_FREE const struct vs_tree **all = NULL;
 	size_t n = 0, i = 0, errors = l->r->errors;
 
-	for (const struct vs_yaml *v = from->child; v && v->name; v = v->next)
+	for (const struct vs_tree *v = from->child; v && v->name; v = v->next)
 		n++;
 	if (n < 2)	/* or the reader has seen to it */
 		return true;
 	all = vs_alloc(n, sizeof *all);
-	for (const struct vs_yaml *v = from->child; v; v = v->next)
+	for (const struct vs_tree *v = from->child; v; v = v->next)
 		all[i++] = v->name;
 	qsort(all, n, sizeof *all, by_name);
 	for (i = 1; i < n; i++)
@@ -228,8 +228,8 @@ no_doubles(struct lax *l, const struct vs_yaml *from)
 }
 
 static void
-attach(struct object *o, struct vs_yaml *n, const char *key,
-	const struct vs_yaml *name)
+attach(struct object *o, struct vs_tree *n, const char *key,
+	const struct vs_tree *name)
 {
 	n->key = key;
 	n->key_line = name->line;
@@ -241,10 +241,10 @@ attach(struct object *o, struct vs_yaml *n, const char *key,
 /* The value of a known field. */
 static void
 field(struct lax *l, struct object *o, const struct vs_field *f,
-	const struct vs_yaml *name, const struct vs_yaml *v)
+	const struct vs_tree *name, const struct vs_tree *v)
 {
 	struct vs_path_mark m = vs_path_key(&l->path, v, f->yaml);
-	struct vs_yaml *n = take(l, f, false, v);
+	struct vs_tree *n = take(l, f, false, v);
 
 	vs_path_leave(&l->path, m);
 	if (n)
@@ -254,14 +254,14 @@ field(struct lax *l, struct object *o, const struct vs_field *f,
 /* A key that Butane warns of stays.  So does the value of one that came with a
  * later version, if there is nothing against it: a fragment may bring that. */
 static void
-keep(struct lax *l, struct object *o, const struct vs_yaml *name,
-	const struct vs_yaml *v)
+keep(struct lax *l, struct object *o, const struct vs_tree *name,
+	const struct vs_tree *v)
 {
 	VS_REPORT_FREE struct vs_report aside = { .lax = true };
 	struct lax later = { .d = l->d, .r = &aside, .path = VS_PATH_INIT,
 		.spec = LATEST };
 	const struct vs_field *f;
-	struct vs_yaml *n = NULL;
+	struct vs_tree *n = NULL;
 
 	if (l->spec == HEADER || o->merging || !vs_lax_plain(name)
 	    || vs_lax_field(o->table, name->text, name->len, l->spec))
@@ -272,14 +272,14 @@ keep(struct lax *l, struct object *o, const struct vs_yaml *name,
 	vs_buf_free(&later.path.b);
 	if (n == NULL || aside.errors) {
 		n = vs_lax_node(l->d, v);
-		n->kind = VS_YAML_SCALAR;
-		vs_lax_text(l->d, n, "", 0, VS_YAML_PLAIN);
+		n->kind = VS_TREE_SCALAR;
+		vs_lax_text(l->d, n, "", 0, VS_TREE_PLAIN);
 	}
 	attach(o, n, name->text, name);
 }
 
 static const struct vs_field *
-field_of(const struct lax *l, const struct object *o, const struct vs_yaml *key)
+field_of(const struct lax *l, const struct object *o, const struct vs_tree *key)
 {
 	const struct vs_field *f = vs_lax_field(o->table, key->text, key->len,
 		l->spec == HEADER ? 0 : l->spec);
@@ -290,7 +290,7 @@ field_of(const struct lax *l, const struct object *o, const struct vs_yaml *key)
 /* A document, or what is merged into it, that says it is null: Go's yaml ends
  * in a panic when such a map sets a field. */
 static bool
-panics(struct lax *l, const struct object *o, const struct vs_yaml *from)
+panics(struct lax *l, const struct object *o, const struct vs_tree *from)
 {
 	if (o->table != vs_butane || from->tag == NULL || l->spec == HEADER
 	    || strcmp(vs_go_tag(from->tag, (char[32]){ 0 }, 32), "!!null") != 0)
@@ -302,12 +302,12 @@ panics(struct lax *l, const struct object *o, const struct vs_yaml *from)
 
 /* One key of a map and its value; done: the fields that this map has set. */
 static void
-pair(struct lax *l, struct object *o, const struct vs_yaml *from,
-	const struct vs_yaml *v, unsigned long long *done)
+pair(struct lax *l, struct object *o, const struct vs_tree *from,
+	const struct vs_tree *v, unsigned long long *done)
 {
-	struct vs_yaml own;
-	const struct vs_yaml *name = vs_lax_name(v, &own);
-	const struct vs_yaml *key = key_text(l, name);
+	struct vs_tree own;
+	const struct vs_tree *name = vs_lax_name(v, &own);
+	const struct vs_tree *key = key_text(l, name);
 	const struct vs_field *f = key ? field_of(l, o, key) : NULL;
 	unsigned long long bit = f ? 1ull << (f - o->table) : 0;
 
@@ -317,8 +317,8 @@ pair(struct lax *l, struct object *o, const struct vs_yaml *from,
 	if (o->merging)
 		o->set |= bit;
 	if (*done & bit) {
-		twice(l, name, vs_yaml_get(o->node, f->yaml)
-			? vs_yaml_get(o->node, f->yaml) : name);
+		twice(l, name, vs_tree_get(o->node, f->yaml)
+			? vs_tree_get(o->node, f->yaml) : name);
 		return;
 	}
 	*done |= bit;
@@ -328,10 +328,10 @@ pair(struct lax *l, struct object *o, const struct vs_yaml *from,
 /* ---- merge keys */
 
 static bool
-mergeable(struct lax *l, const struct vs_yaml *v)
+mergeable(struct lax *l, const struct vs_tree *v)
 {
-	if (v->kind == VS_YAML_MAP || (v->kind == VS_YAML_ALIAS
-				       && v->origin->kind == VS_YAML_MAP))
+	if (v->kind == VS_TREE_MAP || (v->kind == VS_TREE_ALIAS
+				       && v->origin->kind == VS_TREE_MAP))
 		return true;
 	vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'<<' takes a map, an "
 		"alias of one, or a list of these");
@@ -339,13 +339,13 @@ mergeable(struct lax *l, const struct vs_yaml *v)
 }
 
 static void
-merge_one(struct lax *l, struct object *o, const struct vs_yaml *v)
+merge_one(struct lax *l, struct object *o, const struct vs_tree *v)
 {
 	struct inside in;
 
 	if (!mergeable(l, v) || !look(l, v))
 		return;
-	if (v->kind == VS_YAML_MAP) {
+	if (v->kind == VS_TREE_MAP) {
 		map(l, o, v);
 	} else if (enter(l, v, &in)) {
 		if (look(l, v->origin))
@@ -357,8 +357,8 @@ merge_one(struct lax *l, struct object *o, const struct vs_yaml *v)
 /* What stands first wins: the map's own keys, then one merged map after the
  * other, each before what it merges itself. */
 static void
-merge(struct lax *l, struct object *o, const struct vs_yaml *from,
-	const struct vs_yaml *v, unsigned long long done)
+merge(struct lax *l, struct object *o, const struct vs_tree *from,
+	const struct vs_tree *v, unsigned long long done)
 {
 	bool outer = !o->merging;
 
@@ -366,10 +366,10 @@ merge(struct lax *l, struct object *o, const struct vs_yaml *from,
 		o->merging = true;
 		o->set = done;
 		/* Go reads the keys once more */
-		for (const struct vs_yaml *k = from->child; k && !l->over; k = k->next)
+		for (const struct vs_tree *k = from->child; k && !l->over; k = k->next)
 			look(l, k);
 	}
-	if (v->kind != VS_YAML_LIST)
+	if (v->kind != VS_TREE_LIST)
 		merge_one(l, o, v);
 	else
 		for (v = v->child; v && !l->over; v = v->next)
@@ -379,15 +379,15 @@ merge(struct lax *l, struct object *o, const struct vs_yaml *from,
 }
 
 static void
-map(struct lax *l, struct object *o, const struct vs_yaml *from)
+map(struct lax *l, struct object *o, const struct vs_tree *from)
 {
-	const struct vs_yaml *merged = NULL;
+	const struct vs_tree *merged = NULL;
 	unsigned long long done = 0;
-	struct vs_yaml own;
+	struct vs_tree own;
 
 	if (!no_doubles(l, from))
 		return;
-	for (const struct vs_yaml *v = from->child; v && !l->over; v = v->next)
+	for (const struct vs_tree *v = from->child; v && !l->over; v = v->next)
 		if (vs_lax_merges(vs_lax_name(v, &own)))
 			merged = v;
 		else
@@ -398,8 +398,8 @@ map(struct lax *l, struct object *o, const struct vs_yaml *from)
 
 /* ---- the document */
 
-static struct vs_yaml *
-whole(struct lax *l, const struct vs_yaml *root, int spec)
+static struct vs_tree *
+whole(struct lax *l, const struct vs_tree *root, int spec)
 {
 	struct object o = { .table = vs_butane, .node = vs_lax_node(l->d, root) };
 
@@ -414,7 +414,7 @@ whole(struct lax *l, const struct vs_yaml *root, int spec)
 
 /* A version that is another one's spelling: 01.1.0, 1.1.0+. */
 static void
-canonical(struct lax *l, struct vs_yaml *v)
+canonical(struct lax *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	const char *s = v->text;
@@ -435,21 +435,21 @@ canonical(struct lax *l, struct vs_yaml *v)
 	if (n == 1 && *s == '-')
 		n--;
 	vs_buf_add(&b, s, n);
-	vs_lax_text(l->d, v, b.s, b.len, VS_YAML_QUOTED);
+	vs_lax_text(l->d, v, b.s, b.len, VS_TREE_QUOTED);
 }
 
 /* The minor of the Ignition version that comes of it: LATEST when that is not said
  * here, HEADER when it cannot be told. */
 static int
-spec_of(struct lax *l, struct vs_yaml *root)
+spec_of(struct lax *l, struct vs_tree *root)
 {
 	static const struct {
 		const char *name;
 		int spec;
 	} all[] = { { "1.0.0", 3 }, { "1.1.0", 4 }, { "1.2.0-experimental", 7 } };
-	struct vs_yaml *v = vs_yaml_get(root, "version");
+	struct vs_tree *v = vs_tree_get(root, "version");
 
-	if (v == NULL || v->kind != VS_YAML_SCALAR)
+	if (v == NULL || v->kind != VS_TREE_SCALAR)
 		return LATEST;
 	canonical(l, v);
 	for (size_t i = 0; i < VS_LEN(all); i++)
@@ -459,21 +459,21 @@ spec_of(struct lax *l, struct vs_yaml *root)
 }
 
 int
-vs_butane_lax(struct vs_yaml_doc *d, struct vs_report *r)
+vs_butane_lax(struct vs_tree_doc *d, struct vs_report *r)
 {
 	struct lax l = { .d = d, .r = r, .path = VS_PATH_INIT };
-	struct vs_yaml *text = d->root, *root, *v;
+	struct vs_tree *text = d->root, *root, *v;
 	size_t errors = r->errors;
 	int spec;
 
-	if (text == NULL || text->kind != VS_YAML_MAP)
+	if (text == NULL || text->kind != VS_TREE_MAP)
 		return 0;
 	root = whole(&l, text, HEADER);
 	spec = spec_of(&l, root);
 	if (spec != HEADER && r->errors == errors) {
 		root = whole(&l, text, spec);
-		v = vs_yaml_get(root, "version");
-		if (v && v->kind == VS_YAML_SCALAR)
+		v = vs_tree_get(root, "version");
+		if (v && v->kind == VS_TREE_SCALAR)
 			canonical(&l, v);
 	}
 	vs_buf_free(&l.path.b);

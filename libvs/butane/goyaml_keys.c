@@ -11,27 +11,27 @@ struct walk {
 	struct vs_path path;
 };
 
-const struct vs_yaml *
-vs_lax_name(const struct vs_yaml *v, struct vs_yaml *own)
+const struct vs_tree *
+vs_lax_name(const struct vs_tree *v, struct vs_tree *own)
 {
 	if (v->name)
 		return v->name;
-	*own = (struct vs_yaml){ .style = strcmp(v->key, "<<") == 0
-		? VS_YAML_QUOTED : VS_YAML_PLAIN, .file = v->file,
+	*own = (struct vs_tree){ .style = strcmp(v->key, "<<") == 0
+		? VS_TREE_QUOTED : VS_TREE_PLAIN, .file = v->file,
 		.line = v->key_line, .col = v->key_col, .text = (char *)v->key,
 		.len = strlen(v->key) };
 	return own;
 }
 
 bool
-vs_lax_merges(const struct vs_yaml *name)
+vs_lax_merges(const struct vs_tree *name)
 {
-	if (name->kind != VS_YAML_SCALAR || strcmp(name->text, "<<") != 0)
+	if (name->kind != VS_TREE_SCALAR || strcmp(name->text, "<<") != 0)
 		return false;
 	if (name->tag)
 		return strcmp(vs_go_tag(name->tag, (char[32]){ 0 }, 32),
 			"!!merge") == 0;
-	return name->style == VS_YAML_PLAIN;
+	return name->style == VS_TREE_PLAIN;
 }
 
 const struct vs_field *
@@ -45,27 +45,27 @@ vs_lax_field(const struct vs_field *f, const char *key, size_t n, int spec)
 }
 
 bool
-vs_lax_plain(const struct vs_yaml *name)
+vs_lax_plain(const struct vs_tree *name)
 {
-	return name->kind == VS_YAML_SCALAR && strlen(name->text) == name->len
+	return name->kind == VS_TREE_SCALAR && strlen(name->text) == name->len
 		&& !vs_lax_merges(name);
 }
 
 static size_t
-key_len(const struct vs_yaml *v)
+key_len(const struct vs_tree *v)
 {
 	return v->name && v->name->text ? v->name->len : strlen(v->key);
 }
 
 /* What stands at a key of the text: the last of several, as in a map of Go. */
-static const struct vs_yaml *
-at_key(const struct vs_yaml *text, const char *key)
+static const struct vs_tree *
+at_key(const struct vs_tree *text, const char *key)
 {
-	const struct vs_yaml *found = NULL;
+	const struct vs_tree *found = NULL;
 
-	if (text == NULL || text->kind != VS_YAML_MAP)
+	if (text == NULL || text->kind != VS_TREE_MAP)
 		return NULL;
-	for (const struct vs_yaml *v = text->child; v; v = v->next)
+	for (const struct vs_tree *v = text->child; v; v = v->next)
 		if (strcmp(v->key, key) == 0 && key_len(v) == strlen(key))
 			found = v;
 	return found;
@@ -74,12 +74,12 @@ at_key(const struct vs_yaml *text, const char *key)
 /* The keys that Butane is silent about go; those it warns of stay, for
  * vs_butane_check to say so. */
 static void
-thin(const struct walk *w, const struct vs_field *table, struct vs_yaml *map,
-	const struct vs_yaml *text)
+thin(const struct walk *w, const struct vs_field *table, struct vs_tree *map,
+	const struct vs_tree *text)
 {
 	bool same = map->origin == text;
 
-	for (struct vs_yaml **at = &map->child; *at;)
+	for (struct vs_tree **at = &map->child; *at;)
 		if (same || vs_lax_field(table, (*at)->key, strlen((*at)->key),
 				w->spec))
 			at = &(*at)->next;
@@ -88,7 +88,7 @@ thin(const struct walk *w, const struct vs_field *table, struct vs_yaml *map,
 }
 
 static void
-unused(struct walk *w, const struct vs_yaml *v)
+unused(struct walk *w, const struct vs_tree *v)
 {
 	size_t n = key_len(v) < 60 ? key_len(v) : 60;
 	VS_FREE char *key = vs_alloc(n + 1, 1);
@@ -107,14 +107,14 @@ unused(struct walk *w, const struct vs_yaml *v)
 /* Keys of the text that are of no field.  Those of a map that was read from here
  * are left to vs_butane_check, unless they are not what they seem. */
 static void
-keys(struct walk *w, const struct vs_field *table, const struct vs_yaml *map,
-	const struct vs_yaml *text)
+keys(struct walk *w, const struct vs_field *table, const struct vs_tree *map,
+	const struct vs_tree *text)
 {
 	bool same = map && map->origin == text;
 	struct vs_map seen = { 0 };
-	struct vs_yaml own;
+	struct vs_tree own;
 
-	for (const struct vs_yaml *v = text->child; v; v = v->next) {
+	for (const struct vs_tree *v = text->child; v; v = v->next) {
 		if (vs_lax_field(table, v->key, key_len(v), w->spec)
 		    || (same && vs_lax_plain(vs_lax_name(v, &own)))
 		    || vs_map_get(&seen, v->key))
@@ -126,20 +126,20 @@ keys(struct walk *w, const struct vs_field *table, const struct vs_yaml *map,
 }
 
 static void object(struct walk *w, const struct vs_field *table,
-	struct vs_yaml *map, const struct vs_yaml *text);
+	struct vs_tree *map, const struct vs_tree *text);
 
 static void
-list(struct walk *w, const struct vs_field *f, struct vs_yaml *v,
-	const struct vs_yaml *text)
+list(struct walk *w, const struct vs_field *f, struct vs_tree *v,
+	const struct vs_tree *text)
 {
-	const struct vs_yaml *there = text && text->kind == VS_YAML_LIST
+	const struct vs_tree *there = text && text->kind == VS_TREE_LIST
 		? text->child : NULL;
 	size_t i = 0;
 
-	for (struct vs_yaml *item = v->child; item; item = item->next) {
+	for (struct vs_tree *item = v->child; item; item = item->next) {
 		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
 
-		if (item->kind == VS_YAML_MAP)
+		if (item->kind == VS_TREE_MAP)
 			object(w, f->sub, item, there);
 		vs_path_leave(&w->path, m);
 		there = there ? there->next : NULL;
@@ -147,8 +147,8 @@ list(struct walk *w, const struct vs_field *f, struct vs_yaml *v,
 }
 
 static void
-field(struct walk *w, const struct vs_field *f, struct vs_yaml *v,
-	const struct vs_yaml *text)
+field(struct walk *w, const struct vs_field *f, struct vs_tree *v,
+	const struct vs_tree *text)
 {
 	struct vs_path_mark m;
 
@@ -157,9 +157,9 @@ field(struct walk *w, const struct vs_field *f, struct vs_yaml *v,
 	m = vs_path_key(&w->path, v ? v : text, f->yaml);
 	if (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE) {
 		/* of a wrong type: that is an error, and said elsewhere */
-		if (v == NULL || v->kind == VS_YAML_MAP)
+		if (v == NULL || v->kind == VS_TREE_MAP)
 			object(w, f->sub, v, text);
-	} else if (v && v->kind == VS_YAML_LIST) {
+	} else if (v && v->kind == VS_TREE_LIST) {
 		list(w, f, v, text);
 	}
 	vs_path_leave(&w->path, m);
@@ -167,26 +167,26 @@ field(struct walk *w, const struct vs_field *f, struct vs_yaml *v,
 
 /* map: what was read, or NULL; text: what stands at that path, or NULL. */
 static void
-object(struct walk *w, const struct vs_field *table, struct vs_yaml *map,
-	const struct vs_yaml *text)
+object(struct walk *w, const struct vs_field *table, struct vs_tree *map,
+	const struct vs_tree *text)
 {
 	if (map)
 		thin(w, table, map, text);
-	if (text && text->kind == VS_YAML_MAP)
+	if (text && text->kind == VS_TREE_MAP)
 		keys(w, table, map, text);
 	else if (text)
 		vs_report(w->r, VS_WARNING, text, vs_path_str(&w->path), "%s stands "
 			"here, not a map: Butane sees no unknown keys in it",
-			text->kind == VS_YAML_ALIAS ? "an alias"
-			: vs_yaml_what(text));
+			text->kind == VS_TREE_ALIAS ? "an alias"
+			: vs_tree_what(text));
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (f->sub && vs_lax_field(table, f->yaml, strlen(f->yaml), w->spec))
-			field(w, f, vs_yaml_get(map, f->yaml), at_key(text, f->yaml));
+			field(w, f, vs_tree_get(map, f->yaml), at_key(text, f->yaml));
 }
 
 void
-vs_lax_unused(struct vs_report *r, int spec, struct vs_yaml *root,
-	const struct vs_yaml *text)
+vs_lax_unused(struct vs_report *r, int spec, struct vs_tree *root,
+	const struct vs_tree *text)
 {
 	struct walk w = { .r = r, .spec = spec, .path = VS_PATH_INIT };
 

@@ -26,7 +26,7 @@ struct vs_go {
 	double x;
 };
 
-struct vs_go vs_go_resolve(const struct vs_yaml *scalar);
+struct vs_go vs_go_resolve(const struct vs_tree *scalar);
 
 /* As an int of 64 bits; as a truth (text: the string that it is): false: Go
  * refuses that. */
@@ -39,35 +39,35 @@ const char *vs_go_tag(const char *tag, char *buf, size_t n);
 /* ---- nodes of what is read */
 
 /* One that is read from another, without what is in it. */
-struct vs_yaml *vs_lax_node(struct vs_yaml_doc *d, const struct vs_yaml *from);
-void vs_lax_text(struct vs_yaml_doc *d, struct vs_yaml *n, const char *s,
-	size_t len, enum vs_yaml_style style);
+struct vs_tree *vs_lax_node(struct vs_tree_doc *d, const struct vs_tree *from);
+void vs_lax_text(struct vs_tree_doc *d, struct vs_tree *n, const char *s,
+	size_t len, enum vs_tree_style style);
 
 /* A scalar as the value of a field, or as one of its items; NULL: it says
  * nothing, or what was reported. */
-struct vs_yaml *vs_lax_scalar(struct vs_yaml_doc *d, const struct vs_field *f,
-	bool item, const struct vs_yaml *v, const char *path,
+struct vs_tree *vs_lax_scalar(struct vs_tree_doc *d, const struct vs_field *f,
+	bool item, const struct vs_tree *v, const char *path,
 	struct vs_report *r);
 
 /* ---- keys */
 
 /* The key before a value, as a node: its own, or one made of its text, in *own. */
-const struct vs_yaml *vs_lax_name(const struct vs_yaml *v, struct vs_yaml *own);
+const struct vs_tree *vs_lax_name(const struct vs_tree *v, struct vs_tree *own);
 
 /* "<<", where it is a merge key. */
-bool vs_lax_merges(const struct vs_yaml *name);
+bool vs_lax_merges(const struct vs_tree *name);
 
 /* The field that Butane of that version reads from a key, or NULL. */
 const struct vs_field *vs_lax_field(const struct vs_field *table,
 	const char *key, size_t n, int spec);
 
 /* Can the key stay what it is? */
-bool vs_lax_plain(const struct vs_yaml *name);
+bool vs_lax_plain(const struct vs_tree *name);
 
 /* Says of the text as it stands what Butane warns of, and takes out of what was
  * read from it (by origin: the node each one was read from) the unknown keys
  * that Butane does not warn of. */
-void vs_lax_unused(struct vs_report *r, int spec, struct vs_yaml *root,
-	const struct vs_yaml *text);
+void vs_lax_unused(struct vs_report *r, int spec, struct vs_tree *root,
+	const struct vs_tree *text);
 
 #endif

@@ -269,14 +269,14 @@ timestamp(const char *s)
 
 /* tag: "" or short; only those that resolve() of Go looks behind. */
 static struct vs_go
-untagged(const struct vs_yaml *v, const char *tag)
+untagged(const struct vs_tree *v, const char *tag)
 {
 	struct vs_go g = { .kind = VS_GO_STRING };
 
 	/* no number and no word has a NUL in it */
 	if (strlen(v->text) != v->len)
 		return g;
-	g = word(v->text, v->style != VS_YAML_FILLED);
+	g = word(v->text, v->style != VS_TREE_FILLED);
 	if (g.kind != VS_GO_STRING || strchr("+-.0123456789", v->text[0]) == NULL)
 		return g;
 	if ((*tag == '\0' || strcmp(tag, "!!timestamp") == 0) && timestamp(v->text))
@@ -285,7 +285,7 @@ untagged(const struct vs_yaml *v, const char *tag)
 }
 
 struct vs_go
-vs_go_resolve(const struct vs_yaml *v)
+vs_go_resolve(const struct vs_tree *v)
 {
 	static const struct {
 		const char *tag;
@@ -299,7 +299,7 @@ vs_go_resolve(const struct vs_yaml *v)
 	if (strcmp(tag, "!!binary") == 0)
 		return (struct vs_go){ .kind = VS_GO_BINARY };
 	if (*tag == '\0')
-		return v->style == VS_YAML_PLAIN || v->style == VS_YAML_FILLED
+		return v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED
 			? untagged(v, tag) : (struct vs_go){ .kind = VS_GO_STRING };
 	for (size_t i = 0; i < VS_LEN(all); i++) {
 		if (strcmp(tag, all[i].tag) != 0)

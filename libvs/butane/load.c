@@ -61,7 +61,7 @@ open_below(int dir, const char *path)
 }
 
 static bool
-ready(struct vs_local *l, const struct vs_yaml *v)
+ready(struct vs_local *l, const struct vs_tree *v)
 {
 	if (l->fd >= 0)
 		return true;
@@ -78,7 +78,7 @@ ready(struct vs_local *l, const struct vs_yaml *v)
 }
 
 int
-vs_local_open(struct vs_local *l, const struct vs_yaml *v)
+vs_local_open(struct vs_local *l, const struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 	int fd = -1;
@@ -97,7 +97,7 @@ vs_local_open(struct vs_local *l, const struct vs_yaml *v)
 
 /* The file that v names, into b; empty when it cannot be read. */
 static void
-read_local(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
+read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
 	VS_CLOSEFD int fd = vs_local_open(l, v);
 	struct stat st;
@@ -113,15 +113,15 @@ read_local(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
 			"in '%s': %s", SHOWN(v), l->dir, err.msg);
 }
 
-static struct vs_yaml *
-take(struct vs_local *l, struct vs_yaml *v, const char *key, const char *s,
+static struct vs_tree *
+take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s,
 	size_t n)
 {
 	v->from = vs_arena_str(&l->doc->arena, vs_path_str(&l->path),
 		strlen(vs_path_str(&l->path)));
 	v->key = key;
-	v->kind = VS_YAML_SCALAR;
-	v->style = VS_YAML_QUOTED;
+	v->kind = VS_TREE_SCALAR;
+	v->style = VS_TREE_QUOTED;
 	v->text = vs_arena_str(&l->doc->arena, s, n);
 	v->len = n;
 	return v;
@@ -129,7 +129,7 @@ take(struct vs_local *l, struct vs_yaml *v, const char *key, const char *s,
 
 /* 'local: FILE' becomes 'inline: what is in it'; any bytes will do. */
 static void
-load_contents(struct vs_local *l, struct vs_yaml *v)
+load_contents(struct vs_local *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
@@ -139,7 +139,7 @@ load_contents(struct vs_local *l, struct vs_yaml *v)
 
 /* The same of a file that must be a text. */
 static void
-read_text(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
+read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
 	read_local(l, v, b);
 	if (vs_utf8(b->s, b->len) && !memchr(b->s, '\0', b->len))
@@ -151,7 +151,7 @@ read_text(struct vs_local *l, const struct vs_yaml *v, struct vs_buf *b)
 
 /* 'contents_local: FILE' becomes 'contents: what is in it'. */
 static void
-load_text(struct vs_local *l, struct vs_yaml *v)
+load_text(struct vs_local *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
@@ -162,8 +162,8 @@ load_text(struct vs_local *l, struct vs_yaml *v)
 }
 
 /* The lines of a file become keys, behind *at. */
-static struct vs_yaml **
-key_lines(struct vs_local *l, const struct vs_yaml *file, struct vs_yaml **at)
+static struct vs_tree **
+key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **at)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
@@ -184,11 +184,11 @@ key_lines(struct vs_local *l, const struct vs_yaml *file, struct vs_yaml **at)
 
 /* Each line of the files becomes a key behind those given in the document. */
 static void
-load_keys(struct vs_local *l, struct vs_yaml *user, struct vs_yaml *files)
+load_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 {
-	struct vs_yaml *keys = vs_yaml_put(l->doc, user, "ssh_authorized_keys",
-		VS_YAML_LIST);
-	struct vs_yaml **at;
+	struct vs_tree *keys = vs_tree_put(l->doc, user, "ssh_authorized_keys",
+		VS_TREE_LIST);
+	struct vs_tree **at;
 	size_t i = 0;
 
 	if (files->child && l->dir == NULL) {
@@ -197,35 +197,35 @@ load_keys(struct vs_local *l, struct vs_yaml *user, struct vs_yaml *files)
 	}
 	for (at = &keys->child; *at; at = &(*at)->next)
 		;
-	for (struct vs_yaml *v = files->child; v; v = v->next) {
+	for (struct vs_tree *v = files->child; v; v = v->next) {
 		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
 
-		if (!v->bad && !vs_yaml_null(v))
+		if (!v->bad && !vs_tree_null(v))
 			at = key_lines(l, v, at);
 		vs_path_leave(&l->path, m);
 	}
 }
 
 static void walk(struct vs_local *l, const struct vs_field *table,
-	struct vs_yaml *map);
+	struct vs_tree *map);
 
 static void
-each(struct vs_local *l, const struct vs_field *table, struct vs_yaml *list)
+each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list)
 {
 	size_t i = 0;
 
-	for (struct vs_yaml *v = list->child; v; v = v->next) {
+	for (struct vs_tree *v = list->child; v; v = v->next) {
 		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
 
-		if (v->kind == VS_YAML_MAP)
+		if (v->kind == VS_TREE_MAP)
 			walk(l, table, v);
 		vs_path_leave(&l->path, m);
 	}
 }
 
 static void
-value(struct vs_local *l, const struct vs_field *f, struct vs_yaml *map,
-	struct vs_yaml *v)
+value(struct vs_local *l, const struct vs_field *f, struct vs_tree *map,
+	struct vs_tree *v)
 {
 	if (f->type == VS_F_STRINGS && f->sugar)
 		load_keys(l, map, v);
@@ -233,20 +233,20 @@ value(struct vs_local *l, const struct vs_field *f, struct vs_yaml *map,
 		load_contents(l, v);
 	else if (f->sugar && strcmp(f->yaml, "contents_local") == 0)
 		load_text(l, v);
-	else if (f->sub && v->kind == VS_YAML_MAP)
+	else if (f->sub && v->kind == VS_TREE_MAP)
 		walk(l, f->sub, v);
-	else if (f->sub && v->kind == VS_YAML_LIST)
+	else if (f->sub && v->kind == VS_TREE_LIST)
 		each(l, f->sub, v);
 }
 
 static void
-walk(struct vs_local *l, const struct vs_field *table, struct vs_yaml *map)
+walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
 {
-	for (struct vs_yaml *v = map->child; v; v = v->next) {
+	for (struct vs_tree *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
 		struct vs_path_mark m;
 
-		if (f == NULL || v->bad || vs_yaml_null(v)
+		if (f == NULL || v->bad || vs_tree_null(v)
 		    || strcmp(f->yaml, "trees") == 0)
 			continue;
 		m = vs_path_key(&l->path, v, f->yaml);
@@ -256,7 +256,7 @@ walk(struct vs_local *l, const struct vs_field *table, struct vs_yaml *map)
 }
 
 void
-vs_butane_expand(struct vs_yaml_doc *d, const char *dir, struct vs_report *r)
+vs_butane_expand(struct vs_tree_doc *d, const char *dir, struct vs_report *r)
 {
 	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1,
 		.path = VS_PATH_INIT };

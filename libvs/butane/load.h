@@ -6,7 +6,7 @@
 #include "doc/path.h"
 
 struct vs_local {
-	struct vs_yaml_doc *doc;
+	struct vs_tree_doc *doc;
 	struct vs_report *r;
 	const char *dir;	/* NULL: none was given */
 	int fd;			/* of dir, or -1 */
@@ -14,7 +14,7 @@ struct vs_local {
 };
 
 /* Open what v names; -1 with a finding.  Nothing outside of the folder. */
-int vs_local_open(struct vs_local *l, const struct vs_yaml *v);
+int vs_local_open(struct vs_local *l, const struct vs_tree *v);
 
 /* tree.c: what is below the folders of storage.trees becomes files, links and,
  * when they have an owner or a mode, directories. */

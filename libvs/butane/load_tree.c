@@ -18,14 +18,14 @@ enum { DEPTH = 64 };
 /* What the storage section has, by path; new entries go behind the others. */
 struct nodes {
 	const char *key;
-	struct vs_yaml **end;	/* NULL: there is no such list yet */
+	struct vs_tree **end;	/* NULL: there is no such list yet */
 	struct vs_map map;
 };
 
 struct walker {
 	struct vs_local *l;
-	struct vs_yaml *tree;
-	struct vs_yaml *storage;
+	struct vs_tree *tree;
+	struct vs_tree *storage;
 	struct nodes files, links, directories;
 	struct vs_buf path;	/* in the machine */
 	int depth;
@@ -36,13 +36,13 @@ static void walk(struct walker *w, int fd);
 static void
 index_nodes(struct walker *w, struct nodes *n, const char *key)
 {
-	struct vs_yaml *list = vs_given(w->storage, key);
+	struct vs_tree *list = vs_given(w->storage, key);
 
 	n->key = key;
 	if (list == NULL)
 		return;
 	for (n->end = &list->child; *n->end; n->end = &(*n->end)->next) {
-		const struct vs_yaml *path = vs_given(*n->end, "path");
+		const struct vs_tree *path = vs_given(*n->end, "path");
 
 		if (path)
 			vs_map_put(&n->map, path->text, *n->end);
@@ -52,7 +52,7 @@ index_nodes(struct walker *w, struct nodes *n, const char *key)
 static void
 complain(struct walker *w, const char *what)
 {
-	const struct vs_yaml *path = vs_given(w->tree, "path");
+	const struct vs_tree *path = vs_given(w->tree, "path");
 	char buf[64];
 
 	vs_report(w->l->r, VS_ERROR, w->tree, vs_path_str(&w->l->path), "'%s' of the "
@@ -60,29 +60,29 @@ complain(struct walker *w, const char *what)
 		vs_shown(vs_given(w->tree, "local"), buf, sizeof buf), what);
 }
 
-static struct vs_yaml *
-put(struct walker *w, struct vs_yaml *map, const char *key, const char *text,
+static struct vs_tree *
+put(struct walker *w, struct vs_tree *map, const char *key, const char *text,
 	size_t n)
 {
-	struct vs_yaml *v = vs_yaml_put(w->l->doc, map, key, VS_YAML_SCALAR);
+	struct vs_tree *v = vs_tree_put(w->l->doc, map, key, VS_TREE_SCALAR);
 
 	v->text = vs_arena_str(&w->l->doc->arena, text, n);
 	v->len = n;
-	v->style = VS_YAML_QUOTED;
+	v->style = VS_TREE_QUOTED;
 	v->from = w->tree->from;
 	return v;
 }
 
 /* What the tree says of all that is made of it. */
 static void
-inherit(struct walker *w, struct vs_yaml *v, const char *key, const char *as)
+inherit(struct walker *w, struct vs_tree *v, const char *key, const char *as)
 {
-	const struct vs_yaml *all = vs_given(w->tree, key);
-	struct vs_yaml *own;
+	const struct vs_tree *all = vs_given(w->tree, key);
+	struct vs_tree *own;
 
 	if (all == NULL)
 		return;
-	own = vs_yaml_put(w->l->doc, v, as, all->kind);
+	own = vs_tree_put(w->l->doc, v, as, all->kind);
 	own->style = all->style;
 	own->text = all->text;
 	own->len = all->len;
@@ -100,14 +100,14 @@ taken(const struct walker *w)
 
 /* The entry of that path: one of the document that waits to be filled, or a
  * new one; NULL with a finding when something else has the path. */
-static struct vs_yaml *
+static struct vs_tree *
 entry(struct walker *w, struct nodes *n)
 {
-	struct vs_yaml *v = n == &w->directories ? NULL
+	struct vs_tree *v = n == &w->directories ? NULL
 		: vs_map_get(&n->map, w->path.s);
-	const struct vs_yaml *c = vs_given(v, "contents");
-	const struct vs_yaml *source = vs_given(c, "source");
-	const struct vs_yaml *target = vs_given(v, "target");
+	const struct vs_tree *c = vs_given(v, "contents");
+	const struct vs_tree *source = vs_given(c, "source");
+	const struct vs_tree *target = vs_given(v, "target");
 
 	if (v && !vs_given(c, "inline") && (source == NULL || source->len == 0)
 	    && (target == NULL || target->len == 0))
@@ -118,9 +118,9 @@ entry(struct walker *w, struct nodes *n)
 		return NULL;
 	}
 	if (n->end == NULL)
-		n->end = &vs_yaml_put(w->l->doc, w->storage, n->key,
-			VS_YAML_LIST)->child;
-	v = vs_yaml_new(w->l->doc, w->tree, NULL, VS_YAML_MAP, NULL, 0);
+		n->end = &vs_tree_put(w->l->doc, w->storage, n->key,
+			VS_TREE_LIST)->child;
+	v = vs_tree_new(w->l->doc, w->tree, NULL, VS_TREE_MAP, NULL, 0);
 	*n->end = v;
 	n->end = &v->next;
 	put(w, v, "path", w->path.s, w->path.len);
@@ -131,19 +131,19 @@ entry(struct walker *w, struct nodes *n)
 }
 
 static void
-mode_of(struct walker *w, struct vs_yaml *v, const char *key, const char *mode)
+mode_of(struct walker *w, struct vs_tree *v, const char *key, const char *mode)
 {
 	if (vs_given(w->tree, key))
 		inherit(w, v, key, "mode");
 	else
-		put(w, v, "mode", mode, 4)->style = VS_YAML_PLAIN;
+		put(w, v, "mode", mode, 4)->style = VS_TREE_PLAIN;
 }
 
 static void
 file(struct walker *w, int fd, mode_t mode)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
-	struct vs_yaml *v = entry(w, &w->files), *c;
+	struct vs_tree *v = entry(w, &w->files), *c;
 	struct vs_err err;
 
 	if (v == NULL)
@@ -152,7 +152,7 @@ file(struct walker *w, int fd, mode_t mode)
 		complain(w, err.msg);
 		return;
 	}
-	c = vs_yaml_put(w->l->doc, v, "contents", VS_YAML_MAP);
+	c = vs_tree_put(w->l->doc, v, "contents", VS_TREE_MAP);
 	c->from = w->tree->from;
 	put(w, c, "inline", b.s, b.len);
 	if (vs_given(v, "mode") == NULL)
@@ -164,7 +164,7 @@ symlink_to(struct walker *w, int dir, const char *name)
 {
 	char target[4096];
 	ssize_t n = readlinkat(dir, name, target, sizeof target);
-	struct vs_yaml *v;
+	struct vs_tree *v;
 
 	if (n < 0 || n == sizeof target || !vs_utf8(target, (size_t)n)) {
 		complain(w, n < 0 ? strerror(errno) : "its target is no UTF-8 text");
@@ -176,7 +176,7 @@ symlink_to(struct walker *w, int dir, const char *name)
 }
 
 static bool
-owned(const struct vs_yaml *owner)
+owned(const struct vs_tree *owner)
 {
 	return vs_given(owner, "id") || vs_given(owner, "name");
 }
@@ -185,7 +185,7 @@ owned(const struct vs_yaml *owner)
 static void
 directory(struct walker *w)
 {
-	struct vs_yaml *v;
+	struct vs_tree *v;
 
 	if (!vs_given(w->tree, "dir_mode") && !owned(vs_given(w->tree, "user"))
 	    && !owned(vs_given(w->tree, "group")))
@@ -269,8 +269,8 @@ walk(struct walker *w, int fd)
 static void
 tree(struct walker *w)
 {
-	const struct vs_yaml *path = vs_given(w->tree, "path");
-	const struct vs_yaml *local = vs_given(w->tree, "local");
+	const struct vs_tree *path = vs_given(w->tree, "path");
+	const struct vs_tree *local = vs_given(w->tree, "local");
 	const char *to = path && path->len ? path->text : "/";
 	VS_CLOSEFD int fd = local && local->len ? vs_local_open(w->l, local) : -1;
 	struct stat st;
@@ -294,8 +294,8 @@ tree(struct walker *w)
 void
 vs_expand_trees(struct vs_local *l)
 {
-	struct vs_yaml *storage = vs_given(l->doc->root, "storage");
-	struct vs_yaml *trees = vs_given(storage, "trees");
+	struct vs_tree *storage = vs_given(l->doc->root, "storage");
+	struct vs_tree *trees = vs_given(storage, "trees");
 	struct walker w = { .l = l, .storage = storage, .path = VS_BUF_INIT };
 	size_t i = 0, errors = l->r->errors;
 

@@ -30,18 +30,18 @@ escape(const char *path, struct vs_buf *b)
 }
 
 static const char *
-text_of(const struct vs_yaml *map, const char *key)
+text_of(const struct vs_tree *map, const char *key)
 {
-	const struct vs_yaml *v = vs_given(map, key);
+	const struct vs_tree *v = vs_given(map, key);
 
-	return v && v->kind == VS_YAML_SCALAR ? v->text : "";
+	return v && v->kind == VS_TREE_SCALAR ? v->text : "";
 }
 
 static void
-options(const struct vs_yaml *fs, bool remote, struct vs_buf *b)
+options(const struct vs_tree *fs, bool remote, struct vs_buf *b)
 {
-	const struct vs_yaml *list = vs_given(fs, "mount_options");
-	const struct vs_yaml *o = list ? list->child : NULL;
+	const struct vs_tree *list = vs_given(fs, "mount_options");
+	const struct vs_tree *o = list ? list->child : NULL;
 
 	if (o == NULL && !remote)
 		return;
@@ -54,11 +54,11 @@ options(const struct vs_yaml *fs, bool remote, struct vs_buf *b)
 
 /* Encrypted devices that only the network can unlock, by name. */
 static void
-index_remote(const struct vs_yaml *storage, struct vs_map *remote)
+index_remote(const struct vs_tree *storage, struct vs_map *remote)
 {
-	const struct vs_yaml *luks = vs_given(storage, "luks"), *tang;
+	const struct vs_tree *luks = vs_given(storage, "luks"), *tang;
 
-	for (struct vs_yaml *l = luks ? luks->child : NULL; l; l = l->next) {
+	for (struct vs_tree *l = luks ? luks->child : NULL; l; l = l->next) {
 		tang = vs_given(vs_given(l, "clevis"), "tang");
 		if (tang && tang->child)
 			vs_map_put(remote, text_of(l, "name"), l);
@@ -80,7 +80,7 @@ is_remote(const struct vs_map *remote, const char *dev)
 
 /* The text of the unit, to the letter what Butane writes. */
 static void
-contents(const struct vs_yaml *fs, bool swap, bool remote, struct vs_buf *b)
+contents(const struct vs_tree *fs, bool swap, bool remote, struct vs_buf *b)
 {
 	VS_BUF_FREE struct vs_buf device = VS_BUF_INIT;
 	const char *dev = text_of(fs, "device");
@@ -102,34 +102,34 @@ contents(const struct vs_yaml *fs, bool swap, bool remote, struct vs_buf *b)
 		remote ? "remote" : "local");
 }
 
-static struct vs_yaml *
-scalar(struct vs_yaml_doc *d, const struct vs_yaml *at, const char *key,
+static struct vs_tree *
+scalar(struct vs_tree_doc *d, const struct vs_tree *at, const char *key,
 	const char *text)
 {
-	return vs_yaml_new(d, at, key, VS_YAML_SCALAR, text, strlen(text));
+	return vs_tree_new(d, at, key, VS_TREE_SCALAR, text, strlen(text));
 }
 
-static struct vs_yaml *
-unit(struct vs_yaml_doc *d, const struct vs_yaml *fs, const struct vs_yaml *at,
+static struct vs_tree *
+unit(struct vs_tree_doc *d, const struct vs_tree *fs, const struct vs_tree *at,
 	const struct vs_map *remote)
 {
 	bool swap = strcmp(text_of(fs, "format"), "swap") == 0;
 	VS_BUF_FREE struct vs_buf name = VS_BUF_INIT, text = VS_BUF_INIT;
-	struct vs_yaml *map = vs_yaml_new(d, at, NULL, VS_YAML_MAP, NULL, 0);
+	struct vs_tree *map = vs_tree_new(d, at, NULL, VS_TREE_MAP, NULL, 0);
 
 	escape(text_of(fs, swap ? "device" : "path"), &name);
 	vs_buf_str(&name, swap ? ".swap" : ".mount");
 	contents(fs, swap, is_remote(remote, text_of(fs, "device")), &text);
 	map->child = scalar(d, at, "name", name.s);
-	map->child->style = VS_YAML_QUOTED;
+	map->child->style = VS_TREE_QUOTED;
 	map->child->next = scalar(d, at, "enabled", "true");
 	map->child->next->next = scalar(d, at, "contents", text.s);
-	map->child->next->next->style = VS_YAML_QUOTED;
+	map->child->next->next->style = VS_TREE_QUOTED;
 	return map;
 }
 
 static char *
-path_to(struct vs_yaml_doc *d, const char *fmt, size_t i, const char *key)
+path_to(struct vs_tree_doc *d, const char *fmt, size_t i, const char *key)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
@@ -138,16 +138,16 @@ path_to(struct vs_yaml_doc *d, const char *fmt, size_t i, const char *key)
 }
 
 /* The units that the file systems ask for. */
-static struct vs_yaml *
-made(struct vs_yaml_doc *d, const struct vs_yaml *filesystems)
+static struct vs_tree *
+made(struct vs_tree_doc *d, const struct vs_tree *filesystems)
 {
-	struct vs_yaml *first = NULL, **end = &first;
+	struct vs_tree *first = NULL, **end = &first;
 	struct vs_map remote = { 0 };
 	size_t i = 0;
 
-	index_remote(vs_yaml_get(d->root, "storage"), &remote);
-	for (const struct vs_yaml *fs = filesystems->child; fs; fs = fs->next, i++) {
-		struct vs_yaml *with = vs_given(fs, "with_mount_unit");
+	index_remote(vs_tree_get(d->root, "storage"), &remote);
+	for (const struct vs_tree *fs = filesystems->child; fs; fs = fs->next, i++) {
+		struct vs_tree *with = vs_given(fs, "with_mount_unit");
 		bool on = false;
 
 		if (with == NULL || !vs_value_bool(with, &on) || !on
@@ -166,17 +166,17 @@ made(struct vs_yaml_doc *d, const struct vs_yaml *filesystems)
 /* What the document says of such a unit goes on top of it; of two that do, as
  * in Butane, the last.  The others go behind, and know where they were. */
 static void
-on_top(struct vs_yaml_doc *d, struct vs_yaml *list, struct vs_yaml *first,
+on_top(struct vs_tree_doc *d, struct vs_tree *list, struct vs_tree *first,
 	struct vs_report *r)
 {
-	struct vs_yaml all = { .kind = VS_YAML_LIST, .child = first };
+	struct vs_tree all = { .kind = VS_TREE_LIST, .child = first };
 	struct vs_map names = { 0 }, on = { 0 };
-	struct vs_yaml **at = &list->child;
+	struct vs_tree **at = &list->child;
 	size_t i = 0;
 
-	for (struct vs_yaml *u = first; u; u = u->next)
+	for (struct vs_tree *u = first; u; u = u->next)
 		vs_map_put(&names, text_of(u, "name"), u);
-	for (struct vs_yaml *u = list->child; u; u = u->next, i++) {
+	for (struct vs_tree *u = list->child; u; u = u->next, i++) {
 		u->nr = i + 1;
 		if (!vs_map_get(&names, text_of(u, "name")))
 			continue;
@@ -185,7 +185,7 @@ on_top(struct vs_yaml_doc *d, struct vs_yaml *list, struct vs_yaml *first,
 				vs_given(u, "name")->secret ? "***"
 				: text_of(u, "name"));
 		vs_map_put(&on, text_of(u, "name"), u);
-		for (struct vs_yaml *k = u->child; k; k = k->next)
+		for (struct vs_tree *k = u->child; k; k = k->next)
 			k->from = path_to(d, "systemd.units", i, k->key);
 	}
 	while (*at)
@@ -202,13 +202,13 @@ on_top(struct vs_yaml_doc *d, struct vs_yaml *list, struct vs_yaml *first,
 }
 
 void
-vs_expand_mounts(struct vs_yaml_doc *d, struct vs_report *r)
+vs_expand_mounts(struct vs_tree_doc *d, struct vs_report *r)
 {
-	const struct vs_yaml *fs = vs_given(vs_given(d->root, "storage"),
+	const struct vs_tree *fs = vs_given(vs_given(d->root, "storage"),
 		"filesystems");
-	struct vs_yaml *first = fs ? made(d, fs) : NULL;
+	struct vs_tree *first = fs ? made(d, fs) : NULL;
 
 	if (first)
-		on_top(d, vs_yaml_put(d, vs_yaml_put(d, d->root, "systemd",
-			VS_YAML_MAP), "units", VS_YAML_LIST), first, r);
+		on_top(d, vs_tree_put(d, vs_tree_put(d, d->root, "systemd",
+			VS_TREE_MAP), "units", VS_TREE_LIST), first, r);
 }

@@ -6,7 +6,7 @@
 #include "text/enc.h"
 
 struct filler {
-	struct vs_yaml_doc *doc;
+	struct vs_tree_doc *doc;
 	struct vs_vars *vars;
 	struct vs_report *r;
 	bool urls;		/* texts are in data URLs */
@@ -145,12 +145,12 @@ next(const char *s, size_t *len, size_t *n)
 
 /* Where in the file a place in a scalar's text is: exact for plain text and
  * for literal blocks, whose lines are those of the file. */
-static struct vs_yaml
-place(struct filler *f, const struct vs_yaml *v, const char *at)
+static struct vs_tree
+place(struct filler *f, const struct vs_tree *v, const char *at)
 {
-	struct vs_yaml p = *v;
+	struct vs_tree p = *v;
 
-	if (v->style != VS_YAML_LITERAL)
+	if (v->style != VS_TREE_LITERAL)
 		return p;
 	if (f->in != v->text) {
 		f->in = f->counted = v->text;
@@ -164,12 +164,12 @@ place(struct filler *f, const struct vs_yaml *v, const char *at)
 }
 
 static struct vs_var *
-value_of(struct filler *f, const struct vs_yaml *v, const char *at,
+value_of(struct filler *f, const struct vs_tree *v, const char *at,
 	size_t n)
 {
 	VS_FREE char *name = vs_strndup(at + 2, n);
 	struct vs_var *var = NULL;
-	struct vs_yaml where = place(f, v, at);
+	struct vs_tree where = place(f, v, at);
 	const char *env = NULL;
 
 	for (size_t i = 0; i < f->vars->n; i++)
@@ -211,7 +211,7 @@ copy(struct vs_buf *b, const char *s, size_t n)
 }
 
 static void
-scalar(struct filler *f, struct vs_yaml *v)
+scalar(struct filler *f, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 	const char *from = v->text, *at;
@@ -222,7 +222,7 @@ scalar(struct filler *f, struct vs_yaml *v)
 		return;		/* a NUL, which only Butane's own rules take */
 	while ((at = next(from, &len, &n))) {
 		struct vs_var *var = value_of(f, v, at, n);
-		struct vs_yaml where = place(f, v, at);
+		struct vs_tree where = place(f, v, at);
 
 		if (var && var->n != 1)
 			vs_report(f->r, VS_ERROR, &where, NULL, "@{%s} is a list: it can "
@@ -241,15 +241,15 @@ scalar(struct filler *f, struct vs_yaml *v)
 	v->text = vs_arena_str(&f->doc->arena, b.s, b.len);
 	v->len = b.len;
 	if (whole)
-		v->style = VS_YAML_FILLED;
+		v->style = VS_TREE_FILLED;
 }
 
 /* The items for one that is nothing but a placeholder, put behind *at: itself
  * is the first of them. */
-static struct vs_yaml **
-items(struct filler *f, struct vs_yaml **at, size_t n)
+static struct vs_tree **
+items(struct filler *f, struct vs_tree **at, size_t n)
 {
-	struct vs_yaml *v = *at, *item = v;
+	struct vs_tree *v = *at, *item = v;
 	struct vs_var *var = value_of(f, v, v->text, n);
 
 	if (var == NULL)
@@ -260,7 +260,7 @@ items(struct filler *f, struct vs_yaml **at, size_t n)
 			item = vs_arena_get(&f->doc->arena, sizeof *item);
 			*item = *v;
 		}
-		item->style = VS_YAML_FILLED;
+		item->style = VS_TREE_FILLED;
 		item->secret = var->secret;
 		item->len = strlen(var->v[i]);
 		item->text = vs_arena_str(&f->doc->arena, var->v[i], item->len);
@@ -273,15 +273,15 @@ items(struct filler *f, struct vs_yaml **at, size_t n)
 
 /* What a resource holds; false: it is not in it, or no text. */
 static bool
-data_text(const struct vs_yaml *source, const struct vs_yaml *how,
+data_text(const struct vs_tree *source, const struct vs_tree *how,
 	struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
-	bool zipped = how && how->kind == VS_YAML_SCALAR
+	bool zipped = how && how->kind == VS_TREE_SCALAR
 		&& strcmp(how->text, "gzip") == 0;
 	struct vs_err err;
 
-	if (source == NULL || source->kind != VS_YAML_SCALAR
+	if (source == NULL || source->kind != VS_TREE_SCALAR
 	    || vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
 		return false;
 	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
@@ -291,13 +291,13 @@ data_text(const struct vs_yaml *source, const struct vs_yaml *how,
 
 /* A text in a data URL is filled in as a text, and put back. */
 static void
-data_url(struct filler *f, struct vs_yaml *resource)
+data_url(struct filler *f, struct vs_tree *resource)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
-	struct vs_yaml *source = vs_yaml_get(resource, "source"), inside, *how;
+	struct vs_tree *source = vs_tree_get(resource, "source"), inside, *how;
 
-	if (!data_text(source, vs_yaml_get(resource, "compression"), &text)
+	if (!data_text(source, vs_tree_get(resource, "compression"), &text)
 	    || strstr(text.s, "@{") == NULL)
 		return;
 	inside = *source;
@@ -306,8 +306,8 @@ data_url(struct filler *f, struct vs_yaml *resource)
 	scalar(f, &inside);
 	if (inside.text == text.s)
 		return;
-	how = vs_yaml_put(f->doc, resource, "compression", VS_YAML_SCALAR);
-	how->style = VS_YAML_QUOTED;
+	how = vs_tree_put(f->doc, resource, "compression", VS_TREE_SCALAR);
+	how->style = VS_TREE_QUOTED;
 	how->text = vs_data_url(inside.text, inside.len, true, &url)
 		? vs_arena_str(&f->doc->arena, "gzip", 4) : vs_buf_empty;
 	how->len = strlen(how->text);
@@ -317,19 +317,19 @@ data_url(struct filler *f, struct vs_yaml *resource)
 }
 
 static void
-fill(struct filler *f, struct vs_yaml *v)
+fill(struct filler *f, struct vs_tree *v)
 {
 	size_t len, n;
 
-	if (v->kind == VS_YAML_SCALAR) {
+	if (v->kind == VS_TREE_SCALAR) {
 		scalar(f, v);
 		return;
 	}
 	if (f->urls)
 		data_url(f, v);
-	for (struct vs_yaml **at = &v->child; *at;) {
+	for (struct vs_tree **at = &v->child; *at;) {
 		len = 0;
-		if (v->kind == VS_YAML_LIST && (*at)->kind == VS_YAML_SCALAR)
+		if (v->kind == VS_TREE_LIST && (*at)->kind == VS_TREE_SCALAR)
 			len = vs_placeholder((*at)->text, &n);
 		if (len && len == (*at)->len) {
 			at = items(f, at, n);
@@ -351,7 +351,7 @@ all(struct filler *f)
 }
 
 int
-vs_fill(struct vs_yaml_doc *d, struct vs_vars *vars, struct vs_report *r)
+vs_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r)
 {
 	struct filler f = { .doc = d, .vars = vars, .r = r };
 
@@ -359,7 +359,7 @@ vs_fill(struct vs_yaml_doc *d, struct vs_vars *vars, struct vs_report *r)
 }
 
 int
-vs_fill_ignition(struct vs_yaml_doc *d, struct vs_vars *vars,
+vs_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
 	struct vs_report *r)
 {
 	struct filler f = { .doc = d, .vars = vars, .r = r, .urls = true };

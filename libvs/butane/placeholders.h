@@ -56,10 +56,10 @@ size_t vs_placeholder(const char *s, size_t *n);
  * not exactly one where there is room for one.  A list item that is nothing
  * but a placeholder becomes as many items as there are values.  "@@{NAME}"
  * stands for "@{NAME}" itself. */
-int vs_fill(struct vs_yaml_doc *d, struct vs_vars *vars, struct vs_report *r);
+int vs_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r);
 
 /* The same for a tree of Ignition, whose texts are in data URLs, gzipped even. */
-int vs_fill_ignition(struct vs_yaml_doc *d, struct vs_vars *vars,
+int vs_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
 	struct vs_report *r);
 
 #endif

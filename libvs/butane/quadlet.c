@@ -12,13 +12,13 @@
 /* A list of the storage section that grows. */
 struct growing {
 	const char *key;
-	struct vs_yaml **end;		/* NULL: nothing was added to it */
+	struct vs_tree **end;		/* NULL: nothing was added to it */
 };
 
 struct maker {
-	struct vs_yaml_doc *d;
+	struct vs_tree_doc *d;
 	struct vs_report *r;
-	struct vs_yaml *storage;
+	struct vs_tree *storage;
 	struct growing files, links;
 	struct vs_map taken;		/* paths of files, directories, links */
 	struct vs_path path;		/* of the quadlet in the document */
@@ -36,15 +36,15 @@ vs_quadlet_instance(const char *name)
 static void
 collect(struct maker *m, const char *list)
 {
-	const struct vs_yaml *l = vs_given(m->storage, list);
+	const struct vs_tree *l = vs_given(m->storage, list);
 
-	for (struct vs_yaml *v = l ? l->child : NULL; v; v = v->next)
+	for (struct vs_tree *v = l ? l->child : NULL; v; v = v->next)
 		if (vs_given(v, "path"))
 			vs_map_put(&m->taken, vs_given(v, "path")->text, v);
 }
 
 static const char *
-here(struct maker *m, const struct vs_yaml *v, const char *key)
+here(struct maker *m, const struct vs_tree *v, const char *key)
 {
 	struct vs_path_mark was = vs_path_key(&m->path, v, key);
 	const char *s = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
@@ -54,27 +54,27 @@ here(struct maker *m, const struct vs_yaml *v, const char *key)
 	return s;
 }
 
-static struct vs_yaml *
-put(struct maker *m, struct vs_yaml *map, const char *key, const char *text,
+static struct vs_tree *
+put(struct maker *m, struct vs_tree *map, const char *key, const char *text,
 	size_t n, const char *from)
 {
-	struct vs_yaml *v = vs_yaml_put(m->d, map, key, VS_YAML_SCALAR);
+	struct vs_tree *v = vs_tree_put(m->d, map, key, VS_TREE_SCALAR);
 
 	v->text = vs_arena_str(&m->d->arena, text, n);
 	v->len = n;
-	v->style = VS_YAML_QUOTED;
+	v->style = VS_TREE_QUOTED;
 	v->from = from;
 	return v;
 }
 
 /* A new entry of that list, with its path; NULL with a finding when something
  * has the path already. */
-static struct vs_yaml *
-entry(struct maker *m, const struct vs_yaml *of, struct growing *list,
+static struct vs_tree *
+entry(struct maker *m, const struct vs_tree *of, struct growing *list,
 	const char *path)
 {
-	const struct vs_yaml *name = vs_given(of, "name");
-	struct vs_yaml *v;
+	const struct vs_tree *name = vs_given(of, "name");
+	struct vs_tree *v;
 
 	if (vs_map_get(&m->taken, path)) {
 		vs_report(m->r, VS_ERROR, of, vs_path_str(&m->path), "the document has "
@@ -83,11 +83,11 @@ entry(struct maker *m, const struct vs_yaml *of, struct growing *list,
 		return NULL;
 	}
 	if (list->end == NULL)
-		list->end = &vs_yaml_put(m->d, m->storage, list->key,
-			VS_YAML_LIST)->child;
+		list->end = &vs_tree_put(m->d, m->storage, list->key,
+			VS_TREE_LIST)->child;
 	while (*list->end)
 		list->end = &(*list->end)->next;
-	v = vs_yaml_new(m->d, of, NULL, VS_YAML_MAP, NULL, 0);
+	v = vs_tree_new(m->d, of, NULL, VS_TREE_MAP, NULL, 0);
 	v->from = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
 		strlen(vs_path_str(&m->path)));
 	*list->end = v;
@@ -97,27 +97,27 @@ entry(struct maker *m, const struct vs_yaml *of, struct growing *list,
 }
 
 static void
-file(struct maker *m, const struct vs_yaml *of, const char *path)
+file(struct maker *m, const struct vs_tree *of, const char *path)
 {
-	const struct vs_yaml *text = vs_given(of, "contents");
-	struct vs_yaml *v = entry(m, of, &m->files, path), *c;
+	const struct vs_tree *text = vs_given(of, "contents");
+	struct vs_tree *v = entry(m, of, &m->files, path), *c;
 	const char *from;
 
 	if (v == NULL)
 		return;
 	from = text == NULL ? v->from : text->from ? text->from
 		: here(m, text, "contents");
-	c = vs_yaml_put(m->d, v, "contents", VS_YAML_MAP);
+	c = vs_tree_put(m->d, v, "contents", VS_TREE_MAP);
 	c->from = from;
 	put(m, c, "inline", text ? text->text : "", text ? text->len : 0, from);
-	put(m, v, "mode", "0644", 4, v->from)->style = VS_YAML_PLAIN;
+	put(m, v, "mode", "0644", 4, v->from)->style = VS_TREE_PLAIN;
 }
 
 static void
-link_to(struct maker *m, const struct vs_yaml *of, const char *path,
+link_to(struct maker *m, const struct vs_tree *of, const char *path,
 	const char *name)
 {
-	struct vs_yaml *v = entry(m, of, &m->links, path);
+	struct vs_tree *v = entry(m, of, &m->links, path);
 	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 	if (v == NULL)
@@ -128,11 +128,11 @@ link_to(struct maker *m, const struct vs_yaml *of, const char *path,
 }
 
 static void
-quadlet(struct maker *m, const struct vs_yaml *v)
+quadlet(struct maker *m, const struct vs_tree *v)
 {
-	const struct vs_yaml *name = vs_given(v, "name");
-	const struct vs_yaml *rootful = vs_given(v, "rootful");
-	const struct vs_yaml *dropins = vs_given(v, "dropins");
+	const struct vs_tree *name = vs_given(v, "name");
+	const struct vs_tree *rootful = vs_given(v, "rootful");
+	const struct vs_tree *dropins = vs_given(v, "dropins");
 	VS_BUF_FREE struct vs_buf given = VS_BUF_INIT, path = VS_BUF_INIT;
 	bool root = false;
 	size_t i = 0;
@@ -151,9 +151,9 @@ quadlet(struct maker *m, const struct vs_yaml *v)
 	if (dropins == NULL)
 		return;
 	vs_path_key(&m->path, dropins, "dropins");
-	for (const struct vs_yaml *k = dropins->child; k; k = k->next) {
+	for (const struct vs_tree *k = dropins->child; k; k = k->next) {
 		struct vs_path_mark was = vs_path_item(&m->path, k, i++);
-		const struct vs_yaml *n = vs_given(k, "name");
+		const struct vs_tree *n = vs_given(k, "name");
 		VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 		vs_buf_fmt(&to, "%s.d/%s", path.s, n ? n->text : "");
@@ -163,26 +163,26 @@ quadlet(struct maker *m, const struct vs_yaml *v)
 }
 
 void
-vs_expand_quadlets(struct vs_yaml_doc *d, struct vs_report *r)
+vs_expand_quadlets(struct vs_tree_doc *d, struct vs_report *r)
 {
-	const struct vs_yaml *systemd = vs_given(d->root, "systemd");
-	const struct vs_yaml *list = vs_given(systemd, "quadlets");
+	const struct vs_tree *systemd = vs_given(d->root, "systemd");
+	const struct vs_tree *list = vs_given(systemd, "quadlets");
 	struct maker m = { .d = d, .r = r, .path = VS_PATH_INIT,
 		.files = { .key = "files" }, .links = { .key = "links" } };
 	size_t i = 0;
 
 	if (list == NULL)
 		return;
-	m.storage = vs_yaml_put(d, d->root, "storage", VS_YAML_MAP);
+	m.storage = vs_tree_put(d, d->root, "storage", VS_TREE_MAP);
 	collect(&m, "files");
 	collect(&m, "directories");
 	collect(&m, "links");
 	vs_path_key(&m.path, systemd, "systemd");
 	vs_path_key(&m.path, list, "quadlets");
-	for (const struct vs_yaml *v = list->child; v; v = v->next) {
+	for (const struct vs_tree *v = list->child; v; v = v->next) {
 		struct vs_path_mark was = vs_path_item(&m.path, v, i++);
 
-		if (!v->bad && v->kind == VS_YAML_MAP)
+		if (!v->bad && v->kind == VS_TREE_MAP)
 			quadlet(&m, v);
 		vs_path_leave(&m.path, was);
 	}

@@ -13,6 +13,7 @@
 #include "ign/validate.h"
 #include "text/enc.h"
 #include "text/json_tree.h"
+#include "text/yaml.h"
 #include "text/yaml_write.h"
 
 enum {
@@ -21,29 +22,29 @@ enum {
 };
 
 struct back {
-	struct vs_yaml_doc *d;
+	struct vs_tree_doc *d;
 	struct vs_report *r;
 	struct vs_path path;
 	int from, to;		/* minor of the Ignition version, old and new */
-	const struct vs_yaml *newest;	/* what only flatcar 1.2.0 can say */
+	const struct vs_tree *newest;	/* what only flatcar 1.2.0 can say */
 };
 
 static void order(struct back *b, const struct vs_field *table,
-	struct vs_yaml *map);
+	struct vs_tree *map);
 static void convert(struct back *b, const struct vs_field *table,
-	struct vs_yaml *map);
+	struct vs_tree *map);
 
 static bool
-is_object(const struct vs_field *f, const struct vs_yaml *v)
+is_object(const struct vs_field *f, const struct vs_tree *v)
 {
-	return v->kind == VS_YAML_MAP
+	return v->kind == VS_TREE_MAP
 		&& (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE);
 }
 
 static bool
-is_list(const struct vs_field *f, const struct vs_yaml *v)
+is_list(const struct vs_field *f, const struct vs_tree *v)
 {
-	return v->kind == VS_YAML_LIST && (f->type == VS_F_OBJECTS
+	return v->kind == VS_TREE_LIST && (f->type == VS_F_OBJECTS
 		|| f->type == VS_F_RESOURCES || f->type == VS_F_STRINGS);
 }
 
@@ -56,17 +57,17 @@ is_mode(const struct vs_field *f)
 /* ---- what says something, in the order of the table; names first */
 
 static void
-items(struct back *b, const struct vs_field *f, struct vs_yaml *list)
+items(struct back *b, const struct vs_field *f, struct vs_tree *list)
 {
 	size_t i = 0;
 
-	for (struct vs_yaml *v = list->child; v; v = v->next) {
+	for (struct vs_tree *v = list->child; v; v = v->next) {
 		struct vs_path_mark m = vs_path_item(&b->path, v, i++);
 
-		if (vs_yaml_null(v))
+		if (vs_tree_null(v))
 			vs_report(b->r, VS_ERROR, v, vs_path_str(&b->path),
 				"an item with nothing in it");
-		else if (f->sub && v->kind == VS_YAML_MAP)
+		else if (f->sub && v->kind == VS_TREE_MAP)
 			order(b, f->sub, v);
 		vs_path_leave(&b->path, m);
 	}
@@ -74,7 +75,7 @@ items(struct back *b, const struct vs_field *f, struct vs_yaml *list)
 
 /* Can only flatcar 1.2.0 say it? */
 static bool
-is_new(const struct back *b, const struct vs_field *f, const struct vs_yaml *v)
+is_new(const struct back *b, const struct vs_field *f, const struct vs_tree *v)
 {
 	long long mode;
 
@@ -85,9 +86,9 @@ is_new(const struct back *b, const struct vs_field *f, const struct vs_yaml *v)
 
 /* False: the value does not stay. */
 static bool
-stays(struct back *b, const struct vs_field *f, struct vs_yaml *v)
+stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 {
-	if (vs_yaml_null(v))
+	if (vs_tree_null(v))
 		return false;
 	if (f->since > b->from) {
 		vs_report_key(b->r, VS_ERROR, v, vs_path_str(&b->path), "this came "
@@ -118,15 +119,15 @@ is_name(const struct vs_field *f)
 }
 
 static void
-order(struct back *b, const struct vs_field *table, struct vs_yaml *map)
+order(struct back *b, const struct vs_field *table, struct vs_tree *map)
 {
-	struct vs_yaml *by_field[FIELDS] = { NULL }, **end = &map->child;
+	struct vs_tree *by_field[FIELDS] = { NULL }, **end = &map->child;
 
-	for (struct vs_yaml *v = map->child; v; v = v->next)
+	for (struct vs_tree *v = map->child; v; v = v->next)
 		by_field[vs_field_find(table, v->key) - table] = v;
 	for (int names = 1; names >= 0; names--)
 		for (const struct vs_field *f = table; f->yaml; f++) {
-			struct vs_yaml *v = by_field[f - table];
+			struct vs_tree *v = by_field[f - table];
 			struct vs_path_mark m;
 
 			if (v == NULL || is_name(f) != names)
@@ -158,7 +159,7 @@ has_placeholder(const char *s)
 
 /* The text of a data URL; false: it is none, or what it holds is no text. */
 static bool
-text_of(const struct vs_yaml *source, const struct vs_yaml *how,
+text_of(const struct vs_tree *source, const struct vs_tree *how,
 	struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
@@ -178,7 +179,7 @@ text_of(const struct vs_yaml *source, const struct vs_yaml *how,
  * if they are inline. */
 static bool
 accepted(const struct back *b, const struct vs_field *f,
-	const struct vs_yaml *resource)
+	const struct vs_tree *resource)
 {
 	VS_REPORT_FREE struct vs_report own = { .spec = b->to };
 
@@ -190,7 +191,7 @@ accepted(const struct back *b, const struct vs_field *f,
 /* urls: the sources of a list in which none may stand twice, with the item
  * that has it; or NULL.  The URL that Butane makes may be another one's. */
 static bool
-taken(struct vs_map *urls, struct vs_yaml *v, const struct vs_buf *text)
+taken(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
 	void *owner;
@@ -205,35 +206,35 @@ taken(struct vs_map *urls, struct vs_yaml *v, const struct vs_buf *text)
 }
 
 static void
-resource(struct back *b, const struct vs_field *f, struct vs_yaml *v,
+resource(struct back *b, const struct vs_field *f, struct vs_tree *v,
 	struct vs_map *urls)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
-	struct vs_yaml *source = vs_yaml_get(v, "source"), *was = v->child, *in;
+	struct vs_tree *source = vs_tree_get(v, "source"), *was = v->child, *in;
 
-	if (source == NULL || vs_yaml_get(v, "http_headers")
-	    || vs_yaml_get(v, "verification")
-	    || !text_of(source, vs_yaml_get(v, "compression"), &text))
+	if (source == NULL || vs_tree_get(v, "http_headers")
+	    || vs_tree_get(v, "verification")
+	    || !text_of(source, vs_tree_get(v, "compression"), &text))
 		return;
-	in = vs_yaml_new(b->d, source, "inline", VS_YAML_SCALAR, text.s, text.len);
-	in->style = VS_YAML_QUOTED;
+	in = vs_tree_new(b->d, source, "inline", VS_TREE_SCALAR, text.s, text.len);
+	in->style = VS_TREE_QUOTED;
 	v->child = in;
 	if (!accepted(b, f, v) || taken(urls, v, &text))
 		v->child = was;
 }
 
 static void
-resources(struct back *b, const struct vs_field *f, struct vs_yaml *list)
+resources(struct back *b, const struct vs_field *f, struct vs_tree *list)
 {
 	struct vs_map urls = { 0 };
 
-	for (struct vs_yaml *v = list->child; f->key && v; v = v->next) {
-		const struct vs_yaml *source = vs_yaml_get(v, "source");
+	for (struct vs_tree *v = list->child; f->key && v; v = v->next) {
+		const struct vs_tree *source = vs_tree_get(v, "source");
 
 		if (source)
 			vs_map_put(&urls, source->text, v);
 	}
-	for (struct vs_yaml *v = list->child; v; v = v->next)
+	for (struct vs_tree *v = list->child; v; v = v->next)
 		resource(b, f, v, f->key ? &urls : NULL);
 	vs_map_free(&urls);
 }
@@ -241,7 +242,7 @@ resources(struct back *b, const struct vs_field *f, struct vs_yaml *list)
 /* ---- what is written in another way in Butane */
 
 static void
-octal(struct back *b, struct vs_yaml *v)
+octal(struct back *b, struct vs_tree *v)
 {
 	char text[16];
 	long long mode;
@@ -260,12 +261,12 @@ octal(struct back *b, struct vs_yaml *v)
 
 /* "@{NAME}" is a placeholder in Butane: "@@{NAME}" is the text. */
 static void
-escape(struct back *b, struct vs_yaml *v)
+escape(struct back *b, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	size_t n;
 
-	if (v->kind != VS_YAML_SCALAR || !has_placeholder(v->text))
+	if (v->kind != VS_TREE_SCALAR || !has_placeholder(v->text))
 		return;
 	for (const char *s = v->text; *s; s++) {
 		if (vs_placeholder(s, &n))
@@ -277,7 +278,7 @@ escape(struct back *b, struct vs_yaml *v)
 }
 
 static void
-value(struct back *b, const struct vs_field *f, struct vs_yaml *v)
+value(struct back *b, const struct vs_field *f, struct vs_tree *v)
 {
 	size_t i = 0;
 
@@ -304,9 +305,9 @@ value(struct back *b, const struct vs_field *f, struct vs_yaml *v)
 }
 
 static void
-convert(struct back *b, const struct vs_field *table, struct vs_yaml *map)
+convert(struct back *b, const struct vs_field *table, struct vs_tree *map)
 {
-	for (struct vs_yaml *v = map->child; v; v = v->next) {
+	for (struct vs_tree *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
 		struct vs_path_mark m = vs_path_key(&b->path, v,
 			vs_field_name(f, true));
@@ -328,7 +329,7 @@ target(const struct back *b)
 }
 
 static void
-say_version(const struct back *b, const struct vs_yaml *version)
+say_version(const struct back *b, const struct vs_tree *version)
 {
 	static const char path[] = "ignition.version";
 	const char *old = vs_spec_name(b->from, true);
@@ -355,8 +356,8 @@ header(struct back *b)
 {
 	static const char *const versions[] = { [3] = "1.0.0", [4] = "1.1.0",
 		[7] = "1.2.0-experimental" };
-	struct vs_yaml *root = b->d->root, **at = &root->child;
-	struct vs_yaml *ignition = vs_yaml_get(root, "ignition"), *variant, *version;
+	struct vs_tree *root = b->d->root, **at = &root->child;
+	struct vs_tree *ignition = vs_tree_get(root, "ignition"), *variant, *version;
 	const char *text = versions[b->to];
 
 	for (at = &ignition->child; strcmp((*at)->key, "version") != 0;)
@@ -366,8 +367,8 @@ header(struct back *b)
 		;
 	if (ignition->child == NULL)
 		*at = ignition->next;
-	variant = vs_yaml_new(b->d, root, "variant", VS_YAML_SCALAR, "flatcar", 7);
-	version = vs_yaml_new(b->d, root, "version", VS_YAML_SCALAR, text,
+	variant = vs_tree_new(b->d, root, "variant", VS_TREE_SCALAR, "flatcar", 7);
+	version = vs_tree_new(b->d, root, "version", VS_TREE_SCALAR, text,
 		strlen(text));
 	variant->next = version;
 	version->next = root->child;
@@ -379,9 +380,9 @@ header(struct back *b)
 /* A newer version may refuse what an older one took: all of the way there, with
  * what Butane has against it.  version: where to say so. */
 static bool
-works(struct back *b, const struct vs_buf *yaml, const struct vs_yaml *version)
+works(struct back *b, const struct vs_buf *yaml, const struct vs_tree *version)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	VS_REPORT_FREE struct vs_report own = { .lax = true };
 	struct vs_err err;
 
@@ -403,9 +404,9 @@ works(struct back *b, const struct vs_buf *yaml, const struct vs_yaml *version)
 
 /* The minor of "3.N.0..."; -1: it is none, which vs_ignition_check says. */
 static int
-minor_of(const struct vs_yaml *version)
+minor_of(const struct vs_tree *version)
 {
-	const char *s = version && version->kind == VS_YAML_SCALAR
+	const char *s = version && version->kind == VS_TREE_SCALAR
 		? version->text : "";
 
 	return strncmp(s, "3.", 2) == 0 && s[2] >= '0' && s[2] <= '7' ? s[2] - '0'
@@ -414,9 +415,9 @@ minor_of(const struct vs_yaml *version)
 
 /* Before any of its keys is looked at: they all have other names. */
 static bool
-is_old(struct back *b, const struct vs_yaml *version)
+is_old(struct back *b, const struct vs_tree *version)
 {
-	if (version == NULL || version->kind != VS_YAML_SCALAR
+	if (version == NULL || version->kind != VS_TREE_SCALAR
 	    || (strncmp(version->text, "2.", 2) && strncmp(version->text, "1.", 2)))
 		return false;
 	vs_report(b->r, VS_ERROR, version, "ignition.version", "this is of the old "
@@ -428,7 +429,7 @@ is_old(struct back *b, const struct vs_yaml *version)
 static int
 back(struct back *b, const char *file, struct vs_buf *yaml)
 {
-	const struct vs_yaml *version = vs_yaml_get(vs_yaml_get(b->d->root,
+	const struct vs_tree *version = vs_tree_get(vs_tree_get(b->d->root,
 		"ignition"), "version");
 	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
 	size_t errors = b->r->errors;
@@ -436,7 +437,7 @@ back(struct back *b, const char *file, struct vs_buf *yaml)
 	if (is_old(b, version))
 		return -1;
 	vs_ignition_names(b->d, VS_ERROR, b->r);
-	version = vs_yaml_get(vs_yaml_get(b->d->root, "ignition"), "version");
+	version = vs_tree_get(vs_tree_get(b->d->root, "ignition"), "version");
 	b->from = minor_of(version);
 	if (b->from >= 0)
 		order(b, vs_butane, b->d->root);
@@ -458,14 +459,14 @@ int
 vs_butane_from_ignition(const char *json, size_t n, const char *file,
 	struct vs_report *r, struct vs_buf *yaml)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct back b = { .d = &d, .r = r, .path = VS_PATH_INIT };
-	struct vs_yaml at = { .file = file };
+	struct vs_tree at = { .file = file };
 	struct vs_err err;
 	int bad;
 
 	r->json = true;
-	if (vs_json_tree(&d, json, n, file, &err) < 0) {
+	if (vs_json_tree_read(&d, json, n, file, &err) < 0) {
 		at.line = err.line;
 		at.col = err.col;
 		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);

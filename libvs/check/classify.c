@@ -10,14 +10,15 @@
 #include "ign/ignition.h"
 #include "text/enc.h"
 #include "text/json_tree.h"
+#include "text/yaml.h"
 #include "worker/translate.h"
 
-#define NOWHERE(l) (&(struct vs_yaml){ .file = (l)->name })
+#define NOWHERE(l) (&(struct vs_tree){ .file = (l)->name })
 
 static void
 unreadable(struct vs_look *l, const struct vs_err *err)
 {
-	const struct vs_yaml at = { .file = l->name, .line = err->line,
+	const struct vs_tree at = { .file = l->name, .line = err->line,
 		.col = err->col };
 
 	vs_report(l->r, VS_ERROR, &at, l->key, "%s", err->msg);
@@ -57,7 +58,7 @@ static void
 worker(struct vs_look *l, const char *json, size_t n)
 {
 	VS_REPORT_FREE struct vs_report said = { .lax = l->b->lax };
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 
 	if (l->b->worker
 	    && vs_ignition_read(&d, json, n, l->name, &said) == 0)
@@ -67,7 +68,7 @@ worker(struct vs_look *l, const char *json, size_t n)
 static void
 validate(struct vs_look *l, const char *json, size_t n)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 
 	if (vs_ignition_read(&d, json, n, l->name, l->r) < 0
 	    || vs_ignition_check(&d, l->name, l->r) < 0)
@@ -76,12 +77,12 @@ validate(struct vs_look *l, const char *json, size_t n)
 }
 
 /* Go's decoder does not tell capitals from small letters in keys. */
-static const struct vs_yaml *
-get(const struct vs_yaml *map, const char *key)
+static const struct vs_tree *
+get(const struct vs_tree *map, const char *key)
 {
-	if (map == NULL || map->kind != VS_YAML_MAP)
+	if (map == NULL || map->kind != VS_TREE_MAP)
 		return NULL;
-	for (const struct vs_yaml *v = map->child; v; v = v->next)
+	for (const struct vs_tree *v = map->child; v; v = v->next)
 		if (strcasecmp(v->key, key) == 0)
 			return v;
 	return NULL;
@@ -89,7 +90,7 @@ get(const struct vs_yaml *map, const char *key)
 
 /* Versions before 3, of which the first stood elsewhere. */
 static void
-old(struct vs_look *l, const struct vs_yaml *version, int major)
+old(struct vs_look *l, const struct vs_tree *version, int major)
 {
 	const char *path = major > 1 ? "ignition.version" : "ignitionVersion";
 
@@ -102,7 +103,7 @@ old(struct vs_look *l, const struct vs_yaml *version, int major)
 }
 
 static void
-ignition(struct vs_look *l, const struct vs_yaml *version, const char *json,
+ignition(struct vs_look *l, const struct vs_tree *version, const char *json,
 	size_t n)
 {
 	bool first = strcasecmp(version->key, "ignitionVersion") == 0;
@@ -143,11 +144,11 @@ translate(struct vs_look *l, const char *s, size_t n, struct vs_buf *json)
 }
 
 static void
-butane(struct vs_look *l, const struct vs_yaml_doc *d, const char *s, size_t n)
+butane(struct vs_look *l, const struct vs_tree_doc *d, const char *s, size_t n)
 {
 	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
-	VS_YAML_FREE struct vs_yaml_doc made = { 0 };
-	const struct vs_yaml *version;
+	VS_TREE_FREE struct vs_tree_doc made = { 0 };
+	const struct vs_tree *version;
 	struct vs_err ignored;
 	struct vs_spec spec;
 
@@ -160,10 +161,10 @@ butane(struct vs_look *l, const struct vs_yaml_doc *d, const char *s, size_t n)
 	}
 	if (translate(l, s, n, &json) < 0)
 		return;
-	if (vs_json_tree(&made, json.s, json.len, l->name, &ignored) == 0) {
+	if (vs_json_tree_read(&made, json.s, json.len, l->name, &ignored) == 0) {
 		version = get(get(made.root, "ignition"), "version");
 		if (version && vs_spec_parse(&spec, version->text))
-			vs_flatcar_check(l->r, vs_yaml_get(d->root, "version"),
+			vs_flatcar_check(l->r, vs_tree_get(d->root, "version"),
 				"version", &spec, l->b->flatcar);
 	}
 	check_packed(l, json.s, json.len);
@@ -213,27 +214,27 @@ has_line(const struct vs_buf *b, const char *with)
 	return false;
 }
 
-static const struct vs_yaml *
-version_of(const struct vs_yaml *root)
+static const struct vs_tree *
+version_of(const struct vs_tree *root)
 {
-	const struct vs_yaml *v = get(get(root, "ignition"), "version");
+	const struct vs_tree *v = get(get(root, "ignition"), "version");
 
 	if (v == NULL)
 		v = get(root, "ignitionVersion");
-	return v && v->kind == VS_YAML_SCALAR ? v : NULL;
+	return v && v->kind == VS_TREE_SCALAR ? v : NULL;
 }
 
 /* JSON that is Butane is told by its variant; other YAML, too. */
 static void
 yaml(struct vs_look *l, const struct vs_buf *text, const struct vs_err *json)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { .lax = l->b->lax };
+	VS_TREE_FREE struct vs_tree_doc d = { .lax = l->b->lax };
 	bool bad, braces = *text->s == '{';
 	struct vs_err err = { .line = 0 };
 
 	bad = vs_yaml_read(&d, text->s, text->len, l->name, &err) < 0;
-	if (!bad && (vs_yaml_get(d.root, "variant")
-		     || (vs_yaml_get(d.root, "version") && !braces))) {
+	if (!bad && (vs_tree_get(d.root, "variant")
+		     || (vs_tree_get(d.root, "version") && !braces))) {
 		butane(l, &d, text->s, text->len);
 		return;
 	}
@@ -270,8 +271,8 @@ is_wiped(const struct vs_buf *text)
 void
 vs_look(struct vs_look *l, const struct vs_buf *text)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { .lax = l->b->lax };
-	const struct vs_yaml *version = NULL;
+	VS_TREE_FREE struct vs_tree_doc d = { .lax = l->b->lax };
+	const struct vs_tree *version = NULL;
 	struct vs_err err = { .line = 0 };
 
 	if (text->s[strspn(text->s, " \t\r\n")] == '\0' && strlen(text->s)
@@ -287,7 +288,7 @@ vs_look(struct vs_look *l, const struct vs_buf *text)
 	}
 	if (cloud(l, text))
 		return;
-	if (vs_json_tree(&d, text->s, text->len, l->name, &err) == 0)
+	if (vs_json_tree_read(&d, text->s, text->len, l->name, &err) == 0)
 		version = version_of(d.root);
 	if (version)
 		ignition(l, version, text->s, text->len);

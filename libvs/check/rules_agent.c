@@ -95,7 +95,7 @@ is_there(const struct vs_wchecker *w, const char *unit)
 static bool
 is_on(const struct vs_made *unit, const char *what)
 {
-	const struct vs_yaml *v = vs_yaml_get(unit->v, what);
+	const struct vs_tree *v = vs_tree_get(unit->v, what);
 	bool on = false;
 
 	return v && vs_value_bool(v, &on) && on;
@@ -150,7 +150,7 @@ pulls(const char *text)
 static bool
 unit_pulls(const struct vs_made *u)
 {
-	const struct vs_yaml *dropins = vs_yaml_get(u->v, "dropins");
+	const struct vs_tree *dropins = vs_tree_get(u->v, "dropins");
 	const char *text = vs_worker_text(u->v, "contents");
 
 	/* it does not start itself */
@@ -158,9 +158,9 @@ unit_pulls(const struct vs_made *u)
 		return false;
 	if (text && pulls(text))
 		return true;
-	if (dropins == NULL || dropins->kind != VS_YAML_LIST)
+	if (dropins == NULL || dropins->kind != VS_TREE_LIST)
 		return false;
-	for (const struct vs_yaml *v = dropins->child; v; v = v->next) {
+	for (const struct vs_tree *v = dropins->child; v; v = v->next) {
 		text = vs_worker_text(v, "contents");
 		if (text && pulls(text))
 			return true;

@@ -10,6 +10,7 @@
 #include "doc/schema.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
+#include "text/yaml.h"
 
 #define CONFIG "/etc/rancher/rke2/config.yaml"
 #define MORE CONFIG ".d/"
@@ -19,7 +20,7 @@ enum { NO_MODE = 0644 };	/* of a file without one */
 /* One file of the agent's configuration. */
 struct told {
 	const struct vs_made *file;
-	struct vs_yaml_doc doc;
+	struct vs_tree_doc doc;
 };
 
 struct agent {
@@ -61,7 +62,7 @@ by_name(const void *a, const void *b)
 static bool
 other_yaml(const struct vs_made *f)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { .lax = true };
+	VS_TREE_FREE struct vs_tree_doc d = { .lax = true };
 	struct vs_err ignored;
 
 	return vs_yaml_read(&d, f->text.s, f->text.len, "", &ignored) == 0;
@@ -85,7 +86,7 @@ read_one(struct agent *a, struct told *t)
 			"storage.files", "contents", "line %d of it is no YAML that is "
 			"read here, and what it tells rke2-agent not looked at: one "
 			"'KEY: VALUE' a line, no tabs, no anchors", err.line);
-	} else if (t->doc.root && t->doc.root->kind != VS_YAML_MAP) {
+	} else if (t->doc.root && t->doc.root->kind != VS_TREE_MAP) {
 		a->whole = false;
 		vs_worker_say_at(a->w, VS_ERROR, f, "storage.files", "contents",
 			"it holds no 'KEY: VALUE': rke2-agent ends at it");
@@ -125,8 +126,8 @@ environments(struct agent *a)
 	const struct vs_wchecker *w = a->w;
 
 	for (size_t i = 0; i < w->units.n; i++) {
-		const struct vs_yaml *v = w->units.v[i].v;
-		const struct vs_yaml *dropins = vs_yaml_get(v, "dropins");
+		const struct vs_tree *v = w->units.v[i].v;
+		const struct vs_tree *dropins = vs_tree_get(v, "dropins");
 		const char *text = vs_worker_text(v, "contents");
 
 		if (strcmp(w->units.v[i].name, "rke2-agent.service") != 0
@@ -321,10 +322,10 @@ mark(struct agent *a, const struct vs_made *f, const char *s, bool taint)
 
 /* "a=1,b=2" is two to the kubelet, which gets them joined so. */
 static void
-marks_of(struct agent *a, const struct vs_made *f, const struct vs_yaml *v,
+marks_of(struct agent *a, const struct vs_made *f, const struct vs_tree *v,
 	bool taint)
 {
-	if (v == NULL || v->kind != VS_YAML_SCALAR || vs_yaml_null(v))
+	if (v == NULL || v->kind != VS_TREE_SCALAR || vs_tree_null(v))
 		return;
 	for (const char *s = v->text; *s; ) {
 		size_t n = strcspn(s, ",");
@@ -339,10 +340,10 @@ static void
 marks(struct agent *a, const char *key, bool taint)
 {
 	for (size_t i = 0; i < a->n; i++) {
-		const struct vs_yaml *v = vs_yaml_get(a->v[i].doc.root, key);
+		const struct vs_tree *v = vs_tree_get(a->v[i].doc.root, key);
 
 		marks_of(a, a->v[i].file, v, taint);
-		if (v && v->kind == VS_YAML_LIST)
+		if (v && v->kind == VS_TREE_LIST)
 			for (v = v->child; v; v = v->next)
 				marks_of(a, a->v[i].file, v, taint);
 	}
@@ -365,10 +366,10 @@ has_token(const char *s)
 
 /* A registry's password, wherever in the map. */
 static bool
-has_login(const struct vs_yaml *v)
+has_login(const struct vs_tree *v)
 {
 	for (v = v ? v->child : NULL; v; v = v->next) {
-		if (v->key && v->kind == VS_YAML_SCALAR && v->len > 0
+		if (v->key && v->kind == VS_TREE_SCALAR && v->len > 0
 		    && (strcmp(v->key, "password") == 0
 			|| strcmp(v->key, "token") == 0))
 			return true;
@@ -381,7 +382,7 @@ has_login(const struct vs_yaml *v)
 static bool
 registries(const char *text, size_t n)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err ignored;
 
 	return vs_yaml_read(&d, text, n, "", &ignored) == 0 && has_login(d.root);
@@ -411,10 +412,10 @@ secrets(struct agent *a)
 
 	for (size_t i = 0; i < a->w->files.n; i++) {
 		const struct vs_made *f = &a->w->files.v[i];
-		const struct vs_yaml *v = vs_yaml_get(f->v, "mode");
+		const struct vs_tree *v = vs_tree_get(f->v, "mode");
 		const char *what = secret_in(a, f);
 		long long mode = NO_MODE;
-		bool given = v && !vs_yaml_null(v) && vs_value_int(v, &mode);
+		bool given = v && !vs_tree_null(v) && vs_value_int(v, &mode);
 
 		if (what && (mode & 044))
 			vs_worker_say_at(a->w, VS_WARNING, f, "storage.files", "mode",
@@ -439,6 +440,6 @@ vs_worker_rke2(struct vs_wchecker *w)
 	marks(&a, "node-taint+", true);
 	secrets(&a);
 	for (size_t i = 0; i < a.n; i++)
-		vs_yaml_free(&a.v[i].doc);
+		vs_tree_free(&a.v[i].doc);
 	free(a.v);
 }

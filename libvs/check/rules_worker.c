@@ -16,10 +16,10 @@ enum { LOOKED_AT = 4 << 20 };	/* bytes of a file, at most */
 /* ---- words */
 
 static void
-say(struct vs_wchecker *w, enum vs_verdict level, const struct vs_yaml *v,
+say(struct vs_wchecker *w, enum vs_verdict level, const struct vs_tree *v,
 	const char *path, const char *fmt, va_list ap)
 {
-	const struct vs_yaml nowhere = { .file = w->file };
+	const struct vs_tree nowhere = { .file = w->file };
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	vs_buf_vfmt(&b, fmt, ap);
@@ -44,7 +44,7 @@ vs_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
 {
 	VS_FREE char *path = vs_printf("%s%s.%zu%s%s", m->part->path, list, m->i,
 		*what ? "." : "", what);
-	const struct vs_yaml *v = vs_yaml_get(m->v, what);
+	const struct vs_tree *v = vs_tree_get(m->v, what);
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -61,11 +61,11 @@ vs_worker_missing(const struct vs_wchecker *w)
 /* ---- what is there */
 
 const char *
-vs_worker_text(const struct vs_yaml *map, const char *key)
+vs_worker_text(const struct vs_tree *map, const char *key)
 {
-	const struct vs_yaml *v = vs_yaml_get(map, key);
+	const struct vs_tree *v = vs_tree_get(map, key);
 
-	return v && v->kind == VS_YAML_SCALAR && !vs_yaml_null(v) ? v->text : NULL;
+	return v && v->kind == VS_TREE_SCALAR && !vs_tree_null(v) ? v->text : NULL;
 }
 
 const struct vs_made *
@@ -81,7 +81,7 @@ vs_worker_file(const struct vs_wchecker *w, const char *path)
 /* What the data URL of a resource holds, appended; false: it holds none, or
  * cannot be read. */
 static bool
-held(const struct vs_yaml *resource, struct vs_buf *to)
+held(const struct vs_tree *resource, struct vs_buf *to)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .max = LOOKED_AT,
 		.secret = true };
@@ -102,13 +102,13 @@ held(const struct vs_yaml *resource, struct vs_buf *to)
 static void
 fill(struct vs_made *m)
 {
-	const struct vs_yaml *append = vs_yaml_get(m->v, "append");
+	const struct vs_tree *append = vs_tree_get(m->v, "append");
 
 	m->text = (struct vs_buf){ .s = vs_buf_empty, .max = LOOKED_AT,
 		.secret = true };
-	m->known = held(vs_yaml_get(m->v, "contents"), &m->text);
-	if (append && append->kind == VS_YAML_LIST)
-		for (const struct vs_yaml *v = append->child; v; v = v->next)
+	m->known = held(vs_tree_get(m->v, "contents"), &m->text);
+	if (append && append->kind == VS_TREE_LIST)
+		for (const struct vs_tree *v = append->child; v; v = v->next)
 			m->known &= held(v, &m->text);
 }
 
@@ -116,16 +116,16 @@ static void
 gather(const struct vs_part *part, const char *section, const char *list,
 	const char *key, struct vs_mades *to)
 {
-	const struct vs_yaml *l = vs_yaml_get(vs_yaml_get(part->doc.root, section),
+	const struct vs_tree *l = vs_tree_get(vs_tree_get(part->doc.root, section),
 		list);
 	size_t i = 0;
 
-	if (l == NULL || l->kind != VS_YAML_LIST)
+	if (l == NULL || l->kind != VS_TREE_LIST)
 		return;
-	for (const struct vs_yaml *v = l->child; v; v = v->next, i++) {
+	for (const struct vs_tree *v = l->child; v; v = v->next, i++) {
 		const char *name = vs_worker_text(v, key);
 
-		if (v->kind != VS_YAML_MAP)
+		if (v->kind != VS_TREE_MAP)
 			continue;
 		vs_grow(to->v, to->n, to->cap);
 		to->v[to->n++] = (struct vs_made){ .v = v, .part = part, .i = i,
@@ -152,7 +152,7 @@ static void take_part(struct vs_wchecker *w, struct vs_part *part);
 
 static void
 take_within(struct vs_wchecker *w, const struct vs_part *outer,
-	const struct vs_yaml *resource, const char *name)
+	const struct vs_tree *resource, const char *name)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .max = LOOKED_AT,
 		.secret = true };
@@ -178,10 +178,10 @@ take_within(struct vs_wchecker *w, const struct vs_part *outer,
 static void
 take_part(struct vs_wchecker *w, struct vs_part *part)
 {
-	const struct vs_yaml *config = vs_yaml_get(vs_yaml_get(part->doc.root,
+	const struct vs_tree *config = vs_tree_get(vs_tree_get(part->doc.root,
 		"ignition"), "config");
-	const struct vs_yaml *replace = vs_yaml_get(config, "replace");
-	const struct vs_yaml *merge = vs_yaml_get(config, "merge");
+	const struct vs_tree *replace = vs_tree_get(config, "replace");
+	const struct vs_tree *merge = vs_tree_get(config, "merge");
 	size_t i = 0;
 
 	w->parts[w->n_parts++] = part;
@@ -190,9 +190,9 @@ take_part(struct vs_wchecker *w, struct vs_part *part)
 		return;
 	}
 	gather_all(w, part);
-	if (merge == NULL || merge->kind != VS_YAML_LIST)
+	if (merge == NULL || merge->kind != VS_TREE_LIST)
 		return;
-	for (const struct vs_yaml *v = merge->child; v; v = v->next, i++) {
+	for (const struct vs_tree *v = merge->child; v; v = v->next, i++) {
 		VS_FREE char *name = vs_printf("merge.%zu", i);
 
 		take_within(w, part, v, name);
@@ -204,7 +204,7 @@ drop(struct vs_wchecker *w)
 {
 	/* the first is the caller's */
 	for (size_t i = 1; i < w->n_parts; i++) {
-		vs_yaml_free(&w->parts[i]->doc);
+		vs_tree_free(&w->parts[i]->doc);
 		free(w->parts[i]->path);
 		free(w->parts[i]);
 	}
@@ -224,7 +224,7 @@ keys(struct vs_wchecker *w)
 	const char *name = w->r->json ? "sshAuthorizedKeys" : "ssh_authorized_keys";
 
 	for (size_t i = 0; i < w->users.n; i++) {
-		const struct vs_yaml *l = vs_yaml_get(w->users.v[i].v,
+		const struct vs_tree *l = vs_tree_get(w->users.v[i].v,
 			"ssh_authorized_keys");
 
 		if (l && l->child)
@@ -247,7 +247,7 @@ masked(const struct vs_wchecker *w, const char *unit)
 	bool is = false;
 
 	for (size_t i = 0; i < w->units.n && !is; i++) {
-		const struct vs_yaml *mask = vs_yaml_get(w->units.v[i].v, "mask");
+		const struct vs_tree *mask = vs_tree_get(w->units.v[i].v, "mask");
 
 		if (strcmp(w->units.v[i].name, unit) == 0 && mask)
 			vs_value_bool(mask, &is);
@@ -306,7 +306,7 @@ updates(struct vs_wchecker *w)
 }
 
 void
-vs_worker_check(const struct vs_yaml_doc *d, const char *file,
+vs_worker_check(const struct vs_tree_doc *d, const char *file,
 	struct vs_report *r)
 {
 	struct vs_part whole = { .doc = *d, .path = (char[1]){ 0 } };

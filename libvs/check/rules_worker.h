@@ -14,21 +14,21 @@
 /* d: an Ignition config by the names of doc/schema.h, whatever is wrong with
  * it.  Findings have its places when r->json is set; else the text was made of
  * something else, and they have none.  No token is quoted. */
-void vs_worker_check(const struct vs_yaml_doc *d, const char *file,
+void vs_worker_check(const struct vs_tree_doc *d, const char *file,
 	struct vs_report *r);
 
 /* ---- between rules_worker.c, which gathers, rules_rke2.c and rules_agent.c */
 
 /* A config, or one that it has within, "data:...": a part of the whole. */
 struct vs_part {
-	struct vs_yaml_doc doc;		/* of one within */
-	const struct vs_yaml *at;	/* of one within: where it stands; else NULL */
+	struct vs_tree_doc doc;		/* of one within */
+	const struct vs_tree *at;	/* of one within: where it stands; else NULL */
 	char *path;			/* "" or "ignition.config.merge.0." */
 };
 
 /* A file, a link, a unit, a user. */
 struct vs_made {
-	const struct vs_yaml *v;
+	const struct vs_tree *v;
 	const struct vs_part *part;
 	size_t i;		/* its place in its list */
 	const char *name;	/* or path; "" when it has none */
@@ -67,7 +67,7 @@ const struct vs_made *vs_worker_file(const struct vs_wchecker *w,
 	const char *path);
 
 /* The text of a scalar of a map, or NULL. */
-const char *vs_worker_text(const struct vs_yaml *map, const char *key);
+const char *vs_worker_text(const struct vs_tree *map, const char *key);
 
 /* rules_rke2.c: what the agent is told, and who may read it */
 void vs_worker_rke2(struct vs_wchecker *w);

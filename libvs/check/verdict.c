@@ -24,7 +24,7 @@ static const struct {
 	{ "guestinfo.coreos.config.url", true },
 };
 
-#define NOWHERE(l) (&(struct vs_yaml){ .file = (l)->name })
+#define NOWHERE(l) (&(struct vs_tree){ .file = (l)->name })
 
 static enum vs_code
 verdict(struct vs_look *l, const char **note)
@@ -169,7 +169,7 @@ is_lines(const char *s, size_t n)
 static int
 read_lines(struct vs_look *l, const char *s, size_t n, struct vs_kvs *keys)
 {
-	struct vs_yaml at = { .file = l->name, .line = 0, .col = 1 };
+	struct vs_tree at = { .file = l->name, .line = 0, .col = 1 };
 
 	for (const char *end = s + n, *next; s < end; s = next) {
 		const char *nl = memchr(s, '\n', (size_t)(end - s));

@@ -4,13 +4,13 @@
 #include "base/map.h"
 #include "doc/merge.h"
 
-static void map_on(struct vs_yaml *to, struct vs_yaml *from,
+static void map_on(struct vs_tree *to, struct vs_tree *from,
 	const struct vs_field *table);
 
 static void
-append(struct vs_yaml *to, struct vs_yaml *v)
+append(struct vs_tree *to, struct vs_tree *v)
 {
-	struct vs_yaml **at = &to->child;
+	struct vs_tree **at = &to->child;
 
 	while (*at)
 		at = &(*at)->next;
@@ -20,9 +20,9 @@ append(struct vs_yaml *to, struct vs_yaml *v)
 
 /* The value, with its place in the file; key and neighbours stay. */
 static void
-replace(struct vs_yaml *to, const struct vs_yaml *from)
+replace(struct vs_tree *to, const struct vs_tree *from)
 {
-	struct vs_yaml was = *to;
+	struct vs_tree was = *to;
 
 	*to = *from;
 	to->next = was.next;
@@ -30,36 +30,36 @@ replace(struct vs_yaml *to, const struct vs_yaml *from)
 
 /* What makes an item the same as one of another list, or NULL. */
 static const char *
-name_of(const struct vs_yaml *item, const struct vs_field *f)
+name_of(const struct vs_tree *item, const struct vs_field *f)
 {
 	const char *key = vs_field_key(f);
-	const struct vs_yaml *name = key ? vs_yaml_get(item, key) : item;
+	const struct vs_tree *name = key ? vs_tree_get(item, key) : item;
 
 	if (f->type != VS_F_OBJECTS && !(f->type == VS_F_STRINGS && f->key))
 		return NULL;
-	return name && name->kind == VS_YAML_SCALAR ? name->text : NULL;
+	return name && name->kind == VS_TREE_SCALAR ? name->text : NULL;
 }
 
 void
-vs_merge_list(struct vs_yaml *to, struct vs_yaml *from,
+vs_merge_list(struct vs_tree *to, struct vs_tree *from,
 	const struct vs_field *f)
 {
 	struct vs_map names = { 0 };
-	struct vs_yaml **end = &to->child, *next;
+	struct vs_tree **end = &to->child, *next;
 
 	for (; *end; end = &(*end)->next)
 		if (name_of(*end, f) && !vs_map_get(&names, name_of(*end, f)))
 			vs_map_put(&names, name_of(*end, f), *end);
-	for (struct vs_yaml *v = from->child; v; v = next) {
+	for (struct vs_tree *v = from->child; v; v = next) {
 		const char *name = name_of(v, f);
-		struct vs_yaml *old = name ? vs_map_get(&names, name) : NULL;
+		struct vs_tree *old = name ? vs_map_get(&names, name) : NULL;
 
 		next = v->next;
 		if (old == NULL) {
 			v->next = NULL;
 			*end = v;
 			end = &v->next;
-		} else if (v->kind == VS_YAML_MAP && f->sub) {
+		} else if (v->kind == VS_TREE_MAP && f->sub) {
 			map_on(old, v, f->sub);
 		}
 	}
@@ -68,37 +68,37 @@ vs_merge_list(struct vs_yaml *to, struct vs_yaml *from,
 
 /* A version that nobody knows stays where it is: vs_butane_check says so. */
 static bool
-newer(const struct vs_yaml *from, const struct vs_yaml *to)
+newer(const struct vs_tree *from, const struct vs_tree *to)
 {
 	return from->text && to->text && strcmp(from->text, to->text) > 0
 		&& (strcmp(to->text, "1.0.0") == 0 || strcmp(to->text, "1.1.0") == 0);
 }
 
 static void
-value_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *f)
+value_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f)
 {
 	if (f->type == VS_F_HEADER) {
 		if (strcmp(f->yaml, "version") == 0 && newer(from, to))
 			replace(to, from);
-	} else if (f->type == VS_F_OBJECT && f->sub && to->kind == VS_YAML_MAP
-		   && from->kind == VS_YAML_MAP) {
+	} else if (f->type == VS_F_OBJECT && f->sub && to->kind == VS_TREE_MAP
+		   && from->kind == VS_TREE_MAP) {
 		map_on(to, from, f->sub);
 	} else if ((f->type == VS_F_OBJECTS || f->type == VS_F_STRINGS
-		    || f->type == VS_F_RESOURCES) && to->kind == VS_YAML_LIST
-		   && from->kind == VS_YAML_LIST) {
+		    || f->type == VS_F_RESOURCES) && to->kind == VS_TREE_LIST
+		   && from->kind == VS_TREE_LIST) {
 		vs_merge_list(to, from, f);
-	} else if (!vs_yaml_null(from)) {
+	} else if (!vs_tree_null(from)) {
 		replace(to, from);
 	}
 }
 
 static void
-map_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *table)
+map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table)
 {
-	struct vs_yaml *next;
+	struct vs_tree *next;
 
-	for (struct vs_yaml *v = from->child; v; v = next) {
-		struct vs_yaml *old = vs_yaml_get(to, v->key);
+	for (struct vs_tree *v = from->child; v; v = next) {
+		struct vs_tree *old = vs_tree_get(to, v->key);
 		const struct vs_field *f = vs_field_find(table, v->key);
 
 		next = v->next;
@@ -114,10 +114,10 @@ map_on(struct vs_yaml *to, struct vs_yaml *from, const struct vs_field *table)
 }
 
 void
-vs_merge(struct vs_yaml_doc *d, struct vs_yaml_doc *on)
+vs_merge(struct vs_tree_doc *d, struct vs_tree_doc *on)
 {
-	if (d->root == NULL || d->root->kind != VS_YAML_MAP)
+	if (d->root == NULL || d->root->kind != VS_TREE_MAP)
 		d->root = on->root;
-	else if (on->root && on->root->kind == VS_YAML_MAP)
+	else if (on->root && on->root->kind == VS_TREE_MAP)
 		map_on(d->root, on->root, vs_butane);
 }

@@ -10,10 +10,10 @@
  * of one name (a path, a unit's name) as one, other items behind; what 'on'
  * sets wins.  contents are replaced as a whole.  The version is the newer of
  * the two.  'on' is used up but must live as long as d. */
-void vs_merge(struct vs_yaml_doc *d, struct vs_yaml_doc *on);
+void vs_merge(struct vs_tree_doc *d, struct vs_tree_doc *on);
 
 /* The same for one list, whose items are as f says. */
-void vs_merge_list(struct vs_yaml *to, struct vs_yaml *on,
+void vs_merge_list(struct vs_tree *to, struct vs_tree *on,
 	const struct vs_field *f);
 
 #endif

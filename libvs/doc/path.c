@@ -10,7 +10,7 @@ vs_path_str(const struct vs_path *p)
 }
 
 static struct vs_path_mark
-enter(struct vs_path *p, const struct vs_yaml *v)
+enter(struct vs_path *p, const struct vs_tree *v)
 {
 	struct vs_path_mark m = { p->b.len, p->start };
 
@@ -25,7 +25,7 @@ enter(struct vs_path *p, const struct vs_yaml *v)
 }
 
 struct vs_path_mark
-vs_path_key(struct vs_path *p, const struct vs_yaml *v, const char *key)
+vs_path_key(struct vs_path *p, const struct vs_tree *v, const char *key)
 {
 	struct vs_path_mark m = enter(p, v);
 
@@ -35,7 +35,7 @@ vs_path_key(struct vs_path *p, const struct vs_yaml *v, const char *key)
 }
 
 struct vs_path_mark
-vs_path_item(struct vs_path *p, const struct vs_yaml *v, size_t i)
+vs_path_item(struct vs_path *p, const struct vs_tree *v, size_t i)
 {
 	struct vs_path_mark m = enter(p, v);
 
@@ -45,7 +45,7 @@ vs_path_item(struct vs_path *p, const struct vs_yaml *v, size_t i)
 }
 
 struct vs_path_mark
-vs_path_unknown(struct vs_path *p, const struct vs_yaml *v)
+vs_path_unknown(struct vs_path *p, const struct vs_tree *v)
 {
 	struct vs_path_mark m = enter(p, v);
 	size_t n = strlen(v->key), max = 60;

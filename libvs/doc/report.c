@@ -54,7 +54,7 @@ add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *at,
 }
 
 void
-vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_yaml *at,
+vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_tree *at,
 	const char *path, const char *fmt, ...)
 {
 	struct vs_finding f = { .file = at->file, .line = at->line, .col = at->col };
@@ -67,7 +67,7 @@ vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_yaml *at,
 
 void
 vs_report_key(struct vs_report *r, enum vs_verdict level,
-	const struct vs_yaml *v, const char *path, const char *fmt, ...)
+	const struct vs_tree *v, const char *path, const char *fmt, ...)
 {
 	struct vs_finding f = { .file = v->file, .line = v->key_line,
 		.col = v->key_col };
@@ -79,7 +79,7 @@ vs_report_key(struct vs_report *r, enum vs_verdict level,
 }
 
 const char *
-vs_shown(const struct vs_yaml *v, char *buf, size_t n)
+vs_shown(const struct vs_tree *v, char *buf, size_t n)
 {
 	size_t k = strcspn(v->text, "\r\n");
 

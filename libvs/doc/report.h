@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "text/yaml.h"
+#include "base/buf.h"
+#include "text/tree.h"
 
 /* What Butane 0.29 with the validation of Ignition 2.26 says of the same thing
  * decides: with lax it is what we say, too. */
@@ -45,17 +46,17 @@ struct vs_report {
 /* at: where; path: what of it, NULL or "": none.  Give values of the document
  * by vs_shown(). */
 void vs_report(struct vs_report *r, enum vs_verdict level,
-	const struct vs_yaml *at, const char *path, const char *fmt, ...)
+	const struct vs_tree *at, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
 /* The same at a key of a map; v is its value. */
 void vs_report_key(struct vs_report *r, enum vs_verdict level,
-	const struct vs_yaml *v, const char *path, const char *fmt, ...)
+	const struct vs_tree *v, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
 /* The text of a scalar as it may stand in a message: "***" when it is secret,
  * cut when it is long, in one line. */
-const char *vs_shown(const struct vs_yaml *scalar, char *buf, size_t n);
+const char *vs_shown(const struct vs_tree *scalar, char *buf, size_t n);
 
 /* "worker.bu:14:9: storage.files.2.mode: ...", appended. */
 void vs_finding_str(const struct vs_finding *f, struct vs_buf *to);

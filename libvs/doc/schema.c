@@ -369,12 +369,12 @@ vs_field_key(const struct vs_field *f)
 	return NULL;
 }
 
-struct vs_yaml *
-vs_given(const struct vs_yaml *map, const char *key)
+struct vs_tree *
+vs_given(const struct vs_tree *map, const char *key)
 {
-	struct vs_yaml *v = map ? vs_yaml_get(map, key) : NULL;
+	struct vs_tree *v = map ? vs_tree_get(map, key) : NULL;
 
-	return v && !v->bad && !vs_yaml_null(v) ? v : NULL;
+	return v && !v->bad && !vs_tree_null(v) ? v : NULL;
 }
 
 const char *
@@ -411,15 +411,15 @@ base_of(const char **s)
 }
 
 static bool
-bare(const struct vs_yaml *v)
+bare(const struct vs_tree *v)
 {
-	return v->kind == VS_YAML_SCALAR
-		&& (v->style == VS_YAML_PLAIN || v->style == VS_YAML_FILLED);
+	return v->kind == VS_TREE_SCALAR
+		&& (v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED);
 }
 
 /* As Go's yaml reads them: '_' between digits, 0644 and 0o644 octal, 0x and 0b. */
 bool
-vs_value_int(const struct vs_yaml *v, long long *to)
+vs_value_int(const struct vs_tree *v, long long *to)
 {
 	char digits[72], *end;	/* 64 of base 2, and a sign */
 	const char *s = v->text;
@@ -445,7 +445,7 @@ vs_value_int(const struct vs_yaml *v, long long *to)
 }
 
 bool
-vs_value_bool(const struct vs_yaml *v, bool *to)
+vs_value_bool(const struct vs_tree *v, bool *to)
 {
 	/* what Go's yaml takes for a truth where one is wanted */
 	static const char words[][6] = {

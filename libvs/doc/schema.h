@@ -131,13 +131,13 @@ const char *vs_field_name(const struct vs_field *f, bool json);
 const char *vs_field_key(const struct vs_field *f);
 
 /* The value of a key that says something; NULL: none, null, or a bad one. */
-struct vs_yaml *vs_given(const struct vs_yaml *map, const char *key);
+struct vs_tree *vs_given(const struct vs_tree *map, const char *key);
 
 /* "flatcar 1.1.0", "Ignition 3.4": what came with that minor. */
 const char *vs_spec_name(int spec, bool json);
 
 /* A value as its type; false: it is none of that. */
-bool vs_value_int(const struct vs_yaml *v, long long *to);
-bool vs_value_bool(const struct vs_yaml *v, bool *to);
+bool vs_value_int(const struct vs_tree *v, long long *to);
+bool vs_value_bool(const struct vs_tree *v, bool *to);
 
 #endif

@@ -44,7 +44,7 @@ meaning(const char *encoding)
 struct teller {
 	const struct vs_wrapped *w;
 	struct vs_report *r;
-	struct vs_yaml at;
+	struct vs_tree at;
 	char path[160];		/* of the encoding */
 };
 
@@ -54,7 +54,7 @@ static void
 tell_base64(const struct teller *t, const struct vs_flaws *f)
 {
 	static const char anew[] = "encode it anew (base64 -w 0)";
-	const struct vs_yaml *at = &t->at;
+	const struct vs_tree *at = &t->at;
 	const char *path = t->w->key;
 
 	if (f->lines)

@@ -144,15 +144,15 @@ static char *
 server_of(const json_t *file)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
-	VS_YAML_FREE struct vs_yaml_doc doc = { 0 };
+	VS_TREE_FREE struct vs_tree_doc doc = { 0 };
 	struct vs_err err;
-	const struct vs_yaml *server;
+	const struct vs_tree *server;
 
 	if (contents(file, &text, &err) < 0
 	    || vs_yaml_read(&doc, text.s, text.len, "", &err) < 0)
 		return NULL;
-	server = vs_yaml_get(doc.root, "server");
-	if (server == NULL || server->kind != VS_YAML_SCALAR)
+	server = vs_tree_get(doc.root, "server");
+	if (server == NULL || server->kind != VS_TREE_SCALAR)
 		return NULL;
 	return vs_strdup(server->text);
 }

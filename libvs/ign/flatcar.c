@@ -141,7 +141,7 @@ first_for(const struct vs_spec *s)
 }
 
 static void
-refuse(struct vs_report *r, const struct vs_yaml *v, const char *path,
+refuse(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const char *text, int major, size_t first)
 {
 	int newest = flatcars[line_of(major)].spec;
@@ -162,7 +162,7 @@ refuse(struct vs_report *r, const struct vs_yaml *v, const char *path,
 }
 
 void
-vs_flatcar_check(struct vs_report *r, const struct vs_yaml *v,
+vs_flatcar_check(struct vs_report *r, const struct vs_tree *v,
 	const char *path, const struct vs_spec *s, int major)
 {
 	size_t first = first_for(s), own = line_of(major);

@@ -17,7 +17,7 @@ struct namer {
 };
 
 static void map(struct namer *n, const struct vs_field *table,
-	struct vs_yaml *m);
+	struct vs_tree *m);
 
 /* Is there such a field in JSON? */
 static bool
@@ -73,7 +73,7 @@ field_of(const struct vs_field *table, const char *key, bool *exact)
 }
 
 static void
-unknown(struct namer *n, const struct vs_field *table, const struct vs_yaml *v)
+unknown(struct namer *n, const struct vs_field *table, const struct vs_tree *v)
 {
 	struct vs_path_mark m = vs_path_unknown(&n->path, v);
 	const char *names[FIELDS], *near;
@@ -96,15 +96,15 @@ unknown(struct namer *n, const struct vs_field *table, const struct vs_yaml *v)
 /* A second value for the same field: objects come together, of all else the
  * later one counts; null changes only what can be absent. */
 static void
-again(const struct vs_field *f, struct vs_yaml *old, struct vs_yaml *v)
+again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 {
 	bool object = f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE;
-	struct vs_yaml *next, **end, *was, before;
+	struct vs_tree *next, **end, *was, before;
 
-	if (object && old->kind == VS_YAML_MAP && v->kind == VS_YAML_MAP) {
-		for (struct vs_yaml *c = v->child; c; c = next) {
+	if (object && old->kind == VS_TREE_MAP && v->kind == VS_TREE_MAP) {
+		for (struct vs_tree *c = v->child; c; c = next) {
 			next = c->next;
-			was = vs_yaml_get(old, c->key);
+			was = vs_tree_get(old, c->key);
 			if (was) {
 				again(vs_field_find(f->sub, c->key), was, c);
 				continue;
@@ -114,7 +114,7 @@ again(const struct vs_field *f, struct vs_yaml *old, struct vs_yaml *v)
 			c->next = NULL;
 			*end = c;
 		}
-	} else if (!vs_yaml_null(v) || !(object || f->key)) {
+	} else if (!vs_tree_null(v) || !(object || f->key)) {
 		before = *old;
 		next = v->next;
 		*old = *v;
@@ -127,26 +127,26 @@ again(const struct vs_field *f, struct vs_yaml *old, struct vs_yaml *v)
 
 /* null says nothing to Go, but ignition-validate misses the object. */
 static void
-object(struct namer *n, const struct vs_field *table, struct vs_yaml *v)
+object(struct namer *n, const struct vs_field *table, struct vs_tree *v)
 {
-	if (v->kind == VS_YAML_MAP)
+	if (v->kind == VS_TREE_MAP)
 		map(n, table, v);
-	else if (vs_yaml_null(v) && !n->quiet)
+	else if (vs_tree_null(v) && !n->quiet)
 		vs_report(n->r, VS_WARNING, v, vs_path_str(&n->path),
 			"an object is wanted here, not nothing");
 }
 
 static void
-below(struct namer *n, const struct vs_field *f, struct vs_yaml *v)
+below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
 {
 	size_t i = 0;
 
 	if (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE)
 		object(n, f->sub, v);
-	if (v->kind != VS_YAML_LIST
+	if (v->kind != VS_TREE_LIST
 	    || (f->type != VS_F_OBJECTS && f->type != VS_F_RESOURCES))
 		return;
-	for (struct vs_yaml *item = v->child; item; item = item->next) {
+	for (struct vs_tree *item = v->child; item; item = item->next) {
 		struct vs_path_mark m = vs_path_item(&n->path, item, i++);
 
 		object(n, f->sub, item);
@@ -156,8 +156,8 @@ below(struct namer *n, const struct vs_field *f, struct vs_yaml *v)
 
 /* One key of a map; false: it does not stay.  seen: those before it, by field. */
 static bool
-name(struct namer *n, const struct vs_field *table, struct vs_yaml *v,
-	struct vs_yaml **seen)
+name(struct namer *n, const struct vs_field *table, struct vs_tree *v,
+	struct vs_tree **seen)
 {
 	struct vs_path_mark m;
 	const struct vs_field *f;
@@ -190,9 +190,9 @@ name(struct namer *n, const struct vs_field *table, struct vs_yaml *v,
 }
 
 static void
-map(struct namer *n, const struct vs_field *table, struct vs_yaml *m)
+map(struct namer *n, const struct vs_field *table, struct vs_tree *m)
 {
-	struct vs_yaml *seen[FIELDS] = { NULL }, **at = &m->child;
+	struct vs_tree *seen[FIELDS] = { NULL }, **at = &m->child;
 
 	while (*at)
 		if (name(n, table, *at, seen))
@@ -202,26 +202,26 @@ map(struct namer *n, const struct vs_field *table, struct vs_yaml *m)
 }
 
 void
-vs_ignition_names(struct vs_yaml_doc *d, enum vs_verdict level,
+vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict level,
 	struct vs_report *r)
 {
 	struct namer n = { .r = r, .unknown = level, .path = VS_PATH_INIT };
 
-	if (d->root && d->root->kind == VS_YAML_MAP)
+	if (d->root && d->root->kind == VS_TREE_MAP)
 		map(&n, vs_butane, d->root);
 	vs_buf_free(&n.path.b);
 }
 
 int
-vs_ignition_read(struct vs_yaml_doc *d, const char *s, size_t n,
+vs_ignition_read(struct vs_tree_doc *d, const char *s, size_t n,
 	const char *file, struct vs_report *r)
 {
-	struct vs_yaml at = { .file = file };
+	struct vs_tree at = { .file = file };
 	struct vs_err err;
 
 	r->json = true;
 	d->lax = r->lax;
-	if (vs_json_tree(d, s, n, file, &err) < 0) {
+	if (vs_json_tree_read(d, s, n, file, &err) < 0) {
 		at.line = err.line;
 		at.col = err.col;
 		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);

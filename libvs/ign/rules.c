@@ -33,10 +33,10 @@ camel(char *s)
 }
 
 const char *
-vs_path_below(const struct vs_report *r, const struct vs_yaml *v,
+vs_path_below(const struct vs_report *r, const struct vs_tree *v,
 	const char *path, const char *key, char *buf)
 {
-	const struct vs_yaml *child = vs_yaml_get(v, key);
+	const struct vs_tree *child = vs_tree_get(v, key);
 	size_t n = strlen(path);
 
 	if (child && child->from)
@@ -53,24 +53,24 @@ vs_path_below(const struct vs_report *r, const struct vs_yaml *v,
 }
 
 bool
-vs_nonempty(const struct vs_yaml *v)
+vs_nonempty(const struct vs_tree *v)
 {
-	return v && (v->kind == VS_YAML_SCALAR ? v->len > 0 : v->child != NULL);
+	return v && (v->kind == VS_TREE_SCALAR ? v->len > 0 : v->child != NULL);
 }
 
 long long
-vs_number_of(const struct vs_yaml *map, const char *key)
+vs_number_of(const struct vs_tree *map, const char *key)
 {
-	const struct vs_yaml *v = vs_given(map, key);
+	const struct vs_tree *v = vs_given(map, key);
 	long long n = 0;
 
 	return v && vs_value_int(v, &n) ? n : 0;
 }
 
 bool
-vs_truth_of(const struct vs_yaml *map, const char *key, bool otherwise)
+vs_truth_of(const struct vs_tree *map, const char *key, bool otherwise)
 {
-	const struct vs_yaml *v = vs_given(map, key);
+	const struct vs_tree *v = vs_given(map, key);
 	bool b = otherwise;
 
 	return v && vs_value_bool(v, &b) ? b : otherwise;
@@ -88,7 +88,7 @@ control(const char *s)
 }
 
 void
-vs_rule_path(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_path(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const char *s = v->text;
 
@@ -107,7 +107,7 @@ vs_rule_path(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_path_or_none(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_path_or_none(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 0)
@@ -117,7 +117,7 @@ vs_rule_path_or_none(struct vs_report *r, const struct vs_yaml *v,
 /* ---- resources */
 
 void
-vs_rule_hash(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_hash(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const char *hex = strchr(v->text, '-');
 	size_t type = hex ? (size_t)(hex - v->text) : 0, want;
@@ -141,7 +141,7 @@ vs_rule_hash(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_compression(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_compression(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 0 && strcmp(v->text, "gzip") != 0)
@@ -150,7 +150,7 @@ vs_rule_compression(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_header_name(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_header_name(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len == 0)
@@ -158,7 +158,7 @@ vs_rule_header_name(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_header_value(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_header_value(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len == 0)
@@ -245,7 +245,7 @@ vs_ssh_key_flaw(const char *line)
 }
 
 void
-vs_rule_ssh_key(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_ssh_key(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const char *flaw = vs_ssh_key_flaw(v->text);
 
@@ -254,11 +254,11 @@ vs_rule_ssh_key(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_yaml *v,
+vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static void (*const apply[VS_RULE_COUNT])(struct vs_report *,
-		const struct vs_yaml *, const char *) = {
+		const struct vs_tree *, const char *) = {
 		[VS_RULE_FILE_MODE] = vs_rule_file_mode,
 		[VS_RULE_DIR_MODE] = vs_rule_dir_mode,
 		[VS_RULE_PATH] = vs_rule_path,

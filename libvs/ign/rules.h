@@ -11,10 +11,10 @@
 
 /* Each: v is a value of the right type, path its place for messages. */
 #define VS_EARLY(name) \
-	void vs_early_ ## name(struct vs_report *r, const struct vs_yaml *v, \
+	void vs_early_ ## name(struct vs_report *r, const struct vs_tree *v, \
 		const char *path)
 #define VS_RULE(name) \
-	void vs_rule_ ## name(struct vs_report *r, const struct vs_yaml *v, \
+	void vs_rule_ ## name(struct vs_report *r, const struct vs_tree *v, \
 		const char *path)
 
 /* rules_mode.c */
@@ -74,14 +74,14 @@ VS_RULE(clevis_custom);
 VS_RULE(advertisement);
 
 /* Run the rule of that name; VS_RULE_NONE: nothing. */
-void vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_yaml *v,
+void vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_tree *v,
 	const char *path);
 
 /* The path of a key of v, which is at path: in a buffer for it, or path itself
  * when v was made by something else, whose path that is. */
 enum { VS_PATH_MAX = 256 };
 #define VS_PATH_BUF(name) char name[VS_PATH_MAX]
-const char *vs_path_below(const struct vs_report *r, const struct vs_yaml *v,
+const char *vs_path_below(const struct vs_report *r, const struct vs_tree *v,
 	const char *path, const char *key, char *buf);
 
 /* The same in place. */
@@ -98,14 +98,14 @@ bool vs_go_url(const char *s, size_t n, struct vs_go_url *u);
 
 /* What is wrong with a URL that Ignition r->spec is to fetch, which is not
  * quoted, it may hold a password; NULL: nothing, or it is "".  A literal. */
-const char *vs_source_flaw(const struct vs_report *r, const struct vs_yaml *v);
+const char *vs_source_flaw(const struct vs_report *r, const struct vs_tree *v);
 
 /* True when it is there and not empty: a string with a text, a list with items. */
-bool vs_nonempty(const struct vs_yaml *v);
+bool vs_nonempty(const struct vs_tree *v);
 
 /* The number, or truth, of a key; what otherwise says when it is not given. */
-long long vs_number_of(const struct vs_yaml *map, const char *key);
-bool vs_truth_of(const struct vs_yaml *map, const char *key, bool otherwise);
+long long vs_number_of(const struct vs_tree *map, const char *key);
+bool vs_truth_of(const struct vs_tree *map, const char *key, bool otherwise);
 
 /* NULL when line is a public key as sshd takes it (options in front are
  * fine), else what is wrong with it; a literal. */

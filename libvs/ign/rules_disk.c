@@ -13,7 +13,7 @@
 /* ---- partitions */
 
 void
-vs_rule_guid(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_guid(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 	bool good = v->len == sizeof form - 1;
@@ -27,7 +27,7 @@ vs_rule_guid(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_partition_label(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_partition_label(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 36)
@@ -37,12 +37,12 @@ vs_rule_partition_label(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_partition(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_partition(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static const char *const others[] = { "label", "start_mib", "size_mib",
 		"guid", "type_guid" };
-	const struct vs_yaml *label = vs_given(v, "label");
+	const struct vs_tree *label = vs_given(v, "label");
 	long long n = vs_number_of(v, "number");
 
 	if (n == 0 && label == NULL)
@@ -64,7 +64,7 @@ vs_rule_partition(struct vs_report *r, const struct vs_yaml *v,
 
 /* What a disk's rules need of a partition. */
 struct part {
-	const struct vs_yaml *v;
+	const struct vs_tree *v;
 	size_t i;
 	bool placed;		/* where it begins and what it takes is known */
 	long long start, end;	/* the last MiB that it takes */
@@ -91,14 +91,14 @@ overlap(const struct part *p, const struct part *o)
 /* Of the first partition that overlaps another, in their order, that other
  * one: where Ignition says it, too. */
 static void
-overlaps(struct vs_report *r, const struct vs_yaml *disk, const char *path,
+overlaps(struct vs_report *r, const struct vs_tree *disk, const char *path,
 	const struct part *all, size_t n)
 {
 	char key[40];
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < n; k++) {
-			const struct vs_yaml *v = disk;
+			const struct vs_tree *v = disk;
 
 			if (i == k || !all[i].placed || !all[k].placed
 			    || !overlap(&all[i], &all[k]))
@@ -134,15 +134,15 @@ any_overlap(const struct part *all, size_t n)
 
 /* The second of two of the same number or label; "" is a label. */
 static void
-twice(struct vs_report *r, const struct vs_yaml *disk, const char *path,
+twice(struct vs_report *r, const struct vs_tree *disk, const char *path,
 	const struct part *all, size_t n, bool label)
 {
 	struct vs_map seen = { 0 };
 	char number[32], key[40];
 
 	for (size_t i = 0; i < n; i++) {
-		const struct vs_yaml *v = disk;
-		const struct vs_yaml *l = vs_given(all[i].v, "label");
+		const struct vs_tree *v = disk;
+		const struct vs_tree *l = vs_given(all[i].v, "label");
 		const char *name = number;
 
 		snprintf(number, sizeof number, "%lld",
@@ -163,7 +163,7 @@ twice(struct vs_report *r, const struct vs_yaml *disk, const char *path,
 }
 
 static void
-gone_and_next(struct vs_report *r, const struct vs_yaml *v, const char *path,
+gone_and_next(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const struct part *all, size_t n)
 {
 	bool gone = false, any = false;
@@ -179,15 +179,15 @@ gone_and_next(struct vs_report *r, const struct vs_yaml *v, const char *path,
 }
 
 void
-vs_rule_disk(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *list = vs_given(v, "partitions");
+	const struct vs_tree *list = vs_given(v, "partitions");
 	VS_FREE struct part *all = NULL;
 	size_t n = 0, cap = 0;
 
 	if (list == NULL || !vs_nonempty(vs_given(v, "device")))
 		return;
-	for (const struct vs_yaml *p = list->child; p; p = p->next) {
+	for (const struct vs_tree *p = list->child; p; p = p->next) {
 		long long size = vs_number_of(p, "size_mib");
 
 		vs_grow(all, n, cap);
@@ -211,7 +211,7 @@ vs_rule_disk(struct vs_report *r, const struct vs_yaml *v, const char *path)
 /* ---- file systems, RAID */
 
 static void
-label_of(struct vs_report *r, const struct vs_yaml *v, const char *path,
+label_of(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const char *format)
 {
 	static const struct {
@@ -219,7 +219,7 @@ label_of(struct vs_report *r, const struct vs_yaml *v, const char *path,
 		size_t max;
 	} all[] = { { "ext4", 16 }, { "btrfs", 256 }, { "xfs", 12 },
 		{ "swap", 15 }, { "vfat", 11 } };
-	const struct vs_yaml *label = vs_given(v, "label");
+	const struct vs_tree *label = vs_given(v, "label");
 
 	if (!vs_nonempty(label))
 		return;
@@ -232,14 +232,14 @@ label_of(struct vs_report *r, const struct vs_yaml *v, const char *path,
 }
 
 void
-vs_rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static const char *const formats[] = { "ext4", "btrfs", "xfs", "swap",
 		"vfat", "none" };
 	static const char *const need[] = { "path", "label", "uuid", "options",
 		"mount_options" };
-	const struct vs_yaml *format = vs_given(v, "format");
+	const struct vs_tree *format = vs_given(v, "format");
 	const char *why = NULL;
 	bool known = false;
 
@@ -264,7 +264,7 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_raid_level(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_raid_level(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static const char *const levels[] = { "linear", "raid0", "0", "stripe",
@@ -279,10 +279,10 @@ vs_rule_raid_level(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_raid(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_raid(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const none[] = { "linear", "raid0", "0", "stripe" };
-	const struct vs_yaml *level = vs_given(v, "level");
+	const struct vs_tree *level = vs_given(v, "level");
 
 	if (!vs_nonempty(vs_given(v, "devices")))
 		vs_report(r, VS_ERROR, v, VS_BELOW("devices"), "they are missing");

@@ -8,7 +8,7 @@
 #include "text/json_tree.h"
 
 void
-vs_rule_luks_name(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_luks_name(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (strchr(v->text, '/'))
@@ -18,7 +18,7 @@ vs_rule_luks_name(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_luks_label(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_luks_label(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 47)
@@ -26,14 +26,14 @@ vs_rule_luks_label(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_key_file(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_key_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	vs_rule_resource(r, v, path);
 }
 
 /* Some way to unlock it that clevis knows. */
 static bool
-ways(const struct vs_yaml *clevis)
+ways(const struct vs_tree *clevis)
 {
 	return vs_nonempty(vs_given(clevis, "tang"))
 		|| vs_truth_of(clevis, "tpm2", false)
@@ -41,11 +41,11 @@ ways(const struct vs_yaml *clevis)
 }
 
 void
-vs_rule_luks(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_luks(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *clevis = vs_given(v, "clevis");
-	const struct vs_yaml *key = vs_given(v, "key_file");
-	const struct vs_yaml *source = vs_given(key, "source");
+	const struct vs_tree *clevis = vs_given(v, "clevis");
+	const struct vs_tree *key = vs_given(v, "key_file");
+	const struct vs_tree *source = vs_given(key, "source");
 	bool custom = vs_nonempty(vs_given(vs_given(clevis, "custom"), "pin"));
 
 	if (r->spec == 2)	/* there, being given was enough */
@@ -67,11 +67,11 @@ vs_rule_luks(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_clevis_custom(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_clevis_custom(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static const char *const pins[] = { "tpm2", "tang", "sss" };
-	const struct vs_yaml *pin = vs_given(v, "pin");
+	const struct vs_tree *pin = vs_given(v, "pin");
 	bool config = vs_nonempty(vs_given(v, "config")), known = r->spec >= 6;
 
 	if (!vs_nonempty(pin) && !config && !vs_truth_of(v, "needs_network", false)
@@ -90,10 +90,10 @@ vs_rule_clevis_custom(struct vs_report *r, const struct vs_yaml *v,
 
 /* Go reads its numbers as doubles. */
 static bool
-numbers(const struct vs_yaml *v)
+numbers(const struct vs_tree *v)
 {
-	if (v->kind == VS_YAML_SCALAR)
-		return v->style != VS_YAML_PLAIN || isfinite(strtod(v->text, NULL));
+	if (v->kind == VS_TREE_SCALAR)
+		return v->style != VS_TREE_PLAIN || isfinite(strtod(v->text, NULL));
 	for (v = v->child; v; v = v->next)
 		if (!numbers(v))
 			return false;
@@ -101,13 +101,13 @@ numbers(const struct vs_yaml *v)
 }
 
 void
-vs_rule_advertisement(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_advertisement(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	VS_YAML_FREE struct vs_yaml_doc json = { .lax = r->lax };
+	VS_TREE_FREE struct vs_tree_doc json = { .lax = r->lax };
 	struct vs_err err;
 
-	if (v->len > 0 && (vs_json_tree(&json, v->text, v->len, v->file, &err) < 0
+	if (v->len > 0 && (vs_json_tree_read(&json, v->text, v->len, v->file, &err) < 0
 			|| !numbers(json.root)))
 		vs_report(r, VS_ERROR, v, path, "an advertisement is JSON");
 }

@@ -60,7 +60,7 @@ meant(long long mode, bool dir)
 
 /* "0644", "0o644": as modes are written. */
 static bool
-is_octal(const struct vs_yaml *v)
+is_octal(const struct vs_tree *v)
 {
 	const char *s = v->text;
 
@@ -71,7 +71,7 @@ is_octal(const struct vs_yaml *v)
 }
 
 static void
-slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_yaml *v,
+slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_tree *v,
 	const char *path, bool dir)
 {
 	long long mode = 0;
@@ -92,35 +92,35 @@ slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_yaml *v,
 }
 
 void
-vs_early_file_mode(struct vs_report *r, const struct vs_yaml *v,
+vs_early_file_mode(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	slip(r, VS_SLIP, v, path, false);
 }
 
 void
-vs_early_dir_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_early_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	slip(r, VS_SLIP, v, path, true);
 }
 
 /* Butane does not look at those of a tree. */
 void
-vs_early_tree_mode(struct vs_report *r, const struct vs_yaml *v,
+vs_early_tree_mode(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	slip(r, VS_STRICT, v, path, false);
 }
 
 void
-vs_early_tree_dir_mode(struct vs_report *r, const struct vs_yaml *v,
+vs_early_tree_dir_mode(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	slip(r, VS_STRICT, v, path, true);
 }
 
 static void
-mode(struct vs_report *r, const struct vs_yaml *v, const char *path, bool dir)
+mode(struct vs_report *r, const struct vs_tree *v, const char *path, bool dir)
 {
 	long long m = 0;
 
@@ -139,13 +139,13 @@ mode(struct vs_report *r, const struct vs_yaml *v, const char *path, bool dir)
 }
 
 void
-vs_rule_file_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	mode(r, v, path, false);
 }
 
 void
-vs_rule_dir_mode(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	mode(r, v, path, true);
 }

@@ -10,30 +10,30 @@
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
-static struct vs_yaml *
-items(const struct vs_yaml *map, const char *key)
+static struct vs_tree *
+items(const struct vs_tree *map, const char *key)
 {
-	const struct vs_yaml *v = vs_given(map, key);
+	const struct vs_tree *v = vs_given(map, key);
 
-	return v && v->kind == VS_YAML_LIST ? v->child : NULL;
+	return v && v->kind == VS_TREE_LIST ? v->child : NULL;
 }
 
 static const char *
-text_of(const struct vs_yaml *map, const char *key)
+text_of(const struct vs_tree *map, const char *key)
 {
-	const struct vs_yaml *v = vs_given(map, key);
+	const struct vs_tree *v = vs_given(map, key);
 
-	return v && v->kind == VS_YAML_SCALAR ? v->text : "";
+	return v && v->kind == VS_TREE_SCALAR ? v->text : "";
 }
 
 /* ---- resources */
 
 void
-vs_rule_resource(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_resource(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	const struct vs_yaml *source = vs_given(v, "source");
-	const struct vs_yaml *sum = vs_given(vs_given(v, "verification"), "hash");
+	const struct vs_tree *source = vs_given(v, "source");
+	const struct vs_tree *sum = vs_given(vs_given(v, "verification"), "hash");
 	struct vs_go_url u;
 
 	if (sum && source == NULL && !vs_given(v, "inline"))
@@ -48,9 +48,9 @@ vs_rule_resource(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_fetched(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_fetched(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *source = vs_given(v, "source");
+	const struct vs_tree *source = vs_given(v, "source");
 
 	vs_rule_resource(r, v, path);
 	if (vs_given(v, "inline") || (r->json && r->spec == 0))
@@ -64,7 +64,7 @@ vs_rule_fetched(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_authority(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_authority(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (!r->json || r->spec > 0)
@@ -76,7 +76,7 @@ vs_rule_authority(struct vs_report *r, const struct vs_yaml *v,
 /* ---- files, directories, links */
 
 void
-vs_rule_owner(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_owner(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (vs_given(v, "id") && vs_nonempty(vs_given(v, "name")))
 		vs_report(r, VS_ERROR, v, path, "either 'id' or 'name', not both");
@@ -84,9 +84,9 @@ vs_rule_owner(struct vs_report *r, const struct vs_yaml *v, const char *path)
 
 /* 'overwrite' of what? */
 void
-vs_rule_file(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *c = vs_given(v, "contents");
+	const struct vs_tree *c = vs_given(v, "contents");
 
 	if (r->partial)
 		return;
@@ -106,13 +106,13 @@ struct nodes {
 
 /* Is something above this path a link? */
 static void
-below_link(const struct nodes *n, const struct vs_yaml *node,
+below_link(const struct nodes *n, const struct vs_tree *node,
 	const char *path)
 {
 	const char *whole = text_of(node, "path");
 	/* nothing longer than the longest link can be one */
 	VS_FREE char *up = vs_strndup(whole, strnlen(whole, n->longest + 1));
-	const struct vs_yaml *at = vs_given(node, "path");
+	const struct vs_tree *at = vs_given(node, "path");
 	char *slash;
 
 	while ((slash = strrchr(up, '/'))) {
@@ -129,7 +129,7 @@ below_link(const struct nodes *n, const struct vs_yaml *node,
 /* What the target of a link is; Ignition joins it with the link's own path,
  * not with its folder's. */
 static char *
-target_of(const struct vs_yaml *link)
+target_of(const struct vs_tree *link)
 {
 	const char *to = text_of(link, "target");
 	VS_BUF_FREE struct vs_buf all = VS_BUF_INIT;
@@ -142,7 +142,7 @@ target_of(const struct vs_yaml *link)
 }
 
 static void
-hard_link(struct vs_report *r, const struct vs_yaml *v, const char *path,
+hard_link(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const struct vs_map *directories)
 {
 	static const char *const whose[] = { "user", "group" };
@@ -153,7 +153,7 @@ hard_link(struct vs_report *r, const struct vs_yaml *v, const char *path,
 		vs_report(r, VS_ERROR, v, path, "a hard link to a directory of this "
 			"document");
 	for (size_t i = 0; i < 4; i++) {
-		const struct vs_yaml *owner = vs_given(v, whose[i / 2]);
+		const struct vs_tree *owner = vs_given(v, whose[i / 2]);
 		VS_PATH_BUF(buf);
 
 		if (!vs_given(owner, by[i % 2]))
@@ -165,15 +165,15 @@ hard_link(struct vs_report *r, const struct vs_yaml *v, const char *path,
 }
 
 static void
-index_by(struct vs_map *m, const struct vs_yaml *storage, const char *list)
+index_by(struct vs_map *m, const struct vs_tree *storage, const char *list)
 {
-	for (struct vs_yaml *v = items(storage, list); v; v = v->next)
+	for (struct vs_tree *v = items(storage, list); v; v = v->next)
 		vs_map_put(m, text_of(v, "path"), v);
 }
 
 static void
-each(struct nodes *n, const struct vs_yaml *storage, const char *list,
-	void (*look)(struct nodes *, const struct vs_yaml *, const char *path))
+each(struct nodes *n, const struct vs_tree *storage, const char *list,
+	void (*look)(struct nodes *, const struct vs_tree *, const char *path))
 {
 	struct vs_path at = VS_PATH_INIT;
 	size_t i = 0;
@@ -181,7 +181,7 @@ each(struct nodes *n, const struct vs_yaml *storage, const char *list,
 	vs_buf_str(&at.b, n->path);
 	if (items(storage, list))
 		vs_path_key(&at, vs_given(storage, list), list);
-	for (const struct vs_yaml *v = items(storage, list); v; v = v->next) {
+	for (const struct vs_tree *v = items(storage, list); v; v = v->next) {
 		struct vs_path_mark m = vs_path_item(&at, v, i++);
 
 		look(n, v, vs_path_str(&at));
@@ -191,14 +191,14 @@ each(struct nodes *n, const struct vs_yaml *storage, const char *list,
 }
 
 static void
-node(struct nodes *n, const struct vs_yaml *v, const char *path)
+node(struct nodes *n, const struct vs_tree *v, const char *path)
 {
 	if (vs_given(v, "path"))
 		below_link(n, v, path);
 }
 
 static void
-link_node(struct nodes *n, const struct vs_yaml *v, const char *path)
+link_node(struct nodes *n, const struct vs_tree *v, const char *path)
 {
 	node(n, v, path);
 	if (vs_truth_of(v, "hard", false) && vs_nonempty(vs_given(v, "target")))
@@ -207,14 +207,14 @@ link_node(struct nodes *n, const struct vs_yaml *v, const char *path)
 
 /* A file system on a disk that is partitioned, or wiped, in here as well. */
 static void
-on_disk(struct vs_report *r, const struct vs_yaml *storage,
+on_disk(struct vs_report *r, const struct vs_tree *storage,
 	const struct vs_map *disks, const char *path)
 {
 	size_t i = 0;
 
-	for (const struct vs_yaml *v = items(storage, "filesystems"); v;
+	for (const struct vs_tree *v = items(storage, "filesystems"); v;
 	     v = v->next, i++) {
-		const struct vs_yaml *disk = vs_map_get(disks, text_of(v, "device"));
+		const struct vs_tree *disk = vs_map_get(disks, text_of(v, "device"));
 		VS_PATH_BUF(at);
 
 		snprintf(at, sizeof at, "%s.filesystems.%zu.device", path, i);
@@ -231,13 +231,13 @@ on_disk(struct vs_report *r, const struct vs_yaml *storage,
 }
 
 void
-vs_rule_storage(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_storage(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	struct nodes n = { .r = r, .path = path };
 	struct vs_map disks = { 0 };
 
 	index_by(&n.links, v, "links");
-	for (const struct vs_yaml *l = items(v, "links"); l; l = l->next)
+	for (const struct vs_tree *l = items(v, "links"); l; l = l->next)
 		if (n.longest < strlen(text_of(l, "path")))
 			n.longest = strlen(text_of(l, "path"));
 	index_by(&n.directories, v, "directories");
@@ -246,7 +246,7 @@ vs_rule_storage(struct vs_report *r, const struct vs_yaml *v, const char *path)
 		each(&n, v, "files", node);
 		each(&n, v, "links", link_node);
 	}
-	for (struct vs_yaml *d = items(v, "disks"); d; d = d->next)
+	for (struct vs_tree *d = items(v, "disks"); d; d = d->next)
 		vs_map_put(&disks, text_of(d, "device"), d);
 	on_disk(r, v, &disks, path);
 	vs_map_free(&n.links);
@@ -257,10 +257,10 @@ vs_rule_storage(struct vs_report *r, const struct vs_yaml *v, const char *path)
 /* ---- between sections: systemd's units are files, too */
 
 static void
-unit_path(struct nodes *n, const struct vs_yaml *unit,
-	const struct vs_yaml *dropin)
+unit_path(struct nodes *n, const struct vs_tree *unit,
+	const struct vs_tree *dropin)
 {
-	const struct vs_yaml *v = dropin ? dropin : unit;
+	const struct vs_tree *v = dropin ? dropin : unit;
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 
 	if (!vs_nonempty(vs_given(v, "contents")))
@@ -272,9 +272,9 @@ unit_path(struct nodes *n, const struct vs_yaml *unit,
 }
 
 static void
-conflict(struct nodes *n, const struct vs_yaml *v, const char *path)
+conflict(struct nodes *n, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *at = vs_given(v, "path");
+	const struct vs_tree *at = vs_given(v, "path");
 	VS_PATH_BUF(buf);
 
 	if (at && vs_map_get(&n->units, at->text))
@@ -283,16 +283,16 @@ conflict(struct nodes *n, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_document(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_document(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	const struct vs_yaml *systemd = vs_given(v, "systemd");
-	const struct vs_yaml *storage = vs_given(v, "storage");
+	const struct vs_tree *systemd = vs_given(v, "systemd");
+	const struct vs_tree *storage = vs_given(v, "storage");
 	struct nodes n = { .r = r, .path = VS_BELOW("storage") };
 
-	for (const struct vs_yaml *u = items(systemd, "units"); u; u = u->next) {
+	for (const struct vs_tree *u = items(systemd, "units"); u; u = u->next) {
 		unit_path(&n, u, NULL);
-		for (const struct vs_yaml *d = items(u, "dropins"); d; d = d->next)
+		for (const struct vs_tree *d = items(u, "dropins"); d; d = d->next)
 			unit_path(&n, u, d);
 	}
 	if (n.units.n > 0 && storage) {

@@ -10,7 +10,7 @@
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 void
-vs_rule_unit_name(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_unit_name(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static const char *const kinds[] = { "service", "socket", "device",
@@ -30,7 +30,7 @@ vs_rule_unit_name(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_dropin_name(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_dropin_name(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	const char *dot = memrchr(v->text, '.', v->len);
@@ -79,7 +79,7 @@ text_flaw(const char *s, int *line)
 }
 
 void
-vs_rule_unit_text(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_unit_text(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	const char *why = vs_unit_flaw(v->text, v->len);
@@ -96,17 +96,17 @@ vs_rule_unit_text(struct vs_report *r, const struct vs_yaml *v,
 
 /* A unit that Ignition reads, with nothing in an [Install] section. */
 static bool
-installs_nothing(const struct vs_yaml *text)
+installs_nothing(const struct vs_tree *text)
 {
 	return vs_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
 		&& !vs_unit_has(text->text, text->len, "Install");
 }
 
 void
-vs_rule_unit(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *text = vs_given(v, "contents");
-	const struct vs_yaml *name = vs_given(v, "name");
+	const struct vs_tree *text = vs_given(v, "contents");
+	const struct vs_tree *name = vs_given(v, "name");
 
 	if (vs_truth_of(v, "enabled", false) && installs_nothing(text))
 		vs_report(r, VS_WARNING, vs_given(v, "enabled"), VS_BELOW("contents"),
@@ -130,18 +130,18 @@ template_of(const char *name)
 }
 
 void
-vs_rule_systemd(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_yaml *units = vs_given(v, "units");
+	const struct vs_tree *units = vs_given(v, "units");
 	struct vs_map texts = { 0 };
 	char key[64];
 	size_t i = 0;
 
-	for (struct vs_yaml *u = units ? units->child : NULL; u; u = u->next)
+	for (struct vs_tree *u = units ? units->child : NULL; u; u = u->next)
 		if (vs_given(u, "name"))
 			vs_map_put(&texts, vs_given(u, "name")->text, u);
-	for (struct vs_yaml *u = units ? units->child : NULL; u; u = u->next, i++) {
-		const struct vs_yaml *name = vs_given(u, "name"), *text;
+	for (struct vs_tree *u = units ? units->child : NULL; u; u = u->next, i++) {
+		const struct vs_tree *name = vs_given(u, "name"), *text;
 		VS_FREE char *from = name ? template_of(name->text) : NULL;
 
 		if (from == NULL || !vs_truth_of(u, "enabled", false))

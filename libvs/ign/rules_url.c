@@ -255,7 +255,7 @@ flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
 }
 
 const char *
-vs_source_flaw(const struct vs_report *r, const struct vs_yaml *v)
+vs_source_flaw(const struct vs_report *r, const struct vs_tree *v)
 {
 	struct vs_go_url u;
 
@@ -267,7 +267,7 @@ vs_source_flaw(const struct vs_report *r, const struct vs_yaml *v)
 }
 
 void
-vs_rule_source(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_source(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const char *why = vs_source_flaw(r, v);
 	struct vs_go_url u;
@@ -283,14 +283,14 @@ vs_rule_source(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 static bool
-web(const struct vs_yaml *v, struct vs_go_url *u)
+web(const struct vs_tree *v, struct vs_go_url *u)
 {
 	return vs_go_url(v->text, v->len, u) && (strcmp(u->scheme, "http") == 0
 		|| strcmp(u->scheme, "https") == 0);
 }
 
 void
-vs_rule_proxy(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_proxy(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	struct vs_go_url u;
 
@@ -300,7 +300,7 @@ vs_rule_proxy(struct vs_report *r, const struct vs_yaml *v, const char *path)
 }
 
 void
-vs_rule_https_proxy(struct vs_report *r, const struct vs_yaml *v,
+vs_rule_https_proxy(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	struct vs_go_url u;
@@ -312,7 +312,7 @@ vs_rule_https_proxy(struct vs_report *r, const struct vs_yaml *v,
 }
 
 void
-vs_rule_tang_url(struct vs_report *r, const struct vs_yaml *v, const char *path)
+vs_rule_tang_url(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	struct vs_go_url u;
 

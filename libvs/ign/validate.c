@@ -15,16 +15,16 @@ struct validator {
 };
 
 static void object(struct validator *w, const struct vs_field *table,
-	const struct vs_yaml *map);
+	const struct vs_tree *map);
 
 /* Resources are the same when they come from the same place, which for a text
  * of the document is the data URL that it becomes. */
 static const char *
-source_of(const struct vs_yaml *v, struct vs_buf *to)
+source_of(const struct vs_tree *v, struct vs_buf *to)
 {
-	const struct vs_yaml *source = vs_given(v, "source");
-	const struct vs_yaml *text = vs_given(v, "inline");
-	const struct vs_yaml *how = vs_given(v, "compression");
+	const struct vs_tree *source = vs_given(v, "source");
+	const struct vs_tree *text = vs_given(v, "inline");
+	const struct vs_tree *how = vs_given(v, "compression");
 
 	if (text == NULL)
 		return source ? source->text : "";
@@ -34,12 +34,12 @@ source_of(const struct vs_yaml *v, struct vs_buf *to)
 
 /* Items that Ignition would take for one and the same. */
 static void
-doubles(struct validator *w, const struct vs_field *f, const struct vs_yaml *v,
+doubles(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
 	struct vs_map *seen)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
 	const char *name = f->type == VS_F_OBJECTS ? vs_field_key(f) : NULL;
-	const struct vs_yaml *key = v, *first;
+	const struct vs_tree *key = v, *first;
 	const char *text;
 
 	if (f->type == VS_F_OBJECTS ? name == NULL : !f->key)
@@ -61,24 +61,24 @@ doubles(struct validator *w, const struct vs_field *f, const struct vs_yaml *v,
 }
 
 static void
-one(struct validator *w, const struct vs_field *f, const struct vs_yaml *v)
+one(struct validator *w, const struct vs_field *f, const struct vs_tree *v)
 {
-	if (v->kind == VS_YAML_MAP && f->sub)
+	if (v->kind == VS_TREE_MAP && f->sub)
 		object(w, f->sub, v);
 	if (f->rule)
 		vs_rule_apply(f->rule, w->r, v, vs_path_str(&w->path));
 }
 
 static void
-list(struct validator *w, const struct vs_field *f, const struct vs_yaml *v,
+list(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
 	struct vs_map *seen)
 {
 	size_t i = 0;
 
-	for (const struct vs_yaml *item = v->child; item; item = item->next) {
+	for (const struct vs_tree *item = v->child; item; item = item->next) {
 		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
 
-		if (!item->bad && !vs_yaml_null(item)) {
+		if (!item->bad && !vs_tree_null(item)) {
 			one(w, f, item);
 			doubles(w, f, item, seen);
 		}
@@ -87,11 +87,11 @@ list(struct validator *w, const struct vs_field *f, const struct vs_yaml *v,
 }
 
 static void
-needed(struct validator *w, const struct vs_field *f, const struct vs_yaml *map,
-	const struct vs_yaml *v)
+needed(struct validator *w, const struct vs_field *f, const struct vs_tree *map,
+	const struct vs_tree *v)
 {
 	enum vs_verdict level = f->need == VS_VITAL ? VS_ERROR : VS_STRICT;
-	const struct vs_yaml *there = vs_yaml_get(map, f->yaml);
+	const struct vs_tree *there = vs_tree_get(map, f->yaml);
 	VS_PATH_BUF(path);
 
 	if (f->need == VS_MAY || (there && there->bad)
@@ -108,19 +108,19 @@ needed(struct validator *w, const struct vs_field *f, const struct vs_yaml *map,
 
 static void
 object(struct validator *w, const struct vs_field *table,
-	const struct vs_yaml *map)
+	const struct vs_tree *map)
 {
 	struct vs_map set = { 0 };	/* of the lists that are one set */
 
 	for (const struct vs_field *f = table; f->yaml; f++) {
-		struct vs_yaml *v = f->sugar ? NULL : vs_given(map, f->yaml);
+		struct vs_tree *v = f->sugar ? NULL : vs_given(map, f->yaml);
 		struct vs_path_mark m;
 
 		needed(w, f, map, v);
 		if (v == NULL || f->type == VS_F_HEADER)
 			continue;
 		m = vs_path_key(&w->path, v, vs_field_name(f, w->r->json));
-		if (v->kind == VS_YAML_LIST) {
+		if (v->kind == VS_TREE_LIST) {
 			struct vs_map own = { 0 };
 
 			list(w, f, v, f->set ? &set : &own);
@@ -134,7 +134,7 @@ object(struct validator *w, const struct vs_field *table,
 }
 
 void
-vs_validate(struct vs_yaml_doc *d, struct vs_report *r)
+vs_validate(struct vs_tree_doc *d, struct vs_report *r)
 {
 	struct validator w = { .r = r, .path = VS_PATH_INIT };
 

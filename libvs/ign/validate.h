@@ -9,6 +9,6 @@
  * which nothing of Butane's own is left: what must be there, what must not be
  * there twice, and each field's rule (doc/schema.h).  From coreos/ignition,
  * config/validate and config/v3_N/types. */
-void vs_validate(struct vs_yaml_doc *d, struct vs_report *r);
+void vs_validate(struct vs_tree_doc *d, struct vs_report *r);
 
 #endif

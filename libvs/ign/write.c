@@ -12,13 +12,13 @@ struct writer {
 };
 
 static void value(struct writer *w, const struct vs_field *f,
-	const struct vs_yaml *v);
+	const struct vs_tree *v);
 
 static void
 field(struct writer *w, const struct vs_field *table, const char *name,
-	const struct vs_yaml *map)
+	const struct vs_tree *map)
 {
-	const struct vs_yaml *v = vs_given(map, name);
+	const struct vs_tree *v = vs_given(map, name);
 
 	if (v)
 		value(w, vs_field_find(table, name), v);
@@ -29,11 +29,11 @@ field(struct writer *w, const struct vs_field *table, const char *name,
  * already, and goes out as it is. */
 static void
 resource(struct writer *w, const char *key, const struct vs_field *table,
-	const struct vs_yaml *map)
+	const struct vs_tree *map)
 {
-	const struct vs_yaml *compression = vs_given(map, "compression");
-	const struct vs_yaml *text = vs_given(map, "inline");
-	const struct vs_yaml *url = vs_given(map, "source");
+	const struct vs_tree *compression = vs_given(map, "compression");
+	const struct vs_tree *text = vs_given(map, "inline");
+	const struct vs_tree *url = vs_given(map, "source");
 	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
 	const char *how = compression ? compression->text : NULL;
 
@@ -67,11 +67,11 @@ version(struct writer *w, const char *key)
 
 static void
 object(struct writer *w, const char *key, const struct vs_field *table,
-	const struct vs_yaml *map, bool always)
+	const struct vs_tree *map, bool always)
 {
 	vs_jw_object(&w->w, key);
 	for (const struct vs_field *f = table; f->yaml; f++) {
-		const struct vs_yaml *v = vs_given(map, f->yaml);
+		const struct vs_tree *v = vs_given(map, f->yaml);
 
 		if (f->type == VS_F_VERSION)
 			version(w, f->yaml);
@@ -86,7 +86,7 @@ object(struct writer *w, const char *key, const struct vs_field *table,
 }
 
 static void
-item(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
+item(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 {
 	if (f->type == VS_F_STRINGS)
 		vs_jw_strn(&w->w, NULL, v->text, v->len);
@@ -98,7 +98,7 @@ item(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
 
 /* v is of the field's type: vs_butane_check saw it. */
 static void
-value(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
+value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 {
 	const char *key = vs_field_name(f, true);
 	long long n = 0;
@@ -121,7 +121,7 @@ value(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
 	case VS_F_RESOURCES:
 		vs_jw_array(&w->w, key);
 		for (v = v->child; v; v = v->next)
-			if (!vs_yaml_null(v))
+			if (!vs_tree_null(v))
 				item(w, f, v);
 		vs_jw_close(&w->w, false);
 		break;
@@ -138,7 +138,7 @@ value(struct writer *w, const struct vs_field *f, const struct vs_yaml *v)
 }
 
 void
-vs_ignition_write(const struct vs_yaml_doc *d, int spec, bool pretty,
+vs_ignition_write(const struct vs_tree_doc *d, int spec, bool pretty,
 	struct vs_buf *json)
 {
 	struct writer w = { .w = { .b = json, .pretty = pretty }, .spec = spec };

@@ -124,7 +124,7 @@ impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_kmap extra;
-	struct vs_yaml *group = NULL;
+	struct vs_tree *group = NULL;
 	const char *s;
 	int is = vs_kmap_str(m, "as", &s, err);
 	bool user = is > 0;
@@ -154,7 +154,7 @@ static int
 exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
 	struct vs_kmap item = { 0 };
-	struct vs_yaml *arg = NULL;
+	struct vs_tree *arg = NULL;
 	size_t n = 0, cap = 0;
 	const char *s, *value;
 	int is;

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "kube/file.h"
+#include "text/yaml.h"
 
 enum { MAX_FILE = 8 << 20 };
 
@@ -40,7 +41,7 @@ load(struct vs_kfile *f, struct vs_err *err)
 		err->line = err->col = 0;
 		return -1;
 	}
-	if (f->doc.root && f->doc.root->kind != VS_YAML_MAP)
+	if (f->doc.root && f->doc.root->kind != VS_TREE_MAP)
 		return vs_fail(err, VS_USAGE, "%s: not a kubeconfig", f->path);
 	return 0;
 }
@@ -58,7 +59,7 @@ vs_kfile_read(struct vs_kfile *f, const char *path, struct vs_err *err)
 void
 vs_kfile_free(struct vs_kfile *f)
 {
-	vs_yaml_free(&f->doc);
+	vs_tree_free(&f->doc);
 	free(f->path);
 	*f = (struct vs_kfile){ 0 };
 }
@@ -71,12 +72,12 @@ vs_kfile_root(struct vs_kfile *f)
 
 /* 1, 0 or -1; what names the kind for the message. */
 static int
-at(struct vs_kmap m, const char *key, enum vs_yaml_kind kind, const char *what,
-	struct vs_yaml **to, struct vs_err *err)
+at(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
+	struct vs_tree **to, struct vs_err *err)
 {
-	struct vs_yaml *n = vs_yaml_get(m.node, key);
+	struct vs_tree *n = vs_tree_get(m.node, key);
 
-	if (n == NULL || vs_yaml_null(n))
+	if (n == NULL || vs_tree_null(n))
 		return 0;
 	if (n->kind != kind)
 		return vs_kmap_fail((struct vs_kmap){ m.file, n }, err,
@@ -89,8 +90,8 @@ int
 vs_kmap_str(struct vs_kmap m, const char *key, const char **to,
 	struct vs_err *err)
 {
-	struct vs_yaml *n = NULL;
-	int is = at(m, key, VS_YAML_SCALAR, "a string", &n, err);
+	struct vs_tree *n = NULL;
+	int is = at(m, key, VS_TREE_SCALAR, "a string", &n, err);
 
 	if (is > 0)
 		*to = n->text;
@@ -115,8 +116,8 @@ int
 vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
 	struct vs_err *err)
 {
-	struct vs_yaml *n = NULL;
-	int is = at(m, key, VS_YAML_MAP, "a mapping", &n, err);
+	struct vs_tree *n = NULL;
+	int is = at(m, key, VS_TREE_MAP, "a mapping", &n, err);
 
 	if (is > 0)
 		*to = (struct vs_kmap){ m.file, n };
@@ -125,14 +126,14 @@ vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
 
 /* *at is the item before, NULL at first. */
 static int
-next(struct vs_kmap m, const char *key, enum vs_yaml_kind kind,
-	const char *what, struct vs_yaml **item, struct vs_err *err)
+next(struct vs_kmap m, const char *key, enum vs_tree_kind kind,
+	const char *what, struct vs_tree **item, struct vs_err *err)
 {
-	struct vs_yaml *list;
+	struct vs_tree *list;
 	int is;
 
 	if (*item == NULL) {
-		is = at(m, key, VS_YAML_LIST, "a list", &list, err);
+		is = at(m, key, VS_TREE_LIST, "a list", &list, err);
 		if (is <= 0)
 			return is;
 		*item = list->child;
@@ -152,12 +153,12 @@ vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item,
 	struct vs_err *err)
 {
 	item->file = m.file;
-	return next(m, key, VS_YAML_MAP, "a mapping", &item->node, err);
+	return next(m, key, VS_TREE_MAP, "a mapping", &item->node, err);
 }
 
 int
-vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_yaml **item,
+vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item,
 	struct vs_err *err)
 {
-	return next(m, key, VS_YAML_SCALAR, "a string", item, err);
+	return next(m, key, VS_TREE_SCALAR, "a string", item, err);
 }

@@ -11,18 +11,18 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "text/yaml.h"
+#include "text/tree.h"
 
 struct vs_kfile {
 	char *path;
-	struct vs_yaml_doc doc;
+	struct vs_tree_doc doc;
 };
 
 /* A mapping of a file; { 0 } has nothing in it.  All that is read from it is
  * borrowed from the file. */
 struct vs_kmap {
 	struct vs_kfile *file;
-	struct vs_yaml *node;
+	struct vs_tree *node;
 };
 
 /* VS_NOTFOUND: no such file; VS_USAGE: not readable, or no such document.  f
@@ -44,7 +44,7 @@ int vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
  * first.  1: it is the next one (its text is (*item)->text); 0: the end. */
 int vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item,
 	struct vs_err *err);
-int vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_yaml **item,
+int vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item,
 	struct vs_err *err);
 
 /* "PATH:LINE: message", VS_USAGE. */

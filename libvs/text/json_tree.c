@@ -6,7 +6,7 @@
 #include "text/utf8.h"
 
 struct reader {
-	struct vs_yaml_doc *doc;
+	struct vs_tree_doc *doc;
 	const char *file;
 	const char *at, *end;
 	const char *counted;	/* line and col are those of this character */
@@ -15,7 +15,7 @@ struct reader {
 	struct vs_err *err;
 };
 
-static int value(struct reader *r, struct vs_yaml *n);
+static int value(struct reader *r, struct vs_tree *n);
 
 /* Where r->at is.  Each character is counted once, however many ask. */
 static void
@@ -241,16 +241,16 @@ text(struct reader *r, bool nul, size_t *len)
 }
 
 static int
-literal(struct reader *r, struct vs_yaml *n, const char *from)
+literal(struct reader *r, struct vs_tree *n, const char *from)
 {
-	n->style = VS_YAML_PLAIN;
+	n->style = VS_TREE_PLAIN;
 	n->len = (size_t)(r->at - from);
 	n->text = vs_arena_str(&r->doc->arena, from, n->len);
 	return 0;
 }
 
 static int
-number(struct reader *r, struct vs_yaml *n)
+number(struct reader *r, struct vs_tree *n)
 {
 	const char *from = r->at, *first;
 
@@ -280,7 +280,7 @@ number(struct reader *r, struct vs_yaml *n)
 }
 
 static int
-word(struct reader *r, struct vs_yaml *n)
+word(struct reader *r, struct vs_tree *n)
 {
 	static const char *const words[] = { "true", "false", "null" };
 	const char *from = r->at;
@@ -299,9 +299,9 @@ word(struct reader *r, struct vs_yaml *n)
 
 /* Behind an item: 1 when another one follows, 0 when the list or map ends. */
 static int
-more(struct reader *r, const struct vs_yaml *of)
+more(struct reader *r, const struct vs_tree *of)
 {
-	char close = of->kind == VS_YAML_LIST ? ']' : '}';
+	char close = of->kind == VS_TREE_LIST ? ']' : '}';
 
 	blanks(r);
 	if (r->at == r->end)
@@ -323,7 +323,7 @@ more(struct reader *r, const struct vs_yaml *of)
 
 /* "key":, before the value of v. */
 static int
-key(struct reader *r, const struct vs_yaml *map, struct vs_yaml *v)
+key(struct reader *r, const struct vs_tree *map, struct vs_tree *v)
 {
 	size_t len;
 
@@ -346,29 +346,29 @@ key(struct reader *r, const struct vs_yaml *map, struct vs_yaml *v)
 
 /* r->at is at the '[' or '{' of n. */
 static int
-items(struct reader *r, struct vs_yaml *n)
+items(struct reader *r, struct vs_tree *n)
 {
-	struct vs_yaml **end = &n->child;
+	struct vs_tree **end = &n->child;
 	size_t count = 0;
 	int rest;
 
-	if (r->depth == VS_YAML_DEPTH)
+	if (r->depth == VS_TREE_DEPTH)
 		return refuse(r, "nested too deeply: more than 64 levels");
-	n->kind = *r->at == '[' ? VS_YAML_LIST : VS_YAML_MAP;
+	n->kind = *r->at == '[' ? VS_TREE_LIST : VS_TREE_MAP;
 	r->depth++;
 	r->at++;
 	blanks(r);
-	rest = r->at == r->end || *r->at != (n->kind == VS_YAML_LIST ? ']' : '}');
+	rest = r->at == r->end || *r->at != (n->kind == VS_TREE_LIST ? ']' : '}');
 	if (!rest)
 		r->at++;
 	while (rest > 0) {
-		struct vs_yaml *v = vs_arena_get(&r->doc->arena, sizeof *v);
+		struct vs_tree *v = vs_arena_get(&r->doc->arena, sizeof *v);
 
-		if (n->kind == VS_YAML_MAP && key(r, n, v) < 0)
+		if (n->kind == VS_TREE_MAP && key(r, n, v) < 0)
 			return -1;
 		blanks(r);
 		if (r->at == r->end)
-			return cut_short(r, n->kind == VS_YAML_LIST ? "the list"
+			return cut_short(r, n->kind == VS_TREE_LIST ? "the list"
 				: "the map", n->line);
 		if (value(r, v) < 0)
 			return -1;
@@ -378,13 +378,13 @@ items(struct reader *r, struct vs_yaml *n)
 		rest = more(r, n);
 	}
 	r->depth--;
-	if (rest == 0 && n->kind == VS_YAML_MAP && !r->doc->lax)
-		return vs_yaml_doubles(n, count, r->err);
+	if (rest == 0 && n->kind == VS_TREE_MAP && !r->doc->lax)
+		return vs_tree_doubles(n, count, r->err);
 	return rest;
 }
 
 static int
-value(struct reader *r, struct vs_yaml *n)
+value(struct reader *r, struct vs_tree *n)
 {
 	n->file = r->file;
 	place(r, &n->line, &n->col);
@@ -393,7 +393,7 @@ value(struct reader *r, struct vs_yaml *n)
 	case '[':
 		return items(r, n);
 	case '"':
-		n->style = VS_YAML_QUOTED;
+		n->style = VS_TREE_QUOTED;
 		n->text = text(r, r->doc->lax, &n->len);
 		return n->text ? 0 : -1;
 	case '-':
@@ -415,7 +415,7 @@ value(struct reader *r, struct vs_yaml *n)
 static int
 whole(struct reader *r)
 {
-	struct vs_yaml *root = vs_arena_get(&r->doc->arena, sizeof *root);
+	struct vs_tree *root = vs_arena_get(&r->doc->arena, sizeof *root);
 
 	if (r->end - r->at >= 3 && memcmp(r->at, "\xef\xbb\xbf", 3) == 0)
 		return refuse(r, "a byte order mark stands before the text, which JSON "
@@ -433,7 +433,7 @@ whole(struct reader *r)
 }
 
 int
-vs_json_tree(struct vs_yaml_doc *d, const char *s, size_t n, const char *file,
+vs_json_tree_read(struct vs_tree_doc *d, const char *s, size_t n, const char *file,
 	struct vs_err *err)
 {
 	struct reader r = { .doc = d, .file = file, .at = s, .end = s + n,
@@ -441,6 +441,6 @@ vs_json_tree(struct vs_yaml_doc *d, const char *s, size_t n, const char *file,
 
 	if (whole(&r) == 0)
 		return 0;
-	vs_yaml_free(d);
+	vs_tree_free(d);
 	return -1;
 }

@@ -11,18 +11,18 @@
 
 /* A list or map that is still open, and what is known of its next value. */
 struct level {
-	struct vs_yaml *node, *last;
+	struct vs_tree *node, *last;
 	size_t n;
 	const char *key;
-	struct vs_yaml *name;	/* lax only */
+	struct vs_tree *name;	/* lax only */
 	int key_line, key_col;
 	bool flow;		/* in [] or {}; lax only */
 };
 
 struct reader {
-	struct vs_yaml_doc *doc;
+	struct vs_tree_doc *doc;
 	const char *file;
-	struct level open[VS_YAML_DEPTH];
+	struct level open[VS_TREE_DEPTH];
 	int depth;
 	bool over;		/* the document has ended */
 	/* lax only: */
@@ -102,11 +102,11 @@ wants_key(struct reader *r)
 {
 	const struct level *l = innermost(r);
 
-	return l && l->node->kind == VS_YAML_MAP && l->key == NULL;
+	return l && l->node->kind == VS_TREE_MAP && l->key == NULL;
 }
 
 static void
-set_key(struct level *l, const char *text, struct vs_yaml *name, int line,
+set_key(struct level *l, const char *text, struct vs_tree *name, int line,
 	int col)
 {
 	l->key = text;
@@ -117,7 +117,7 @@ set_key(struct level *l, const char *text, struct vs_yaml *name, int line,
 
 /* Put a node where it belongs: into the innermost open list or map. */
 static void
-attach(struct reader *r, struct vs_yaml *n)
+attach(struct reader *r, struct vs_tree *n)
 {
 	struct level *l = innermost(r);
 
@@ -138,10 +138,10 @@ attach(struct reader *r, struct vs_yaml *n)
 	l->n++;
 }
 
-static struct vs_yaml *
-node(struct reader *r, const yaml_event_t *e, enum vs_yaml_kind kind)
+static struct vs_tree *
+node(struct reader *r, const yaml_event_t *e, enum vs_tree_kind kind)
 {
-	struct vs_yaml *n = vs_arena_get(&r->doc->arena, sizeof *n);
+	struct vs_tree *n = vs_arena_get(&r->doc->arena, sizeof *n);
 
 	n->kind = kind;
 	n->file = r->file;
@@ -152,7 +152,7 @@ node(struct reader *r, const yaml_event_t *e, enum vs_yaml_kind kind)
 
 /* A node of a lax document may be a key, too. */
 static void
-put(struct reader *r, struct vs_yaml *n)
+put(struct reader *r, struct vs_tree *n)
 {
 	if (wants_key(r))
 		set_key(innermost(r), n->text ? n->text : "", n, n->line, n->col);
@@ -161,37 +161,37 @@ put(struct reader *r, struct vs_yaml *n)
 }
 
 static int
-nest(struct reader *r, const yaml_event_t *e, struct vs_yaml *n, bool flow,
+nest(struct reader *r, const yaml_event_t *e, struct vs_tree *n, bool flow,
 	struct vs_err *err)
 {
 	if (wants_key(r) && !r->doc->lax)
 		return refuse(e, err, "a key must be a word, not a list or a map");
-	if (r->depth == VS_YAML_DEPTH)
+	if (r->depth == VS_TREE_DEPTH)
 		return refuse(e, err, "nested too deeply: more than 64 levels");
 	put(r, n);
 	r->open[r->depth++] = (struct level){ .node = n, .flow = flow };
 	return 0;
 }
 
-static enum vs_yaml_style
+static enum vs_tree_style
 style_of(const yaml_event_t *e)
 {
 	switch (e->data.scalar.style) {
 	case YAML_LITERAL_SCALAR_STYLE:
-		return VS_YAML_LITERAL;
+		return VS_TREE_LITERAL;
 	case YAML_FOLDED_SCALAR_STYLE:
-		return VS_YAML_FOLDED;
+		return VS_TREE_FOLDED;
 	case YAML_PLAIN_SCALAR_STYLE:
-		return VS_YAML_PLAIN;
+		return VS_TREE_PLAIN;
 	default:
-		return VS_YAML_QUOTED;
+		return VS_TREE_QUOTED;
 	}
 }
 
-static struct vs_yaml *
+static struct vs_tree *
 scalar_node(struct reader *r, const yaml_event_t *e)
 {
-	struct vs_yaml *n = node(r, e, VS_YAML_SCALAR);
+	struct vs_tree *n = node(r, e, VS_TREE_SCALAR);
 
 	n->style = style_of(e);
 	n->len = e->data.scalar.length;
@@ -207,7 +207,7 @@ key(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	const char *text = (const char *)e->data.scalar.value;
 
 	if (strcmp(text, "<<") == 0 && e->data.scalar.tag == NULL
-	    && style_of(e) == VS_YAML_PLAIN)
+	    && style_of(e) == VS_TREE_PLAIN)
 		return refuse(e, err, "merge keys ('<<') are not supported: write "
 			"out what is meant");
 	set_key(innermost(r), vs_arena_str(&r->doc->arena, text,
@@ -219,7 +219,7 @@ key(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 static int
 scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
-	struct vs_yaml *n;
+	struct vs_tree *n;
 
 	if (memchr(e->data.scalar.value, '\0', e->data.scalar.length))
 		return refuse(e, err, "a NUL character cannot be part of a value");
@@ -227,7 +227,7 @@ scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 		return key(r, e, err);
 	n = scalar_node(r, e);
 	if (e->data.scalar.tag)	/* "!!str 12" is the string, as if in quotes */
-		n->style = VS_YAML_QUOTED;
+		n->style = VS_TREE_QUOTED;
 	attach(r, n);
 	return 0;
 }
@@ -276,14 +276,14 @@ take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 		if (decoration(e, e->data.sequence_start.anchor,
 				e->data.sequence_start.tag, false, err) < 0)
 			return -1;
-		return nest(r, e, node(r, e, VS_YAML_LIST), false, err);
+		return nest(r, e, node(r, e, VS_TREE_LIST), false, err);
 	case YAML_MAPPING_START_EVENT:
 		if (decoration(e, e->data.mapping_start.anchor,
 				e->data.mapping_start.tag, false, err) < 0)
 			return -1;
-		return nest(r, e, node(r, e, VS_YAML_MAP), false, err);
+		return nest(r, e, node(r, e, VS_TREE_MAP), false, err);
 	case YAML_MAPPING_END_EVENT:
-		if (vs_yaml_doubles(innermost(r)->node, innermost(r)->n, err) < 0)
+		if (vs_tree_doubles(innermost(r)->node, innermost(r)->n, err) < 0)
 			return -1;
 		r->depth--;
 		return 0;
@@ -297,8 +297,8 @@ take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 
 /* What stands at a node of a lax document: an anchor gives it a name from here
  * on, and for what is in it. */
-static struct vs_yaml *
-decorated(struct reader *r, struct vs_yaml *n, const yaml_char_t *anchor,
+static struct vs_tree *
+decorated(struct reader *r, struct vs_tree *n, const yaml_char_t *anchor,
 	const yaml_char_t *tag)
 {
 	if (tag && strcmp((const char *)tag, "!") != 0)
@@ -313,7 +313,7 @@ static int
 alias(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	const char *name = (const char *)e->data.alias.anchor;
-	struct vs_yaml *n = node(r, e, VS_YAML_ALIAS);
+	struct vs_tree *n = node(r, e, VS_TREE_ALIAS);
 
 	n->len = strlen(name);
 	n->text = vs_arena_str(&r->doc->arena, name, n->len);
@@ -339,11 +339,11 @@ take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 			e->data.scalar.tag));
 		return 0;
 	case YAML_SEQUENCE_START_EVENT:
-		return nest(r, e, decorated(r, node(r, e, VS_YAML_LIST),
+		return nest(r, e, decorated(r, node(r, e, VS_TREE_LIST),
 			e->data.sequence_start.anchor, e->data.sequence_start.tag),
 			e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, err);
 	case YAML_MAPPING_START_EVENT:
-		return nest(r, e, decorated(r, node(r, e, VS_YAML_MAP),
+		return nest(r, e, decorated(r, node(r, e, VS_TREE_MAP),
 			e->data.mapping_start.anchor, e->data.mapping_start.tag),
 			e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, err);
 	case YAML_MAPPING_END_EVENT:
@@ -445,7 +445,7 @@ read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
 
 /* again: it is worth another try. */
 static int
-read_once(struct vs_yaml_doc *d, struct vs_yaml_go *go, const char *file,
+read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file,
 	bool *again, struct vs_err *err)
 {
 	struct reader r = { .doc = d, .file = file, .go = go };
@@ -460,12 +460,12 @@ read_once(struct vs_yaml_doc *d, struct vs_yaml_go *go, const char *file,
 	yaml_parser_delete(&p);
 	vs_map_free(&r.anchors);
 	if (bad)
-		vs_yaml_free(d);
+		vs_tree_free(d);
 	return bad;
 }
 
 int
-vs_yaml_read(struct vs_yaml_doc *d, const char *s, size_t n, const char *file,
+vs_yaml_read(struct vs_tree_doc *d, const char *s, size_t n, const char *file,
 	struct vs_err *err)
 {
 	struct vs_yaml_go go = { .s = s, .n = n };
@@ -480,11 +480,4 @@ vs_yaml_read(struct vs_yaml_doc *d, const char *s, size_t n, const char *file,
 	if (bad)
 		*err = own;
 	return bad;
-}
-
-void
-vs_yaml_free(struct vs_yaml_doc *d)
-{
-	vs_arena_free(&d->arena);
-	d->root = NULL;
 }

@@ -12,7 +12,7 @@ enum { SIMPLE_KEY = 1000 };
 #define LETTERS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS	"0123456789"
 
-static void node(struct vs_buf *b, const struct vs_yaml *n, int col, bool item);
+static void node(struct vs_buf *b, const struct vs_tree *n, int col, bool item);
 
 static void
 indent(struct vs_buf *b, int col)
@@ -130,11 +130,11 @@ literal(struct vs_buf *b, const char *s, size_t len, int col)
 /* What had no quotes, and may be a number, a truth or a date: it must have none
  * again.  Everything else is a string, with them and without. */
 static bool
-meaning(const struct vs_yaml *n)
+meaning(const struct vs_tree *n)
 {
-	if (n->style == VS_YAML_FILLED && strcasecmp(n->text, "null") == 0)
+	if (n->style == VS_TREE_FILLED && strcasecmp(n->text, "null") == 0)
 		return false;		/* is a string: what was filled in is no null */
-	return (n->style == VS_YAML_PLAIN || n->style == VS_YAML_FILLED)
+	return (n->style == VS_TREE_PLAIN || n->style == VS_TREE_FILLED)
 		&& bare(n->text, n->len)
 		&& strspn(n->text, LETTERS DIGITS "_.:+-") == n->len
 		&& strpbrk(n->text, LETTERS DIGITS);
@@ -142,13 +142,13 @@ meaning(const struct vs_yaml *n)
 
 /* col: where the list or map begins that it is in; -1: in none. */
 static void
-scalar(struct vs_buf *b, const struct vs_yaml *n, int col)
+scalar(struct vs_buf *b, const struct vs_tree *n, int col)
 {
 	if (col >= 0 && lines(n->text, n->len)) {
 		literal(b, n->text, n->len, col);
 		return;
 	}
-	if (vs_yaml_null(n))
+	if (vs_tree_null(n))
 		vs_buf_str(b, "null");
 	else if (meaning(n) || unmistakable(n->text, n->len))
 		vs_buf_add(b, n->text, n->len);
@@ -178,37 +178,80 @@ key(struct vs_buf *b, const char *s, int col)
 
 /* The first entry of what is an item itself stands behind that one's '- '. */
 static void
-entries(struct vs_buf *b, const struct vs_yaml *n, int col, bool item)
+entries(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
 {
-	for (const struct vs_yaml *v = n->child; v; v = v->next) {
+	for (const struct vs_tree *v = n->child; v; v = v->next) {
 		if (!item || v != n->child)
 			indent(b, col);
-		if (n->kind == VS_YAML_LIST)
+		if (n->kind == VS_TREE_LIST)
 			vs_buf_ch(b, '-');
 		else
 			key(b, v->key, col);
-		node(b, v, col, n->kind == VS_YAML_LIST);
+		node(b, v, col, n->kind == VS_TREE_LIST);
 	}
 }
 
 /* Behind a ':' or '-' of the list or map that begins at col. */
 static void
-node(struct vs_buf *b, const struct vs_yaml *n, int col, bool item)
+node(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
 {
-	bool block = n->kind != VS_YAML_SCALAR && n->child;
+	bool block = n->kind != VS_TREE_SCALAR && n->child;
 
 	if (col >= 0)
 		vs_buf_ch(b, block && !item ? '\n' : ' ');
 	if (block)
 		entries(b, n, col < 0 ? 0 : col + 2, item);
-	else if (n->kind == VS_YAML_SCALAR)
+	else if (n->kind == VS_TREE_SCALAR)
 		scalar(b, n, col);
 	else
-		vs_buf_str(b, n->kind == VS_YAML_LIST ? "[]\n" : "{}\n");
+		vs_buf_str(b, n->kind == VS_TREE_LIST ? "[]\n" : "{}\n");
 }
 
 void
-vs_yaml_write(const struct vs_yaml *n, struct vs_buf *b)
+vs_yaml_write(const struct vs_tree *n, struct vs_buf *b)
 {
 	node(b, n, -1, false);
+}
+
+/* Characters of more than one byte that a reader of YAML 1.1 would take for a
+ * line break, or not take at all: their code, else 0. */
+static unsigned
+special(const char *s, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)s;
+	unsigned code = 0;
+
+	if (n == 2)
+		code = (c[0] & 0x1fu) << 6 | (c[1] & 0x3fu);
+	else if (n == 3)
+		code = (c[0] & 0x0fu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu);
+	return (code >= 0x80 && code < 0xa0) || code == 0x2028 || code == 0x2029
+		|| code == 0xfeff || code >= 0xfffe ? code : 0;
+}
+
+void
+vs_yaml_str(struct vs_buf *b, const char *s)
+{
+	size_t left = strlen(s), n;
+
+	vs_buf_ch(b, '"');
+	for (; left > 0; s += n, left -= n) {
+		unsigned char c = (unsigned char)*s;
+		unsigned code;
+
+		n = vs_utf8_next(s, left);
+		n = n ? n : 1;
+		code = special(s, n);
+		if (c == '"' || c == '\\')
+			vs_buf_fmt(b, "\\%c", c);
+		else if (c == '\n')
+			vs_buf_str(b, "\\n");
+		else if (c < ' ' || c == 0x7f)
+			vs_buf_fmt(b, "\\x%02x", c);
+		else if (code)
+			vs_buf_fmt(b, "\\u%04x", code);
+		else
+			vs_buf_add(b, s, n);
+	}
+	vs_buf_ch(b, '"');
 }

@@ -4,16 +4,17 @@
 
 #include "base/io.h"
 #include "butane/butane.h"
-#include "ign/write.h"
 #include "butane/goyaml.h"
 #include "doc/merge.h"
 #include "ign/ignition.h"
 #include "ign/validate.h"
+#include "ign/write.h"
+#include "text/yaml.h"
 #include "worker/translate.h"
 
 /* Documents that were read: merged nodes point into them to the end. */
 struct docs {
-	struct vs_yaml_doc **v;
+	struct vs_tree_doc **v;
 	size_t n, cap;
 	bool ignition;		/* the first one is no Butane, but made already */
 };
@@ -22,13 +23,13 @@ static void
 free_docs(struct docs *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		vs_yaml_free(d->v[i]);
+		vs_tree_free(d->v[i]);
 		free(d->v[i]);
 	}
 	free(d->v);
 }
 
-static struct vs_yaml_doc *
+static struct vs_tree_doc *
 new_doc(struct docs *d)
 {
 	vs_grow(d->v, d->n, d->cap);
@@ -56,10 +57,10 @@ is_ignition(const char *s, size_t n)
 }
 
 static int
-parse(struct vs_yaml_doc *d, const char *name, const char *s, size_t n,
+parse(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
 	struct vs_report *r)
 {
-	struct vs_yaml at = { .file = name };
+	struct vs_tree at = { .file = name };
 	struct vs_err err;
 
 	d->lax = r->lax;
@@ -77,7 +78,7 @@ static int
 take(struct docs *docs, const char *name, const char *s, size_t n,
 	struct vs_vars *vars, bool alone, struct vs_report *r)
 {
-	struct vs_yaml_doc *d = new_doc(docs);
+	struct vs_tree_doc *d = new_doc(docs);
 	size_t errors = r->errors;
 
 	vs_report_source(r, name, s, n);
@@ -195,7 +196,7 @@ merge_all(struct docs *docs)
 static int
 join(const struct vs_gen *g, struct docs *docs, struct vs_report *r)
 {
-	struct vs_yaml_doc *d = docs->v[0];
+	struct vs_tree_doc *d = docs->v[0];
 	const char *name = g->file == NULL ? "worker.bu"
 		: strcmp(g->file, "-") == 0 ? "stdin" : g->file;
 	int newest = docs->n > 1 ? r->spec : 0;
@@ -217,7 +218,7 @@ static int
 translate(const struct vs_gen *g, struct docs *docs, struct vs_report *r,
 	struct vs_buf *json)
 {
-	struct vs_yaml_doc *d = docs->v[0];
+	struct vs_tree_doc *d = docs->v[0];
 
 	if (join(g, docs, r) < 0)
 		return -1;

@@ -9,6 +9,7 @@
 #include "rke2/label.h"
 #include "rke2/token.h"
 #include "text/enc.h"
+#include "text/yaml_write.h"
 #include "worker/worker_parts.h"
 
 static const struct {

@@ -29,7 +29,7 @@ written(const struct input *in, const struct vs_buf *json,
 static bool
 go_reads(const char *s, size_t n)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { .lax = true };
+	VS_TREE_FREE struct vs_tree_doc d = { .lax = true };
 	struct vs_err err;
 
 	return s == NULL || vs_yaml_read(&d, s, n, "f", &err) == 0;
@@ -59,7 +59,7 @@ back(const struct vs_buf *json)
 		again = VS_BUF_INIT, rest = VS_BUF_INIT;
 	VS_REPORT_FREE struct vs_report r = { .lax = true, .json = true },
 		r2 = { .lax = true }, r3 = { 0 };
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct input in = { .how = LAX };
 
 	must(vs_ignition_read(&d, json->s, json->len, "j", &r) == 0

@@ -8,28 +8,28 @@
 
 /* Is the tree what jansson makes of it?  What stands twice, neither has. */
 static bool
-same(const json_t *j, const struct vs_yaml *v)
+same(const json_t *j, const struct vs_tree *v)
 {
-	const struct vs_yaml *item = v->child;
+	const struct vs_tree *item = v->child;
 	size_t i;
 
 	if (json_is_array(j)) {
 		for (i = 0; i < json_array_size(j) && item; i++, item = item->next)
 			if (!same(json_array_get(j, i), item))
 				return false;
-		return v->kind == VS_YAML_LIST && i == json_array_size(j) && !item;
+		return v->kind == VS_TREE_LIST && i == json_array_size(j) && !item;
 	}
 	if (json_is_object(j)) {
 		for (i = 0; item; i++, item = item->next)
 			if (!json_object_get(j, item->key)
 			    || !same(json_object_get(j, item->key), item))
 				return false;
-		return v->kind == VS_YAML_MAP && i == json_object_size(j);
+		return v->kind == VS_TREE_MAP && i == json_object_size(j);
 	}
-	if (v->kind != VS_YAML_SCALAR)
+	if (v->kind != VS_TREE_SCALAR)
 		return false;
 	if (json_is_string(j))
-		return v->style == VS_YAML_QUOTED && v->len == json_string_length(j)
+		return v->style == VS_TREE_QUOTED && v->len == json_string_length(j)
 			&& memcmp(v->text, json_string_value(j), v->len) == 0;
 	if (json_is_number(j))
 		return strtod(v->text, NULL) == json_number_value(j);
@@ -68,13 +68,13 @@ beyond_jansson(const json_error_t *e)
 static void
 tree(const char *s, size_t n)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	json_error_t e;
 	VS_JSON_FREE json_t *j = json_loadb(s, n,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 	struct vs_err err = { 0 };
 
-	if (vs_json_tree(&d, s, n, "f", &err) < 0) {
+	if (vs_json_tree_read(&d, s, n, "f", &err) < 0) {
 		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
 		must(err.line > 0 && err.col > 0, "a refusal says where");
 		must(d.root == NULL, "what is refused leaves nothing");
@@ -116,7 +116,7 @@ back(const char *s, size_t n, const struct vs_buf *json)
 static bool
 checked(const char *s, size_t n, bool lax, struct vs_buf *json)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 }, d2 = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 }, d2 = { 0 };
 	VS_REPORT_FREE struct vs_report r = { .lax = lax, .json = true,
 		.quote = true }, r2 = r;
 	VS_BUF_FREE struct vs_buf again = VS_BUF_INIT;

@@ -8,15 +8,16 @@
 
 #include "base/mem.h"
 #include "butane/butane.h"
-#include "ign/write.h"
 #include "butane/goyaml.h"
 #include "butane/placeholders.h"
 #include "doc/merge.h"
 #include "fuzz.h"
 #include "ign/validate.h"
+#include "ign/write.h"
 #include "text/enc.h"
 #include "text/json.h"
 #include "text/utf8.h"
+#include "text/yaml.h"
 
 enum {
 	LAX = 1,
@@ -76,10 +77,10 @@ road_variables(struct vs_vars *vars)
 }
 
 static inline int
-road_read(struct vs_yaml_doc *d, const char *name, const char *s, size_t n,
+road_read(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
 	struct vs_vars *vars, struct vs_report *r)
 {
-	struct vs_yaml at = { .file = name };
+	struct vs_tree at = { .file = name };
 	struct vs_err err = { 0 };
 
 	vs_report_source(r, name, s, n);
@@ -106,7 +107,7 @@ made(const struct input *in, struct vs_report *r, struct vs_buf *json,
 	struct vs_buf *other)
 {
 	VS_VARS_FREE struct vs_vars vars = { 0 };
-	VS_YAML_FREE struct vs_yaml_doc on = { 0 }, d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc on = { 0 }, d = { 0 };
 	bool bad;
 
 	r->lax = in->how & LAX;

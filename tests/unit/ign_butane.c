@@ -12,16 +12,17 @@
 #include "ign/rules.h"
 #include "ign/validate.h"
 #include "tap.h"
+#include "text/yaml.h"
 
 #define HEAD "variant: flatcar\nversion: 1.0.0\n"
 #define JSON "{\"ignition\":{\"version\":\"3.3.0\"}"
 
 static void
-load(struct vs_yaml_doc *d, const char *s)
+load(struct vs_tree_doc *d, const char *s)
 {
 	struct vs_err err;
 
-	*d = (struct vs_yaml_doc){ 0 };
+	*d = (struct vs_tree_doc){ 0 };
 	if (vs_yaml_read(d, s, strlen(s), "f", &err) < 0)
 		printf("# %s\n", err.msg);
 }
@@ -30,7 +31,7 @@ load(struct vs_yaml_doc *d, const char *s)
 static char *
 made(const char *const *texts, size_t n, struct vs_vars *vars)
 {
-	struct vs_yaml_doc d[4];
+	struct vs_tree_doc d[4];
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	struct vs_buf b = VS_BUF_INIT;
 	int bad = -1;
@@ -55,7 +56,7 @@ made(const char *const *texts, size_t n, struct vs_vars *vars)
 		vs_buf_ch(&b, '\n');
 	}
 	for (size_t i = 0; i < n; i++)
-		vs_yaml_free(&d[i]);
+		vs_tree_free(&d[i]);
 	vs_buf_cut(&b, b.len - 1);
 	return vs_buf_take(&b);
 }
@@ -80,12 +81,12 @@ numbers(void)
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
 		VS_FREE char *text = vs_strdup(all[i].text);
-		struct vs_yaml v = { .text = text, .len = strlen(text) };
+		struct vs_tree v = { .text = text, .len = strlen(text) };
 		long long n = 0;
 
 		ok(vs_value_int(&v, &n) == all[i].good
 			&& (!all[i].good || n == all[i].n), all[i].text);
-		v.style = VS_YAML_QUOTED;
+		v.style = VS_TREE_QUOTED;
 		ok(!vs_value_int(&v, &n), "never in quotes");
 	}
 }
@@ -102,9 +103,9 @@ truths(void)
 			*x = vs_strdup(none[i]);
 		bool b = false;
 
-		ok(vs_value_bool(&(struct vs_yaml){ .text = t }, &b) && b, t);
-		ok(vs_value_bool(&(struct vs_yaml){ .text = f }, &b) && !b, f);
-		ok(!vs_value_bool(&(struct vs_yaml){ .text = x }, &b), none[i]);
+		ok(vs_value_bool(&(struct vs_tree){ .text = t }, &b) && b, t);
+		ok(vs_value_bool(&(struct vs_tree){ .text = f }, &b) && !b, f);
+		ok(!vs_value_bool(&(struct vs_tree){ .text = x }, &b), none[i]);
 	}
 }
 

@@ -251,7 +251,7 @@ beginnings(void)
 static void
 who(const char *spec, int flatcar, const char *want)
 {
-	const struct vs_yaml at = { .file = "f", .line = 1, .col = 1 };
+	const struct vs_tree at = { .file = "f", .line = 1, .col = 1 };
 	VS_REPORT_FREE struct vs_report r = { .json = true };
 	VS_REPORT_FREE struct vs_report butane = { 0 };
 	struct vs_spec s;

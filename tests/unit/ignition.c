@@ -12,7 +12,7 @@
 static char *
 tree(const char *json, bool lax)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	VS_REPORT_FREE struct vs_report r = { .lax = lax };
 	struct vs_buf b = VS_BUF_INIT;
 

@@ -3,23 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "tap.h"
 #include "text/json_tree.h"
 
 /* From memory of its very size, so that memcheck sees a byte too far. */
 static int
-read_bytes(struct vs_yaml_doc *d, const char *s, size_t n, struct vs_err *err)
+read_bytes(struct vs_tree_doc *d, const char *s, size_t n, struct vs_err *err)
 {
 	VS_FREE char *exact = vs_alloc(n, 1);
 
 	memcpy(exact, s, n);
 	*err = (struct vs_err){ 0 };
-	return vs_json_tree(d, exact, n, "f", err);
+	return vs_json_tree_read(d, exact, n, "f", err);
 }
 
 static int
-read_text(struct vs_yaml_doc *d, const char *s, struct vs_err *err)
+read_text(struct vs_tree_doc *d, const char *s, struct vs_err *err)
 {
 	return read_bytes(d, s, strlen(s), err);
 }
@@ -35,31 +36,31 @@ static const char sample[] =
 static void
 nodes(void)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
-	struct vs_yaml *n, *m;
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
+	struct vs_tree *n, *m;
 	struct vs_err err;
 
-	ok(read_text(&d, sample, &err) == 0 && d.root->kind == VS_YAML_MAP
+	ok(read_text(&d, sample, &err) == 0 && d.root->kind == VS_TREE_MAP
 		&& d.root->line == 1 && d.root->col == 1, "a map");
-	n = vs_yaml_get(d.root, "a");
+	n = vs_tree_get(d.root, "a");
 	is(n->text, "1", "a number is its text");
-	ok(n->style == VS_YAML_PLAIN && n->line == 2 && n->col == 8
+	ok(n->style == VS_TREE_PLAIN && n->line == 2 && n->col == 8
 		&& n->key_line == 2 && n->key_col == 3, "plain, with its place");
-	n = vs_yaml_get(d.root, "\xc3\xa4\xc3\xb6");
-	ok(n->kind == VS_YAML_LIST && n->line == 3 && n->col == 8
+	n = vs_tree_get(d.root, "\xc3\xa4\xc3\xb6");
+	ok(n->kind == VS_TREE_LIST && n->line == 3 && n->col == 8
 		&& n->key_col == 2, "columns count characters");
-	ok(n->child->style == VS_YAML_QUOTED && n->child->col == 10, "a string");
+	ok(n->child->style == VS_TREE_QUOTED && n->child->col == 10, "a string");
 	is(n->child->next->text, "-0.5e+3", "any number");
 	m = n->child->next->next;
-	ok(m->kind == VS_YAML_MAP && m->col == 24 && m->next == NULL, "a map in it");
-	is(vs_yaml_get(m, "k")->text, "true", "a truth");
-	ok(vs_yaml_get(m, "k")->style == VS_YAML_PLAIN
-		&& vs_yaml_null(vs_yaml_get(m, "l")), "null is null");
-	n = vs_yaml_get(d.root, "empty");
-	ok(n->kind == VS_YAML_LIST && n->child == NULL, "an empty list");
-	n = vs_yaml_get(d.root, "none");
-	ok(n->kind == VS_YAML_MAP && n->child == NULL, "an empty map");
-	n = vs_yaml_get(d.root, "s");
+	ok(m->kind == VS_TREE_MAP && m->col == 24 && m->next == NULL, "a map in it");
+	is(vs_tree_get(m, "k")->text, "true", "a truth");
+	ok(vs_tree_get(m, "k")->style == VS_TREE_PLAIN
+		&& vs_tree_null(vs_tree_get(m, "l")), "null is null");
+	n = vs_tree_get(d.root, "empty");
+	ok(n->kind == VS_TREE_LIST && n->child == NULL, "an empty list");
+	n = vs_tree_get(d.root, "none");
+	ok(n->kind == VS_TREE_MAP && n->child == NULL, "an empty map");
+	n = vs_tree_get(d.root, "s");
 	is(n->text, "q\"\\/\b\f\n\r\t\xc3\xa4\xf0\x9f\x98\x80", "escapes");
 	ok(n->len == strlen(n->text) && n->line == 5, "of that length");
 	is(d.root->file, "f", "they know their file");
@@ -70,30 +71,30 @@ scalars(void)
 {
 	static const struct {
 		const char *in, *out;
-		enum vs_yaml_style style;
+		enum vs_tree_style style;
 	} all[] = {
-		{ "0", "0", VS_YAML_PLAIN }, { "-0", "-0", VS_YAML_PLAIN },
-		{ "1.50", "1.50", VS_YAML_PLAIN }, { " 1E5\n", "1E5", VS_YAML_PLAIN },
+		{ "0", "0", VS_TREE_PLAIN }, { "-0", "-0", VS_TREE_PLAIN },
+		{ "1.50", "1.50", VS_TREE_PLAIN }, { " 1E5\n", "1E5", VS_TREE_PLAIN },
 		{ "123456789012345678901234567890", "123456789012345678901234567890",
-			VS_YAML_PLAIN },
-		{ "false", "false", VS_YAML_PLAIN }, { "\"\"", "", VS_YAML_QUOTED },
-		{ "\"null\"", "null", VS_YAML_QUOTED },
-		{ "\"\\ud800\"", "\xef\xbf\xbd", VS_YAML_QUOTED },
-		{ "\"\\ud800x\"", "\xef\xbf\xbdx", VS_YAML_QUOTED },
-		{ "\"\\ud800\\n\"", "\xef\xbf\xbd\n", VS_YAML_QUOTED },
-		{ "\"\\ud800\\u0041\"", "\xef\xbf\xbd" "A", VS_YAML_QUOTED },
+			VS_TREE_PLAIN },
+		{ "false", "false", VS_TREE_PLAIN }, { "\"\"", "", VS_TREE_QUOTED },
+		{ "\"null\"", "null", VS_TREE_QUOTED },
+		{ "\"\\ud800\"", "\xef\xbf\xbd", VS_TREE_QUOTED },
+		{ "\"\\ud800x\"", "\xef\xbf\xbdx", VS_TREE_QUOTED },
+		{ "\"\\ud800\\n\"", "\xef\xbf\xbd\n", VS_TREE_QUOTED },
+		{ "\"\\ud800\\u0041\"", "\xef\xbf\xbd" "A", VS_TREE_QUOTED },
 		{ "\"\\ud800\\ud83d\\ude00\"", "\xef\xbf\xbd\xf0\x9f\x98\x80",
-			VS_YAML_QUOTED },
-		{ "\"\\ude00\\ud83d\"", "\xef\xbf\xbd\xef\xbf\xbd", VS_YAML_QUOTED },
+			VS_TREE_QUOTED },
+		{ "\"\\ude00\\ud83d\"", "\xef\xbf\xbd\xef\xbf\xbd", VS_TREE_QUOTED },
 		{ "\"\\u07ff\\u0800\\uffff\"", "\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf",
-			VS_YAML_QUOTED },
-		{ "\"\\udbff\\udfff\"", "\xf4\x8f\xbf\xbf", VS_YAML_QUOTED },
-		{ "\"\x7f\xe2\x80\xa8\"", "\x7f\xe2\x80\xa8", VS_YAML_QUOTED },
+			VS_TREE_QUOTED },
+		{ "\"\\udbff\\udfff\"", "\xf4\x8f\xbf\xbf", VS_TREE_QUOTED },
+		{ "\"\x7f\xe2\x80\xa8\"", "\x7f\xe2\x80\xa8", VS_TREE_QUOTED },
 	};
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
-		VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+		VS_TREE_FREE struct vs_tree_doc d = { 0 };
 
 		ok(read_text(&d, all[i].in, &err) == 0, all[i].in);
 		is(d.root ? d.root->text : NULL, all[i].out, "its text");
@@ -165,7 +166,7 @@ refused(void)
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
-		struct vs_yaml_doc d = { 0 };
+		struct vs_tree_doc d = { 0 };
 
 		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL,
 			bad[i].says);
@@ -184,7 +185,7 @@ truncated(void)
 	struct vs_err err;
 
 	for (i = 0; i < n - 1; i++) {
-		VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+		VS_TREE_FREE struct vs_tree_doc d = { 0 };
 
 		if (read_bytes(&d, sample, i, &err) == 0)
 			taken++;
@@ -194,7 +195,7 @@ truncated(void)
 	}
 	ok(taken == 0, "cut off anywhere it is refused");
 	ok(placed == n - 1, "with a place");
-	ok(read_bytes(&(struct vs_yaml_doc){ 0 }, "1\0", 2, &err) == -1
+	ok(read_bytes(&(struct vs_tree_doc){ 0 }, "1\0", 2, &err) == -1
 		&& err.col == 2, "a NUL is no end");
 }
 
@@ -203,8 +204,8 @@ bounds(void)
 {
 	VS_FREE char *deep = vs_alloc(200001, 1);
 	VS_BUF_FREE struct vs_buf wide = VS_BUF_INIT;
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
-	struct vs_yaml *last;
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
+	struct vs_tree *last;
 	struct vs_err err;
 
 	memset(deep, '[', 200000);
@@ -213,18 +214,18 @@ bounds(void)
 	memset(deep + 64, ']', 64);
 	deep[128] = '\0';
 	ok(read_text(&d, deep, &err) == 0, "64 are not");
-	vs_yaml_free(&d);
+	vs_tree_free(&d);
 	/* on one line, so that who counts columns from its start never ends */
 	vs_buf_ch(&wide, '{');
 	for (int i = 0; i < 200000; i++)
 		vs_buf_fmt(&wide, "\"k%d\":{\"\xc3\xa4\":[%d]},", i, i);
 	vs_buf_str(&wide, "\"k\":1}");
 	ok(read_bytes(&d, wide.s, wide.len, &err) == 0, "200,000 keys in a line");
-	last = vs_yaml_get(d.root, "k");
+	last = vs_tree_get(d.root, "k");
 	ok(last->key_line == 1
 		&& (size_t)last->key_col == wide.len - 200000 - strlen("\"k\":1}") + 1,
 		"and the column of the last");
-	vs_yaml_free(&d);
+	vs_tree_free(&d);
 	vs_buf_cut(&wide, wide.len - 1);
 	vs_buf_str(&wide, ",\"k77\":0}");
 	ok(read_bytes(&d, wide.s, wide.len, &err) == -1
@@ -236,18 +237,18 @@ static void
 lax(void)
 {
 	static const char in[] = "{\"a\":\"x\\u0000y\xff\xc3\",\"a\":[2],\"\xfe\":\"\"}";
-	VS_YAML_FREE struct vs_yaml_doc d = { .lax = true };
-	struct vs_yaml *a;
+	VS_TREE_FREE struct vs_tree_doc d = { .lax = true };
+	struct vs_tree *a;
 	struct vs_err err;
 
 	ok(read_text(&d, in, &err) == 0, "lax: all of it is read");
 	a = d.root->child;
 	ok(a->len == 9 && memcmp(a->text, "x\0y\xef\xbf\xbd\xef\xbf\xbd", 10) == 0,
 		"a NUL, and bytes that are no UTF-8");
-	ok(strcmp(a->next->key, "a") == 0 && a->next->kind == VS_YAML_LIST,
+	ok(strcmp(a->next->key, "a") == 0 && a->next->kind == VS_TREE_LIST,
 		"a key that is there twice");
 	is(a->next->next->key, "\xef\xbf\xbd", "a key that is no UTF-8");
-	vs_yaml_free(&d);
+	vs_tree_free(&d);
 	d.lax = true;
 	ok(read_text(&d, "{\"a\\u0000\":1}", &err) == -1 && err.col == 4,
 		"but no NUL in a key");

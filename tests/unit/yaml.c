@@ -6,9 +6,10 @@
 #include "base/mem.h"
 #include "tap.h"
 #include "text/yaml.h"
+#include "text/yaml_write.h"
 
 static int
-read_text(struct vs_yaml_doc *d, const char *s, struct vs_err *err)
+read_text(struct vs_tree_doc *d, const char *s, struct vs_err *err)
 {
 	*err = (struct vs_err){ 0 };
 	return vs_yaml_read(d, s, strlen(s), "f", err);
@@ -30,32 +31,32 @@ nodes(void)
 		"\"e f\": >-\n"
 		"  folded\n"
 		"  text\n";
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
-	struct vs_yaml *b, *m, *n;
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
+	struct vs_tree *b, *m, *n;
 	struct vs_err err;
 
-	ok(read_text(&d, text, &err) == 0 && d.root->kind == VS_YAML_MAP, "a map");
-	n = vs_yaml_get(d.root, "a");
+	ok(read_text(&d, text, &err) == 0 && d.root->kind == VS_TREE_MAP, "a map");
+	n = vs_tree_get(d.root, "a");
 	is(n->text, "1", "a word");
-	ok(n->style == VS_YAML_PLAIN && n->line == 1 && n->col == 4, "its place");
+	ok(n->style == VS_TREE_PLAIN && n->line == 1 && n->col == 4, "its place");
 	ok(n->key_line == 1 && n->key_col == 1, "and its key's");
-	b = vs_yaml_get(d.root, "b");
-	ok(b->kind == VS_YAML_LIST, "a list");
+	b = vs_tree_get(d.root, "b");
+	ok(b->kind == VS_TREE_LIST, "a list");
 	is(b->child->text, "x", "first item");
-	ok(b->child->next->style == VS_YAML_QUOTED, "quoted");
+	ok(b->child->next->style == VS_TREE_QUOTED, "quoted");
 	m = b->child->next->next;
-	ok(m->kind == VS_YAML_MAP && m->line == 5 && m->col == 5 && !m->next,
+	ok(m->kind == VS_TREE_MAP && m->line == 5 && m->col == 5 && !m->next,
 		"a map in it");
-	is(vs_yaml_get(m, "k")->text, "z\n", "escapes");
-	ok(vs_yaml_null(vs_yaml_get(m, "l")), "null");
-	is(vs_yaml_get(d.root, "c")->text, "one\ntwo\n", "a block");
-	ok(vs_yaml_get(d.root, "c")->style == VS_YAML_LITERAL, "is one");
-	ok(vs_yaml_get(d.root, "d")->style == VS_YAML_QUOTED,
+	is(vs_tree_get(m, "k")->text, "z\n", "escapes");
+	ok(vs_tree_null(vs_tree_get(m, "l")), "null");
+	is(vs_tree_get(d.root, "c")->text, "one\ntwo\n", "a block");
+	ok(vs_tree_get(d.root, "c")->style == VS_TREE_LITERAL, "is one");
+	ok(vs_tree_get(d.root, "d")->style == VS_TREE_QUOTED,
 		"!!str makes it a string");
-	is(vs_yaml_get(d.root, "e f")->text, "folded text", "folded");
+	is(vs_tree_get(d.root, "e f")->text, "folded text", "folded");
 	is(d.root->file, "f", "they know their file");
-	ok(vs_yaml_get(b, "k") == NULL && vs_yaml_get(NULL, "k") == NULL
-		&& vs_yaml_get(d.root, "nope") == NULL, "what is not there");
+	ok(vs_tree_get(b, "k") == NULL && vs_tree_get(NULL, "k") == NULL
+		&& vs_tree_get(d.root, "nope") == NULL, "what is not there");
 }
 
 static void
@@ -90,13 +91,13 @@ refused(void)
 		{ "a: b\n\xc3\xa4 \xff\n", 2, 3, "not UTF-8 text from here on" },
 	};
 	struct vs_err err;
-	struct vs_yaml_doc mark = { 0 };
+	struct vs_tree_doc mark = { 0 };
 
 	ok(read_text(&mark, "\xef\xbb\xbf" "a: 1\n", &err) == 0
-		&& vs_yaml_get(mark.root, "a"), "a byte order mark");
-	vs_yaml_free(&mark);
+		&& vs_tree_get(mark.root, "a"), "a byte order mark");
+	vs_tree_free(&mark);
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
-		struct vs_yaml_doc d = { 0 };
+		struct vs_tree_doc d = { 0 };
 
 		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL,
 			bad[i].says);
@@ -113,7 +114,7 @@ bounds(void)
 {
 	VS_FREE char *deep = vs_alloc(200001, 1);
 	VS_BUF_FREE struct vs_buf wide = VS_BUF_INIT;
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err err;
 
 	memset(deep, '[', 200000);
@@ -123,12 +124,12 @@ bounds(void)
 	memset(deep + 64, ']', 64);
 	deep[128] = '\0';
 	ok(read_text(&d, deep, &err) == 0, "64 are not");
-	vs_yaml_free(&d);
+	vs_tree_free(&d);
 	for (int i = 0; i < 20000; i++)
 		vs_buf_fmt(&wide, "k%d: %d\n", i, i);
 	ok(read_text(&d, wide.s, &err) == 0, "20,000 keys");
-	is(vs_yaml_get(d.root, "k19999")->text, "19999", "the last of them");
-	vs_yaml_free(&d);
+	is(vs_tree_get(d.root, "k19999")->text, "19999", "the last of them");
+	vs_tree_free(&d);
 	vs_buf_str(&wide, "k77: again\n");
 	ok(read_text(&d, wide.s, &err) == -1 && err.line == 20001,
 		"one of them twice");
@@ -150,23 +151,23 @@ strings(void)
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
-		VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+		VS_TREE_FREE struct vs_tree_doc d = { 0 };
 		VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 		vs_buf_str(&b, "k: ");
 		vs_yaml_str(&b, all[i]);
 		vs_buf_str(&b, "\nl: 1\n");
 		ok(read_text(&d, b.s, &err) == 0
-			&& vs_yaml_get(d.root, "l") != NULL, "written, read");
-		is(vs_yaml_get(d.root, "k") ? vs_yaml_get(d.root, "k")->text : NULL,
+			&& vs_tree_get(d.root, "l") != NULL, "written, read");
+		is(vs_tree_get(d.root, "k") ? vs_tree_get(d.root, "k")->text : NULL,
 			all[i], "and equal");
 	}
 }
 
 static int
-read_lax(struct vs_yaml_doc *d, const char *s, size_t n, struct vs_err *err)
+read_lax(struct vs_tree_doc *d, const char *s, size_t n, struct vs_err *err)
 {
-	*d = (struct vs_yaml_doc){ .lax = true };
+	*d = (struct vs_tree_doc){ .lax = true };
 	*err = (struct vs_err){ 0 };
 	return vs_yaml_read(d, s, n, "f", err);
 }
@@ -185,33 +186,33 @@ lax_nodes(void)
 		"l: &l [1, *l]\n"
 		"---\n"
 		"second: [\n";
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
-	struct vs_yaml *v;
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
+	struct vs_tree *v;
 	struct vs_err err;
 
 	ok(read_lax(&d, text, sizeof text - 1, &err) == 0, "lax: anchors, tags...");
 	v = d.root->child;
 	is(v->tag, "tag:yaml.org,2002:int", "a tag is kept");
-	ok(v->style == VS_YAML_QUOTED && strcmp(v->text, "1") == 0, "and the rest");
+	ok(v->style == VS_TREE_QUOTED && strcmp(v->text, "1") == 0, "and the rest");
 	is(v->name->text, "a", "a key is a node");
 	v = v->next;
-	ok(v->kind == VS_YAML_ALIAS && v->origin == d.root->child,
+	ok(v->kind == VS_TREE_ALIAS && v->origin == d.root->child,
 		"an alias knows what it stands for");
 	ok(v->line == 2 && v->col == 4, "and where it stands");
-	is(vs_yaml_what(v), "an alias", "and is called one");
+	is(vs_tree_what(v), "an alias", "and is called one");
 	v = v->next;
-	ok(strcmp(v->key, "<<") == 0 && v->kind == VS_YAML_MAP,
+	ok(strcmp(v->key, "<<") == 0 && v->kind == VS_TREE_MAP,
 		"a merge key is a key");
 	v = v->next;
 	ok(strcmp(v->key, "a") == 0 && strcmp(v->text, "2") == 0,
 		"a key may come twice");
 	v = v->next;
-	ok(strcmp(v->key, "") == 0 && v->name->kind == VS_YAML_LIST
+	ok(strcmp(v->key, "") == 0 && v->name->kind == VS_TREE_LIST
 		&& strcmp(v->name->child->next->text, "q") == 0, "a list as a key");
 	ok(v->len == 3 && memcmp(v->text, "n\0l", 4) == 0, "a NUL");
 	ok(v->key_line == 5 && v->key_col == 3, "the place of such a key");
 	v = v->next;
-	ok(strcmp(v->key, "x") == 0 && v->name->kind == VS_YAML_ALIAS,
+	ok(strcmp(v->key, "x") == 0 && v->name->kind == VS_TREE_ALIAS,
 		"an alias as a key");
 	is(v->tag, "!y", "a tag of its own");
 	v = v->next;
@@ -242,7 +243,7 @@ lax_texts(void)
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
-		VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+		VS_TREE_FREE struct vs_tree_doc d = { 0 };
 		const char *got = NULL;
 
 		if (read_lax(&d, all[i].text, strlen(all[i].text), &err) == 0)
@@ -255,7 +256,7 @@ lax_texts(void)
 static void
 lax_colon(void)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err err;
 	const char text[] = "[x:, {y:}, \"^:\"]";
 
@@ -270,12 +271,12 @@ lax_utf16(void)
 {
 	static const char text[] = "\xff\xfe" "a\0:\0 \0\xac\x20\n\0";
 	static const char half[] = "\xff\xfe" "a\0:\0 \0\x00\xdc\n\0";
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err err;
 
 	ok(read_lax(&d, text, sizeof text - 1, &err) == 0, "UTF-16");
 	is(d.root->child->text, "\xe2\x82\xac", "becomes UTF-8");
-	vs_yaml_free(&d);
+	vs_tree_free(&d);
 	ok(read_lax(&d, half, sizeof half - 1, &err) == -1 && !d.root,
 		"but not with half of a pair");
 }
@@ -298,7 +299,7 @@ lax_refused(void)
 		{ "a: [\n", 2, 1, "did not find" },
 	};
 	VS_FREE char *deep = vs_alloc(200001, 1);
-	struct vs_yaml_doc d;
+	struct vs_tree_doc d;
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {

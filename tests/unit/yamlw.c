@@ -6,14 +6,15 @@
 
 #include "base/mem.h"
 #include "tap.h"
+#include "text/yaml.h"
 #include "text/yaml_write.h"
 
-static struct vs_yaml *
-add(struct vs_yaml_doc *d, struct vs_yaml *to, const char *key,
-	enum vs_yaml_kind kind, enum vs_yaml_style style, const char *text)
+static struct vs_tree *
+add(struct vs_tree_doc *d, struct vs_tree *to, const char *key,
+	enum vs_tree_kind kind, enum vs_tree_style style, const char *text)
 {
-	static const struct vs_yaml nowhere = { .file = "f", .line = 1, .col = 1 };
-	struct vs_yaml *n = vs_yaml_new(d, &nowhere, key, kind, text,
+	static const struct vs_tree nowhere = { .file = "f", .line = 1, .col = 1 };
+	struct vs_tree *n = vs_tree_new(d, &nowhere, key, kind, text,
 		text ? strlen(text) : 0), **end;
 
 	n->style = style;
@@ -41,20 +42,20 @@ other_than_a_string(const char *s)
 
 /* What was filled in is never null. */
 static bool
-bare(const struct vs_yaml *n)
+bare(const struct vs_tree *n)
 {
-	return n->style == VS_YAML_PLAIN || (n->style == VS_YAML_FILLED
-		&& !vs_yaml_null(&(struct vs_yaml){ .text = n->text, .len = n->len }));
+	return n->style == VS_TREE_PLAIN || (n->style == VS_TREE_FILLED
+		&& !vs_tree_null(&(struct vs_tree){ .text = n->text, .len = n->len }));
 }
 
 static bool
-same(const struct vs_yaml *a, const struct vs_yaml *b)
+same(const struct vs_tree *a, const struct vs_tree *b)
 {
 	if (a->kind != b->kind)
 		return false;
-	if (a->kind == VS_YAML_SCALAR) {
-		if (vs_yaml_null(a) || vs_yaml_null(b))
-			return vs_yaml_null(a) && vs_yaml_null(b);
+	if (a->kind == VS_TREE_SCALAR) {
+		if (vs_tree_null(a) || vs_tree_null(b))
+			return vs_tree_null(a) && vs_tree_null(b);
 		return a->len == b->len && memcmp(a->text, b->text, a->len) == 0
 			&& (bare(a) == bare(b) || !other_than_a_string(a->text));
 	}
@@ -68,10 +69,10 @@ same(const struct vs_yaml *a, const struct vs_yaml *b)
 }
 
 static bool
-back(const struct vs_yaml *root)
+back(const struct vs_tree *root)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err err = { 0 };
 
 	vs_yaml_write(root, &b);
@@ -85,26 +86,26 @@ back(const struct vs_yaml *root)
 
 /* As a value, a key, an item, behind and before others, and alone. */
 static bool
-everywhere(const char *text, enum vs_yaml_style style)
+everywhere(const char *text, enum vs_tree_style style)
 {
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
-	struct vs_yaml *root, *list, *map;
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
+	struct vs_tree *root, *list, *map;
 
-	root = add(&d, NULL, NULL, VS_YAML_MAP, 0, NULL);
-	add(&d, root, "v", VS_YAML_SCALAR, style, text);
-	list = add(&d, root, "l", VS_YAML_LIST, 0, NULL);
-	add(&d, list, NULL, VS_YAML_SCALAR, style, text);
-	map = add(&d, list, NULL, VS_YAML_MAP, 0, NULL);
-	add(&d, map, text, VS_YAML_SCALAR, style, text);
-	add(&d, map, "last", VS_YAML_SCALAR, style, text);
-	list = add(&d, list, NULL, VS_YAML_LIST, 0, NULL);
-	list = add(&d, list, NULL, VS_YAML_LIST, 0, NULL);
-	add(&d, list, NULL, VS_YAML_SCALAR, style, text);
-	map = add(&d, list, NULL, VS_YAML_MAP, 0, NULL);
-	add(&d, map, "deep", VS_YAML_SCALAR, style, text);
+	root = add(&d, NULL, NULL, VS_TREE_MAP, 0, NULL);
+	add(&d, root, "v", VS_TREE_SCALAR, style, text);
+	list = add(&d, root, "l", VS_TREE_LIST, 0, NULL);
+	add(&d, list, NULL, VS_TREE_SCALAR, style, text);
+	map = add(&d, list, NULL, VS_TREE_MAP, 0, NULL);
+	add(&d, map, text, VS_TREE_SCALAR, style, text);
+	add(&d, map, "last", VS_TREE_SCALAR, style, text);
+	list = add(&d, list, NULL, VS_TREE_LIST, 0, NULL);
+	list = add(&d, list, NULL, VS_TREE_LIST, 0, NULL);
+	add(&d, list, NULL, VS_TREE_SCALAR, style, text);
+	map = add(&d, list, NULL, VS_TREE_MAP, 0, NULL);
+	add(&d, map, "deep", VS_TREE_SCALAR, style, text);
 	if (!back(root) || !back(list))
 		return false;
-	return back(add(&d, NULL, NULL, VS_YAML_SCALAR, style, text));
+	return back(add(&d, NULL, NULL, VS_TREE_SCALAR, style, text));
 }
 
 static void
@@ -138,9 +139,9 @@ strings(void)
 	};
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
-		ok(everywhere(all[i], VS_YAML_QUOTED), "a string");
-		ok(everywhere(all[i], VS_YAML_LITERAL)
-			&& everywhere(all[i], VS_YAML_FILLED), "in any style");
+		ok(everywhere(all[i], VS_TREE_QUOTED), "a string");
+		ok(everywhere(all[i], VS_TREE_LITERAL)
+			&& everywhere(all[i], VS_TREE_FILLED), "in any style");
 	}
 }
 
@@ -153,7 +154,7 @@ words(void)
 		"2001-12-14", "12:30", "=", "foo", "*", "1.1.0" };
 
 	for (size_t i = 0; i < VS_LEN(all); i++)
-		ok(everywhere(all[i], VS_YAML_PLAIN), all[i]);
+		ok(everywhere(all[i], VS_TREE_PLAIN), all[i]);
 }
 
 /* Any text of these, the same ones in each run. */
@@ -175,7 +176,7 @@ random_texts(void)
 			seed = seed * 1664525 + 1013904223;
 			strcat(text, parts[(seed >> 16) % kinds]);
 		}
-		bad += !everywhere(text, VS_YAML_QUOTED);
+		bad += !everywhere(text, VS_TREE_QUOTED);
 	}
 	ok(bad == 0, "3,000 texts of what is difficult");
 }
@@ -221,7 +222,7 @@ looks(void)
 		"x: \"=\"\n"
 		"\"<<\": \"<<\"\n";
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err err = { 0 };
 
 	ok(vs_yaml_read(&d, in, strlen(in), "f", &err) == 0, "a document");
@@ -236,24 +237,24 @@ bounds(void)
 	static const size_t lengths[] = { 249, 250, 251, 255, 256, 257, 998, 999,
 		1000, 1001, 1002, 1021, 1022, 1023, 1024, 1025, 1026, 5000 };
 	VS_FREE char *key = vs_alloc(5001, 1);
-	VS_YAML_FREE struct vs_yaml_doc d = { 0 };
-	struct vs_yaml *n;
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
+	struct vs_tree *n;
 	int bad = 0;
 
 	for (size_t i = 0; i < VS_LEN(lengths); i++) {
 		memset(key, 'k', lengths[i]);
-		bad += !everywhere(key, VS_YAML_QUOTED);
+		bad += !everywhere(key, VS_TREE_QUOTED);
 		memset(key, '\x01', lengths[i]);
-		bad += !everywhere(key, VS_YAML_QUOTED);
+		bad += !everywhere(key, VS_TREE_QUOTED);
 		memset(key, 0, lengths[i]);
 	}
 	ok(bad == 0, "keys of any length");
-	n = add(&d, NULL, NULL, VS_YAML_LIST, 0, NULL);
+	n = add(&d, NULL, NULL, VS_TREE_LIST, 0, NULL);
 	for (int i = 1; i < 63; i++)
-		n = add(&d, n, "k", i % 3 ? VS_YAML_MAP : VS_YAML_LIST, 0, NULL);
-	add(&d, n, "k", VS_YAML_SCALAR, VS_YAML_QUOTED, " deep\ndown\n");
-	for (struct vs_yaml *v = d.root; v; v = v->child)
-		if (v->kind == VS_YAML_LIST && v->child)
+		n = add(&d, n, "k", i % 3 ? VS_TREE_MAP : VS_TREE_LIST, 0, NULL);
+	add(&d, n, "k", VS_TREE_SCALAR, VS_TREE_QUOTED, " deep\ndown\n");
+	for (struct vs_tree *v = d.root; v; v = v->child)
+		if (v->kind == VS_TREE_LIST && v->child)
 			v->child->key = NULL;
 	ok(back(d.root), "63 levels");
 }
