@@ -12,7 +12,7 @@
 #include "run/peek.h"
 #include "vm/extra.h"
 
-static struct vs_boot boot;
+static struct vs_boot_verdict boot;
 static const char *flatcar;
 
 static const struct vs_opt opts[] = {
@@ -37,38 +37,38 @@ static const struct vs_tool tool = {
 
 /* What was found about one input; shown: its name before each finding. */
 static void
-tell(const struct vs_run *run, const struct vs_report *r, const char *input,
-	bool shown, enum vs_code code, const char *note, struct vs_buf *out)
+ign_check_tell(const struct vs_run *run, const struct vs_report *r, const char *input,
+	bool shown, enum vs_err_code code, const char *note, struct vs_buf *out)
 {
-	vs_boot_write(r, shown || run->json ? input : NULL, run->json, out);
+	vs_verdict_write(r, shown || run->json ? input : NULL, run->json, out);
 	if (note && !run->quiet)
 		vs_say("%s: %s", input, note);
-	else if (code == VS_OK && note == NULL)
+	else if (code == VS_ERR_NONE && note == NULL)
 		vs_info("%s: nothing stops its boot", input);
 }
 
 static void
-check_file(struct vs_run *run, const char *path, struct vs_buf *out)
+ign_check_check_file(struct vs_run *run, const char *path, struct vs_buf *out)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	const char *name = strcmp(path, "-") == 0 ? "stdin" : path;
 	const char *note = NULL;
-	enum vs_code code;
+	enum vs_err_code code;
 	struct vs_err err;
 
 	if (vs_read_file(path, "the config", &b, &err) < 0) {
 		vs_run_fail(run, &err);
 		return;
 	}
-	code = vs_boot_file(&boot, name, b.s, b.len, &r, &note);
-	tell(run, &r, name, run->n > 1, code, note, out);
+	code = vs_verdict_file(&boot, name, b.s, b.len, &r, &note);
+	ign_check_tell(run, &r, name, run->n > 1, code, note, out);
 	if (run->status == 0)
 		run->status = (int)code;
 }
 
 static enum vs_step
-check_vm(struct vs_job *job, struct vs_node *extra)
+ign_check_check_vm(struct vs_job *job, struct vs_node *extra)
 {
 	const struct vs_run *run = vs_job_engine(job)->run;
 	struct vs_ordered *found = vs_job_engine(job)->verb->arg;
@@ -76,43 +76,43 @@ check_vm(struct vs_job *job, struct vs_node *extra)
 	struct vs_buf out = VS_BUF_INIT;
 	struct vs_kvs keys = { 0 };
 	const char *note = NULL;
-	enum vs_code code;
+	enum vs_err_code code;
 
 	vs_extra_read(extra, &keys);
-	code = vs_boot_keys(&boot, job->rec.path, &keys, &r, &note);
-	tell(run, &r, job->rec.path, true, code, note, &out);
+	code = vs_verdict_keys(&boot, job->rec.path, &keys, &r, &note);
+	ign_check_tell(run, &r, job->rec.path, true, code, note, &out);
 	vs_ordered_add(found, job->index, &out);
 	vs_kvs_free(&keys);
-	if (code == VS_OK)
+	if (code == VS_ERR_NONE)
 		return VS_STEP_DONE;
 	vs_job_drop(job, code);		/* the findings say why */
 	return VS_STEP_FAIL;
 }
 
 static enum vs_step
-step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+ign_check_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	struct vs_node *extra = vs_event_prop(ev, "config.extraConfig");
 
-	if (ev->kind != VS_READY)
+	if (ev->kind != VS_EVENT_READY)
 		return VS_STEP_FAIL;	/* with ev->err */
 	if (vs_event_prop(ev, "config.instanceUuid") == NULL)
-		return vs_fail(err, VS_FAIL, "its configuration cannot be read: is it "
+		return vs_fail(err, VS_ERR_FAILED, "its configuration cannot be read: is it "
 			"still being made, or inaccessible?");
 	/* unset is empty; refused may hold anything */
 	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
-		return vs_fail(err, VS_FAIL, "its advanced keys cannot be read: the role "
+		return vs_fail(err, VS_ERR_FAILED, "its advanced keys cannot be read: the role "
 			"of this user must allow that first");
-	return check_vm(job, extra);
+	return ign_check_check_vm(job, extra);
 }
 
 static void
-check_vms(struct vs_run *run, struct vs_buf *out)
+ign_check_check_vms(struct vs_run *run, struct vs_buf *out)
 {
 	static const char *const props[] = { "config.extraConfig",
 		"config.instanceUuid", NULL };
 	struct vs_ordered found = { 0 };
-	const struct vs_verb verb = { .props = props, .reads = true, .step = step,
+	const struct vs_verb verb = { .props = props, .reads = true, .step = ign_check_step,
 		.arg = &found };
 	const char *to = run->out;
 
@@ -140,11 +140,11 @@ main(int argc, char **argv)
 	if (run.n == 0)
 		vs_peek_stdin(&head);
 	for (int i = 0; i < run.n; i++)
-		check_file(&run, run.operands[i], &out);
-	if (run.n == 0 && vs_wrap_is_config(head.s, head.len))
-		check_file(&run, "-", &out);
+		ign_check_check_file(&run, run.operands[i], &out);
+	if (run.n == 0 && vs_encoding_is_config(head.s, head.len))
+		ign_check_check_file(&run, "-", &out);
 	else if (run.n == 0)
-		check_vms(&run, &out);
+		ign_check_check_vms(&run, &out);
 	vs_run_result(&run, out.s, out.len, 0644);
 	return vs_run_end(&run);
 }

@@ -12,7 +12,7 @@
 #include "worker/translate.h"
 
 static struct vs_worker worker;
-static struct vs_gen gen = { .worker = &worker };
+static struct vs_translation gen = { .worker = &worker };
 static struct vs_report report;
 static bool guestinfo, print_butane, check, raw, back;
 
@@ -88,47 +88,47 @@ static const struct vs_tool tool = {
 
 /* The built-in document is of no use without these. */
 static int
-complete(struct vs_err *err)
+ign_gen_complete(struct vs_err *err)
 {
 	if (back && (gen.adds.n > 0 || gen.defines.n > 0 || guestinfo || gen.env
 		     || gen.files_dir || vs_worker_any(&worker)))
-		return vs_fail(err, VS_USAGE, "--from-ignition does not go with --add, "
+		return vs_fail(err, VS_ERR_USAGE, "--from-ignition does not go with --add, "
 			"-D, --env, -d, --guestinfo or what is of a worker: make Butane "
 			"first, and give that to ign-gen");
 	if (gen.file)
 		return 0;
 	if (back)
-		return vs_fail(err, VS_USAGE, "--from-ignition needs the FILE to read, "
+		return vs_fail(err, VS_ERR_USAGE, "--from-ignition needs the FILE to read, "
 			"'-' for stdin");
 	if (!vs_worker_mode(&worker))
-		return vs_fail(err, VS_USAGE, "neither a Butane FILE ('-' is stdin), "
+		return vs_fail(err, VS_ERR_USAGE, "neither a Butane FILE ('-' is stdin), "
 			"nor -s, -t and --rke2 for a worker");
 	if (worker.server == NULL)
-		return vs_fail(err, VS_USAGE, "-s is missing: the RKE2 server to join, "
+		return vs_fail(err, VS_ERR_USAGE, "-s is missing: the RKE2 server to join, "
 			"https://HOST:9345");
 	if (worker.token == NULL)
-		return vs_fail(err, VS_USAGE, "-t is missing: a file with the join "
+		return vs_fail(err, VS_ERR_USAGE, "-t is missing: a file with the join "
 			"token, or '-' (rke2-token HOST | ign-gen -t - ...)");
 	if (worker.rke2 == NULL && worker.channel == NULL)
-		return vs_fail(err, VS_USAGE, "--rke2 is missing: the server's minor, "
+		return vs_fail(err, VS_ERR_USAGE, "--rke2 is missing: the server's minor, "
 			"v1.33, or one release (rke2-token --server-version HOST)");
 	return 0;
 }
 
 static int
-as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
+ign_gen_as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
 {
 	vs_buf_str(out, VS_IGN_DATA "=");
-	if (vs_ign_pack(json->s, json->len, out, err) < 0)
+	if (vs_guestinfo_pack(json->s, json->len, out, err) < 0)
 		return -1;
-	if (out->len > VS_IGN_MAX)
-		return vs_fail(err, VS_USAGE, "%zu KiB are too much for guestinfo: "
-			"at most %d", out->len >> 10, VS_IGN_MAX >> 10);
-	if (out->len > VS_IGN_WARN && gen.strict)
-		return vs_fail(err, VS_USAGE, "%zu KiB of guestinfo: some setups take "
+	if (out->len > VS_GUESTINFO_MAX)
+		return vs_fail(err, VS_ERR_USAGE, "%zu KiB are too much for guestinfo: "
+			"at most %d", out->len >> 10, VS_GUESTINFO_MAX >> 10);
+	if (out->len > VS_GUESTINFO_WARN && gen.strict)
+		return vs_fail(err, VS_ERR_USAGE, "%zu KiB of guestinfo: some setups take "
 			"no more than 64, and --strict makes errors of warnings",
 			out->len >> 10);
-	if (out->len > VS_IGN_WARN)
+	if (out->len > VS_GUESTINFO_WARN)
 		vs_warn("%zu KiB of guestinfo: some setups take no more than 64",
 			out->len >> 10);
 	vs_buf_str(out, "\n" VS_IGN_ENCODING "=" VS_IGN_GZIP "\n");
@@ -136,7 +136,7 @@ as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
 }
 
 static void
-show(struct vs_run *run, struct vs_report *r)
+ign_gen_show(struct vs_run *run, struct vs_report *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, lines = VS_BUF_INIT;
@@ -149,25 +149,25 @@ show(struct vs_run *run, struct vs_report *r)
 		if (r->v[i].warning && !(gen.strict && run->quiet))
 			vs_warn("%s", text.s);
 		else
-			vs_run_say(run, VS_USAGE, text.s);
+			vs_run_say(run, VS_ERR_USAGE, text.s);
 	}
 	if (r->errors == 0 && r->n > 0 && gen.strict)
-		vs_run_say(run, VS_USAGE, "refused: --strict makes errors of "
+		vs_run_say(run, VS_ERR_USAGE, "refused: --strict makes errors of "
 			"warnings");
 }
 
 static int
-translate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
+ign_gen_translate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
 
-	if (vs_gen(&gen, r, guestinfo ? &json : out, err) < 0)
+	if (vs_translate(&gen, r, guestinfo ? &json : out, err) < 0)
 		return -1;
-	return guestinfo ? as_guestinfo(&json, out, err) : 0;
+	return guestinfo ? ign_gen_as_guestinfo(&json, out, err) : 0;
 }
 
 static int
-untranslate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
+ign_gen_untranslate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
 	bool is_stdin = strcmp(gen.file, "-") == 0;
@@ -175,14 +175,14 @@ untranslate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
 	if (vs_read_file(gen.file, "the config", &json, err) < 0)
 		return -1;
 	vs_report_source(r, is_stdin ? "stdin" : gen.file, json.s, json.len);
-	if (vs_butane_from_ignition(json.s, json.len, is_stdin ? "stdin"
+	if (vs_to_butane(json.s, json.len, is_stdin ? "stdin"
 			: gen.file, r, out) < 0)
 		return -1;
 	return gen.strict && r->n > 0 ? -1 : 0;
 }
 
 static void
-make(struct vs_run *run)
+ign_gen_make(struct vs_run *run)
 {
 	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
 	struct vs_err err = { 0 };
@@ -190,14 +190,14 @@ make(struct vs_run *run)
 
 	gen.file = run->n > 0 ? run->operands[0] : NULL;
 	report.quote = isatty(STDERR_FILENO);
-	if (complete(&err) < 0) {
+	if (ign_gen_complete(&err) < 0) {
 		vs_run_fail(run, &err);
 		vs_say("'ign-gen --help' lists the options");
 		return;
 	}
-	bad = back ? untranslate(&report, &out, &err)
-		: translate(&report, &out, &err);
-	show(run, &report);
+	bad = back ? ign_gen_untranslate(&report, &out, &err)
+		: ign_gen_translate(&report, &out, &err);
+	ign_gen_show(run, &report);
 	if (bad && err.code)
 		vs_run_fail(run, &err);
 	if (bad == 0 && !check)	/* it holds the token */
@@ -219,7 +219,7 @@ main(int argc, char **argv)
 	else if (print_butane)
 		vs_run_result(&run, t.text, strlen(t.text), 0644);
 	else
-		make(&run);
+		ign_gen_make(&run);
 	vs_list_free(&worker.keys);
 	vs_list_free(&worker.labels);
 	vs_list_free(&worker.taints);

@@ -38,26 +38,26 @@ static const struct vs_tool tool = {
 
 /* What cannot be meant together. */
 static int
-contradictions(const struct vs_run *run, const struct vs_kwait_conf *c,
+node_wait_contradictions(const struct vs_run *run, const struct vs_kwait_conf *c,
 	struct vs_err *err)
 {
 	bool marks = labels.n || taints.n;
 
 	if (marks && c->want.gone)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"--label and --taint do not go with --for gone");
 	if (marks && selector && run->n == 0)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"--label and --taint need the nodes by name, not by -l alone");
 	if (kubeconfig && strcmp(kubeconfig, "-") == 0 && run->n == 0
 	    && selector == NULL)
-		return vs_fail(err, VS_USAGE, "stdin ('-') cannot be both the"
+		return vs_fail(err, VS_ERR_USAGE, "stdin ('-') cannot be both the"
 			" kubeconfig and the list of nodes");
 	return 0;
 }
 
 static int
-work(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
+node_wait_work(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 {
 	const struct vs_kubeask ask = { .file = kubeconfig, .context = context };
 	struct vs_kubeconf conf;
@@ -67,7 +67,7 @@ work(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 	c->timeout = run->timeout >= 0 ? run->timeout : TIMEOUT;
 	if (vs_kwant_read(want, &c->want, err) < 0
 	    || vs_kmarks_read(&c->marks, &labels, &taints, err) < 0
-	    || contradictions(run, c, err) < 0
+	    || node_wait_contradictions(run, c, err) < 0
 	    || vs_kubeconf_load(&ask, &conf, err) < 0)
 		return -1;
 	c->loop = vs_loop_new(err);
@@ -91,7 +91,7 @@ main(int argc, char **argv)
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
-	if (work(&run, &conf, &err) < 0)
+	if (node_wait_work(&run, &conf, &err) < 0)
 		vs_run_fail(&run, &err);
 	vs_kwant_free(&conf.want);
 	vs_kmarks_free(&conf.marks);

@@ -44,29 +44,29 @@ static const struct vs_tool tool = {
 };
 
 static int
-usage(const struct vs_run *run, struct vs_err *err)
+rke2_token_usage(const struct vs_run *run, struct vs_err *err)
 {
 	remote.host = run->operands[0];
 	remote.timeout = run->timeout;
 	if (ttl >= 0 && ttl < 1000)
-		return vs_fail(err, VS_USAGE, "--ttl is less than a second");
+		return vs_fail(err, VS_ERR_USAGE, "--ttl is less than a second");
 	if (ttl >= 0 && from)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"--ttl makes a token, --from reads one: give one of them");
 	if (server_version && (ttl >= 0 || from))
-		return vs_fail(err, VS_USAGE, "--server-version prints no token: "
+		return vs_fail(err, VS_ERR_USAGE, "--server-version prints no token: "
 			"leave out %s", from ? "--from" : "--ttl");
 	if (*data_dir != '/')
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"--data-dir: '%s' is no absolute path", data_dir);
 	return 0;
 }
 
 static int
-check(const struct vs_token *t, struct vs_err *err)
+rke2_token_check(const struct vs_token *t, struct vs_err *err)
 {
 	if (ttl >= 0 && !t->bootstrap)
-		return vs_fail(err, VS_FAIL,
+		return vs_fail(err, VS_ERR_FAILED,
 			"'rke2 token create' on '%s' gave no bootstrap token",
 			remote.host);
 	if (strcmp(t->user, "server") == 0 && !t->bootstrap)
@@ -80,7 +80,7 @@ check(const struct vs_token *t, struct vs_err *err)
 }
 
 static int
-get_token(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
+rke2_token_get_token(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
 {
 	VS_TOKEN_FREE struct vs_token t = { 0 };
 	VS_FREE char *args = vs_printf("token create --ttl %" PRId64 "s",
@@ -90,7 +90,7 @@ get_token(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
 	     : vs_remote_rke2(&remote, true, args, text, err)) < 0)
 		return -1;
 	if (vs_token_parse(&t, text->s, text->len, err) < 0) {
-		err->code = VS_FAIL;
+		err->code = VS_ERR_FAILED;
 		return vs_wrap(err, "what '%s' gave", remote.host);
 	}
 	vs_buf_cut(text, 0);
@@ -99,11 +99,11 @@ get_token(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
 	vs_jw_str(json, "user", t.user);
 	vs_jw_str(json, "hash", t.hash);
 	vs_jw_bool(json, "bootstrap", t.bootstrap);
-	return check(&t, err);
+	return rke2_token_check(&t, err);
 }
 
 static int
-get_version(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
+rke2_token_get_version(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
 {
 	struct vs_version v;
 
@@ -131,8 +131,8 @@ main(int argc, char **argv)
 		return run.status;
 	b = run.json ? &json : &text;
 	vs_jw_object(&w, NULL);
-	if (usage(&run, &err) < 0
-	    || (server_version ? get_version : get_token)(&text, &w, &err) < 0) {
+	if (rke2_token_usage(&run, &err) < 0
+	    || (server_version ? rke2_token_get_version : rke2_token_get_token)(&text, &w, &err) < 0) {
 		vs_run_fail(&run, &err);
 		return vs_run_end(&run);
 	}

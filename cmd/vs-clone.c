@@ -41,7 +41,7 @@ struct one {
 };
 
 static void
-drop(struct vs_job *job)
+clone_drop(struct vs_job *job)
 {
 	struct one *o = job->data;
 
@@ -52,7 +52,7 @@ drop(struct vs_job *job)
 }
 
 static enum vs_step
-judge_it(struct vs_job *job, const char *ref)
+clone_judge_it(struct vs_job *job, const char *ref)
 {
 	vs_job_attach(job, ref);
 	vs_job_delay(job, 0);
@@ -60,7 +60,7 @@ judge_it(struct vs_job *job, const char *ref)
 }
 
 static enum vs_step
-send_clone(struct vs_job *job, const char *datastore)
+clone_send_clone(struct vs_job *job, const char *datastore)
 {
 	struct one *o = job->data;
 	struct vs_xw *w = vs_job_write(job, plan, "CloneVM_Task", clone.ref);
@@ -71,13 +71,13 @@ send_clone(struct vs_job *job, const char *datastore)
 }
 
 static enum vs_step
-make(struct vs_job *job)
+clone_make(struct vs_job *job)
 {
 	struct one *o = job->data;
 
 	vs_job_detach(job);
 	if (clone.pod == NULL)
-		return send_clone(job, NULL);
+		return clone_send_clone(job, NULL);
 	o->placing = true;
 	vs_job_phase(job, "placing", -1);
 	vs_clone_place(vs_job_read(job, "RecommendDatastores",
@@ -88,7 +88,7 @@ make(struct vs_job *job)
 
 /* The slot is there: is the VM, too? */
 static enum vs_step
-begin(struct vs_job *job, struct vs_err *err)
+clone_begin(struct vs_job *job, struct vs_err *err)
 {
 	struct one *o = vs_alloc(1, sizeof *o);
 	const char *there;
@@ -98,23 +98,23 @@ begin(struct vs_job *job, struct vs_err *err)
 		return VS_STEP_FAIL;
 	vs_clone_id(&clone, o->name, o->id);
 	vs_kvs_set(&o->extra, VS_KEY_ID, o->id, false);
-	if (vs_vm_hostname(&o->extra, o->name, err) < 0)
+	if (vs_vmopts_hostname(&o->extra, o->name, err) < 0)
 		return VS_STEP_FAIL;
 	if (vs_vm_args.hostname)
 		vs_rec_set(&job->rec, "node", vs_vm_args.hostname);
-	there = vs_clone_there(&clone, o->name);
-	return there ? judge_it(job, there) : make(job);
+	there = vs_clone_existing(&clone, o->name);
+	return there ? clone_judge_it(job, there) : clone_make(job);
 }
 
 static enum vs_step
-finish(struct vs_job *job, const struct vs_event *ev)
+clone_finish(struct vs_job *job, const struct vs_event *ev)
 {
 	const char *power = vs_event_text(ev, "runtime.powerState");
 	bool on = power && strcmp(power, "poweredOn") == 0;
 
 	vs_rec_set(&job->rec, "uuid", vs_event_text(ev, "config.uuid"));
 	/* vCenter may end a clone well and leave it off */
-	if (vs_clone_ask.on && !on) {
+	if (vs_clone_request.on && !on) {
 		vs_job_phase(job, "powering on", -1);
 		vs_job_write(job, "power it on", "PowerOnVM_Task", NULL);
 		return VS_STEP_CALL;
@@ -125,7 +125,7 @@ finish(struct vs_job *job, const struct vs_event *ev)
 
 /* A VM of that name exists: made now, by an earlier run, or by somebody else. */
 static enum vs_step
-judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	struct one *o = job->data;
 	struct vs_buf words = VS_BUF_INIT;
@@ -141,21 +141,21 @@ judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
 	ours = vs_clone_is(ev->content, o->id, vs_kvs_get(&have, VS_KEY_ID));
 	vs_clone_differs(&clone, ev->content, &words);
-	if (vs_vm_args.ignition && vs_vm_wanted(&vs_clone_ask.extra, &have,
+	if (vs_vm_args.ignition && vs_vmopts_wanted(&vs_clone_request.extra, &have,
 	    !vs_event_is(ev, "runtime.powerState", "poweredOff"), o->name, ""))
 		vs_buf_fmt(&words, "%s%s", words.len ? "; " : "",
 			vs_kvs_get(&have, VS_KEY_DIGEST) ? "its Ignition config is another"
 			: "it has no Ignition config ('vs-extraconfig -i' sends it)");
 	vs_kvs_free(&have);
 	if (ours && words.len == 0)
-		return finish(job, ev);
+		return clone_finish(job, ev);
 	if (!ours)
-		vs_fail(err, VS_FAIL, "a VM of that name exists in '%s', and this "
+		vs_fail(err, VS_ERR_FAILED, "a VM of that name exists in '%s', and this "
 			"command has not made it", clone.folder->path);
 	else if (o->made)
-		vs_fail(err, VS_FAIL, "was made, but not as asked for: %s", words.s);
+		vs_fail(err, VS_ERR_FAILED, "was made, but not as asked for: %s", words.s);
 	else
-		vs_fail(err, VS_FAIL, "exists, and differs: %s; nothing was changed: "
+		vs_fail(err, VS_ERR_FAILED, "exists, and differs: %s; nothing was changed: "
 			"change it in vCenter, or destroy it and run this again", words.s);
 	vs_buf_free(&words);
 	return VS_STEP_FAIL;
@@ -163,7 +163,7 @@ judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 
 /* Was it made?  Its name in the folder tells. */
 static enum vs_step
-look_for(struct vs_job *job)
+clone_look_for(struct vs_job *job)
 {
 	struct one *o = job->data;
 	struct vs_xw *w = vs_job_read(job, "FindChild",
@@ -176,7 +176,7 @@ look_for(struct vs_job *job)
 }
 
 static enum vs_step
-reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+clone_reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	struct one *o = job->data;
 	VS_FREE char *ref = NULL;
@@ -184,18 +184,18 @@ reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (o->placing) {
 		o->placing = false;
 		ref = vs_clone_placed(ev->reply, err);
-		return ref ? send_clone(job, ref) : VS_STEP_FAIL;
+		return ref ? clone_send_clone(job, ref) : VS_STEP_FAIL;
 	}
 	if (o->looking) {
 		o->looking = false;
 		ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
-		return ref ? judge_it(job, ref) : make(job);
+		return ref ? clone_judge_it(job, ref) : clone_make(job);
 	}
 	return VS_STEP_TASK;
 }
 
 static enum vs_step
-fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->fault, "object"));
 	const char *is = vs_node_text(ev->fault, "existingState");
@@ -204,48 +204,48 @@ fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	o->placing = o->looking = false;
 	if (strcmp(ev->err->fault, "DuplicateName") == 0 && ref
 	    && !vs_ref_is(ref, "VirtualMachine"))
-		return vs_fail(err, VS_FAIL, "the name is taken in '%s' by %s",
+		return vs_fail(err, VS_ERR_FAILED, "the name is taken in '%s' by %s",
 			clone.folder->path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
-		return ref ? judge_it(job, ref) : look_for(job);
+		return ref ? clone_judge_it(job, ref) : clone_look_for(job);
 	/* somebody was faster, maybe before the clone's own task came to it */
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is
 	    && strcmp(is, "poweredOn") == 0)
-		return vs_job_ref(job) ? judge_it(job, vs_job_ref(job)) : look_for(job);
+		return vs_job_ref(job) ? clone_judge_it(job, vs_job_ref(job)) : clone_look_for(job);
 	return vs_job_retry(job, ev, TRIES, err);
 }
 
 static enum vs_step
-step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	switch (ev->kind) {
-	case VS_READY:
+	case VS_EVENT_READY:
 		if (job->data == NULL)
-			return begin(job, err);
-		return ev->content ? judge(job, ev, err) : make(job);
-	case VS_REPLY:
-		return reply(job, ev, err);
-	case VS_TASK:
+			return clone_begin(job, err);
+		return ev->content ? clone_judge(job, ev, err) : clone_make(job);
+	case VS_EVENT_REPLY:
+		return clone_reply(job, ev, err);
+	case VS_EVENT_TASK:
 		((struct one *)job->data)->made = true;
 		if (vs_job_result(job))
-			return judge_it(job, vs_job_result(job));
-		return vs_job_ref(job) ? judge_it(job, vs_job_ref(job)) : look_for(job);
-	case VS_LOST:
+			return clone_judge_it(job, vs_job_result(job));
+		return vs_job_ref(job) ? clone_judge_it(job, vs_job_ref(job)) : clone_look_for(job);
+	case VS_EVENT_LOST:
 		/* a power-on is seen on the VM, not at once; a clone in the folder */
-		return vs_job_ref(job) ? VS_STEP_AGAIN : look_for(job);
-	case VS_FAULT:
-		return fault(job, ev, err);
-	case VS_PROPS:
+		return vs_job_ref(job) ? VS_STEP_AGAIN : clone_look_for(job);
+	case VS_EVENT_FAULT:
+		return clone_fault(job, ev, err);
+	case VS_EVENT_PROPS:
 		/* its config has come, or will not */
 		if (vs_event_prop(ev, "config.instanceUuid")
 		    || vs_clone_away(vs_event_text(ev, "runtime.connectionState")))
-			return judge_it(job, vs_job_ref(job));
+			return clone_judge_it(job, vs_job_ref(job));
 		return VS_STEP_WAIT;
-	case VS_GONE:
+	case VS_EVENT_GONE:
 		/* what was being made has been taken back: its run has failed */
 		if (((struct one *)job->data)->makes++ < MAKES)
-			return make(job);
-		return vs_fail(err, VS_FAIL, "cannot be made: the name is taken, but what "
+			return clone_make(job);
+		return vs_fail(err, VS_ERR_FAILED, "cannot be made: the name is taken, but what "
 			"has it is gone each time, or this user may not see it");
 	default:
 		*err = *ev->err;
@@ -254,25 +254,25 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 }
 
 static int
-prepare(struct vs_engine *e, struct vs_err *err)
+clone_prepare(struct vs_engine *e, struct vs_err *err)
 {
-	if (vs_clone_prepare(&clone, &vs_clone_ask, e->vc, vs_vmkeys_of_one, err) < 0)
+	if (vs_clone_prepare(&clone, &vs_clone_request, e->vc, vs_vmkeys_per_vm, err) < 0)
 		return -1;
 	if (vs_vmkeys_booted(&clone.inherited) || clone.is_on)
 		vs_warn("template '%s' has booted: its clones share a machine id, and "
-			"with it their DHCP lease", vs_clone_ask.template);
+			"with it their DHCP lease", vs_clone_request.template);
 	plan = vs_clone_plan(&clone);
 	return 0;
 }
 
 static int
-take(struct vs_run *run, struct vs_err *err)
+clone_take(struct vs_run *run, struct vs_err *err)
 {
-	vs_clone_ask.template = run->operands[0];
-	vs_clone_ask.worker = vs_vm_args.ignition != NULL;
+	vs_clone_request.template = run->operands[0];
+	vs_clone_request.worker = vs_vm_args.ignition != NULL;
 	if (vs_clone_take(err) < 0)
 		return -1;
-	return vs_vm_take(&vs_clone_ask.extra, run->n - 1, err);
+	return vs_vmopts_take(&vs_clone_request.extra, run->n - 1, err);
 }
 
 int
@@ -281,20 +281,20 @@ main(int argc, char **argv)
 	static const char *const watch[] = { "config.instanceUuid",
 		"runtime.connectionState", NULL };
 	const struct vs_verb verb = { .props = vs_clone_props, .watch = watch,
-		.makes = true, .prepare = prepare, .step = step, .drop = drop };
+		.makes = true, .prepare = clone_prepare, .step = clone_step, .drop = clone_drop };
 	struct vs_run run;
 	struct vs_err err;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
-	if (take(&run, &err) < 0) {
+	if (clone_take(&run, &err) < 0) {
 		vs_run_fail(&run, &err);
 		return run.status;
 	}
 	vs_engine_run(&run, &verb, 1);
 	vs_clone_free(&clone);
 	free(plan);
-	vs_kvs_free(&vs_clone_ask.extra);
-	vs_list_free(&vs_clone_ask.networks);
+	vs_kvs_free(&vs_clone_request.extra);
+	vs_list_free(&vs_clone_request.networks);
 	return run.status;
 }

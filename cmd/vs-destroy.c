@@ -36,7 +36,7 @@ static const char *const props[] = { "config.template", "runtime.powerState",
 /* What guards it must be known: what cannot be read, by a role without
  * System.Read on the VM or of a VM that is inaccessible, may well say no. */
 static int
-known(const struct vs_event *ev, struct vs_err *err)
+destroy_known(const struct vs_event *ev, struct vs_err *err)
 {
 	static const char HINT[] = " (--template and --disks do without what they allow)";
 
@@ -44,7 +44,7 @@ known(const struct vs_event *ev, struct vs_err *err)
 		bool given = i == 0 ? templates : i == 1 ? false : disks;
 
 		if (!given && vs_event_prop(ev, props[i]) == NULL)
-			return vs_fail(err, VS_FAIL, "is not deleted: its %s cannot be "
+			return vs_fail(err, VS_ERR_FAILED, "is not deleted: its %s cannot be "
 				"read%s", props[i], i == 1 ? "" : HINT);
 	}
 	return 0;
@@ -59,26 +59,26 @@ destroy(struct vs_job *job)
 }
 
 static enum vs_step
-look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const char *power = vs_event_text(ev, "runtime.powerState");
 	bool on = power && strcmp(power, "poweredOff") != 0;
 	const char *disk;
 
-	if (known(ev, err) < 0)
+	if (destroy_known(ev, err) < 0)
 		return VS_STEP_FAIL;
 	if (vs_prop_bool(ev->content, "config.template") && !templates)
-		return vs_fail(err, VS_FAIL, "is a template ('--template' deletes it)");
+		return vs_fail(err, VS_ERR_FAILED, "is a template ('--template' deletes it)");
 	if (on && !off)
-		return vs_fail(err, VS_FAIL, "is %s ('--off' powers it off first)",
+		return vs_fail(err, VS_ERR_FAILED, "is %s ('--off' powers it off first)",
 			strcmp(power, "suspended") == 0 ? "suspended" : "running");
 	if (!disks && (disk = vs_disk_elsewhere(ev->content)) != NULL)
-		return vs_fail(err, VS_FAIL, "has a disk that is not in its own folder: "
+		return vs_fail(err, VS_ERR_FAILED, "has a disk that is not in its own folder: "
 			"'%s'; detach it, or '--disks' deletes it, too", disk);
 	/* asked once, also when this look is the second one */
 	if (!yes && job->data == NULL
 	    && !vs_confirm("delete %s and its disks?", job->rec.path))
-		return vs_fail(err, VS_FAIL, "left alone, as answered");
+		return vs_fail(err, VS_ERR_FAILED, "left alone, as answered");
 	if (job->data == NULL)
 		job->data = vs_strdup("confirmed");
 	if (!on)
@@ -90,22 +90,22 @@ look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 }
 
 static enum vs_step
-step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	bool deleting = job->phase && strcmp(job->phase, "deleting") == 0;
 
 	switch (ev->kind) {
-	case VS_READY:
-		return look(job, ev, err);
-	case VS_REPLY:
+	case VS_EVENT_READY:
+		return destroy_look(job, ev, err);
+	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
-	case VS_TASK:
+	case VS_EVENT_TASK:
 		return deleting ? VS_STEP_DONE : destroy(job);
-	case VS_GONE:
+	case VS_EVENT_GONE:
 		return VS_STEP_DONE;	/* wanted gone, and gone */
-	case VS_LOST:
+	case VS_EVENT_LOST:
 		return VS_STEP_AGAIN;
-	case VS_FAULT:
+	case VS_EVENT_FAULT:
 		if (strcmp(ev->err->fault, "ManagedObjectNotFound") == 0)
 			return VS_STEP_DONE;
 		/* its power state changed under us: look again */
@@ -121,7 +121,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 int
 main(int argc, char **argv)
 {
-	static const struct vs_verb verb = { .props = props, .step = step };
+	static const struct vs_verb verb = { .props = props, .step = destroy_step };
 	struct vs_run run;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)

@@ -44,7 +44,7 @@ struct one {
 };
 
 static void
-drop(struct vs_job *job)
+extraconfig_drop(struct vs_job *job)
 {
 	struct one *o = job->data;
 
@@ -56,7 +56,7 @@ drop(struct vs_job *job)
  * have been faster, and the VM may have booted and used it.  Not so after a
  * change of ours, when what was sent is what must be there. */
 static bool
-is_planned(const struct one *o, const struct vs_kvs *have)
+extraconfig_is_planned(const struct one *o, const struct vs_kvs *have)
 {
 	if (vs_vm_args.ignition == NULL || !vs_kvs_get(&o->want, VS_IGN_DATA))
 		return true;
@@ -64,7 +64,7 @@ is_planned(const struct one *o, const struct vs_kvs *have)
 }
 
 static int
-plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
+extraconfig_plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
 	struct vs_err *err)
 {
 	struct one *o = job->data;
@@ -72,7 +72,7 @@ plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
 	struct vs_buf name = VS_BUF_INIT;
 	int bad;
 
-	if (o && is_planned(o, have))
+	if (o && extraconfig_is_planned(o, have))
 		return 0;
 	if (o == NULL)
 		o = job->data = vs_alloc(1, sizeof *o);
@@ -80,20 +80,20 @@ plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
 	if (clear)
 		vs_vmkeys_clear(&o->want);
 	vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
-	bad = vs_vm_plan(&asked, have, power && strcmp(power, "poweredOff") != 0,
+	bad = vs_vmopts_plan(&asked, have, power && strcmp(power, "poweredOff") != 0,
 		force, name.s, vs_rec_get(&job->rec, "node"), &o->want, err);
 	vs_buf_free(&name);
 	return bad;
 }
 
 static enum vs_step
-done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *err)
+extraconfig_done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *err)
 {
 	for (size_t i = 0; i < gets.n; i++) {
 		const char *value = vs_kvs_get(have, gets.v[i]);
 
 		if (value == NULL)
-			return vs_fail(err, VS_NOTFOUND, "has no key '%s'", gets.v[i]);
+			return vs_fail(err, VS_ERR_NOT_FOUND, "has no key '%s'", gets.v[i]);
 		vs_rec_set(&job->rec, gets.v[i], value);
 	}
 	if (vs_vm_args.hostname)
@@ -104,7 +104,7 @@ done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *err)
 /* A config goes to the VM as it was seen, or not at all: vCenter refuses with
  * ConcurrentAccess when it has been changed since, and it is looked at again. */
 static enum vs_step
-send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
+extraconfig_send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
 {
 	bool config = !clear && !force && vs_kvs_get(diff, VS_IGN_DATA);
 	struct vs_xw *w = vs_job_write(job, clear ? "clear its Ignition config"
@@ -121,7 +121,7 @@ send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
 }
 
 static enum vs_step
-compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+extraconfig_compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	struct vs_node *extra = vs_event_prop(ev, "config.extraConfig");
 	struct vs_kvs have = { 0 }, diff = { 0 };
@@ -130,51 +130,51 @@ compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 
 	/* unset is empty; refused may hold anything, a used token's digest too */
 	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
-		return vs_fail(err, VS_FAIL, "its advanced keys cannot be read: the role "
+		return vs_fail(err, VS_ERR_FAILED, "its advanced keys cannot be read: the role "
 			"of this user must allow that first");
 	vs_extra_read(extra, &have);
-	if (plan(job, ev, &have, err) < 0) {
+	if (extraconfig_plan(job, ev, &have, err) < 0) {
 		vs_kvs_free(&have);
 		return VS_STEP_FAIL;
 	}
 	o = job->data;
 	if (vs_extra_diff(&o->want, &have, &diff) == 0)
-		next = done(job, &have, err);
+		next = extraconfig_done(job, &have, err);
 	else if (o->taken >= SENDS)
-		vs_fail(err, VS_FAIL, "vCenter took the change, but '%s' is not what it "
+		vs_fail(err, VS_ERR_FAILED, "vCenter took the change, but '%s' is not what it "
 			"was set to", diff.v[0].key);
 	else
-		next = send(job, ev, &diff);
+		next = extraconfig_send(job, ev, &diff);
 	vs_kvs_free(&have);
 	vs_kvs_free(&diff);
 	return next;
 }
 
 static enum vs_step
-step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	struct one *o = job->data;
 
 	switch (ev->kind) {
-	case VS_READY:
+	case VS_EVENT_READY:
 		if (vs_event_prop(ev, "config.instanceUuid") == NULL)
-			return vs_fail(err, VS_FAIL, "its configuration cannot be read: is it "
+			return vs_fail(err, VS_ERR_FAILED, "its configuration cannot be read: is it "
 				"still being made, or inaccessible?");
 		if (asked.n + clear && vs_event_is(ev, "config.template", "true"))
-			return vs_fail(err, VS_FAIL, "is a template: vCenter changes no keys "
+			return vs_fail(err, VS_ERR_FAILED, "is a template: vCenter changes no keys "
 				"of a template");
-		return compare(job, ev, err);
-	case VS_REPLY:
+		return extraconfig_compare(job, ev, err);
+	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
-	case VS_TASK:
+	case VS_EVENT_TASK:
 		/* read back: keys that shadow others are ignored without a word */
 		o->taken++;
 		vs_job_delay(job, 0);
 		return VS_STEP_AGAIN;
-	case VS_LOST:
+	case VS_EVENT_LOST:
 		/* reading tells whether it was done; doing it twice does no harm */
 		return VS_STEP_AGAIN;
-	case VS_FAULT:
+	case VS_EVENT_FAULT:
 		return vs_job_retry(job, ev, TRIES, err);
 	default:
 		return VS_STEP_FAIL;	/* with ev->err */
@@ -188,14 +188,14 @@ main(int argc, char **argv)
 		"config.changeVersion", "config.template", "config.instanceUuid",
 		"runtime.powerState", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
-	struct vs_verb verb = { .props = props, .watch = watch, .step = step,
-		.drop = drop };
+	struct vs_verb verb = { .props = props, .watch = watch, .step = extraconfig_step,
+		.drop = extraconfig_drop };
 	struct vs_run run;
 	struct vs_err err;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
-	if (vs_vm_take(&asked, run.n, &err) < 0) {
+	if (vs_vmopts_take(&asked, run.n, &err) < 0) {
 		vs_run_fail(&run, &err);
 	} else if (clear && vs_vm_args.ignition) {
 		vs_run_usage(&run, "-i and --clear-ignition exclude each other");

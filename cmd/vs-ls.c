@@ -25,7 +25,7 @@ static const struct vs_tool tool = {
 };
 
 static int
-work(struct vs_reader *r, struct vs_err *err)
+ls_work(struct vs_reader *r, struct vs_err *err)
 {
 	return vs_listing_print(r, &what, err);
 }
@@ -43,9 +43,9 @@ main(int argc, char **argv)
 		return vs_run_end(&run);
 	}
 	if (what.kinds == 0)
-		what.kinds = VS_VM | VS_TEMPLATE;
+		what.kinds = VS_SHOW_VM | VS_SHOW_TEMPLATE;
 	what.folder = vs_env("GOVC_FOLDER");
 	what.paths = run.operands;
 	what.n = (size_t)run.n;
-	return vs_reader_run(&run, work, NULL);
+	return vs_reader_run(&run, ls_work, NULL);
 }

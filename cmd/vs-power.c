@@ -46,7 +46,7 @@ static const struct action *const off = &actions[1];
 static const struct action *action;	/* the one that was asked for */
 
 static enum vs_step
-ask(struct vs_job *job, const struct action *a)
+power_ask(struct vs_job *job, const struct action *a)
 {
 	vs_job_phase(job, a->phase, -1);
 	vs_job_write(job, a->what, a->method, NULL);
@@ -54,7 +54,7 @@ ask(struct vs_job *job, const struct action *a)
 }
 
 static enum vs_step
-done(struct vs_job *job)
+power_done(struct vs_job *job)
 {
 	vs_rec_set(&job->rec, "power", action->power);
 	return VS_STEP_DONE;
@@ -63,86 +63,86 @@ done(struct vs_job *job)
 /* A guest that was asked already, by a call whose answer was lost, may be on its
  * way: VMware Tools end before the power does. */
 static enum vs_step
-no_tools(struct vs_job *job, struct vs_err *err)
+power_no_tools(struct vs_job *job, struct vs_err *err)
 {
 	if (job->data) {
 		vs_job_timer(job, grace < 0 ? GRACE : grace);
 		return VS_STEP_WAIT;
 	}
 	if (then_off)
-		return ask(job, off);
-	return vs_fail(err, VS_FAIL, "cannot %s: VMware Tools are not running in it%s",
+		return power_ask(job, off);
+	return vs_fail(err, VS_ERR_FAILED, "cannot %s: VMware Tools are not running in it%s",
 		action->what, action->to ? " ('--then-off' powers it off)" : "");
 }
 
 static enum vs_step
-look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+power_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const char *tools = vs_event_text(ev, "guest.toolsRunningStatus");
 
 	if (vs_event_is(ev, "config.template", "true"))
-		return vs_fail(err, VS_FAIL, "is a template: cannot %s", action->what);
+		return vs_fail(err, VS_ERR_FAILED, "is a template: cannot %s", action->what);
 	if (action->to && vs_event_is(ev, "runtime.powerState", action->to))
-		return done(job);
+		return power_done(job);
 	if (action != actions && action != off
 	    && !vs_event_is(ev, "runtime.powerState", "poweredOn"))
-		return vs_fail(err, VS_FAIL, "cannot %s: it is not on", action->what);
+		return vs_fail(err, VS_ERR_FAILED, "cannot %s: it is not on", action->what);
 	if (!strstr(action->method, "Guest") || tools == NULL
 	    || strcmp(tools, "guestToolsRunning") == 0)
-		return ask(job, action);
-	return no_tools(job, err);
+		return power_ask(job, action);
+	return power_no_tools(job, err);
 }
 
 static enum vs_step
-unsure(const struct vs_event *ev, struct vs_err *err)
+power_unsure(const struct vs_event *ev, struct vs_err *err)
 {
-	return vs_fail(err, VS_FAIL, "%s; it may have been done, and is not repeated",
+	return vs_fail(err, VS_ERR_FAILED, "%s; it may have been done, and is not repeated",
 		ev->err->msg);
 }
 
 static enum vs_step
-refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+power_refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const char *is = vs_node_text(ev->fault, "existingState");
 
 	/* somebody was faster, or this was sent twice */
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && action->to
 	    && strcmp(is, action->to) == 0)
-		return done(job);
+		return power_done(job);
 	if (strcmp(ev->err->fault, "ToolsUnavailable") == 0)
-		return no_tools(job, err);
+		return power_no_tools(job, err);
 	/* contact with the host broke off: that refuses nothing */
 	if (action->to == NULL && strcmp(ev->err->fault, "HostCommunication") == 0)
-		return unsure(ev, err);
+		return power_unsure(ev, err);
 	return vs_job_retry(job, ev, TRIES, err);
 }
 
 static enum vs_step
-step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	switch (ev->kind) {
-	case VS_READY:
-		return look(job, ev, err);
-	case VS_REPLY:
+	case VS_EVENT_READY:
+		return power_look(job, ev, err);
+	case VS_EVENT_REPLY:
 		if (vs_node_at(ev->reply, "returnval"))
 			return VS_STEP_TASK;
 		vs_job_timer(job, grace < 0 ? GRACE : grace);
-		return action->to ? VS_STEP_WAIT : done(job);
-	case VS_TASK:
-		return done(job);
-	case VS_PROPS:
+		return action->to ? VS_STEP_WAIT : power_done(job);
+	case VS_EVENT_TASK:
+		return power_done(job);
+	case VS_EVENT_PROPS:
 		return action->to && vs_event_is(ev, "runtime.powerState", action->to)
-			? done(job) : VS_STEP_WAIT;
-	case VS_TIMER:
+			? power_done(job) : VS_STEP_WAIT;
+	case VS_EVENT_TIMER:
 		if (then_off)
-			return ask(job, off);
-		return vs_fail(err, VS_TIMEOUT, "the guest was still up when --grace was "
+			return power_ask(job, off);
+		return vs_fail(err, VS_ERR_TIMED_OUT, "the guest was still up when --grace was "
 			"over ('--then-off' powers it off then)");
-	case VS_FAULT:
-		return refused(job, ev, err);
-	case VS_LOST:
+	case VS_EVENT_FAULT:
+		return power_refused(job, ev, err);
+	case VS_EVENT_LOST:
 		if (action->to == NULL)
-			return unsure(ev, err);
+			return power_unsure(ev, err);
 		if (strcmp(action->method, "ShutdownGuest") == 0
 		    && job->phase == action->phase && job->data == NULL)
 			job->data = vs_alloc(1, 1);
@@ -158,7 +158,7 @@ main(int argc, char **argv)
 	static const char *const props[] = { "runtime.powerState",
 		"config.template", "guest.toolsRunningStatus", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
-	static const struct vs_verb verb = { .props = props, .watch = watch, .step = step };
+	static const struct vs_verb verb = { .props = props, .watch = watch, .step = power_step };
 	const char *words[VS_LEN(actions)];
 	struct vs_run run;
 	int i;

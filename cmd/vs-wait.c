@@ -44,7 +44,7 @@ struct one {
 };
 
 static void
-drop(struct vs_job *job)
+wait_drop(struct vs_job *job)
 {
 	struct one *o = job->data;
 
@@ -57,20 +57,20 @@ drop(struct vs_job *job)
 }
 
 static void
-note(char **to, const char *text)
+wait_note(char **to, const char *text)
 {
 	if (text)
 		vs_set(to, text);
 }
 
 static bool
-is(const char *s, const char *other)
+wait_is(const char *s, const char *other)
 {
 	return s && strcmp(s, other) == 0;
 }
 
 static bool
-have_address(struct vs_job *job, const struct vs_event *ev)
+wait_have_address(struct vs_job *job, const struct vs_event *ev)
 {
 	struct one *o = job->data;
 	struct vs_node *net = vs_event_prop(ev, "guest.net");
@@ -80,41 +80,41 @@ have_address(struct vs_job *job, const struct vs_event *ev)
 		vs_buf_cut(&o->others, 0);
 		vs_guest_others(net, &o->others);
 	}
-	if (ip && is(o->power, "poweredOn"))
+	if (ip && wait_is(o->power, "poweredOn"))
 		vs_rec_set(&job->rec, "ip", ip);
-	if (is(o->power, "poweredOff") && !o->said_off) {
+	if (wait_is(o->power, "poweredOff") && !o->said_off) {
 		vs_warn("%s: is off: it has no address before it is powered on",
 			vs_job_name(job));
 		o->said_off = true;
 	}
-	return ip != NULL && is(o->power, "poweredOn");
+	return ip != NULL && wait_is(o->power, "poweredOn");
 }
 
 /* True when it is as it should be. */
 static bool
-reached(struct vs_job *job, const struct vs_event *ev)
+wait_reached(struct vs_job *job, const struct vs_event *ev)
 {
 	struct one *o = job->data;
 	struct vs_node *opt = key_path ? vs_event_prop(ev, key_path) : NULL;
 
-	note(&o->power, vs_event_text(ev, "runtime.powerState"));
-	note(&o->tools, vs_event_text(ev, "guest.toolsRunningStatus"));
+	wait_note(&o->power, vs_event_text(ev, "runtime.powerState"));
+	wait_note(&o->tools, vs_event_text(ev, "guest.toolsRunningStatus"));
 	switch (what) {
 	case IP:
-		return have_address(job, ev);
+		return wait_have_address(job, ev);
 	case ON:
-		return is(o->power, "poweredOn");
+		return wait_is(o->power, "poweredOn");
 	case OFF:
-		return is(o->power, "poweredOff");
+		return wait_is(o->power, "poweredOff");
 	case TOOLS:
-		return is(o->tools, "guestToolsRunning");
+		return wait_is(o->tools, "guestToolsRunning");
 	case KEY:
 		if (opt) {
 			const char *v = vs_node_text(opt, "value");
 
-			note(&o->is, v ? v : opt->text);
+			wait_note(&o->is, v ? v : opt->text);
 		}
-		if (!is(o->is ? o->is : "", value))
+		if (!wait_is(o->is ? o->is : "", value))
 			return false;
 		vs_rec_set(&job->rec, key, value);
 		return true;
@@ -126,7 +126,7 @@ reached(struct vs_job *job, const struct vs_event *ev)
 
 /* What a record says of the power is from before the waiting. */
 static void
-tell_power(struct vs_job *job)
+wait_tell_power(struct vs_job *job)
 {
 	const struct one *o = job->data;
 
@@ -135,9 +135,9 @@ tell_power(struct vs_job *job)
 }
 
 static const char *
-why_not(const struct one *o)
+wait_why_not(const struct one *o)
 {
-	bool on = is(o->power, "poweredOn");
+	bool on = wait_is(o->power, "poweredOn");
 
 	switch (what) {
 	case IP:
@@ -146,7 +146,7 @@ why_not(const struct one *o)
 		if (o->others.len)
 			return v6 ? "it has no IPv6 address that others can reach, only "
 				: "it has no address that others can reach, only ";
-		if (is(o->tools, "guestToolsRunning"))
+		if (wait_is(o->tools, "guestToolsRunning"))
 			return "VMware Tools are running and tell no address; is there DHCP "
 				"on its network?";
 		return "VMware Tools are not running in it; has it booted? (its console "
@@ -156,40 +156,40 @@ why_not(const struct one *o)
 	case KEY:
 		return o->is && *o->is ? "has another value" : "is not there";
 	default:
-		return is(o->power, "suspended") ? "it is suspended"
+		return wait_is(o->power, "suspended") ? "it is suspended"
 			: on ? "it is on" : "it is off";
 	}
 }
 
 static enum vs_step
-step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
+wait_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	struct vs_node *question = vs_event_prop(ev, "runtime.question");
 	struct one *o = job->data;
 
 	switch (ev->kind) {
-	case VS_READY:
+	case VS_EVENT_READY:
 		job->data = o = vs_alloc(1, sizeof *o);
 		o->others = (struct vs_buf)VS_BUF_INIT;
 		vs_job_phase(job, phases[what], -1);
 		return VS_STEP_WAIT;
-	case VS_PROPS:
+	case VS_EVENT_PROPS:
 		if (question && *vs_node_text(question, "text"))
-			return vs_fail(err, VS_FAIL, "it waits for an answer itself: %s",
+			return vs_fail(err, VS_ERR_FAILED, "it waits for an answer itself: %s",
 				vs_node_text(question, "text"));
-		if (!reached(job, ev))
+		if (!wait_reached(job, ev))
 			return VS_STEP_WAIT;
-		tell_power(job);
+		wait_tell_power(job);
 		return VS_STEP_DONE;
-	case VS_GONE:
+	case VS_EVENT_GONE:
 		if (what == GONE)
 			return VS_STEP_DONE;
 		*err = *ev->err;
 		return VS_STEP_FAIL;
-	case VS_DEADLINE:
-		return vs_fail(err, VS_TIMEOUT, "%s; %s%s%s%s", ev->err->msg,
-			key ? key : "", key ? " " : "", why_not(o),
-			what == IP && is(o->power, "poweredOn") ? o->others.s : "");
+	case VS_EVENT_DEADLINE:
+		return vs_fail(err, VS_ERR_TIMED_OUT, "%s; %s%s%s%s", ev->err->msg,
+			key ? key : "", key ? " " : "", wait_why_not(o),
+			what == IP && wait_is(o->power, "poweredOn") ? o->others.s : "");
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;
@@ -197,7 +197,7 @@ step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 }
 
 static int
-take(struct vs_run *run)
+wait_take(struct vs_run *run)
 {
 	const char *word = run->operands[0], *eq = strchr(word, '=');
 	struct vs_err err;
@@ -214,7 +214,7 @@ take(struct vs_run *run)
 	key_path = vs_printf("config.extraConfig[\"%s\"]", key);
 	if (strchr(key, '"') == NULL && strchr(key, ']') == NULL)
 		return 0;
-	vs_fail(&err, VS_USAGE, "'%s' is no extraConfig key", key);
+	vs_fail(&err, VS_ERR_USAGE, "'%s' is no extraConfig key", key);
 	vs_run_fail(run, &err);
 	return -1;
 }
@@ -223,11 +223,11 @@ int
 main(int argc, char **argv)
 {
 	const char *watch[5] = { "runtime.powerState", "runtime.question" };
-	const struct vs_verb verb = { .watch = watch, .reads = true, .step = step,
-		.drop = drop, .timeout = 600000 };
+	const struct vs_verb verb = { .watch = watch, .reads = true, .step = wait_step,
+		.drop = wait_drop, .timeout = 600000 };
 	struct vs_run run;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0 || take(&run) < 0)
+	if (vs_run_begin(&run, &tool, argc, argv) < 0 || wait_take(&run) < 0)
 		return run.status;
 	if (what == IP || what == TOOLS)
 		watch[2] = "guest.toolsRunningStatus";

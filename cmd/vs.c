@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/did_you_mean.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "base/spelling.h"
 #include "run/run.h"
 #include "text/json.h"
 
@@ -31,7 +31,7 @@ static const struct vs_tool tool = {
 
 /* "vs-clone" is the command "clone", "node-wait" is "node-wait". */
 static void
-meet_the_family(void)
+vs_meet_the_family(void)
 {
 	static char names[] = VS_TOOLS;
 	char *rest = names, *s;
@@ -48,7 +48,7 @@ meet_the_family(void)
 /* The program that "vs WORD" runs: vs-WORD, or one of the others by its own
  * name.  NULL: there is none. */
 static char *
-program(const char *word)
+vs_program(const char *word)
 {
 	VS_FREE char *name = vs_printf("vs-%s", word);
 	char *found = strchr(word, '/') ? NULL : vs_proc_find(name);
@@ -60,46 +60,46 @@ program(const char *word)
 }
 
 static int
-unknown(const char *word, struct vs_err *err)
+vs_unknown(const char *word, struct vs_err *err)
 {
-	const char *near = vs_near(commands, n, word);
+	const char *near = vs_did_you_mean(commands, n, word);
 
-	return vs_fail(err, VS_USAGE, "unknown command '%s': %s%s'%s", word,
+	return vs_fail(err, VS_ERR_USAGE, "unknown command '%s': %s%s'%s", word,
 		near ? "did you mean '" : "'vs --list", near ? near : "",
 		near ? "" : " prints those there are");
 }
 
 static int
-run_tool(char **argv, struct vs_err *err)
+vs_run_tool(char **argv, struct vs_err *err)
 {
-	VS_FREE char *path = program(argv[1]);
+	VS_FREE char *path = vs_program(argv[1]);
 
 	if (path == NULL)
-		return unknown(argv[1], err);
+		return vs_unknown(argv[1], err);
 	execv(path, argv + 1);
-	return vs_fail(err, VS_FAIL, "cannot run '%s': %s", path, strerror(errno));
+	return vs_fail(err, VS_ERR_FAILED, "cannot run '%s': %s", path, strerror(errno));
 }
 
 /* The manual page, or where there is no man(1) what the tool says itself. */
 static int
-help(int argc, char **argv, struct vs_err *err)
+vs_help(int argc, char **argv, struct vs_err *err)
 {
 	const char *word = argv[2];
-	VS_FREE char *path = word ? program(word) : NULL;
+	VS_FREE char *path = word ? vs_program(word) : NULL;
 	const char *page = path ? strrchr(path, '/') + 1 : "vsutils";
 
 	if (argc > 3)
-		return vs_fail(err, VS_USAGE, "help: '%s' is one command too many", argv[3]);
+		return vs_fail(err, VS_ERR_USAGE, "help: '%s' is one command too many", argv[3]);
 	if (word && path == NULL)
-		return unknown(word, err);
+		return vs_unknown(word, err);
 	execlp("man", "man", page, (char *)NULL);
 	if (path)
 		execl(path, page, "--help", (char *)NULL);
-	return vs_fail(err, VS_FAIL, "cannot show the manual: man: %s", strerror(errno));
+	return vs_fail(err, VS_ERR_FAILED, "cannot show the manual: man: %s", strerror(errno));
 }
 
 static void
-print_list(struct vs_run *run)
+vs_print_list(struct vs_run *run)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
@@ -128,23 +128,23 @@ main(int argc, char **argv)
 	const char *first = argc > 1 ? argv[1] : NULL;
 	bool own = first == NULL || *first == '-';
 
-	meet_the_family();
+	vs_meet_the_family();
 	/* what is run gets our signals as we got them: no vs_run_begin before */
 	if (!own && strcmp(first, "help") != 0)
-		run_tool(argv, &err);
+		vs_run_tool(argv, &err);
 	else if (!own)
-		help(argc, argv, &err);
+		vs_help(argc, argv, &err);
 	if (vs_run_begin(&run, &tool, own ? argc : 1, argv) < 0)
 		return run.status;
 	if (own && run.n)
-		vs_fail(&err, VS_USAGE, "a command's options go behind it: 'vs %s %s'",
+		vs_fail(&err, VS_ERR_USAGE, "a command's options go behind it: 'vs %s %s'",
 			run.operands[0], first);
 	else if (own && !list)
-		vs_fail(&err, VS_USAGE, "a command is missing: 'vs --list' prints "
+		vs_fail(&err, VS_ERR_USAGE, "a command is missing: 'vs --list' prints "
 			"those there are, 'vs help COMMAND' tells about one");
 	if (err.code)
 		vs_run_fail(&run, &err);
 	else
-		print_list(&run);
+		vs_print_list(&run);
 	return vs_run_end(&run);
 }

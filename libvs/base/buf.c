@@ -9,7 +9,7 @@
 char vs_buf_empty[1];
 
 static void
-reserve(struct vs_buf *b, size_t n)
+buf_reserve(struct vs_buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 64;
 	char *s;
@@ -42,7 +42,7 @@ vs_buf_add(struct vs_buf *b, const void *p, size_t n)
 	}
 	if (n == 0)
 		return;
-	reserve(b, n);
+	buf_reserve(b, n);
 	memcpy(b->s + b->len, p, n);
 	b->len += n;
 	b->s[b->len] = '\0';

@@ -6,7 +6,7 @@
 #include "base/err.h"
 
 static void
-set(struct vs_err *err, enum vs_code code, const char *fmt, va_list ap)
+err_set(struct vs_err *err, enum vs_err_code code, const char *fmt, va_list ap)
 {
 	/* The arguments may point into err->msg: format aside first. */
 	char msg[sizeof err->msg];
@@ -18,12 +18,12 @@ set(struct vs_err *err, enum vs_code code, const char *fmt, va_list ap)
 }
 
 int
-vs_fail(struct vs_err *err, enum vs_code code, const char *fmt, ...)
+vs_fail(struct vs_err *err, enum vs_err_code code, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	set(err, code, fmt, ap);
+	err_set(err, code, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -34,7 +34,7 @@ vs_fail_at(struct vs_err *err, int line, int col, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	set(err, VS_USAGE, fmt, ap);
+	err_set(err, VS_ERR_USAGE, fmt, ap);
 	va_end(ap);
 	err->line = line;
 	err->col = col;

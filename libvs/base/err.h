@@ -4,25 +4,25 @@
 #define VS_BASE_ERR_H
 
 /* The value is also the exit status of a tool: EXIT STATUS in vsutils(7). */
-enum vs_code {
-	VS_OK = 0,
-	VS_FAIL = 1,		/* the operation failed, nothing below fits */
-	VS_USAGE = 2,		/* the command line or an input file is wrong */
-	VS_NOTFOUND = 3,	/* no such object, or more than one */
-	VS_TIMEOUT = 4,		/* it did not happen in time */
-	VS_UNREACH = 5,		/* no connection, no trust (TLS), login refused */
+enum vs_err_code {
+	VS_ERR_NONE = 0,
+	VS_ERR_FAILED = 1,		/* the operation failed, nothing below fits */
+	VS_ERR_USAGE = 2,		/* the command line or an input file is wrong */
+	VS_ERR_NOT_FOUND = 3,	/* no such object, or more than one */
+	VS_ERR_TIMED_OUT = 4,		/* it did not happen in time */
+	VS_ERR_UNREACHABLE = 5,		/* no connection, no trust (TLS), login refused */
 };
 
 /* The caller's, by value; a function that succeeds leaves it alone. */
 struct vs_err {
-	enum vs_code code;
+	enum vs_err_code code;
 	int line, col;		/* of an input file, from 1; 0: unknown */
 	char fault[64];		/* vSphere fault type, "" when none */
 	char msg[1400];
 };
 
 /* Both return -1, so that "return vs_fail(err, ...)" is one line. */
-int vs_fail(struct vs_err *err, enum vs_code code, const char *fmt, ...)
+int vs_fail(struct vs_err *err, enum vs_err_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Put "fmt: " before the message that is there; the code stays. */

@@ -19,7 +19,7 @@ vs_claim_stdin(const char *what, struct vs_err *err)
 	static const char *claimed;
 
 	if (claimed)
-		return vs_fail(err, VS_USAGE, "stdin ('-') cannot be both %s and %s",
+		return vs_fail(err, VS_ERR_USAGE, "stdin ('-') cannot be both %s and %s",
 			claimed, what);
 	claimed = what;
 	return 0;
@@ -49,9 +49,9 @@ vs_read_fd(int fd, struct vs_buf *b, struct vs_err *err)
 		vs_wipe(part, sizeof part);
 	b->max = max;
 	if (n < 0)
-		return vs_fail(err, VS_USAGE, "%s", strerror(errno));
+		return vs_fail(err, VS_ERR_USAGE, "%s", strerror(errno));
 	if (b->over)
-		return vs_fail(err, VS_USAGE, "more than %zu KiB",
+		return vs_fail(err, VS_ERR_USAGE, "more than %zu KiB",
 			(max ? max : LIMIT) >> 10);
 	return 0;
 }
@@ -69,7 +69,7 @@ vs_read_file(const char *path, const char *what, struct vs_buf *b,
 	} else {
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0)
-			return vs_fail(err, errno == ENOENT ? VS_NOTFOUND : VS_USAGE,
+			return vs_fail(err, errno == ENOENT ? VS_ERR_NOT_FOUND : VS_ERR_USAGE,
 				"cannot read %s '%s': %s", what, path, strerror(errno));
 		from = fd;
 	}
@@ -92,7 +92,7 @@ vs_write_fd(int fd, const void *p, size_t n, struct vs_err *err)
 		} else if (errno == EAGAIN) {
 			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
 		} else if (errno != EINTR) {
-			return vs_fail(err, VS_FAIL, "cannot write: %s",
+			return vs_fail(err, VS_ERR_FAILED, "cannot write: %s",
 				strerror(errno));
 		}
 	}
@@ -100,12 +100,12 @@ vs_write_fd(int fd, const void *p, size_t n, struct vs_err *err)
 }
 
 static int
-fill(int fd, const void *p, size_t n, mode_t mode, struct vs_err *err)
+io_fill(int fd, const void *p, size_t n, mode_t mode, struct vs_err *err)
 {
 	if (vs_write_fd(fd, p, n, err) < 0)
 		return -1;
 	if (fchmod(fd, mode) < 0 || fsync(fd) < 0)
-		return vs_fail(err, VS_FAIL, "%s", strerror(errno));
+		return vs_fail(err, VS_ERR_FAILED, "%s", strerror(errno));
 	return 0;
 }
 
@@ -121,20 +121,20 @@ vs_write_file(const char *path, const void *p, size_t n, mode_t mode,
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0)
-			return vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+			return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
 				strerror(errno));
 		return vs_write_fd(fd, p, n, err);
 	}
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
-		return vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
 			strerror(errno));
-	if (fill(fd, p, n, mode, err) < 0) {
+	if (io_fill(fd, p, n, mode, err) < 0) {
 		unlink(tmp);
 		return vs_wrap(err, "cannot write '%s'", path);
 	}
 	if (rename(tmp, path) < 0) {
-		vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+		vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
 			strerror(errno));
 		unlink(tmp);
 		return -1;

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 
 static void
-drop_value(struct vs_kv *kv)
+kv_drop_value(struct vs_kv *kv)
 {
 	if (kv->secret)
 		vs_free_secret(kv->value);
@@ -20,7 +20,7 @@ vs_kvs_set(struct vs_kvs *l, const char *key, const char *value, bool secret)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->v[i].key, key) == 0) {
-			drop_value(&l->v[i]);
+			kv_drop_value(&l->v[i]);
 			l->v[i].value = vs_strdup(value);
 			l->v[i].secret = secret;
 			return;
@@ -42,7 +42,7 @@ void
 vs_kvs_free(struct vs_kvs *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		drop_value(&l->v[i]);
+		kv_drop_value(&l->v[i]);
 		free(l->v[i].key);
 	}
 	free(l->v);
@@ -50,21 +50,21 @@ vs_kvs_free(struct vs_kvs *l)
 }
 
 static char *
-key_of(const char *s, const char *shape, struct vs_err *err)
+kv_key_of(const char *s, const char *shape, struct vs_err *err)
 {
 	const char *eq = strchr(s, '=');
 
 	if (eq && eq > s)
 		return vs_strndup(s, (size_t)(eq - s));
 	/* what was meant as a value may be a secret: it is not shown */
-	vs_fail(err, VS_USAGE, "an argument is not of the form %s", shape);
+	vs_fail(err, VS_ERR_USAGE, "an argument is not of the form %s", shape);
 	return NULL;
 }
 
 int
 vs_kvs_parse(struct vs_kvs *l, const char *s, struct vs_err *err)
 {
-	VS_FREE char *key = key_of(s, "KEY=VALUE", err);
+	VS_FREE char *key = kv_key_of(s, "KEY=VALUE", err);
 
 	if (key == NULL)
 		return -1;
@@ -75,7 +75,7 @@ vs_kvs_parse(struct vs_kvs *l, const char *s, struct vs_err *err)
 int
 vs_kvs_parse_file(struct vs_kvs *l, const char *s, struct vs_err *err)
 {
-	VS_FREE char *key = key_of(s, "KEY=FILE", err);
+	VS_FREE char *key = kv_key_of(s, "KEY=FILE", err);
 	struct vs_buf b = { .s = vs_buf_empty, .max = 1 << 20, .secret = true };
 
 	if (key == NULL)
@@ -86,7 +86,7 @@ vs_kvs_parse_file(struct vs_kvs *l, const char *s, struct vs_err *err)
 	}
 	if (memchr(b.s, '\0', b.len)) {
 		vs_buf_free(&b);
-		return vs_fail(err, VS_USAGE, "%s: a file with a NUL in it is no value",
+		return vs_fail(err, VS_ERR_USAGE, "%s: a file with a NUL in it is no value",
 			key);
 	}
 	vs_kvs_set(l, key, b.s, true);

@@ -24,7 +24,7 @@ void vs_kvs_set(struct vs_kvs *l, const char *key, const char *value, bool secre
 const char *vs_kvs_get(const struct vs_kvs *l, const char *key);	/* or NULL */
 void vs_kvs_free(struct vs_kvs *l);
 
-/* "KEY=VALUE", split at the first '='; VS_USAGE when there is no key. */
+/* "KEY=VALUE", split at the first '='; VS_ERR_USAGE when there is no key. */
 int vs_kvs_parse(struct vs_kvs *l, const char *s, struct vs_err *err);
 /* "KEY=FILE": the value is all of the file, and secret. */
 int vs_kvs_parse_file(struct vs_kvs *l, const char *s, struct vs_err *err);

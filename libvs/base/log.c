@@ -5,11 +5,11 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-static void (*to)(enum vs_level, const char *);
+static void (*to)(enum vs_log_level, const char *);
 static unsigned listening;
 
 static void
-say(enum vs_level level, const char *fmt, va_list ap)
+log_say(enum vs_log_level level, const char *fmt, va_list ap)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
@@ -26,22 +26,22 @@ say(enum vs_level level, const char *fmt, va_list ap)
 	{ \
 		va_list ap; \
 		va_start(ap, fmt); \
-		say(level, fmt, ap); \
+		log_say(level, fmt, ap); \
 		va_end(ap); \
 	}
 
-SAY(vs_warn, VS_WARN)
-SAY(vs_info, VS_INFO)
-SAY(vs_trace, VS_TRACE)
+SAY(vs_warn, VS_LOG_WARN)
+SAY(vs_info, VS_LOG_INFO)
+SAY(vs_trace, VS_LOG_TRACE)
 
 int
-vs_log_on(enum vs_level level)
+vs_log_on(enum vs_log_level level)
 {
 	return to != NULL && (listening & 1u << level) != 0;
 }
 
 void
-vs_log_to(void (*sink)(enum vs_level, const char *), unsigned mask)
+vs_log_to(void (*sink)(enum vs_log_level, const char *), unsigned mask)
 {
 	to = sink;
 	listening = mask;

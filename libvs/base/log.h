@@ -6,10 +6,10 @@
 #ifndef VS_BASE_LOG_H
 #define VS_BASE_LOG_H
 
-enum vs_level {
-	VS_WARN,	/* shown unless -q */
-	VS_INFO,	/* shown with -v */
-	VS_TRACE,	/* to the --trace file; secrets are blanked before */
+enum vs_log_level {
+	VS_LOG_WARN,	/* shown unless -q */
+	VS_LOG_INFO,	/* shown with -v */
+	VS_LOG_TRACE,	/* to the --trace file; secrets are blanked before */
 };
 
 void vs_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -17,9 +17,9 @@ void vs_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vs_trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* True when somebody listens: saves the work of making the words. */
-int vs_log_on(enum vs_level level);
+int vs_log_on(enum vs_log_level level);
 
 /* The sink gets one message, without a line feed.  Bits of mask: 1 << level. */
-void vs_log_to(void (*sink)(enum vs_level, const char *), unsigned mask);
+void vs_log_to(void (*sink)(enum vs_log_level, const char *), unsigned mask);
 
 #endif

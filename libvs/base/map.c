@@ -12,7 +12,7 @@ struct vs_map_slot {
 };
 
 static size_t
-hash(const char *s)
+map_hash(const char *s)
 {
 	uint64_t h = 14695981039346656037u;	/* FNV-1a */
 
@@ -22,13 +22,13 @@ hash(const char *s)
 }
 
 static struct vs_map_slot *
-find(const struct vs_map *m, const char *key)
+map_find(const struct vs_map *m, const char *key)
 {
 	size_t i;
 
 	if (m->cap == 0)
 		return NULL;
-	for (i = hash(key) & (m->cap - 1); m->slots[i].key;
+	for (i = map_hash(key) & (m->cap - 1); m->slots[i].key;
 	     i = (i + 1) & (m->cap - 1))
 		if (strcmp(m->slots[i].key, key) == 0)
 			return &m->slots[i];
@@ -38,13 +38,13 @@ find(const struct vs_map *m, const char *key)
 void *
 vs_map_get(const struct vs_map *m, const char *key)
 {
-	struct vs_map_slot *s = find(m, key);
+	struct vs_map_slot *s = map_find(m, key);
 
 	return s && s->key ? s->value : NULL;
 }
 
 static void
-rehash(struct vs_map *m)
+map_rehash(struct vs_map *m)
 {
 	struct vs_map old = *m;
 	size_t live = 0;
@@ -57,7 +57,7 @@ rehash(struct vs_map *m)
 	m->n = live;
 	for (size_t i = 0; i < old.cap; i++)
 		if (old.slots[i].value)
-			*find(m, old.slots[i].key) = old.slots[i];
+			*map_find(m, old.slots[i].key) = old.slots[i];
 		else
 			free(old.slots[i].key);
 	free(old.slots);
@@ -69,8 +69,8 @@ vs_map_put(struct vs_map *m, const char *key, void *value)
 	struct vs_map_slot *s;
 
 	if (m->cap < (m->n + 1) * 2)
-		rehash(m);
-	s = find(m, key);
+		map_rehash(m);
+	s = map_find(m, key);
 	if (s->key == NULL) {
 		s->key = vs_strdup(key);
 		m->n++;
@@ -81,7 +81,7 @@ vs_map_put(struct vs_map *m, const char *key, void *value)
 void *
 vs_map_del(struct vs_map *m, const char *key)
 {
-	struct vs_map_slot *s = find(m, key);
+	struct vs_map_slot *s = map_find(m, key);
 
 	/* the key stays: it holds the chain together until the next rehash */
 	return s && s->key ? vs_steal(s->value) : NULL;

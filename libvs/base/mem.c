@@ -154,7 +154,7 @@ vs_arena_str(struct vs_arena *a, const char *s, size_t n)
 }
 
 static void
-drop(struct vs_arena_block *b)
+mem_drop(struct vs_arena_block *b)
 {
 	while (b) {
 		struct vs_arena_block *older = b->older;
@@ -169,7 +169,7 @@ vs_arena_reset(struct vs_arena *a)
 {
 	if (a->block == NULL)
 		return;
-	drop(a->block->older);
+	mem_drop(a->block->older);
 	a->block->older = NULL;
 	if (a->block->size > BLOCK) {
 		free(a->block);
@@ -181,6 +181,6 @@ vs_arena_reset(struct vs_arena *a)
 void
 vs_arena_free(struct vs_arena *a)
 {
-	drop(a->block);
+	mem_drop(a->block);
 	*a = (struct vs_arena){ 0 };
 }

@@ -20,9 +20,9 @@ vs_num(const char *s, int64_t min, int64_t max, int64_t *to, struct vs_err *err)
 	n = strtoll(s, &end, 10);
 	if (!(isdigit((unsigned char)*s) || (*s == '-' && min < 0)) || *end
 	    || errno)
-		return vs_fail(err, VS_USAGE, "'%s' is not a whole number", s);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a whole number", s);
 	if (n < min || n > max)
-		return vs_fail(err, VS_USAGE, "'%s' is not between %" PRId64
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not between %" PRId64
 			" and %" PRId64, s, min, max);
 	*to = n;
 	return 0;
@@ -39,25 +39,25 @@ vs_size(const char *s, int64_t *bytes, struct vs_err *err)
 	errno = 0;
 	n = isdigit((unsigned char)*s) ? strtod(s, &end) : -1;
 	if (n < 0 || errno || strpbrk(s, "xXpPeE"))
-		return vs_fail(err, VS_USAGE, "'%s' is not a size like 8G", s);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a size like 8G", s);
 	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
 	if (unit == NULL)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"'%s' is a size without a unit: K, M, G or T (8G, 8192M)", s);
 	for (n *= 1024; unit > units; unit--)
 		n *= 1024;
 	/* "8Gi" as Kubernetes writes it, "8GiB" as the rest does */
 	if ((end[1] && strcmp(end + 1, "i") != 0 && strcmp(end + 1, "iB") != 0)
 	    || n > 9e18)
-		return vs_fail(err, VS_USAGE, "'%s' is not a size like 8G", s);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a size like 8G", s);
 	if (n < 1)
-		return vs_fail(err, VS_USAGE, "'%s' is no size", s);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no size", s);
 	*bytes = (int64_t)n;
 	return 0;
 }
 
 static double
-unit_ms(const char **s)
+num_unit_ms(const char **s)
 {
 	static const struct { const char *name; double ms; } units[] = {
 		{ "ms", 1 }, { "s", 1e3 }, { "m", 60e3 }, { "h", 3600e3 },
@@ -90,10 +90,10 @@ vs_duration(const char *s, int64_t *ms, struct vs_err *err)
 		double unit;
 
 		p = end ? end : p;
-		unit = unit_ms(&p);
+		unit = num_unit_ms(&p);
 		if (end == NULL || unit == 0 || !(n * unit < 1e15)
 		    || strpbrk(s, "xXpPeE"))
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"'%s' is not a duration like 90s, 15m or 1h", s);
 		sum += n * unit;
 	} while (*p);

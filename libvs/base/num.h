@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-/* All: VS_USAGE when s is not one, quoting it. */
+/* All: VS_ERR_USAGE when s is not one, quoting it. */
 
 /* A whole decimal number from min to max, nothing around it. */
 int vs_num(const char *s, int64_t min, int64_t max, int64_t *to,

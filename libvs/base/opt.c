@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/did_you_mean.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/opt.h"
+#include "base/spelling.h"
 
 void
 vs_list_add(struct vs_list *l, const char *s)
@@ -40,32 +40,32 @@ vs_opt_word(const char *words, const char *s)
 }
 
 static bool
-takes_arg(const struct vs_opt *o)
+opt_takes_arg(const struct vs_opt *o)
 {
 	return o->kind != VS_OPT_FLAG && o->kind != VS_OPT_MAYBE;
 }
 
 static bool
-last(const struct vs_opt *o)
+opt_last(const struct vs_opt *o)
 {
 	return o->ch == 0 && o->name == NULL;
 }
 
 static const struct vs_opt *
-by_letter(const struct vs_opt *const *tables, int ch)
+opt_by_letter(const struct vs_opt *const *tables, int ch)
 {
 	for (; *tables; tables++)
-		for (const struct vs_opt *o = *tables; !last(o); o++)
+		for (const struct vs_opt *o = *tables; !opt_last(o); o++)
 			if (o->ch == ch)
 				return o;
 	return NULL;
 }
 
 static const struct vs_opt *
-by_name(const struct vs_opt *const *tables, const char *name, size_t n)
+opt_by_name(const struct vs_opt *const *tables, const char *name, size_t n)
 {
 	for (; *tables; tables++)
-		for (const struct vs_opt *o = *tables; !last(o); o++)
+		for (const struct vs_opt *o = *tables; !opt_last(o); o++)
 			if (o->name && strlen(o->name) == n
 			    && memcmp(o->name, name, n) == 0)
 				return o;
@@ -73,7 +73,7 @@ by_name(const struct vs_opt *const *tables, const char *name, size_t n)
 }
 
 static int
-unknown(const struct vs_opt *const *tables, const char *word, size_t n,
+opt_unknown(const struct vs_opt *const *tables, const char *word, size_t n,
 	struct vs_err *err)
 {
 	const char *names[128];
@@ -82,18 +82,18 @@ unknown(const struct vs_opt *const *tables, const char *word, size_t n,
 	size_t k = 0;
 
 	for (; *tables; tables++)
-		for (const struct vs_opt *o = *tables; !last(o); o++)
+		for (const struct vs_opt *o = *tables; !opt_last(o); o++)
 			if (o->name && k < VS_LEN(names))
 				names[k++] = o->name;
-	near = vs_near(names, k, name);
+	near = vs_did_you_mean(names, k, name);
 	if (near)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"unknown option '--%s': did you mean '--%s'", name, near);
-	return vs_fail(err, VS_USAGE, "unknown option '--%s'", name);
+	return vs_fail(err, VS_ERR_USAGE, "unknown option '--%s'", name);
 }
 
 static int
-convert(const struct vs_opt *o, const char *arg, struct vs_err *err)
+opt_convert(const struct vs_opt *o, const char *arg, struct vs_err *err)
 {
 	switch (o->kind) {
 	case VS_OPT_FLAG:
@@ -105,7 +105,7 @@ convert(const struct vs_opt *o, const char *arg, struct vs_err *err)
 		return 0;
 	case VS_OPT_WORD:
 		if (!vs_opt_word(o->arg, arg))
-			return vs_fail(err, VS_USAGE, "'%s' is none of %s", arg, o->arg);
+			return vs_fail(err, VS_ERR_USAGE, "'%s' is none of %s", arg, o->arg);
 		*(const char **)o->to = arg;
 		return 0;
 	case VS_OPT_LIST:
@@ -124,9 +124,9 @@ convert(const struct vs_opt *o, const char *arg, struct vs_err *err)
 }
 
 static int
-give(const struct vs_opt *o, const char *arg, struct vs_err *err)
+opt_give(const struct vs_opt *o, const char *arg, struct vs_err *err)
 {
-	if (convert(o, arg, err) == 0)
+	if (opt_convert(o, arg, err) == 0)
 		return 0;
 	if (o->name)
 		return vs_wrap(err, "--%s", o->name);
@@ -135,51 +135,51 @@ give(const struct vs_opt *o, const char *arg, struct vs_err *err)
 
 /* argv[i] is "--name" or "--name=arg"; the index of the last word used. */
 static int
-long_option(const struct vs_opt *const *tables, char **argv, int i, int argc,
+opt_long_option(const struct vs_opt *const *tables, char **argv, int i, int argc,
 	struct vs_err *err)
 {
 	const char *name = argv[i] + 2;
 	size_t n = strcspn(name, "=");
-	const struct vs_opt *o = by_name(tables, name, n);
+	const struct vs_opt *o = opt_by_name(tables, name, n);
 
 	if (o == NULL)
-		return unknown(tables, name, n, err);
+		return opt_unknown(tables, name, n, err);
 	if (name[n] == '=' && o->kind == VS_OPT_FLAG)
-		return vs_fail(err, VS_USAGE, "--%s takes no argument", o->name);
+		return vs_fail(err, VS_ERR_USAGE, "--%s takes no argument", o->name);
 	if (name[n] == '=')
-		return give(o, name + n + 1, err) < 0 ? -1 : i;
-	if (!takes_arg(o))
-		return give(o, "", err) < 0 ? -1 : i;
+		return opt_give(o, name + n + 1, err) < 0 ? -1 : i;
+	if (!opt_takes_arg(o))
+		return opt_give(o, "", err) < 0 ? -1 : i;
 	if (i + 1 >= argc)
-		return vs_fail(err, VS_USAGE, "--%s needs an argument: %s", o->name,
+		return vs_fail(err, VS_ERR_USAGE, "--%s needs an argument: %s", o->name,
 			o->arg);
-	return give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
+	return opt_give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
 }
 
 static int
-letters(const struct vs_opt *const *tables, char **argv, int i, int argc,
+opt_letters(const struct vs_opt *const *tables, char **argv, int i, int argc,
 	struct vs_err *err)
 {
 	const char *word = argv[i] + 1;
 
 	/* "-on" is hardly ever "-o n" */
-	if (word[1] && by_name(tables, word, strlen(word)))
-		return vs_fail(err, VS_USAGE, "'-%s' is not one option: did you mean "
+	if (word[1] && opt_by_name(tables, word, strlen(word)))
+		return vs_fail(err, VS_ERR_USAGE, "'-%s' is not one option: did you mean "
 			"'--%s'", word, word);
 	for (const char *p = word; *p; p++) {
-		const struct vs_opt *o = by_letter(tables, *p);
+		const struct vs_opt *o = opt_by_letter(tables, *p);
 
 		if (o == NULL)
-			return vs_fail(err, VS_USAGE, "unknown option '-%c'", *p);
-		if (!takes_arg(o)) {
-			if (give(o, "", err) < 0)
+			return vs_fail(err, VS_ERR_USAGE, "unknown option '-%c'", *p);
+		if (!opt_takes_arg(o)) {
+			if (opt_give(o, "", err) < 0)
 				return -1;
 		} else if (p[1]) {
-			return give(o, p + 1, err) < 0 ? -1 : i;
+			return opt_give(o, p + 1, err) < 0 ? -1 : i;
 		} else if (i + 1 < argc) {
-			return give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
+			return opt_give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
 		} else {
-			return vs_fail(err, VS_USAGE, "-%c needs an argument: %s", *p,
+			return vs_fail(err, VS_ERR_USAGE, "-%c needs an argument: %s", *p,
 				o->arg);
 		}
 	}
@@ -199,9 +199,9 @@ vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n,
 		if (argv[i][0] != '-' || argv[i][1] == '\0')
 			argv[++*n] = argv[i];
 		else if (argv[i][1] == '-')
-			i = long_option(tables, argv, i, argc, err);
+			i = opt_long_option(tables, argv, i, argc, err);
 		else
-			i = letters(tables, argv, i, argc, err);
+			i = opt_letters(tables, argv, i, argc, err);
 		if (i < 0)
 			return -1;
 	}
@@ -212,7 +212,7 @@ vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n,
 }
 
 static void
-spell(const struct vs_opt *o, struct vs_buf *b)
+opt_spell(const struct vs_opt *o, struct vs_buf *b)
 {
 	if (o->ch)
 		vs_buf_fmt(b, "-%c", o->ch);
@@ -220,13 +220,13 @@ spell(const struct vs_opt *o, struct vs_buf *b)
 		vs_buf_fmt(b, "%s--%s", o->ch ? ", " : "    ", o->name);
 	if (o->kind == VS_OPT_MAYBE)
 		vs_buf_fmt(b, "[=%s]", o->arg);
-	else if (takes_arg(o))
+	else if (opt_takes_arg(o))
 		vs_buf_fmt(b, "%s%s", o->name ? "=" : " ", o->arg);
 }
 
 /* Text from column HELP on, in lines that fit a terminal. */
 static void
-fold(struct vs_buf *b, const char *text)
+opt_fold(struct vs_buf *b, const char *text)
 {
 	enum { HELP = 32, WIDTH = 79 };
 	size_t col = HELP;
@@ -252,11 +252,11 @@ fold(struct vs_buf *b, const char *text)
 void
 vs_opt_help(const struct vs_opt *o, struct vs_buf *b)
 {
-	for (; !last(o); o++) {
+	for (; !opt_last(o); o++) {
 		size_t start = b->len;
 
 		vs_buf_str(b, "  ");
-		spell(o, b);
+		opt_spell(o, b);
 		if (b->len - start > 30) {
 			vs_buf_ch(b, '\n');
 			start = b->len;
@@ -264,14 +264,14 @@ vs_opt_help(const struct vs_opt *o, struct vs_buf *b)
 		do
 			vs_buf_ch(b, ' ');
 		while (b->len - start < 32);
-		fold(b, o->help);
+		opt_fold(b, o->help);
 	}
 }
 
 void
 vs_opt_names(const struct vs_opt *o, struct vs_buf *b)
 {
-	for (; !last(o); o++) {
+	for (; !opt_last(o); o++) {
 		if (o->ch)
 			vs_buf_fmt(b, "-%c", o->ch);
 		vs_buf_ch(b, '\t');

@@ -42,7 +42,7 @@ void vs_list_free(struct vs_list *l);
 /* Parse argv by tables (an array of tables, NULL at its end; each table ends
  * with { 0 }); options and operands may be mixed, "--" ends the options.
  * Operands are moved to the front: argv[1] .. argv[*n], NULL behind them.
- * VS_USAGE on error. */
+ * VS_ERR_USAGE on error. */
 int vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv,
 	int *n, struct vs_err *err);
 

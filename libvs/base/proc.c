@@ -22,7 +22,7 @@ struct pipes {
 };
 
 static void
-shut(int *fd)
+proc_shut(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -30,18 +30,18 @@ shut(int *fd)
 }
 
 static void
-shut_all(struct pipes *p)
+proc_shut_all(struct pipes *p)
 {
 	for (int i = 0; i < 2; i++) {
-		shut(&p->in[i]);
-		shut(&p->out[i]);
-		shut(&p->errs[i]);
+		proc_shut(&p->in[i]);
+		proc_shut(&p->out[i]);
+		proc_shut(&p->errs[i]);
 	}
 }
 
 /* Is "K=V" one whose K is given anew? */
 static bool
-replaced(const char *entry, const char *const *add)
+proc_replaced(const char *entry, const char *const *add)
 {
 	size_t n = strcspn(entry, "=") + 1;
 
@@ -52,7 +52,7 @@ replaced(const char *entry, const char *const *add)
 }
 
 static char **
-environment(const char *const *add)
+proc_environment(const char *const *add)
 {
 	size_t n = 0, k = 0;
 	char **env;
@@ -66,15 +66,15 @@ environment(const char *const *add)
 		env[i] = (char *)add[i];
 	/* of two of a name getenv finds the first, a shell the last */
 	for (char **e = environ; *e; e++)
-		if (!replaced(*e, add))
+		if (!proc_replaced(*e, add))
 			env[k++] = *e;
 	return env;
 }
 
 static int
-start(struct vs_proc *p, struct pipes *io, pid_t *pid)
+proc_start(struct vs_proc *p, struct pipes *io, pid_t *pid)
 {
-	VS_FREE char **env = environment(p->env);
+	VS_FREE char **env = proc_environment(p->env);
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t attr;
 	sigset_t none, dfl;
@@ -103,7 +103,7 @@ start(struct vs_proc *p, struct pipes *io, pid_t *pid)
 }
 
 static void
-take(int *fd, struct vs_buf *b)
+proc_take(int *fd, struct vs_buf *b)
 {
 	char part[4096];
 	ssize_t n = read(*fd, part, sizeof part);
@@ -111,24 +111,24 @@ take(int *fd, struct vs_buf *b)
 	if (n > 0)
 		vs_buf_add(b, part, (size_t)n);
 	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
-		shut(fd);
+		proc_shut(fd);
 	vs_wipe(part, sizeof part);
 }
 
 static void
-feed(struct vs_proc *p, int *fd, size_t *sent)
+proc_feed(struct vs_proc *p, int *fd, size_t *sent)
 {
 	ssize_t n = write(*fd, (const char *)p->in + *sent, p->in_len - *sent);
 
 	if (n > 0)
 		*sent += (size_t)n;
 	if (*sent == p->in_len || (n < 0 && errno != EINTR && errno != EAGAIN))
-		shut(fd);
+		proc_shut(fd);
 }
 
 /* Until both of its outputs are closed; -1: out of time. */
 static int
-talk(struct vs_proc *p, struct pipes *io, int64_t end)
+proc_talk(struct vs_proc *p, struct pipes *io, int64_t end)
 {
 	size_t sent = 0;
 
@@ -146,22 +146,22 @@ talk(struct vs_proc *p, struct pipes *io, int64_t end)
 			: left > INT_MAX ? INT_MAX : (int)left) < 0)
 			continue;
 		if (fds[0].revents)
-			take(&io->out[0], p->out);
+			proc_take(&io->out[0], p->out);
 		if (fds[1].revents)
-			take(&io->errs[0], p->errs);
+			proc_take(&io->errs[0], p->errs);
 		if (fds[2].revents)
-			feed(p, &io->in[1], &sent);
+			proc_feed(p, &io->in[1], &sent);
 	}
 	return 0;
 }
 
 static int
-open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
+proc_open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 {
 	if (pipe2(io->out, O_CLOEXEC) < 0
 	    || (p->in && pipe2(io->in, O_CLOEXEC) < 0)
 	    || (p->errs && pipe2(io->errs, O_CLOEXEC) < 0))
-		return vs_fail(err, VS_FAIL, "cannot make a pipe: %s",
+		return vs_fail(err, VS_ERR_FAILED, "cannot make a pipe: %s",
 			strerror(errno));
 	/* one that does not read must not hold up what it says */
 	if (p->in)
@@ -171,7 +171,7 @@ open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 
 /* Wait for it until then (vs_now(); INT64_MAX: for ever); -1: it still runs. */
 static int
-reap(pid_t pid, int64_t until, int *status)
+proc_reap(pid_t pid, int64_t until, int *status)
 {
 	pid_t got;
 
@@ -187,13 +187,13 @@ reap(pid_t pid, int64_t until, int *status)
 
 /* SIGTERM first: ssh puts the terminal's echo back and ends its own children. */
 static void
-put_down(pid_t pid, int *status)
+proc_put_down(pid_t pid, int *status)
 {
 	kill(pid, SIGTERM);
-	if (reap(pid, vs_now() + 500, status) == 0)
+	if (proc_reap(pid, vs_now() + 500, status) == 0)
 		return;
 	kill(pid, SIGKILL);
-	reap(pid, INT64_MAX, status);
+	proc_reap(pid, INT64_MAX, status);
 }
 
 int
@@ -204,25 +204,25 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 	int e, late, status = 0;
 	pid_t pid;
 
-	if (open_pipes(p, &io, err) < 0) {
-		shut_all(&io);
+	if (proc_open_pipes(p, &io, err) < 0) {
+		proc_shut_all(&io);
 		return -1;
 	}
-	e = start(p, &io, &pid);
-	shut(&io.in[0]);
-	shut(&io.out[1]);
-	shut(&io.errs[1]);
+	e = proc_start(p, &io, &pid);
+	proc_shut(&io.in[0]);
+	proc_shut(&io.out[1]);
+	proc_shut(&io.errs[1]);
 	if (e) {
-		shut_all(&io);
-		return vs_fail(err, e == ENOENT ? VS_NOTFOUND : VS_FAIL,
+		proc_shut_all(&io);
+		return vs_fail(err, e == ENOENT ? VS_ERR_NOT_FOUND : VS_ERR_FAILED,
 			"cannot run '%s': %s", p->argv[0], strerror(e));
 	}
-	late = talk(p, &io, end);
-	shut_all(&io);
+	late = proc_talk(p, &io, end);
+	proc_shut_all(&io);
 	/* one may close its outputs and go on */
-	if (late || reap(pid, end, &status) < 0) {
-		put_down(pid, &status);
-		return vs_fail(err, VS_TIMEOUT, "'%s' did not end in time",
+	if (late || proc_reap(pid, end, &status) < 0) {
+		proc_put_down(pid, &status);
+		return vs_fail(err, VS_ERR_TIMED_OUT, "'%s' did not end in time",
 			p->argv[0]);
 	}
 	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
@@ -231,7 +231,7 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 }
 
 static char *
-in_folder(const char *dir, size_t n, const char *name)
+proc_in_folder(const char *dir, size_t n, const char *name)
 {
 	char *path = vs_printf("%.*s/%s", (int)n, dir, name);
 	struct stat st;
@@ -250,11 +250,11 @@ vs_proc_find(const char *name)
 	const char *slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
 	const char *dirs = getenv("PATH");
 
-	found = slash ? in_folder(self, (size_t)(slash - self), name) : NULL;
+	found = slash ? proc_in_folder(self, (size_t)(slash - self), name) : NULL;
 	while (found == NULL && dirs && *dirs) {
 		size_t k = strcspn(dirs, ":");
 
-		found = in_folder(k ? dirs : ".", k ? k : 1, name);
+		found = proc_in_folder(k ? dirs : ".", k ? k : 1, name);
 		dirs += k + (dirs[k] == ':');
 	}
 	return found;
@@ -289,7 +289,7 @@ vs_words(const char *s, size_t *n, struct vs_err *err)
 			vs_grow(words, *n, cap);
 			words[*n] = NULL;
 			vs_words_free(words);
-			vs_fail(err, VS_USAGE, "a quote %c is not closed", quote);
+			vs_fail(err, VS_ERR_USAGE, "a quote %c is not closed", quote);
 			return NULL;
 		}
 	}

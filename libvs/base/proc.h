@@ -21,9 +21,9 @@ struct vs_proc {
 	int status;	/* out: exit status, or 128 + signal number */
 };
 
-/* Run it to its end.  -1: it could not be started (VS_FAIL; VS_NOTFOUND when
+/* Run it to its end.  -1: it could not be started (VS_ERR_FAILED; VS_ERR_NOT_FOUND when
  * there is no such program), or it ran out of time and was killed
- * (VS_TIMEOUT).  Its own failure is p->status, not -1. */
+ * (VS_ERR_TIMED_OUT).  Its own failure is p->status, not -1. */
 int vs_proc_run(struct vs_proc *p, struct vs_err *err);
 
 /* Where a program is: beside this one, as the tools of a family are, else in
@@ -31,7 +31,7 @@ int vs_proc_run(struct vs_proc *p, struct vs_err *err);
 char *vs_proc_find(const char *name);
 
 /* "ssh -o X" to words: split at blanks; quotes '..' and ".." and \ hold words
- * together as in sh; nothing is expanded.  NULL-terminated; VS_USAGE when a
+ * together as in sh; nothing is expanded.  NULL-terminated; VS_ERR_USAGE when a
  * quote is open.  Freed with vs_words_free. */
 char **vs_words(const char *s, size_t *n, struct vs_err *err);
 void vs_words_free(char **words);

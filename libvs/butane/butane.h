@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* butane.h - Butane, the flatcar variant, to Ignition.  Floor 4.
  *
- * The road: vs_yaml_read, vs_fill (placeholders), vs_merge (fragments),
+ * The road: vs_yaml_read, vs_placeholders_fill (placeholders), vs_merge (fragments),
  * vs_butane_check, vs_butane_expand, vs_validate, vs_ignition_write.  All of
  * them go on after an error, so that a report holds what is wrong, not what
  * was found first; nothing is written when it holds errors.
@@ -27,8 +27,8 @@ int vs_butane_check(struct vs_tree_doc *d, const char *file,
 void vs_butane_expand(struct vs_tree_doc *d, const char *dir,
 	struct vs_report *r);
 
-void vs_expand_mounts(struct vs_tree_doc *d, struct vs_report *r);
-void vs_expand_quadlets(struct vs_tree_doc *d, struct vs_report *r);
+void vs_mounts_expand(struct vs_tree_doc *d, struct vs_report *r);
+void vs_quadlets_expand(struct vs_tree_doc *d, struct vs_report *r);
 
 /* "db@1.container" is an instance of a template, "db@.container". */
 bool vs_quadlet_instance(const char *name);

@@ -12,37 +12,37 @@
 /* ---- resources */
 
 static void
-rule_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_rule_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const ways[] = { "local", "inline", "source" };
 	const char *last = NULL;
 	int n = 0;
 
 	for (size_t i = 0; i < VS_LEN(ways); i++)
-		if (vs_given(v, ways[i])) {
+		if (vs_field_given(v, ways[i])) {
 			last = ways[i];
 			n++;
 		}
 	if (n > 1)
-		vs_report(r, VS_ERROR, v, VS_BELOW(last),
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW(last),
 			"only one of 'inline', 'local' and 'source' can be given");
 }
 
 /* In Butane that is an error without a path, and one with it. */
 static void
-no_config(struct vs_report *r, const struct vs_tree *text, const char *path)
+butane_rules_no_config(struct vs_report *r, const struct vs_tree *text, const char *path)
 {
 	const char *hint = strstr(text->text, "variant:") ? " but a Butane document: "
 		"make Ignition of it first" : "";
 
 	if (r->lax)
-		vs_report(r, VS_ERROR, text, NULL, "no Ignition config%s", hint);
-	vs_report(r, VS_ERROR, text, path, "this is no Ignition config%s", hint);
+		vs_report(r, VS_VERDICT_ERROR, text, NULL, "no Ignition config%s", hint);
+	vs_report(r, VS_VERDICT_ERROR, text, path, "this is no Ignition config%s", hint);
 }
 
 /* "1.2.3", "1.2.3-x". */
 static bool
-semver(const char *s)
+butane_rules_semver(const char *s)
 {
 	for (int i = 0; i < 3; i++) {
 		size_t n = strspn(s, "0123456789");
@@ -58,14 +58,14 @@ semver(const char *s)
 }
 
 static void
-forward(struct vs_report *r, const struct vs_tree *text, const char *path,
+butane_rules_forward(struct vs_report *r, const struct vs_tree *text, const char *path,
 	const struct vs_report *own, bool same)
 {
 	for (size_t i = 0; i < own->n; i++) {
 		const struct vs_finding *f = &own->v[i];
 		const char *in = f->path ? f->path : "";
-		enum vs_verdict level = same ? f->warning ? VS_WARNING : VS_ERROR
-			: f->warning ? VS_HINT : VS_STRICT;
+		enum vs_verdict level = same ? f->warning ? VS_VERDICT_WARNING : VS_VERDICT_ERROR
+			: f->warning ? VS_VERDICT_HINT : VS_VERDICT_STRICT;
 
 		/* what is said of it quotes it */
 		if (text->secret)
@@ -81,7 +81,7 @@ forward(struct vs_report *r, const struct vs_tree *text, const char *path,
  * Butane looks at those of its own version only (or of none), and gives the
  * paths in there. */
 static void
-inner(struct vs_report *r, const struct vs_tree *v, const struct vs_tree *text,
+butane_rules_inner(struct vs_report *r, const struct vs_tree *v, const struct vs_tree *text,
 	const char *path)
 {
 	VS_TREE_FREE struct vs_tree_doc doc = { .lax = r->lax };
@@ -90,101 +90,101 @@ inner(struct vs_report *r, const struct vs_tree *v, const struct vs_tree *text,
 	bool other;
 
 	if (vs_ignition_read(&doc, text->text, text->len, text->file, &own) < 0) {
-		no_config(r, text, VS_BELOW("inline"));
+		butane_rules_no_config(r, text, VS_BELOW("inline"));
 		return;
 	}
 	if (vs_tree_null(doc.root))
 		doc.root->kind = VS_TREE_MAP;	/* Go reads null as {} */
-	version = vs_given(vs_given(doc.root, "ignition"), "version");
-	other = version && version->kind == VS_TREE_SCALAR && semver(version->text);
+	version = vs_field_given(vs_field_given(doc.root, "ignition"), "version");
+	other = version && version->kind == VS_TREE_SCALAR && butane_rules_semver(version->text);
 	if (vs_ignition_check(&doc, text->file, &own) < 0 && own.spec >= 0)
-		no_config(r, text, VS_BELOW("inline"));
+		butane_rules_no_config(r, text, VS_BELOW("inline"));
 	if (own.spec < 0 && !other && vs_ignition_check_as(&doc, r->spec, &own) < 0)
-		no_config(r, text, VS_BELOW("inline"));
+		butane_rules_no_config(r, text, VS_BELOW("inline"));
 	other = own.spec != r->spec;
 	if (other)
-		vs_report(r, VS_WARNING, text, VS_BELOW("version"), "another Ignition "
+		vs_report(r, VS_VERDICT_WARNING, text, VS_BELOW("version"), "another Ignition "
 			"version than this document makes");
-	forward(r, text, VS_BELOW("inline"), &own, !other);
+	butane_rules_forward(r, text, VS_BELOW("inline"), &own, !other);
 }
 
 static void
-rule_config(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_rule_config(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *text = vs_given(v, "inline");
+	const struct vs_tree *text = vs_field_given(v, "inline");
 
-	rule_resource(r, v, path);
+	butane_rules_rule_resource(r, v, path);
 	if (text)
-		inner(r, v, text, path);
+		butane_rules_inner(r, v, text, path);
 }
 
 /* ---- what becomes something else */
 
 static void
-rule_tree_path(struct vs_report *r, const struct vs_tree *v,
+butane_rules_rule_tree_path(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 0 && v->text[0] != '/')
-		vs_report(r, VS_STRICT, v, path, "'%s' is no absolute path", SHOWN(v));
+		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no absolute path", SHOWN(v));
 }
 
 static void
-rule_tree(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_rule_tree(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const struct vs_tree *local = vs_tree_get(v, "local");
 
-	if ((local == NULL || !local->bad) && !vs_nonempty(vs_given(v, "local")))
-		vs_report(r, VS_ERROR, v, path, "'local' is missing: the folder that "
+	if ((local == NULL || !local->bad) && !vs_nonempty(vs_field_given(v, "local")))
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'local' is missing: the folder that "
 			"goes there");
 }
 
 static void
-rule_filesystem(struct vs_report *r, const struct vs_tree *v,
+butane_rules_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	const struct vs_tree *format = vs_given(v, "format");
-	const struct vs_tree *at = vs_given(v, "with_mount_unit");
+	const struct vs_tree *format = vs_field_given(v, "format");
+	const struct vs_tree *at = vs_field_given(v, "with_mount_unit");
 
 	if (!vs_truth_of(v, "with_mount_unit", false))
 		return;
 	if (!vs_nonempty(format))
-		vs_report(r, VS_ERROR, at, VS_BELOW("format"), "it is missing: "
+		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("format"), "it is missing: "
 			"'with_mount_unit' needs it");
 	else if (strcmp(format->text, "swap") != 0
-		 && !vs_nonempty(vs_given(v, "path")))
-		vs_report(r, VS_ERROR, at, VS_BELOW("path"), "it is missing: "
+		 && !vs_nonempty(vs_field_given(v, "path")))
+		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("path"), "it is missing: "
 			"'with_mount_unit' needs it");
 }
 
 /* What goes into a line of a mount unit must not become two. */
 static void
-rule_line(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_rule_line(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	for (const char *s = v->text; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
-			vs_report(r, VS_STRICT, v, path, "a control character");
+			vs_report(r, VS_VERDICT_STRICT, v, path, "a control character");
 			return;
 		}
 }
 
 /* Units, quadlets, and their drop-ins. */
 static void
-rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *local = vs_given(v, "contents_local");
+	const struct vs_tree *local = vs_field_given(v, "contents_local");
 
-	if (local && vs_given(v, "contents"))
-		vs_report(r, VS_ERROR, local, VS_BELOW("contents_local"),
+	if (local && vs_field_given(v, "contents"))
+		vs_report(r, VS_VERDICT_ERROR, local, VS_BELOW("contents_local"),
 			"either 'contents' or 'contents_local'");
 }
 
 static void
-rule_quadlet(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_rule_quadlet(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const kinds[] = { ".container", ".volume", ".network",
 		".kube", ".image", ".build", ".pod", ".artifact" };
 	static const char *const texts[] = { "contents", "contents_local" };
-	const struct vs_tree *name = vs_given(v, "name");
+	const struct vs_tree *name = vs_field_given(v, "name");
 	const char *s = name ? name->text : "";
 	size_t n = strlen(s);
 	bool good = false;
@@ -193,21 +193,21 @@ rule_quadlet(struct vs_report *r, const struct vs_tree *v, const char *path)
 		good |= n >= strlen(kinds[i])
 			&& strcmp(s + n - strlen(kinds[i]), kinds[i]) == 0;
 	if (!good) {
-		vs_report(r, VS_ERROR, name ? name : v, VS_BELOW("name"), "a quadlet's "
+		vs_report(r, VS_VERDICT_ERROR, name ? name : v, VS_BELOW("name"), "a quadlet's "
 			"name ends in .container, .volume, .network, .kube, .image, "
 			".build, .pod or .artifact");
 		return;
 	}
 	if (strchr(s, '/'))
-		vs_report(r, VS_STRICT, name, VS_BELOW("name"), "a name cannot hold a "
+		vs_report(r, VS_VERDICT_STRICT, name, VS_BELOW("name"), "a name cannot hold a "
 			"'/'");
 	if (!vs_quadlet_instance(s)) {
-		rule_unit(r, v, path);
+		butane_rules_rule_unit(r, v, path);
 		return;
 	}
 	for (size_t i = 0; i < VS_LEN(texts); i++)
-		if (vs_given(v, texts[i]))
-			vs_report(r, VS_ERROR, vs_given(v, texts[i]), VS_BELOW(texts[i]),
+		if (vs_field_given(v, texts[i]))
+			vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, texts[i]), VS_BELOW(texts[i]),
 				"an instance has no text of its own: it is a link to the "
 				"template");
 }
@@ -218,14 +218,14 @@ vs_early_apply(enum vs_early_rule id, struct vs_report *r, const struct vs_tree 
 {
 	static void (*const apply[VS_EARLY_COUNT])(struct vs_report *,
 		const struct vs_tree *, const char *) = {
-		[VS_EARLY_RESOURCE] = rule_resource,
-		[VS_EARLY_CONFIG] = rule_config,
-		[VS_EARLY_TREE_PATH] = rule_tree_path,
-		[VS_EARLY_TREE] = rule_tree,
-		[VS_EARLY_FILESYSTEM] = rule_filesystem,
-		[VS_EARLY_LINE] = rule_line,
-		[VS_EARLY_UNIT] = rule_unit,
-		[VS_EARLY_QUADLET] = rule_quadlet,
+		[VS_EARLY_RESOURCE] = butane_rules_rule_resource,
+		[VS_EARLY_CONFIG] = butane_rules_rule_config,
+		[VS_EARLY_TREE_PATH] = butane_rules_rule_tree_path,
+		[VS_EARLY_TREE] = butane_rules_rule_tree,
+		[VS_EARLY_FILESYSTEM] = butane_rules_rule_filesystem,
+		[VS_EARLY_LINE] = butane_rules_rule_line,
+		[VS_EARLY_UNIT] = butane_rules_rule_unit,
+		[VS_EARLY_QUADLET] = butane_rules_rule_quadlet,
 		[VS_EARLY_FILE_MODE] = vs_early_file_mode,
 		[VS_EARLY_DIR_MODE] = vs_early_dir_mode,
 		[VS_EARLY_TREE_MODE] = vs_early_tree_mode,

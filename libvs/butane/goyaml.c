@@ -37,15 +37,15 @@ struct object {
 	bool merging;
 };
 
-static struct vs_tree *take(struct lax *l, const struct vs_field *f, bool item,
+static struct vs_tree *goyaml_take(struct lax *l, const struct vs_field *f, bool item,
 	const struct vs_tree *v);
-static void map(struct lax *l, struct object *o, const struct vs_tree *from);
+static void goyaml_map(struct lax *l, struct object *o, const struct vs_tree *from);
 
 /* ---- bounds: go-yaml's, so that what is made of aliases is at most what a file
  * of some 500 KB could say itself, or a tenth of a larger one */
 
 static double
-allowed(size_t looked)
+goyaml_allowed(size_t looked)
 {
 	if (looked <= LOW)
 		return 0.99;
@@ -55,14 +55,14 @@ allowed(size_t looked)
 }
 
 static bool
-look(struct lax *l, const struct vs_tree *v)
+goyaml_look(struct lax *l, const struct vs_tree *v)
 {
 	l->looked++;
 	l->aliased += l->in != NULL;
 	if (l->over || l->aliased <= 100 || l->looked <= 1000
-	    || (double)l->aliased / (double)l->looked <= allowed(l->looked))
+	    || (double)l->aliased / (double)l->looked <= goyaml_allowed(l->looked))
 		return !l->over;
-	vs_report(l->r, VS_ERROR, v, NULL, "aliases ('*') make too much of this "
+	vs_report(l->r, VS_VERDICT_ERROR, v, NULL, "aliases ('*') make too much of this "
 		"document: %zu values until here", l->looked);
 	l->over = true;
 	return false;
@@ -70,17 +70,17 @@ look(struct lax *l, const struct vs_tree *v)
 
 /* Into what an alias stands for; the caller leaves by l->in = to->up. */
 static bool
-enter(struct lax *l, const struct vs_tree *alias, struct inside *to)
+goyaml_enter(struct lax *l, const struct vs_tree *alias, struct inside *to)
 {
 	*to = (struct inside){ alias, l->in, l->in ? l->in->depth + 1 : 1 };
 	for (const struct inside *i = l->in; i; i = i->up)
 		if (i->alias == alias) {
-			vs_report(l->r, VS_ERROR, alias, NULL, "the alias '*%.60s' stands "
+			vs_report(l->r, VS_VERDICT_ERROR, alias, NULL, "the alias '*%.60s' stands "
 				"inside of what it stands for", alias->text);
 			return false;
 		}
 	if (to->depth > INSIDE) {
-		vs_report(l->r, VS_ERROR, alias, NULL, "aliases lead to aliases, more "
+		vs_report(l->r, VS_VERDICT_ERROR, alias, NULL, "aliases lead to aliases, more "
 			"than %d in a row", INSIDE);
 		return false;
 	}
@@ -91,22 +91,22 @@ enter(struct lax *l, const struct vs_tree *alias, struct inside *to)
 /* ---- lists and maps */
 
 static bool
-is_list(const struct vs_field *f)
+goyaml_is_list(const struct vs_field *f)
 {
-	return f->type == VS_F_STRINGS || f->type == VS_F_OBJECTS
-		|| f->type == VS_F_RESOURCES;
+	return f->type == VS_FIELD_STRINGS || f->type == VS_FIELD_OBJECTS
+		|| f->type == VS_FIELD_RESOURCES;
 }
 
 static struct vs_tree *
-list(struct lax *l, const struct vs_field *f, const struct vs_tree *v)
+goyaml_list(struct lax *l, const struct vs_field *f, const struct vs_tree *v)
 {
-	struct vs_tree *n = vs_lax_node(l->d, v), **end = &n->child;
+	struct vs_tree *n = vs_goyaml_node(l->d, v), **end = &n->child;
 	size_t i = 0;
 
 	for (const struct vs_tree *c = v->child; c && !l->over; c = c->next) {
 		struct vs_path_mark m = vs_path_item(&l->path, c, i);
 
-		*end = take(l, f, true, c);
+		*end = goyaml_take(l, f, true, c);
 		if (*end) {
 			end = &(*end)->next;
 			i++;
@@ -119,63 +119,63 @@ list(struct lax *l, const struct vs_field *f, const struct vs_tree *v)
 /* A value that has been looked at.  Of a kind that is not wanted here it stays,
  * without what is in it. */
 static struct vs_tree *
-value(struct lax *l, const struct vs_field *f, bool item,
+goyaml_value(struct lax *l, const struct vs_field *f, bool item,
 	const struct vs_tree *v)
 {
 	struct object o = { .table = f->sub };
 
 	if (v->kind == VS_TREE_SCALAR)
-		return vs_lax_scalar(l->d, f, item, v, vs_path_str(&l->path), l->r);
-	if (v->kind == VS_TREE_LIST && is_list(f) && !item)
-		return list(l, f, v);
-	o.node = vs_lax_node(l->d, v);
+		return vs_goyaml_scalar(l->d, f, item, v, vs_path_str(&l->path), l->r);
+	if (v->kind == VS_TREE_LIST && goyaml_is_list(f) && !item)
+		return goyaml_list(l, f, v);
+	o.node = vs_goyaml_node(l->d, v);
 	o.end = &o.node->child;
-	if (v->kind == VS_TREE_MAP && f->sub && (item || !is_list(f)))
-		map(l, &o, v);
+	if (v->kind == VS_TREE_MAP && f->sub && (item || !goyaml_is_list(f)))
+		goyaml_map(l, &o, v);
 	return o.node;
 }
 
 /* item: of a list, of which f is the field. */
 static struct vs_tree *
-take(struct lax *l, const struct vs_field *f, bool item,
+goyaml_take(struct lax *l, const struct vs_field *f, bool item,
 	const struct vs_tree *v)
 {
 	struct vs_tree *n = NULL;
 	struct inside in;
 
-	if (!look(l, v))
+	if (!goyaml_look(l, v))
 		return NULL;
 	if (v->kind != VS_TREE_ALIAS)
-		return value(l, f, item, v);
-	if (!enter(l, v, &in))
+		return goyaml_value(l, f, item, v);
+	if (!goyaml_enter(l, v, &in))
 		return NULL;
-	n = take(l, f, item, v->origin);
+	n = goyaml_take(l, f, item, v->origin);
 	l->in = in.up;
 	return n;
 }
 
 /* ---- keys */
 
-static const struct vs_field key_field = { .type = VS_F_STRING };
+static const struct vs_field key_field = { .type = VS_FIELD_STRING };
 
 /* The text of a key as Go reads it into a string; NULL: it is none, or null. */
 static const struct vs_tree *
-key_text(struct lax *l, const struct vs_tree *name)
+goyaml_key_text(struct lax *l, const struct vs_tree *name)
 {
 	const struct vs_tree *n;
 
 	if (name->kind == VS_TREE_SCALAR && name->tag == NULL)
-		return look(l, name) && !vs_tree_null(name) ? name : NULL;
-	n = take(l, &key_field, false, name);
+		return goyaml_look(l, name) && !vs_tree_null(name) ? name : NULL;
+	n = goyaml_take(l, &key_field, false, name);
 	if (n == NULL || n->kind == VS_TREE_SCALAR)
 		return n;
-	vs_report(l->r, VS_ERROR, name, vs_path_str(&l->path), "a key must be a "
+	vs_report(l->r, VS_VERDICT_ERROR, name, vs_path_str(&l->path), "a key must be a "
 		"word, not %s", vs_tree_what(n));
 	return NULL;
 }
 
 static int
-by_name(const void *a, const void *b)
+goyaml_by_name(const void *a, const void *b)
 {
 	const struct vs_tree *x = *(const struct vs_tree *const *)a;
 	const struct vs_tree *y = *(const struct vs_tree *const *)b;
@@ -192,23 +192,23 @@ by_name(const void *a, const void *b)
 }
 
 static bool
-same_name(const struct vs_tree *x, const struct vs_tree *y)
+goyaml_same_name(const struct vs_tree *x, const struct vs_tree *y)
 {
 	return x->kind == y->kind && x->len == y->len
 		&& (x->len == 0 || memcmp(x->text, y->text, x->len) == 0);
 }
 
 static void
-twice(struct lax *l, const struct vs_tree *name, const struct vs_tree *first)
+goyaml_twice(struct lax *l, const struct vs_tree *name, const struct vs_tree *first)
 {
-	vs_report(l->r, VS_ERROR, name, NULL, "the key '%s' stands here twice, "
+	vs_report(l->r, VS_VERDICT_ERROR, name, NULL, "the key '%s' stands here twice, "
 		"first in line %d", name->text ? SHOWN(name) : "", first->line);
 }
 
 /* As Go's yaml compares them: by what is written, whatever it means; any two
  * lists are the same, and any two maps. */
 static bool
-no_doubles(struct lax *l, const struct vs_tree *from)
+goyaml_no_doubles(struct lax *l, const struct vs_tree *from)
 {
 	VS_FREE const struct vs_tree **all = NULL;
 	size_t n = 0, i = 0, errors = l->r->errors;
@@ -220,15 +220,15 @@ no_doubles(struct lax *l, const struct vs_tree *from)
 	all = vs_alloc(n, sizeof *all);
 	for (const struct vs_tree *v = from->child; v; v = v->next)
 		all[i++] = v->name;
-	qsort(all, n, sizeof *all, by_name);
+	qsort(all, n, sizeof *all, goyaml_by_name);
 	for (i = 1; i < n; i++)
-		if (same_name(all[i - 1], all[i]))
-			twice(l, all[i], all[i - 1]);
+		if (goyaml_same_name(all[i - 1], all[i]))
+			goyaml_twice(l, all[i], all[i - 1]);
 	return l->r->errors == errors;
 }
 
 static void
-attach(struct object *o, struct vs_tree *n, const char *key,
+goyaml_attach(struct object *o, struct vs_tree *n, const char *key,
 	const struct vs_tree *name)
 {
 	n->key = key;
@@ -240,21 +240,21 @@ attach(struct object *o, struct vs_tree *n, const char *key,
 
 /* The value of a known field. */
 static void
-field(struct lax *l, struct object *o, const struct vs_field *f,
+goyaml_field(struct lax *l, struct object *o, const struct vs_field *f,
 	const struct vs_tree *name, const struct vs_tree *v)
 {
 	struct vs_path_mark m = vs_path_key(&l->path, v, f->yaml);
-	struct vs_tree *n = take(l, f, false, v);
+	struct vs_tree *n = goyaml_take(l, f, false, v);
 
 	vs_path_leave(&l->path, m);
 	if (n)
-		attach(o, n, f->yaml, name);
+		goyaml_attach(o, n, f->yaml, name);
 }
 
 /* A key that Butane warns of stays.  So does the value of one that came with a
  * later version, if there is nothing against it: a fragment may bring that. */
 static void
-keep(struct lax *l, struct object *o, const struct vs_tree *name,
+goyaml_keep(struct lax *l, struct object *o, const struct vs_tree *name,
 	const struct vs_tree *v)
 {
 	VS_REPORT_FREE struct vs_report aside = { .lax = true };
@@ -263,93 +263,93 @@ keep(struct lax *l, struct object *o, const struct vs_tree *name,
 	const struct vs_field *f;
 	struct vs_tree *n = NULL;
 
-	if (l->spec == HEADER || o->merging || !vs_lax_plain(name)
-	    || vs_lax_field(o->table, name->text, name->len, l->spec))
+	if (l->spec == HEADER || o->merging || !vs_goyaml_plain(name)
+	    || vs_goyaml_field(o->table, name->text, name->len, l->spec))
 		return;
-	f = vs_lax_field(o->table, name->text, name->len, LATEST);
+	f = vs_goyaml_field(o->table, name->text, name->len, LATEST);
 	if (f)
-		n = take(&later, f, false, v);
+		n = goyaml_take(&later, f, false, v);
 	vs_buf_free(&later.path.b);
 	if (n == NULL || aside.errors) {
-		n = vs_lax_node(l->d, v);
+		n = vs_goyaml_node(l->d, v);
 		n->kind = VS_TREE_SCALAR;
-		vs_lax_text(l->d, n, "", 0, VS_TREE_PLAIN);
+		vs_goyaml_text(l->d, n, "", 0, VS_TREE_PLAIN);
 	}
-	attach(o, n, name->text, name);
+	goyaml_attach(o, n, name->text, name);
 }
 
 static const struct vs_field *
-field_of(const struct lax *l, const struct object *o, const struct vs_tree *key)
+goyaml_field_of(const struct lax *l, const struct object *o, const struct vs_tree *key)
 {
-	const struct vs_field *f = vs_lax_field(o->table, key->text, key->len,
+	const struct vs_field *f = vs_goyaml_field(o->table, key->text, key->len,
 		l->spec == HEADER ? 0 : l->spec);
 
-	return f && l->spec == HEADER && f->type != VS_F_HEADER ? NULL : f;
+	return f && l->spec == HEADER && f->type != VS_FIELD_HEADER ? NULL : f;
 }
 
 /* A document, or what is merged into it, that says it is null: Go's yaml ends
  * in a panic when such a map sets a field. */
 static bool
-panics(struct lax *l, const struct object *o, const struct vs_tree *from)
+goyaml_panics(struct lax *l, const struct object *o, const struct vs_tree *from)
 {
 	if (o->table != vs_butane || from->tag == NULL || l->spec == HEADER
-	    || strcmp(vs_go_tag(from->tag, (char[32]){ 0 }, 32), "!!null") != 0)
+	    || strcmp(vs_goyaml_tag(from->tag, (char[32]){ 0 }, 32), "!!null") != 0)
 		return false;
-	vs_report(l->r, VS_ERROR, from, NULL, "a map is not what its tag says, "
+	vs_report(l->r, VS_VERDICT_ERROR, from, NULL, "a map is not what its tag says, "
 		"!!null");
 	return true;
 }
 
 /* One key of a map and its value; done: the fields that this map has set. */
 static void
-pair(struct lax *l, struct object *o, const struct vs_tree *from,
+goyaml_pair(struct lax *l, struct object *o, const struct vs_tree *from,
 	const struct vs_tree *v, unsigned long long *done)
 {
 	struct vs_tree own;
-	const struct vs_tree *name = vs_lax_name(v, &own);
-	const struct vs_tree *key = key_text(l, name);
-	const struct vs_field *f = key ? field_of(l, o, key) : NULL;
+	const struct vs_tree *name = vs_goyaml_name(v, &own);
+	const struct vs_tree *key = goyaml_key_text(l, name);
+	const struct vs_field *f = key ? goyaml_field_of(l, o, key) : NULL;
 	unsigned long long bit = f ? 1ull << (f - o->table) : 0;
 
-	keep(l, o, name, v);
-	if (f == NULL || (o->merging && o->set & bit) || panics(l, o, from))
+	goyaml_keep(l, o, name, v);
+	if (f == NULL || (o->merging && o->set & bit) || goyaml_panics(l, o, from))
 		return;
 	if (o->merging)
 		o->set |= bit;
 	if (*done & bit) {
-		twice(l, name, vs_tree_get(o->node, f->yaml)
+		goyaml_twice(l, name, vs_tree_get(o->node, f->yaml)
 			? vs_tree_get(o->node, f->yaml) : name);
 		return;
 	}
 	*done |= bit;
-	field(l, o, f, name, v);
+	goyaml_field(l, o, f, name, v);
 }
 
 /* ---- merge keys */
 
 static bool
-mergeable(struct lax *l, const struct vs_tree *v)
+goyaml_mergeable(struct lax *l, const struct vs_tree *v)
 {
 	if (v->kind == VS_TREE_MAP || (v->kind == VS_TREE_ALIAS
 				       && v->origin->kind == VS_TREE_MAP))
 		return true;
-	vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'<<' takes a map, an "
+	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'<<' takes a map, an "
 		"alias of one, or a list of these");
 	return false;
 }
 
 static void
-merge_one(struct lax *l, struct object *o, const struct vs_tree *v)
+goyaml_merge_one(struct lax *l, struct object *o, const struct vs_tree *v)
 {
 	struct inside in;
 
-	if (!mergeable(l, v) || !look(l, v))
+	if (!goyaml_mergeable(l, v) || !goyaml_look(l, v))
 		return;
 	if (v->kind == VS_TREE_MAP) {
-		map(l, o, v);
-	} else if (enter(l, v, &in)) {
-		if (look(l, v->origin))
-			map(l, o, v->origin);
+		goyaml_map(l, o, v);
+	} else if (goyaml_enter(l, v, &in)) {
+		if (goyaml_look(l, v->origin))
+			goyaml_map(l, o, v->origin);
 		l->in = in.up;
 	}
 }
@@ -357,7 +357,7 @@ merge_one(struct lax *l, struct object *o, const struct vs_tree *v)
 /* What stands first wins: the map's own keys, then one merged map after the
  * other, each before what it merges itself. */
 static void
-merge(struct lax *l, struct object *o, const struct vs_tree *from,
+goyaml_merge(struct lax *l, struct object *o, const struct vs_tree *from,
 	const struct vs_tree *v, unsigned long long done)
 {
 	bool outer = !o->merging;
@@ -367,54 +367,54 @@ merge(struct lax *l, struct object *o, const struct vs_tree *from,
 		o->set = done;
 		/* Go reads the keys once more */
 		for (const struct vs_tree *k = from->child; k && !l->over; k = k->next)
-			look(l, k);
+			goyaml_look(l, k);
 	}
 	if (v->kind != VS_TREE_LIST)
-		merge_one(l, o, v);
+		goyaml_merge_one(l, o, v);
 	else
 		for (v = v->child; v && !l->over; v = v->next)
-			merge_one(l, o, v);
+			goyaml_merge_one(l, o, v);
 	if (outer)
 		o->merging = false;
 }
 
 static void
-map(struct lax *l, struct object *o, const struct vs_tree *from)
+goyaml_map(struct lax *l, struct object *o, const struct vs_tree *from)
 {
 	const struct vs_tree *merged = NULL;
 	unsigned long long done = 0;
 	struct vs_tree own;
 
-	if (!no_doubles(l, from))
+	if (!goyaml_no_doubles(l, from))
 		return;
 	for (const struct vs_tree *v = from->child; v && !l->over; v = v->next)
-		if (vs_lax_merges(vs_lax_name(v, &own)))
+		if (vs_goyaml_merges(vs_goyaml_name(v, &own)))
 			merged = v;
 		else
-			pair(l, o, from, v, &done);
+			goyaml_pair(l, o, from, v, &done);
 	if (merged && !l->over)
-		merge(l, o, from, merged, done);
+		goyaml_merge(l, o, from, merged, done);
 }
 
 /* ---- the document */
 
 static struct vs_tree *
-whole(struct lax *l, const struct vs_tree *root, int spec)
+goyaml_whole(struct lax *l, const struct vs_tree *root, int spec)
 {
-	struct object o = { .table = vs_butane, .node = vs_lax_node(l->d, root) };
+	struct object o = { .table = vs_butane, .node = vs_goyaml_node(l->d, root) };
 
 	l->spec = spec;
 	l->looked = 1;	/* the document itself */
 	l->aliased = 0;
 	o.end = &o.node->child;
-	if (look(l, root))
-		map(l, &o, root);
+	if (goyaml_look(l, root))
+		goyaml_map(l, &o, root);
 	return o.node;
 }
 
 /* A version that is another one's spelling: 01.1.0, 1.1.0+. */
 static void
-canonical(struct lax *l, struct vs_tree *v)
+goyaml_canonical(struct lax *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	const char *s = v->text;
@@ -435,13 +435,13 @@ canonical(struct lax *l, struct vs_tree *v)
 	if (n == 1 && *s == '-')
 		n--;
 	vs_buf_add(&b, s, n);
-	vs_lax_text(l->d, v, b.s, b.len, VS_TREE_QUOTED);
+	vs_goyaml_text(l->d, v, b.s, b.len, VS_TREE_QUOTED);
 }
 
 /* The minor of the Ignition version that comes of it: LATEST when that is not said
  * here, HEADER when it cannot be told. */
 static int
-spec_of(struct lax *l, struct vs_tree *root)
+goyaml_spec_of(struct lax *l, struct vs_tree *root)
 {
 	static const struct {
 		const char *name;
@@ -451,7 +451,7 @@ spec_of(struct lax *l, struct vs_tree *root)
 
 	if (v == NULL || v->kind != VS_TREE_SCALAR)
 		return LATEST;
-	canonical(l, v);
+	goyaml_canonical(l, v);
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		if (strcmp(v->text, all[i].name) == 0)
 			return all[i].spec;
@@ -459,7 +459,7 @@ spec_of(struct lax *l, struct vs_tree *root)
 }
 
 int
-vs_butane_lax(struct vs_tree_doc *d, struct vs_report *r)
+vs_goyaml_plain_tree(struct vs_tree_doc *d, struct vs_report *r)
 {
 	struct lax l = { .d = d, .r = r, .path = VS_PATH_INIT };
 	struct vs_tree *text = d->root, *root, *v;
@@ -468,19 +468,19 @@ vs_butane_lax(struct vs_tree_doc *d, struct vs_report *r)
 
 	if (text == NULL || text->kind != VS_TREE_MAP)
 		return 0;
-	root = whole(&l, text, HEADER);
-	spec = spec_of(&l, root);
+	root = goyaml_whole(&l, text, HEADER);
+	spec = goyaml_spec_of(&l, root);
 	if (spec != HEADER && r->errors == errors) {
-		root = whole(&l, text, spec);
+		root = goyaml_whole(&l, text, spec);
 		v = vs_tree_get(root, "version");
 		if (v && v->kind == VS_TREE_SCALAR)
-			canonical(&l, v);
+			goyaml_canonical(&l, v);
 	}
 	vs_buf_free(&l.path.b);
 	d->root = root;
 	if (r->errors > errors)
 		return -1;
 	if (spec != HEADER)
-		vs_lax_unused(r, spec, root, text);
+		vs_goyaml_unused(r, spec, root, text);
 	return 0;
 }

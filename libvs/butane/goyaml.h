@@ -23,6 +23,6 @@
  * that make too much), and Butane's own warnings about aliases, merge keys and
  * null.  Wrong types are left as they are, for vs_butane_check.  -1: errors, and
  * the document is plain, but what they are about is not in it. */
-int vs_butane_lax(struct vs_tree_doc *d, struct vs_report *r);
+int vs_goyaml_plain_tree(struct vs_tree_doc *d, struct vs_report *r);
 
 #endif

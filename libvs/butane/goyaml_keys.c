@@ -12,7 +12,7 @@ struct walk {
 };
 
 const struct vs_tree *
-vs_lax_name(const struct vs_tree *v, struct vs_tree *own)
+vs_goyaml_name(const struct vs_tree *v, struct vs_tree *own)
 {
 	if (v->name)
 		return v->name;
@@ -24,49 +24,49 @@ vs_lax_name(const struct vs_tree *v, struct vs_tree *own)
 }
 
 bool
-vs_lax_merges(const struct vs_tree *name)
+vs_goyaml_merges(const struct vs_tree *name)
 {
 	if (name->kind != VS_TREE_SCALAR || strcmp(name->text, "<<") != 0)
 		return false;
 	if (name->tag)
-		return strcmp(vs_go_tag(name->tag, (char[32]){ 0 }, 32),
+		return strcmp(vs_goyaml_tag(name->tag, (char[32]){ 0 }, 32),
 			"!!merge") == 0;
 	return name->style == VS_TREE_PLAIN;
 }
 
 const struct vs_field *
-vs_lax_field(const struct vs_field *f, const char *key, size_t n, int spec)
+vs_goyaml_field(const struct vs_field *f, const char *key, size_t n, int spec)
 {
 	for (; f->yaml; f++)
 		if (strlen(f->yaml) == n && memcmp(f->yaml, key, n) == 0)
 			return f->since <= spec && !f->foreign
-				&& f->type != VS_F_VERSION ? f : NULL;
+				&& f->type != VS_FIELD_VERSION ? f : NULL;
 	return NULL;
 }
 
 bool
-vs_lax_plain(const struct vs_tree *name)
+vs_goyaml_plain(const struct vs_tree *name)
 {
 	return name->kind == VS_TREE_SCALAR && strlen(name->text) == name->len
-		&& !vs_lax_merges(name);
+		&& !vs_goyaml_merges(name);
 }
 
 static size_t
-key_len(const struct vs_tree *v)
+goyaml_keys_key_len(const struct vs_tree *v)
 {
 	return v->name && v->name->text ? v->name->len : strlen(v->key);
 }
 
 /* What stands at a key of the text: the last of several, as in a map of Go. */
 static const struct vs_tree *
-at_key(const struct vs_tree *text, const char *key)
+goyaml_keys_at_key(const struct vs_tree *text, const char *key)
 {
 	const struct vs_tree *found = NULL;
 
 	if (text == NULL || text->kind != VS_TREE_MAP)
 		return NULL;
 	for (const struct vs_tree *v = text->child; v; v = v->next)
-		if (strcmp(v->key, key) == 0 && key_len(v) == strlen(key))
+		if (strcmp(v->key, key) == 0 && goyaml_keys_key_len(v) == strlen(key))
 			found = v;
 	return found;
 }
@@ -74,13 +74,13 @@ at_key(const struct vs_tree *text, const char *key)
 /* The keys that Butane is silent about go; those it warns of stay, for
  * vs_butane_check to say so. */
 static void
-thin(const struct walk *w, const struct vs_field *table, struct vs_tree *map,
+goyaml_keys_thin(const struct walk *w, const struct vs_field *table, struct vs_tree *map,
 	const struct vs_tree *text)
 {
 	bool same = map->origin == text;
 
 	for (struct vs_tree **at = &map->child; *at;)
-		if (same || vs_lax_field(table, (*at)->key, strlen((*at)->key),
+		if (same || vs_goyaml_field(table, (*at)->key, strlen((*at)->key),
 				w->spec))
 			at = &(*at)->next;
 		else
@@ -88,9 +88,9 @@ thin(const struct walk *w, const struct vs_field *table, struct vs_tree *map,
 }
 
 static void
-unused(struct walk *w, const struct vs_tree *v)
+goyaml_keys_unused(struct walk *w, const struct vs_tree *v)
 {
-	size_t n = key_len(v) < 60 ? key_len(v) : 60;
+	size_t n = goyaml_keys_key_len(v) < 60 ? goyaml_keys_key_len(v) : 60;
 	VS_FREE char *key = vs_alloc(n + 1, 1);
 	struct vs_path_mark m;
 
@@ -98,7 +98,7 @@ unused(struct walk *w, const struct vs_tree *v)
 		key[i] = (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f ? '?'
 			: v->key[i];
 	m = vs_path_key(&w->path, v, key);
-	vs_report_key(w->r, VS_WARNING, v, vs_path_str(&w->path),
+	vs_report_key(w->r, VS_VERDICT_WARNING, v, vs_path_str(&w->path),
 		strcmp(v->key, "<<") == 0 ? "Butane takes what a merge key brings, and "
 		"warns of the key itself" : "Butane does not know this key");
 	vs_path_leave(&w->path, m);
@@ -107,7 +107,7 @@ unused(struct walk *w, const struct vs_tree *v)
 /* Keys of the text that are of no field.  Those of a map that was read from here
  * are left to vs_butane_check, unless they are not what they seem. */
 static void
-keys(struct walk *w, const struct vs_field *table, const struct vs_tree *map,
+goyaml_keys_keys(struct walk *w, const struct vs_field *table, const struct vs_tree *map,
 	const struct vs_tree *text)
 {
 	bool same = map && map->origin == text;
@@ -115,21 +115,21 @@ keys(struct walk *w, const struct vs_field *table, const struct vs_tree *map,
 	struct vs_tree own;
 
 	for (const struct vs_tree *v = text->child; v; v = v->next) {
-		if (vs_lax_field(table, v->key, key_len(v), w->spec)
-		    || (same && vs_lax_plain(vs_lax_name(v, &own)))
+		if (vs_goyaml_field(table, v->key, goyaml_keys_key_len(v), w->spec)
+		    || (same && vs_goyaml_plain(vs_goyaml_name(v, &own)))
 		    || vs_map_get(&seen, v->key))
 			continue;
 		vs_map_put(&seen, v->key, (void *)v->key);
-		unused(w, v);
+		goyaml_keys_unused(w, v);
 	}
 	vs_map_free(&seen);
 }
 
-static void object(struct walk *w, const struct vs_field *table,
+static void goyaml_keys_object(struct walk *w, const struct vs_field *table,
 	struct vs_tree *map, const struct vs_tree *text);
 
 static void
-list(struct walk *w, const struct vs_field *f, struct vs_tree *v,
+goyaml_keys_list(struct walk *w, const struct vs_field *f, struct vs_tree *v,
 	const struct vs_tree *text)
 {
 	const struct vs_tree *there = text && text->kind == VS_TREE_LIST
@@ -140,14 +140,14 @@ list(struct walk *w, const struct vs_field *f, struct vs_tree *v,
 		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
 
 		if (item->kind == VS_TREE_MAP)
-			object(w, f->sub, item, there);
+			goyaml_keys_object(w, f->sub, item, there);
 		vs_path_leave(&w->path, m);
 		there = there ? there->next : NULL;
 	}
 }
 
 static void
-field(struct walk *w, const struct vs_field *f, struct vs_tree *v,
+goyaml_keys_field(struct walk *w, const struct vs_field *f, struct vs_tree *v,
 	const struct vs_tree *text)
 {
 	struct vs_path_mark m;
@@ -155,41 +155,41 @@ field(struct walk *w, const struct vs_field *f, struct vs_tree *v,
 	if (v == NULL && text == NULL)
 		return;
 	m = vs_path_key(&w->path, v ? v : text, f->yaml);
-	if (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE) {
+	if (f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE) {
 		/* of a wrong type: that is an error, and said elsewhere */
 		if (v == NULL || v->kind == VS_TREE_MAP)
-			object(w, f->sub, v, text);
+			goyaml_keys_object(w, f->sub, v, text);
 	} else if (v && v->kind == VS_TREE_LIST) {
-		list(w, f, v, text);
+		goyaml_keys_list(w, f, v, text);
 	}
 	vs_path_leave(&w->path, m);
 }
 
 /* map: what was read, or NULL; text: what stands at that path, or NULL. */
 static void
-object(struct walk *w, const struct vs_field *table, struct vs_tree *map,
+goyaml_keys_object(struct walk *w, const struct vs_field *table, struct vs_tree *map,
 	const struct vs_tree *text)
 {
 	if (map)
-		thin(w, table, map, text);
+		goyaml_keys_thin(w, table, map, text);
 	if (text && text->kind == VS_TREE_MAP)
-		keys(w, table, map, text);
+		goyaml_keys_keys(w, table, map, text);
 	else if (text)
-		vs_report(w->r, VS_WARNING, text, vs_path_str(&w->path), "%s stands "
+		vs_report(w->r, VS_VERDICT_WARNING, text, vs_path_str(&w->path), "%s stands "
 			"here, not a map: Butane sees no unknown keys in it",
 			text->kind == VS_TREE_ALIAS ? "an alias"
 			: vs_tree_what(text));
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (f->sub && vs_lax_field(table, f->yaml, strlen(f->yaml), w->spec))
-			field(w, f, vs_tree_get(map, f->yaml), at_key(text, f->yaml));
+		if (f->sub && vs_goyaml_field(table, f->yaml, strlen(f->yaml), w->spec))
+			goyaml_keys_field(w, f, vs_tree_get(map, f->yaml), goyaml_keys_at_key(text, f->yaml));
 }
 
 void
-vs_lax_unused(struct vs_report *r, int spec, struct vs_tree *root,
+vs_goyaml_unused(struct vs_report *r, int spec, struct vs_tree *root,
 	const struct vs_tree *text)
 {
 	struct walk w = { .r = r, .spec = spec, .path = VS_PATH_INIT };
 
-	object(&w, vs_butane, root, text);
+	goyaml_keys_object(&w, vs_butane, root, text);
 	vs_buf_free(&w.path.b);
 }

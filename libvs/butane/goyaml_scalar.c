@@ -10,7 +10,7 @@
 #define PREFIX "tag:yaml.org,2002:"
 
 const char *
-vs_go_tag(const char *tag, char *buf, size_t n)
+vs_goyaml_tag(const char *tag, char *buf, size_t n)
 {
 	size_t skip = sizeof PREFIX - 1;
 
@@ -21,7 +21,7 @@ vs_go_tag(const char *tag, char *buf, size_t n)
 }
 
 static bool
-one_of(const char *s, const char *const *words)
+goyaml_scalar_one_of(const char *s, const char *const *words)
 {
 	for (; *words; words++)
 		if (strcmp(s, *words) == 0)
@@ -29,9 +29,9 @@ one_of(const char *s, const char *const *words)
 	return false;
 }
 
-/* The words that mean something by themselves; VS_GO_STRING: none of them. */
-static struct vs_go
-word(const char *s, bool may_be_null)
+/* The words that mean something by themselves; VS_GOYAML_STRING: none of them. */
+static struct vs_goyaml
+goyaml_scalar_word(const char *s, bool may_be_null)
 {
 	static const char *const yes[] = { "true", "True", "TRUE", NULL };
 	static const char *const no[] = { "false", "False", "FALSE", NULL };
@@ -41,21 +41,21 @@ word(const char *s, bool may_be_null)
 		"+.INF", NULL };
 	static const char *const minus[] = { "-.inf", "-.Inf", "-.INF", NULL };
 
-	if (one_of(s, null))
-		return (struct vs_go){ .kind = may_be_null ? VS_GO_NULL : VS_GO_STRING };
-	if (one_of(s, yes) || one_of(s, no))
-		return (struct vs_go){ .kind = VS_GO_BOOL, .truth = one_of(s, yes) };
-	if (one_of(s, nan))
-		return (struct vs_go){ .kind = VS_GO_FLOAT, .x = NAN };
-	if (one_of(s, inf) || one_of(s, minus))
-		return (struct vs_go){ .kind = VS_GO_FLOAT, .x = one_of(s, inf) ? INFINITY
+	if (goyaml_scalar_one_of(s, null))
+		return (struct vs_goyaml){ .kind = may_be_null ? VS_GOYAML_NULL : VS_GOYAML_STRING };
+	if (goyaml_scalar_one_of(s, yes) || goyaml_scalar_one_of(s, no))
+		return (struct vs_goyaml){ .kind = VS_GOYAML_BOOL, .truth = goyaml_scalar_one_of(s, yes) };
+	if (goyaml_scalar_one_of(s, nan))
+		return (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = NAN };
+	if (goyaml_scalar_one_of(s, inf) || goyaml_scalar_one_of(s, minus))
+		return (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = goyaml_scalar_one_of(s, inf) ? INFINITY
 			: -INFINITY };
-	return (struct vs_go){ .kind = VS_GO_STRING };
+	return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 }
 
 /* Digits and nothing else, that fit into 64 bits. */
 static bool
-natural(const char *s, unsigned base, unsigned long long *to)
+goyaml_scalar_natural(const char *s, unsigned base, unsigned long long *to)
 {
 	*to = 0;
 	for (; *s; s++) {
@@ -73,64 +73,64 @@ natural(const char *s, unsigned base, unsigned long long *to)
 
 /* Go's strconv with base 0: a prefix tells the base, a 0 alone makes it 8. */
 static bool
-prefixed(const char *s, unsigned long long *to)
+goyaml_scalar_prefixed(const char *s, unsigned long long *to)
 {
 	if (*s == '\0')
 		return false;
 	if (s[0] != '0')
-		return natural(s, 10, to);
+		return goyaml_scalar_natural(s, 10, to);
 	if (s[1] && s[2]) {
 		if ((s[1] | 0x20) == 'x')
-			return natural(s + 2, 16, to);
+			return goyaml_scalar_natural(s + 2, 16, to);
 		if ((s[1] | 0x20) == 'o')
-			return natural(s + 2, 8, to);
+			return goyaml_scalar_natural(s + 2, 8, to);
 		if ((s[1] | 0x20) == 'b')
-			return natural(s + 2, 2, to);
+			return goyaml_scalar_natural(s + 2, 2, to);
 	}
-	return natural(s + 1, 8, to);
+	return goyaml_scalar_natural(s + 1, 8, to);
 }
 
-static struct vs_go
-negated(unsigned long long u, bool minus)
+static struct vs_goyaml
+goyaml_scalar_negated(unsigned long long u, bool minus)
 {
 	if (u > (1ull << 63) - !minus)
-		return (struct vs_go){ .kind = minus ? VS_GO_STRING : VS_GO_UINT };
-	return (struct vs_go){ .kind = VS_GO_INT, .n = minus ? (long long)-u : (long long)u };
+		return (struct vs_goyaml){ .kind = minus ? VS_GOYAML_STRING : VS_GOYAML_UINT };
+	return (struct vs_goyaml){ .kind = VS_GOYAML_INT, .n = minus ? (long long)-u : (long long)u };
 }
 
-static struct vs_go
-integer(const char *s)
+static struct vs_goyaml
+goyaml_scalar_integer(const char *s)
 {
 	bool sign = *s == '-' || *s == '+';
 	unsigned long long u;
-	struct vs_go g;
+	struct vs_goyaml g;
 
-	if (!prefixed(s + sign, &u))
-		return (struct vs_go){ .kind = VS_GO_STRING };
-	g = negated(u, *s == '-');
+	if (!goyaml_scalar_prefixed(s + sign, &u))
+		return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
+	g = goyaml_scalar_negated(u, *s == '-');
 	/* an unsigned number has no sign */
-	if (g.kind == VS_GO_UINT && sign)
-		g.kind = VS_GO_STRING;
+	if (g.kind == VS_GOYAML_UINT && sign)
+		g.kind = VS_GOYAML_STRING;
 	return g;
 }
 
 /* "0b-1": what is left when nothing else fits; the sign may be in the middle. */
-static struct vs_go
-odd(const char *s)
+static struct vs_goyaml
+goyaml_scalar_odd(const char *s)
 {
 	bool minus = *s == '-', inner;
 	unsigned long long u;
 
 	if (strncmp(s + minus, "0b", 2) != 0 && strncmp(s + minus, "0o", 2) != 0)
-		return (struct vs_go){ .kind = VS_GO_STRING };
+		return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 	inner = !minus && (s[2] == '-' || s[2] == '+');
-	if (!inner || s[3] == '\0' || !natural(s + 3, s[1] == 'b' ? 2 : 8, &u))
-		return (struct vs_go){ .kind = VS_GO_STRING };
-	return negated(u, s[2] == '-');
+	if (!inner || s[3] == '\0' || !goyaml_scalar_natural(s + 3, s[1] == 'b' ? 2 : 8, &u))
+		return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
+	return goyaml_scalar_negated(u, s[2] == '-');
 }
 
 static const char *
-digits(const char *s)
+goyaml_scalar_digits(const char *s)
 {
 	while (isdigit((unsigned char)*s))
 		s++;
@@ -139,40 +139,40 @@ digits(const char *s)
 
 /* 1, 1., 1.5, .5, each with an exponent perhaps. */
 static bool
-decimal(const char *s)
+goyaml_scalar_decimal(const char *s)
 {
-	const char *at = s + (*s == '-' || *s == '+'), *end = digits(at);
+	const char *at = s + (*s == '-' || *s == '+'), *end = goyaml_scalar_digits(at);
 	bool some = end > at;
 
 	if (*end == '.') {
 		at = end + 1;
-		end = digits(at);
+		end = goyaml_scalar_digits(at);
 		some |= end > at;
 	}
 	if (!some)
 		return false;
 	if (*end == 'e' || *end == 'E') {
 		at = end + 1 + (end[1] == '-' || end[1] == '+');
-		end = digits(at);
+		end = goyaml_scalar_digits(at);
 		if (end == at)
 			return false;
 	}
 	return *end == '\0';
 }
 
-static struct vs_go
-real(const char *s)
+static struct vs_goyaml
+goyaml_scalar_real(const char *s)
 {
-	double x = decimal(s) ? strtod(s, NULL) : INFINITY;
+	double x = goyaml_scalar_decimal(s) ? strtod(s, NULL) : INFINITY;
 
 	/* one that is too large is none, too */
-	return isinf(x) ? (struct vs_go){ .kind = VS_GO_STRING }
-		: (struct vs_go){ .kind = VS_GO_FLOAT, .x = x };
+	return isinf(x) ? (struct vs_goyaml){ .kind = VS_GOYAML_STRING }
+		: (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = x };
 }
 
 /* Underscores between digits, where Go's floats may have them. */
 static bool
-well_spaced(const char *s)
+goyaml_scalar_well_spaced(const char *s)
 {
 	for (const char *p = s; (p = strchr(p, '_')); p++)
 		if (p == s || !isdigit((unsigned char)p[-1])
@@ -181,27 +181,27 @@ well_spaced(const char *s)
 	return true;
 }
 
-static struct vs_go
-number(const char *s)
+static struct vs_goyaml
+goyaml_scalar_number(const char *s)
 {
 	VS_FREE char *bare = vs_alloc(strlen(s) + 1, 1);
-	struct vs_go g;
+	struct vs_goyaml g;
 	char *to = bare;
 
 	for (const char *p = s; *p; p++)
 		if (*p != '_')
 			*to++ = *p;
 	if (*s == '.')
-		return well_spaced(s) ? real(bare) : (struct vs_go){ .kind = VS_GO_STRING };
-	g = integer(bare);
-	if (g.kind == VS_GO_STRING)
-		g = real(bare);
-	return g.kind == VS_GO_STRING ? odd(bare) : g;
+		return goyaml_scalar_well_spaced(s) ? goyaml_scalar_real(bare) : (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
+	g = goyaml_scalar_integer(bare);
+	if (g.kind == VS_GOYAML_STRING)
+		g = goyaml_scalar_real(bare);
+	return g.kind == VS_GOYAML_STRING ? goyaml_scalar_odd(bare) : g;
 }
 
 /* One or two digits, and at most max. */
 static bool
-part(const char **s, int max, int *to)
+goyaml_scalar_part(const char **s, int max, int *to)
 {
 	if (!isdigit((unsigned char)**s))
 		return false;
@@ -212,7 +212,7 @@ part(const char **s, int max, int *to)
 }
 
 static bool
-zone(const char *s)
+goyaml_scalar_zone(const char *s)
 {
 	int n;
 
@@ -220,39 +220,39 @@ zone(const char *s)
 		return true;
 	if ((*s != '+' && *s != '-') || strlen(s) != 6 || s[3] != ':')
 		return false;
-	return part(&(const char *){ s + 1 }, 24, &n) && isdigit((unsigned char)s[2])
-		&& part(&(const char *){ s + 4 }, 60, &n)
+	return goyaml_scalar_part(&(const char *){ s + 1 }, 24, &n) && isdigit((unsigned char)s[2])
+		&& goyaml_scalar_part(&(const char *){ s + 4 }, 60, &n)
 		&& isdigit((unsigned char)s[5]);
 }
 
 static bool
-clock_time(const char **s)
+goyaml_scalar_clock_time(const char **s)
 {
 	int n;
 
-	if (!part(s, 23, &n) || *(*s)++ != ':' || !part(s, 59, &n)
-	    || *(*s)++ != ':' || !part(s, 59, &n))
+	if (!goyaml_scalar_part(s, 23, &n) || *(*s)++ != ':' || !goyaml_scalar_part(s, 59, &n)
+	    || *(*s)++ != ':' || !goyaml_scalar_part(s, 59, &n))
 		return false;
 	if ((**s == '.' || **s == ',') && isdigit((unsigned char)(*s)[1]))
-		*s = digits(*s + 1);
+		*s = goyaml_scalar_digits(*s + 1);
 	return true;
 }
 
 /* 2001-12-14, 2001-12-14t21:59:43.1Z, 2001-12-14 21:59:43. */
 static bool
-timestamp(const char *s)
+goyaml_scalar_timestamp(const char *s)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	int year = 0, month, day;
-	const char *end = digits(s);
+	const char *end = goyaml_scalar_digits(s);
 
 	if (end != s + 4 || *end != '-')
 		return false;
 	while (s < end)
 		year = year * 10 + *s++ - '0';
 	s++;
-	if (!part(&s, 12, &month) || month == 0 || *s++ != '-'
-	    || !part(&s, 31, &day) || day == 0)
+	if (!goyaml_scalar_part(&s, 12, &month) || month == 0 || *s++ != '-'
+	    || !goyaml_scalar_part(&s, 31, &day) || day == 0)
 		return false;
 	if (day > days[month - 1] && !(month == 2 && day == 29 && year % 4 == 0
 				       && (year % 100 || year % 400 == 0)))
@@ -260,68 +260,68 @@ timestamp(const char *s)
 	if (*s == '\0')
 		return true;
 	if (*s == 'T' || *s == 't')
-		return s++, clock_time(&s) && zone(s);
+		return s++, goyaml_scalar_clock_time(&s) && goyaml_scalar_zone(s);
 	if (*s != ' ')
 		return false;
 	s += strspn(s, " ");
-	return clock_time(&s) && *s == '\0';
+	return goyaml_scalar_clock_time(&s) && *s == '\0';
 }
 
 /* tag: "" or short; only those that resolve() of Go looks behind. */
-static struct vs_go
-untagged(const struct vs_tree *v, const char *tag)
+static struct vs_goyaml
+goyaml_scalar_untagged(const struct vs_tree *v, const char *tag)
 {
-	struct vs_go g = { .kind = VS_GO_STRING };
+	struct vs_goyaml g = { .kind = VS_GOYAML_STRING };
 
 	/* no number and no word has a NUL in it */
 	if (strlen(v->text) != v->len)
 		return g;
-	g = word(v->text, v->style != VS_TREE_FILLED);
-	if (g.kind != VS_GO_STRING || strchr("+-.0123456789", v->text[0]) == NULL)
+	g = goyaml_scalar_word(v->text, v->style != VS_TREE_FILLED);
+	if (g.kind != VS_GOYAML_STRING || strchr("+-.0123456789", v->text[0]) == NULL)
 		return g;
-	if ((*tag == '\0' || strcmp(tag, "!!timestamp") == 0) && timestamp(v->text))
-		return (struct vs_go){ .kind = VS_GO_TIME };
-	return number(v->text);
+	if ((*tag == '\0' || strcmp(tag, "!!timestamp") == 0) && goyaml_scalar_timestamp(v->text))
+		return (struct vs_goyaml){ .kind = VS_GOYAML_TIME };
+	return goyaml_scalar_number(v->text);
 }
 
-struct vs_go
-vs_go_resolve(const struct vs_tree *v)
+struct vs_goyaml
+vs_goyaml_resolve(const struct vs_tree *v)
 {
 	static const struct {
 		const char *tag;
-		enum vs_go_kind kind;
-	} all[] = { { "!!bool", VS_GO_BOOL }, { "!!int", VS_GO_INT },
-		{ "!!float", VS_GO_FLOAT }, { "!!null", VS_GO_NULL },
-		{ "!!timestamp", VS_GO_TIME } };
-	const char *tag = v->tag ? vs_go_tag(v->tag, (char[32]){ 0 }, 32) : "";
-	struct vs_go g;
+		enum vs_goyaml_kind kind;
+	} all[] = { { "!!bool", VS_GOYAML_BOOL }, { "!!int", VS_GOYAML_INT },
+		{ "!!float", VS_GOYAML_FLOAT }, { "!!null", VS_GOYAML_NULL },
+		{ "!!timestamp", VS_GOYAML_TIME } };
+	const char *tag = v->tag ? vs_goyaml_tag(v->tag, (char[32]){ 0 }, 32) : "";
+	struct vs_goyaml g;
 
 	if (strcmp(tag, "!!binary") == 0)
-		return (struct vs_go){ .kind = VS_GO_BINARY };
+		return (struct vs_goyaml){ .kind = VS_GOYAML_BINARY };
 	if (*tag == '\0')
 		return v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED
-			? untagged(v, tag) : (struct vs_go){ .kind = VS_GO_STRING };
+			? goyaml_scalar_untagged(v, tag) : (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 	for (size_t i = 0; i < VS_LEN(all); i++) {
 		if (strcmp(tag, all[i].tag) != 0)
 			continue;
-		g = untagged(v, tag);
-		if (all[i].kind == VS_GO_FLOAT && g.kind == VS_GO_INT)
-			g = (struct vs_go){ .kind = VS_GO_FLOAT, .x = (double)g.n };
-		if (all[i].kind == VS_GO_INT && g.kind == VS_GO_UINT)
+		g = goyaml_scalar_untagged(v, tag);
+		if (all[i].kind == VS_GOYAML_FLOAT && g.kind == VS_GOYAML_INT)
+			g = (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = (double)g.n };
+		if (all[i].kind == VS_GOYAML_INT && g.kind == VS_GOYAML_UINT)
 			return g;
-		return g.kind == all[i].kind ? g : (struct vs_go){ .kind = VS_GO_BAD };
+		return g.kind == all[i].kind ? g : (struct vs_goyaml){ .kind = VS_GOYAML_BAD };
 	}
-	return (struct vs_go){ .kind = VS_GO_STRING };
+	return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 }
 
 bool
-vs_go_int(const struct vs_go *g, long long *to)
+vs_goyaml_int(const struct vs_goyaml *g, long long *to)
 {
 	*to = g->n;
-	if (g->kind == VS_GO_INT)
+	if (g->kind == VS_GOYAML_INT)
 		return true;
 	/* NaN is not less than anything */
-	if (g->kind != VS_GO_FLOAT || !(g->x <= 0x1p63))
+	if (g->kind != VS_GOYAML_FLOAT || !(g->x <= 0x1p63))
 		return false;
 	/* what does not fit becomes what amd64 makes of it */
 	*to = g->x >= -0x1p63 && g->x < 0x1p63 ? (long long)g->x : INT64_MIN;
@@ -329,14 +329,14 @@ vs_go_int(const struct vs_go *g, long long *to)
 }
 
 bool
-vs_go_bool(const struct vs_go *g, const char *text, bool *to)
+vs_goyaml_bool(const struct vs_goyaml *g, const char *text, bool *to)
 {
 	static const char *const yes[] = { "y", "Y", "yes", "Yes", "YES", "on", "On",
 		"ON", NULL };
 	static const char *const no[] = { "n", "N", "no", "No", "NO", "off", "Off",
 		"OFF", NULL };
 
-	*to = g->kind == VS_GO_BOOL ? g->truth : one_of(text, yes);
-	return g->kind == VS_GO_BOOL || ((g->kind == VS_GO_STRING
-		|| g->kind == VS_GO_BINARY) && (*to || one_of(text, no)));
+	*to = g->kind == VS_GOYAML_BOOL ? g->truth : goyaml_scalar_one_of(text, yes);
+	return g->kind == VS_GOYAML_BOOL || ((g->kind == VS_GOYAML_STRING
+		|| g->kind == VS_GOYAML_BINARY) && (*to || goyaml_scalar_one_of(text, no)));
 }

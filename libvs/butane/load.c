@@ -18,7 +18,7 @@
 /* Component by component, through no link at all: for kernels and sandboxes
  * without openat2. */
 static int
-walk_down(int dir, const char *path)
+load_walk_down(int dir, const char *path)
 {
 	int at = dup(dir);
 
@@ -47,7 +47,7 @@ walk_down(int dir, const char *path)
 /* Open a file below the folder.  The kernel sees to it that neither '..' nor
  * a link leads out of it.  Nobody is waited for at the other end of a FIFO. */
 static int
-open_below(int dir, const char *path)
+load_open_below(int dir, const char *path)
 {
 	struct open_how how = {
 		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
@@ -56,23 +56,23 @@ open_below(int dir, const char *path)
 	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
 
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		return walk_down(dir, path);
+		return load_walk_down(dir, path);
 	return fd;
 }
 
 static bool
-ready(struct vs_local *l, const struct vs_tree *v)
+load_ready(struct vs_local *l, const struct vs_tree *v)
 {
 	if (l->fd >= 0)
 		return true;
 	if (l->dir == NULL) {
-		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' is a file of "
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is a file of "
 			"yours: say by --files-dir DIR which folder it is in", SHOWN(v));
 		return false;
 	}
 	l->fd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (l->fd < 0)
-		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "cannot open the "
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "cannot open the "
 			"folder '%s': %s", l->dir, strerror(errno));
 	return l->fd >= 0;
 }
@@ -83,13 +83,13 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 	int fd = -1;
 
-	if (!ready(l, v))
+	if (!load_ready(l, v))
 		return -1;
 	errno = strlen(v->text) == v->len ? EXDEV : EINVAL;
 	if (errno != EINVAL && vs_clean_path(v->text, &path))
-		fd = open_below(l->fd, path.len ? path.s : ".");
+		fd = load_open_below(l->fd, path.len ? path.s : ".");
 	if (fd < 0)
-		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
 			"in '%s': %s", SHOWN(v), l->dir, errno == EXDEV
 			? "it leads out of that folder" : strerror(errno));
 	return fd;
@@ -97,7 +97,7 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 
 /* The file that v names, into b; empty when it cannot be read. */
 static void
-read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
+load_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
 	VS_CLOSEFD int fd = vs_local_open(l, v);
 	struct stat st;
@@ -106,15 +106,15 @@ read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' in '%s' is "
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' in '%s' is "
 			"no regular file", SHOWN(v), l->dir);
 	else if (vs_read_fd(fd, b, &err) < 0)
-		vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
 			"in '%s': %s", SHOWN(v), l->dir, err.msg);
 }
 
 static struct vs_tree *
-take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s,
+load_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s,
 	size_t n)
 {
 	v->from = vs_arena_str(&l->doc->arena, vs_path_str(&l->path),
@@ -133,18 +133,18 @@ load_contents(struct vs_local *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
-	read_local(l, v, &b);
-	take(l, v, "inline", b.s, b.len);
+	load_read_local(l, v, &b);
+	load_take(l, v, "inline", b.s, b.len);
 }
 
 /* The same of a file that must be a text. */
 static void
-read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
+load_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
-	read_local(l, v, b);
+	load_read_local(l, v, b);
 	if (vs_utf8(b->s, b->len) && !memchr(b->s, '\0', b->len))
 		return;
-	vs_report(l->r, VS_ERROR, v, vs_path_str(&l->path), "'%s' is no text in "
+	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is no text in "
 		"UTF-8", SHOWN(v));
 	vs_buf_cut(b, 0);
 }
@@ -157,17 +157,17 @@ load_text(struct vs_local *l, struct vs_tree *v)
 
 	if (v->len == 0)
 		return;
-	read_text(l, v, &b);
-	take(l, v, "contents", b.s, b.len);
+	load_read_text(l, v, &b);
+	load_take(l, v, "contents", b.s, b.len);
 }
 
 /* The lines of a file become keys, behind *at. */
 static struct vs_tree **
-key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **at)
+load_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **at)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	read_text(l, file, &b);
+	load_read_text(l, file, &b);
 	for (size_t i = 0, n; i < b.len; i += n + 1) {
 		n = strcspn(b.s + i, "\n");
 		size_t end = n > 0 && b.s[i + n - 1] == '\r' ? n - 1 : n;
@@ -176,7 +176,7 @@ key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **at)
 			continue;
 		*at = vs_arena_get(&l->doc->arena, sizeof **at);
 		**at = *file;
-		take(l, *at, NULL, b.s + i, end)->next = NULL;
+		load_take(l, *at, NULL, b.s + i, end)->next = NULL;
 		at = &(*at)->next;
 	}
 	return at;
@@ -192,7 +192,7 @@ load_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 	size_t i = 0;
 
 	if (files->child && l->dir == NULL) {
-		ready(l, files->child);
+		load_ready(l, files->child);
 		return;
 	}
 	for (at = &keys->child; *at; at = &(*at)->next)
@@ -201,16 +201,16 @@ load_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
 
 		if (!v->bad && !vs_tree_null(v))
-			at = key_lines(l, v, at);
+			at = load_key_lines(l, v, at);
 		vs_path_leave(&l->path, m);
 	}
 }
 
-static void walk(struct vs_local *l, const struct vs_field *table,
+static void load_walk(struct vs_local *l, const struct vs_field *table,
 	struct vs_tree *map);
 
 static void
-each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list)
+load_each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list)
 {
 	size_t i = 0;
 
@@ -218,29 +218,29 @@ each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list)
 		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
 
 		if (v->kind == VS_TREE_MAP)
-			walk(l, table, v);
+			load_walk(l, table, v);
 		vs_path_leave(&l->path, m);
 	}
 }
 
 static void
-value(struct vs_local *l, const struct vs_field *f, struct vs_tree *map,
+load_value(struct vs_local *l, const struct vs_field *f, struct vs_tree *map,
 	struct vs_tree *v)
 {
-	if (f->type == VS_F_STRINGS && f->sugar)
+	if (f->type == VS_FIELD_STRINGS && f->sugar)
 		load_keys(l, map, v);
 	else if (f->sugar && strcmp(f->yaml, "local") == 0)
 		load_contents(l, v);
 	else if (f->sugar && strcmp(f->yaml, "contents_local") == 0)
 		load_text(l, v);
 	else if (f->sub && v->kind == VS_TREE_MAP)
-		walk(l, f->sub, v);
+		load_walk(l, f->sub, v);
 	else if (f->sub && v->kind == VS_TREE_LIST)
-		each(l, f->sub, v);
+		load_each(l, f->sub, v);
 }
 
 static void
-walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
+load_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
 {
 	for (struct vs_tree *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
@@ -250,7 +250,7 @@ walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
 		    || strcmp(f->yaml, "trees") == 0)
 			continue;
 		m = vs_path_key(&l->path, v, f->yaml);
-		value(l, f, map, v);
+		load_value(l, f, map, v);
 		vs_path_leave(&l->path, m);
 	}
 }
@@ -261,10 +261,10 @@ vs_butane_expand(struct vs_tree_doc *d, const char *dir, struct vs_report *r)
 	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1,
 		.path = VS_PATH_INIT };
 
-	walk(&l, vs_butane, d->root);
-	vs_expand_mounts(d, r);
-	vs_expand_trees(&l);
-	vs_expand_quadlets(d, r);
+	load_walk(&l, vs_butane, d->root);
+	vs_mounts_expand(d, r);
+	vs_load_trees(&l);
+	vs_quadlets_expand(d, r);
 	if (l.fd >= 0)
 		close(l.fd);
 	vs_buf_free(&l.path.b);

@@ -18,6 +18,6 @@ int vs_local_open(struct vs_local *l, const struct vs_tree *v);
 
 /* tree.c: what is below the folders of storage.trees becomes files, links and,
  * when they have an owner or a mode, directories. */
-void vs_expand_trees(struct vs_local *l);
+void vs_load_trees(struct vs_local *l);
 
 #endif

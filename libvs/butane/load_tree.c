@@ -31,18 +31,18 @@ struct walker {
 	int depth;
 };
 
-static void walk(struct walker *w, int fd);
+static void load_tree_walk(struct walker *w, int fd);
 
 static void
-index_nodes(struct walker *w, struct nodes *n, const char *key)
+load_tree_index_nodes(struct walker *w, struct nodes *n, const char *key)
 {
-	struct vs_tree *list = vs_given(w->storage, key);
+	struct vs_tree *list = vs_field_given(w->storage, key);
 
 	n->key = key;
 	if (list == NULL)
 		return;
 	for (n->end = &list->child; *n->end; n->end = &(*n->end)->next) {
-		const struct vs_tree *path = vs_given(*n->end, "path");
+		const struct vs_tree *path = vs_field_given(*n->end, "path");
 
 		if (path)
 			vs_map_put(&n->map, path->text, *n->end);
@@ -50,18 +50,18 @@ index_nodes(struct walker *w, struct nodes *n, const char *key)
 }
 
 static void
-complain(struct walker *w, const char *what)
+load_tree_complain(struct walker *w, const char *what)
 {
-	const struct vs_tree *path = vs_given(w->tree, "path");
+	const struct vs_tree *path = vs_field_given(w->tree, "path");
 	char buf[64];
 
-	vs_report(w->l->r, VS_ERROR, w->tree, vs_path_str(&w->l->path), "'%s' of the "
+	vs_report(w->l->r, VS_VERDICT_ERROR, w->tree, vs_path_str(&w->l->path), "'%s' of the "
 		"tree '%s': %s", path && path->secret ? "***" : w->path.s,
-		vs_shown(vs_given(w->tree, "local"), buf, sizeof buf), what);
+		vs_shown(vs_field_given(w->tree, "local"), buf, sizeof buf), what);
 }
 
 static struct vs_tree *
-put(struct walker *w, struct vs_tree *map, const char *key, const char *text,
+load_tree_put(struct walker *w, struct vs_tree *map, const char *key, const char *text,
 	size_t n)
 {
 	struct vs_tree *v = vs_tree_put(w->l->doc, map, key, VS_TREE_SCALAR);
@@ -75,9 +75,9 @@ put(struct walker *w, struct vs_tree *map, const char *key, const char *text,
 
 /* What the tree says of all that is made of it. */
 static void
-inherit(struct walker *w, struct vs_tree *v, const char *key, const char *as)
+load_tree_inherit(struct walker *w, struct vs_tree *v, const char *key, const char *as)
 {
-	const struct vs_tree *all = vs_given(w->tree, key);
+	const struct vs_tree *all = vs_field_given(w->tree, key);
 	struct vs_tree *own;
 
 	if (all == NULL)
@@ -91,7 +91,7 @@ inherit(struct walker *w, struct vs_tree *v, const char *key, const char *as)
 }
 
 static bool
-taken(const struct walker *w)
+load_tree_taken(const struct walker *w)
 {
 	return vs_map_get(&w->files.map, w->path.s)
 		|| vs_map_get(&w->links.map, w->path.s)
@@ -101,19 +101,19 @@ taken(const struct walker *w)
 /* The entry of that path: one of the document that waits to be filled, or a
  * new one; NULL with a finding when something else has the path. */
 static struct vs_tree *
-entry(struct walker *w, struct nodes *n)
+load_tree_entry(struct walker *w, struct nodes *n)
 {
 	struct vs_tree *v = n == &w->directories ? NULL
 		: vs_map_get(&n->map, w->path.s);
-	const struct vs_tree *c = vs_given(v, "contents");
-	const struct vs_tree *source = vs_given(c, "source");
-	const struct vs_tree *target = vs_given(v, "target");
+	const struct vs_tree *c = vs_field_given(v, "contents");
+	const struct vs_tree *source = vs_field_given(c, "source");
+	const struct vs_tree *target = vs_field_given(v, "target");
 
-	if (v && !vs_given(c, "inline") && (source == NULL || source->len == 0)
+	if (v && !vs_field_given(c, "inline") && (source == NULL || source->len == 0)
 	    && (target == NULL || target->len == 0))
 		return v;
-	if (taken(w)) {
-		complain(w, "a file, link or directory of the document has this "
+	if (load_tree_taken(w)) {
+		load_tree_complain(w, "a file, link or directory of the document has this "
 			"path already");
 		return NULL;
 	}
@@ -123,142 +123,142 @@ entry(struct walker *w, struct nodes *n)
 	v = vs_tree_new(w->l->doc, w->tree, NULL, VS_TREE_MAP, NULL, 0);
 	*n->end = v;
 	n->end = &v->next;
-	put(w, v, "path", w->path.s, w->path.len);
-	inherit(w, v, "user", "user");
-	inherit(w, v, "group", "group");
+	load_tree_put(w, v, "path", w->path.s, w->path.len);
+	load_tree_inherit(w, v, "user", "user");
+	load_tree_inherit(w, v, "group", "group");
 	vs_map_put(&n->map, w->path.s, v);
 	return v;
 }
 
 static void
-mode_of(struct walker *w, struct vs_tree *v, const char *key, const char *mode)
+load_tree_mode_of(struct walker *w, struct vs_tree *v, const char *key, const char *mode)
 {
-	if (vs_given(w->tree, key))
-		inherit(w, v, key, "mode");
+	if (vs_field_given(w->tree, key))
+		load_tree_inherit(w, v, key, "mode");
 	else
-		put(w, v, "mode", mode, 4)->style = VS_TREE_PLAIN;
+		load_tree_put(w, v, "mode", mode, 4)->style = VS_TREE_PLAIN;
 }
 
 static void
-file(struct walker *w, int fd, mode_t mode)
+load_tree_file(struct walker *w, int fd, mode_t mode)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
-	struct vs_tree *v = entry(w, &w->files), *c;
+	struct vs_tree *v = load_tree_entry(w, &w->files), *c;
 	struct vs_err err;
 
 	if (v == NULL)
 		return;
 	if (vs_read_fd(fd, &b, &err) < 0) {
-		complain(w, err.msg);
+		load_tree_complain(w, err.msg);
 		return;
 	}
 	c = vs_tree_put(w->l->doc, v, "contents", VS_TREE_MAP);
 	c->from = w->tree->from;
-	put(w, c, "inline", b.s, b.len);
-	if (vs_given(v, "mode") == NULL)
-		mode_of(w, v, "file_mode", mode & 0111 ? "0755" : "0644");
+	load_tree_put(w, c, "inline", b.s, b.len);
+	if (vs_field_given(v, "mode") == NULL)
+		load_tree_mode_of(w, v, "file_mode", mode & 0111 ? "0755" : "0644");
 }
 
 static void
-symlink_to(struct walker *w, int dir, const char *name)
+load_tree_symlink_to(struct walker *w, int dir, const char *name)
 {
 	char target[4096];
 	ssize_t n = readlinkat(dir, name, target, sizeof target);
 	struct vs_tree *v;
 
 	if (n < 0 || n == sizeof target || !vs_utf8(target, (size_t)n)) {
-		complain(w, n < 0 ? strerror(errno) : "its target is no UTF-8 text");
+		load_tree_complain(w, n < 0 ? strerror(errno) : "its target is no UTF-8 text");
 		return;
 	}
-	v = entry(w, &w->links);
+	v = load_tree_entry(w, &w->links);
 	if (v)
-		put(w, v, "target", target, (size_t)n);
+		load_tree_put(w, v, "target", target, (size_t)n);
 }
 
 static bool
-owned(const struct vs_tree *owner)
+load_tree_owned(const struct vs_tree *owner)
 {
-	return vs_given(owner, "id") || vs_given(owner, "name");
+	return vs_field_given(owner, "id") || vs_field_given(owner, "name");
 }
 
 /* A folder is made by what is in it, unless it is to have an owner or a mode. */
 static void
-directory(struct walker *w)
+load_tree_directory(struct walker *w)
 {
 	struct vs_tree *v;
 
-	if (!vs_given(w->tree, "dir_mode") && !owned(vs_given(w->tree, "user"))
-	    && !owned(vs_given(w->tree, "group")))
+	if (!vs_field_given(w->tree, "dir_mode") && !load_tree_owned(vs_field_given(w->tree, "user"))
+	    && !load_tree_owned(vs_field_given(w->tree, "group")))
 		return;
-	v = entry(w, &w->directories);
+	v = load_tree_entry(w, &w->directories);
 	if (v)
-		mode_of(w, v, "dir_mode", "0755");
+		load_tree_mode_of(w, v, "dir_mode", "0755");
 }
 
 static void
-one(struct walker *w, int dir, const char *name)
+load_tree_one(struct walker *w, int dir, const char *name)
 {
 	VS_CLOSEFD int fd = -1;
 	struct stat st;
 
 	if (!vs_utf8(name, strlen(name))) {
-		complain(w, "its name is no UTF-8 text");
+		load_tree_complain(w, "its name is no UTF-8 text");
 		return;
 	}
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		complain(w, strerror(errno));
+		load_tree_complain(w, strerror(errno));
 		return;
 	}
 	if (S_ISLNK(st.st_mode)) {
-		symlink_to(w, dir, name);
+		load_tree_symlink_to(w, dir, name);
 		return;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
-		complain(w, "it is neither a file, a folder nor a link");
+		load_tree_complain(w, "it is neither a file, a folder nor a link");
 		return;
 	}
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
 		| O_NOFOLLOW);
 	if (fd < 0)
-		complain(w, strerror(errno));
+		load_tree_complain(w, strerror(errno));
 	else if (S_ISREG(st.st_mode))
-		file(w, fd, st.st_mode);
+		load_tree_file(w, fd, st.st_mode);
 	else if (w->depth == DEPTH)
-		complain(w, "more than 64 folders deep");
+		load_tree_complain(w, "more than 64 folders deep");
 	else
-		walk(w, fd);
+		load_tree_walk(w, fd);
 }
 
 static int
-not_dots(const struct dirent *e)
+load_tree_not_dots(const struct dirent *e)
 {
 	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
 /* Byte order, whatever the locale. */
 static int
-by_name(const struct dirent **a, const struct dirent **b)
+load_tree_by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 static void
-walk(struct walker *w, int fd)
+load_tree_walk(struct walker *w, int fd)
 {
 	size_t was = w->path.len;
 	struct dirent **all;
 	int n;
 
-	directory(w);
-	n = scandirat(fd, ".", &all, not_dots, by_name);
+	load_tree_directory(w);
+	n = scandirat(fd, ".", &all, load_tree_not_dots, load_tree_by_name);
 	if (n < 0) {
-		complain(w, strerror(errno));
+		load_tree_complain(w, strerror(errno));
 		return;
 	}
 	w->depth++;
 	for (int i = 0; i < n; i++) {
 		vs_buf_fmt(&w->path, "%s%s", was > 1 ? "/" : "", all[i]->d_name);
-		one(w, fd, all[i]->d_name);
+		load_tree_one(w, fd, all[i]->d_name);
 		vs_buf_cut(&w->path, was);
 		free(all[i]);
 	}
@@ -267,10 +267,10 @@ walk(struct walker *w, int fd)
 }
 
 static void
-tree(struct walker *w)
+load_tree_tree(struct walker *w)
 {
-	const struct vs_tree *path = vs_given(w->tree, "path");
-	const struct vs_tree *local = vs_given(w->tree, "local");
+	const struct vs_tree *path = vs_field_given(w->tree, "path");
+	const struct vs_tree *local = vs_field_given(w->tree, "local");
 	const char *to = path && path->len ? path->text : "/";
 	VS_CLOSEFD int fd = local && local->len ? vs_local_open(w->l, local) : -1;
 	struct stat st;
@@ -278,7 +278,7 @@ tree(struct walker *w)
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode)) {
-		vs_report(w->l->r, VS_ERROR, local, vs_path_str(&w->l->path), "a tree "
+		vs_report(w->l->r, VS_VERDICT_ERROR, local, vs_path_str(&w->l->path), "a tree "
 			"is a folder, and this is none");
 		return;
 	}
@@ -288,28 +288,28 @@ tree(struct walker *w)
 	if (*to == '/')
 		vs_buf_ch(&w->path, '/');
 	vs_clean_path(to, &w->path);
-	walk(w, fd);
+	load_tree_walk(w, fd);
 }
 
 void
-vs_expand_trees(struct vs_local *l)
+vs_load_trees(struct vs_local *l)
 {
-	struct vs_tree *storage = vs_given(l->doc->root, "storage");
-	struct vs_tree *trees = vs_given(storage, "trees");
+	struct vs_tree *storage = vs_field_given(l->doc->root, "storage");
+	struct vs_tree *trees = vs_field_given(storage, "trees");
 	struct walker w = { .l = l, .storage = storage, .path = VS_BUF_INIT };
 	size_t i = 0, errors = l->r->errors;
 
 	if (trees == NULL)
 		return;
-	index_nodes(&w, &w.files, "files");
-	index_nodes(&w, &w.links, "links");
-	index_nodes(&w, &w.directories, "directories");
+	load_tree_index_nodes(&w, &w.files, "files");
+	load_tree_index_nodes(&w, &w.links, "links");
+	load_tree_index_nodes(&w, &w.directories, "directories");
 	vs_path_key(&l->path, storage, "storage");
 	vs_path_key(&l->path, trees, "trees");
 	for (w.tree = trees->child; w.tree; w.tree = w.tree->next) {
 		struct vs_path_mark m = vs_path_item(&l->path, w.tree, i++);
 
-		tree(&w);
+		load_tree_tree(&w);
 		vs_path_leave(&l->path, m);
 	}
 	vs_path_leave(&l->path, (struct vs_path_mark){ 0 });

@@ -26,7 +26,7 @@ vs_vars_at(struct vs_vars *vars, const char *name)
 }
 
 static void
-empty(struct vs_var *var)
+placeholders_empty(struct vs_var *var)
 {
 	for (size_t i = 0; i < var->n; i++)
 		if (var->secret)
@@ -37,7 +37,7 @@ empty(struct vs_var *var)
 }
 
 static void
-append(struct vs_var *var, const char *value)
+placeholders_append(struct vs_var *var, const char *value)
 {
 	vs_grow(var->v, var->n, var->cap);
 	var->v[var->n++] = vs_strdup(value);
@@ -49,8 +49,8 @@ vs_vars_set(struct vs_vars *vars, const char *name, const char *value,
 {
 	struct vs_var *var = vs_vars_at(vars, name);
 
-	empty(var);
-	append(var, value);
+	placeholders_empty(var);
+	placeholders_append(var, value);
 	var->set = true;
 	var->secret = secret;
 }
@@ -62,12 +62,12 @@ vs_vars_add(struct vs_vars *vars, const char *name, const char *value)
 
 	var->set = true;
 	if (value)
-		append(var, value);
+		placeholders_append(var, value);
 }
 
 /* Length of the name at s, 0: none begins here. */
 static size_t
-name_len(const char *s)
+placeholders_name_len(const char *s)
 {
 	if (*s < 'A' || *s > 'Z')
 		return 0;
@@ -78,21 +78,21 @@ int
 vs_vars_define(struct vs_vars *vars, const char *definition,
 	struct vs_err *err)
 {
-	size_t n = name_len(definition);
+	size_t n = placeholders_name_len(definition);
 	VS_FREE char *name = vs_strndup(definition, n);
 	const char *value = definition + n + 1;
 
 	/* without '=' it may be the value alone, a secret even */
 	if (strchr(definition, '=') == NULL)
-		return vs_fail(err, VS_USAGE, "an argument is not of the form "
+		return vs_fail(err, VS_ERR_USAGE, "an argument is not of the form "
 			"NAME=VALUE");
 	if (n == 0 || definition[n] != '=')
-		return vs_fail(err, VS_USAGE, "'%.*s' is no NAME=VALUE: a name is made "
+		return vs_fail(err, VS_ERR_USAGE, "'%.*s' is no NAME=VALUE: a name is made "
 			"of A-Z, 0-9 and '_', a letter first", (int)strcspn(definition, "="), definition);
 	if (vs_vars_at(vars, name)->set)
-		return vs_fail(err, VS_USAGE, "%s has a value already", name);
+		return vs_fail(err, VS_ERR_USAGE, "%s has a value already", name);
 	if (!vs_utf8(value, strlen(value)))
-		return vs_fail(err, VS_USAGE, "the value of %s is not UTF-8", name);
+		return vs_fail(err, VS_ERR_USAGE, "the value of %s is not UTF-8", name);
 	vs_vars_set(vars, name, value, false);
 	return 0;
 }
@@ -110,7 +110,7 @@ void
 vs_vars_free(struct vs_vars *vars)
 {
 	for (size_t i = 0; i < vars->n; i++) {
-		empty(&vars->v[i]);
+		placeholders_empty(&vars->v[i]);
 		free(vars->v[i].v);
 		free(vars->v[i].name);
 	}
@@ -119,24 +119,24 @@ vs_vars_free(struct vs_vars *vars)
 }
 
 size_t
-vs_placeholder(const char *s, size_t *n)
+vs_placeholders_is_one(const char *s, size_t *n)
 {
 	if (s[0] != '@' || s[1] != '{')
 		return 0;
-	*n = name_len(s + 2);
+	*n = placeholders_name_len(s + 2);
 	return *n > 0 && s[2 + *n] == '}' ? *n + 3 : 0;
 }
 
 /* The next placeholder in s, or NULL; "@@{NAME}" is none. */
 static const char *
-next(const char *s, size_t *len, size_t *n)
+placeholders_next(const char *s, size_t *len, size_t *n)
 {
 	for (; (s = strchr(s, '@')); s++) {
-		if (s[1] == '@' && vs_placeholder(s + 1, n)) {
+		if (s[1] == '@' && vs_placeholders_is_one(s + 1, n)) {
 			s++;
 			continue;
 		}
-		*len = vs_placeholder(s, n);
+		*len = vs_placeholders_is_one(s, n);
 		if (*len)
 			return s;
 	}
@@ -146,7 +146,7 @@ next(const char *s, size_t *len, size_t *n)
 /* Where in the file a place in a scalar's text is: exact for plain text and
  * for literal blocks, whose lines are those of the file. */
 static struct vs_tree
-place(struct filler *f, const struct vs_tree *v, const char *at)
+placeholders_place(struct filler *f, const struct vs_tree *v, const char *at)
 {
 	struct vs_tree p = *v;
 
@@ -164,12 +164,12 @@ place(struct filler *f, const struct vs_tree *v, const char *at)
 }
 
 static struct vs_var *
-value_of(struct filler *f, const struct vs_tree *v, const char *at,
+placeholders_value_of(struct filler *f, const struct vs_tree *v, const char *at,
 	size_t n)
 {
 	VS_FREE char *name = vs_strndup(at + 2, n);
 	struct vs_var *var = NULL;
-	struct vs_tree where = place(f, v, at);
+	struct vs_tree where = placeholders_place(f, v, at);
 	const char *env = NULL;
 
 	for (size_t i = 0; i < f->vars->n; i++)
@@ -186,13 +186,13 @@ value_of(struct filler *f, const struct vs_tree *v, const char *at,
 		return vs_vars_at(f->vars, name);
 	}
 	if (env)
-		vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: what the "
+		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: what the "
 			"environment has is not UTF-8", name);
 	else if (var && var->hint)
-		vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: give %s",
+		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: give %s",
 			name, var->hint);
 	else
-		vs_report(f->r, VS_ERROR, &where, NULL, "no value for @{%s}: %sgive -D "
+		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: %sgive -D "
 			"%s=VALUE", name, f->vars->env ? "the environment has none; "
 			: "", name);
 	return NULL;
@@ -200,18 +200,18 @@ value_of(struct filler *f, const struct vs_tree *v, const char *at,
 
 /* "@@{NAME}" to "@{NAME}". */
 static void
-copy(struct vs_buf *b, const char *s, size_t n)
+placeholders_copy(struct vs_buf *b, const char *s, size_t n)
 {
 	size_t k;
 
 	for (size_t i = 0; i < n; i++)
 		if (s[i] != '@' || i + 1 == n || s[i + 1] != '@'
-		    || !vs_placeholder(s + i + 1, &k))
+		    || !vs_placeholders_is_one(s + i + 1, &k))
 			vs_buf_ch(b, s[i]);
 }
 
 static void
-scalar(struct filler *f, struct vs_tree *v)
+placeholders_scalar(struct filler *f, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 	const char *from = v->text, *at;
@@ -220,14 +220,14 @@ scalar(struct filler *f, struct vs_tree *v)
 
 	if (strlen(v->text) != v->len)
 		return;		/* a NUL, which only Butane's own rules take */
-	while ((at = next(from, &len, &n))) {
-		struct vs_var *var = value_of(f, v, at, n);
-		struct vs_tree where = place(f, v, at);
+	while ((at = placeholders_next(from, &len, &n))) {
+		struct vs_var *var = placeholders_value_of(f, v, at, n);
+		struct vs_tree where = placeholders_place(f, v, at);
 
 		if (var && var->n != 1)
-			vs_report(f->r, VS_ERROR, &where, NULL, "@{%s} is a list: it can "
+			vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "@{%s} is a list: it can "
 				"only stand as a list item of its own", var->name);
-		copy(&b, from, (size_t)(at - from));
+		placeholders_copy(&b, from, (size_t)(at - from));
 		if (var && var->n == 1) {
 			vs_buf_str(&b, var->v[0]);
 			v->secret |= var->secret;
@@ -237,7 +237,7 @@ scalar(struct filler *f, struct vs_tree *v)
 	}
 	if (from == v->text && strstr(from, "@@{") == NULL)
 		return;
-	copy(&b, from, strlen(from));
+	placeholders_copy(&b, from, strlen(from));
 	v->text = vs_arena_str(&f->doc->arena, b.s, b.len);
 	v->len = b.len;
 	if (whole)
@@ -247,10 +247,10 @@ scalar(struct filler *f, struct vs_tree *v)
 /* The items for one that is nothing but a placeholder, put behind *at: itself
  * is the first of them. */
 static struct vs_tree **
-items(struct filler *f, struct vs_tree **at, size_t n)
+placeholders_items(struct filler *f, struct vs_tree **at, size_t n)
 {
 	struct vs_tree *v = *at, *item = v;
-	struct vs_var *var = value_of(f, v, v->text, n);
+	struct vs_var *var = placeholders_value_of(f, v, v->text, n);
 
 	if (var == NULL)
 		return &v->next;
@@ -273,7 +273,7 @@ items(struct filler *f, struct vs_tree **at, size_t n)
 
 /* What a resource holds; false: it is not in it, or no text. */
 static bool
-data_text(const struct vs_tree *source, const struct vs_tree *how,
+placeholders_data_text(const struct vs_tree *source, const struct vs_tree *how,
 	struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
@@ -291,19 +291,19 @@ data_text(const struct vs_tree *source, const struct vs_tree *how,
 
 /* A text in a data URL is filled in as a text, and put back. */
 static void
-data_url(struct filler *f, struct vs_tree *resource)
+placeholders_data_url(struct filler *f, struct vs_tree *resource)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
 	struct vs_tree *source = vs_tree_get(resource, "source"), inside, *how;
 
-	if (!data_text(source, vs_tree_get(resource, "compression"), &text)
+	if (!placeholders_data_text(source, vs_tree_get(resource, "compression"), &text)
 	    || strstr(text.s, "@{") == NULL)
 		return;
 	inside = *source;
 	inside.text = text.s;
 	inside.len = text.len;
-	scalar(f, &inside);
+	placeholders_scalar(f, &inside);
 	if (inside.text == text.s)
 		return;
 	how = vs_tree_put(f->doc, resource, "compression", VS_TREE_SCALAR);
@@ -317,52 +317,52 @@ data_url(struct filler *f, struct vs_tree *resource)
 }
 
 static void
-fill(struct filler *f, struct vs_tree *v)
+placeholders_fill(struct filler *f, struct vs_tree *v)
 {
 	size_t len, n;
 
 	if (v->kind == VS_TREE_SCALAR) {
-		scalar(f, v);
+		placeholders_scalar(f, v);
 		return;
 	}
 	if (f->urls)
-		data_url(f, v);
+		placeholders_data_url(f, v);
 	for (struct vs_tree **at = &v->child; *at;) {
 		len = 0;
 		if (v->kind == VS_TREE_LIST && (*at)->kind == VS_TREE_SCALAR)
-			len = vs_placeholder((*at)->text, &n);
+			len = vs_placeholders_is_one((*at)->text, &n);
 		if (len && len == (*at)->len) {
-			at = items(f, at, n);
+			at = placeholders_items(f, at, n);
 			continue;
 		}
-		fill(f, *at);
+		placeholders_fill(f, *at);
 		at = &(*at)->next;
 	}
 }
 
 static int
-all(struct filler *f)
+placeholders_all(struct filler *f)
 {
 	size_t errors = f->r->errors;
 
 	if (f->doc->root)
-		fill(f, f->doc->root);
+		placeholders_fill(f, f->doc->root);
 	return f->r->errors == errors ? 0 : -1;
 }
 
 int
-vs_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r)
+vs_placeholders_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r)
 {
 	struct filler f = { .doc = d, .vars = vars, .r = r };
 
-	return all(&f);
+	return placeholders_all(&f);
 }
 
 int
-vs_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
+vs_placeholders_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
 	struct vs_report *r)
 {
 	struct filler f = { .doc = d, .vars = vars, .r = r, .urls = true };
 
-	return all(&f);
+	return placeholders_all(&f);
 }

@@ -40,7 +40,7 @@ void vs_vars_set(struct vs_vars *vars, const char *name, const char *value,
 /* One value more of a list; NULL: a list that may stay empty. */
 void vs_vars_add(struct vs_vars *vars, const char *name, const char *value);
 
-/* "NAME=VALUE", as -D takes it: VS_USAGE when it is not, or NAME has a value. */
+/* "NAME=VALUE", as -D takes it: VS_ERR_USAGE when it is not, or NAME has a value. */
 int vs_vars_define(struct vs_vars *vars, const char *definition,
 	struct vs_err *err);
 
@@ -50,16 +50,16 @@ bool vs_vars_used(const struct vs_vars *vars, const char *name);
 void vs_vars_free(struct vs_vars *vars);	/* overwrites what is secret */
 
 /* "@{NAME}" at s: its length, and the name's in *n; 0: none is here. */
-size_t vs_placeholder(const char *s, size_t *n);
+size_t vs_placeholders_is_one(const char *s, size_t *n);
 
 /* Fill in a whole document; 0, or -1 with findings: no value for a name, or
  * not exactly one where there is room for one.  A list item that is nothing
  * but a placeholder becomes as many items as there are values.  "@@{NAME}"
  * stands for "@{NAME}" itself. */
-int vs_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r);
+int vs_placeholders_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r);
 
 /* The same for a tree of Ignition, whose texts are in data URLs, gzipped even. */
-int vs_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
+int vs_placeholders_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
 	struct vs_report *r);
 
 #endif

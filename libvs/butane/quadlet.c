@@ -34,17 +34,17 @@ vs_quadlet_instance(const char *name)
 }
 
 static void
-collect(struct maker *m, const char *list)
+quadlet_collect(struct maker *m, const char *list)
 {
-	const struct vs_tree *l = vs_given(m->storage, list);
+	const struct vs_tree *l = vs_field_given(m->storage, list);
 
 	for (struct vs_tree *v = l ? l->child : NULL; v; v = v->next)
-		if (vs_given(v, "path"))
-			vs_map_put(&m->taken, vs_given(v, "path")->text, v);
+		if (vs_field_given(v, "path"))
+			vs_map_put(&m->taken, vs_field_given(v, "path")->text, v);
 }
 
 static const char *
-here(struct maker *m, const struct vs_tree *v, const char *key)
+quadlet_here(struct maker *m, const struct vs_tree *v, const char *key)
 {
 	struct vs_path_mark was = vs_path_key(&m->path, v, key);
 	const char *s = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
@@ -55,7 +55,7 @@ here(struct maker *m, const struct vs_tree *v, const char *key)
 }
 
 static struct vs_tree *
-put(struct maker *m, struct vs_tree *map, const char *key, const char *text,
+quadlet_put(struct maker *m, struct vs_tree *map, const char *key, const char *text,
 	size_t n, const char *from)
 {
 	struct vs_tree *v = vs_tree_put(m->d, map, key, VS_TREE_SCALAR);
@@ -70,14 +70,14 @@ put(struct maker *m, struct vs_tree *map, const char *key, const char *text,
 /* A new entry of that list, with its path; NULL with a finding when something
  * has the path already. */
 static struct vs_tree *
-entry(struct maker *m, const struct vs_tree *of, struct growing *list,
+quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list,
 	const char *path)
 {
-	const struct vs_tree *name = vs_given(of, "name");
+	const struct vs_tree *name = vs_field_given(of, "name");
 	struct vs_tree *v;
 
 	if (vs_map_get(&m->taken, path)) {
-		vs_report(m->r, VS_ERROR, of, vs_path_str(&m->path), "the document has "
+		vs_report(m->r, VS_VERDICT_ERROR, of, vs_path_str(&m->path), "the document has "
 			"something else at '%s'", m->secret || (name && name->secret)
 			? "***" : path);
 		return NULL;
@@ -91,48 +91,48 @@ entry(struct maker *m, const struct vs_tree *of, struct growing *list,
 	v->from = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
 		strlen(vs_path_str(&m->path)));
 	*list->end = v;
-	put(m, v, "path", path, strlen(path), here(m, of, "name"));
+	quadlet_put(m, v, "path", path, strlen(path), quadlet_here(m, of, "name"));
 	vs_map_put(&m->taken, path, v);
 	return v;
 }
 
 static void
-file(struct maker *m, const struct vs_tree *of, const char *path)
+quadlet_file(struct maker *m, const struct vs_tree *of, const char *path)
 {
-	const struct vs_tree *text = vs_given(of, "contents");
-	struct vs_tree *v = entry(m, of, &m->files, path), *c;
+	const struct vs_tree *text = vs_field_given(of, "contents");
+	struct vs_tree *v = quadlet_entry(m, of, &m->files, path), *c;
 	const char *from;
 
 	if (v == NULL)
 		return;
 	from = text == NULL ? v->from : text->from ? text->from
-		: here(m, text, "contents");
+		: quadlet_here(m, text, "contents");
 	c = vs_tree_put(m->d, v, "contents", VS_TREE_MAP);
 	c->from = from;
-	put(m, c, "inline", text ? text->text : "", text ? text->len : 0, from);
-	put(m, v, "mode", "0644", 4, v->from)->style = VS_TREE_PLAIN;
+	quadlet_put(m, c, "inline", text ? text->text : "", text ? text->len : 0, from);
+	quadlet_put(m, v, "mode", "0644", 4, v->from)->style = VS_TREE_PLAIN;
 }
 
 static void
-link_to(struct maker *m, const struct vs_tree *of, const char *path,
+quadlet_link_to(struct maker *m, const struct vs_tree *of, const char *path,
 	const char *name)
 {
-	struct vs_tree *v = entry(m, of, &m->links, path);
+	struct vs_tree *v = quadlet_entry(m, of, &m->links, path);
 	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 	if (v == NULL)
 		return;
 	vs_buf_fmt(&to, "%.*s@%s", (int)strcspn(name, "@"), name,
 		strrchr(name, '.'));
-	put(m, v, "target", to.s, to.len, v->from);
+	quadlet_put(m, v, "target", to.s, to.len, v->from);
 }
 
 static void
 quadlet(struct maker *m, const struct vs_tree *v)
 {
-	const struct vs_tree *name = vs_given(v, "name");
-	const struct vs_tree *rootful = vs_given(v, "rootful");
-	const struct vs_tree *dropins = vs_given(v, "dropins");
+	const struct vs_tree *name = vs_field_given(v, "name");
+	const struct vs_tree *rootful = vs_field_given(v, "rootful");
+	const struct vs_tree *dropins = vs_field_given(v, "dropins");
 	VS_BUF_FREE struct vs_buf given = VS_BUF_INIT, path = VS_BUF_INIT;
 	bool root = false;
 	size_t i = 0;
@@ -145,28 +145,28 @@ quadlet(struct maker *m, const struct vs_tree *v)
 	vs_buf_ch(&path, '/');
 	vs_clean_path(given.s, &path);
 	if (vs_quadlet_instance(name->text))
-		link_to(m, v, path.s, name->text);
+		quadlet_link_to(m, v, path.s, name->text);
 	else
-		file(m, v, path.s);
+		quadlet_file(m, v, path.s);
 	if (dropins == NULL)
 		return;
 	vs_path_key(&m->path, dropins, "dropins");
 	for (const struct vs_tree *k = dropins->child; k; k = k->next) {
 		struct vs_path_mark was = vs_path_item(&m->path, k, i++);
-		const struct vs_tree *n = vs_given(k, "name");
+		const struct vs_tree *n = vs_field_given(k, "name");
 		VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 		vs_buf_fmt(&to, "%s.d/%s", path.s, n ? n->text : "");
-		file(m, k, to.s);
+		quadlet_file(m, k, to.s);
 		vs_path_leave(&m->path, was);
 	}
 }
 
 void
-vs_expand_quadlets(struct vs_tree_doc *d, struct vs_report *r)
+vs_quadlets_expand(struct vs_tree_doc *d, struct vs_report *r)
 {
-	const struct vs_tree *systemd = vs_given(d->root, "systemd");
-	const struct vs_tree *list = vs_given(systemd, "quadlets");
+	const struct vs_tree *systemd = vs_field_given(d->root, "systemd");
+	const struct vs_tree *list = vs_field_given(systemd, "quadlets");
 	struct maker m = { .d = d, .r = r, .path = VS_PATH_INIT,
 		.files = { .key = "files" }, .links = { .key = "links" } };
 	size_t i = 0;
@@ -174,9 +174,9 @@ vs_expand_quadlets(struct vs_tree_doc *d, struct vs_report *r)
 	if (list == NULL)
 		return;
 	m.storage = vs_tree_put(d, d->root, "storage", VS_TREE_MAP);
-	collect(&m, "files");
-	collect(&m, "directories");
-	collect(&m, "links");
+	quadlet_collect(&m, "files");
+	quadlet_collect(&m, "directories");
+	quadlet_collect(&m, "links");
 	vs_path_key(&m.path, systemd, "systemd");
 	vs_path_key(&m.path, list, "quadlets");
 	for (const struct vs_tree *v = list->child; v; v = v->next) {

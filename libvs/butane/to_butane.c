@@ -29,35 +29,35 @@ struct back {
 	const struct vs_tree *newest;	/* what only flatcar 1.2.0 can say */
 };
 
-static void order(struct back *b, const struct vs_field *table,
+static void to_butane_order(struct back *b, const struct vs_field *table,
 	struct vs_tree *map);
-static void convert(struct back *b, const struct vs_field *table,
+static void to_butane_convert(struct back *b, const struct vs_field *table,
 	struct vs_tree *map);
 
 static bool
-is_object(const struct vs_field *f, const struct vs_tree *v)
+to_butane_is_object(const struct vs_field *f, const struct vs_tree *v)
 {
 	return v->kind == VS_TREE_MAP
-		&& (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE);
+		&& (f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE);
 }
 
 static bool
-is_list(const struct vs_field *f, const struct vs_tree *v)
+to_butane_is_list(const struct vs_field *f, const struct vs_tree *v)
 {
-	return v->kind == VS_TREE_LIST && (f->type == VS_F_OBJECTS
-		|| f->type == VS_F_RESOURCES || f->type == VS_F_STRINGS);
+	return v->kind == VS_TREE_LIST && (f->type == VS_FIELD_OBJECTS
+		|| f->type == VS_FIELD_RESOURCES || f->type == VS_FIELD_STRINGS);
 }
 
 static bool
-is_mode(const struct vs_field *f)
+to_butane_is_mode(const struct vs_field *f)
 {
-	return f->type == VS_F_INT && strcmp(f->yaml, "mode") == 0;
+	return f->type == VS_FIELD_INT && strcmp(f->yaml, "mode") == 0;
 }
 
 /* ---- what says something, in the order of the table; names first */
 
 static void
-items(struct back *b, const struct vs_field *f, struct vs_tree *list)
+to_butane_items(struct back *b, const struct vs_field *f, struct vs_tree *list)
 {
 	size_t i = 0;
 
@@ -65,61 +65,61 @@ items(struct back *b, const struct vs_field *f, struct vs_tree *list)
 		struct vs_path_mark m = vs_path_item(&b->path, v, i++);
 
 		if (vs_tree_null(v))
-			vs_report(b->r, VS_ERROR, v, vs_path_str(&b->path),
+			vs_report(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path),
 				"an item with nothing in it");
 		else if (f->sub && v->kind == VS_TREE_MAP)
-			order(b, f->sub, v);
+			to_butane_order(b, f->sub, v);
 		vs_path_leave(&b->path, m);
 	}
 }
 
 /* Can only flatcar 1.2.0 say it? */
 static bool
-is_new(const struct back *b, const struct vs_field *f, const struct vs_tree *v)
+to_butane_is_new(const struct back *b, const struct vs_field *f, const struct vs_tree *v)
 {
 	long long mode;
 
-	if (is_mode(f))
+	if (to_butane_is_mode(f))
 		return b->from >= 6 && vs_value_int(v, &mode) && (mode & SPECIAL);
 	return f->until > 0;
 }
 
 /* False: the value does not stay. */
 static bool
-stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
+to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 {
 	if (vs_tree_null(v))
 		return false;
 	if (f->since > b->from) {
-		vs_report_key(b->r, VS_ERROR, v, vs_path_str(&b->path), "this came "
+		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path), "this came "
 			"with %s: it does nothing in %s, but would in what Butane makes; "
 			"take it out, or raise the version", vs_spec_name(f->since, true),
 			vs_spec_name(b->from, true));
 		return false;
 	}
-	if (is_object(f, v))
-		order(b, f->sub, v);
-	else if (is_list(f, v))
-		items(b, f, v);
-	if (v->child == NULL && (is_object(f, v) || is_list(f, v)))
+	if (to_butane_is_object(f, v))
+		to_butane_order(b, f->sub, v);
+	else if (to_butane_is_list(f, v))
+		to_butane_items(b, f, v);
+	if (v->child == NULL && (to_butane_is_object(f, v) || to_butane_is_list(f, v)))
 		return false;
 	if (f->until > 7)
-		vs_report_key(b->r, VS_ERROR, v, vs_path_str(&b->path), "%s",
+		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path), "%s",
 			f->refused);
-	if (b->newest == NULL && is_new(b, f, v))
+	if (b->newest == NULL && to_butane_is_new(b, f, v))
 		b->newest = v;
 	return true;
 }
 
 /* What names an item is read first. */
 static bool
-is_name(const struct vs_field *f)
+to_butane_is_name(const struct vs_field *f)
 {
-	return f->key && f->type == VS_F_STRING;
+	return f->key && f->type == VS_FIELD_STRING;
 }
 
 static void
-order(struct back *b, const struct vs_field *table, struct vs_tree *map)
+to_butane_order(struct back *b, const struct vs_field *table, struct vs_tree *map)
 {
 	struct vs_tree *by_field[FIELDS] = { NULL }, **end = &map->child;
 
@@ -130,10 +130,10 @@ order(struct back *b, const struct vs_field *table, struct vs_tree *map)
 			struct vs_tree *v = by_field[f - table];
 			struct vs_path_mark m;
 
-			if (v == NULL || is_name(f) != names)
+			if (v == NULL || to_butane_is_name(f) != names)
 				continue;
 			m = vs_path_key(&b->path, v, vs_field_name(f, true));
-			if (stays(b, f, v)) {
+			if (to_butane_stays(b, f, v)) {
 				*end = v;
 				end = &v->next;
 			}
@@ -147,19 +147,19 @@ order(struct back *b, const struct vs_field *table, struct vs_tree *map)
 /* To ign-gen it would mean more than its letters, once it is no longer in a
  * data URL. */
 static bool
-has_placeholder(const char *s)
+to_butane_has_placeholder(const char *s)
 {
 	size_t n;
 
 	for (; (s = strstr(s, "@{")); s++)
-		if (vs_placeholder(s, &n))
+		if (vs_placeholders_is_one(s, &n))
 			return true;
 	return false;
 }
 
 /* The text of a data URL; false: it is none, or what it holds is no text. */
 static bool
-text_of(const struct vs_tree *source, const struct vs_tree *how,
+to_butane_text_of(const struct vs_tree *source, const struct vs_tree *how,
 	struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
@@ -172,13 +172,13 @@ text_of(const struct vs_tree *source, const struct vs_tree *how,
 	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
 		return false;
 	return vs_utf8(text->s, text->len) && !memchr(text->s, '\0', text->len)
-		&& !has_placeholder(text->s);
+		&& !to_butane_has_placeholder(text->s);
 }
 
 /* Does Butane take it without a word?  It looks into configs that are merged,
  * if they are inline. */
 static bool
-accepted(const struct back *b, const struct vs_field *f,
+to_butane_accepted(const struct back *b, const struct vs_field *f,
 	const struct vs_tree *resource)
 {
 	VS_REPORT_FREE struct vs_report own = { .spec = b->to };
@@ -191,7 +191,7 @@ accepted(const struct back *b, const struct vs_field *f,
 /* urls: the sources of a list in which none may stand twice, with the item
  * that has it; or NULL.  The URL that Butane makes may be another one's. */
 static bool
-taken(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *text)
+to_butane_taken(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
 	void *owner;
@@ -206,7 +206,7 @@ taken(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *text)
 }
 
 static void
-resource(struct back *b, const struct vs_field *f, struct vs_tree *v,
+to_butane_resource(struct back *b, const struct vs_field *f, struct vs_tree *v,
 	struct vs_map *urls)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
@@ -214,17 +214,17 @@ resource(struct back *b, const struct vs_field *f, struct vs_tree *v,
 
 	if (source == NULL || vs_tree_get(v, "http_headers")
 	    || vs_tree_get(v, "verification")
-	    || !text_of(source, vs_tree_get(v, "compression"), &text))
+	    || !to_butane_text_of(source, vs_tree_get(v, "compression"), &text))
 		return;
 	in = vs_tree_new(b->d, source, "inline", VS_TREE_SCALAR, text.s, text.len);
 	in->style = VS_TREE_QUOTED;
 	v->child = in;
-	if (!accepted(b, f, v) || taken(urls, v, &text))
+	if (!to_butane_accepted(b, f, v) || to_butane_taken(urls, v, &text))
 		v->child = was;
 }
 
 static void
-resources(struct back *b, const struct vs_field *f, struct vs_tree *list)
+to_butane_resources(struct back *b, const struct vs_field *f, struct vs_tree *list)
 {
 	struct vs_map urls = { 0 };
 
@@ -235,14 +235,14 @@ resources(struct back *b, const struct vs_field *f, struct vs_tree *list)
 			vs_map_put(&urls, source->text, v);
 	}
 	for (struct vs_tree *v = list->child; v; v = v->next)
-		resource(b, f, v, f->key ? &urls : NULL);
+		to_butane_resource(b, f, v, f->key ? &urls : NULL);
 	vs_map_free(&urls);
 }
 
 /* ---- what is written in another way in Butane */
 
 static void
-octal(struct back *b, struct vs_tree *v)
+to_butane_octal(struct back *b, struct vs_tree *v)
 {
 	char text[16];
 	long long mode;
@@ -250,7 +250,7 @@ octal(struct back *b, struct vs_tree *v)
 	if (!vs_value_int(v, &mode))
 		return;
 	if (b->from < 6 && b->to >= 6 && (mode & SPECIAL)) {
-		vs_report(b->r, VS_WARNING, v, vs_path_str(&b->path), "setuid, setgid "
+		vs_report(b->r, VS_VERDICT_WARNING, v, vs_path_str(&b->path), "setuid, setgid "
 			"and sticky do nothing in %s, but would in what Butane makes of "
 			"it: they are left out", vs_spec_name(b->from, true));
 		mode &= ~(long long)SPECIAL;
@@ -261,15 +261,15 @@ octal(struct back *b, struct vs_tree *v)
 
 /* "@{NAME}" is a placeholder in Butane: "@@{NAME}" is the text. */
 static void
-escape(struct back *b, struct vs_tree *v)
+to_butane_escape(struct back *b, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	size_t n;
 
-	if (v->kind != VS_TREE_SCALAR || !has_placeholder(v->text))
+	if (v->kind != VS_TREE_SCALAR || !to_butane_has_placeholder(v->text))
 		return;
 	for (const char *s = v->text; *s; s++) {
-		if (vs_placeholder(s, &n))
+		if (vs_placeholders_is_one(s, &n))
 			vs_buf_ch(&text, '@');
 		vs_buf_ch(&text, *s);
 	}
@@ -278,41 +278,41 @@ escape(struct back *b, struct vs_tree *v)
 }
 
 static void
-value(struct back *b, const struct vs_field *f, struct vs_tree *v)
+to_butane_value(struct back *b, const struct vs_field *f, struct vs_tree *v)
 {
 	size_t i = 0;
 
-	if (is_mode(f))
-		octal(b, v);
-	else if (f->type == VS_F_STRING)
-		escape(b, v);
-	else if (f->type == VS_F_STRINGS)
+	if (to_butane_is_mode(f))
+		to_butane_octal(b, v);
+	else if (f->type == VS_FIELD_STRING)
+		to_butane_escape(b, v);
+	else if (f->type == VS_FIELD_STRINGS)
 		for (v = v->child; v; v = v->next)
-			escape(b, v);
-	else if (f->type == VS_F_RESOURCE)
-		resource(b, f, v, NULL);
-	else if (f->type == VS_F_RESOURCES)
-		resources(b, f, v);
-	else if (f->type == VS_F_OBJECT)
-		convert(b, f->sub, v);
-	else if (f->type == VS_F_OBJECTS)
+			to_butane_escape(b, v);
+	else if (f->type == VS_FIELD_RESOURCE)
+		to_butane_resource(b, f, v, NULL);
+	else if (f->type == VS_FIELD_RESOURCES)
+		to_butane_resources(b, f, v);
+	else if (f->type == VS_FIELD_OBJECT)
+		to_butane_convert(b, f->sub, v);
+	else if (f->type == VS_FIELD_OBJECTS)
 		for (v = v->child; v; v = v->next) {
 			struct vs_path_mark m = vs_path_item(&b->path, v, i++);
 
-			convert(b, f->sub, v);
+			to_butane_convert(b, f->sub, v);
 			vs_path_leave(&b->path, m);
 		}
 }
 
 static void
-convert(struct back *b, const struct vs_field *table, struct vs_tree *map)
+to_butane_convert(struct back *b, const struct vs_field *table, struct vs_tree *map)
 {
 	for (struct vs_tree *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
 		struct vs_path_mark m = vs_path_key(&b->path, v,
 			vs_field_name(f, true));
 
-		value(b, f, v);
+		to_butane_value(b, f, v);
 		vs_path_leave(&b->path, m);
 	}
 }
@@ -321,7 +321,7 @@ convert(struct back *b, const struct vs_field *table, struct vs_tree *map)
 
 /* The version that Butane makes of it. */
 static int
-target(const struct back *b)
+to_butane_target(const struct back *b)
 {
 	if (b->from == 7 || b->newest)
 		return 7;
@@ -329,7 +329,7 @@ target(const struct back *b)
 }
 
 static void
-say_version(const struct back *b, const struct vs_tree *version)
+to_butane_say_version(const struct back *b, const struct vs_tree *version)
 {
 	static const char path[] = "ignition.version";
 	const char *old = vs_spec_name(b->from, true);
@@ -339,20 +339,20 @@ say_version(const struct back *b, const struct vs_tree *version)
 	if (b->from == b->to)
 		return;
 	if (b->to == 7)
-		vs_report(b->r, VS_WARNING, version, path, "%s becomes %s by %s, which "
+		vs_report(b->r, VS_VERDICT_WARNING, version, path, "%s becomes %s by %s, which "
 			"the next Ignition need not read: no earlier one can say what is in "
 			"line %d", old, new, by, b->newest->line);
 	else if (b->from < b->to)
-		vs_report(b->r, VS_WARNING, version, path, "%s becomes %s by %s: Butane "
+		vs_report(b->r, VS_VERDICT_WARNING, version, path, "%s becomes %s by %s: Butane "
 			"makes none that is older", old, new, by);
 	else
-		vs_report(b->r, VS_WARNING, version, path, "%s becomes %s by %s: nothing "
+		vs_report(b->r, VS_VERDICT_WARNING, version, path, "%s becomes %s by %s: nothing "
 			"in it is newer", old, new, by);
 }
 
 /* variant and version stand first, ignition.version goes. */
 static void
-header(struct back *b)
+to_butane_header(struct back *b)
 {
 	static const char *const versions[] = { [3] = "1.0.0", [4] = "1.1.0",
 		[7] = "1.2.0-experimental" };
@@ -380,14 +380,14 @@ header(struct back *b)
 /* A newer version may refuse what an older one took: all of the way there, with
  * what Butane has against it.  version: where to say so. */
 static bool
-works(struct back *b, const struct vs_buf *yaml, const struct vs_tree *version)
+to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree *version)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	VS_REPORT_FREE struct vs_report own = { .lax = true };
 	struct vs_err err;
 
 	if (vs_yaml_read(&d, yaml->s, yaml->len, version->file, &err) < 0) {
-		vs_report(b->r, VS_ERROR, version, NULL, "it makes no YAML: %s",
+		vs_report(b->r, VS_VERDICT_ERROR, version, NULL, "it makes no YAML: %s",
 			err.msg);
 		return false;
 	}
@@ -397,14 +397,14 @@ works(struct back *b, const struct vs_buf *yaml, const struct vs_tree *version)
 	}
 	for (size_t i = 0; i < own.n; i++)
 		if (!own.v[i].warning)
-			vs_report(b->r, VS_ERROR, version, own.v[i].path, "%s would not "
+			vs_report(b->r, VS_VERDICT_ERROR, version, own.v[i].path, "%s would not "
 				"take this: %s", vs_spec_name(b->to, false), own.v[i].text);
 	return own.errors == 0;
 }
 
 /* The minor of "3.N.0..."; -1: it is none, which vs_ignition_check says. */
 static int
-minor_of(const struct vs_tree *version)
+to_butane_minor_of(const struct vs_tree *version)
 {
 	const char *s = version && version->kind == VS_TREE_SCALAR
 		? version->text : "";
@@ -415,48 +415,48 @@ minor_of(const struct vs_tree *version)
 
 /* Before any of its keys is looked at: they all have other names. */
 static bool
-is_old(struct back *b, const struct vs_tree *version)
+to_butane_is_old(struct back *b, const struct vs_tree *version)
 {
 	if (version == NULL || version->kind != VS_TREE_SCALAR
 	    || (strncmp(version->text, "2.", 2) && strncmp(version->text, "1.", 2)))
 		return false;
-	vs_report(b->r, VS_ERROR, version, "ignition.version", "this is of the old "
+	vs_report(b->r, VS_VERDICT_ERROR, version, "ignition.version", "this is of the old "
 		"format, version 2 or before, which Butane does not make: what made it "
 		"can be changed to version 3, or ign-converter does it");
 	return true;
 }
 
 static int
-back(struct back *b, const char *file, struct vs_buf *yaml)
+to_butane_back(struct back *b, const char *file, struct vs_buf *yaml)
 {
 	const struct vs_tree *version = vs_tree_get(vs_tree_get(b->d->root,
 		"ignition"), "version");
 	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
 	size_t errors = b->r->errors;
 
-	if (is_old(b, version))
+	if (to_butane_is_old(b, version))
 		return -1;
-	vs_ignition_names(b->d, VS_ERROR, b->r);
+	vs_ignition_names(b->d, VS_VERDICT_ERROR, b->r);
 	version = vs_tree_get(vs_tree_get(b->d->root, "ignition"), "version");
-	b->from = minor_of(version);
+	b->from = to_butane_minor_of(version);
 	if (b->from >= 0)
-		order(b, vs_butane, b->d->root);
+		to_butane_order(b, vs_butane, b->d->root);
 	vs_ignition_check(b->d, file, b->r);
 	if (b->r->errors > errors)
 		return -1;
-	b->to = target(b);
-	say_version(b, version);
-	convert(b, vs_butane, b->d->root);
-	header(b);
+	b->to = to_butane_target(b);
+	to_butane_say_version(b, version);
+	to_butane_convert(b, vs_butane, b->d->root);
+	to_butane_header(b);
 	vs_yaml_write(b->d->root, &out);
-	if (!works(b, &out, version))
+	if (!to_butane_works(b, &out, version))
 		return -1;
 	vs_buf_add(yaml, out.s, out.len);
 	return 0;
 }
 
 int
-vs_butane_from_ignition(const char *json, size_t n, const char *file,
+vs_to_butane(const char *json, size_t n, const char *file,
 	struct vs_report *r, struct vs_buf *yaml)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
@@ -469,10 +469,10 @@ vs_butane_from_ignition(const char *json, size_t n, const char *file,
 	if (vs_json_tree_read(&d, json, n, file, &err) < 0) {
 		at.line = err.line;
 		at.col = err.col;
-		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+		vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err.msg);
 		return -1;
 	}
-	bad = back(&b, file, yaml);
+	bad = to_butane_back(&b, file, yaml);
 	vs_report_sort(r);
 	vs_buf_free(&b.path.b);
 	return bad;

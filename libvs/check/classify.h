@@ -7,8 +7,8 @@
 
 #include "check/verdict.h"
 
-struct vs_look {
-	const struct vs_boot *b;
+struct vs_classified {
+	const struct vs_boot_verdict *b;
 	const char *name;	/* of the input; findings borrow it */
 	const char *key;	/* where the config stands; NULL: in a file */
 	bool wrapped;		/* encoded, or in a key: nothing but Ignition will do */
@@ -19,9 +19,9 @@ struct vs_look {
 
 /* What it is, and all that can be said about that.  The size only of a config
  * that is not wrapped yet: as it would be packed. */
-void vs_look(struct vs_look *l, const struct vs_buf *text);
+void vs_classify(struct vs_classified *l, const struct vs_buf *text);
 
 /* Findings when n bytes of encoded data are more than guestinfo takes. */
-void vs_look_size(struct vs_look *l, size_t n);
+void vs_classify_size(struct vs_classified *l, size_t n);
 
 #endif

@@ -11,7 +11,7 @@
 /* A unit that is there when Ignition switches units on: of Flatcar's /usr
  * (flatcar/init, systemd/system; coreos-overlay), of its generic systemd. */
 static bool
-comes_with_flatcar(const char *unit)
+rules_agent_comes_with_flatcar(const char *unit)
 {
 	static const char *const begins[] = { "systemd-", "dev-", "sys-", "getty@",
 		"serial-getty@", "sshd", "docker.", "containerd.", "etcd-member.",
@@ -30,9 +30,9 @@ comes_with_flatcar(const char *unit)
 }
 
 static bool
-made(const struct vs_wchecker *w, const char *path)
+rules_agent_made(const struct vs_wchecker *w, const char *path)
 {
-	if (vs_worker_file(w, path))
+	if (vs_rules_worker_file(w, path))
 		return true;
 	for (size_t i = 0; i < w->links.n; i++)
 		if (strcmp(w->links.v[i].name, path) == 0)
@@ -42,7 +42,7 @@ made(const struct vs_wchecker *w, const char *path)
 
 /* A file that podman makes the unit of. */
 static bool
-quadlet(const struct vs_wchecker *w, const char *unit)
+rules_agent_quadlet(const struct vs_wchecker *w, const char *unit)
 {
 	static const char *const kinds[] = { "container", "kube" };
 	size_t n = strcspn(unit, ".");
@@ -51,7 +51,7 @@ quadlet(const struct vs_wchecker *w, const char *unit)
 		VS_FREE char *path = vs_printf("/etc/containers/systemd/%.*s.%s",
 			(int)n, unit, kinds[i]);
 
-		if (made(w, path))
+		if (rules_agent_made(w, path))
 			return true;
 	}
 	return false;
@@ -59,22 +59,22 @@ quadlet(const struct vs_wchecker *w, const char *unit)
 
 /* The config itself brings the unit's text. */
 static bool
-in_config(const struct vs_wchecker *w, const char *unit)
+rules_agent_in_config(const struct vs_wchecker *w, const char *unit)
 {
 	VS_FREE char *path = vs_printf("/etc/systemd/system/%s", unit);
 
 	for (size_t i = 0; i < w->units.n; i++) {
-		const char *text = vs_worker_text(w->units.v[i].v, "contents");
+		const char *text = vs_rules_worker_text(w->units.v[i].v, "contents");
 
 		if (strcmp(w->units.v[i].name, unit) == 0 && text && *text)
 			return true;
 	}
-	return made(w, path) || quadlet(w, unit);
+	return rules_agent_made(w, path) || rules_agent_quadlet(w, unit);
 }
 
 /* "foo@.service" of "foo@bar.service"; NULL: it is no instance. */
 static char *
-template_of(const char *unit)
+rules_agent_template_of(const char *unit)
 {
 	const char *at = strchr(unit, '@'), *dot = strrchr(unit, '.');
 
@@ -84,16 +84,16 @@ template_of(const char *unit)
 }
 
 static bool
-is_there(const struct vs_wchecker *w, const char *unit)
+rules_agent_is_there(const struct vs_wchecker *w, const char *unit)
 {
-	VS_FREE char *base = template_of(unit);
+	VS_FREE char *base = rules_agent_template_of(unit);
 
-	return comes_with_flatcar(unit) || in_config(w, unit)
-		|| (base && in_config(w, base));
+	return rules_agent_comes_with_flatcar(unit) || rules_agent_in_config(w, unit)
+		|| (base && rules_agent_in_config(w, base));
 }
 
 static bool
-is_on(const struct vs_made *unit, const char *what)
+rules_agent_is_on(const struct vs_made *unit, const char *what)
 {
 	const struct vs_tree *v = vs_tree_get(unit->v, what);
 	bool on = false;
@@ -104,14 +104,14 @@ is_on(const struct vs_made *unit, const char *what)
 /* RKE2's units come with it, after Ignition: enabling them does nothing
  * (rke2-docs; flatcar/sysext-bakery, docs/rke2.md). */
 static void
-enabled(struct vs_wchecker *w)
+rules_agent_enabled(struct vs_wchecker *w)
 {
 	for (size_t i = 0; i < w->units.n; i++) {
 		const struct vs_made *u = &w->units.v[i];
 
-		if (is_on(u, "enabled") && !is_on(u, "mask") && *u->name
-		    && !is_there(w, u->name))
-			vs_worker_say_at(w, VS_WARNING, u, "systemd.units", "enabled",
+		if (rules_agent_is_on(u, "enabled") && !rules_agent_is_on(u, "mask") && *u->name
+		    && !rules_agent_is_there(w, u->name))
+			vs_rules_worker_say_at(w, VS_VERDICT_WARNING, u, "systemd.units", "enabled",
 				"'%.80s' is not in this config, and not known to be of "
 				"Flatcar's: Ignition enables what is there before the first "
 				"boot, so that nothing may start it: give its contents, or "
@@ -124,7 +124,7 @@ enabled(struct vs_wchecker *w)
 
 /* A line of a unit that pulls it in, or a command. */
 static bool
-pulls(const char *text)
+rules_agent_pulls(const char *text)
 {
 	static const char *const words[] = { "Wants=", "Requires=", "Upholds=",
 		"BindsTo=", "Requisite=", "Also=", "Unit=" };
@@ -148,21 +148,21 @@ pulls(const char *text)
 }
 
 static bool
-unit_pulls(const struct vs_made *u)
+rules_agent_unit_pulls(const struct vs_made *u)
 {
 	const struct vs_tree *dropins = vs_tree_get(u->v, "dropins");
-	const char *text = vs_worker_text(u->v, "contents");
+	const char *text = vs_rules_worker_text(u->v, "contents");
 
 	/* it does not start itself */
 	if (strcmp(u->name, AGENT) == 0)
 		return false;
-	if (text && pulls(text))
+	if (text && rules_agent_pulls(text))
 		return true;
 	if (dropins == NULL || dropins->kind != VS_TREE_LIST)
 		return false;
 	for (const struct vs_tree *v = dropins->child; v; v = v->next) {
-		text = vs_worker_text(v, "contents");
-		if (text && pulls(text))
+		text = vs_rules_worker_text(v, "contents");
+		if (text && rules_agent_pulls(text))
 			return true;
 	}
 	return false;
@@ -170,7 +170,7 @@ unit_pulls(const struct vs_made *u)
 
 /* A link that enables it, or a script or unit that starts it. */
 static bool
-file_pulls(const struct vs_wchecker *w)
+rules_agent_file_pulls(const struct vs_wchecker *w)
 {
 	for (size_t i = 0; i < w->links.n; i++) {
 		const char *name = w->links.v[i].name, *slash = strrchr(name, '/');
@@ -181,22 +181,22 @@ file_pulls(const struct vs_wchecker *w)
 			return true;
 	}
 	for (size_t i = 0; i < w->files.n; i++)
-		if (pulls(w->files.v[i].text.s)
+		if (rules_agent_pulls(w->files.v[i].text.s)
 		    || strstr(w->files.v[i].text.s, "rke2 agent"))
 			return true;
 	return false;
 }
 
 static bool
-runs_agent(const struct vs_made *u)
+rules_agent_runs_agent(const struct vs_made *u)
 {
-	const char *text = vs_worker_text(u->v, "contents");
+	const char *text = vs_rules_worker_text(u->v, "contents");
 
 	return text && strstr(text, "rke2 agent");
 }
 
 static void
-agent(struct vs_wchecker *w)
+rules_agent_agent(struct vs_wchecker *w)
 {
 	const struct vs_made *own = NULL;
 
@@ -204,8 +204,8 @@ agent(struct vs_wchecker *w)
 		const struct vs_made *u = &w->units.v[i];
 		bool is = strcmp(u->name, AGENT) == 0;
 
-		if (is && is_on(u, "mask")) {
-			vs_worker_say_at(w, VS_ERROR, u, "systemd.units", "mask",
+		if (is && rules_agent_is_on(u, "mask")) {
+			vs_rules_worker_say_at(w, VS_VERDICT_ERROR, u, "systemd.units", "mask",
 				AGENT " is masked: this machine never becomes a node: "
 				"take the mask out");
 			return;
@@ -213,29 +213,29 @@ agent(struct vs_wchecker *w)
 		if (is)
 			own = u;
 		/* by this name or another */
-		if (((is && in_config(w, AGENT)) || runs_agent(u))
-		    && is_on(u, "enabled"))
+		if (((is && rules_agent_in_config(w, AGENT)) || rules_agent_runs_agent(u))
+		    && rules_agent_is_on(u, "enabled"))
 			return;
-		if (unit_pulls(u))
+		if (rules_agent_unit_pulls(u))
 			return;
 	}
-	if (file_pulls(w))
+	if (rules_agent_file_pulls(w))
 		return;
 	if (own)
-		vs_worker_say_at(w, vs_worker_missing(w), own, "systemd.units", "",
+		vs_rules_worker_say_at(w, vs_rules_worker_missing(w), own, "systemd.units", "",
 			"nothing starts " AGENT ": this machine never becomes a node: %s",
-			in_config(w, AGENT) ? "enable it" : "give its contents with "
+			rules_agent_in_config(w, AGENT) ? "enable it" : "give its contents with "
 			"'enabled', or link it in "
 			"/etc/systemd/system/multi-user.target.wants");
 	else
-		vs_worker_say(w, vs_worker_missing(w), "systemd.units", "nothing starts "
+		vs_rules_worker_say(w, vs_rules_worker_missing(w), "systemd.units", "nothing starts "
 			AGENT ": this machine never becomes a node: ign-gen -s -t --rke2 "
 			"makes a worker that has all of it");
 }
 
 void
-vs_worker_units(struct vs_wchecker *w)
+vs_rules_worker_units(struct vs_wchecker *w)
 {
-	enabled(w);
-	agent(w);
+	rules_agent_enabled(w);
+	rules_agent_agent(w);
 }

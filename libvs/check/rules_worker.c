@@ -16,7 +16,7 @@ enum { LOOKED_AT = 4 << 20 };	/* bytes of a file, at most */
 /* ---- words */
 
 static void
-say(struct vs_wchecker *w, enum vs_verdict level, const struct vs_tree *v,
+rules_worker_say(struct vs_wchecker *w, enum vs_verdict level, const struct vs_tree *v,
 	const char *path, const char *fmt, va_list ap)
 {
 	const struct vs_tree nowhere = { .file = w->file };
@@ -27,18 +27,18 @@ say(struct vs_wchecker *w, enum vs_verdict level, const struct vs_tree *v,
 }
 
 void
-vs_worker_say(struct vs_wchecker *w, enum vs_verdict level, const char *path,
+vs_rules_worker_say(struct vs_wchecker *w, enum vs_verdict level, const char *path,
 	const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(w, level, NULL, path, fmt, ap);
+	rules_worker_say(w, level, NULL, path, fmt, ap);
 	va_end(ap);
 }
 
 void
-vs_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
+vs_rules_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
 	const struct vs_made *m, const char *list, const char *what,
 	const char *fmt, ...)
 {
@@ -48,20 +48,20 @@ vs_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(w, level, m->part->at ? m->part->at : v ? v : m->v, path, fmt, ap);
+	rules_worker_say(w, level, m->part->at ? m->part->at : v ? v : m->v, path, fmt, ap);
 	va_end(ap);
 }
 
 enum vs_verdict
-vs_worker_missing(const struct vs_wchecker *w)
+vs_rules_worker_missing(const struct vs_wchecker *w)
 {
-	return w->elsewhere ? VS_WARNING : VS_ERROR;
+	return w->elsewhere ? VS_VERDICT_WARNING : VS_VERDICT_ERROR;
 }
 
 /* ---- what is there */
 
 const char *
-vs_worker_text(const struct vs_tree *map, const char *key)
+vs_rules_worker_text(const struct vs_tree *map, const char *key)
 {
 	const struct vs_tree *v = vs_tree_get(map, key);
 
@@ -69,7 +69,7 @@ vs_worker_text(const struct vs_tree *map, const char *key)
 }
 
 const struct vs_made *
-vs_worker_file(const struct vs_wchecker *w, const char *path)
+vs_rules_worker_file(const struct vs_wchecker *w, const char *path)
 {
 	/* the last one: it is what a merge leaves */
 	for (size_t i = w->files.n; i-- > 0; )
@@ -81,12 +81,12 @@ vs_worker_file(const struct vs_wchecker *w, const char *path)
 /* What the data URL of a resource holds, appended; false: it holds none, or
  * cannot be read. */
 static bool
-held(const struct vs_tree *resource, struct vs_buf *to)
+rules_worker_held(const struct vs_tree *resource, struct vs_buf *to)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .max = LOOKED_AT,
 		.secret = true };
-	const char *source = vs_worker_text(resource, "source");
-	const char *how = vs_worker_text(resource, "compression");
+	const char *source = vs_rules_worker_text(resource, "source");
+	const char *how = vs_rules_worker_text(resource, "compression");
 	struct vs_err ignored;
 
 	if (source == NULL || *source == '\0')
@@ -100,20 +100,20 @@ held(const struct vs_tree *resource, struct vs_buf *to)
 }
 
 static void
-fill(struct vs_made *m)
+rules_worker_fill(struct vs_made *m)
 {
 	const struct vs_tree *append = vs_tree_get(m->v, "append");
 
 	m->text = (struct vs_buf){ .s = vs_buf_empty, .max = LOOKED_AT,
 		.secret = true };
-	m->known = held(vs_tree_get(m->v, "contents"), &m->text);
+	m->known = rules_worker_held(vs_tree_get(m->v, "contents"), &m->text);
 	if (append && append->kind == VS_TREE_LIST)
 		for (const struct vs_tree *v = append->child; v; v = v->next)
-			m->known &= held(v, &m->text);
+			m->known &= rules_worker_held(v, &m->text);
 }
 
 static void
-gather(const struct vs_part *part, const char *section, const char *list,
+rules_worker_gather(const struct vs_part *part, const char *section, const char *list,
 	const char *key, struct vs_mades *to)
 {
 	const struct vs_tree *l = vs_tree_get(vs_tree_get(part->doc.root, section),
@@ -123,7 +123,7 @@ gather(const struct vs_part *part, const char *section, const char *list,
 	if (l == NULL || l->kind != VS_TREE_LIST)
 		return;
 	for (const struct vs_tree *v = l->child; v; v = v->next, i++) {
-		const char *name = vs_worker_text(v, key);
+		const char *name = vs_rules_worker_text(v, key);
 
 		if (v->kind != VS_TREE_MAP)
 			continue;
@@ -134,24 +134,24 @@ gather(const struct vs_part *part, const char *section, const char *list,
 }
 
 static void
-gather_all(struct vs_wchecker *w, const struct vs_part *part)
+rules_worker_gather_all(struct vs_wchecker *w, const struct vs_part *part)
 {
 	size_t first = w->files.n;
 
-	gather(part, "storage", "files", "path", &w->files);
-	gather(part, "storage", "links", "path", &w->links);
-	gather(part, "systemd", "units", "name", &w->units);
-	gather(part, "passwd", "users", "name", &w->users);
+	rules_worker_gather(part, "storage", "files", "path", &w->files);
+	rules_worker_gather(part, "storage", "links", "path", &w->links);
+	rules_worker_gather(part, "systemd", "units", "name", &w->units);
+	rules_worker_gather(part, "passwd", "users", "name", &w->users);
 	for (size_t i = first; i < w->files.n; i++)
-		fill(&w->files.v[i]);
+		rules_worker_fill(&w->files.v[i]);
 }
 
 /* ---- configs within configs */
 
-static void take_part(struct vs_wchecker *w, struct vs_part *part);
+static void rules_worker_take_part(struct vs_wchecker *w, struct vs_part *part);
 
 static void
-take_within(struct vs_wchecker *w, const struct vs_part *outer,
+rules_worker_take_within(struct vs_wchecker *w, const struct vs_part *outer,
 	const struct vs_tree *resource, const char *name)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .max = LOOKED_AT,
@@ -159,7 +159,7 @@ take_within(struct vs_wchecker *w, const struct vs_part *outer,
 	VS_REPORT_FREE struct vs_report ignored = { 0 };
 	struct vs_part *part;
 
-	if (!held(resource, &text) || w->n_parts == VS_LEN(w->parts)) {
+	if (!rules_worker_held(resource, &text) || w->n_parts == VS_LEN(w->parts)) {
 		w->elsewhere = true;
 		return;
 	}
@@ -170,13 +170,13 @@ take_within(struct vs_wchecker *w, const struct vs_part *outer,
 	part->path = vs_printf("%signition.config.%s.", outer->path, name);
 	/* what is wrong with it as a config is said by who checks the outer one */
 	vs_ignition_read(&part->doc, text.s, text.len, w->file, &ignored);
-	take_part(w, part);
+	rules_worker_take_part(w, part);
 }
 
 /* What a config merges is put on top of it, what replaces it stands alone
  * (coreos/ignition, internal/exec/engine.go). */
 static void
-take_part(struct vs_wchecker *w, struct vs_part *part)
+rules_worker_take_part(struct vs_wchecker *w, struct vs_part *part)
 {
 	const struct vs_tree *config = vs_tree_get(vs_tree_get(part->doc.root,
 		"ignition"), "config");
@@ -185,22 +185,22 @@ take_part(struct vs_wchecker *w, struct vs_part *part)
 	size_t i = 0;
 
 	w->parts[w->n_parts++] = part;
-	if (vs_worker_text(replace, "source")) {
-		take_within(w, part, replace, "replace");
+	if (vs_rules_worker_text(replace, "source")) {
+		rules_worker_take_within(w, part, replace, "replace");
 		return;
 	}
-	gather_all(w, part);
+	rules_worker_gather_all(w, part);
 	if (merge == NULL || merge->kind != VS_TREE_LIST)
 		return;
 	for (const struct vs_tree *v = merge->child; v; v = v->next, i++) {
 		VS_FREE char *name = vs_printf("merge.%zu", i);
 
-		take_within(w, part, v, name);
+		rules_worker_take_within(w, part, v, name);
 	}
 }
 
 static void
-drop(struct vs_wchecker *w)
+rules_worker_drop(struct vs_wchecker *w)
 {
 	/* the first is the caller's */
 	for (size_t i = 1; i < w->n_parts; i++) {
@@ -219,7 +219,7 @@ drop(struct vs_wchecker *w)
 /* ---- who may log in */
 
 static void
-keys(struct vs_wchecker *w)
+rules_worker_keys(struct vs_wchecker *w)
 {
 	const char *name = w->r->json ? "sshAuthorizedKeys" : "ssh_authorized_keys";
 
@@ -233,7 +233,7 @@ keys(struct vs_wchecker *w)
 	for (size_t i = 0; i < w->files.n; i++)
 		if (strstr(w->files.v[i].name, "/.ssh/authorized_keys"))
 			return;
-	vs_worker_say(w, VS_WARNING, "passwd.users", "nobody has an SSH key: when this "
+	vs_rules_worker_say(w, VS_VERDICT_WARNING, "passwd.users", "nobody has an SSH key: when this "
 		"machine does not join, nobody can log in to see why: give the user "
 		"'core' %s", name);
 }
@@ -241,7 +241,7 @@ keys(struct vs_wchecker *w)
 /* ---- Flatcar's own updates */
 
 static bool
-masked(const struct vs_wchecker *w, const char *unit)
+rules_worker_masked(const struct vs_wchecker *w, const char *unit)
 {
 	VS_FREE char *path = vs_printf("/etc/systemd/system/%s", unit);
 	bool is = false;
@@ -253,7 +253,7 @@ masked(const struct vs_wchecker *w, const char *unit)
 			vs_value_bool(mask, &is);
 	}
 	for (size_t i = 0; i < w->links.n && !is; i++) {
-		const char *target = vs_worker_text(w->links.v[i].v, "target");
+		const char *target = vs_rules_worker_text(w->links.v[i].v, "target");
 
 		is = strcmp(w->links.v[i].name, path) == 0 && target
 			&& strcmp(target, "/dev/null") == 0;
@@ -263,7 +263,7 @@ masked(const struct vs_wchecker *w, const char *unit)
 
 /* NAME=... at the start of a line. */
 static bool
-assigned(const char *text, const char *name)
+rules_worker_assigned(const char *text, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -280,17 +280,17 @@ assigned(const char *text, const char *name)
  * later unless it is told otherwise (reference: flatcar/update_engine and
  * flatcar/locksmith). */
 static void
-updates(struct vs_wchecker *w)
+rules_worker_updates(struct vs_wchecker *w)
 {
 	static const char conf[] = "/etc/flatcar/update.conf";
-	const struct vs_made *f = vs_worker_file(w, conf);
-	bool engine = masked(w, "update-engine.service");
-	bool locksmith = masked(w, "locksmithd.service");
+	const struct vs_made *f = vs_rules_worker_file(w, conf);
+	bool engine = rules_worker_masked(w, "update-engine.service");
+	bool locksmith = rules_worker_masked(w, "locksmithd.service");
 
 	if (engine && locksmith)
 		return;
 	if (f == NULL)
-		vs_worker_say(w, VS_WARNING, "systemd.units", "%s not masked, and there "
+		vs_rules_worker_say(w, VS_VERDICT_WARNING, "systemd.units", "%s not masked, and there "
 			"is no %s: %s: mask both, or say there what is wanted",
 			engine ? "locksmithd.service is" : locksmith
 			? "update-engine.service is"
@@ -298,28 +298,28 @@ updates(struct vs_wchecker *w)
 			engine ? "it waits for updates that do not come" : locksmith
 			? "with some reboot this node has another Flatcar"
 			: "Flatcar updates this node and reboots it when it likes");
-	else if (f->known && !locksmith && !assigned(f->text.s, "REBOOT_STRATEGY")
+	else if (f->known && !locksmith && !rules_worker_assigned(f->text.s, "REBOOT_STRATEGY")
 		 && !strstr(f->text.s, "SERVER=disabled"))
-		vs_worker_say_at(w, VS_WARNING, f, "storage.files", "contents",
+		vs_rules_worker_say_at(w, VS_VERDICT_WARNING, f, "storage.files", "contents",
 			"%s has no REBOOT_STRATEGY: Flatcar reboots this node when it "
 			"likes: say off, and let something in the cluster do it", conf);
 }
 
 void
-vs_worker_check(const struct vs_tree_doc *d, const char *file,
+vs_rules_worker_check(const struct vs_tree_doc *d, const char *file,
 	struct vs_report *r)
 {
 	struct vs_part whole = { .doc = *d, .path = (char[1]){ 0 } };
 	struct vs_wchecker w = { .r = r, .file = file };
 
-	take_part(&w, &whole);
+	rules_worker_take_part(&w, &whole);
 	if (w.elsewhere)
-		vs_worker_say(&w, VS_WARNING, "ignition.config", "it takes in configs "
+		vs_rules_worker_say(&w, VS_VERDICT_WARNING, "ignition.config", "it takes in configs "
 			"that are fetched at boot, or cannot be read: what is in them is "
 			"not looked at, nor missed");
-	vs_worker_rke2(&w);
-	vs_worker_units(&w);
-	updates(&w);
-	keys(&w);
-	drop(&w);
+	vs_rules_worker_rke2(&w);
+	vs_rules_worker_units(&w);
+	rules_worker_updates(&w);
+	rules_worker_keys(&w);
+	rules_worker_drop(&w);
 }

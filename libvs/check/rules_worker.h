@@ -14,7 +14,7 @@
 /* d: an Ignition config by the names of doc/schema.h, whatever is wrong with
  * it.  Findings have its places when r->json is set; else the text was made of
  * something else, and they have none.  No token is quoted. */
-void vs_worker_check(const struct vs_tree_doc *d, const char *file,
+void vs_rules_worker_check(const struct vs_tree_doc *d, const char *file,
 	struct vs_report *r);
 
 /* ---- between rules_worker.c, which gathers, rules_rke2.c and rules_agent.c */
@@ -52,27 +52,27 @@ struct vs_wchecker {
 
 /* A finding: at path ("systemd.units") of the whole, or at what ("mode") of one
  * of them, list being where it stands ("storage.files"). */
-void vs_worker_say(struct vs_wchecker *w, enum vs_verdict level,
+void vs_rules_worker_say(struct vs_wchecker *w, enum vs_verdict level,
 	const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-void vs_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
+void vs_rules_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
 	const struct vs_made *m, const char *list, const char *what,
 	const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
 /* The level of what is missing: a config that is fetched may have it. */
-enum vs_verdict vs_worker_missing(const struct vs_wchecker *w);
+enum vs_verdict vs_rules_worker_missing(const struct vs_wchecker *w);
 
 /* The file of that path, or NULL. */
-const struct vs_made *vs_worker_file(const struct vs_wchecker *w,
+const struct vs_made *vs_rules_worker_file(const struct vs_wchecker *w,
 	const char *path);
 
 /* The text of a scalar of a map, or NULL. */
-const char *vs_worker_text(const struct vs_tree *map, const char *key);
+const char *vs_rules_worker_text(const struct vs_tree *map, const char *key);
 
 /* rules_rke2.c: what the agent is told, and who may read it */
-void vs_worker_rke2(struct vs_wchecker *w);
+void vs_rules_worker_rke2(struct vs_wchecker *w);
 
 /* rules_agent.c: units, and what starts the agent */
-void vs_worker_units(struct vs_wchecker *w);
+void vs_rules_worker_units(struct vs_wchecker *w);
 
 #endif

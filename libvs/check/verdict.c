@@ -26,36 +26,36 @@ static const struct {
 
 #define NOWHERE(l) (&(struct vs_tree){ .file = (l)->name })
 
-static enum vs_code
-verdict(struct vs_look *l, const char **note)
+static enum vs_err_code
+verdict(struct vs_classified *l, const char **note)
 {
 	vs_report_sort(l->r);
 	*note = l->note;
-	return l->unreadable ? VS_USAGE : l->r->errors > 0 ? VS_FAIL : VS_OK;
+	return l->unreadable ? VS_ERR_USAGE : l->r->errors > 0 ? VS_ERR_FAILED : VS_ERR_NONE;
 }
 
 static void
-unwrap(struct vs_look *l, const char *data, size_t n, const char *encoding,
+verdict_unwrap(struct vs_classified *l, const char *data, size_t n, const char *encoding,
 	struct vs_buf *text)
 {
-	const struct vs_wrapped w = { .data = data, .n = n, .key = l->key,
+	const struct vs_encoded w = { .data = data, .n = n, .key = l->key,
 		.encoding = encoding, .file = l->name };
 	const char *form;
 
-	if (vs_unwrap(&w, text, &form, l->r) < 0) {
+	if (vs_encoding_unwrap(&w, text, &form, l->r) < 0) {
 		l->unreadable = true;
 		return;
 	}
 	l->wrapped = l->key || *form;
 	if (l->wrapped)
-		vs_look_size(l, n);
-	vs_look(l, text);
+		vs_classify_size(l, n);
+	vs_classify(l, text);
 }
 
 /* ---- what vsutils has noted beside it */
 
 static void
-digest(const struct vs_buf *text, char out[65])
+verdict_digest(const struct vs_buf *text, char out[65])
 {
 	unsigned char d[32];
 
@@ -65,22 +65,22 @@ digest(const struct vs_buf *text, char out[65])
 }
 
 static void
-facts(struct vs_look *l, const struct vs_kvs *keys, const struct vs_buf *text)
+verdict_facts(struct vs_classified *l, const struct vs_kvs *keys, const struct vs_buf *text)
 {
 	const char *sum = vs_kvs_get(keys, VS_KEY_DIGEST);
 	const char *server = vs_kvs_get(keys, VS_KEY_SERVER);
-	VS_IGN_FACTS_FREE struct vs_ign_facts f = { 0 };
+	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	struct vs_err ignored;
 	char is[65];
 
-	digest(text, is);
+	verdict_digest(text, is);
 	if (sum && *sum && strcmp(sum, is) != 0)
-		vs_report(l->r, VS_WARNING, NOWHERE(l), VS_KEY_DIGEST, "it is of another "
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_DIGEST, "it is of another "
 			"config than the one that is there, so that vsutils would not "
 			"know this one again: set it by vs-extraconfig -i, or clear it");
-	if (server && *server && vs_ign_facts(text->s, text->len, &f, &ignored) == 0
+	if (server && *server && vs_guestinfo_facts(text->s, text->len, &f, &ignored) == 0
 	    && f.server && strcmp(f.server, server) != 0)
-		vs_report(l->r, VS_WARNING, NOWHERE(l), VS_KEY_SERVER, "it is of another "
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_SERVER, "it is of another "
 			"config than the one that is there, which joins another server: "
 			"set it by vs-extraconfig -i, or clear it");
 }
@@ -88,7 +88,7 @@ facts(struct vs_look *l, const struct vs_kvs *keys, const struct vs_buf *text)
 /* ---- the keys of a VM */
 
 static const char *
-value(const struct vs_kvs *keys, const char *key)
+verdict_value(const struct vs_kvs *keys, const char *key)
 {
 	const char *s = vs_kvs_get(keys, key);
 
@@ -96,20 +96,20 @@ value(const struct vs_kvs *keys, const char *key)
 }
 
 static void
-nothing(struct vs_look *l, const struct vs_kvs *keys)
+verdict_nothing(struct vs_classified *l, const struct vs_kvs *keys)
 {
-	if (value(keys, VS_KEY_DIGEST))
+	if (verdict_value(keys, VS_KEY_DIGEST))
 		l->note = "had a config, which was taken out (vs-extraconfig "
 			"--clear-ignition)";
 	else
-		vs_report(l->r, l->b->worker ? VS_ERROR : VS_WARNING, NOWHERE(l),
+		vs_report(l->r, l->b->worker ? VS_VERDICT_ERROR : VS_VERDICT_WARNING, NOWHERE(l),
 			VS_IGN_DATA, "there is no Ignition config: it boots as a bare "
 			"Flatcar that nobody can log in to: vs-extraconfig -i FILE");
 }
 
 /* What stands in the place that counts. */
 static void
-place(struct vs_look *l, const struct vs_kvs *keys, size_t i)
+verdict_place(struct vs_classified *l, const struct vs_kvs *keys, size_t i)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	VS_FREE char *encoding = vs_printf("%s.encoding", places[i].key);
@@ -117,40 +117,40 @@ place(struct vs_look *l, const struct vs_kvs *keys, size_t i)
 
 	l->key = places[i].key;
 	if (i > 0)
-		vs_report(l->r, VS_WARNING, NOWHERE(l), l->key, "Flatcar reads this, and "
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key, "Flatcar reads this, and "
 			"nobody wipes it after the first boot: what is secret in it stays "
 			"in the VM: " VS_IGN_DATA " is the one that is wiped");
 	if (places[i].url) {
-		vs_report(l->r, VS_WARNING, NOWHERE(l), l->key, "the config is fetched "
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key, "the config is fetched "
 			"at boot, which needs a network by then: it is not looked at");
 		return;
 	}
-	unwrap(l, data, strlen(data), vs_kvs_get(keys, encoding), &text);
+	verdict_unwrap(l, data, strlen(data), vs_kvs_get(keys, encoding), &text);
 	if (!l->unreadable && !l->note)
-		facts(l, keys, &text);
+		verdict_facts(l, keys, &text);
 }
 
-enum vs_code
-vs_boot_keys(const struct vs_boot *b, const char *name,
+enum vs_err_code
+vs_verdict_keys(const struct vs_boot_verdict *b, const char *name,
 	const struct vs_kvs *keys, struct vs_report *r, const char **note)
 {
-	struct vs_look l = { .b = b, .name = name, .r = r };
+	struct vs_classified l = { .b = b, .name = name, .r = r };
 	bool found = false;
 
 	r->lax = b->lax;
 	for (size_t i = 0; i < VS_LEN(places); i++) {
-		if (value(keys, places[i].key) == NULL)
+		if (verdict_value(keys, places[i].key) == NULL)
 			continue;
 		if (!found)
-			place(&l, keys, i);
+			verdict_place(&l, keys, i);
 		else
-			vs_report(r, VS_WARNING, NOWHERE(&l), places[i].key, "it is not "
+			vs_report(r, VS_VERDICT_WARNING, NOWHERE(&l), places[i].key, "it is not "
 				"read, as %s comes before it, and nobody wipes it: take it "
 				"out", l.key);
 		found = true;
 	}
 	if (!found)
-		nothing(&l, keys);
+		verdict_nothing(&l, keys);
 	return verdict(&l, note);
 }
 
@@ -158,7 +158,7 @@ vs_boot_keys(const struct vs_boot *b, const char *name,
 
 /* "guestinfo.KEY=VALUE" a line, as ign-gen --guestinfo prints them. */
 static bool
-is_lines(const char *s, size_t n)
+verdict_is_lines(const char *s, size_t n)
 {
 	const char *end = memchr(s, '\n', n);
 
@@ -167,7 +167,7 @@ is_lines(const char *s, size_t n)
 }
 
 static int
-read_lines(struct vs_look *l, const char *s, size_t n, struct vs_kvs *keys)
+verdict_read_lines(struct vs_classified *l, const char *s, size_t n, struct vs_kvs *keys)
 {
 	struct vs_tree at = { .file = l->name, .line = 0, .col = 1 };
 
@@ -183,7 +183,7 @@ read_lines(struct vs_look *l, const char *s, size_t n, struct vs_kvs *keys)
 		if (len == 0)
 			continue;
 		if (eq == NULL || eq == s || memchr(s, '\0', len)) {
-			vs_report(l->r, VS_ERROR, &at, NULL, "among lines KEY=VALUE this "
+			vs_report(l->r, VS_VERDICT_ERROR, &at, NULL, "among lines KEY=VALUE this "
 				"is none: each value is one line");
 			return -1;
 		}
@@ -195,22 +195,22 @@ read_lines(struct vs_look *l, const char *s, size_t n, struct vs_kvs *keys)
 	return 0;
 }
 
-enum vs_code
-vs_boot_file(const struct vs_boot *b, const char *name, const char *s, size_t n,
+enum vs_err_code
+vs_verdict_file(const struct vs_boot_verdict *b, const char *name, const char *s, size_t n,
 	struct vs_report *r, const char **note)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
-	struct vs_look l = { .b = b, .name = name, .r = r };
+	struct vs_classified l = { .b = b, .name = name, .r = r };
 	struct vs_kvs keys = { 0 };
-	enum vs_code code;
+	enum vs_err_code code;
 
 	r->lax = b->lax;
-	if (!is_lines(s, n)) {
-		unwrap(&l, s, n, NULL, &text);
+	if (!verdict_is_lines(s, n)) {
+		verdict_unwrap(&l, s, n, NULL, &text);
 		return verdict(&l, note);
 	}
-	if (read_lines(&l, s, n, &keys) == 0) {
-		code = vs_boot_keys(b, name, &keys, r, note);
+	if (verdict_read_lines(&l, s, n, &keys) == 0) {
+		code = vs_verdict_keys(b, name, &keys, r, note);
 	} else {
 		l.unreadable = true;
 		code = verdict(&l, note);
@@ -223,20 +223,20 @@ vs_boot_file(const struct vs_boot *b, const char *name, const char *s, size_t n,
 
 /* A value may hold what a terminal would obey. */
 static void
-plain(const char *s, struct vs_buf *to)
+verdict_plain(const char *s, struct vs_buf *to)
 {
 	for (; *s; s++)
 		vs_buf_ch(to, (unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
 }
 
 static void
-write_text(const struct vs_finding *f, const char *input, struct vs_buf *to)
+verdict_write_text(const struct vs_finding *f, const char *input, struct vs_buf *to)
 {
 	if (input)
-		plain(input, to);
+		verdict_plain(input, to);
 	if (f->path) {
 		vs_buf_str(to, input ? ": " : "");
-		plain(f->path, to);
+		verdict_plain(f->path, to);
 		vs_buf_str(to, ": ");
 	} else if (f->line > 0) {
 		vs_buf_fmt(to, "%s%d:%d: ", input ? ":" : "", f->line, f->col);
@@ -244,12 +244,12 @@ write_text(const struct vs_finding *f, const char *input, struct vs_buf *to)
 		vs_buf_str(to, ": ");
 	}
 	vs_buf_str(to, f->warning ? "warning: " : "error: ");
-	plain(f->text, to);
+	verdict_plain(f->text, to);
 	vs_buf_ch(to, '\n');
 }
 
 static void
-write_json(const struct vs_finding *f, const char *input, struct vs_buf *to)
+verdict_write_json(const struct vs_finding *f, const char *input, struct vs_buf *to)
 {
 	struct vs_jw w = { .b = to };
 
@@ -267,12 +267,12 @@ write_json(const struct vs_finding *f, const char *input, struct vs_buf *to)
 }
 
 void
-vs_boot_write(const struct vs_report *r, const char *input, bool json,
+vs_verdict_write(const struct vs_report *r, const char *input, bool json,
 	struct vs_buf *to)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (json)
-			write_json(&r->v[i], input, to);
+			verdict_write_json(&r->v[i], input, to);
 		else
-			write_text(&r->v[i], input, to);
+			verdict_write_text(&r->v[i], input, to);
 }

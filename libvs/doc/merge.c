@@ -4,11 +4,11 @@
 #include "base/map.h"
 #include "doc/merge.h"
 
-static void map_on(struct vs_tree *to, struct vs_tree *from,
+static void merge_map_on(struct vs_tree *to, struct vs_tree *from,
 	const struct vs_field *table);
 
 static void
-append(struct vs_tree *to, struct vs_tree *v)
+merge_append(struct vs_tree *to, struct vs_tree *v)
 {
 	struct vs_tree **at = &to->child;
 
@@ -20,7 +20,7 @@ append(struct vs_tree *to, struct vs_tree *v)
 
 /* The value, with its place in the file; key and neighbours stay. */
 static void
-replace(struct vs_tree *to, const struct vs_tree *from)
+merge_replace(struct vs_tree *to, const struct vs_tree *from)
 {
 	struct vs_tree was = *to;
 
@@ -30,12 +30,12 @@ replace(struct vs_tree *to, const struct vs_tree *from)
 
 /* What makes an item the same as one of another list, or NULL. */
 static const char *
-name_of(const struct vs_tree *item, const struct vs_field *f)
+merge_name_of(const struct vs_tree *item, const struct vs_field *f)
 {
 	const char *key = vs_field_key(f);
 	const struct vs_tree *name = key ? vs_tree_get(item, key) : item;
 
-	if (f->type != VS_F_OBJECTS && !(f->type == VS_F_STRINGS && f->key))
+	if (f->type != VS_FIELD_OBJECTS && !(f->type == VS_FIELD_STRINGS && f->key))
 		return NULL;
 	return name && name->kind == VS_TREE_SCALAR ? name->text : NULL;
 }
@@ -48,10 +48,10 @@ vs_merge_list(struct vs_tree *to, struct vs_tree *from,
 	struct vs_tree **end = &to->child, *next;
 
 	for (; *end; end = &(*end)->next)
-		if (name_of(*end, f) && !vs_map_get(&names, name_of(*end, f)))
-			vs_map_put(&names, name_of(*end, f), *end);
+		if (merge_name_of(*end, f) && !vs_map_get(&names, merge_name_of(*end, f)))
+			vs_map_put(&names, merge_name_of(*end, f), *end);
 	for (struct vs_tree *v = from->child; v; v = next) {
-		const char *name = name_of(v, f);
+		const char *name = merge_name_of(v, f);
 		struct vs_tree *old = name ? vs_map_get(&names, name) : NULL;
 
 		next = v->next;
@@ -60,7 +60,7 @@ vs_merge_list(struct vs_tree *to, struct vs_tree *from,
 			*end = v;
 			end = &v->next;
 		} else if (v->kind == VS_TREE_MAP && f->sub) {
-			map_on(old, v, f->sub);
+			merge_map_on(old, v, f->sub);
 		}
 	}
 	vs_map_free(&names);
@@ -68,32 +68,32 @@ vs_merge_list(struct vs_tree *to, struct vs_tree *from,
 
 /* A version that nobody knows stays where it is: vs_butane_check says so. */
 static bool
-newer(const struct vs_tree *from, const struct vs_tree *to)
+merge_newer(const struct vs_tree *from, const struct vs_tree *to)
 {
 	return from->text && to->text && strcmp(from->text, to->text) > 0
 		&& (strcmp(to->text, "1.0.0") == 0 || strcmp(to->text, "1.1.0") == 0);
 }
 
 static void
-value_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f)
+merge_value_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f)
 {
-	if (f->type == VS_F_HEADER) {
-		if (strcmp(f->yaml, "version") == 0 && newer(from, to))
-			replace(to, from);
-	} else if (f->type == VS_F_OBJECT && f->sub && to->kind == VS_TREE_MAP
+	if (f->type == VS_FIELD_HEADER) {
+		if (strcmp(f->yaml, "version") == 0 && merge_newer(from, to))
+			merge_replace(to, from);
+	} else if (f->type == VS_FIELD_OBJECT && f->sub && to->kind == VS_TREE_MAP
 		   && from->kind == VS_TREE_MAP) {
-		map_on(to, from, f->sub);
-	} else if ((f->type == VS_F_OBJECTS || f->type == VS_F_STRINGS
-		    || f->type == VS_F_RESOURCES) && to->kind == VS_TREE_LIST
+		merge_map_on(to, from, f->sub);
+	} else if ((f->type == VS_FIELD_OBJECTS || f->type == VS_FIELD_STRINGS
+		    || f->type == VS_FIELD_RESOURCES) && to->kind == VS_TREE_LIST
 		   && from->kind == VS_TREE_LIST) {
 		vs_merge_list(to, from, f);
 	} else if (!vs_tree_null(from)) {
-		replace(to, from);
+		merge_replace(to, from);
 	}
 }
 
 static void
-map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table)
+merge_map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table)
 {
 	struct vs_tree *next;
 
@@ -103,13 +103,13 @@ map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table)
 
 		next = v->next;
 		if (old == NULL)
-			append(to, v);
+			merge_append(to, v);
 		else if (v->bad)
 			continue;	/* it was warned of, and means nothing */
 		else if (f == NULL || old->bad)
-			replace(old, v);
+			merge_replace(old, v);
 		else
-			value_on(old, v, f);
+			merge_value_on(old, v, f);
 	}
 }
 
@@ -119,5 +119,5 @@ vs_merge(struct vs_tree_doc *d, struct vs_tree_doc *on)
 	if (d->root == NULL || d->root->kind != VS_TREE_MAP)
 		d->root = on->root;
 	else if (on->root && on->root->kind == VS_TREE_MAP)
-		map_on(d->root, on->root, vs_butane);
+		merge_map_on(d->root, on->root, vs_butane);
 }

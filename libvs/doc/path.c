@@ -10,7 +10,7 @@ vs_path_str(const struct vs_path *p)
 }
 
 static struct vs_path_mark
-enter(struct vs_path *p, const struct vs_tree *v)
+path_enter(struct vs_path *p, const struct vs_tree *v)
 {
 	struct vs_path_mark m = { p->b.len, p->start };
 
@@ -27,7 +27,7 @@ enter(struct vs_path *p, const struct vs_tree *v)
 struct vs_path_mark
 vs_path_key(struct vs_path *p, const struct vs_tree *v, const char *key)
 {
-	struct vs_path_mark m = enter(p, v);
+	struct vs_path_mark m = path_enter(p, v);
 
 	if (v->from == NULL)
 		vs_buf_str(&p->b, key);
@@ -37,7 +37,7 @@ vs_path_key(struct vs_path *p, const struct vs_tree *v, const char *key)
 struct vs_path_mark
 vs_path_item(struct vs_path *p, const struct vs_tree *v, size_t i)
 {
-	struct vs_path_mark m = enter(p, v);
+	struct vs_path_mark m = path_enter(p, v);
 
 	if (v->from == NULL)
 		vs_buf_fmt(&p->b, "%zu", v->nr ? v->nr - 1 : i);
@@ -47,7 +47,7 @@ vs_path_item(struct vs_path *p, const struct vs_tree *v, size_t i)
 struct vs_path_mark
 vs_path_unknown(struct vs_path *p, const struct vs_tree *v)
 {
-	struct vs_path_mark m = enter(p, v);
+	struct vs_path_mark m = path_enter(p, v);
 	size_t n = strlen(v->key), max = 60;
 
 	/* not in the middle of a character */

@@ -9,7 +9,7 @@
 
 /* As a terminal can show it: what is no text is a '?', a tab a blank. */
 static void
-shown(const char *s, size_t n, struct vs_buf *to)
+report_shown(const char *s, size_t n, struct vs_buf *to)
 {
 	size_t k;
 
@@ -28,24 +28,24 @@ shown(const char *s, size_t n, struct vs_buf *to)
 }
 
 static void
-add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *at,
+report_add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *at,
 	const char *path, const char *fmt, va_list ap)
 {
 	VS_BUF_FREE struct vs_buf said = VS_BUF_INIT;
 	struct vs_buf text = VS_BUF_INIT, where = VS_BUF_INIT;
 	struct vs_finding f = *at;
 
-	if (r->lax && (level == VS_STRICT || level == VS_HINT))
+	if (r->lax && (level == VS_VERDICT_STRICT || level == VS_VERDICT_HINT))
 		return;
 	/* in either there may be anything that the document holds */
 	vs_buf_vfmt(&said, fmt, ap);
-	shown(said.s, said.len, &text);
+	report_shown(said.s, said.len, &text);
 	f.text = vs_buf_take(&text);
 	if (path)
-		shown(path, strlen(path), &where);
+		report_shown(path, strlen(path), &where);
 	f.path = where.len > 0 ? vs_buf_take(&where) : NULL;
-	f.warning = level == VS_WARNING || level == VS_HINT
-		|| (level == VS_SLIP && r->lax);
+	f.warning = level == VS_VERDICT_WARNING || level == VS_VERDICT_HINT
+		|| (level == VS_VERDICT_SLIP && r->lax);
 	f.nr = r->n;
 	vs_grow(r->v, r->n, r->cap);
 	r->v[r->n++] = f;
@@ -61,7 +61,7 @@ vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_tree *at,
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(r, level, &f, path, fmt, ap);
+	report_add(r, level, &f, path, fmt, ap);
 	va_end(ap);
 }
 
@@ -74,7 +74,7 @@ vs_report_key(struct vs_report *r, enum vs_verdict level,
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(r, level, &f, path, fmt, ap);
+	report_add(r, level, &f, path, fmt, ap);
 	va_end(ap);
 }
 
@@ -105,7 +105,7 @@ vs_finding_str(const struct vs_finding *f, struct vs_buf *to)
 }
 
 static int
-by_place(const void *a, const void *b)
+report_by_place(const void *a, const void *b)
 {
 	const struct vs_finding *x = a, *y = b;
 
@@ -117,7 +117,7 @@ by_place(const void *a, const void *b)
 }
 
 static bool
-same(const struct vs_finding *a, const struct vs_finding *b)
+report_same(const struct vs_finding *a, const struct vs_finding *b)
 {
 	if (a->line != b->line || a->col != b->col || a->warning != b->warning
 	    || strcmp(a->text, b->text) != 0)
@@ -127,7 +127,7 @@ same(const struct vs_finding *a, const struct vs_finding *b)
 }
 
 static void
-drop(struct vs_report *r, struct vs_finding *f)
+report_drop(struct vs_report *r, struct vs_finding *f)
 {
 	r->errors -= !f->warning;
 	free(f->path);
@@ -142,12 +142,12 @@ vs_report_sort(struct vs_report *r)
 	/* documents are looked at one after the other */
 	for (size_t i = 1; i <= r->n; i++)
 		if (i == r->n || strcmp(r->v[i].file, r->v[from].file) != 0) {
-			qsort(r->v + from, i - from, sizeof *r->v, by_place);
+			qsort(r->v + from, i - from, sizeof *r->v, report_by_place);
 			from = i;
 		}
 	for (size_t i = 0; i < r->n; i++)
-		if (n > 0 && same(&r->v[n - 1], &r->v[i]))
-			drop(r, &r->v[i]);
+		if (n > 0 && report_same(&r->v[n - 1], &r->v[i]))
+			report_drop(r, &r->v[i]);
 		else
 			r->v[n++] = r->v[i];
 	r->n = n;
@@ -181,7 +181,7 @@ vs_report_source(struct vs_report *r, const char *file, const char *s, size_t n)
 
 /* The beginning of a line, or NULL. */
 static const char *
-line_of(struct vs_source *from, int line)
+report_line_of(struct vs_source *from, int line)
 {
 	const char *end = from->text.s + from->text.len, *next;
 
@@ -211,12 +211,12 @@ vs_report_quote(const struct vs_report *r, const struct vs_finding *f,
 		from = from->next;
 	if (from == NULL || f->line < 1)
 		return false;
-	s = line_of(from, f->line);
+	s = report_line_of(from, f->line);
 	n = s ? strcspn(s, "\r\n") : 0;
 	if (n == 0 || f->col < 1 || f->col > WIDTH)
 		return false;
 	vs_buf_fmt(to, "%6d | ", f->line);
-	shown(s, n < WIDTH + 20 ? n : WIDTH + 20, to);
+	report_shown(s, n < WIDTH + 20 ? n : WIDTH + 20, to);
 	vs_buf_fmt(to, "\n       | %*s", f->col, "^");
 	return true;
 }

@@ -12,11 +12,11 @@
 /* What Butane 0.29 with the validation of Ignition 2.26 says of the same thing
  * decides: with lax it is what we say, too. */
 enum vs_verdict {
-	VS_ERROR,	/* an error there */
-	VS_WARNING,	/* a warning there */
-	VS_SLIP,	/* an error of ours, a warning there */
-	VS_STRICT,	/* an error of ours, nothing there */
-	VS_HINT,	/* a warning of ours, nothing there */
+	VS_VERDICT_ERROR,	/* an error there */
+	VS_VERDICT_WARNING,	/* a warning there */
+	VS_VERDICT_SLIP,	/* an error of ours, a warning there */
+	VS_VERDICT_STRICT,	/* an error of ours, nothing there */
+	VS_VERDICT_HINT,	/* a warning of ours, nothing there */
 };
 
 struct vs_finding {

@@ -7,26 +7,26 @@
 
 #include "doc/schema.h"
 
-#define STRING(y, ...)	{ .yaml = y, .type = VS_F_STRING, __VA_ARGS__ }
-#define INT(y, ...)	{ .yaml = y, .type = VS_F_INT, __VA_ARGS__ }
-#define BOOL(y, ...)	{ .yaml = y, .type = VS_F_BOOL, __VA_ARGS__ }
-#define STRINGS(y, ...)	{ .yaml = y, .type = VS_F_STRINGS, __VA_ARGS__ }
+#define STRING(y, ...)	{ .yaml = y, .type = VS_FIELD_STRING, __VA_ARGS__ }
+#define INT(y, ...)	{ .yaml = y, .type = VS_FIELD_INT, __VA_ARGS__ }
+#define BOOL(y, ...)	{ .yaml = y, .type = VS_FIELD_BOOL, __VA_ARGS__ }
+#define STRINGS(y, ...)	{ .yaml = y, .type = VS_FIELD_STRINGS, __VA_ARGS__ }
 #define OBJECT(y, t, ...) \
-	{ .yaml = y, .type = VS_F_OBJECT, .sub = t, __VA_ARGS__ }
+	{ .yaml = y, .type = VS_FIELD_OBJECT, .sub = t, __VA_ARGS__ }
 #define OBJECTS(y, t, ...) \
-	{ .yaml = y, .type = VS_F_OBJECTS, .sub = t, __VA_ARGS__ }
+	{ .yaml = y, .type = VS_FIELD_OBJECTS, .sub = t, __VA_ARGS__ }
 #define RESOURCE(y, ...) \
-	{ .yaml = y, .type = VS_F_RESOURCE, .sub = resource, __VA_ARGS__ }
+	{ .yaml = y, .type = VS_FIELD_RESOURCE, .sub = resource, __VA_ARGS__ }
 #define RESOURCES(y, ...) \
-	{ .yaml = y, .type = VS_F_RESOURCES, .sub = resource, __VA_ARGS__ }
+	{ .yaml = y, .type = VS_FIELD_RESOURCES, .sub = resource, __VA_ARGS__ }
 #define REFERENCE(y, ...) \
-	{ .yaml = y, .type = VS_F_RESOURCE, .sub = reference, __VA_ARGS__ }
+	{ .yaml = y, .type = VS_FIELD_RESOURCE, .sub = reference, __VA_ARGS__ }
 #define REFERENCES(y, ...) \
-	{ .yaml = y, .type = VS_F_RESOURCES, .sub = reference, __VA_ARGS__ }
+	{ .yaml = y, .type = VS_FIELD_RESOURCES, .sub = reference, __VA_ARGS__ }
 #define JSON(j)		.json = j
-#define VITAL		.need = VS_VITAL
-#define NAME		.need = VS_VITAL, .key = true
-#define LABEL		.need = VS_WANTED, .key = true
+#define VITAL		.need = VS_NEED_REQUIRED
+#define NAME		.need = VS_NEED_REQUIRED, .key = true
+#define LABEL		.need = VS_NEED_EXPECTED, .key = true
 #define SUGAR		.sugar = true
 #define EARLY(id)	.early = VS_EARLY_ ## id
 #define RULE(id)	.rule = VS_RULE_ ## id
@@ -108,7 +108,7 @@ static const struct vs_field ignition[] = {
 	OBJECT("proxy", proxy, SINCE(1)),
 	OBJECT("security", security),
 	OBJECT("timeouts", timeouts),
-	{ .yaml = "version", .type = VS_F_VERSION,
+	{ .yaml = "version", .type = VS_FIELD_VERSION,
 		.foreign = "it follows from the version of the document" },
 	{ 0 }
 };
@@ -332,8 +332,8 @@ static const struct vs_field systemd[] = {
 };
 
 const struct vs_field vs_butane[] = {
-	{ .yaml = "variant", .type = VS_F_HEADER },
-	{ .yaml = "version", .type = VS_F_HEADER },
+	{ .yaml = "variant", .type = VS_FIELD_HEADER },
+	{ .yaml = "version", .type = VS_FIELD_HEADER },
 	OBJECT("ignition", ignition, .always = true),
 	OBJECT("kernel_arguments", arguments, JSON("kernelArguments"), SINCE(3)),
 	OBJECT("passwd", passwd),
@@ -364,13 +364,13 @@ const char *
 vs_field_key(const struct vs_field *f)
 {
 	for (const struct vs_field *s = f->sub; s && s->yaml; s++)
-		if (s->key && s->type == VS_F_STRING)
+		if (s->key && s->type == VS_FIELD_STRING)
 			return s->yaml;
 	return NULL;
 }
 
 struct vs_tree *
-vs_given(const struct vs_tree *map, const char *key)
+vs_field_given(const struct vs_tree *map, const char *key)
 {
 	struct vs_tree *v = map ? vs_tree_get(map, key) : NULL;
 
@@ -391,7 +391,7 @@ vs_spec_name(int spec, bool json)
 }
 
 static int
-base_of(const char **s)
+schema_base_of(const char **s)
 {
 	if ((*s)[0] != '0' || (*s)[1] == '\0')
 		return 10;
@@ -411,7 +411,7 @@ base_of(const char **s)
 }
 
 static bool
-bare(const struct vs_tree *v)
+schema_bare(const struct vs_tree *v)
 {
 	return v->kind == VS_TREE_SCALAR
 		&& (v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED);
@@ -426,11 +426,11 @@ vs_value_int(const struct vs_tree *v, long long *to)
 	size_t n = 0;
 	int base;
 
-	if (!bare(v))
+	if (!schema_bare(v))
 		return false;
 	if (*s == '-' || *s == '+')
 		digits[n++] = *s++;
-	base = base_of(&s);
+	base = schema_base_of(&s);
 	if (*s == '_' || strspn(s, "0123456789abcdefABCDEF_") != strlen(s))
 		return false;
 	for (; *s && n < sizeof digits - 1; s++)
@@ -454,7 +454,7 @@ vs_value_bool(const struct vs_tree *v, bool *to)
 		"N",
 	};
 
-	if (!bare(v))
+	if (!schema_bare(v))
 		return false;
 	for (size_t i = 0; i < VS_LEN(words); i++)
 		if (strcmp(v->text, words[i]) == 0) {

@@ -14,22 +14,22 @@
 #include "doc/report.h"
 
 enum vs_field_type {
-	VS_F_STRING,
-	VS_F_INT,
-	VS_F_BOOL,
-	VS_F_STRINGS,		/* a list of strings */
-	VS_F_OBJECT,
-	VS_F_OBJECTS,		/* a list of objects */
-	VS_F_RESOURCE,		/* an object: becomes source and compression */
-	VS_F_RESOURCES,
-	VS_F_VERSION,		/* ignition.version: of Ignition only */
-	VS_F_HEADER,		/* variant and version: of Butane only */
+	VS_FIELD_STRING,
+	VS_FIELD_INT,
+	VS_FIELD_BOOL,
+	VS_FIELD_STRINGS,		/* a list of strings */
+	VS_FIELD_OBJECT,
+	VS_FIELD_OBJECTS,		/* a list of objects */
+	VS_FIELD_RESOURCE,		/* an object: becomes source and compression */
+	VS_FIELD_RESOURCES,
+	VS_FIELD_VERSION,		/* ignition.version: of Ignition only */
+	VS_FIELD_HEADER,		/* variant and version: of Butane only */
 };
 
 enum vs_need {
-	VS_MAY,
-	VS_WANTED,	/* Ignition takes it without, but cannot mean it */
-	VS_VITAL,	/* Ignition refuses it without */
+	VS_NEED_OPTIONAL,
+	VS_NEED_EXPECTED,	/* Ignition takes it without, but cannot mean it */
+	VS_NEED_REQUIRED,	/* Ignition refuses it without */
 };
 
 /* Rules beyond the type of a value, by name: the table is data, the handlers are
@@ -131,7 +131,7 @@ const char *vs_field_name(const struct vs_field *f, bool json);
 const char *vs_field_key(const struct vs_field *f);
 
 /* The value of a key that says something; NULL: none, null, or a bad one. */
-struct vs_tree *vs_given(const struct vs_tree *map, const char *key);
+struct vs_tree *vs_field_given(const struct vs_tree *map, const char *key);
 
 /* "flatcar 1.1.0", "Ignition 3.4": what came with that minor. */
 const char *vs_spec_name(int spec, bool json);

@@ -10,28 +10,28 @@
 
 /* A look-up calls back whether its job is still there or not. */
 struct vs_ask {
-	struct vs_ejob *ej;
+	struct vs_engine_job *ej;
 };
 
 struct vs_engine *
 vs_job_engine(struct vs_job *job)
 {
-	return ((struct vs_ejob *)job->mover)->e;
+	return ((struct vs_engine_job *)job->mover)->e;
 }
 
 const char *
 vs_job_ref(struct vs_job *job)
 {
-	return ((struct vs_ejob *)job->mover)->ref;
+	return ((struct vs_engine_job *)job->mover)->ref;
 }
 
 /* ---- the first look at a job */
 
 static void
-found(void *arg, const char *ref, const char *path, const struct vs_err *err)
+engine_found(void *arg, const char *ref, const char *path, const struct vs_err *err)
 {
 	struct vs_ask *ask = arg;
-	struct vs_ejob *ej = ask->ej;
+	struct vs_engine_job *ej = ask->ej;
 
 	free(ask);
 	if (ej == NULL)
@@ -44,58 +44,58 @@ found(void *arg, const char *ref, const char *path, const struct vs_err *err)
 	vs_job_attach(ej->job, ref);
 	if (path)
 		vs_set(&ej->job->rec.path, path);
-	vs_ejob_look(ej);
+	vs_engine_job_look(ej);
 }
 
 static void
-ask(struct vs_ejob *ej)
+engine_ask(struct vs_engine_job *ej)
 {
-	ej->state = VS_EJ_FIND;
+	ej->state = VS_ENGINE_JOB_FIND;
 	ej->ask = vs_alloc(1, sizeof *ej->ask);
 	ej->ask->ej = ej;
-	vs_find_ask(ej->e->find, ej->job->rec.path, found, ej->ask);
+	vs_find_ask(ej->e->find, ej->job->rec.path, engine_found, ej->ask);
 }
 
 static void
-begin(struct vs_ejob *ej)
+engine_begin(struct vs_engine_job *ej)
 {
 	struct vs_rec *rec = &ej->job->rec;
 	const struct vs_verb *verb = ej->e->verb;
 
 	if (verb->makes) {
-		vs_ejob_event(ej, VS_READY, NULL);
+		vs_engine_job_event(ej, VS_EVENT_READY, NULL);
 	} else if (vs_ref_is(rec->ref, "VirtualMachine")) {
 		VS_FREE char *ref = vs_strdup(rec->ref);
 
 		ej->check_name = !verb->reads;
 		vs_job_attach(ej->job, ref);
-		vs_ejob_look(ej);
+		vs_engine_job_look(ej);
 	} else if (rec->ref) {
-		vs_ejob_fail(ej, VS_USAGE, "%s is not a virtual machine", rec->ref);
+		vs_engine_job_fail(ej, VS_ERR_USAGE, "%s is not a virtual machine", rec->ref);
 	} else if (vs_ref_is(rec->path, "VirtualMachine")) {
 		VS_FREE char *ref = vs_strdup(rec->path);
 
 		vs_job_attach(ej->job, ref);
-		vs_ejob_look(ej);
+		vs_engine_job_look(ej);
 	} else {
-		ask(ej);
+		engine_ask(ej);
 	}
 }
 
 /* ---- the mover */
 
 static void
-broken(void *arg, const struct vs_err *err)
+engine_broken(void *arg, const struct vs_err *err)
 {
 	struct vs_engine *e = arg;
-	struct vs_ejob *ej, *next;
+	struct vs_engine_job *ej, *next;
 
 	for (ej = e->all; ej; ej = next) {
 		next = ej->next;
 		if (ej->job->over)
 			continue;
-		if (err->code == VS_UNREACH)
-			vs_ejob_fail(ej, VS_UNREACH, "contact with vCenter is lost: %s",
+		if (err->code == VS_ERR_UNREACHABLE)
+			vs_engine_job_fail(ej, VS_ERR_UNREACHABLE, "contact with vCenter is lost: %s",
 				err->msg);
 		else
 			vs_job_fail(ej->job, err);
@@ -104,7 +104,7 @@ broken(void *arg, const struct vs_err *err)
 
 /* Session and shared look-ups: when the first job comes, not before. */
 static int
-prepare(struct vs_engine *e)
+engine_prepare(struct vs_engine *e)
 {
 	const struct vs_verb *verb = e->verb;
 
@@ -112,18 +112,18 @@ prepare(struct vs_engine *e)
 		return -1;
 	e->find = vs_find_new(e->vc, NULL, verb->folder ? verb->folder
 		: vs_env("GOVC_FOLDER"));
-	e->watch = vs_watch_new(e->vc, verb->watch, vs_progress_shown(), broken, e);
+	e->watch = vs_watch_new(e->vc, verb->watch, vs_progress_shown(), engine_broken, e);
 	return verb->prepare ? verb->prepare(e, &e->why) : 0;
 }
 
 /* --timeout is over; what it was at, and whom it waits for. */
 static void
-too_late(const struct vs_ejob *ej, struct vs_err *err)
+engine_too_late(const struct vs_engine_job *ej, struct vs_err *err)
 {
 	const struct vs_engine *e = ej->e;
 	const char *phase = ej->job->phase;
-	bool asks = e->state != VS_ENGINE_READY || ej->state == VS_EJ_FIND
-		|| ej->state == VS_EJ_READ || ej->state == VS_EJ_CALL;
+	bool asks = e->state != VS_ENGINE_READY || ej->state == VS_ENGINE_JOB_FIND
+		|| ej->state == VS_ENGINE_JOB_READ || ej->state == VS_ENGINE_JOB_CALL;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	char t[24];
 
@@ -134,20 +134,20 @@ too_late(const struct vs_ejob *ej, struct vs_err *err)
 	if (asks)
 		vs_buf_fmt(&b, "; no good answer from %s:%d", e->conn.host,
 			e->conn.port);
-	if (ej->state == VS_EJ_CALL && ej->call && ej->call->write)
+	if (ej->state == VS_ENGINE_JOB_CALL && ej->call && ej->call->write)
 		vs_buf_str(&b, ": the request is out, and may be carried out");
-	if (ej->state == VS_EJ_TASK)
+	if (ej->state == VS_ENGINE_JOB_TASK)
 		vs_buf_str(&b, "; its task goes on in vCenter");
-	vs_fail(err, VS_TIMEOUT, "%s", b.s);
+	vs_fail(err, VS_ERR_TIMED_OUT, "%s", b.s);
 }
 
 static void
-start(void *arg, struct vs_job *job)
+engine_start(void *arg, struct vs_job *job)
 {
 	struct vs_engine *e = arg;
-	struct vs_ejob *ej = vs_alloc(1, sizeof *ej);
+	struct vs_engine_job *ej = vs_alloc(1, sizeof *ej);
 
-	*ej = (struct vs_ejob){ .e = e, .job = job, .left = -1, .delay = 1000,
+	*ej = (struct vs_engine_job){ .e = e, .job = job, .left = -1, .delay = 1000,
 		.next = e->all };
 	if (e->all)
 		e->all->prev = ej;
@@ -155,11 +155,11 @@ start(void *arg, struct vs_job *job)
 	job->mover = ej;
 	if (e->state == VS_ENGINE_NEW) {
 		e->state = VS_ENGINE_PREPARING;
-		if (prepare(e) == 0 && !e->late) {
+		if (engine_prepare(e) == 0 && !e->late) {
 			e->state = VS_ENGINE_READY;
 		} else {
 			if (e->late)
-				too_late(ej, &e->why);
+				engine_too_late(ej, &e->why);
 			e->state = VS_ENGINE_BROKEN;
 			if (!job->over)
 				vs_say("%s", e->why.msg);
@@ -171,14 +171,14 @@ start(void *arg, struct vs_job *job)
 	if (e->state == VS_ENGINE_BROKEN)
 		vs_job_drop(job, e->why.code);
 	else
-		begin(ej);
+		engine_begin(ej);
 }
 
 static void
-expire(void *arg, struct vs_job *job)
+engine_expire(void *arg, struct vs_job *job)
 {
 	struct vs_engine *e = arg;
-	struct vs_ejob *ej = job->mover;
+	struct vs_engine_job *ej = job->mover;
 	struct vs_err err;
 
 	/* what all of them wait for is waited for no longer: see start() */
@@ -186,37 +186,37 @@ expire(void *arg, struct vs_job *job)
 		e->late = e->vc->cancelled = true;
 		return;
 	}
-	too_late(ej, &err);
-	if (ej->state == VS_EJ_WAIT || ej->state == VS_EJ_TASK)
-		vs_ejob_event(ej, VS_DEADLINE, &err);
+	engine_too_late(ej, &err);
+	if (ej->state == VS_ENGINE_JOB_WAIT || ej->state == VS_ENGINE_JOB_TASK)
+		vs_engine_job_event(ej, VS_EVENT_DEADLINE, &err);
 	else
 		vs_job_fail(job, &err);
 }
 
 static void
-stop(void *arg, struct vs_job *job)
+engine_stop(void *arg, struct vs_job *job)
 {
 	struct vs_engine *e = arg;
 
 	/* who waits in prepare stops waiting; the jobs' own calls go on */
 	e->vc->cancelled = true;
-	vs_ejob_stop(job->mover);
+	vs_engine_job_stop(job->mover);
 }
 
 static void
-turn(void *arg)
+engine_turn(void *arg)
 {
 	struct vs_engine *e = arg;
 
 	if (e->state != VS_ENGINE_READY)
 		return;
 	vs_find_flush(e->find);
-	vs_reads_flush(e);
+	vs_gather_flush(e);
 	vs_watch_turn(e->watch);
 }
 
 static void
-close_all(void *arg)
+engine_close_all(void *arg)
 {
 	struct vs_engine *e = arg;
 	bool leaving = vs_session_leave(e->vc);
@@ -226,7 +226,7 @@ close_all(void *arg)
 }
 
 static bool
-busy(void *arg)
+engine_busy(void *arg)
 {
 	struct vs_engine *e = arg;
 
@@ -234,10 +234,10 @@ busy(void *arg)
 }
 
 static void
-free_job(void *arg, struct vs_job *job)
+engine_free_job(void *arg, struct vs_job *job)
 {
 	struct vs_engine *e = arg;
-	struct vs_ejob *ej = job->mover;
+	struct vs_engine_job *ej = job->mover;
 
 	if (ej == NULL)
 		return;
@@ -246,13 +246,13 @@ free_job(void *arg, struct vs_job *job)
 	*(ej->prev ? &ej->prev->next : &e->all) = ej->next;
 	if (ej->next)
 		ej->next->prev = ej->prev;
-	vs_ejob_free(ej);
+	vs_engine_job_free(ej);
 }
 
 /* ---- the whole */
 
 static void
-gather_props(struct vs_engine *e)
+engine_gather_props(struct vs_engine *e)
 {
 	size_t n = 0;
 
@@ -267,7 +267,7 @@ gather_props(struct vs_engine *e)
 }
 
 static int
-open_all(struct vs_engine *e, struct vs_err *err)
+engine_open_all(struct vs_engine *e, struct vs_err *err)
 {
 	if (vs_conn_read(&e->conn, err) < 0)
 		return -1;
@@ -283,9 +283,9 @@ open_all(struct vs_engine *e, struct vs_err *err)
 }
 
 static void
-free_all(struct vs_engine *e)
+engine_free_all(struct vs_engine *e)
 {
-	vs_reads_drop(e);
+	vs_gather_drop(e);
 	vs_watch_free(e->watch);
 	vs_find_free(e->find);
 	vs_vc_close(e->vc);
@@ -301,8 +301,8 @@ vs_engine_run(struct vs_run *run, const struct vs_verb *verb, int skip)
 	struct vs_engine e = { .run = run, .verb = verb,
 		.dry_run = vs_conn_args.dry_run };
 	const struct vs_mover mover = { .arg = &e, .reads = verb->reads,
-		.start = start, .expire = expire, .stop = stop, .turn = turn,
-		.close = close_all, .busy = busy, .free = free_job };
+		.start = engine_start, .expire = engine_expire, .stop = engine_stop, .turn = engine_turn,
+		.close = engine_close_all, .busy = engine_busy, .free = engine_free_job };
 	struct vs_jobs_conf conf = { .mover = &mover,
 		.slots = vs_conn_args.slots, .dry_run = e.dry_run,
 		.timeout = run->timeout >= 0 ? run->timeout : verb->timeout };
@@ -310,13 +310,13 @@ vs_engine_run(struct vs_run *run, const struct vs_verb *verb, int skip)
 
 	run->operands += skip;
 	run->n -= skip;
-	gather_props(&e);
-	if (open_all(&e, &err) < 0) {
+	engine_gather_props(&e);
+	if (engine_open_all(&e, &err) < 0) {
 		vs_run_fail(run, &err);
 	} else {
 		conf.loop = e.loop;
 		vs_jobs_run(run, &conf);
 	}
-	free_all(&e);
+	engine_free_all(&e);
 	return vs_run_end(run);
 }

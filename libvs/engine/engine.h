@@ -13,15 +13,15 @@
 #include "vim/soap.h"
 
 enum vs_event_kind {
-	VS_READY,	/* the props are here (none asked for: the job has its slot) */
-	VS_REPLY,	/* of the call that was opened: reply is its response element */
-	VS_TASK,	/* it ended well: vs_job_result */
-	VS_FAULT,	/* a call or a task was refused: err, fault (its object, may be NULL) */
-	VS_LOST,	/* the answer to a write, or its task, is lost: was it done? */
-	VS_PROPS,	/* watched properties changed, or are told again */
-	VS_GONE,	/* the VM is no more */
-	VS_TIMER,	/* vs_job_timer's time is over */
-	VS_DEADLINE,	/* --timeout; err says so, a better message may replace it */
+	VS_EVENT_READY,	/* the props are here (none asked for: the job has its slot) */
+	VS_EVENT_REPLY,	/* of the call that was opened: reply is its response element */
+	VS_EVENT_TASK,	/* it ended well: vs_job_result */
+	VS_EVENT_FAULT,	/* a call or a task was refused: err, fault (its object, may be NULL) */
+	VS_EVENT_LOST,	/* the answer to a write, or its task, is lost: was it done? */
+	VS_EVENT_PROPS,	/* watched properties changed, or are told again */
+	VS_EVENT_GONE,	/* the VM is no more */
+	VS_EVENT_TIMER,	/* vs_job_timer's time is over */
+	VS_EVENT_DEADLINE,	/* --timeout; err says so, a better message may replace it */
 };
 
 struct vs_event {
@@ -77,8 +77,8 @@ struct vs_engine {
 		VS_ENGINE_BROKEN } state;
 	bool late;		/* --timeout was over while it prepared */
 	struct vs_err why;	/* VS_ENGINE_BROKEN */
-	struct vs_ejob *all;
-	struct vs_ejob *reading, **reading_end;	/* jobs whose props are to be read */
+	struct vs_engine_job *all;
+	struct vs_engine_job *reading, **reading_end;	/* jobs whose props are to be read */
 	struct vs_batch *batches;	/* reads in flight */
 	bool read_alone;		/* one VM a call: a fault names nobody */
 	const char **props;	/* verb->props and "name"; NULL-terminated */

@@ -16,17 +16,17 @@ enum {
 	LOOKS = 60,	/* times a job is looked at */
 };
 
-static void task_update(struct vs_member *m, struct vs_node *changes, bool gone);
-static void vm_update(struct vs_member *m, struct vs_node *changes, bool gone);
+static void engine_job_task_update(struct vs_member *m, struct vs_node *changes, bool gone);
+static void engine_job_vm_update(struct vs_member *m, struct vs_node *changes, bool gone);
 
-static struct vs_ejob *
-of(struct vs_job *job)
+static struct vs_engine_job *
+engine_job_of(struct vs_job *job)
 {
 	return job->mover;
 }
 
 void
-vs_ejob_fail(struct vs_ejob *ej, enum vs_code code, const char *fmt, ...)
+vs_engine_job_fail(struct vs_engine_job *ej, enum vs_err_code code, const char *fmt, ...)
 {
 	struct vs_err err = { .code = code };
 	va_list ap;
@@ -38,83 +38,83 @@ vs_ejob_fail(struct vs_ejob *ej, enum vs_code code, const char *fmt, ...)
 }
 
 void
-vs_ejob_event(struct vs_ejob *ej, enum vs_event_kind kind,
+vs_engine_job_event(struct vs_engine_job *ej, enum vs_event_kind kind,
 	const struct vs_err *err)
 {
-	vs_ejob_deliver(ej, &(struct vs_event){ .kind = kind, .err = err });
+	vs_engine_job_deliver(ej, &(struct vs_event){ .kind = kind, .err = err });
 }
 
 void
-vs_ejob_gone(struct vs_ejob *ej)
+vs_engine_job_gone(struct vs_engine_job *ej)
 {
 	struct vs_err err;
 
 	/* a lone reference is the job's name already */
-	vs_fail(&err, VS_NOTFOUND, "%s%sdoes not exist (any more), or this user may "
+	vs_fail(&err, VS_ERR_NOT_FOUND, "%s%sdoes not exist (any more), or this user may "
 		"not see it", strcmp(ej->job->rec.path, ej->ref) ? ej->ref : "",
 		strcmp(ej->job->rec.path, ej->ref) ? " " : "");
-	vs_ejob_event(ej, VS_GONE, &err);
+	vs_engine_job_event(ej, VS_EVENT_GONE, &err);
 }
 
 /* ---- calls */
 
 static void
-lost_late(void *arg)
+engine_job_lost_late(void *arg)
 {
-	struct vs_ejob *ej = arg;
+	struct vs_engine_job *ej = arg;
 	const struct vs_err err = ej->lost;
 
-	vs_ejob_event(ej, VS_LOST, &err);
+	vs_engine_job_event(ej, VS_EVENT_LOST, &err);
 }
 
 /* The verb looks at what is there, at once the first time, then after growing
  * pauses; a server that loses everything is not asked for ever. */
 static void
-lost(struct vs_ejob *ej, const struct vs_err *err)
+engine_job_lost(struct vs_engine_job *ej, const struct vs_err *err)
 {
 	int64_t pause = (int64_t)DELAY << ej->losses;
 
 	if (ej->losses++ == 0) {
-		vs_ejob_event(ej, VS_LOST, err);
+		vs_engine_job_event(ej, VS_EVENT_LOST, err);
 	} else if (ej->losses > LOSSES) {
 		vs_job_fail(ej->job, err);
 	} else {
-		ej->state = VS_EJ_PAUSE;
+		ej->state = VS_ENGINE_JOB_PAUSE;
 		ej->lost = *err;
-		vs_timer_set(ej->e->loop, &ej->pause, vs_now() + pause, lost_late, ej);
+		vs_timer_set(ej->e->loop, &ej->pause, vs_now() + pause, engine_job_lost_late, ej);
 	}
 }
 
 static void
-call_end(struct vs_call *c, enum vs_call_end how)
+engine_job_call_end(struct vs_call *c, enum vs_call_end how)
 {
-	struct vs_ejob *ej = c->arg;
+	struct vs_engine_job *ej = c->arg;
 	struct vs_event ev = { .reply = c->reply, .fault = c->fault,
 		.err = &c->err };
 
 	ej->call = NULL;
 	switch (how) {
 	case VS_CALL_REPLY:
-		ev.kind = VS_REPLY;
+		ev.kind = VS_EVENT_REPLY;
 		break;
 	case VS_CALL_FAULT:
-		ev.kind = VS_FAULT;
+		ev.kind = VS_EVENT_FAULT;
 		break;
 	case VS_CALL_LOST:
-		lost(ej, &c->err);
+		engine_job_lost(ej, &c->err);
 		return;
 	default:
 		vs_job_fail(ej->job, &c->err);
 		return;
 	}
-	vs_ejob_deliver(ej, &ev);
+	vs_engine_job_deliver(ej, &ev);
 }
 
 static struct vs_xw *
-open_call(struct vs_job *job, const char *what, const char *method,
+engine_job_open_call(struct vs_job *job, const char *what, const char *method,
 	const char *self, bool write)
 {
-	struct vs_ejob *ej = of(job);
+	struct vs_engine_job *ej = engine_job_of(job);
 
 	vs_call_abort(ej->call);
 	ej->what = what;
@@ -125,18 +125,18 @@ open_call(struct vs_job *job, const char *what, const char *method,
 struct vs_xw *
 vs_job_read(struct vs_job *job, const char *method, const char *self)
 {
-	return open_call(job, NULL, method, self, false);
+	return engine_job_open_call(job, NULL, method, self, false);
 }
 
 struct vs_xw *
 vs_job_write(struct vs_job *job, const char *what, const char *method,
 	const char *self)
 {
-	return open_call(job, what, method, self, true);
+	return engine_job_open_call(job, what, method, self, true);
 }
 
 static void
-send(struct vs_ejob *ej)
+engine_job_send(struct vs_engine_job *ej)
 {
 	struct vs_job *job = ej->job;
 
@@ -146,20 +146,20 @@ send(struct vs_ejob *ej)
 		vs_job_done(job);
 	} else if (ej->call->write && job->stopped) {
 		vs_call_abort(vs_steal(ej->call));
-		vs_ejob_fail(ej, VS_FAIL, "stopped before '%s'", ej->what);
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped before '%s'", ej->what);
 	} else {
 		if (ej->call->write)
 			vs_info("%s: going to %s", vs_job_name(job), ej->what);
-		ej->state = VS_EJ_CALL;
+		ej->state = VS_ENGINE_JOB_CALL;
 		job->sent |= ej->call->write;
-		vs_call_send(ej->call, call_end, ej);
+		vs_call_send(ej->call, engine_job_call_end, ej);
 	}
 }
 
 /* ---- tasks */
 
 static void
-cancel(struct vs_ejob *ej)
+engine_job_cancel(struct vs_engine_job *ej)
 {
 	if (ej->cancelled || ej->task_ref == NULL)
 		return;
@@ -172,36 +172,36 @@ cancel(struct vs_ejob *ej)
 void
 vs_job_follow(struct vs_job *job, const char *task)
 {
-	struct vs_ejob *ej = of(job);
+	struct vs_engine_job *ej = engine_job_of(job);
 
 	vs_watch_remove(ej->e->watch, &ej->task);
 	vs_set(&ej->task_ref, task);
 	vs_set(&ej->result, NULL);
 	ej->cancelled = false;
-	ej->task = (struct vs_member){ .ref = ej->task_ref, .update = task_update,
+	ej->task = (struct vs_member){ .ref = ej->task_ref, .update = engine_job_task_update,
 		.arg = ej };
 }
 
 static void
-follow(struct vs_ejob *ej, const struct vs_event *ev)
+engine_job_follow(struct vs_engine_job *ej, const struct vs_event *ev)
 {
 	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
 
 	if (ref)
 		vs_job_follow(ej->job, ref);
 	if (ej->task_ref == NULL) {
-		vs_ejob_fail(ej, VS_FAIL, "vCenter's answer names no task");
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "vCenter's answer names no task");
 		return;
 	}
-	ej->state = VS_EJ_TASK;
+	ej->state = VS_ENGINE_JOB_TASK;
 	vs_watch_add(ej->e->watch, &ej->task);
 	if (ej->job->stopped)
-		cancel(ej);
+		engine_job_cancel(ej);
 }
 
 /* Time in the queue of vCenter does not count. */
 static void
-queued(struct vs_ejob *ej, bool is)
+engine_job_queued(struct vs_engine_job *ej, bool is)
 {
 	struct vs_job *job = ej->job;
 
@@ -215,44 +215,44 @@ queued(struct vs_ejob *ej, bool is)
 }
 
 static void
-task_over(struct vs_ejob *ej)
+engine_job_task_over(struct vs_engine_job *ej)
 {
-	queued(ej, false);
+	engine_job_queued(ej, false);
 	vs_watch_remove(ej->e->watch, &ej->task);
 	vs_set(&ej->task_ref, NULL);
 	ej->task.ref = NULL;
 }
 
 static void
-task_failed(struct vs_ejob *ej, struct vs_node *error)
+engine_job_task_failed(struct vs_engine_job *ej, struct vs_node *error)
 {
 	struct vs_err err;
 
 	vs_fault_localized(error, &err);
-	task_over(ej);
+	engine_job_task_over(ej);
 	if (ej->cancelled && strcmp(err.fault, "RequestCanceled") == 0)
-		vs_ejob_fail(ej, VS_FAIL, "stopped; its task in vCenter was cancelled");
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped; its task in vCenter was cancelled");
 	else
-		vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_FAULT,
+		vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_FAULT,
 			.err = &err, .fault = vs_node_at(error, "fault") });
 }
 
 static void
-task_update(struct vs_member *m, struct vs_node *changes, bool gone)
+engine_job_task_update(struct vs_member *m, struct vs_node *changes, bool gone)
 {
-	struct vs_ejob *ej = m->arg;
+	struct vs_engine_job *ej = m->arg;
 	const struct vs_event ev = { .changes = changes };
 	const char *state = vs_event_text(&ev, "info.state");
 	const char *progress = vs_event_text(&ev, "info.progress");
 	struct vs_node *result = vs_event_prop(&ev, "info.result");
 	struct vs_err err;
 
-	if (ej->state != VS_EJ_TASK || ej->job->over)
+	if (ej->state != VS_ENGINE_JOB_TASK || ej->job->over)
 		return;
 	if (gone) {
-		task_over(ej);
-		vs_fail(&err, VS_FAIL, "its task in vCenter vanished");
-		lost(ej, &err);
+		engine_job_task_over(ej);
+		vs_fail(&err, VS_ERR_FAILED, "its task in vCenter vanished");
+		engine_job_lost(ej, &err);
 		return;
 	}
 	if (result) {
@@ -263,19 +263,19 @@ task_update(struct vs_member *m, struct vs_node *changes, bool gone)
 		ej->job->percent = (int)strtol(progress, NULL, 10);
 	if (state == NULL)
 		return;
-	queued(ej, strcmp(state, "queued") == 0);
+	engine_job_queued(ej, strcmp(state, "queued") == 0);
 	if (strcmp(state, "success") == 0) {
-		task_over(ej);
-		vs_ejob_event(ej, VS_TASK, NULL);
+		engine_job_task_over(ej);
+		vs_engine_job_event(ej, VS_EVENT_TASK, NULL);
 	} else if (strcmp(state, "error") == 0) {
-		task_failed(ej, vs_event_prop(&ev, "info.error"));
+		engine_job_task_failed(ej, vs_event_prop(&ev, "info.error"));
 	}
 }
 
 const char *
 vs_job_result(struct vs_job *job)
 {
-	return of(job)->result;
+	return engine_job_of(job)->result;
 }
 
 /* ---- the VM */
@@ -283,35 +283,35 @@ vs_job_result(struct vs_job *job)
 void
 vs_job_attach(struct vs_job *job, const char *ref)
 {
-	struct vs_ejob *ej = of(job);
+	struct vs_engine_job *ej = engine_job_of(job);
 
 	if (ej->ref && strcmp(ej->ref, ref) == 0)
 		return;
 	/* what is pending knows it by the old one */
-	vs_reads_forget(ej);
+	vs_gather_forget(ej);
 	vs_watch_remove(ej->e->watch, &ej->vm);
 	vs_set(&ej->ref, ref);
 	vs_set(&job->rec.ref, ej->ref);
-	ej->vm = (struct vs_member){ .ref = ej->ref, .update = vm_update,
+	ej->vm = (struct vs_member){ .ref = ej->ref, .update = engine_job_vm_update,
 		.arg = ej };
 }
 
 void
 vs_job_detach(struct vs_job *job)
 {
-	struct vs_ejob *ej = of(job);
+	struct vs_engine_job *ej = engine_job_of(job);
 
-	vs_reads_forget(ej);
+	vs_gather_forget(ej);
 	vs_watch_remove(ej->e->watch, &ej->vm);
 	vs_set(&ej->ref, NULL);
 	vs_set(&job->rec.ref, NULL);
 }
 
 static void
-vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
+engine_job_vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
 {
-	struct vs_ejob *ej = m->arg;
-	bool looks = ej->state == VS_EJ_READ || ej->state == VS_EJ_PAUSE;
+	struct vs_engine_job *ej = m->arg;
+	bool looks = ej->state == VS_ENGINE_JOB_READ || ej->state == VS_ENGINE_JOB_PAUSE;
 
 	if (ej->job->over)
 		return;
@@ -319,36 +319,36 @@ vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
 	 * told may be older than this */
 	ej->missed |= looks;
 	if (gone)
-		vs_ejob_gone(ej);
+		vs_engine_job_gone(ej);
 	else if (!looks)
-		vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_PROPS,
+		vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_PROPS,
 			.changes = changes });
 }
 
 static void
-timer(void *arg)
+engine_job_timer(void *arg)
 {
-	vs_ejob_event(arg, VS_TIMER, NULL);
+	vs_engine_job_event(arg, VS_EVENT_TIMER, NULL);
 }
 
 void
 vs_job_timer(struct vs_job *job, int64_t ms)
 {
-	struct vs_ejob *ej = of(job);
+	struct vs_engine_job *ej = engine_job_of(job);
 
-	vs_timer_set(ej->e->loop, &ej->timer, vs_now() + ms, timer, ej);
+	vs_timer_set(ej->e->loop, &ej->timer, vs_now() + ms, engine_job_timer, ej);
 }
 
 void
 vs_job_delay(struct vs_job *job, int64_t ms)
 {
-	of(job)->delay = ms;
+	engine_job_of(job)->delay = ms;
 }
 
 static void
-pause_over(void *arg)
+engine_job_pause_over(void *arg)
 {
-	vs_ejob_look(arg);
+	vs_engine_job_look(arg);
 }
 
 enum vs_step
@@ -358,7 +358,7 @@ vs_job_retry(struct vs_job *job, const struct vs_event *ev, int times,
 	static const char *const passing[] = { "TaskInProgress",
 		"ConcurrentAccess", "ResourceInUse", "MethodDisabled",
 		"VAppTaskInProgress", "FileLocked", "HostCommunication" };
-	struct vs_ejob *ej = of(job);
+	struct vs_engine_job *ej = engine_job_of(job);
 
 	*err = *ev->err;
 	for (size_t i = 0; i < VS_LEN(passing); i++)
@@ -374,39 +374,39 @@ vs_job_retry(struct vs_job *job, const struct vs_event *ev, int times,
 /* ---- events in, steps out */
 
 static void
-act(struct vs_ejob *ej, enum vs_step step, const struct vs_event *ev,
+engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_event *ev,
 	const struct vs_err *err)
 {
-	bool busy = ej->state == VS_EJ_CALL || ej->state == VS_EJ_TASK;
+	bool busy = ej->state == VS_ENGINE_JOB_CALL || ej->state == VS_ENGINE_JOB_TASK;
 
 	switch (step) {
 	case VS_STEP_CALL:
-		send(ej);
+		engine_job_send(ej);
 		break;
 	case VS_STEP_TASK:
-		follow(ej, ev);
+		engine_job_follow(ej, ev);
 		break;
 	case VS_STEP_WAIT:
 		/* nothing new, while something of ours is under way */
-		if (busy && (ev->kind == VS_PROPS || ev->kind == VS_TIMER))
+		if (busy && (ev->kind == VS_EVENT_PROPS || ev->kind == VS_EVENT_TIMER))
 			break;
-		ej->state = VS_EJ_WAIT;
+		ej->state = VS_ENGINE_JOB_WAIT;
 		if (ej->e->verb->watch && ej->ref)
 			vs_watch_add(ej->e->watch, &ej->vm);
 		if (ej->missed && ej->e->verb->props)
-			vs_ejob_look(ej);
+			vs_engine_job_look(ej);
 		break;
 	case VS_STEP_AGAIN:
-		if (busy && ev->kind == VS_PROPS)
+		if (busy && ev->kind == VS_EVENT_PROPS)
 			break;
 		if (++ej->looks > LOOKS) {
-			vs_ejob_fail(ej, VS_FAIL, "given up after %d looks%s%s", LOOKS,
+			vs_engine_job_fail(ej, VS_ERR_FAILED, "given up after %d looks%s%s", LOOKS,
 				ev->err ? ": " : "", ev->err ? ev->err->msg : "");
 			break;
 		}
-		ej->state = VS_EJ_PAUSE;
+		ej->state = VS_ENGINE_JOB_PAUSE;
 		vs_timer_set(ej->e->loop, &ej->pause, vs_now() + ej->delay,
-			pause_over, ej);
+			engine_job_pause_over, ej);
 		ej->delay = DELAY;
 		break;
 	case VS_STEP_DONE:
@@ -419,41 +419,41 @@ act(struct vs_ejob *ej, enum vs_step step, const struct vs_event *ev,
 }
 
 void
-vs_ejob_deliver(struct vs_ejob *ej, const struct vs_event *ev)
+vs_engine_job_deliver(struct vs_engine_job *ej, const struct vs_event *ev)
 {
-	struct vs_err err = { .code = VS_FAIL };
+	struct vs_err err = { .code = VS_ERR_FAILED };
 	enum vs_step step;
 
 	if (ej->job->over)
 		return;
 	/* what else was pending is overtaken by this */
-	if (ev->kind != VS_PROPS) {
-		vs_reads_forget(ej);
+	if (ev->kind != VS_EVENT_PROPS) {
+		vs_gather_forget(ej);
 		vs_timer_clear(ej->e->loop, &ej->pause);
 	}
-	if (ev->kind == VS_READY)
-		ej->state = VS_EJ_WAIT;
+	if (ev->kind == VS_EVENT_READY)
+		ej->state = VS_ENGINE_JOB_WAIT;
 	step = ej->e->verb->step(ej->job, ev, &err);
 	if (ej->job->over)
 		return;
 	/* a last look is fine: what was done is to be told */
 	if (ej->job->stopped && step == VS_STEP_AGAIN && ej->delay > 0)
-		vs_ejob_fail(ej, VS_FAIL, "stopped%s%s", ev->kind == VS_LOST ? "; "
-			: "", ev->kind == VS_LOST ? ev->err->msg : "");
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped%s%s", ev->kind == VS_EVENT_LOST ? "; "
+			: "", ev->kind == VS_EVENT_LOST ? ev->err->msg : "");
 	else
-		act(ej, step, ev, &err);
+		engine_job_act(ej, step, ev, &err);
 }
 
 void
-vs_ejob_look(struct vs_ejob *ej)
+vs_engine_job_look(struct vs_engine_job *ej)
 {
 	struct vs_engine *e = ej->e;
 
 	if (e->verb->props == NULL || ej->ref == NULL) {
-		vs_ejob_event(ej, VS_READY, NULL);
+		vs_engine_job_event(ej, VS_EVENT_READY, NULL);
 		return;
 	}
-	ej->state = VS_EJ_READ;
+	ej->state = VS_ENGINE_JOB_READ;
 	ej->next_read = NULL;
 	*(e->reading ? e->reading_end : &e->reading) = ej;
 	e->reading_end = &ej->next_read;
@@ -461,25 +461,25 @@ vs_ejob_look(struct vs_ejob *ej)
 }
 
 void
-vs_ejob_stop(struct vs_ejob *ej)
+vs_engine_job_stop(struct vs_engine_job *ej)
 {
 	switch (ej->state) {
-	case VS_EJ_TASK:
-		cancel(ej);
+	case VS_ENGINE_JOB_TASK:
+		engine_job_cancel(ej);
 		break;
-	case VS_EJ_CALL:
+	case VS_ENGINE_JOB_CALL:
 		if (ej->call && ej->call->write)
 			break;	/* its answer names the task to cancel */
 		/* fall through */
 	default:
-		vs_ejob_fail(ej, VS_FAIL, "stopped%s%s",
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped%s%s",
 			ej->job->phase ? " while " : "",
 			ej->job->phase ? ej->job->phase : "");
 	}
 }
 
 void
-vs_ejob_free(struct vs_ejob *ej)
+vs_engine_job_free(struct vs_engine_job *ej)
 {
 	struct vs_engine *e = ej->e;
 
@@ -487,7 +487,7 @@ vs_ejob_free(struct vs_ejob *ej)
 		vs_watch_remove(e->watch, &ej->vm);
 		vs_watch_remove(e->watch, &ej->task);
 	}
-	vs_reads_forget(ej);
+	vs_gather_forget(ej);
 	vs_call_abort(ej->call);
 	vs_timer_clear(e->loop, &ej->timer);
 	vs_timer_clear(e->loop, &ej->pause);

@@ -13,20 +13,20 @@ struct vs_batch {
 	struct vs_engine *e;
 	struct vs_prop *prop;
 	struct vs_batch *next;	/* of the engine's, in flight */
-	struct vs_map jobs;	/* ref -> struct vs_ejob, of those still waiting */
+	struct vs_map jobs;	/* ref -> struct vs_engine_job, of those still waiting */
 };
 
 static void
-name_mismatch(struct vs_ejob *ej, const char *name)
+gather_name_mismatch(struct vs_engine_job *ej, const char *name)
 {
-	vs_ejob_fail(ej, VS_NOTFOUND, "%s is '%s' in this vCenter: the record is "
+	vs_engine_job_fail(ej, VS_ERR_NOT_FOUND, "%s is '%s' in this vCenter: the record is "
 		"of another one, or the VM was renamed; nothing was done", ej->ref,
 		name);
 }
 
 /* A moref means another VM in another vCenter: its name tells. */
 static bool
-check_name(struct vs_ejob *ej, struct vs_node *content)
+gather_check_name(struct vs_engine_job *ej, struct vs_node *content)
 {
 	struct vs_rec *rec = &ej->job->rec;
 	const char *name = vs_prop_text(content, "name");
@@ -34,7 +34,7 @@ check_name(struct vs_ejob *ej, struct vs_node *content)
 	bool good = true;
 
 	if (name == NULL && ej->check_name && !ej->checked) {
-		vs_ejob_fail(ej, VS_NOTFOUND, "vCenter does not tell the name of %s, so "
+		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND, "vCenter does not tell the name of %s, so "
 			"it may be another VM than the record's; nothing was done",
 			ej->ref);
 		return false;
@@ -49,33 +49,33 @@ check_name(struct vs_ejob *ej, struct vs_node *content)
 		good = strcmp(vs_rec_name(rec), b.s) == 0;
 	vs_buf_free(&b);
 	if (!good)
-		name_mismatch(ej, name);
+		gather_name_mismatch(ej, name);
 	return good;
 }
 
 static void
-object(void *arg, struct vs_node *content)
+gather_object(void *arg, struct vs_node *content)
 {
 	struct vs_batch *b = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
-	struct vs_ejob *ej = ref ? vs_map_del(&b->jobs, ref) : NULL;
+	struct vs_engine_job *ej = ref ? vs_map_del(&b->jobs, ref) : NULL;
 
 	if (ej == NULL)
 		return;
 	ej->batch = NULL;
-	if (!check_name(ej, content))
+	if (!gather_check_name(ej, content))
 		return;
-	vs_ejob_deliver(ej, &(struct vs_event){ .kind = VS_READY,
+	vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_READY,
 		.content = content });
 }
 
 /* One of them is gone, and the fault of the whole call names it; the others
  * are read again.  When it names none, each is asked alone. */
 static void
-not_found(struct vs_batch *b, const struct vs_err *err)
+gather_not_found(struct vs_batch *b, const struct vs_err *err)
 {
 	size_t n = 0, at = 0;
-	struct vs_ejob *ej;
+	struct vs_engine_job *ej;
 	bool named = false;
 
 	while (vs_map_next(&b->jobs, &at, NULL))
@@ -88,9 +88,9 @@ not_found(struct vs_batch *b, const struct vs_err *err)
 		ej->batch = NULL;
 		if (n == 1 || (in && strchr(" ,)'\"", in[strlen(id)]) != NULL)) {
 			named = true;
-			vs_ejob_gone(ej);
+			vs_engine_job_gone(ej);
 		} else {
-			vs_ejob_look(ej);
+			vs_engine_job_look(ej);
 		}
 	}
 	if (!named)
@@ -98,25 +98,25 @@ not_found(struct vs_batch *b, const struct vs_err *err)
 }
 
 static void
-end(void *arg, const struct vs_err *err)
+gather_end(void *arg, const struct vs_err *err)
 {
 	struct vs_batch *b = arg;
 	struct vs_batch **at_batch;
-	struct vs_ejob *ej;
+	struct vs_engine_job *ej;
 	size_t at = 0;
 
 	for (at_batch = &b->e->batches; *at_batch != b; )
 		at_batch = &(*at_batch)->next;
 	*at_batch = b->next;
 	if (err && strcmp(err->fault, "ManagedObjectNotFound") == 0) {
-		not_found(b, err);
+		gather_not_found(b, err);
 	} else {
 		while ((ej = vs_map_next(&b->jobs, &at, NULL)) != NULL) {
 			ej->batch = NULL;
 			if (err)
-				vs_ejob_fail(ej, err->code, "%s", err->msg);
+				vs_engine_job_fail(ej, err->code, "%s", err->msg);
 			else
-				vs_ejob_gone(ej);
+				vs_engine_job_gone(ej);
 		}
 	}
 	vs_map_free(&b->jobs);
@@ -124,7 +124,7 @@ end(void *arg, const struct vs_err *err)
 }
 
 static void
-take_out(struct vs_engine *e, struct vs_ejob **at)
+gather_take_out(struct vs_engine *e, struct vs_engine_job **at)
 {
 	(*at)->to_read = false;
 	if (e->reading_end == &(*at)->next_read)
@@ -133,13 +133,13 @@ take_out(struct vs_engine *e, struct vs_ejob **at)
 }
 
 void
-vs_reads_flush(struct vs_engine *e)
+vs_gather_flush(struct vs_engine *e)
 {
 	/* while one is out the others gather */
 	while (e->reading && e->batches == NULL) {
 		struct vs_batch *b = vs_alloc(1, sizeof *b);
 		struct vs_prop *p = vs_prop_new(e->vc);
-		struct vs_ejob *ej, **from = &e->reading;
+		struct vs_engine_job *ej, **from = &e->reading;
 		size_t n = 0;
 
 		b->e = e;
@@ -150,7 +150,7 @@ vs_reads_flush(struct vs_engine *e)
 				from = &ej->next_read;
 				continue;
 			}
-			take_out(e, from);
+			gather_take_out(e, from);
 			ej->next_read = NULL;
 			ej->batch = b;
 			ej->missed = false;
@@ -161,27 +161,27 @@ vs_reads_flush(struct vs_engine *e)
 		b->prop = p;
 		b->next = e->batches;
 		e->batches = b;
-		vs_prop_send(p, object, end, b);
+		vs_prop_send(p, gather_object, gather_end, b);
 	}
 }
 
 void
-vs_reads_forget(struct vs_ejob *ej)
+vs_gather_forget(struct vs_engine_job *ej)
 {
-	struct vs_ejob **at;
+	struct vs_engine_job **at;
 
 	if (ej->batch)
 		vs_map_del(&ej->batch->jobs, ej->ref);
 	ej->batch = NULL;
 	for (at = &ej->e->reading; ej->to_read; at = &(*at)->next_read)
 		if (*at == ej) {
-			take_out(ej->e, at);
+			gather_take_out(ej->e, at);
 			break;
 		}
 }
 
 void
-vs_reads_drop(struct vs_engine *e)
+vs_gather_drop(struct vs_engine *e)
 {
 	struct vs_batch *b;
 

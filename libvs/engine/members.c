@@ -19,7 +19,7 @@ struct vs_entry {
 enum place { STAYS, IN, OUT };
 
 static enum place
-wants(const struct vs_entry *e)
+members_wants(const struct vs_entry *e)
 {
 	/* out only when its coming in has been seen: what comes and leaves
 	 * between two polls is no change either, and its leaving would be waited
@@ -32,9 +32,9 @@ wants(const struct vs_entry *e)
 }
 
 static void
-touch(struct vs_members *ms, struct vs_entry *e)
+members_touch(struct vs_members *ms, struct vs_entry *e)
 {
-	if (e->queued || wants(e) == STAYS)
+	if (e->queued || members_wants(e) == STAYS)
 		return;
 	e->queued = true;
 	vs_grow(ms->dirty, ms->n_dirty, ms->cap_dirty);
@@ -60,7 +60,7 @@ vs_members_add(struct vs_members *ms, struct vs_member *m)
 	/* who comes before that hears the full state by it */
 	e->again = e->in_view && e->entered;
 	ms->n++;
-	touch(ms, e);
+	members_touch(ms, e);
 }
 
 void
@@ -76,12 +76,12 @@ vs_members_remove(struct vs_members *ms, struct vs_member *m)
 	*at = m->next;
 	m->entry = NULL;
 	ms->n--;
-	touch(ms, e);
+	members_touch(ms, e);
 }
 
 /* Nobody asks for it, and the view does not have it. */
 static void
-forget(struct vs_members *ms, struct vs_entry *e)
+members_forget(struct vs_members *ms, struct vs_entry *e)
 {
 	if (e->first || e->in_view || e->queued || e->leaving)
 		return;
@@ -111,7 +111,7 @@ vs_members_wanted(struct vs_members *ms, size_t *in, size_t *out, bool *urgent)
 	*in = *out = 0;
 	*urgent = false;
 	for (size_t i = 0; i < ms->n_dirty; i++) {
-		enum place p = wants(ms->dirty[i]);
+		enum place p = members_wants(ms->dirty[i]);
 
 		*in += p == IN;
 		*out += p == OUT;
@@ -126,14 +126,14 @@ vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in,
 	size_t n = ms->n_dirty, left = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (wants(ms->dirty[i]) == IN)
+		if (members_wants(ms->dirty[i]) == IN)
 			vs_xw_ref(w, in, ms->dirty[i]->ref);
 	for (size_t i = 0; i < n; i++)
-		if (out && wants(ms->dirty[i]) == OUT)
+		if (out && members_wants(ms->dirty[i]) == OUT)
 			vs_xw_ref(w, out, ms->dirty[i]->ref);
 	for (size_t i = 0; i < n; i++) {
 		struct vs_entry *e = ms->dirty[i];
-		enum place p = wants(e);
+		enum place p = members_wants(e);
 
 		e->queued = false;
 		if (p == IN) {
@@ -144,11 +144,11 @@ vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in,
 			e->leaving++;
 		}
 		/* one that went out to come in again stands there still */
-		if (wants(e) != STAYS) {
+		if (members_wants(e) != STAYS) {
 			e->queued = true;
 			ms->dirty[left++] = e;
 		} else {
-			forget(ms, e);
+			members_forget(ms, e);
 		}
 	}
 	ms->n_dirty = left;
@@ -156,7 +156,7 @@ vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in,
 
 /* All of them, to walk while the map changes; freed by the caller. */
 static struct vs_entry **
-all_of(struct vs_members *ms, size_t *n)
+members_all_of(struct vs_members *ms, size_t *n)
 {
 	struct vs_entry **all = vs_alloc(ms->by_ref.n + 1, sizeof *all);
 	struct vs_entry *e;
@@ -172,7 +172,7 @@ vs_members_reset(struct vs_members *ms)
 {
 	struct vs_entry *e;
 	size_t n;
-	VS_FREE struct vs_entry **all = all_of(ms, &n);
+	VS_FREE struct vs_entry **all = members_all_of(ms, &n);
 
 	ms->n_dirty = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -180,13 +180,13 @@ vs_members_reset(struct vs_members *ms)
 		e->in_view = e->entered = e->again = false;
 		e->queued = e->expected = false;
 		e->leaving = 0;
-		touch(ms, e);
-		forget(ms, e);
+		members_touch(ms, e);
+		members_forget(ms, e);
 	}
 }
 
 static void
-tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *changes)
+members_tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *changes)
 {
 	unsigned round = ++ms->round;
 	struct vs_member *m = e->first;
@@ -204,7 +204,7 @@ tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *changes)
 }
 
 static void
-gone(struct vs_members *ms, struct vs_entry *e)
+members_gone(struct vs_members *ms, struct vs_entry *e)
 {
 	struct vs_member *m;
 
@@ -213,7 +213,7 @@ gone(struct vs_members *ms, struct vs_entry *e)
 		vs_members_remove(ms, m);
 		m->update(m, NULL, true);
 	}
-	forget(ms, e);
+	members_forget(ms, e);
 }
 
 void
@@ -227,17 +227,17 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
 	e->expected = false;
 	if (strcmp(kind, "leave") == 0 && e->leaving > 0) {
 		e->leaving--;	/* ours; not news */
-		touch(ms, e);
-		forget(ms, e);
+		members_touch(ms, e);
+		members_forget(ms, e);
 	} else if (strcmp(kind, "leave") == 0 || strcmp(kind, "gone") == 0) {
-		gone(ms, e);
+		members_gone(ms, e);
 	} else {
 		if (e->in_view && !e->entered) {
 			e->entered = true;
 			e->again = false;
 		}
-		tell(ms, e, changes);
-		touch(ms, e);
+		members_tell(ms, e, changes);
+		members_touch(ms, e);
 	}
 }
 
@@ -245,15 +245,15 @@ void
 vs_members_expect(struct vs_members *ms)
 {
 	size_t n;
-	VS_FREE struct vs_entry **all = all_of(ms, &n);
+	VS_FREE struct vs_entry **all = members_all_of(ms, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		all[i]->expected = all[i]->in_view;
 		all[i]->entered = false;
 		/* what left before is not told any more */
 		all[i]->leaving = 0;
-		touch(ms, all[i]);
-		forget(ms, all[i]);
+		members_touch(ms, all[i]);
+		members_forget(ms, all[i]);
 	}
 }
 
@@ -261,13 +261,13 @@ void
 vs_members_missing(struct vs_members *ms)
 {
 	size_t n;
-	VS_FREE struct vs_entry **all = all_of(ms, &n);
+	VS_FREE struct vs_entry **all = members_all_of(ms, &n);
 
 	/* who is told of one may remove others, but none that is in the view is
 	 * forgotten before it has been taken out of it */
 	for (size_t i = 0; i < n; i++)
 		if (all[i]->expected && all[i]->in_view) {
 			all[i]->expected = false;
-			gone(ms, all[i]);
+			members_gone(ms, all[i]);
 		}
 }

@@ -85,7 +85,7 @@ vs_watch_remove(struct vs_watch *w, struct vs_member *m)
 }
 
 static void
-call(struct vs_watch *w, struct vs_call *c,
+watch_call(struct vs_watch *w, struct vs_call *c,
 	void (*end)(struct vs_call *, enum vs_call_end))
 {
 	w->outstanding++;
@@ -93,7 +93,7 @@ call(struct vs_watch *w, struct vs_call *c,
 }
 
 static void
-destroyed(struct vs_call *c, enum vs_call_end how)
+watch_destroyed(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 
@@ -102,7 +102,7 @@ destroyed(struct vs_call *c, enum vs_call_end how)
 }
 
 static void
-destroy(struct vs_watch *w, const char *method, char **ref)
+watch_destroy(struct vs_watch *w, const char *method, char **ref)
 {
 	struct vs_call *c;
 
@@ -111,26 +111,26 @@ destroy(struct vs_watch *w, const char *method, char **ref)
 	c = vs_call_new(w->vc, method, *ref, false);
 	c->scoped = true;
 	vs_set(ref, NULL);
-	call(w, c, destroyed);
+	watch_call(w, c, watch_destroyed);
 }
 
 static void
-leave_nothing(struct vs_watch *w)
+watch_leave_nothing(struct vs_watch *w)
 {
-	destroy(w, "DestroyPropertyCollector", &w->collector);
-	destroy(w, "DestroyView", &w->view);
+	watch_destroy(w, "DestroyPropertyCollector", &w->collector);
+	watch_destroy(w, "DestroyView", &w->view);
 }
 
 /* What stood in the session is gone, or nobody knows any more how it stands:
  * begin anew with who is here, but not for ever. */
 static void
-start_over(struct vs_watch *w, const struct vs_err *why, bool session_gone)
+watch_start_over(struct vs_watch *w, const struct vs_err *why, bool session_gone)
 {
 	if (session_gone) {
 		vs_set(&w->view, NULL);
 		vs_set(&w->collector, NULL);
 	}
-	leave_nothing(w);
+	watch_leave_nothing(w);
 	vs_set(&w->version, "");
 	w->filtered = w->bare = false;
 	vs_members_reset(&w->members);
@@ -142,17 +142,17 @@ start_over(struct vs_watch *w, const struct vs_err *why, bool session_gone)
 
 /* A set-up call went wrong. */
 static void
-trouble(struct vs_watch *w, struct vs_call *c, enum vs_call_end how)
+watch_trouble(struct vs_watch *w, struct vs_call *c, enum vs_call_end how)
 {
 	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
 	    || strcmp(c->err.fault, "NotAuthenticated") == 0)
-		start_over(w, &c->err, how == VS_CALL_STALE);
+		watch_start_over(w, &c->err, how == VS_CALL_STALE);
 	else
 		w->broken(w->arg, &c->err);
 }
 
 static void
-created(struct vs_call *c, enum vs_call_end how)
+watch_created(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 	bool is_view = strcmp(c->method, "CreateListView") == 0;
@@ -170,14 +170,14 @@ created(struct vs_call *c, enum vs_call_end how)
 		w->bare = true;
 		vs_members_reset(&w->members);
 	} else if (!w->closing) {
-		trouble(w, c, how);
+		watch_trouble(w, c, how);
 	}
 	if (w->closing)
-		leave_nothing(w);
+		watch_leave_nothing(w);
 }
 
 static void
-create(struct vs_watch *w)
+watch_create(struct vs_watch *w)
 {
 	struct vs_call *view, *pc;
 
@@ -185,7 +185,7 @@ create(struct vs_watch *w)
 		pc = vs_call_new(w->vc, "CreatePropertyCollector",
 			w->vc->content.property_collector, false);
 		w->creating++;
-		call(w, pc, created);
+		watch_call(w, pc, watch_created);
 	}
 	if (w->view == NULL) {
 		view = vs_call_new(w->vc, "CreateListView",
@@ -193,12 +193,12 @@ create(struct vs_watch *w)
 		if (!w->bare)
 			vs_members_write(&w->members, &view->w, "obj", NULL);
 		w->creating++;
-		call(w, view, created);
+		watch_call(w, view, watch_created);
 	}
 }
 
 static void
-filter_made(struct vs_call *c, enum vs_call_end how)
+watch_filter_made(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 
@@ -207,13 +207,13 @@ filter_made(struct vs_call *c, enum vs_call_end how)
 	if (how == VS_CALL_REPLY)
 		w->filtered = true;
 	else if (!w->closing)
-		trouble(w, c, how);
+		watch_trouble(w, c, how);
 	if (w->closing)
-		leave_nothing(w);
+		watch_leave_nothing(w);
 }
 
 static void
-props(struct vs_xw *xw, const char *type, const char *const *paths)
+watch_props(struct vs_xw *xw, const char *type, const char *const *paths)
 {
 	vs_xw_open(xw, "propSet");
 	vs_xw_text(xw, "type", type);
@@ -223,7 +223,7 @@ props(struct vs_xw *xw, const char *type, const char *const *paths)
 }
 
 static void
-make_filter(struct vs_watch *w)
+watch_make_filter(struct vs_watch *w)
 {
 	static const char *const task[] = { "info.state", "info.error",
 		"info.result", "info.progress", NULL };
@@ -233,9 +233,9 @@ make_filter(struct vs_watch *w)
 
 	c->scoped = true;
 	vs_xw_open(&c->w, "spec");
-	props(&c->w, "Task", w->progress ? task : quiet_task);
+	watch_props(&c->w, "Task", w->progress ? task : quiet_task);
 	if (w->vm_props)
-		props(&c->w, "VirtualMachine", w->vm_props);
+		watch_props(&c->w, "VirtualMachine", w->vm_props);
 	vs_xw_open(&c->w, "objectSet");
 	vs_xw_ref(&c->w, "obj", w->view);
 	vs_xw_bool(&c->w, "skip", true);
@@ -248,11 +248,11 @@ make_filter(struct vs_watch *w)
 	vs_xw_close(&c->w);
 	vs_xw_bool(&c->w, "partialUpdates", false);
 	w->filtering = true;
-	call(w, c, filter_made);
+	watch_call(w, c, watch_filter_made);
 }
 
 static void
-modified(struct vs_call *c, enum vs_call_end how)
+watch_modified(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 	struct vs_node *n;
@@ -260,11 +260,11 @@ modified(struct vs_call *c, enum vs_call_end how)
 	w->outstanding--;
 	w->modifying = false;
 	if (w->closing) {
-		leave_nothing(w);
+		watch_leave_nothing(w);
 		return;
 	}
 	if (how != VS_CALL_REPLY) {
-		trouble(w, c, how);
+		watch_trouble(w, c, how);
 		return;
 	}
 	/* what could not be resolved: it is gone */
@@ -276,7 +276,7 @@ modified(struct vs_call *c, enum vs_call_end how)
 }
 
 static void
-modify(struct vs_watch *w)
+watch_modify(struct vs_watch *w)
 {
 	struct vs_call *c = vs_call_new(w->vc, "ModifyListView", w->view, false);
 
@@ -284,11 +284,11 @@ modify(struct vs_watch *w)
 	vs_members_write(&w->members, &c->w, "add", "remove");
 	w->modifying = true;
 	w->joined = vs_now();
-	call(w, c, modified);
+	watch_call(w, c, watch_modified);
 }
 
 static void
-object_update(struct vs_watch *w, struct vs_node *o)
+watch_object_update(struct vs_watch *w, struct vs_node *o)
 {
 	VS_FREE char *ref = vs_node_ref(vs_node_at(o, "obj"));
 	const char *kind = vs_node_text(o, "kind");
@@ -298,7 +298,7 @@ object_update(struct vs_watch *w, struct vs_node *o)
 }
 
 static void
-polled(struct vs_call *c, enum vs_call_end how)
+watch_polled(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 	struct vs_node *val, *f, *o;
@@ -318,7 +318,7 @@ polled(struct vs_call *c, enum vs_call_end how)
 			w->answered = 0;
 		for (f = vs_node_at(val, "filterSet"); f; f = vs_node_next(f))
 			for (o = vs_node_at(f, "objectSet"); o; o = vs_node_next(o))
-				object_update(w, o);
+				watch_object_update(w, o);
 		if (w->full && !vs_node_bool(val, "truncated")) {
 			w->full = false;
 			vs_members_missing(&w->members);
@@ -327,7 +327,7 @@ polled(struct vs_call *c, enum vs_call_end how)
 	}
 	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
 	    || strcmp(c->err.fault, "NotAuthenticated") == 0) {
-		trouble(w, c, how);
+		watch_trouble(w, c, how);
 		return;
 	}
 	/* An answer was lost, and with it what had changed: the empty version
@@ -342,19 +342,19 @@ polled(struct vs_call *c, enum vs_call_end how)
 }
 
 static void
-wake(void *arg)
+watch_wake(void *arg)
 {
 	(void)arg;	/* the round that follows polls */
 }
 
 static void
-poll_now(struct vs_watch *w)
+watch_poll_now(struct vs_watch *w)
 {
 	int64_t at = w->answered + (w->members.n > CROWD || w->lost_since ? PACE : 0);
 	struct vs_call *c;
 
 	if (vs_now() < at) {
-		vs_timer_set(w->vc->loop, &w->pace, at, wake, w);
+		vs_timer_set(w->vc->loop, &w->pace, at, watch_wake, w);
 		return;
 	}
 	c = vs_call_new(w->vc, "WaitForUpdatesEx", w->collector, false);
@@ -370,13 +370,13 @@ poll_now(struct vs_watch *w)
 	vs_xw_int(&c->w, "maxWaitSeconds", POLL);
 	vs_xw_close(&c->w);
 	w->poll = c;
-	vs_call_send(c, polled, w);
+	vs_call_send(c, watch_polled, w);
 }
 
 /* Members come and go by ModifyListView, one at a time; removals that nobody
  * waits for gather, and so do those who join a crowd. */
 static void
-join(struct vs_watch *w)
+watch_join(struct vs_watch *w)
 {
 	int64_t at = w->joined + (w->members.n > CROWD ? PACE : 0);
 	size_t in, out;
@@ -386,9 +386,9 @@ join(struct vs_watch *w)
 	if (in == 0 && out < DROPS && !urgent)
 		return;
 	if (vs_now() < at)
-		vs_timer_set(w->vc->loop, &w->joins, at, wake, w);
+		vs_timer_set(w->vc->loop, &w->joins, at, watch_wake, w);
 	else
-		modify(w);
+		watch_modify(w);
 }
 
 void
@@ -403,22 +403,22 @@ vs_watch_turn(struct vs_watch *w)
 	if (w->vc->state != VS_VC_READY)
 		return;
 	if (vs_now() < w->not_before) {
-		vs_timer_set(w->vc->loop, &w->pace, w->not_before, wake, w);
+		vs_timer_set(w->vc->loop, &w->pace, w->not_before, watch_wake, w);
 		return;
 	}
 	if (w->view == NULL || w->collector == NULL) {
-		create(w);
+		watch_create(w);
 		return;
 	}
 	if (!w->filtered) {
-		make_filter(w);
+		watch_make_filter(w);
 		return;
 	}
 	if (!w->modifying)
-		join(w);
+		watch_join(w);
 	/* the full state is asked for when it is settled who belongs to it */
 	if (w->poll == NULL && (*w->version || !w->modifying))
-		poll_now(w);
+		watch_poll_now(w);
 }
 
 void
@@ -428,7 +428,7 @@ vs_watch_close(struct vs_watch *w, bool session_ends)
 	w->session_ends = session_ends;
 	vs_call_abort(vs_steal(w->poll));
 	if (!w->creating && !w->filtering && !w->modifying)
-		leave_nothing(w);
+		watch_leave_nothing(w);
 }
 
 bool

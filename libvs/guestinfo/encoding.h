@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "doc/report.h"
 
-struct vs_wrapped {
+struct vs_encoded {
 	const char *data;
 	size_t n;
 	const char *key;	/* where the data stands, "guestinfo....data"; NULL: in
@@ -29,11 +29,11 @@ struct vs_wrapped {
  * undo them.  Findings, at KEY or KEY.encoding (at no path, of a file), for all
  * that Ignition would not undo as it is meant.  -1: it could not be undone, and
  * a finding says so. */
-int vs_unwrap(const struct vs_wrapped *w, struct vs_buf *text,
+int vs_encoding_unwrap(const struct vs_encoded *w, struct vs_buf *text,
 	const char **form, struct vs_report *r);
 
 /* By its beginning: is this a config rather than a list of VMs?  Plain, encoded,
  * or the lines "guestinfo.KEY=VALUE".  A record in JSON is none. */
-bool vs_wrap_is_config(const char *s, size_t n);
+bool vs_encoding_is_config(const char *s, size_t n);
 
 #endif

@@ -11,7 +11,7 @@
 #define CONFIG_YAML "/etc/rancher/rke2/config.yaml"
 
 static bool
-begins(const char *s, size_t n, const char *with)
+guestinfo_begins(const char *s, size_t n, const char *with)
 {
 	size_t k = strlen(with);
 
@@ -20,12 +20,12 @@ begins(const char *s, size_t n, const char *with)
 
 /* A Butane document has its variant at the start of a line. */
 static bool
-looks_butane(const char *s, size_t n)
+guestinfo_looks_butane(const char *s, size_t n)
 {
 	for (const char *end = s + n; s; s = memchr(s, '\n', (size_t)(end - s))) {
 		if (*s == '\n')
 			s++;
-		if (begins(s, (size_t)(end - s), "variant:"))
+		if (guestinfo_begins(s, (size_t)(end - s), "variant:"))
 			return true;
 		if (s == end)
 			break;
@@ -34,17 +34,17 @@ looks_butane(const char *s, size_t n)
 }
 
 static json_t *
-read_config(const char *json, size_t n, struct vs_err *err)
+guestinfo_read_config(const char *json, size_t n, struct vs_err *err)
 {
 	json_t *j;
 
-	if (n > 0 && looks_butane(json, n)) {
-		vs_fail(err, VS_USAGE, "this is a Butane document: make Ignition of "
+	if (n > 0 && guestinfo_looks_butane(json, n)) {
+		vs_fail(err, VS_ERR_USAGE, "this is a Butane document: make Ignition of "
 			"it first, by ign-gen");
 		return NULL;
 	}
-	if (begins(json, n, "#cloud-config")) {
-		vs_fail(err, VS_USAGE, "this is a cloud-config, not Ignition");
+	if (guestinfo_begins(json, n, "#cloud-config")) {
+		vs_fail(err, VS_ERR_USAGE, "this is a cloud-config, not Ignition");
 		return NULL;
 	}
 	j = vs_json_read(json, n, err);
@@ -55,16 +55,16 @@ read_config(const char *json, size_t n, struct vs_err *err)
 
 /* ignition.version, or NULL. */
 static const char *
-version_of(const json_t *j, struct vs_err *err)
+guestinfo_version_of(const json_t *j, struct vs_err *err)
 {
 	const char *v = json_string_value(json_object_get(
 		json_object_get(j, "ignition"), "version"));
 
 	if (v == NULL)
-		vs_fail(err, VS_USAGE, "not an Ignition config: it has no "
+		vs_fail(err, VS_ERR_USAGE, "not an Ignition config: it has no "
 			"ignition.version");
-	else if (!begins(v, strlen(v), "3.") && !begins(v, strlen(v), "2."))
-		vs_fail(err, VS_USAGE, "Ignition version '%.20s' is none that "
+	else if (!guestinfo_begins(v, strlen(v), "3.") && !guestinfo_begins(v, strlen(v), "2."))
+		vs_fail(err, VS_ERR_USAGE, "Ignition version '%.20s' is none that "
 			"Flatcar reads: 3.x or 2.x", v);
 	else
 		return v;
@@ -72,13 +72,13 @@ version_of(const json_t *j, struct vs_err *err)
 }
 
 int
-vs_ign_pack(const char *json, size_t n, struct vs_buf *data,
+vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data,
 	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf zip = { .s = vs_buf_empty, .secret = true };
-	VS_JSON_FREE json_t *j = read_config(json, n, err);
+	VS_JSON_FREE json_t *j = guestinfo_read_config(json, n, err);
 
-	if (j == NULL || version_of(j, err) == NULL)
+	if (j == NULL || guestinfo_version_of(j, err) == NULL)
 		return -1;
 	vs_gzip(json, n, &zip);
 	vs_base64(zip.s, zip.len, data);
@@ -86,7 +86,7 @@ vs_ign_pack(const char *json, size_t n, struct vs_buf *data,
 }
 
 static bool
-one_of(const char *s, const char *const *words, size_t n)
+guestinfo_one_of(const char *s, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(s, words[i]) == 0)
@@ -96,7 +96,7 @@ one_of(const char *s, const char *const *words, size_t n)
 
 /* The names are Ignition's own, internal/providers/vmware/vmware.go. */
 int
-vs_ign_unpack(const char *data, size_t n, const char *encoding,
+vs_guestinfo_unpack(const char *data, size_t n, const char *encoding,
 	struct vs_buf *json, struct vs_err *err)
 {
 	static const char *const base64[] = { "base64", "b64" };
@@ -109,12 +109,12 @@ vs_ign_unpack(const char *data, size_t n, const char *encoding,
 		vs_buf_add(json, data, n);
 		return 0;
 	}
-	if (one_of(encoding, base64, VS_LEN(base64)))
+	if (guestinfo_one_of(encoding, base64, VS_LEN(base64)))
 		return vs_unbase64(data, n, json, err);
-	if (one_of(encoding, gzip, VS_LEN(gzip)))
+	if (guestinfo_one_of(encoding, gzip, VS_LEN(gzip)))
 		return vs_gunzip(data, n, json, err);
-	if (!one_of(encoding, both, VS_LEN(both)))
-		return vs_fail(err, VS_USAGE, "unknown encoding '%.40s': Ignition "
+	if (!guestinfo_one_of(encoding, both, VS_LEN(both)))
+		return vs_fail(err, VS_ERR_USAGE, "unknown encoding '%.40s': Ignition "
 			"knows base64, gzip and gzip+base64", encoding);
 	if (vs_unbase64(data, n, &raw, err) < 0)
 		return -1;
@@ -123,7 +123,7 @@ vs_ign_unpack(const char *data, size_t n, const char *encoding,
 
 /* The contents of a storage.files entry, as they will be on the disk. */
 static int
-contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
+guestinfo_contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
 	const json_t *c = json_object_get(file, "contents");
@@ -131,7 +131,7 @@ contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
 	const char *how = json_string_value(json_object_get(c, "compression"));
 
 	if (source == NULL)
-		return vs_fail(err, VS_USAGE, "no source");
+		return vs_fail(err, VS_ERR_USAGE, "no source");
 	if (vs_undata_url(source, &raw, err) < 0)
 		return -1;
 	if (how && strcmp(how, "gzip") == 0)
@@ -141,14 +141,14 @@ contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
 }
 
 static char *
-server_of(const json_t *file)
+guestinfo_server_of(const json_t *file)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	VS_TREE_FREE struct vs_tree_doc doc = { 0 };
 	struct vs_err err;
 	const struct vs_tree *server;
 
-	if (contents(file, &text, &err) < 0
+	if (guestinfo_contents(file, &text, &err) < 0
 	    || vs_yaml_read(&doc, text.s, text.len, "", &err) < 0)
 		return NULL;
 	server = vs_tree_get(doc.root, "server");
@@ -158,11 +158,11 @@ server_of(const json_t *file)
 }
 
 int
-vs_ign_facts(const char *json, size_t n, struct vs_ign_facts *f,
+vs_guestinfo_facts(const char *json, size_t n, struct vs_guestinfo_facts *f,
 	struct vs_err *err)
 {
-	VS_JSON_FREE json_t *j = read_config(json, n, err);
-	const char *version = j ? version_of(j, err) : NULL;
+	VS_JSON_FREE json_t *j = guestinfo_read_config(json, n, err);
+	const char *version = j ? guestinfo_version_of(j, err) : NULL;
 	json_t *files, *file;
 	size_t i;
 
@@ -174,15 +174,15 @@ vs_ign_facts(const char *json, size_t n, struct vs_ign_facts *f,
 		const char *path = json_string_value(json_object_get(file, "path"));
 
 		if (path && strcmp(path, CONFIG_YAML) == 0 && f->server == NULL)
-			f->server = server_of(file);
+			f->server = guestinfo_server_of(file);
 	}
 	return 0;
 }
 
 void
-vs_ign_facts_free(struct vs_ign_facts *f)
+vs_guestinfo_facts_free(struct vs_guestinfo_facts *f)
 {
 	free(f->version);
 	free(f->server);
-	*f = (struct vs_ign_facts){ 0 };
+	*f = (struct vs_guestinfo_facts){ 0 };
 }

@@ -11,7 +11,7 @@ enum { PEEK = 64 };	/* characters of base64 that tell what is in it */
 
 /* The character of the standard alphabet, or 0. */
 static char
-letter(char c)
+layers_letter(char c)
 {
 	if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
 	    || (c >= '0' && c <= '9') || c == '+' || c == '/')
@@ -28,8 +28,8 @@ vs_is_white(char c)
 /* Letters that were gathered become bytes; what is left of the last four says
  * what was missing. */
 static void
-flush(struct vs_buf *letters, size_t padding, struct vs_buf *to,
-	struct vs_flaws *f)
+layers_flush(struct vs_buf *letters, size_t padding, struct vs_buf *to,
+	struct vs_base64_flaws *f)
 {
 	size_t rest = letters->len % 4, want = rest ? 4 - rest : 0;
 	struct vs_err ignored;
@@ -48,18 +48,18 @@ flush(struct vs_buf *letters, size_t padding, struct vs_buf *to,
 }
 
 static void
-lenient(const char *s, size_t n, struct vs_buf *to, struct vs_flaws *f)
+layers_lenient(const char *s, size_t n, struct vs_buf *to, struct vs_base64_flaws *f)
 {
 	VS_BUF_FREE struct vs_buf letters = { .s = vs_buf_empty, .secret = true };
 	size_t padding = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		char c = letter(s[i]);
+		char c = layers_letter(s[i]);
 
 		if (c && padding) {
 			if (!f->early)
 				f->early = i + 1;
-			flush(&letters, padding, to, f);
+			layers_flush(&letters, padding, to, f);
 			padding = 0;
 		}
 		if (c) {
@@ -75,7 +75,7 @@ lenient(const char *s, size_t n, struct vs_buf *to, struct vs_flaws *f)
 			f->other = i + 1;
 		}
 	}
-	flush(&letters, padding, to, f);
+	layers_flush(&letters, padding, to, f);
 }
 
 /* ---- what is it? */
@@ -105,42 +105,42 @@ bool
 vs_is_base64(const char *s, size_t n)
 {
 	VS_BUF_FREE struct vs_buf head = { .s = vs_buf_empty, .secret = true };
-	struct vs_flaws ignored = { 0 };
+	struct vs_base64_flaws ignored = { 0 };
 	size_t letters = 0, others = 0, end = 0;
 
 	if (n > 0 && *s == '{')
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		letters += letter(s[i]) != 0;
-		others += !letter(s[i]) && !vs_is_white(s[i]) && s[i] != '=';
+		letters += layers_letter(s[i]) != 0;
+		others += !layers_letter(s[i]) && !vs_is_white(s[i]) && s[i] != '=';
 		if (letters <= PEEK)
 			end = i + 1;
 	}
 	if (letters < 4 || others * 20 > letters)
 		return false;
-	lenient(s, end, &head, &ignored);
+	layers_lenient(s, end, &head, &ignored);
 	return vs_is_gzip(head.s, head.len) || vs_is_text(head.s, head.len);
 }
 
 /* ---- the layers */
 
 void
-vs_peel(struct vs_peeled *p, const char *s, size_t n)
+vs_layers_take_off(struct vs_layers *p, const char *s, size_t n)
 {
 	vs_buf_add(&p->text, s, n);
-	while (p->n < VS_LAYERS && !p->lost) {
+	while (p->n < VS_LAYER_MAX && !p->lost) {
 		VS_BUF_FREE struct vs_buf in = { .s = vs_buf_empty, .secret = true };
-		struct vs_flaws inner = { 0 };
+		struct vs_base64_flaws inner = { 0 };
 
 		if (vs_is_gzip(p->text.s, p->text.len)) {
-			p->v[p->n++] = VS_GZIP;
+			p->v[p->n++] = VS_LAYER_GZIP;
 			/* with more behind it all of it may be there nevertheless */
 			p->lost = vs_gunzip(p->text.s, p->text.len, &in, &p->gzip) < 0
 				&& !strstr(p->gzip.msg, "behind");
 		} else if (vs_is_base64(p->text.s, p->text.len)) {
-			lenient(p->text.s, p->text.len, &in,
+			layers_lenient(p->text.s, p->text.len, &in,
 				p->n ? &inner : &p->flaws);
-			p->v[p->n++] = VS_BASE64;
+			p->v[p->n++] = VS_LAYER_BASE64;
 		} else {
 			break;
 		}

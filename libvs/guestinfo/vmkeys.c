@@ -10,7 +10,7 @@
 #include "guestinfo/vmkeys.h"
 
 static void
-digest(const void *p, size_t n, char out[65])
+vmkeys_digest(const void *p, size_t n, char out[65])
 {
 	unsigned char d[32];
 
@@ -20,28 +20,28 @@ digest(const void *p, size_t n, char out[65])
 }
 
 static int
-check_size(const char *path, size_t n, struct vs_err *err)
+vmkeys_check_size(const char *path, size_t n, struct vs_err *err)
 {
-	if (n > VS_IGN_MAX)
-		return vs_fail(err, VS_USAGE, "'%s' is %zu KiB when encoded, a VM takes "
+	if (n > VS_GUESTINFO_MAX)
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is %zu KiB when encoded, a VM takes "
 			"%d: put large files on a server and let the config fetch them",
-			path, n >> 10, VS_IGN_MAX >> 10);
-	if (n > VS_IGN_WARN)
+			path, n >> 10, VS_GUESTINFO_MAX >> 10);
+	if (n > VS_GUESTINFO_WARN)
 		vs_warn("'%s' is %zu KiB when encoded: some ESXi take only %d", path,
-			n >> 10, VS_IGN_WARN >> 10);
+			n >> 10, VS_GUESTINFO_WARN >> 10);
 	return 0;
 }
 
 static int
-load(const char *path, struct vs_buf *json, struct vs_buf *data,
-	struct vs_ign_facts *facts, struct vs_err *err)
+vmkeys_load(const char *path, struct vs_buf *json, struct vs_buf *data,
+	struct vs_guestinfo_facts *facts, struct vs_err *err)
 {
 	if (vs_read_file(path, "Ignition config", json, err) < 0)
 		return -1;
-	if (vs_ign_pack(json->s, json->len, data, err) < 0
-	    || vs_ign_facts(json->s, json->len, facts, err) < 0)
+	if (vs_guestinfo_pack(json->s, json->len, data, err) < 0
+	    || vs_guestinfo_facts(json->s, json->len, facts, err) < 0)
 		return vs_wrap(err, "%s", path);
-	return check_size(path, data->len, err);
+	return vmkeys_check_size(path, data->len, err);
 }
 
 int
@@ -49,12 +49,12 @@ vs_vmkeys_load(const char *path, struct vs_kvs *to, struct vs_err *err)
 {
 	struct vs_buf json = { .s = vs_buf_empty, .max = 16 << 20, .secret = true };
 	struct vs_buf data = { .s = vs_buf_empty, .secret = true };
-	VS_IGN_FACTS_FREE struct vs_ign_facts facts = { 0 };
+	VS_IGN_FACTS_FREE struct vs_guestinfo_facts facts = { 0 };
 	char sum[65];
-	int bad = load(path, &json, &data, &facts, err);
+	int bad = vmkeys_load(path, &json, &data, &facts, err);
 
 	if (bad == 0) {
-		digest(json.s, json.len, sum);
+		vmkeys_digest(json.s, json.len, sum);
 		vs_kvs_set(to, VS_IGN_DATA, data.s, true);
 		vs_kvs_set(to, VS_IGN_ENCODING, VS_IGN_GZIP, false);
 		vs_kvs_set(to, VS_KEY_DIGEST, sum, false);
@@ -101,7 +101,7 @@ vs_vmkeys_of_ignition(const char *key)
 }
 
 bool
-vs_vmkeys_of_one(const char *key)
+vs_vmkeys_per_vm(const char *key)
 {
 	static const char *const prefixes[] = { "guestinfo.ignition.",
 		"guestinfo.coreos.config.", "guestinfo.vsutils." };

@@ -18,7 +18,7 @@
 #define VS_KEY_ID	"vsutils.id"
 
 /* The Ignition file ("-": stdin) as keys: data, encoding, digest, server.
- * VS_USAGE: no Ignition, or too large; a warning when it is large. */
+ * VS_ERR_USAGE: no Ignition, or too large; a warning when it is large. */
 int vs_vmkeys_load(const char *path, struct vs_kvs *to, struct vs_err *err);
 
 /* Take the config, but not the facts about it, out of a VM. */
@@ -42,7 +42,7 @@ bool vs_vmkeys_booted(const struct vs_kvs *have);
 bool vs_vmkeys_of_ignition(const char *key);
 
 /* A key that a clone must not have from its template. */
-bool vs_vmkeys_of_one(const char *key);
+bool vs_vmkeys_per_vm(const char *key);
 
 /* A name that a Kubernetes node can have: an RFC 1123 label. */
 bool vs_hostname_good(const char *s);

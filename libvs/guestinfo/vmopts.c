@@ -20,27 +20,27 @@ const struct vs_opt vs_vm_opts[] = {
 };
 
 static int
-check_hostname(int names, struct vs_err *err)
+vmopts_check_hostname(int names, struct vs_err *err)
 {
 	const char *s = vs_vm_args.hostname;
 
 	if (s && names != 1)
-		return vs_fail(err, VS_USAGE, "--hostname goes with exactly one NAME");
+		return vs_fail(err, VS_ERR_USAGE, "--hostname goes with exactly one NAME");
 	if (s && !vs_hostname_good(s))
-		return vs_fail(err, VS_USAGE, "'%s' is no host name: a-z, 0-9 and '-', "
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host name: a-z, 0-9 and '-', "
 			"at most 63", s);
 	return 0;
 }
 
 int
-vs_vm_take(struct vs_kvs *to, int names, struct vs_err *err)
+vs_vmopts_take(struct vs_kvs *to, int names, struct vs_err *err)
 {
 	const struct vs_vm_args *a = &vs_vm_args;
 
-	if (check_hostname(names, err) < 0)
+	if (vmopts_check_hostname(names, err) < 0)
 		return -1;
 	if (names == 0 && a->ignition && strcmp(a->ignition, "-") == 0)
-		return vs_fail(err, VS_USAGE, "stdin ('-') cannot be both the Ignition "
+		return vs_fail(err, VS_ERR_USAGE, "stdin ('-') cannot be both the Ignition "
 			"config and the names");
 	if (a->ignition && vs_vmkeys_load(a->ignition, to, err) < 0)
 		return -1;
@@ -54,21 +54,21 @@ vs_vm_take(struct vs_kvs *to, int names, struct vs_err *err)
 }
 
 int
-vs_vm_hostname(struct vs_kvs *to, const char *name, struct vs_err *err)
+vs_vmopts_hostname(struct vs_kvs *to, const char *name, struct vs_err *err)
 {
 	const char *given = vs_vm_args.hostname;
 
 	if (vs_vm_args.ignition == NULL && given == NULL)
 		return 0;
 	if (given == NULL && !vs_hostname_good(name))
-		return vs_fail(err, VS_USAGE, "'%s' cannot be a node's name: that takes "
+		return vs_fail(err, VS_ERR_USAGE, "'%s' cannot be a node's name: that takes "
 			"a-z, 0-9 and '-', at most 63; or give --hostname", name);
 	vs_kvs_set(to, VS_KEY_HOSTNAME, given ? given : name, false);
 	return 0;
 }
 
 bool
-vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+vs_vmopts_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 	const char *name, const char *hint)
 {
 	switch (vs_vmkeys_compare(asked, have, on)) {
@@ -85,16 +85,16 @@ vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 }
 
 int
-vs_vm_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+vs_vmopts_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 	bool force, const char *name, const char *node, struct vs_kvs *want,
 	struct vs_err *err)
 {
-	bool with = !vs_vm_args.ignition || force || vs_vm_wanted(asked, have,
+	bool with = !vs_vm_args.ignition || force || vs_vmopts_wanted(asked, have,
 		on, name, " ('--force' sends the new one)");
 
 	for (size_t i = 0; i < asked->n; i++)
 		if (with || !vs_vmkeys_of_ignition(asked->v[i].key))
 			vs_kvs_set(want, asked->v[i].key, asked->v[i].value,
 				asked->v[i].secret);
-	return with ? vs_vm_hostname(want, node ? node : name, err) : 0;
+	return with ? vs_vmopts_hostname(want, node ? node : name, err) : 0;
 }

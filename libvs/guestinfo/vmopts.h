@@ -18,26 +18,26 @@ extern struct vs_vm_args {
 extern const struct vs_opt vs_vm_opts[];
 
 /* What they come to, for all VMs of the run.  names: how many VMs stand on the
- * command line; 0: they come on stdin.  VS_USAGE. */
-int vs_vm_take(struct vs_kvs *to, int names, struct vs_err *err);
+ * command line; 0: they come on stdin.  VS_ERR_USAGE. */
+int vs_vmopts_take(struct vs_kvs *to, int names, struct vs_err *err);
 
 /* Is the Ignition config of asked another than the VM of that name has, and of
  * any use to it?  When it is another, but the VM has booted: no, with a warning
  * that ends in hint. */
-bool vs_vm_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+bool vs_vmopts_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 	const char *name, const char *hint);
 
 /* What of asked is to be sent to the VM of that name, which has these keys and
  * is on or not.  Ignition reads its config once, and a token that was used must
  * not be put back: a VM that has that config already, or has booted with
  * another, gets none (the latter with a warning), unless force.  node: what its
- * node is called when not by that name, or NULL.  VS_USAGE. */
-int vs_vm_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+ * node is called when not by that name, or NULL.  VS_ERR_USAGE. */
+int vs_vmopts_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 	bool force, const char *name, const char *node, struct vs_kvs *want,
 	struct vs_err *err);
 
 /* The hostname key of the VM of that name, when there is an Ignition config;
- * VS_USAGE when its name is none that a node can have. */
-int vs_vm_hostname(struct vs_kvs *to, const char *name, struct vs_err *err);
+ * VS_ERR_USAGE when its name is none that a node can have. */
+int vs_vmopts_hostname(struct vs_kvs *to, const char *name, struct vs_err *err);
 
 #endif

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/did_you_mean.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "ign/flatcar.h"
 
 /* From this major number on, until the next line, Flatcar has this Ignition: it
@@ -45,7 +45,7 @@ enum { OLDEST = 1000, NEWEST = 99999 };
 
 /* What stands behind the number at s; NULL: there is none. */
 static const char *
-number(const char *s, int *to)
+flatcar_number(const char *s, int *to)
 {
 	size_t n = strspn(s, "0123456789");
 
@@ -63,13 +63,13 @@ vs_spec_parse(struct vs_spec *s, const char *text)
 	static const char beta[] = "experimental";
 
 	*s = (struct vs_spec){ 0 };
-	text = number(text, &s->major);
+	text = flatcar_number(text, &s->major);
 	if (text && *text == '.')
-		text = number(text + 1, &s->minor);
+		text = flatcar_number(text + 1, &s->minor);
 	else
 		return false;
 	if (text && *text == '.')
-		text = number(text + 1, &s->patch);
+		text = flatcar_number(text + 1, &s->patch);
 	else
 		return false;
 	if (text == NULL)
@@ -85,14 +85,14 @@ vs_spec_parse(struct vs_spec *s, const char *text)
 }
 
 static int
-unknown(const char *version, struct vs_err *err)
+flatcar_unknown(const char *version, struct vs_err *err)
 {
 	const char *names[VS_LEN(channels)], *near;
 
 	for (size_t i = 0; i < VS_LEN(channels); i++)
 		names[i] = channels[i].name;
-	near = vs_near(names, VS_LEN(names), version);
-	return vs_fail(err, VS_USAGE, "'%.40s' is no Flatcar%s%s%s", version,
+	near = vs_did_you_mean(names, VS_LEN(names), version);
+	return vs_fail(err, VS_ERR_USAGE, "'%.40s' is no Flatcar%s%s%s", version,
 		near ? ": did you mean '" : ": 4081, 4593.2.5, stable, lts-2024",
 		near ? near : "", near ? "'" : "");
 }
@@ -111,14 +111,14 @@ vs_flatcar_parse(const char *version, struct vs_err *err)
 	/* a nightly has a tail: 4799.0.0+nightly-20260826-2100 */
 	if (version[n] != '\0' && (version[n] != '.'
 	    || strspn(version + n, ".0123456789") != strcspn(version + n, "+")))
-		return unknown(version, err);
+		return flatcar_unknown(version, err);
 	if (vs_num(digits, OLDEST, NEWEST, &major, &ignored) < 0)
-		return unknown(version, err);
+		return flatcar_unknown(version, err);
 	return (int)major;
 }
 
 static size_t
-line_of(int major)
+flatcar_line_of(int major)
 {
 	size_t i = VS_LEN(flatcars) - 1;
 
@@ -129,7 +129,7 @@ line_of(int major)
 
 /* The first line that reads it; VS_LEN(flatcars): none does. */
 static size_t
-first_for(const struct vs_spec *s)
+flatcar_first_for(const struct vs_spec *s)
 {
 	size_t i = 0;
 
@@ -141,10 +141,10 @@ first_for(const struct vs_spec *s)
 }
 
 static void
-refuse(struct vs_report *r, const struct vs_tree *v, const char *path,
+flatcar_refuse(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const char *text, int major, size_t first)
 {
-	int newest = flatcars[line_of(major)].spec;
+	int newest = flatcars[flatcar_line_of(major)].spec;
 	char who[48] = "no Flatcar that is known here";
 
 	if (first < VS_LEN(flatcars))
@@ -152,11 +152,11 @@ refuse(struct vs_report *r, const struct vs_tree *v, const char *path,
 			flatcars[first].major, flatcars[first].released ? ""
 			: " (nightlies only)");
 	if (newest < 0)
-		vs_report(r, VS_ERROR, v, path, "Flatcar %d reads configs of 2.x only, "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "Flatcar %d reads configs of 2.x only, "
 			"not %s, which stops its first boot: %s would read it", major,
 			text, who);
 	else
-		vs_report(r, VS_ERROR, v, path, "Flatcar %d reads configs up to 3.%d.0, "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "Flatcar %d reads configs up to 3.%d.0, "
 			"not %s, which stops its first boot: %s would read it, or make "
 			"it 3.%d.0", major, newest, text, who, newest);
 }
@@ -165,7 +165,7 @@ void
 vs_flatcar_check(struct vs_report *r, const struct vs_tree *v,
 	const char *path, const struct vs_spec *s, int major)
 {
-	size_t first = first_for(s), own = line_of(major);
+	size_t first = flatcar_first_for(s), own = flatcar_line_of(major);
 	char text[48];
 
 	if (s->major != 3)
@@ -174,15 +174,15 @@ vs_flatcar_check(struct vs_report *r, const struct vs_tree *v,
 		s->experimental ? "-experimental" : "");
 	if (major > 0 && (s->experimental ? flatcars[own].spec + 1 != s->minor
 			  : flatcars[own].spec < s->minor))
-		refuse(r, v, path, text, major, first);
+		flatcar_refuse(r, v, path, text, major, first);
 	else if (s->experimental && !r->json)
 		;	/* a Butane document's version was remarked on */
 	else if (s->experimental)
-		vs_report(r, VS_HINT, v, path, "%s is an experiment, which the next "
+		vs_report(r, VS_VERDICT_HINT, v, path, "%s is an experiment, which the next "
 			"Ignition need not read: 3.4.0 is read by each Flatcar in use",
 			text);
 	else if (major == 0 && first < VS_LEN(flatcars) && s->minor > 4)
-		vs_report(r, VS_HINT, v, path, "%s is read by Flatcar %d and later%s, "
+		vs_report(r, VS_VERDICT_HINT, v, path, "%s is read by Flatcar %d and later%s, "
 			"an older one stops at its first boot: say --flatcar VERSION, or "
 			"make it 3.4.0", text, flatcars[first].major,
 			flatcars[first].released ? "" : " (nightlies only)");

@@ -18,7 +18,7 @@ struct vs_spec {
 bool vs_spec_parse(struct vs_spec *s, const char *text);
 
 /* The major number of a Flatcar: of "4081", "4593.2.5", "4799.0.0+nightly...",
- * or of a channel, "stable", "lts-2024".  -1: VS_USAGE. */
+ * or of a channel, "stable", "lts-2024".  -1: VS_ERR_USAGE. */
 int vs_flatcar_parse(const char *version, struct vs_err *err);
 
 /* Findings at path, where v is, about a config of that spec.  For the Flatcar of

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "base/did_you_mean.h"
+#include "base/spelling.h"
 #include "doc/path.h"
 #include "ign/ignition.h"
 #include "text/json_tree.h"
@@ -16,21 +16,21 @@ struct namer {
 	struct vs_path path;
 };
 
-static void map(struct namer *n, const struct vs_field *table,
+static void ignition_map(struct namer *n, const struct vs_field *table,
 	struct vs_tree *m);
 
 /* Is there such a field in JSON? */
 static bool
-usable(const struct vs_field *f)
+ignition_usable(const struct vs_field *f)
 {
-	return f->type == VS_F_VERSION
-		|| (!f->sugar && !f->foreign && f->type != VS_F_HEADER);
+	return f->type == VS_FIELD_VERSION
+		|| (!f->sugar && !f->foreign && f->type != VS_FIELD_HEADER);
 }
 
 /* One character of a key, as Go folds its case: the long s and the Kelvin sign
  * are the letters that they look like. */
 static int
-folded(const char **s)
+ignition_folded(const char **s)
 {
 	int c = (unsigned char)**s;
 
@@ -47,10 +47,10 @@ folded(const char **s)
 }
 
 static bool
-same_letters(const char *a, const char *b)
+ignition_same_letters(const char *a, const char *b)
 {
 	while (*a && *b)
-		if (folded(&a) != folded(&b))
+		if (ignition_folded(&a) != ignition_folded(&b))
 			return false;
 	return *a == *b;
 }
@@ -58,33 +58,33 @@ same_letters(const char *a, const char *b)
 /* The field that Go puts the value of a key into: one of that very name, else
  * the first that differs in case only. */
 static const struct vs_field *
-field_of(const struct vs_field *table, const char *key, bool *exact)
+ignition_field_of(const struct vs_field *table, const char *key, bool *exact)
 {
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (usable(f) && strcmp(vs_field_name(f, true), key) == 0) {
+		if (ignition_usable(f) && strcmp(vs_field_name(f, true), key) == 0) {
 			*exact = true;
 			return f;
 		}
 	*exact = false;
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (usable(f) && same_letters(vs_field_name(f, true), key))
+		if (ignition_usable(f) && ignition_same_letters(vs_field_name(f, true), key))
 			return f;
 	return NULL;
 }
 
 static void
-unknown(struct namer *n, const struct vs_field *table, const struct vs_tree *v)
+ignition_unknown(struct namer *n, const struct vs_field *table, const struct vs_tree *v)
 {
 	struct vs_path_mark m = vs_path_unknown(&n->path, v);
 	const char *names[FIELDS], *near;
 	size_t k = 0;
 
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (k < FIELDS && usable(f))
+		if (k < FIELDS && ignition_usable(f))
 			names[k++] = vs_field_name(f, true);
-	near = vs_near(names, k, v->key);
+	near = vs_did_you_mean(names, k, v->key);
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (usable(f) && strcmp(f->yaml, v->key) == 0)
+		if (ignition_usable(f) && strcmp(f->yaml, v->key) == 0)
 			near = vs_field_name(f, true);
 	if (!n->quiet)
 		vs_report_key(n->r, n->unknown, v, vs_path_str(&n->path), "there is "
@@ -96,9 +96,9 @@ unknown(struct namer *n, const struct vs_field *table, const struct vs_tree *v)
 /* A second value for the same field: objects come together, of all else the
  * later one counts; null changes only what can be absent. */
 static void
-again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
+ignition_again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 {
-	bool object = f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE;
+	bool object = f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE;
 	struct vs_tree *next, **end, *was, before;
 
 	if (object && old->kind == VS_TREE_MAP && v->kind == VS_TREE_MAP) {
@@ -106,7 +106,7 @@ again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 			next = c->next;
 			was = vs_tree_get(old, c->key);
 			if (was) {
-				again(vs_field_find(f->sub, c->key), was, c);
+				ignition_again(vs_field_find(f->sub, c->key), was, c);
 				continue;
 			}
 			for (end = &old->child; *end; end = &(*end)->next)
@@ -127,75 +127,75 @@ again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 
 /* null says nothing to Go, but ignition-validate misses the object. */
 static void
-object(struct namer *n, const struct vs_field *table, struct vs_tree *v)
+ignition_object(struct namer *n, const struct vs_field *table, struct vs_tree *v)
 {
 	if (v->kind == VS_TREE_MAP)
-		map(n, table, v);
+		ignition_map(n, table, v);
 	else if (vs_tree_null(v) && !n->quiet)
-		vs_report(n->r, VS_WARNING, v, vs_path_str(&n->path),
+		vs_report(n->r, VS_VERDICT_WARNING, v, vs_path_str(&n->path),
 			"an object is wanted here, not nothing");
 }
 
 static void
-below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
+ignition_below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
 {
 	size_t i = 0;
 
-	if (f->type == VS_F_OBJECT || f->type == VS_F_RESOURCE)
-		object(n, f->sub, v);
+	if (f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE)
+		ignition_object(n, f->sub, v);
 	if (v->kind != VS_TREE_LIST
-	    || (f->type != VS_F_OBJECTS && f->type != VS_F_RESOURCES))
+	    || (f->type != VS_FIELD_OBJECTS && f->type != VS_FIELD_RESOURCES))
 		return;
 	for (struct vs_tree *item = v->child; item; item = item->next) {
 		struct vs_path_mark m = vs_path_item(&n->path, item, i++);
 
-		object(n, f->sub, item);
+		ignition_object(n, f->sub, item);
 		vs_path_leave(&n->path, m);
 	}
 }
 
 /* One key of a map; false: it does not stay.  seen: those before it, by field. */
 static bool
-name(struct namer *n, const struct vs_field *table, struct vs_tree *v,
+ignition_name(struct namer *n, const struct vs_field *table, struct vs_tree *v,
 	struct vs_tree **seen)
 {
 	struct vs_path_mark m;
 	const struct vs_field *f;
 	bool exact, quiet = n->quiet;
 
-	f = field_of(table, v->key, &exact);
+	f = ignition_field_of(table, v->key, &exact);
 	if (f == NULL) {
-		unknown(n, table, v);
+		ignition_unknown(n, table, v);
 		return false;
 	}
 	m = vs_path_key(&n->path, v, v->key);
 	if (!exact && !quiet)
-		vs_report_key(n->r, VS_WARNING, v, vs_path_str(&n->path),
+		vs_report_key(n->r, VS_VERDICT_WARNING, v, vs_path_str(&n->path),
 			"the name of this key is written '%s'", vs_field_name(f, true));
 	v->key = f->yaml;
 	seen += f - table;
 	if (*seen && !n->r->lax)
-		vs_report_key(n->r, VS_STRICT, v, vs_path_str(&n->path),
+		vs_report_key(n->r, VS_VERDICT_STRICT, v, vs_path_str(&n->path),
 			"this stands here twice, first in line %d", (*seen)->key_line);
 	n->quiet |= !exact && n->r->lax;
-	below(n, f, v);
+	ignition_below(n, f, v);
 	n->quiet = quiet;
 	vs_path_leave(&n->path, m);
 	if (*seen == NULL) {
 		*seen = v;
 		return true;
 	}
-	again(f, *seen, v);
+	ignition_again(f, *seen, v);
 	return false;
 }
 
 static void
-map(struct namer *n, const struct vs_field *table, struct vs_tree *m)
+ignition_map(struct namer *n, const struct vs_field *table, struct vs_tree *m)
 {
 	struct vs_tree *seen[FIELDS] = { NULL }, **at = &m->child;
 
 	while (*at)
-		if (name(n, table, *at, seen))
+		if (ignition_name(n, table, *at, seen))
 			at = &(*at)->next;
 		else
 			*at = (*at)->next;
@@ -208,7 +208,7 @@ vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict level,
 	struct namer n = { .r = r, .unknown = level, .path = VS_PATH_INIT };
 
 	if (d->root && d->root->kind == VS_TREE_MAP)
-		map(&n, vs_butane, d->root);
+		ignition_map(&n, vs_butane, d->root);
 	vs_buf_free(&n.path.b);
 }
 
@@ -224,9 +224,9 @@ vs_ignition_read(struct vs_tree_doc *d, const char *s, size_t n,
 	if (vs_json_tree_read(d, s, n, file, &err) < 0) {
 		at.line = err.line;
 		at.col = err.col;
-		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+		vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err.msg);
 		return -1;
 	}
-	vs_ignition_names(d, VS_WARNING, r);
+	vs_ignition_names(d, VS_VERDICT_WARNING, r);
 	return 0;
 }

@@ -12,7 +12,7 @@
 
 /* "type_guid" is "typeGuid" in Ignition, "size_mib" "sizeMiB". */
 static void
-camel(char *s)
+rules_camel(char *s)
 {
 	char *to = s;
 	bool up = false;
@@ -48,7 +48,7 @@ vs_path_below(const struct vs_report *r, const struct vs_tree *v,
 		buf[n++] = '.';
 	memcpy(buf + n, key, strlen(key) + 1);
 	if (r->json)
-		camel(buf + n);
+		rules_camel(buf + n);
 	return buf;
 }
 
@@ -61,7 +61,7 @@ vs_nonempty(const struct vs_tree *v)
 long long
 vs_number_of(const struct vs_tree *map, const char *key)
 {
-	const struct vs_tree *v = vs_given(map, key);
+	const struct vs_tree *v = vs_field_given(map, key);
 	long long n = 0;
 
 	return v && vs_value_int(v, &n) ? n : 0;
@@ -70,7 +70,7 @@ vs_number_of(const struct vs_tree *map, const char *key)
 bool
 vs_truth_of(const struct vs_tree *map, const char *key, bool otherwise)
 {
-	const struct vs_tree *v = vs_given(map, key);
+	const struct vs_tree *v = vs_field_given(map, key);
 	bool b = otherwise;
 
 	return v && vs_value_bool(v, &b) ? b : otherwise;
@@ -79,7 +79,7 @@ vs_truth_of(const struct vs_tree *map, const char *key, bool otherwise)
 /* ---- paths */
 
 static bool
-control(const char *s)
+rules_control(const char *s)
 {
 	for (; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
@@ -93,17 +93,17 @@ vs_rule_path(struct vs_report *r, const struct vs_tree *v, const char *path)
 	const char *s = v->text;
 
 	if (*s == '\0')
-		vs_report(r, VS_ERROR, v, path, "an empty path");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "an empty path");
 	else if (*s != '/')
-		vs_report(r, VS_ERROR, v, path, "'%s' is no absolute path", SHOWN(v));
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no absolute path", SHOWN(v));
 	else if (strstr(s, "//") || strstr(s, "/./") || strstr(s, "/../")
 		 || (v->len > 1 && s[v->len - 1] == '/')
 		 || (v->len > 1 && strcmp(s + v->len - 2, "/.") == 0)
 		 || (v->len > 2 && strcmp(s + v->len - 3, "/..") == 0))
-		vs_report(r, VS_ERROR, v, path, "'%s' is not the simplest form of this "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not the simplest form of this "
 			"path: no '//', '.', '..' or '/' at the end", SHOWN(v));
-	else if (control(s))
-		vs_report(r, VS_STRICT, v, path, "a control character in a path");
+	else if (rules_control(s))
+		vs_report(r, VS_VERDICT_STRICT, v, path, "a control character in a path");
 }
 
 void
@@ -127,16 +127,16 @@ vs_rule_hash(struct vs_report *r, const struct vs_tree *v, const char *path)
 	else if (type == 6 && strncmp(v->text, "sha512", 6) == 0)
 		want = 128;
 	else {
-		vs_report(r, VS_ERROR, v, path, "'%s' is no hash: sha256-HEX or "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no hash: sha256-HEX or "
 			"sha512-HEX", SHOWN(v));
 		return;
 	}
 	hex++;
 	if (strlen(hex) != want)
-		vs_report(r, VS_ERROR, v, path, "%.6s needs %zu hex digits, not %zu",
+		vs_report(r, VS_VERDICT_ERROR, v, path, "%.6s needs %zu hex digits, not %zu",
 			v->text, want, strlen(hex));
 	else if (strspn(hex, "0123456789abcdef") != want)
-		vs_report(r, VS_STRICT, v, path, "%.6s needs hex digits in lower case",
+		vs_report(r, VS_VERDICT_STRICT, v, path, "%.6s needs hex digits in lower case",
 			v->text);
 }
 
@@ -145,7 +145,7 @@ vs_rule_compression(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 0 && strcmp(v->text, "gzip") != 0)
-		vs_report(r, VS_ERROR, v, path, "'%s' is no compression: gzip, or leave "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no compression: gzip, or leave "
 			"it out", SHOWN(v));
 }
 
@@ -154,7 +154,7 @@ vs_rule_header_name(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len == 0)
-		vs_report(r, VS_ERROR, v, path, "it cannot be empty");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be empty");
 }
 
 void
@@ -162,7 +162,7 @@ vs_rule_header_value(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len == 0)
-		vs_report(r, VS_ERROR, v, path, "it cannot be empty; leave it out to "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be empty; leave it out to "
 			"take a header of that name away");
 }
 
@@ -170,7 +170,7 @@ vs_rule_header_value(struct vs_report *r, const struct vs_tree *v,
 
 /* The next word, where quotes (as in options) hold blanks together. */
 static size_t
-word(const char *s)
+rules_word(const char *s)
 {
 	bool quoted = false;
 	size_t n = 0;
@@ -185,7 +185,7 @@ word(const char *s)
 }
 
 static bool
-key_type(const char *s, size_t n)
+rules_key_type(const char *s, size_t n)
 {
 	static const char *const types[] = {
 		"ssh-ed25519", "ssh-rsa", "ssh-dss",
@@ -205,7 +205,7 @@ key_type(const char *s, size_t n)
 
 /* The key itself names its type again, behind a length of four bytes. */
 static bool
-names_type(const struct vs_buf *key, const char *type, size_t n)
+rules_names_type(const struct vs_buf *key, const char *type, size_t n)
 {
 	const unsigned char *s = (const unsigned char *)key->s;
 
@@ -226,20 +226,20 @@ vs_ssh_key_flaw(const char *line)
 	if (!vs_utf8(line, strlen(line)))
 		return "no SSH public key: it is not UTF-8 text";
 	line += strspn(line, " \t");
-	n = word(line);
-	if (!key_type(line, n)) {
+	n = rules_word(line);
+	if (!rules_key_type(line, n)) {
 		line += n;
 		line += strspn(line, " \t");
-		n = word(line);
+		n = rules_word(line);
 	}
-	if (!key_type(line, n))
+	if (!rules_key_type(line, n))
 		return "no SSH public key: a type such as ssh-ed25519 is missing";
 	type = line;
 	line += n;
 	line += strspn(line, " \t");
 	if (vs_unbase64(line, strcspn(line, " \t\r"), &key, &err) < 0 || !key.len)
 		return "a damaged SSH public key: what follows its type is no base64";
-	if (!names_type(&key, type, n))
+	if (!rules_names_type(&key, type, n))
 		return "a damaged SSH public key: it is of another type inside";
 	return NULL;
 }
@@ -250,7 +250,7 @@ vs_rule_ssh_key(struct vs_report *r, const struct vs_tree *v, const char *path)
 	const char *flaw = vs_ssh_key_flaw(v->text);
 
 	if (flaw)
-		vs_report(r, VS_HINT, v, path, "%s", flaw);
+		vs_report(r, VS_VERDICT_HINT, v, path, "%s", flaw);
 }
 
 void

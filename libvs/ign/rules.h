@@ -3,7 +3,7 @@
  *
  * Butane's own rules (coreos/butane, base/v0_N/validate.go) and Ignition's
  * (coreos/ignition, config/v3_N/types), each at the same path; and beside
- * them, as VS_STRICT, what both take but nobody can mean. */
+ * them, as VS_VERDICT_STRICT, what both take but nobody can mean. */
 #ifndef VS_IGN_RULES_H
 #define VS_IGN_RULES_H
 

@@ -22,7 +22,7 @@ vs_rule_guid(struct vs_report *r, const struct vs_tree *v, const char *path)
 		good = form[i] == '-' ? v->text[i] == '-'
 			: isxdigit((unsigned char)v->text[i]);
 	if (v->len > 0 && !good)
-		vs_report(r, VS_ERROR, v, path, "'%s' is no GUID such as "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no GUID such as "
 			"01234567-89AB-CDEF-EDCB-A98765432101", SHOWN(v));
 }
 
@@ -31,9 +31,9 @@ vs_rule_partition_label(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 36)
-		vs_report(r, VS_ERROR, v, path, "a label has at most 36 bytes");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a label has at most 36 bytes");
 	else if (strchr(v->text, ':'))
-		vs_report(r, VS_ERROR, v, path, "a label cannot hold a ':'");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a label cannot hold a ':'");
 }
 
 void
@@ -42,21 +42,21 @@ vs_rule_partition(struct vs_report *r, const struct vs_tree *v,
 {
 	static const char *const others[] = { "label", "start_mib", "size_mib",
 		"guid", "type_guid" };
-	const struct vs_tree *label = vs_given(v, "label");
+	const struct vs_tree *label = vs_field_given(v, "label");
 	long long n = vs_number_of(v, "number");
 
 	if (n == 0 && label == NULL)
-		vs_report(r, VS_ERROR, v, path,
+		vs_report(r, VS_VERDICT_ERROR, v, path,
 			"a partition needs a 'number' of at least 1, or a 'label'");
 	else if (n < 0 || (n == 0 && label->len == 0))
-		vs_report(r, VS_STRICT, v, path,
+		vs_report(r, VS_VERDICT_STRICT, v, path,
 			"a partition needs a 'number' of at least 1, or a 'label'");
 	if (vs_truth_of(v, "should_exist", true))
 		return;
 	for (size_t i = 0; i < VS_LEN(others); i++)
-		if (i < 3 ? vs_given(v, others[i]) != NULL
-		    : vs_nonempty(vs_given(v, others[i]))) {
-			vs_report(r, VS_ERROR, v, path, "'should_exist: false' does not "
+		if (i < 3 ? vs_field_given(v, others[i]) != NULL
+		    : vs_nonempty(vs_field_given(v, others[i]))) {
+			vs_report(r, VS_VERDICT_ERROR, v, path, "'should_exist: false' does not "
 				"go with '%s'", others[i]);
 			return;
 		}
@@ -71,7 +71,7 @@ struct part {
 };
 
 static int
-by_start(const void *a, const void *b)
+rules_disk_by_start(const void *a, const void *b)
 {
 	const struct part *x = a, *y = b;
 
@@ -81,7 +81,7 @@ by_start(const void *a, const void *b)
 }
 
 static bool
-overlap(const struct part *p, const struct part *o)
+rules_disk_overlap(const struct part *p, const struct part *o)
 {
 	return (p->start >= o->start && p->start <= o->end)
 		|| (p->end >= o->start && p->end <= o->end)
@@ -91,7 +91,7 @@ overlap(const struct part *p, const struct part *o)
 /* Of the first partition that overlaps another, in their order, that other
  * one: where Ignition says it, too. */
 static void
-overlaps(struct vs_report *r, const struct vs_tree *disk, const char *path,
+rules_disk_overlaps(struct vs_report *r, const struct vs_tree *disk, const char *path,
 	const struct part *all, size_t n)
 {
 	char key[40];
@@ -101,10 +101,10 @@ overlaps(struct vs_report *r, const struct vs_tree *disk, const char *path,
 			const struct vs_tree *v = disk;
 
 			if (i == k || !all[i].placed || !all[k].placed
-			    || !overlap(&all[i], &all[k]))
+			    || !rules_disk_overlap(&all[i], &all[k]))
 				continue;
 			snprintf(key, sizeof key, "partitions.%zu", k);
-			vs_report(r, VS_ERROR, all[k].v, VS_BELOW(key), "this partition "
+			vs_report(r, VS_VERDICT_ERROR, all[k].v, VS_BELOW(key), "this partition "
 				"overlaps the one in line %d", all[i].v->line);
 			return;
 		}
@@ -112,7 +112,7 @@ overlaps(struct vs_report *r, const struct vs_tree *disk, const char *path,
 
 /* Sorted, what overlaps is next to what it overlaps: no need to compare all. */
 static bool
-any_overlap(const struct part *all, size_t n)
+rules_disk_any_overlap(const struct part *all, size_t n)
 {
 	VS_FREE struct part *sorted = vs_alloc(n, sizeof *sorted);
 	long long end = 0;
@@ -121,7 +121,7 @@ any_overlap(const struct part *all, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (all[i].placed)
 			sorted[k++] = all[i];
-	qsort(sorted, k, sizeof *sorted, by_start);
+	qsort(sorted, k, sizeof *sorted, rules_disk_by_start);
 	for (size_t i = 0; i < k; i++) {
 		/* one of no, or negative, size can hide behind nothing */
 		if ((i > 0 && sorted[i].start <= end)
@@ -134,7 +134,7 @@ any_overlap(const struct part *all, size_t n)
 
 /* The second of two of the same number or label; "" is a label. */
 static void
-twice(struct vs_report *r, const struct vs_tree *disk, const char *path,
+rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *path,
 	const struct part *all, size_t n, bool label)
 {
 	struct vs_map seen = { 0 };
@@ -142,7 +142,7 @@ twice(struct vs_report *r, const struct vs_tree *disk, const char *path,
 
 	for (size_t i = 0; i < n; i++) {
 		const struct vs_tree *v = disk;
-		const struct vs_tree *l = vs_given(all[i].v, "label");
+		const struct vs_tree *l = vs_field_given(all[i].v, "label");
 		const char *name = number;
 
 		snprintf(number, sizeof number, "%lld",
@@ -155,7 +155,7 @@ twice(struct vs_report *r, const struct vs_tree *disk, const char *path,
 			vs_map_put(&seen, name, (void *)all[i].v);
 			continue;
 		}
-		vs_report(r, VS_ERROR, all[i].v, VS_BELOW(key), "two partitions have "
+		vs_report(r, VS_VERDICT_ERROR, all[i].v, VS_BELOW(key), "two partitions have "
 			"the %s '%s'", label ? "label" : "number",
 			label ? SHOWN(l) : number);
 	}
@@ -163,7 +163,7 @@ twice(struct vs_report *r, const struct vs_tree *disk, const char *path,
 }
 
 static void
-gone_and_next(struct vs_report *r, const struct vs_tree *v, const char *path,
+rules_disk_gone_and_next(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const struct part *all, size_t n)
 {
 	bool gone = false, any = false;
@@ -173,7 +173,7 @@ gone_and_next(struct vs_report *r, const struct vs_tree *v, const char *path,
 		any |= vs_number_of(all[i].v, "number") == 0;
 	}
 	if (gone && any)
-		vs_report(r, VS_ERROR, vs_given(v, "partitions"),
+		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "partitions"),
 			VS_BELOW("partitions"), "'should_exist: false' does not go with "
 			"partitions without a 'number'");
 }
@@ -181,11 +181,11 @@ gone_and_next(struct vs_report *r, const struct vs_tree *v, const char *path,
 void
 vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *list = vs_given(v, "partitions");
+	const struct vs_tree *list = vs_field_given(v, "partitions");
 	VS_FREE struct part *all = NULL;
 	size_t n = 0, cap = 0;
 
-	if (list == NULL || !vs_nonempty(vs_given(v, "device")))
+	if (list == NULL || !vs_nonempty(vs_field_given(v, "device")))
 		return;
 	for (const struct vs_tree *p = list->child; p; p = p->next) {
 		long long size = vs_number_of(p, "size_mib");
@@ -193,7 +193,7 @@ vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 		vs_grow(all, n, cap);
 		all[n] = (struct part){ .v = p, .i = n,
 			.start = vs_number_of(p, "start_mib") };
-		all[n].placed = all[n].start != 0 && vs_given(p, "size_mib");
+		all[n].placed = all[n].start != 0 && vs_field_given(p, "size_mib");
 		/* too large, it wraps, as in Ignition */
 		all[n].end = (long long)((unsigned long long)all[n].start
 			+ (unsigned long long)size - (size != 0));
@@ -201,17 +201,17 @@ vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 	}
 	if (n == 0)
 		return;
-	twice(r, v, path, all, n, false);
-	twice(r, v, path, all, n, true);
-	gone_and_next(r, v, path, all, n);
-	if (any_overlap(all, n))
-		overlaps(r, v, path, all, n);
+	rules_disk_twice(r, v, path, all, n, false);
+	rules_disk_twice(r, v, path, all, n, true);
+	rules_disk_gone_and_next(r, v, path, all, n);
+	if (rules_disk_any_overlap(all, n))
+		rules_disk_overlaps(r, v, path, all, n);
 }
 
 /* ---- file systems, RAID */
 
 static void
-label_of(struct vs_report *r, const struct vs_tree *v, const char *path,
+rules_disk_label_of(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const char *format)
 {
 	static const struct {
@@ -219,15 +219,15 @@ label_of(struct vs_report *r, const struct vs_tree *v, const char *path,
 		size_t max;
 	} all[] = { { "ext4", 16 }, { "btrfs", 256 }, { "xfs", 12 },
 		{ "swap", 15 }, { "vfat", 11 } };
-	const struct vs_tree *label = vs_given(v, "label");
+	const struct vs_tree *label = vs_field_given(v, "label");
 
 	if (!vs_nonempty(label))
 		return;
 	if (*format == '\0')
-		vs_report(r, VS_ERROR, label, VS_BELOW("label"), "it needs a 'format'");
+		vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"), "it needs a 'format'");
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		if (strcmp(format, all[i].format) == 0 && label->len > all[i].max)
-			vs_report(r, VS_ERROR, label, VS_BELOW("label"), "a label of %s "
+			vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"), "a label of %s "
 				"has at most %zu bytes", format, all[i].max);
 }
 
@@ -239,27 +239,27 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
 		"vfat", "none" };
 	static const char *const need[] = { "path", "label", "uuid", "options",
 		"mount_options" };
-	const struct vs_tree *format = vs_given(v, "format");
+	const struct vs_tree *format = vs_field_given(v, "format");
 	const char *why = NULL;
 	bool known = false;
 
-	label_of(r, v, path, format ? format->text : "");
+	rules_disk_label_of(r, v, path, format ? format->text : "");
 	if (vs_nonempty(format)) {
 		for (size_t i = 0; i < VS_LEN(formats) - (r->spec < 3); i++)
 			known |= strcmp(format->text, formats[i]) == 0;
 		if (!known)
-			vs_report(r, VS_ERROR, format, VS_BELOW("format"), "'%s' is no "
+			vs_report(r, VS_VERDICT_ERROR, format, VS_BELOW("format"), "'%s' is no "
 				"file system format: ext4, btrfs, xfs, vfat, swap or none",
 				SHOWN(format));
 		return;
 	}
 	for (size_t i = 0; why == NULL && i < VS_LEN(need); i++)
-		if (vs_nonempty(vs_given(v, need[i])))
+		if (vs_nonempty(vs_field_given(v, need[i])))
 			why = need[i];
 	if (why == NULL && vs_truth_of(v, "wipe_filesystem", false))
 		why = "wipe_filesystem";
 	if (why)
-		vs_report(r, VS_ERROR, v, VS_BELOW("format"), "it is missing: "
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("format"), "it is missing: "
 			"'%s' needs it", why);
 }
 
@@ -274,7 +274,7 @@ vs_rule_raid_level(struct vs_report *r, const struct vs_tree *v,
 	for (size_t i = 0; i < VS_LEN(levels); i++)
 		if (strcmp(v->text, levels[i]) == 0)
 			return;
-	vs_report(r, VS_ERROR, v, path, "'%s' is no RAID level: linear, raid0, "
+	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no RAID level: linear, raid0, "
 		"raid1, raid4, raid5, raid6 or raid10", SHOWN(v));
 }
 
@@ -282,13 +282,13 @@ void
 vs_rule_raid(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const none[] = { "linear", "raid0", "0", "stripe" };
-	const struct vs_tree *level = vs_given(v, "level");
+	const struct vs_tree *level = vs_field_given(v, "level");
 
-	if (!vs_nonempty(vs_given(v, "devices")))
-		vs_report(r, VS_ERROR, v, VS_BELOW("devices"), "they are missing");
+	if (!vs_nonempty(vs_field_given(v, "devices")))
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("devices"), "they are missing");
 	for (size_t i = 0; level && i < VS_LEN(none); i++)
 		if (strcmp(level->text, none[i]) == 0
 		    && vs_number_of(v, "spares") != 0)
-			vs_report(r, VS_ERROR, level, VS_BELOW("level"), "'%s' has no "
+			vs_report(r, VS_VERDICT_ERROR, level, VS_BELOW("level"), "'%s' has no "
 				"spares", level->text);
 }

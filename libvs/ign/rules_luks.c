@@ -12,9 +12,9 @@ vs_rule_luks_name(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (strchr(v->text, '/'))
-		vs_report(r, VS_ERROR, v, path, "a name of a device cannot hold a '/'");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a name of a device cannot hold a '/'");
 	else if (v->len == 0)
-		vs_report(r, VS_STRICT, v, path, "it cannot be empty");
+		vs_report(r, VS_VERDICT_STRICT, v, path, "it cannot be empty");
 }
 
 void
@@ -22,7 +22,7 @@ vs_rule_luks_label(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	if (v->len > 47)
-		vs_report(r, VS_ERROR, v, path, "a label has at most 47 bytes");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a label has at most 47 bytes");
 }
 
 void
@@ -33,9 +33,9 @@ vs_rule_key_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 
 /* Some way to unlock it that clevis knows. */
 static bool
-ways(const struct vs_tree *clevis)
+rules_luks_ways(const struct vs_tree *clevis)
 {
-	return vs_nonempty(vs_given(clevis, "tang"))
+	return vs_nonempty(vs_field_given(clevis, "tang"))
 		|| vs_truth_of(clevis, "tpm2", false)
 		|| vs_number_of(clevis, "threshold") != 0;
 }
@@ -43,26 +43,26 @@ ways(const struct vs_tree *clevis)
 void
 vs_rule_luks(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *clevis = vs_given(v, "clevis");
-	const struct vs_tree *key = vs_given(v, "key_file");
-	const struct vs_tree *source = vs_given(key, "source");
-	bool custom = vs_nonempty(vs_given(vs_given(clevis, "custom"), "pin"));
+	const struct vs_tree *clevis = vs_field_given(v, "clevis");
+	const struct vs_tree *key = vs_field_given(v, "key_file");
+	const struct vs_tree *source = vs_field_given(key, "source");
+	bool custom = vs_nonempty(vs_field_given(vs_field_given(clevis, "custom"), "pin"));
 
 	if (r->spec == 2)	/* there, being given was enough */
-		custom = vs_given(clevis, "custom") != NULL;
-	if (custom && ways(clevis))
-		vs_report(r, VS_ERROR, clevis, VS_BELOW("clevis"), "'custom' does not "
+		custom = vs_field_given(clevis, "custom") != NULL;
+	if (custom && rules_luks_ways(clevis))
+		vs_report(r, VS_VERDICT_ERROR, clevis, VS_BELOW("clevis"), "'custom' does not "
 			"go with 'tang', 'tpm2' or a 'threshold'");
 	if (source && vs_source_flaw(r, source))
-		vs_report(r, VS_ERROR, key, VS_BELOW("keys"), "the key file cannot be "
+		vs_report(r, VS_VERDICT_ERROR, key, VS_BELOW("keys"), "the key file cannot be "
 			"fetched");
-	if (!vs_truth_of(vs_given(v, "cex"), "enabled", false))
+	if (!vs_truth_of(vs_field_given(v, "cex"), "enabled", false))
 		return;
-	if (custom || ways(clevis))
-		vs_report(r, VS_ERROR, v, VS_BELOW("cex"), "it does not go with "
+	if (custom || rules_luks_ways(clevis))
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "it does not go with "
 			"'clevis'");
-	if (vs_nonempty(source) || vs_given(key, "inline"))
-		vs_report(r, VS_ERROR, v, VS_BELOW("cex"), "it does not go with a "
+	if (vs_nonempty(source) || vs_field_given(key, "inline"))
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "it does not go with a "
 			"'key_file'");
 }
 
@@ -71,31 +71,31 @@ vs_rule_clevis_custom(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
 	static const char *const pins[] = { "tpm2", "tang", "sss" };
-	const struct vs_tree *pin = vs_given(v, "pin");
-	bool config = vs_nonempty(vs_given(v, "config")), known = r->spec >= 6;
+	const struct vs_tree *pin = vs_field_given(v, "pin");
+	bool config = vs_nonempty(vs_field_given(v, "config")), known = r->spec >= 6;
 
 	if (!vs_nonempty(pin) && !config && !vs_truth_of(v, "needs_network", false)
 	    && r->spec > 2)
 		return;
 	if (!vs_nonempty(pin))
-		vs_report(r, VS_ERROR, v, VS_BELOW("pin"), "it is missing");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("pin"), "it is missing");
 	for (size_t i = 0; pin && i < VS_LEN(pins); i++)
 		known |= strcmp(pin->text, pins[i]) == 0;
 	if (vs_nonempty(pin) && !known)
-		vs_report(r, VS_ERROR, pin, VS_BELOW("pin"), "clevis has no such pin: "
+		vs_report(r, VS_VERDICT_ERROR, pin, VS_BELOW("pin"), "clevis has no such pin: "
 			"tpm2, tang or sss");
 	if (!config)
-		vs_report(r, VS_ERROR, v, VS_BELOW("config"), "it is missing");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("config"), "it is missing");
 }
 
 /* Go reads its numbers as doubles. */
 static bool
-numbers(const struct vs_tree *v)
+rules_luks_numbers(const struct vs_tree *v)
 {
 	if (v->kind == VS_TREE_SCALAR)
 		return v->style != VS_TREE_PLAIN || isfinite(strtod(v->text, NULL));
 	for (v = v->child; v; v = v->next)
-		if (!numbers(v))
+		if (!rules_luks_numbers(v))
 			return false;
 	return true;
 }
@@ -108,6 +108,6 @@ vs_rule_advertisement(struct vs_report *r, const struct vs_tree *v,
 	struct vs_err err;
 
 	if (v->len > 0 && (vs_json_tree_read(&json, v->text, v->len, v->file, &err) < 0
-			|| !numbers(json.root)))
-		vs_report(r, VS_ERROR, v, path, "an advertisement is JSON");
+			|| !rules_luks_numbers(json.root)))
+		vs_report(r, VS_VERDICT_ERROR, v, path, "an advertisement is JSON");
 }

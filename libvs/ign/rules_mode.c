@@ -8,7 +8,7 @@
 /* Somebody may mean it: nobody may do more than whom he is less than, and what
  * may be run may be read.  As base/util/file.go decides. */
 static bool
-typical(long long mode, bool dir)
+rules_mode_typical(long long mode, bool dir)
 {
 	bool read = false, write = false, run = false;
 
@@ -34,7 +34,7 @@ typical(long long mode, bool dir)
 
 /* Its decimal digits, taken for octal ones; -1: they are none. */
 static long long
-as_octal(long long mode)
+rules_mode_as_octal(long long mode)
 {
 	long long octal = 0;
 
@@ -51,16 +51,16 @@ as_octal(long long mode)
 /* The mode that was meant, when what is there makes no sense and its digits,
  * taken for octal ones, would; else -1. */
 static long long
-meant(long long mode, bool dir)
+rules_mode_meant(long long mode, bool dir)
 {
-	long long octal = as_octal(mode);
+	long long octal = rules_mode_as_octal(mode);
 
-	return octal >= 0 && !typical(mode, dir) && typical(octal, dir) ? octal : -1;
+	return octal >= 0 && !rules_mode_typical(mode, dir) && rules_mode_typical(octal, dir) ? octal : -1;
 }
 
 /* "0644", "0o644": as modes are written. */
 static bool
-is_octal(const struct vs_tree *v)
+rules_mode_is_octal(const struct vs_tree *v)
 {
 	const char *s = v->text;
 
@@ -71,23 +71,23 @@ is_octal(const struct vs_tree *v)
 }
 
 static void
-slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_tree *v,
+rules_mode_slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_tree *v,
 	const char *path, bool dir)
 {
 	long long mode = 0;
 
 	vs_value_int(v, &mode);
-	if (meant(mode, dir) >= 0 && is_octal(v))
-		vs_report(r, verdict == VS_SLIP ? VS_WARNING : VS_HINT, v, path, "%s is "
+	if (rules_mode_meant(mode, dir) >= 0 && rules_mode_is_octal(v))
+		vs_report(r, verdict == VS_VERDICT_SLIP ? VS_VERDICT_WARNING : VS_VERDICT_HINT, v, path, "%s is "
 			"a strange mode, and in decimal %lld: did you mean 0%llo?", SHOWN(v),
-			mode, (unsigned long long)meant(mode, dir));
-	else if (meant(mode, dir) >= 0)
+			mode, (unsigned long long)rules_mode_meant(mode, dir));
+	else if (rules_mode_meant(mode, dir) >= 0)
 		vs_report(r, verdict, v, path, "%s is decimal, that is mode 0%llo: did "
 			"you mean 0%llo?", SHOWN(v), (unsigned long long)mode,
-			(unsigned long long)meant(mode, dir));
-	else if (v->text[0] == '0' && v->len > 1 && !is_octal(v) && mode >= 0
+			(unsigned long long)rules_mode_meant(mode, dir));
+	else if (v->text[0] == '0' && v->len > 1 && !rules_mode_is_octal(v) && mode >= 0
 		 && mode <= 07777)
-		vs_report(r, VS_STRICT, v, path, "%s is not an octal mode: did you "
+		vs_report(r, VS_VERDICT_STRICT, v, path, "%s is not an octal mode: did you "
 			"mean 0%llo?", SHOWN(v), (unsigned long long)mode);
 }
 
@@ -95,13 +95,13 @@ void
 vs_early_file_mode(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	slip(r, VS_SLIP, v, path, false);
+	rules_mode_slip(r, VS_VERDICT_SLIP, v, path, false);
 }
 
 void
 vs_early_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	slip(r, VS_SLIP, v, path, true);
+	rules_mode_slip(r, VS_VERDICT_SLIP, v, path, true);
 }
 
 /* Butane does not look at those of a tree. */
@@ -109,43 +109,43 @@ void
 vs_early_tree_mode(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	slip(r, VS_STRICT, v, path, false);
+	rules_mode_slip(r, VS_VERDICT_STRICT, v, path, false);
 }
 
 void
 vs_early_tree_dir_mode(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	slip(r, VS_STRICT, v, path, true);
+	rules_mode_slip(r, VS_VERDICT_STRICT, v, path, true);
 }
 
 static void
-mode(struct vs_report *r, const struct vs_tree *v, const char *path, bool dir)
+rules_mode_mode(struct vs_report *r, const struct vs_tree *v, const char *path, bool dir)
 {
 	long long m = 0;
 
 	vs_value_int(v, &m);
 	if (m < 0 || m > 07777)
-		vs_report(r, VS_ERROR, v, path, "'%s' is no file mode: %s", SHOWN(v),
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no file mode: %s", SHOWN(v),
 			r->json ? "0 to 4095" : "0000 to 07777");
-	if (r->json && !r->lax && meant(m, dir) >= 0)
-		vs_report(r, VS_HINT, v, path, "%s is mode 0%llo: did you mean %lld, "
-			"which is 0%llo?", SHOWN(v), (unsigned long long)m, meant(m, dir),
-			(unsigned long long)meant(m, dir));
+	if (r->json && !r->lax && rules_mode_meant(m, dir) >= 0)
+		vs_report(r, VS_VERDICT_HINT, v, path, "%s is mode 0%llo: did you mean %lld, "
+			"which is 0%llo?", SHOWN(v), (unsigned long long)m, rules_mode_meant(m, dir),
+			(unsigned long long)rules_mode_meant(m, dir));
 	else if (m & 07000 && r->spec < 6 && (r->lax || (m >= 0 && m <= 07777
-			&& meant(m, dir) < 0)))
-		vs_report(r, VS_WARNING, v, path, "setuid, setgid and sticky bits have "
+			&& rules_mode_meant(m, dir) < 0)))
+		vs_report(r, VS_VERDICT_WARNING, v, path, "setuid, setgid and sticky bits have "
 			"no effect before Ignition 3.6");
 }
 
 void
 vs_rule_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	mode(r, v, path, false);
+	rules_mode_mode(r, v, path, false);
 }
 
 void
 vs_rule_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	mode(r, v, path, true);
+	rules_mode_mode(r, v, path, true);
 }

@@ -11,17 +11,17 @@
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 static struct vs_tree *
-items(const struct vs_tree *map, const char *key)
+rules_node_items(const struct vs_tree *map, const char *key)
 {
-	const struct vs_tree *v = vs_given(map, key);
+	const struct vs_tree *v = vs_field_given(map, key);
 
 	return v && v->kind == VS_TREE_LIST ? v->child : NULL;
 }
 
 static const char *
-text_of(const struct vs_tree *map, const char *key)
+rules_node_text_of(const struct vs_tree *map, const char *key)
 {
-	const struct vs_tree *v = vs_given(map, key);
+	const struct vs_tree *v = vs_field_given(map, key);
 
 	return v && v->kind == VS_TREE_SCALAR ? v->text : "";
 }
@@ -32,34 +32,34 @@ void
 vs_rule_resource(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	const struct vs_tree *source = vs_given(v, "source");
-	const struct vs_tree *sum = vs_given(vs_given(v, "verification"), "hash");
+	const struct vs_tree *source = vs_field_given(v, "source");
+	const struct vs_tree *sum = vs_field_given(vs_field_given(v, "verification"), "hash");
 	struct vs_go_url u;
 
-	if (sum && source == NULL && !vs_given(v, "inline"))
-		vs_report(r, VS_ERROR, sum, VS_BELOW("verification.hash"), "it needs "
+	if (sum && source == NULL && !vs_field_given(v, "inline"))
+		vs_report(r, VS_VERDICT_ERROR, sum, VS_BELOW("verification.hash"), "it needs "
 			"a 'source'");
-	if (items(v, "http_headers") && (vs_given(v, "inline") || source == NULL
+	if (rules_node_items(v, "http_headers") && (vs_field_given(v, "inline") || source == NULL
 			|| !vs_go_url(source->text, source->len, &u)
 			|| (strcmp(u.scheme, "http") != 0
 				&& strcmp(u.scheme, "https") != 0)))
-		vs_report(r, VS_ERROR, vs_given(v, "http_headers"),
+		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "http_headers"),
 			VS_BELOW("http_headers"), "they need an http(s) 'source'");
 }
 
 void
 vs_rule_fetched(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *source = vs_given(v, "source");
+	const struct vs_tree *source = vs_field_given(v, "source");
 
 	vs_rule_resource(r, v, path);
-	if (vs_given(v, "inline") || (r->json && r->spec == 0))
+	if (vs_field_given(v, "inline") || (r->json && r->spec == 0))
 		return;
 	if (!vs_nonempty(source))
-		vs_report(r, VS_ERROR, v, path, "a 'source'%s is missing",
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a 'source'%s is missing",
 			r->json ? "" : ", 'inline' or 'local'");
 	else if (vs_source_flaw(r, source))
-		vs_report(r, VS_ERROR, v, path, "it cannot be fetched: see its "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be fetched: see its "
 			"'source'");
 }
 
@@ -69,8 +69,8 @@ vs_rule_authority(struct vs_report *r, const struct vs_tree *v,
 {
 	if (!r->json || r->spec > 0)
 		vs_rule_fetched(r, v, path);
-	else if (!vs_nonempty(vs_given(v, "source")))
-		vs_report(r, VS_ERROR, v, VS_BELOW("source"), "it is missing");
+	else if (!vs_nonempty(vs_field_given(v, "source")))
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("source"), "it is missing");
 }
 
 /* ---- files, directories, links */
@@ -78,21 +78,21 @@ vs_rule_authority(struct vs_report *r, const struct vs_tree *v,
 void
 vs_rule_owner(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	if (vs_given(v, "id") && vs_nonempty(vs_given(v, "name")))
-		vs_report(r, VS_ERROR, v, path, "either 'id' or 'name', not both");
+	if (vs_field_given(v, "id") && vs_nonempty(vs_field_given(v, "name")))
+		vs_report(r, VS_VERDICT_ERROR, v, path, "either 'id' or 'name', not both");
 }
 
 /* 'overwrite' of what? */
 void
 vs_rule_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *c = vs_given(v, "contents");
+	const struct vs_tree *c = vs_field_given(v, "contents");
 
 	if (r->partial)
 		return;
-	if (vs_truth_of(v, "overwrite", false) && !vs_given(c, "source")
-	    && !vs_given(c, "inline"))
-		vs_report(r, VS_ERROR, vs_given(v, "overwrite"), VS_BELOW("overwrite"),
+	if (vs_truth_of(v, "overwrite", false) && !vs_field_given(c, "source")
+	    && !vs_field_given(c, "inline"))
+		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "overwrite"), VS_BELOW("overwrite"),
 			"it needs 'contents' to overwrite with");
 }
 
@@ -106,19 +106,19 @@ struct nodes {
 
 /* Is something above this path a link? */
 static void
-below_link(const struct nodes *n, const struct vs_tree *node,
+rules_node_below_link(const struct nodes *n, const struct vs_tree *node,
 	const char *path)
 {
-	const char *whole = text_of(node, "path");
+	const char *whole = rules_node_text_of(node, "path");
 	/* nothing longer than the longest link can be one */
 	VS_FREE char *up = vs_strndup(whole, strnlen(whole, n->longest + 1));
-	const struct vs_tree *at = vs_given(node, "path");
+	const struct vs_tree *at = vs_field_given(node, "path");
 	char *slash;
 
 	while ((slash = strrchr(up, '/'))) {
 		*slash = '\0';
 		if (vs_map_get(&n->links, up)) {
-			vs_report(n->r, VS_ERROR, at, path, "'%s' is below '%s', which is a "
+			vs_report(n->r, VS_VERDICT_ERROR, at, path, "'%s' is below '%s', which is a "
 				"link in this document", SHOWN(at),
 				at->secret ? "***" : up);
 			return;
@@ -129,59 +129,59 @@ below_link(const struct nodes *n, const struct vs_tree *node,
 /* What the target of a link is; Ignition joins it with the link's own path,
  * not with its folder's. */
 static char *
-target_of(const struct vs_tree *link)
+rules_node_target_of(const struct vs_tree *link)
 {
-	const char *to = text_of(link, "target");
+	const char *to = rules_node_text_of(link, "target");
 	VS_BUF_FREE struct vs_buf all = VS_BUF_INIT;
 	struct vs_buf clean = VS_BUF_INIT;
 
-	vs_buf_fmt(&all, "%s/%s", *to == '/' ? "" : text_of(link, "path"), to);
+	vs_buf_fmt(&all, "%s/%s", *to == '/' ? "" : rules_node_text_of(link, "path"), to);
 	vs_buf_ch(&clean, '/');
 	vs_clean_path(all.s, &clean);
 	return vs_buf_take(&clean);
 }
 
 static void
-hard_link(struct vs_report *r, const struct vs_tree *v, const char *path,
+rules_node_hard_link(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const struct vs_map *directories)
 {
 	static const char *const whose[] = { "user", "group" };
 	static const char *const by[] = { "id", "name" };
-	VS_FREE char *target = target_of(v);
+	VS_FREE char *target = rules_node_target_of(v);
 
 	if (vs_map_get(directories, target))
-		vs_report(r, VS_ERROR, v, path, "a hard link to a directory of this "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a hard link to a directory of this "
 			"document");
 	for (size_t i = 0; i < 4; i++) {
-		const struct vs_tree *owner = vs_given(v, whose[i / 2]);
+		const struct vs_tree *owner = vs_field_given(v, whose[i / 2]);
 		VS_PATH_BUF(buf);
 
-		if (!vs_given(owner, by[i % 2]))
+		if (!vs_field_given(owner, by[i % 2]))
 			continue;
-		vs_report(r, VS_WARNING, owner, vs_path_below(r, owner,
+		vs_report(r, VS_VERDICT_WARNING, owner, vs_path_below(r, owner,
 			VS_BELOW(whose[i / 2]), by[i % 2], buf), "a hard link has no "
 			"owner of its own");
 	}
 }
 
 static void
-index_by(struct vs_map *m, const struct vs_tree *storage, const char *list)
+rules_node_index_by(struct vs_map *m, const struct vs_tree *storage, const char *list)
 {
-	for (struct vs_tree *v = items(storage, list); v; v = v->next)
-		vs_map_put(m, text_of(v, "path"), v);
+	for (struct vs_tree *v = rules_node_items(storage, list); v; v = v->next)
+		vs_map_put(m, rules_node_text_of(v, "path"), v);
 }
 
 static void
-each(struct nodes *n, const struct vs_tree *storage, const char *list,
+rules_node_each(struct nodes *n, const struct vs_tree *storage, const char *list,
 	void (*look)(struct nodes *, const struct vs_tree *, const char *path))
 {
 	struct vs_path at = VS_PATH_INIT;
 	size_t i = 0;
 
 	vs_buf_str(&at.b, n->path);
-	if (items(storage, list))
-		vs_path_key(&at, vs_given(storage, list), list);
-	for (const struct vs_tree *v = items(storage, list); v; v = v->next) {
+	if (rules_node_items(storage, list))
+		vs_path_key(&at, vs_field_given(storage, list), list);
+	for (const struct vs_tree *v = rules_node_items(storage, list); v; v = v->next) {
 		struct vs_path_mark m = vs_path_item(&at, v, i++);
 
 		look(n, v, vs_path_str(&at));
@@ -191,41 +191,41 @@ each(struct nodes *n, const struct vs_tree *storage, const char *list,
 }
 
 static void
-node(struct nodes *n, const struct vs_tree *v, const char *path)
+rules_node_node(struct nodes *n, const struct vs_tree *v, const char *path)
 {
-	if (vs_given(v, "path"))
-		below_link(n, v, path);
+	if (vs_field_given(v, "path"))
+		rules_node_below_link(n, v, path);
 }
 
 static void
-link_node(struct nodes *n, const struct vs_tree *v, const char *path)
+rules_node_link_node(struct nodes *n, const struct vs_tree *v, const char *path)
 {
-	node(n, v, path);
-	if (vs_truth_of(v, "hard", false) && vs_nonempty(vs_given(v, "target")))
-		hard_link(n->r, v, path, &n->directories);
+	rules_node_node(n, v, path);
+	if (vs_truth_of(v, "hard", false) && vs_nonempty(vs_field_given(v, "target")))
+		rules_node_hard_link(n->r, v, path, &n->directories);
 }
 
 /* A file system on a disk that is partitioned, or wiped, in here as well. */
 static void
-on_disk(struct vs_report *r, const struct vs_tree *storage,
+rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage,
 	const struct vs_map *disks, const char *path)
 {
 	size_t i = 0;
 
-	for (const struct vs_tree *v = items(storage, "filesystems"); v;
+	for (const struct vs_tree *v = rules_node_items(storage, "filesystems"); v;
 	     v = v->next, i++) {
-		const struct vs_tree *disk = vs_map_get(disks, text_of(v, "device"));
+		const struct vs_tree *disk = vs_map_get(disks, rules_node_text_of(v, "device"));
 		VS_PATH_BUF(at);
 
 		snprintf(at, sizeof at, "%s.filesystems.%zu.device", path, i);
 		if (disk == NULL)
 			continue;
-		if (items(disk, "partitions"))
-			vs_report(r, VS_WARNING, v, at, "this file system overwrites the "
+		if (rules_node_items(disk, "partitions"))
+			vs_report(r, VS_VERDICT_WARNING, v, at, "this file system overwrites the "
 				"partitions of its disk");
 		else if (vs_truth_of(disk, "wipe_table", false)
 			 && !vs_truth_of(v, "wipe_filesystem", false))
-			vs_report(r, VS_WARNING, v, at, "the 'wipe_table' of its disk wipes "
+			vs_report(r, VS_VERDICT_WARNING, v, at, "the 'wipe_table' of its disk wipes "
 				"this file system, too");
 	}
 }
@@ -236,19 +236,19 @@ vs_rule_storage(struct vs_report *r, const struct vs_tree *v, const char *path)
 	struct nodes n = { .r = r, .path = path };
 	struct vs_map disks = { 0 };
 
-	index_by(&n.links, v, "links");
-	for (const struct vs_tree *l = items(v, "links"); l; l = l->next)
-		if (n.longest < strlen(text_of(l, "path")))
-			n.longest = strlen(text_of(l, "path"));
-	index_by(&n.directories, v, "directories");
+	rules_node_index_by(&n.links, v, "links");
+	for (const struct vs_tree *l = rules_node_items(v, "links"); l; l = l->next)
+		if (n.longest < strlen(rules_node_text_of(l, "path")))
+			n.longest = strlen(rules_node_text_of(l, "path"));
+	rules_node_index_by(&n.directories, v, "directories");
 	if (n.links.n > 0) {
-		each(&n, v, "directories", node);
-		each(&n, v, "files", node);
-		each(&n, v, "links", link_node);
+		rules_node_each(&n, v, "directories", rules_node_node);
+		rules_node_each(&n, v, "files", rules_node_node);
+		rules_node_each(&n, v, "links", rules_node_link_node);
 	}
-	for (struct vs_tree *d = items(v, "disks"); d; d = d->next)
-		vs_map_put(&disks, text_of(d, "device"), d);
-	on_disk(r, v, &disks, path);
+	for (struct vs_tree *d = rules_node_items(v, "disks"); d; d = d->next)
+		vs_map_put(&disks, rules_node_text_of(d, "device"), d);
+	rules_node_on_disk(r, v, &disks, path);
 	vs_map_free(&n.links);
 	vs_map_free(&n.directories);
 	vs_map_free(&disks);
@@ -257,28 +257,28 @@ vs_rule_storage(struct vs_report *r, const struct vs_tree *v, const char *path)
 /* ---- between sections: systemd's units are files, too */
 
 static void
-unit_path(struct nodes *n, const struct vs_tree *unit,
+rules_node_unit_path(struct nodes *n, const struct vs_tree *unit,
 	const struct vs_tree *dropin)
 {
 	const struct vs_tree *v = dropin ? dropin : unit;
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 
-	if (!vs_nonempty(vs_given(v, "contents")))
+	if (!vs_nonempty(vs_field_given(v, "contents")))
 		return;
-	vs_buf_fmt(&path, "/etc/systemd/system/%s", text_of(unit, "name"));
+	vs_buf_fmt(&path, "/etc/systemd/system/%s", rules_node_text_of(unit, "name"));
 	if (dropin)
-		vs_buf_fmt(&path, ".d/%s", text_of(dropin, "name"));
+		vs_buf_fmt(&path, ".d/%s", rules_node_text_of(dropin, "name"));
 	vs_map_put(&n->units, path.s, (void *)v);
 }
 
 static void
-conflict(struct nodes *n, const struct vs_tree *v, const char *path)
+rules_node_conflict(struct nodes *n, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *at = vs_given(v, "path");
+	const struct vs_tree *at = vs_field_given(v, "path");
 	VS_PATH_BUF(buf);
 
 	if (at && vs_map_get(&n->units, at->text))
-		vs_report(n->r, VS_ERROR, at, vs_path_below(n->r, v, path, "path", buf),
+		vs_report(n->r, VS_VERDICT_ERROR, at, vs_path_below(n->r, v, path, "path", buf),
 			"'%s' is also made by a unit of this document", SHOWN(at));
 }
 
@@ -286,19 +286,19 @@ void
 vs_rule_document(struct vs_report *r, const struct vs_tree *v,
 	const char *path)
 {
-	const struct vs_tree *systemd = vs_given(v, "systemd");
-	const struct vs_tree *storage = vs_given(v, "storage");
+	const struct vs_tree *systemd = vs_field_given(v, "systemd");
+	const struct vs_tree *storage = vs_field_given(v, "storage");
 	struct nodes n = { .r = r, .path = VS_BELOW("storage") };
 
-	for (const struct vs_tree *u = items(systemd, "units"); u; u = u->next) {
-		unit_path(&n, u, NULL);
-		for (const struct vs_tree *d = items(u, "dropins"); d; d = d->next)
-			unit_path(&n, u, d);
+	for (const struct vs_tree *u = rules_node_items(systemd, "units"); u; u = u->next) {
+		rules_node_unit_path(&n, u, NULL);
+		for (const struct vs_tree *d = rules_node_items(u, "dropins"); d; d = d->next)
+			rules_node_unit_path(&n, u, d);
 	}
 	if (n.units.n > 0 && storage) {
-		each(&n, storage, "files", conflict);
-		each(&n, storage, "directories", conflict);
-		each(&n, storage, "links", conflict);
+		rules_node_each(&n, storage, "files", rules_node_conflict);
+		rules_node_each(&n, storage, "directories", rules_node_conflict);
+		rules_node_each(&n, storage, "links", rules_node_conflict);
 	}
 	vs_map_free(&n.units);
 }

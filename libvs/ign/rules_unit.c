@@ -21,11 +21,11 @@ vs_rule_unit_name(struct vs_report *r, const struct vs_tree *v,
 	for (size_t i = 0; dot && i < VS_LEN(kinds); i++)
 		if (strcmp(dot + 1, kinds[i]) == 0) {
 			if (memchr(v->text, '/', v->len))
-				vs_report(r, VS_STRICT, v, path, "'%s' is no unit name: it "
+				vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no unit name: it "
 					"has a '/'", SHOWN(v));
 			return;
 		}
-	vs_report(r, VS_ERROR, v, path, "'%s' is no unit name: it needs an ending "
+	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no unit name: it needs an ending "
 		"such as .service", SHOWN(v));
 }
 
@@ -36,16 +36,16 @@ vs_rule_dropin_name(struct vs_report *r, const struct vs_tree *v,
 	const char *dot = memrchr(v->text, '.', v->len);
 
 	if (dot == NULL || strcmp(dot, ".conf") != 0)
-		vs_report(r, VS_ERROR, v, path, "'%s' is no drop-in: its name must end "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no drop-in: its name must end "
 			"in .conf", SHOWN(v));
 	else if (strchr(v->text, '/') || v->len < 6)
-		vs_report(r, VS_STRICT, v, path, "'%s' is no name of a drop-in",
+		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no name of a drop-in",
 			SHOWN(v));
 }
 
 /* One logical line: comment, [Section] or Key=value. */
 static const char *
-line_flaw(const char *s, size_t n)
+rules_unit_line_flaw(const char *s, size_t n)
 {
 	while (n > 0 && (*s == ' ' || *s == '\t'))
 		s++, n--;
@@ -60,13 +60,13 @@ line_flaw(const char *s, size_t n)
 
 /* What is wrong with a unit's text, and in which of its lines. */
 static const char *
-text_flaw(const char *s, int *line)
+rules_unit_text_flaw(const char *s, int *line)
 {
 	bool goes_on = false;
 
 	for (*line = 1; *s; ++*line) {
 		size_t n = strcspn(s, "\n");
-		const char *flaw = goes_on ? NULL : line_flaw(s, n);
+		const char *flaw = goes_on ? NULL : rules_unit_line_flaw(s, n);
 
 		if (n > VS_UNIT_LINE)
 			flaw = "a line of more than 2048 bytes";
@@ -84,19 +84,19 @@ vs_rule_unit_text(struct vs_report *r, const struct vs_tree *v,
 {
 	const char *why = vs_unit_flaw(v->text, v->len);
 	int line = 0;
-	const char *flaw = text_flaw(v->text, &line);
+	const char *flaw = rules_unit_text_flaw(v->text, &line);
 
 	if (flaw)
-		vs_report(r, why ? VS_ERROR : VS_STRICT, v, path, "line %d of the unit: "
+		vs_report(r, why ? VS_VERDICT_ERROR : VS_VERDICT_STRICT, v, path, "line %d of the unit: "
 			"%s", line, flaw);
 	else if (why)
-		vs_report(r, VS_ERROR, v, path, "Ignition cannot read this unit: %s",
+		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition cannot read this unit: %s",
 			why);
 }
 
 /* A unit that Ignition reads, with nothing in an [Install] section. */
 static bool
-installs_nothing(const struct vs_tree *text)
+rules_unit_installs_nothing(const struct vs_tree *text)
 {
 	return vs_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
 		&& !vs_unit_has(text->text, text->len, "Install");
@@ -105,18 +105,18 @@ installs_nothing(const struct vs_tree *text)
 void
 vs_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *text = vs_given(v, "contents");
-	const struct vs_tree *name = vs_given(v, "name");
+	const struct vs_tree *text = vs_field_given(v, "contents");
+	const struct vs_tree *name = vs_field_given(v, "name");
 
-	if (vs_truth_of(v, "enabled", false) && installs_nothing(text))
-		vs_report(r, VS_WARNING, vs_given(v, "enabled"), VS_BELOW("contents"),
+	if (vs_truth_of(v, "enabled", false) && rules_unit_installs_nothing(text))
+		vs_report(r, VS_VERDICT_WARNING, vs_field_given(v, "enabled"), VS_BELOW("contents"),
 			"unit '%s' is enabled, but has nothing in an [Install] section: "
 			"that does nothing", name ? SHOWN(name) : "");
 }
 
 /* "d@x.service" is made from "d@.service": that one's name, or NULL. */
 static char *
-template_of(const char *name)
+rules_unit_template_of(const char *name)
 {
 	const char *at = strchr(name + (*name != '\0'), '@'), *dot;
 	size_t n = strlen(name);
@@ -132,24 +132,24 @@ template_of(const char *name)
 void
 vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *units = vs_given(v, "units");
+	const struct vs_tree *units = vs_field_given(v, "units");
 	struct vs_map texts = { 0 };
 	char key[64];
 	size_t i = 0;
 
 	for (struct vs_tree *u = units ? units->child : NULL; u; u = u->next)
-		if (vs_given(u, "name"))
-			vs_map_put(&texts, vs_given(u, "name")->text, u);
+		if (vs_field_given(u, "name"))
+			vs_map_put(&texts, vs_field_given(u, "name")->text, u);
 	for (struct vs_tree *u = units ? units->child : NULL; u; u = u->next, i++) {
-		const struct vs_tree *name = vs_given(u, "name"), *text;
-		VS_FREE char *from = name ? template_of(name->text) : NULL;
+		const struct vs_tree *name = vs_field_given(u, "name"), *text;
+		VS_FREE char *from = name ? rules_unit_template_of(name->text) : NULL;
 
 		if (from == NULL || !vs_truth_of(u, "enabled", false))
 			continue;
-		text = vs_given(vs_map_get(&texts, from), "contents");
+		text = vs_field_given(vs_map_get(&texts, from), "contents");
 		snprintf(key, sizeof key, "units.%zu.contents", i);
-		if (installs_nothing(text))
-			vs_report(r, VS_WARNING, name, VS_BELOW(key), "'%s' is enabled, "
+		if (rules_unit_installs_nothing(text))
+			vs_report(r, VS_VERDICT_WARNING, name, VS_BELOW(key), "'%s' is enabled, "
 				"but its template has nothing in an [Install] section: "
 				"that does nothing", SHOWN(name));
 	}

@@ -11,23 +11,23 @@
  * same. */
 
 static bool
-hex(char c)
+rules_url_hex(char c)
 {
 	return isxdigit((unsigned char)c);
 }
 
 /* Two hex digits behind each '%'. */
 static bool
-escapes(const char *s, const char *end)
+rules_url_escapes(const char *s, const char *end)
 {
 	for (; s < end; s++)
-		if (*s == '%' && (end - s < 3 || !hex(s[1]) || !hex(s[2])))
+		if (*s == '%' && (end - s < 3 || !rules_url_hex(s[1]) || !rules_url_hex(s[2])))
 			return false;
 	return true;
 }
 
 static bool
-port(const char *s, const char *end)
+rules_url_port(const char *s, const char *end)
 {
 	if (s < end && *s++ != ':')
 		return false;
@@ -39,13 +39,13 @@ port(const char *s, const char *end)
 
 /* What may stand in a host's name; '%' only for bytes that are no ASCII. */
 static bool
-host_name(const char *s, const char *end)
+rules_url_host_name(const char *s, const char *end)
 {
 	for (; s < end; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (c == '%') {
-			if (end - s < 3 || !hex(s[1]) || !hex(s[2])
+			if (end - s < 3 || !rules_url_hex(s[1]) || !rules_url_hex(s[2])
 			    || (s[1] < '8' && strncmp(s, "%25", 3) != 0))
 				return false;
 			s += 2;
@@ -59,16 +59,16 @@ host_name(const char *s, const char *end)
 
 /* "[fe80::1%25eth0]": digits and colons enough, and a zone. */
 static bool
-address(const char *s, const char *end)
+rules_url_address(const char *s, const char *end)
 {
 	const char *zone = memchr(s, '%', (size_t)(end - s));
 	int colons = 0;
 
 	if (zone && (end - zone < 4 || strncmp(zone, "%25", 3) != 0
-		|| !escapes(zone, end)))
+		|| !rules_url_escapes(zone, end)))
 		return false;
 	for (const char *p = s; p < (zone ? zone : end); p++) {
-		if (!hex(*p) && *p != ':' && *p != '.')
+		if (!rules_url_hex(*p) && *p != ':' && *p != '.')
 			return false;
 		colons += *p == ':';
 	}
@@ -76,25 +76,25 @@ address(const char *s, const char *end)
 }
 
 static bool
-host(const char *scheme, const char *s, const char *end)
+rules_url_host(const char *scheme, const char *s, const char *end)
 {
 	const char *open = memrchr(s, '[', (size_t)(end - s)), *colon, *close;
 	bool web = strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0;
 
 	if (open) {
 		close = memrchr(s, ']', (size_t)(end - s));
-		return open == s && close && address(s + 1, close)
-			&& port(close + 1, end);
+		return open == s && close && rules_url_address(s + 1, close)
+			&& rules_url_port(close + 1, end);
 	}
 	colon = web ? memchr(s, ':', (size_t)(end - s))
 		: memrchr(s, ':', (size_t)(end - s));
-	return (colon == NULL || port(colon, end)) && host_name(s, end);
+	return (colon == NULL || rules_url_port(colon, end)) && rules_url_host_name(s, end);
 }
 
 static bool
-user(const char *s, const char *end)
+rules_url_user(const char *s, const char *end)
 {
-	if (!escapes(s, end))
+	if (!rules_url_escapes(s, end))
 		return false;
 	for (; s < end; s++)
 		if ((*s & 0x80) || (!isalnum((unsigned char)*s)
@@ -104,16 +104,16 @@ user(const char *s, const char *end)
 }
 
 static bool
-authority(const char *scheme, const char *s, const char *end)
+rules_url_authority(const char *scheme, const char *s, const char *end)
 {
 	const char *at = memrchr(s, '@', (size_t)(end - s));
 
-	return at ? user(s, at) && host(scheme, at + 1, end) : host(scheme, s, end);
+	return at ? rules_url_user(s, at) && rules_url_host(scheme, at + 1, end) : rules_url_host(scheme, s, end);
 }
 
 /* The scheme into u; false: it begins with a colon. */
 static bool
-scheme(const char *s, const char *end, struct vs_go_url *u)
+rules_url_scheme(const char *s, const char *end, struct vs_go_url *u)
 {
 	size_t n = 0;
 
@@ -139,7 +139,7 @@ vs_go_url(const char *s, size_t n, struct vs_go_url *u)
 	const char *end = memchr(s, '#', n), *slash;
 
 	*u = (struct vs_go_url){ .rest = s };
-	if (end && !escapes(end + 1, s + n))
+	if (end && !rules_url_escapes(end + 1, s + n))
 		return false;
 	if (end == NULL)
 		end = s + n;
@@ -148,7 +148,7 @@ vs_go_url(const char *s, size_t n, struct vs_go_url *u)
 			return false;
 	if (end - s == 1 && *s == '*')
 		return true;
-	if (!scheme(s, end, u))
+	if (!rules_url_scheme(s, end, u))
 		return false;
 	s = u->rest;
 	slash = memchr(s, '?', (size_t)(end - s));
@@ -160,16 +160,16 @@ vs_go_url(const char *s, size_t n, struct vs_go_url *u)
 			== NULL;
 	if (end - s > 1 && s[1] == '/' && (u->any || end - s == 2 || s[2] != '/')) {
 		slash = memchr(s + 2, '/', (size_t)(end - s - 2));
-		if (!authority(u->scheme, s + 2, slash ? slash : end))
+		if (!rules_url_authority(u->scheme, s + 2, slash ? slash : end))
 			return false;
 		s = slash ? slash : end;
 	}
-	return escapes(s, end);
+	return rules_url_escapes(s, end);
 }
 
 /* A key of a query, which may be percent-encoded. */
 static bool
-key_is(const char *s, size_t n, const char *key)
+rules_url_key_is(const char *s, size_t n, const char *key)
 {
 	const char *end = s + n;
 
@@ -188,7 +188,7 @@ key_is(const char *s, size_t n, const char *key)
 
 /* "versionId=" in the query, with nothing behind the first one. */
 static bool
-empty_version(const char *rest)
+rules_url_empty_version(const char *rest)
 {
 	const char *end = rest + strcspn(rest, "#");
 	const char *q = memchr(rest, '?', (size_t)(end - rest));
@@ -196,7 +196,7 @@ empty_version(const char *rest)
 	while (q && q++ < end) {
 		size_t n = strcspn(q, "&#"), k = strcspn(q, "=&#");
 
-		if (key_is(q, k, "versionId"))
+		if (rules_url_key_is(q, k, "versionId"))
 			return n <= k + 1;
 		q = q[n] == '&' ? q + n : NULL;
 	}
@@ -205,7 +205,7 @@ empty_version(const char *rest)
 
 /* "arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY", u.rest is behind "arn:". */
 static bool
-s3_arn(const char *rest)
+rules_url_s3_arn(const char *rest)
 {
 	size_t n = strcspn(rest, "?#"), parts = 1, slashes = 0;
 	const char *part[6] = { rest };
@@ -225,7 +225,7 @@ static const char fetched[] = "no URL that Ignition fetches (http, https, tftp, 
 
 /* Not quoted: it may hold a password, or be what should have been inline. */
 static const char *
-flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
+rules_url_flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
 {
 	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
 	static const char *const plain[] = { "http", "https", "tftp", "gs", "s3" };
@@ -235,7 +235,7 @@ flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
 		if (strcmp(u->scheme, plain[i]) == 0) {
 			if (i == 3 && r->spec < 2)
 				return "gs: came with Ignition 3.2";
-			return i == 4 && empty_version(u->rest)
+			return i == 4 && rules_url_empty_version(u->rest)
 				? "an S3 URL whose versionId is empty" : NULL;
 		}
 	if (strcmp(u->scheme, "data") == 0)
@@ -244,9 +244,9 @@ flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
 		return r->json ? "arn: came with Ignition 3.4" : "arn: came with flatcar "
 			"1.1.0, the document is 1.0.0";
 	if (strcmp(u->scheme, "arn") == 0)
-		return !s3_arn(u->rest) ? "no ARN of an S3 object: "
+		return !rules_url_s3_arn(u->rest) ? "no ARN of an S3 object: "
 			"arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY"
-			: empty_version(u->rest) ? "an S3 ARN whose versionId is empty"
+			: rules_url_empty_version(u->rest) ? "an S3 ARN whose versionId is empty"
 			: NULL;
 	/* Flatcar's Ignition reads it from the OEM partition, upstream's does not. */
 	if (strcmp(u->scheme, "oem") == 0 && !r->lax)
@@ -263,7 +263,7 @@ vs_source_flaw(const struct vs_report *r, const struct vs_tree *v)
 		return NULL;
 	if (!vs_go_url(v->text, v->len, &u))
 		return fetched;
-	return flaw(r, &u, v->text);
+	return rules_url_flaw(r, &u, v->text);
 }
 
 void
@@ -274,16 +274,16 @@ vs_rule_source(struct vs_report *r, const struct vs_tree *v, const char *path)
 
 	if (why == fetched && !v->secret && vs_go_url(v->text, v->len, &u)
 	    && *u.scheme && strncmp(u.rest, "//", 2) == 0)
-		vs_report(r, VS_ERROR, v, path, "Ignition fetches nothing by '%s://': "
+		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition fetches nothing by '%s://': "
 			"http, https, tftp, gs, s3, arn, data or oem", u.scheme);
 	else if (why)
-		vs_report(r, VS_ERROR, v, path, "%s", why);
+		vs_report(r, VS_VERDICT_ERROR, v, path, "%s", why);
 	else if (strpbrk(v->text, " \t\r\n"))
-		vs_report(r, VS_STRICT, v, path, "white space in a URL");
+		vs_report(r, VS_VERDICT_STRICT, v, path, "white space in a URL");
 }
 
 static bool
-web(const struct vs_tree *v, struct vs_go_url *u)
+rules_url_web(const struct vs_tree *v, struct vs_go_url *u)
 {
 	return vs_go_url(v->text, v->len, u) && (strcmp(u->scheme, "http") == 0
 		|| strcmp(u->scheme, "https") == 0);
@@ -294,8 +294,8 @@ vs_rule_proxy(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	struct vs_go_url u;
 
-	if (!web(v, &u))
-		vs_report(r, VS_ERROR, v, path, "a proxy is an http:// or https:// "
+	if (!rules_url_web(v, &u))
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a proxy is an http:// or https:// "
 			"URL");
 }
 
@@ -306,8 +306,8 @@ vs_rule_https_proxy(struct vs_report *r, const struct vs_tree *v,
 	struct vs_go_url u;
 
 	vs_rule_proxy(r, v, path);
-	if (web(v, &u) && strcmp(u.scheme, "http") == 0)
-		vs_report(r, VS_WARNING, v, path, "what is asked of this proxy goes to "
+	if (rules_url_web(v, &u) && strcmp(u.scheme, "http") == 0)
+		vs_report(r, VS_VERDICT_WARNING, v, path, "what is asked of this proxy goes to "
 			"it in the clear");
 }
 
@@ -316,7 +316,7 @@ vs_rule_tang_url(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	struct vs_go_url u;
 
-	if (!web(v, &u))
-		vs_report(r, VS_ERROR, v, path, "a tang server is an http:// or "
+	if (!rules_url_web(v, &u))
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a tang server is an http:// or "
 			"https:// URL");
 }

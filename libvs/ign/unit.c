@@ -17,14 +17,14 @@ struct parser {
 };
 
 static void
-fill(struct parser *p)
+unit_fill(struct parser *p)
 {
 	p->end = p->n - p->at > WINDOW ? p->at + WINDOW : p->n;
 }
 
 /* Behind the next c; false: there is none, and all was read. */
 static bool
-past(struct parser *p, char c)
+unit_past(struct parser *p, char c)
 {
 	for (;;) {
 		const char *hit = memchr(p->s + p->at, c, p->end - p->at);
@@ -39,18 +39,18 @@ past(struct parser *p, char c)
 		}
 		if (p->end - p->at >= WINDOW)
 			p->at = p->end;
-		fill(p);
+		unit_fill(p);
 	}
 }
 
 /* One character; 0 bytes: the end. */
 static size_t
-rune_at(struct parser *p)
+unit_rune_at(struct parser *p)
 {
 	size_t n = p->end - p->at;
 
 	if (n == 0 || (n < 4 && vs_utf8_next(p->s + p->at, n) == 0))
-		fill(p);
+		unit_fill(p);
 	if (p->at == p->n)
 		return 0;
 	n = vs_utf8_next(p->s + p->at, p->n - p->at);
@@ -59,7 +59,7 @@ rune_at(struct parser *p)
 
 /* White space as Unicode has it, as far as a unit could hold it. */
 static bool
-space(const char *s, size_t n)
+unit_space(const char *s, size_t n)
 {
 	static const char *const wide[] = { "\xc2\x85", "\xc2\xa0",
 		"\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
@@ -78,21 +78,21 @@ space(const char *s, size_t n)
 
 /* The rest of the line, without its line feed. */
 static size_t
-line(struct parser *p, const char **s, bool *last)
+unit_line(struct parser *p, const char **s, bool *last)
 {
 	size_t from = p->at;
 
-	*last = !past(p, '\n');
+	*last = !unit_past(p, '\n');
 	*s = p->s + from;
 	return p->at - from - !*last;
 }
 
 static bool
-blank(const char *s, size_t n)
+unit_blank(const char *s, size_t n)
 {
 	for (size_t k; n > 0; s += k, n -= k) {
 		k = vs_utf8_next(s, n);
-		if (!space(s, k ? k : 1))
+		if (!unit_space(s, k ? k : 1))
 			return false;
 		k = k ? k : 1;
 	}
@@ -100,21 +100,21 @@ blank(const char *s, size_t n)
 }
 
 static void
-comment(struct parser *p)
+unit_comment(struct parser *p)
 {
 	const char *s;
 	size_t n;
 	bool last;
 
 	do {
-		n = line(p, &s, &last);
+		n = unit_line(p, &s, &last);
 		if (n > 0 && s[n - 1] == ' ')
 			n--;
 	} while (n > 0 && s[n - 1] == '\\' && !last);
 }
 
 static bool
-too_long(struct parser *p)
+unit_too_long(struct parser *p)
 {
 	if (p->end - p->at < VS_UNIT_LINE)
 		return false;
@@ -127,36 +127,36 @@ too_long(struct parser *p)
 
 /* Behind "[": a name, "]", and nothing else in that line. */
 static void
-section(struct parser *p)
+unit_section(struct parser *p)
 {
 	size_t from = p->at, n;
 	const char *s;
 	bool last;
 
-	if (!past(p, ']')) {
+	if (!unit_past(p, ']')) {
 		p->flaw = "a section without its ']'";
 		return;
 	}
 	n = p->at - from - 1;
 	p->in_it = p->want && n == strlen(p->want)
 		&& memcmp(p->s + from, p->want, n) == 0;
-	if (too_long(p))
+	if (unit_too_long(p))
 		return;
-	n = line(p, &s, &last);
-	if (!blank(s, n))
+	n = unit_line(p, &s, &last);
+	if (!unit_blank(s, n))
 		p->flaw = "something stands behind the ']' of a section";
 }
 
 /* "Name=value", with the lines that '\' adds. */
 static void
-option(struct parser *p)
+unit_option(struct parser *p)
 {
 	const char *s;
 	size_t n;
 	bool last;
 
 	for (;;) {
-		n = rune_at(p);
+		n = unit_rune_at(p);
 		if (n == 0)
 			p->flaw = "it ends in the middle of a 'Name=value'";
 		else if (p->s[p->at] == '\n' || p->s[p->at] == '\r')
@@ -168,35 +168,35 @@ option(struct parser *p)
 			break;
 	}
 	do {
-		if (too_long(p))
+		if (unit_too_long(p))
 			return;
-		n = line(p, &s, &last);
-	} while (!blank(s, n) && s[n - 1] == '\\' && !last);
+		n = unit_line(p, &s, &last);
+	} while (!unit_blank(s, n) && s[n - 1] == '\\' && !last);
 	p->found |= p->in_it;
 }
 
 static void
-parse(struct parser *p)
+unit_parse(struct parser *p)
 {
 	bool inside = false;	/* of a section */
 	size_t n;
 
-	while (p->flaw == NULL && !too_long(p) && (n = rune_at(p)) > 0) {
+	while (p->flaw == NULL && !unit_too_long(p) && (n = unit_rune_at(p)) > 0) {
 		char c = p->s[p->at];
 
 		if (c != '[' && c != '#' && c != ';' && inside
-		    && !space(p->s + p->at, n)) {
-			if (!too_long(p))
-				option(p);
+		    && !unit_space(p->s + p->at, n)) {
+			if (!unit_too_long(p))
+				unit_option(p);
 			continue;
 		}
 		p->at += n;
 		if (c == '[') {
-			if (!too_long(p))
-				section(p);
+			if (!unit_too_long(p))
+				unit_section(p);
 			inside = true;
-		} else if ((c == '#' || c == ';') && !too_long(p)) {
-			comment(p);
+		} else if ((c == '#' || c == ';') && !unit_too_long(p)) {
+			unit_comment(p);
 		}
 	}
 }
@@ -206,7 +206,7 @@ vs_unit_flaw(const char *s, size_t n)
 {
 	struct parser p = { .s = s, .n = n };
 
-	parse(&p);
+	unit_parse(&p);
 	return p.flaw;
 }
 
@@ -215,6 +215,6 @@ vs_unit_has(const char *s, size_t n, const char *name)
 {
 	struct parser p = { .s = s, .n = n, .want = name };
 
-	parse(&p);
+	unit_parse(&p);
 	return p.found && p.flaw == NULL;
 }

@@ -14,17 +14,17 @@ struct validator {
 	struct vs_path path;
 };
 
-static void object(struct validator *w, const struct vs_field *table,
+static void validate_object(struct validator *w, const struct vs_field *table,
 	const struct vs_tree *map);
 
 /* Resources are the same when they come from the same place, which for a text
  * of the document is the data URL that it becomes. */
 static const char *
-source_of(const struct vs_tree *v, struct vs_buf *to)
+validate_source_of(const struct vs_tree *v, struct vs_buf *to)
 {
-	const struct vs_tree *source = vs_given(v, "source");
-	const struct vs_tree *text = vs_given(v, "inline");
-	const struct vs_tree *how = vs_given(v, "compression");
+	const struct vs_tree *source = vs_field_given(v, "source");
+	const struct vs_tree *text = vs_field_given(v, "inline");
+	const struct vs_tree *how = vs_field_given(v, "compression");
 
 	if (text == NULL)
 		return source ? source->text : "";
@@ -34,43 +34,43 @@ source_of(const struct vs_tree *v, struct vs_buf *to)
 
 /* Items that Ignition would take for one and the same. */
 static void
-doubles(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
+validate_doubles(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
 	struct vs_map *seen)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
-	const char *name = f->type == VS_F_OBJECTS ? vs_field_key(f) : NULL;
+	const char *name = f->type == VS_FIELD_OBJECTS ? vs_field_key(f) : NULL;
 	const struct vs_tree *key = v, *first;
 	const char *text;
 
-	if (f->type == VS_F_OBJECTS ? name == NULL : !f->key)
+	if (f->type == VS_FIELD_OBJECTS ? name == NULL : !f->key)
 		return;
 	if (name)
-		key = vs_given(v, name);
-	text = f->type == VS_F_RESOURCES ? source_of(v, &url) : key ? key->text : "";
+		key = vs_field_given(v, name);
+	text = f->type == VS_FIELD_RESOURCES ? validate_source_of(v, &url) : key ? key->text : "";
 	first = vs_map_get(seen, text);
 	if (first == NULL)
 		vs_map_put(seen, text, (void *)v);
-	else if (*text == '\0' || f->type == VS_F_RESOURCES)
-		vs_report(w->r, VS_ERROR, v, vs_path_str(&w->path), "the same as in "
+	else if (*text == '\0' || f->type == VS_FIELD_RESOURCES)
+		vs_report(w->r, VS_VERDICT_ERROR, v, vs_path_str(&w->path), "the same as in "
 			"%s:%d", first->file, first->line);
 	else
-		vs_report(w->r, VS_ERROR, key, vs_path_str(&w->path), "%s%s%s'%s' "
+		vs_report(w->r, VS_VERDICT_ERROR, key, vs_path_str(&w->path), "%s%s%s'%s' "
 			"is given twice, also in %s:%d", f->set ? "the " : "",
 			f->set ? f->set : "", f->set ? " " : "", SHOWN(key),
 			first->file, first->line);
 }
 
 static void
-one(struct validator *w, const struct vs_field *f, const struct vs_tree *v)
+validate_one(struct validator *w, const struct vs_field *f, const struct vs_tree *v)
 {
 	if (v->kind == VS_TREE_MAP && f->sub)
-		object(w, f->sub, v);
+		validate_object(w, f->sub, v);
 	if (f->rule)
 		vs_rule_apply(f->rule, w->r, v, vs_path_str(&w->path));
 }
 
 static void
-list(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
+validate_list(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
 	struct vs_map *seen)
 {
 	size_t i = 0;
@@ -79,22 +79,22 @@ list(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
 		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
 
 		if (!item->bad && !vs_tree_null(item)) {
-			one(w, f, item);
-			doubles(w, f, item, seen);
+			validate_one(w, f, item);
+			validate_doubles(w, f, item, seen);
 		}
 		vs_path_leave(&w->path, m);
 	}
 }
 
 static void
-needed(struct validator *w, const struct vs_field *f, const struct vs_tree *map,
+validate_needed(struct validator *w, const struct vs_field *f, const struct vs_tree *map,
 	const struct vs_tree *v)
 {
-	enum vs_verdict level = f->need == VS_VITAL ? VS_ERROR : VS_STRICT;
+	enum vs_verdict level = f->need == VS_NEED_REQUIRED ? VS_VERDICT_ERROR : VS_VERDICT_STRICT;
 	const struct vs_tree *there = vs_tree_get(map, f->yaml);
 	VS_PATH_BUF(path);
 
-	if (f->need == VS_MAY || (there && there->bad)
+	if (f->need == VS_NEED_OPTIONAL || (there && there->bad)
 	    || (v && (v->len > 0 || f->rule)))
 		return;
 	/* of a link: in a tree that was not read, or before 3.3 "" */
@@ -107,26 +107,26 @@ needed(struct validator *w, const struct vs_field *f, const struct vs_tree *map,
 }
 
 static void
-object(struct validator *w, const struct vs_field *table,
+validate_object(struct validator *w, const struct vs_field *table,
 	const struct vs_tree *map)
 {
 	struct vs_map set = { 0 };	/* of the lists that are one set */
 
 	for (const struct vs_field *f = table; f->yaml; f++) {
-		struct vs_tree *v = f->sugar ? NULL : vs_given(map, f->yaml);
+		struct vs_tree *v = f->sugar ? NULL : vs_field_given(map, f->yaml);
 		struct vs_path_mark m;
 
-		needed(w, f, map, v);
-		if (v == NULL || f->type == VS_F_HEADER)
+		validate_needed(w, f, map, v);
+		if (v == NULL || f->type == VS_FIELD_HEADER)
 			continue;
 		m = vs_path_key(&w->path, v, vs_field_name(f, w->r->json));
 		if (v->kind == VS_TREE_LIST) {
 			struct vs_map own = { 0 };
 
-			list(w, f, v, f->set ? &set : &own);
+			validate_list(w, f, v, f->set ? &set : &own);
 			vs_map_free(&own);
 		} else {
-			one(w, f, v);
+			validate_one(w, f, v);
 		}
 		vs_path_leave(&w->path, m);
 	}
@@ -138,7 +138,7 @@ vs_validate(struct vs_tree_doc *d, struct vs_report *r)
 {
 	struct validator w = { .r = r, .path = VS_PATH_INIT };
 
-	object(&w, vs_butane, d->root);
+	validate_object(&w, vs_butane, d->root);
 	vs_rule_document(r, d->root, "");
 	vs_buf_free(&w.path.b);
 }

@@ -11,29 +11,29 @@ struct writer {
 	int spec;
 };
 
-static void value(struct writer *w, const struct vs_field *f,
+static void write_value(struct writer *w, const struct vs_field *f,
 	const struct vs_tree *v);
 
 static void
-field(struct writer *w, const struct vs_field *table, const char *name,
+write_field(struct writer *w, const struct vs_field *table, const char *name,
 	const struct vs_tree *map)
 {
-	const struct vs_tree *v = vs_given(map, name);
+	const struct vs_tree *v = vs_field_given(map, name);
 
 	if (v)
-		value(w, vs_field_find(table, name), v);
+		write_value(w, vs_field_find(table, name), v);
 }
 
 /* An inline text becomes a data URL, and the compression says what was done to
  * it; "" when nothing was.  What the document itself calls compressed is so
  * already, and goes out as it is. */
 static void
-resource(struct writer *w, const char *key, const struct vs_field *table,
+write_resource(struct writer *w, const char *key, const struct vs_field *table,
 	const struct vs_tree *map)
 {
-	const struct vs_tree *compression = vs_given(map, "compression");
-	const struct vs_tree *text = vs_given(map, "inline");
-	const struct vs_tree *url = vs_given(map, "source");
+	const struct vs_tree *compression = vs_field_given(map, "compression");
+	const struct vs_tree *text = vs_field_given(map, "inline");
+	const struct vs_tree *url = vs_field_given(map, "source");
 	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
 	const char *how = compression ? compression->text : NULL;
 
@@ -47,17 +47,17 @@ resource(struct writer *w, const char *key, const struct vs_field *table,
 	vs_jw_object(&w->w, key);
 	if (how)
 		vs_jw_str(&w->w, "compression", how);
-	field(w, table, "http_headers", map);
+	write_field(w, table, "http_headers", map);
 	if (text)
 		vs_jw_strn(&w->w, "source", data.s, data.len);
 	else if (url)
 		vs_jw_strn(&w->w, "source", url->text, url->len);
-	field(w, table, "verification", map);
+	write_field(w, table, "verification", map);
 	vs_jw_close(&w->w, key == NULL);	/* an item of a list stays */
 }
 
 static void
-version(struct writer *w, const char *key)
+write_version(struct writer *w, const char *key)
 {
 	char text[] = "3.0.0-experimental";
 
@@ -66,73 +66,73 @@ version(struct writer *w, const char *key)
 }
 
 static void
-object(struct writer *w, const char *key, const struct vs_field *table,
+write_object(struct writer *w, const char *key, const struct vs_field *table,
 	const struct vs_tree *map, bool always)
 {
 	vs_jw_object(&w->w, key);
 	for (const struct vs_field *f = table; f->yaml; f++) {
-		const struct vs_tree *v = vs_given(map, f->yaml);
+		const struct vs_tree *v = vs_field_given(map, f->yaml);
 
-		if (f->type == VS_F_VERSION)
-			version(w, f->yaml);
+		if (f->type == VS_FIELD_VERSION)
+			write_version(w, f->yaml);
 		else if (f->sugar)
 			continue;	/* vs_butane_expand put what is there elsewhere */
 		else if (v || f->always)
-			value(w, f, v);
-		else if (f->need == VS_WANTED)	/* which Ignition's own JSON has */
+			write_value(w, f, v);
+		else if (f->need == VS_NEED_EXPECTED)	/* which Ignition's own JSON has */
 			vs_jw_str(&w->w, f->yaml, "");
 	}
 	vs_jw_close(&w->w, always);
 }
 
 static void
-item(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
+write_item(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 {
-	if (f->type == VS_F_STRINGS)
+	if (f->type == VS_FIELD_STRINGS)
 		vs_jw_strn(&w->w, NULL, v->text, v->len);
-	else if (f->type == VS_F_RESOURCES)
-		resource(w, NULL, f->sub, v);
+	else if (f->type == VS_FIELD_RESOURCES)
+		write_resource(w, NULL, f->sub, v);
 	else
-		object(w, NULL, f->sub, v, true);
+		write_object(w, NULL, f->sub, v, true);
 }
 
 /* v is of the field's type: vs_butane_check saw it. */
 static void
-value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
+write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 {
 	const char *key = vs_field_name(f, true);
 	long long n = 0;
 	bool b = false;
 
 	switch (f->type) {
-	case VS_F_STRING:
+	case VS_FIELD_STRING:
 		vs_jw_strn(&w->w, key, v->text, v->len);
 		break;
-	case VS_F_INT:
+	case VS_FIELD_INT:
 		if (vs_value_int(v, &n) && (n != 0 || !f->omit_zero))
 			vs_jw_int(&w->w, key, n);
 		break;
-	case VS_F_BOOL:
+	case VS_FIELD_BOOL:
 		if (vs_value_bool(v, &b))
 			vs_jw_bool(&w->w, key, b);
 		break;
-	case VS_F_STRINGS:
-	case VS_F_OBJECTS:
-	case VS_F_RESOURCES:
+	case VS_FIELD_STRINGS:
+	case VS_FIELD_OBJECTS:
+	case VS_FIELD_RESOURCES:
 		vs_jw_array(&w->w, key);
 		for (v = v->child; v; v = v->next)
 			if (!vs_tree_null(v))
-				item(w, f, v);
+				write_item(w, f, v);
 		vs_jw_close(&w->w, false);
 		break;
-	case VS_F_OBJECT:
-		object(w, key, f->sub, v, f->always);
+	case VS_FIELD_OBJECT:
+		write_object(w, key, f->sub, v, f->always);
 		break;
-	case VS_F_RESOURCE:
-		resource(w, key, f->sub, v);
+	case VS_FIELD_RESOURCE:
+		write_resource(w, key, f->sub, v);
 		break;
-	case VS_F_VERSION:
-	case VS_F_HEADER:
+	case VS_FIELD_VERSION:
+	case VS_FIELD_HEADER:
 		break;
 	}
 }
@@ -143,6 +143,6 @@ vs_ignition_write(const struct vs_tree_doc *d, int spec, bool pretty,
 {
 	struct writer w = { .w = { .b = json, .pretty = pretty }, .spec = spec };
 
-	object(&w, NULL, vs_butane, d->root, true);
+	write_object(&w, NULL, vs_butane, d->root, true);
 	vs_buf_ch(json, '\n');
 }

@@ -43,7 +43,7 @@ vs_questions_remove(struct vs_questions *q, struct vs_question *a)
 }
 
 static void
-drop(struct vs_question *a)
+find_drop(struct vs_question *a)
 {
 	vs_call_abort(a->call);
 	free(a->given);
@@ -58,7 +58,7 @@ vs_question_answer(struct vs_question *a, const char *ref, const char *path,
 {
 	a->find->open--;
 	a->found(a->arg, ref, path, err);
-	drop(a);
+	find_drop(a);
 }
 
 void
@@ -79,7 +79,7 @@ vs_questions_fail(struct vs_questions *q, const struct vs_err *err)
  * several datacenters and nobody has chosen: the name may lie in any then.
  * -1: what was chosen is not there. */
 static int
-complete(struct vs_question *a, struct vs_err *err)
+find_complete(struct vs_question *a, struct vs_err *err)
 {
 	struct vs_find *f = a->find;
 	struct vs_place *p;
@@ -91,7 +91,7 @@ complete(struct vs_question *a, struct vs_err *err)
 		return 0;
 	}
 	if (f->folder_path == NULL && f->inv_ready) {
-		p = vs_inv_find(f->inv, VS_FOLDER, f->folder, NULL, "-f", err);
+		p = vs_inv_find(f->inv, VS_PLACE_FOLDER, f->folder, NULL, "-f", err);
 		if (p)
 			f->folder_path = vs_strdup(p->path);
 		else if (f->folder || f->vc->conn->datacenter)
@@ -103,14 +103,14 @@ complete(struct vs_question *a, struct vs_err *err)
 }
 
 static void
-go_on(struct vs_find *f, struct vs_questions *from)
+find_go_on(struct vs_find *f, struct vs_questions *from)
 {
 	struct vs_questions known = { 0 };
 	struct vs_question *a;
 	struct vs_err err;
 
 	while ((a = vs_questions_take(from)) != NULL) {
-		if (complete(a, &err) < 0)
+		if (find_complete(a, &err) < 0)
 			vs_question_answer(a, NULL, NULL, &err);
 		else if (a->path)
 			vs_questions_put(&known, a);
@@ -125,7 +125,7 @@ go_on(struct vs_find *f, struct vs_questions *from)
 }
 
 static void
-inv_read(void *arg, const struct vs_err *err)
+find_inv_read(void *arg, const struct vs_err *err)
 {
 	struct vs_find *f = arg;
 	struct vs_questions now = f->for_inv;
@@ -143,7 +143,7 @@ inv_read(void *arg, const struct vs_err *err)
 	f->inv = f->own_inv;
 	f->inv_ready = true;
 	f->for_inv = (struct vs_questions){ 0 };
-	go_on(f, &now);
+	find_go_on(f, &now);
 	if (f->for_all.first)
 		vs_find_list_all(f);
 }
@@ -152,7 +152,7 @@ void
 vs_find_need_inv(struct vs_find *f)
 {
 	if (f->own_inv == NULL)
-		f->own_inv = vs_inv_send(f->vc, VS_FOLDER, inv_read, f);
+		f->own_inv = vs_inv_send(f->vc, VS_PLACE_FOLDER, find_inv_read, f);
 }
 
 /* ---- from outside */
@@ -182,7 +182,7 @@ vs_find_free(struct vs_find *f)
 
 	if (f == NULL)
 		return;
-	vs_fail(&err, VS_FAIL, "interrupted");
+	vs_fail(&err, VS_ERR_FAILED, "interrupted");
 	vs_questions_fail(&f->fresh, &err);
 	vs_questions_fail(&f->for_inv, &err);
 	vs_questions_fail(&f->for_all, &err);
@@ -229,13 +229,13 @@ vs_find_flush(struct vs_find *f)
 		if (vs_ref_is(a->given, "VirtualMachine")) {
 			vs_question_answer(a, a->given, NULL, NULL);
 		} else if (*a->normal == '\0') {
-			vs_fail(&err, VS_NOTFOUND, "'%s' is no name of a VM", a->given);
+			vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is no name of a VM", a->given);
 			vs_question_answer(a, NULL, NULL, &err);
 		} else {
 			vs_questions_put(&names, a);
 		}
 	}
-	go_on(f, &names);
+	find_go_on(f, &names);
 }
 
 bool
@@ -245,7 +245,7 @@ vs_find_busy(const struct vs_find *f)
 }
 
 static void
-wait_found(void *arg, const char *ref, const char *path,
+find_wait_found(void *arg, const char *ref, const char *path,
 	const struct vs_err *err)
 {
 	struct vs_find *f = arg;
@@ -264,12 +264,12 @@ vs_find_wait(struct vs_find *f, const char *given, char **ref, char **path,
 	if (vs_session_wait(f->vc, err) < 0)
 		return -1;
 	f->got = 0;
-	vs_find_ask(f, given, wait_found, f);
+	vs_find_ask(f, given, find_wait_found, f);
 	vs_find_flush(f);
 	while (f->got == 0 && !f->vc->cancelled)
 		vs_loop_turn(f->vc->loop, -1);
 	if (f->got == 0)
-		return vs_fail(err, VS_FAIL, "interrupted");
+		return vs_fail(err, VS_ERR_FAILED, "interrupted");
 	if (f->got < 0) {
 		*err = f->got_err;
 		return -1;

@@ -23,7 +23,7 @@
 struct vs_find;
 
 /* folder: FOLDER above, of -f or $GOVC_FOLDER (borrowed); NULL: the "vm" of the
- * datacenter.  inv: one that was read with VS_FOLDER (borrowed), or NULL: it is
+ * datacenter.  inv: one that was read with VS_PLACE_FOLDER (borrowed), or NULL: it is
  * read when a question needs it. */
 struct vs_find *vs_find_new(struct vs_vc *vc, struct vs_inv *inv,
 	const char *folder);
@@ -33,7 +33,7 @@ void vs_find_free(struct vs_find *f);	/* NULL is fine */
 /* Ask for a VM.  found() is called once: by vs_find_flush, later from the loop,
  * or by vs_find_free, never from here.  err NULL: ref is it, path its full inventory path
  * (NULL when a reference was given); both live during the call only.
- * Else err: VS_NOTFOUND (none, or several: their paths), or what went wrong.
+ * Else err: VS_ERR_NOT_FOUND (none, or several: their paths), or what went wrong.
  * found() may ask again (not from vs_find_free); it must not free f. */
 void vs_find_ask(struct vs_find *f, const char *given,
 	void (*found)(void *arg, const char *ref, const char *path,

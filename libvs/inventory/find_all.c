@@ -13,7 +13,7 @@ enum {
 /* Is the name that was asked for the end of this one's path?  The path comes
  * into b. */
 static bool
-is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b)
+find_all_is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b)
 {
 	size_t n = strlen(a->normal);
 
@@ -24,18 +24,18 @@ is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b)
 }
 
 static void
-ambiguous(struct vs_question *a, struct vs_vm_entry *e)
+find_all_ambiguous(struct vs_question *a, struct vs_vm_entry *e)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT, path = VS_BUF_INIT;
 	struct vs_err err;
 	size_t n = 0;
 
 	for (; e; e = e->same)
-		if (is_meant(a, e, &path) && n++ < SHOWN)
+		if (find_all_is_meant(a, e, &path) && n++ < SHOWN)
 			vs_buf_fmt(&b, "%s'%s' (%s)", n > 1 ? ", " : "", path.s, e->ref);
 	if (n > SHOWN)
 		vs_buf_fmt(&b, " and %zu more", n - SHOWN);
-	vs_fail(&err, VS_NOTFOUND,
+	vs_fail(&err, VS_ERR_NOT_FOUND,
 		"VM '%s' is ambiguous, give its path: candidates are %s",
 		a->given, b.s);
 	vs_question_answer(a, NULL, NULL, &err);
@@ -57,17 +57,17 @@ vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 		vs_buf_fmt(&b, "%.*s/%s", (int)(strrchr(a->path, '/') - a->path),
 			a->path, near);
 	if (strpbrk(a->given, "*?["))
-		vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s': patterns are for vs-ls, "
+		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s': patterns are for vs-ls, "
 			"whose records this tool reads", a->given);
 	else
-		vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s'%s%s%s", a->given,
+		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s'%s%s%s", a->given,
 			near ? ": did you mean '" : "", b.s, near ? "'" : "");
 	vs_question_answer(a, NULL, NULL, &err);
 }
 
 /* "vm-42" may be a reference, when no VM has that name. */
 static struct vs_vm_entry *
-by_id(const struct vs_find *f, const char *given)
+find_all_by_id(const struct vs_find *f, const char *given)
 {
 	VS_FREE char *ref = vs_printf("VirtualMachine:%s", given);
 	struct vs_vm_entry *e = strncmp(given, "vm-", 3) == 0 ? f->all.first : NULL;
@@ -77,11 +77,11 @@ by_id(const struct vs_find *f, const char *given)
 	return e;
 }
 
-static void look(struct vs_question *a);
+static void find_all_look(struct vs_question *a);
 
 /* "a/b" may be one name that holds a '/'. */
 static bool
-look_whole(struct vs_question *a)
+find_all_look_whole(struct vs_question *a)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
@@ -91,12 +91,12 @@ look_whole(struct vs_question *a)
 	if (vs_vm_list_get(&a->find->all, b.s) == NULL)
 		return false;
 	vs_set(&a->normal, b.s);
-	look(a);
+	find_all_look(a);
 	return true;
 }
 
 static void
-look(struct vs_question *a)
+find_all_look(struct vs_question *a)
 {
 	struct vs_find *f = a->find;
 	const char *slash = strrchr(a->normal, '/');
@@ -106,18 +106,18 @@ look(struct vs_question *a)
 
 	first = vs_vm_list_get(&f->all, slash ? slash + 1 : a->normal);
 	for (struct vs_vm_entry *e = first; e; e = e->same)
-		if (is_meant(a, e, &path)) {
+		if (find_all_is_meant(a, e, &path)) {
 			hit = e;
 			hits++;
 		}
 	if (hits > 1) {
-		ambiguous(a, first);
+		find_all_ambiguous(a, first);
 		return;
 	}
 	if (hit == NULL)
-		hit = by_id(f, a->given);
+		hit = find_all_by_id(f, a->given);
 	if (hit == NULL) {
-		if (!look_whole(a))
+		if (!find_all_look_whole(a))
 			vs_find_none(a, &f->all);
 		return;
 	}
@@ -127,7 +127,7 @@ look(struct vs_question *a)
 }
 
 static void
-listed(void *arg, const struct vs_err *err)
+find_all_listed(void *arg, const struct vs_err *err)
 {
 	struct vs_find *f = arg;
 	struct vs_questions now = f->for_all;
@@ -144,15 +144,15 @@ listed(void *arg, const struct vs_err *err)
 	f->all_ready = true;
 	f->for_all = (struct vs_questions){ 0 };
 	while ((a = vs_questions_take(&now)) != NULL)
-		look(a);
+		find_all_look(a);
 }
 
 /* A folder that was given as a path has not been looked at so far. */
 static int
-check_folder(struct vs_find *f, struct vs_err *err)
+find_all_check_folder(struct vs_find *f, struct vs_err *err)
 {
 	if (f->folder == NULL || vs_inv_at(f->inv, f->folder_path)
-	    || vs_inv_find(f->inv, VS_FOLDER, f->folder, NULL, "-f", err))
+	    || vs_inv_find(f->inv, VS_PLACE_FOLDER, f->folder, NULL, "-f", err))
 		return 0;
 	return -1;
 }
@@ -162,7 +162,7 @@ vs_find_list_all(struct vs_find *f)
 {
 	struct vs_place *dc = NULL;
 	struct vs_err err;
-	int bad = check_folder(f, &err);
+	int bad = find_all_check_folder(f, &err);
 
 	if (bad == 0 && f->vc->conn->datacenter) {
 		dc = vs_inv_datacenter(f->inv, NULL, &err);
@@ -176,7 +176,7 @@ vs_find_list_all(struct vs_find *f)
 		return;
 	f->all_sent = true;
 	vs_vm_list_send(&f->all, f->vc, dc ? dc->ref : f->vc->content.root_folder,
-		true, listed, f);
+		true, find_all_listed, f);
 }
 
 void
@@ -185,7 +185,7 @@ vs_find_anywhere(struct vs_question *a)
 	struct vs_find *f = a->find;
 
 	if (f->all_ready) {
-		look(a);
+		find_all_look(a);
 		return;
 	}
 	vs_questions_put(&f->for_all, a);

@@ -6,14 +6,14 @@
 #include "inventory/find_parts.h"
 #include "text/record.h"
 
-static void missed(struct vs_question *a);
-static void not_there(struct vs_find_dir *d, struct vs_question *a);
+static void find_path_missed(struct vs_question *a);
+static void find_path_not_there(struct vs_find_dir *d, struct vs_question *a);
 
 /* ---- one path: FindByInventoryPath */
 
 /* As the server knows it: control characters as they are. */
 static void
-wire_path(const char *normal, struct vs_buf *b)
+find_path_wire_path(const char *normal, struct vs_buf *b)
 {
 	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT;
 
@@ -33,14 +33,14 @@ wire_path(const char *normal, struct vs_buf *b)
 }
 
 static struct vs_call *
-by_path(struct vs_find *f, const char *path,
+find_path_by_path(struct vs_find *f, const char *path,
 	void (*end)(struct vs_call *, enum vs_call_end), void *arg)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_call *c = vs_call_new(f->vc, "FindByInventoryPath",
 		f->vc->content.search_index, false);
 
-	wire_path(path, &b);
+	find_path_wire_path(path, &b);
 	vs_xw_text(&c->w, "inventoryPath", b.s);
 	vs_call_send(c, end, arg);
 	return c;
@@ -48,17 +48,17 @@ by_path(struct vs_find *f, const char *path,
 
 /* What a path leads to when it is no VM. */
 static void
-wrong_kind(struct vs_question *a, const char *ref)
+find_path_wrong_kind(struct vs_question *a, const char *ref)
 {
 	struct vs_err err;
 
-	vs_fail(&err, VS_NOTFOUND, "'%s' is no VM but a %.*s", a->path,
+	vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is no VM but a %.*s", a->path,
 		(int)strcspn(ref, ":"), ref);
 	vs_question_answer(a, NULL, NULL, &err);
 }
 
 static void
-one_found(struct vs_call *c, enum vs_call_end how)
+find_path_one_found(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_question *a = c->arg;
 	struct vs_err err = c->err;
@@ -70,32 +70,32 @@ one_found(struct vs_call *c, enum vs_call_end how)
 	if (how != VS_CALL_REPLY)
 		vs_question_answer(a, NULL, NULL, &err);
 	else if (ref == NULL)
-		missed(a);
+		find_path_missed(a);
 	else if (!vs_ref_is(ref, "VirtualMachine"))
-		wrong_kind(a, ref);
+		find_path_wrong_kind(a, ref);
 	else
 		vs_question_answer(a, ref, a->path, NULL);
 }
 
 static void
-find_one(struct vs_question *a)
+find_path_find_one(struct vs_question *a)
 {
 	vs_questions_put(&a->find->live, a);
-	a->call = by_path(a->find, a->path, one_found, a);
+	a->call = find_path_by_path(a->find, a->path, find_path_one_found, a);
 }
 
 /* ---- the names in one folder */
 
 static const char *
-name_of(const char *path)
+find_path_name_of(const char *path)
 {
 	return strrchr(path, '/') + 1;
 }
 
 static struct vs_find_dir *
-dir_of(struct vs_find *f, const char *path)
+find_path_dir_of(struct vs_find *f, const char *path)
 {
-	size_t n = (size_t)(name_of(path) - 1 - path);
+	size_t n = (size_t)(find_path_name_of(path) - 1 - path);
 	struct vs_find_dir *d;
 
 	for (d = f->dirs; d; d = d->next)
@@ -110,17 +110,17 @@ dir_of(struct vs_find *f, const char *path)
 }
 
 static bool
-dir_busy(const struct vs_find_dir *d)
+find_path_dir_busy(const struct vs_find_dir *d)
 {
 	return d->call || d->list.prop;
 }
 
 /* True: a is answered. */
 static bool
-in_dir(struct vs_find_dir *d, struct vs_question *a)
+find_path_in_dir(struct vs_find_dir *d, struct vs_question *a)
 {
 	struct vs_vm_entry *e = d->none ? NULL
-		: vs_vm_list_get(&d->list, name_of(a->path));
+		: vs_vm_list_get(&d->list, find_path_name_of(a->path));
 
 	if (e)
 		vs_question_answer(a, e->ref, a->path, NULL);
@@ -128,7 +128,7 @@ in_dir(struct vs_find_dir *d, struct vs_question *a)
 }
 
 static void
-dir_ready(struct vs_find_dir *d)
+find_path_dir_ready(struct vs_find_dir *d)
 {
 	struct vs_questions now = d->waiting;
 	struct vs_question *a;
@@ -136,18 +136,18 @@ dir_ready(struct vs_find_dir *d)
 	d->ready = true;
 	d->waiting = (struct vs_questions){ 0 };
 	while ((a = vs_questions_take(&now)) != NULL)
-		if (!in_dir(d, a))
-			not_there(d, a);
+		if (!find_path_in_dir(d, a))
+			find_path_not_there(d, a);
 }
 
 static void
-dir_listed(void *arg, const struct vs_err *err)
+find_path_dir_listed(void *arg, const struct vs_err *err)
 {
 	struct vs_find_dir *d = arg;
 	struct vs_err e;
 
 	if (err == NULL) {
-		dir_ready(d);
+		find_path_dir_ready(d);
 		return;
 	}
 	e = *err;
@@ -156,18 +156,18 @@ dir_listed(void *arg, const struct vs_err *err)
 }
 
 static void
-list_ref(struct vs_find_dir *d, const char *ref)
+find_path_list_ref(struct vs_find_dir *d, const char *ref)
 {
 	if (ref && (vs_ref_is(ref, "Folder") || vs_ref_is(ref, "VirtualApp"))) {
-		vs_vm_list_send(&d->list, d->find->vc, ref, false, dir_listed, d);
+		vs_vm_list_send(&d->list, d->find->vc, ref, false, find_path_dir_listed, d);
 	} else {
 		d->none = true;
-		dir_ready(d);
+		find_path_dir_ready(d);
 	}
 }
 
 static void
-dir_found(struct vs_call *c, enum vs_call_end how)
+find_path_dir_found(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_find_dir *d = c->arg;
 	struct vs_err err = c->err;
@@ -178,12 +178,12 @@ dir_found(struct vs_call *c, enum vs_call_end how)
 	if (how != VS_CALL_REPLY)
 		vs_questions_fail(&d->waiting, &err);
 	else
-		list_ref(d, ref);
+		find_path_list_ref(d, ref);
 }
 
 /* Of a folder whose reference is known already, or NULL. */
 static const char *
-known_ref(const struct vs_find_dir *d)
+find_path_known_ref(const struct vs_find_dir *d)
 {
 	struct vs_place *p = d->find->inv_ready
 		? vs_inv_at(d->find->inv, d->path) : NULL;
@@ -192,36 +192,36 @@ known_ref(const struct vs_find_dir *d)
 }
 
 static void
-list_dir(struct vs_find_dir *d)
+find_path_list_dir(struct vs_find_dir *d)
 {
-	const char *ref = known_ref(d);
+	const char *ref = find_path_known_ref(d);
 
 	if (ref)
-		list_ref(d, ref);
+		find_path_list_ref(d, ref);
 	else
-		d->call = by_path(d->find, d->path, dir_found, d);
+		d->call = find_path_by_path(d->find, d->path, find_path_dir_found, d);
 }
 
 /* ---- what is not there */
 
 static void
-no_folder(struct vs_find_dir *d, struct vs_question *a)
+find_path_no_folder(struct vs_find_dir *d, struct vs_question *a)
 {
 	struct vs_err err;
 
-	vs_fail(&err, VS_NOTFOUND, "cannot find VM '%s': there is no folder '%s'",
+	vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s': there is no folder '%s'",
 		a->given, d->path);
 	vs_question_answer(a, NULL, NULL, &err);
 }
 
 /* A folder's list does not have it. */
 static void
-not_there(struct vs_find_dir *d, struct vs_question *a)
+find_path_not_there(struct vs_find_dir *d, struct vs_question *a)
 {
 	if (*a->normal != '/')
 		vs_find_anywhere(a);
 	else if (d->none && *d->path)
-		no_folder(d, a);
+		find_path_no_folder(d, a);
 	else
 		vs_find_none(a, d->none ? NULL : &d->list);
 }
@@ -229,18 +229,18 @@ not_there(struct vs_find_dir *d, struct vs_question *a)
 /* FindByInventoryPath does not know it.  A path from the top can lie nowhere
  * else: its folder's names say what may have been meant. */
 static void
-missed(struct vs_question *a)
+find_path_missed(struct vs_question *a)
 {
-	struct vs_find_dir *d = dir_of(a->find, a->path);
+	struct vs_find_dir *d = find_path_dir_of(a->find, a->path);
 
 	if (*a->normal != '/') {
 		vs_find_anywhere(a);
 	} else if (d->ready) {
-		not_there(d, a);
+		find_path_not_there(d, a);
 	} else {
 		vs_questions_put(&d->waiting, a);
-		if (!dir_busy(d))
-			list_dir(d);
+		if (!find_path_dir_busy(d))
+			find_path_list_dir(d);
 	}
 }
 
@@ -252,23 +252,23 @@ vs_find_by_path(struct vs_find *f, struct vs_questions *asks)
 	struct vs_question *a;
 
 	for (a = asks->first; a; a = a->next)
-		dir_of(f, a->path)->wanted++;
+		find_path_dir_of(f, a->path)->wanted++;
 	while ((a = vs_questions_take(asks)) != NULL) {
-		struct vs_find_dir *d = dir_of(f, a->path);
+		struct vs_find_dir *d = find_path_dir_of(f, a->path);
 
 		if (d->ready) {
 			/* the list is older than the question */
-			if (!in_dir(d, a))
-				find_one(a);
-		} else if (dir_busy(d)) {
+			if (!find_path_in_dir(d, a))
+				find_path_find_one(a);
+		} else if (find_path_dir_busy(d)) {
 			vs_questions_put(&d->waiting, a);
-		} else if (d->wanted > (known_ref(d) ? 1 : 2)) {
+		} else if (d->wanted > (find_path_known_ref(d) ? 1 : 2)) {
 			/* one request, or two with the folder's own */
 			d->wanted = 0;
 			vs_questions_put(&d->waiting, a);
-			list_dir(d);
+			find_path_list_dir(d);
 		} else {
-			find_one(a);
+			find_path_find_one(a);
 		}
 	}
 	for (struct vs_find_dir *d = f->dirs; d; d = d->next)

@@ -5,7 +5,7 @@
 #include "inventory/guest.h"
 
 static bool
-reachable(const char *s, bool v6)
+guest_reachable(const char *s, bool v6)
 {
 	struct in6_addr six;
 	struct in_addr four;
@@ -22,7 +22,7 @@ reachable(const char *s, bool v6)
 
 /* The addresses of one interface, old form (ipAddress) and new (ipConfig). */
 static struct vs_node *
-addresses(struct vs_node *nic, const char **in_each)
+guest_addresses(struct vs_node *nic, const char **in_each)
 {
 	struct vs_node *n = vs_node_at(nic, "ipConfig/ipAddress");
 
@@ -31,7 +31,7 @@ addresses(struct vs_node *nic, const char **in_each)
 }
 
 static const char *
-text(struct vs_node *n, const char *in_each)
+guest_text(struct vs_node *n, const char *in_each)
 {
 	const char *s = in_each ? vs_node_text(n, in_each) : n->text;
 
@@ -45,13 +45,13 @@ vs_guest_address(struct vs_node *net, bool v6)
 
 	for (; nic; nic = vs_node_next(nic)) {
 		const char *in_each;
-		struct vs_node *n = addresses(nic, &in_each);
+		struct vs_node *n = guest_addresses(nic, &in_each);
 
 		if (vs_node_int(nic, "deviceConfigId", -1) < 0)
 			continue;
 		for (; n; n = vs_node_next(n))
-			if (reachable(text(n, in_each), v6))
-				return text(n, in_each);
+			if (guest_reachable(guest_text(n, in_each), v6))
+				return guest_text(n, in_each);
 	}
 	return NULL;
 }
@@ -63,10 +63,10 @@ vs_guest_others(struct vs_node *net, struct vs_buf *words)
 
 	for (; nic; nic = vs_node_next(nic)) {
 		const char *in_each;
-		struct vs_node *n = addresses(nic, &in_each);
+		struct vs_node *n = guest_addresses(nic, &in_each);
 
 		for (; n; n = vs_node_next(n))
 			vs_buf_fmt(words, "%s%s", words->len ? ", " : "",
-				text(n, in_each));
+				guest_text(n, in_each));
 	}
 }

@@ -22,7 +22,7 @@ struct ways {
 };
 
 static void
-way(struct ways *w, const char *name, const char *type, const char *path,
+inventory_way(struct ways *w, const char *name, const char *type, const char *path,
 	const char *const *next)
 {
 	w->sels[w->n] = (struct vs_sel){ name, type, path, next };
@@ -30,33 +30,33 @@ way(struct ways *w, const char *name, const char *type, const char *path,
 }
 
 static void
-plan(struct ways *w, unsigned kinds)
+inventory_plan(struct ways *w, unsigned kinds)
 {
 	static const char *const folder[] = { "folder", NULL };
 	static const char *const pool[] = { "pool", NULL };
 	static const char *const vapp[] = { "vapp", NULL };
 
-	way(w, "folder", "Folder", "childEntity", w->from_folder);
-	if (kinds & VS_FOLDER) {
-		way(w, "vm", "Datacenter", "vmFolder", folder);
-		way(w, "vapp", "VirtualApp", "resourcePool", vapp);
+	inventory_way(w, "folder", "Folder", "childEntity", w->from_folder);
+	if (kinds & VS_PLACE_FOLDER) {
+		inventory_way(w, "vm", "Datacenter", "vmFolder", folder);
+		inventory_way(w, "vapp", "VirtualApp", "resourcePool", vapp);
 	}
-	if (kinds & VS_CLUSTER)
-		way(w, "host", "Datacenter", "hostFolder", folder);
-	if (kinds & VS_POOL) {
-		way(w, "root-pool", "ComputeResource", "resourcePool", pool);
-		way(w, "pool", "ResourcePool", "resourcePool", pool);
+	if (kinds & VS_PLACE_CLUSTER)
+		inventory_way(w, "host", "Datacenter", "hostFolder", folder);
+	if (kinds & VS_PLACE_POOL) {
+		inventory_way(w, "root-pool", "ComputeResource", "resourcePool", pool);
+		inventory_way(w, "pool", "ResourcePool", "resourcePool", pool);
 	}
-	if (kinds & VS_HOST)
-		way(w, "member", "ComputeResource", "host", NULL);
-	if (kinds & VS_DATASTORE)
-		way(w, "store", "Datacenter", "datastoreFolder", folder);
-	if (kinds & VS_NETWORK)
-		way(w, "net", "Datacenter", "networkFolder", folder);
+	if (kinds & VS_PLACE_HOST)
+		inventory_way(w, "member", "ComputeResource", "host", NULL);
+	if (kinds & VS_PLACE_DATASTORE)
+		inventory_way(w, "store", "Datacenter", "datastoreFolder", folder);
+	if (kinds & VS_PLACE_NETWORK)
+		inventory_way(w, "net", "Datacenter", "networkFolder", folder);
 }
 
 static void
-want(struct vs_prop *p, const char *type, const char *const *more)
+inventory_want(struct vs_prop *p, const char *type, const char *const *more)
 {
 	const char *paths[8] = { "name", "parent" };
 
@@ -65,37 +65,37 @@ want(struct vs_prop *p, const char *type, const char *const *more)
 	vs_prop_want(p, type, paths);
 }
 #define WANT(p, type, ...) \
-	want(p, type, (const char *const []){ __VA_ARGS__, NULL })
+	inventory_want(p, type, (const char *const []){ __VA_ARGS__, NULL })
 
 /* The narrower type first: whether a server takes the first that fits, the
  * narrowest or all of them, it gives what is needed. */
 static void
-ask(struct vs_prop *p, unsigned kinds)
+inventory_ask(struct vs_prop *p, unsigned kinds)
 {
 	const char *dc[5], **d = dc;
 
-	if (kinds & VS_FOLDER)
+	if (kinds & VS_PLACE_FOLDER)
 		*d++ = "vmFolder";
-	if (kinds & VS_CLUSTER)
+	if (kinds & VS_PLACE_CLUSTER)
 		*d++ = "hostFolder";
-	if (kinds & VS_DATASTORE)
+	if (kinds & VS_PLACE_DATASTORE)
 		*d++ = "datastoreFolder";
-	if (kinds & VS_NETWORK)
+	if (kinds & VS_PLACE_NETWORK)
 		*d++ = "networkFolder";
 	*d = NULL;
-	want(p, "Datacenter", dc);
+	inventory_want(p, "Datacenter", dc);
 	WANT(p, "Folder", NULL);	/* and StoragePod */
-	if (kinds & (VS_FOLDER | VS_POOL))
+	if (kinds & (VS_PLACE_FOLDER | VS_PLACE_POOL))
 		WANT(p, "VirtualApp", "parentFolder");
-	if (kinds & VS_POOL)
+	if (kinds & VS_PLACE_POOL)
 		WANT(p, "ResourcePool", NULL);
-	if (kinds & VS_CLUSTER)
+	if (kinds & VS_PLACE_CLUSTER)
 		WANT(p, "ComputeResource", "resourcePool");
-	if (kinds & VS_HOST)
+	if (kinds & VS_PLACE_HOST)
 		WANT(p, "HostSystem", NULL);
-	if (kinds & VS_DATASTORE)
+	if (kinds & VS_PLACE_DATASTORE)
 		WANT(p, "Datastore", NULL);
-	if (kinds & VS_NETWORK) {
+	if (kinds & VS_PLACE_NETWORK) {
 		/* not config.uplink: servers before 6.5 do not have it */
 		WANT(p, "DistributedVirtualPortgroup", "tag", "key",
 			"config.distributedVirtualSwitch");
@@ -108,21 +108,21 @@ ask(struct vs_prop *p, unsigned kinds)
 /* ---- what comes */
 
 static const char *
-keep(struct vs_inv *inv, const char *s)
+inventory_keep(struct vs_inv *inv, const char *s)
 {
 	return s && *s ? vs_arena_str(&inv->arena, s, strlen(s)) : NULL;
 }
 
 static const char *
-keep_ref(struct vs_inv *inv, struct vs_node *content, const char *path)
+inventory_keep_ref(struct vs_inv *inv, struct vs_node *content, const char *path)
 {
 	VS_FREE char *ref = vs_node_ref(vs_prop_get(content, path));
 
-	return keep(inv, ref);
+	return inventory_keep(inv, ref);
 }
 
 static bool
-is_uplink(struct vs_node *content)
+inventory_is_uplink(struct vs_node *content)
 {
 	struct vs_node *val = vs_prop_get(content, "tag");
 	struct vs_node *t = val ? val->child : NULL;
@@ -137,12 +137,12 @@ is_uplink(struct vs_node *content)
 }
 
 static struct vs_place *
-add(struct vs_inv *inv, const char *ref, const char *name, enum vs_kind kind)
+inventory_add(struct vs_inv *inv, const char *ref, const char *name, enum vs_place_kind kind)
 {
 	struct vs_place *p = vs_arena_get(&inv->arena, sizeof *p);
 
-	p->ref = keep(inv, ref);
-	p->name = keep(inv, name);
+	p->ref = inventory_keep(inv, ref);
+	p->name = inventory_keep(inv, name);
 	p->kind = kind;
 	*inv->last = p;
 	inv->last = &p->next;
@@ -150,67 +150,67 @@ add(struct vs_inv *inv, const char *ref, const char *name, enum vs_kind kind)
 }
 
 static void
-add_vapp(struct vs_inv *inv, struct vs_node *o, const char *ref,
+inventory_add_vapp(struct vs_inv *inv, struct vs_node *o, const char *ref,
 	const char *name)
 {
 	VS_FREE char *key = vs_printf("holder of %s", ref);
 	struct vs_place *p;
 
-	if (inv->kinds & VS_POOL) {
-		p = add(inv, ref, name, VS_POOL);
-		p->parent_ref = keep_ref(inv, o, "parent");
+	if (inv->kinds & VS_PLACE_POOL) {
+		p = inventory_add(inv, ref, name, VS_PLACE_POOL);
+		p->parent_ref = inventory_keep_ref(inv, o, "parent");
 		vs_map_put(&inv->by_ref, ref, p);
 	}
-	if (inv->kinds & VS_FOLDER) {
-		p = add(inv, ref, name, VS_OTHER_PLACE);
+	if (inv->kinds & VS_PLACE_FOLDER) {
+		p = inventory_add(inv, ref, name, VS_PLACE_OTHER);
 		p->holder = true;
-		p->parent_ref = keep_ref(inv, o, "parentFolder");
+		p->parent_ref = inventory_keep_ref(inv, o, "parentFolder");
 		/* one within another vApp has no folder of its own */
 		if (p->parent_ref == NULL)
-			p->parent_ref = keep_ref(inv, o, "parent");
+			p->parent_ref = inventory_keep_ref(inv, o, "parent");
 		vs_map_put(&inv->by_ref, key, p);
 	}
 }
 
-static enum vs_kind
-kind_of(const char *type)
+static enum vs_place_kind
+inventory_kind_of(const char *type)
 {
-	static const struct { const char *type; enum vs_kind kind; } kinds[] = {
-		{ "Datacenter", VS_DATACENTER },
-		{ "ClusterComputeResource", VS_CLUSTER },
-		{ "ComputeResource", VS_CLUSTER },
-		{ "ResourcePool", VS_POOL },
-		{ "HostSystem", VS_HOST },
-		{ "Datastore", VS_DATASTORE },
-		{ "StoragePod", VS_POD },
-		{ "Network", VS_NETWORK },
-		{ "OpaqueNetwork", VS_NETWORK },
-		{ "DistributedVirtualPortgroup", VS_NETWORK },
+	static const struct { const char *type; enum vs_place_kind kind; } kinds[] = {
+		{ "Datacenter", VS_PLACE_DATACENTER },
+		{ "ClusterComputeResource", VS_PLACE_CLUSTER },
+		{ "ComputeResource", VS_PLACE_CLUSTER },
+		{ "ResourcePool", VS_PLACE_POOL },
+		{ "HostSystem", VS_PLACE_HOST },
+		{ "Datastore", VS_PLACE_DATASTORE },
+		{ "StoragePod", VS_PLACE_DATASTORE_CLUSTER },
+		{ "Network", VS_PLACE_NETWORK },
+		{ "OpaqueNetwork", VS_PLACE_NETWORK },
+		{ "DistributedVirtualPortgroup", VS_PLACE_NETWORK },
 	};
 
 	for (size_t i = 0; i < VS_LEN(kinds); i++)
 		if (strcmp(kinds[i].type, type) == 0)
 			return kinds[i].kind;
-	return VS_OTHER_PLACE;	/* a folder, for now, or a switch */
+	return VS_PLACE_OTHER;	/* a folder, for now, or a switch */
 }
 
 static void
-add_network(struct vs_inv *inv, struct vs_place *p, struct vs_node *o)
+inventory_add_network(struct vs_inv *inv, struct vs_place *p, struct vs_node *o)
 {
 	struct vs_node *sum = vs_prop_get(o, "summary");
 
-	p->net_id = keep(inv, vs_prop_text(o, "key"));
-	p->switch_ref = keep_ref(inv, o, "config.distributedVirtualSwitch");
+	p->net_id = inventory_keep(inv, vs_prop_text(o, "key"));
+	p->switch_ref = inventory_keep_ref(inv, o, "config.distributedVirtualSwitch");
 	if (vs_ref_is(p->ref, "OpaqueNetwork")) {
-		p->net_id = keep(inv, vs_node_text(sum, "opaqueNetworkId"));
-		p->net_switch = keep(inv, vs_node_text(sum, "opaqueNetworkType"));
+		p->net_id = inventory_keep(inv, vs_node_text(sum, "opaqueNetworkId"));
+		p->net_switch = inventory_keep(inv, vs_node_text(sum, "opaqueNetworkType"));
 	}
-	if (is_uplink(o))
-		p->kind = VS_OTHER_PLACE;
+	if (inventory_is_uplink(o))
+		p->kind = VS_PLACE_OTHER;
 }
 
 static void
-object(void *arg, struct vs_node *o)
+inventory_object(void *arg, struct vs_node *o)
 {
 	struct vs_inv *inv = arg;
 	struct vs_node *obj = vs_node_at(o, "obj");
@@ -222,22 +222,22 @@ object(void *arg, struct vs_node *o)
 	if (ref == NULL || name == NULL)
 		return;
 	if (strcmp(obj->ref, "VirtualApp") == 0) {
-		add_vapp(inv, o, ref, name);
+		inventory_add_vapp(inv, o, ref, name);
 		return;
 	}
-	p = add(inv, ref, name, kind_of(obj->ref));
-	p->parent_ref = keep_ref(inv, o, "parent");
-	if (p->kind == VS_DATACENTER) {
-		p->vm_folder = keep_ref(inv, o, "vmFolder");
-		p->host_folder = keep_ref(inv, o, "hostFolder");
-		p->datastore_folder = keep_ref(inv, o, "datastoreFolder");
-		p->network_folder = keep_ref(inv, o, "networkFolder");
-	} else if (p->kind == VS_CLUSTER) {
-		p->root_pool = keep_ref(inv, o, "resourcePool");
-	} else if (p->kind == VS_NETWORK) {
-		add_network(inv, p, o);
-	} else if (p->kind == VS_OTHER_PLACE) {
-		p->uuid = keep(inv, vs_prop_text(o, "uuid"));
+	p = inventory_add(inv, ref, name, inventory_kind_of(obj->ref));
+	p->parent_ref = inventory_keep_ref(inv, o, "parent");
+	if (p->kind == VS_PLACE_DATACENTER) {
+		p->vm_folder = inventory_keep_ref(inv, o, "vmFolder");
+		p->host_folder = inventory_keep_ref(inv, o, "hostFolder");
+		p->datastore_folder = inventory_keep_ref(inv, o, "datastoreFolder");
+		p->network_folder = inventory_keep_ref(inv, o, "networkFolder");
+	} else if (p->kind == VS_PLACE_CLUSTER) {
+		p->root_pool = inventory_keep_ref(inv, o, "resourcePool");
+	} else if (p->kind == VS_PLACE_NETWORK) {
+		inventory_add_network(inv, p, o);
+	} else if (p->kind == VS_PLACE_OTHER) {
+		p->uuid = inventory_keep(inv, vs_prop_text(o, "uuid"));
 	}
 	vs_map_put(&inv->by_ref, ref, p);
 }
@@ -245,30 +245,30 @@ object(void *arg, struct vs_node *o)
 /* ---- once all are here */
 
 static void
-path_of(struct vs_inv *inv, struct vs_place *p, int depth)
+inventory_path_of(struct vs_inv *inv, struct vs_place *p, int depth)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
 	if (p->path)
 		return;
 	if (p->parent && depth < DEEPEST) {
-		path_of(inv, p->parent, depth + 1);
+		inventory_path_of(inv, p->parent, depth + 1);
 		vs_buf_str(&b, p->parent->path);
 		p->datacenter = p->parent->datacenter;
 	}
-	if (p->kind == VS_DATACENTER)
+	if (p->kind == VS_PLACE_DATACENTER)
 		p->datacenter = p;
 	vs_buf_ch(&b, '/');
 	vs_path_encode(p->name, true, &b);
-	p->path = keep(inv, b.s);
+	p->path = inventory_keep(inv, b.s);
 	vs_buf_free(&b);
 }
 
 static bool
-in_vm_tree(struct vs_place *p)
+inventory_in_vm_tree(struct vs_place *p)
 {
 	for (int depth = 0; p->parent && depth < DEEPEST; depth++) {
-		const char *root = p->parent->kind == VS_DATACENTER
+		const char *root = p->parent->kind == VS_PLACE_DATACENTER
 			? p->parent->vm_folder : NULL;
 
 		if (root && strcmp(root, p->ref) == 0)
@@ -279,34 +279,34 @@ in_vm_tree(struct vs_place *p)
 }
 
 static void
-connect_all(struct vs_inv *inv)
+inventory_connect_all(struct vs_inv *inv)
 {
 	for (struct vs_place *p = inv->first; p; p = p->next)
 		if (p->parent_ref)
 			p->parent = p->holder ? vs_inv_holder(inv, p->parent_ref)
 				: vs_inv_by_ref(inv, p->parent_ref);
 	for (struct vs_place *p = inv->first; p; p = p->next) {
-		struct vs_place *sw = p->kind == VS_NETWORK && p->switch_ref
+		struct vs_place *sw = p->kind == VS_PLACE_NETWORK && p->switch_ref
 			? vs_inv_by_ref(inv, p->switch_ref) : NULL;
 
 		if (sw)
 			p->net_switch = sw->uuid;
-		if (vs_ref_is(p->ref, "Folder") && in_vm_tree(p))
-			p->kind = VS_FOLDER;
-		path_of(inv, p, 0);
+		if (vs_ref_is(p->ref, "Folder") && inventory_in_vm_tree(p))
+			p->kind = VS_PLACE_FOLDER;
+		inventory_path_of(inv, p, 0);
 		if (!vs_map_get(&inv->by_path, p->path))
 			vs_map_put(&inv->by_path, p->path, p);
 	}
 }
 
 static void
-read_end(void *arg, const struct vs_err *err)
+inventory_read_end(void *arg, const struct vs_err *err)
 {
 	struct vs_inv *inv = arg;
 
 	inv->prop = NULL;
 	if (err == NULL)
-		connect_all(inv);
+		inventory_connect_all(inv);
 	inv->end(inv->arg, err);
 }
 
@@ -317,20 +317,20 @@ vs_inv_send(struct vs_vc *vc, unsigned kinds,
 	struct vs_inv *inv = vs_alloc(1, sizeof *inv);
 	struct ways w = { 0 };
 
-	if (kinds & (VS_POOL | VS_HOST))
-		kinds |= VS_CLUSTER;
-	if (kinds & (VS_DATASTORE | VS_POD))
-		kinds |= VS_DATASTORE | VS_POD;
+	if (kinds & (VS_PLACE_POOL | VS_PLACE_HOST))
+		kinds |= VS_PLACE_CLUSTER;
+	if (kinds & (VS_PLACE_DATASTORE | VS_PLACE_DATASTORE_CLUSTER))
+		kinds |= VS_PLACE_DATASTORE | VS_PLACE_DATASTORE_CLUSTER;
 	inv->vc = vc;
-	inv->kinds = kinds | VS_DATACENTER;
+	inv->kinds = kinds | VS_PLACE_DATACENTER;
 	inv->last = &inv->first;
 	inv->end = end;
 	inv->arg = arg;
 	inv->prop = vs_prop_new(vc);
-	ask(inv->prop, kinds);
-	plan(&w, kinds);
+	inventory_ask(inv->prop, kinds);
+	inventory_plan(&w, kinds);
 	vs_prop_from(inv->prop, vc->content.root_folder, true, w.sels, w.n);
-	vs_prop_send(inv->prop, object, read_end, inv);
+	vs_prop_send(inv->prop, inventory_object, inventory_read_end, inv);
 	return inv;
 }
 
@@ -353,7 +353,7 @@ struct wait {
 };
 
 static void
-wait_end(void *arg, const struct vs_err *err)
+inventory_wait_end(void *arg, const struct vs_err *err)
 {
 	struct wait *w = arg;
 
@@ -372,11 +372,11 @@ vs_inv_read(struct vs_vc *vc, unsigned kinds, struct vs_err *err)
 
 	if (vs_session_wait(vc, err) < 0)
 		return NULL;
-	inv = vs_inv_send(vc, kinds, wait_end, &w);
+	inv = vs_inv_send(vc, kinds, inventory_wait_end, &w);
 	while (!w.over && !vc->cancelled)
 		vs_loop_turn(vc->loop, -1);
 	if (!w.over)
-		w.result = vs_fail(err, VS_FAIL, "interrupted");
+		w.result = vs_fail(err, VS_ERR_FAILED, "interrupted");
 	if (w.result == 0)
 		return inv;
 	vs_inv_free(inv);

@@ -4,9 +4,9 @@
  * One RetrievePropertiesEx (and its further pages) reads all places of the
  * kinds a tool asks for; names, paths and references are looked up here then.
  *
- *	struct vs_inv *inv = vs_inv_read(vc, VS_FOLDER | VS_NETWORK, err);
+ *	struct vs_inv *inv = vs_inv_read(vc, VS_PLACE_FOLDER | VS_PLACE_NETWORK, err);
  *	dc = vs_inv_datacenter(inv, template_path, err);
- *	net = vs_inv_find(inv, VS_NETWORK, "workers", dc, "-n", err);
+ *	net = vs_inv_find(inv, VS_PLACE_NETWORK, "workers", dc, "-n", err);
  */
 #ifndef VS_INVENTORY_INVENTORY_H
 #define VS_INVENTORY_INVENTORY_H
@@ -20,23 +20,23 @@
 #include "base/mem.h"
 #include "vim/soap.h"
 
-enum vs_kind {
-	VS_DATACENTER = 1 << 0,	/* always read, with the folders above them */
-	VS_FOLDER = 1 << 1,	/* VM folders, and the vApps among them */
-	VS_CLUSTER = 1 << 2,	/* compute resources: clusters, stand-alone hosts */
-	VS_POOL = 1 << 3,	/* resource pools and vApps; brings VS_CLUSTER */
-	VS_HOST = 1 << 4,	/* brings VS_CLUSTER */
-	VS_DATASTORE = 1 << 5,	/* brings VS_POD */
-	VS_POD = 1 << 6,	/* datastore clusters */
-	VS_NETWORK = 1 << 7,	/* standard, distributed, opaque; no uplinks */
-	VS_OTHER_PLACE = 1 << 8,	/* never asked for: what stands in the others'
+enum vs_place_kind {
+	VS_PLACE_DATACENTER = 1 << 0,	/* always read, with the folders above them */
+	VS_PLACE_FOLDER = 1 << 1,	/* VM folders, and the vApps among them */
+	VS_PLACE_CLUSTER = 1 << 2,	/* compute resources: clusters, stand-alone hosts */
+	VS_PLACE_POOL = 1 << 3,	/* resource pools and vApps; brings VS_PLACE_CLUSTER */
+	VS_PLACE_HOST = 1 << 4,	/* brings VS_PLACE_CLUSTER */
+	VS_PLACE_DATASTORE = 1 << 5,	/* brings VS_PLACE_DATASTORE_CLUSTER */
+	VS_PLACE_DATASTORE_CLUSTER = 1 << 6,	/* datastore clusters */
+	VS_PLACE_NETWORK = 1 << 7,	/* standard, distributed, opaque; no uplinks */
+	VS_PLACE_OTHER = 1 << 8,	/* never asked for: what stands in the others'
 				 * paths, switches and their uplinks */
 };
 
 /* Lives as long as its inventory; nothing of it is to be changed. */
 struct vs_place {
 	const char *ref;	/* "Folder:group-v3" */
-	enum vs_kind kind;
+	enum vs_place_kind kind;
 	const char *name;	/* as vCenter has it: '%', '/', '\' as %xx */
 	const char *path;	/* "/DC0/host/DC0_C0/Resources/pool1", as in records */
 	struct vs_place *parent;	/* NULL: at the top, or it may not be seen */
@@ -45,12 +45,12 @@ struct vs_place {
 	const char *parent_ref;	/* or NULL */
 	bool holder;		/* a vApp as what VMs lie in */
 	union {
-		struct {	/* VS_DATACENTER: references; NULL when not read */
+		struct {	/* VS_PLACE_DATACENTER: references; NULL when not read */
 			const char *vm_folder, *host_folder, *datastore_folder,
 				*network_folder;
 		};
-		const char *root_pool;	/* VS_CLUSTER: its ResourcePool */
-		struct {	/* VS_NETWORK */
+		const char *root_pool;	/* VS_PLACE_CLUSTER: its ResourcePool */
+		struct {	/* VS_PLACE_NETWORK */
 			/* distributed: the port group's key and its switch's
 			 * uuid (NULL: the switch may not be read);
 			 * opaque: opaqueNetworkId and opaqueNetworkType;
@@ -58,7 +58,7 @@ struct vs_place {
 			const char *net_id, *net_switch;
 			const char *switch_ref;
 		};
-		const char *uuid;	/* of a switch (VS_OTHER_PLACE) */
+		const char *uuid;	/* of a switch (VS_PLACE_OTHER) */
 	};
 };
 
@@ -76,7 +76,7 @@ struct vs_inv {
 	void *arg;
 };
 
-/* All places of these kinds (bits of enum vs_kind), turning the loop until they
+/* All places of these kinds (bits of enum vs_place_kind), turning the loop until they
  * are here; opens the session when there is none.  NULL with the error. */
 struct vs_inv *vs_inv_read(struct vs_vc *vc, unsigned kinds, struct vs_err *err);
 
@@ -99,8 +99,8 @@ void vs_inv_free(struct vs_inv *inv);	/* NULL is fine */
  * given NULL: the only one there is; of pools the cluster's own, of folders the
  * datacenter's "vm".
  * option: how one is chosen, for the message: "-n", or NULL.
- * NULL: VS_NOTFOUND, none or more than one; the message lists the candidates. */
-struct vs_place *vs_inv_find(struct vs_inv *inv, enum vs_kind kind,
+ * NULL: VS_ERR_NOT_FOUND, none or more than one; the message lists the candidates. */
+struct vs_place *vs_inv_find(struct vs_inv *inv, enum vs_place_kind kind,
 	const char *given, const struct vs_place *in, const char *option,
 	struct vs_err *err);
 
@@ -123,7 +123,7 @@ void vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref,
 
 /* Where names of this kind begin in a datacenter: "/DC0/host"; or NULL. */
 struct vs_place *vs_inv_root(const struct vs_inv *inv,
-	const struct vs_place *datacenter, enum vs_kind kind);
+	const struct vs_place *datacenter, enum vs_place_kind kind);
 
 /* Is place what lies below above (not above itself)? */
 bool vs_inv_below(const struct vs_place *place, const struct vs_place *above);
@@ -132,14 +132,14 @@ bool vs_inv_below(const struct vs_place *place, const struct vs_place *above);
  * fine) or, when it means none, that lies below what it names: the hosts of a
  * cluster.  given NULL: all that lie in the datacenter in (NULL: anywhere).
  * How many there were. */
-size_t vs_inv_each(const struct vs_inv *inv, enum vs_kind kind,
+size_t vs_inv_each(const struct vs_inv *inv, enum vs_place_kind kind,
 	const char *given, const struct vs_place *in,
 	void (*call)(void *arg, struct vs_place *p), void *arg);
 
 /* Is it the path, or the end of the path, of a place of whatever kind? */
 bool vs_inv_names(const struct vs_inv *inv, const char *given);
 
-const char *vs_kind_name(enum vs_kind kind);	/* "resource pool" */
+const char *vs_place_kind_name(enum vs_place_kind kind);	/* "resource pool" */
 
 /* A path as records have it: "//", "/./" and a last "/" gone, each part written
  * as vCenter stores it whichever way it was given.  Appended to b. */

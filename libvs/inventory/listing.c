@@ -10,8 +10,8 @@
 #include "run/lines.h"
 
 enum {
-	VMS = VS_VM | VS_TEMPLATE,
-	IN_FOLDERS = VMS | VS_FOLDER,	/* listed level by level */
+	VMS = VS_SHOW_VM | VS_SHOW_TEMPLATE,
+	IN_FOLDERS = VMS | VS_PLACE_FOLDER,	/* listed level by level */
 };
 
 struct ls {
@@ -27,7 +27,7 @@ struct ls {
 /* ---- places */
 
 static void
-found_place(void *arg, struct vs_place *p)
+listing_found_place(void *arg, struct vs_place *p)
 {
 	struct ls *ls = arg;
 
@@ -37,24 +37,24 @@ found_place(void *arg, struct vs_place *p)
 
 /* Folders are listed as VMs are: of one level, unless -R. */
 static void
-list_folders(struct ls *ls)
+listing_list_folders(struct ls *ls)
 {
 	for (struct vs_place *p = ls->inv->first; p; p = p->next)
-		if (p->kind == VS_FOLDER && p->parent
+		if (p->kind == VS_PLACE_FOLDER && p->parent
 		    && vs_select_takes(&ls->select, p->parent, p->name, p->ref))
-			found_place(ls, p);
+			listing_found_place(ls, p);
 }
 
 /* ---- VMs and templates */
 
 static bool
-all_vms(const struct ls *ls)
+listing_all_vms(const struct ls *ls)
 {
 	return (ls->what->kinds & VMS) == VMS;
 }
 
 static void
-vm_read(void *arg, struct vs_node *content)
+listing_vm_read(void *arg, struct vs_node *content)
 {
 	struct ls *ls = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
@@ -63,34 +63,34 @@ vm_read(void *arg, struct vs_node *content)
 	const char *up = vapp ? vapp : parent;
 	const char *name = vs_prop_text(content, "name");
 	const char *tmpl = vs_prop_text(content, "summary.config.template");
-	unsigned kind = tmpl && strcmp(tmpl, "true") == 0 ? VS_TEMPLATE : VS_VM;
+	unsigned kind = tmpl && strcmp(tmpl, "true") == 0 ? VS_SHOW_TEMPLATE : VS_SHOW_VM;
 	struct vs_buf path = VS_BUF_INIT;
 	struct vs_rec rec;
 
-	if (ref == NULL || name == NULL || !(all_vms(ls) || (ls->what->kinds & kind))
+	if (ref == NULL || name == NULL || !(listing_all_vms(ls) || (ls->what->kinds & kind))
 	    || !vs_select_takes(&ls->select,
 	    up ? vs_inv_holder(ls->inv, up) : NULL, name, ref))
 		return;
 	vs_inv_vm_path(ls->inv, up, name, &path);
 	rec = (struct vs_rec){ .path = vs_buf_take(&path), .ref = vs_steal(ref) };
 	if (ls->what->is_long)
-		vs_show(&rec, VS_VM, content, NULL, ls->inv);
+		vs_show(&rec, VS_SHOW_VM, content, NULL, ls->inv);
 	vs_lines_add(ls->lines, &rec);
 }
 
 static int
-read_vms(struct ls *ls, struct vs_err *err)
+listing_read_vms(struct ls *ls, struct vs_err *err)
 {
 	const char *paths[16 + 4] = { "name", "parent", "parentVApp" }, *type;
 	struct vs_prop *prop = vs_prop_new(ls->r->vc);
 
 	if (ls->what->is_long)
-		vs_show_wants(VS_VM, &type, paths + 3);
-	else if (!all_vms(ls))
+		vs_show_wants(VS_SHOW_VM, &type, paths + 3);
+	else if (!listing_all_vms(ls))
 		paths[3] = "summary.config.template";
 	vs_prop_want(prop, "VirtualMachine", paths);
 	if (vs_select_from(&ls->select, prop))
-		return vs_prop_wait(prop, vm_read, ls, err);
+		return vs_prop_wait(prop, listing_vm_read, ls, err);
 	vs_prop_drop(prop);
 	return 0;
 }
@@ -98,19 +98,19 @@ read_vms(struct ls *ls, struct vs_err *err)
 /* ---- what is asked for */
 
 static void
-not_found(struct ls *ls, const char *given)
+listing_not_found(struct ls *ls, const char *given)
 {
 	bool one = (ls->what->kinds & (ls->what->kinds - 1)) == 0;
 	struct vs_err err;
 
 	if (vs_is_pattern(given))
-		vs_fail(&err, VS_NOTFOUND, "nothing matches '%s'", given);
+		vs_fail(&err, VS_ERR_NOT_FOUND, "nothing matches '%s'", given);
 	else if (one && (ls->what->kinds & VMS))
 		/* it was found, but is not of this kind */
-		vs_fail(&err, VS_NOTFOUND, "'%s' is %s template", given,
-			ls->what->kinds == VS_VM ? "a" : "no");
+		vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is %s template", given,
+			ls->what->kinds == VS_SHOW_VM ? "a" : "no");
 	else if (!one || vs_inv_find(ls->inv, ls->what->kinds, given, NULL, NULL, &err))
-		vs_fail(&err, VS_NOTFOUND, "cannot find '%s'", given);
+		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find '%s'", given);
 	vs_run_fail(ls->r->run, &err);
 }
 
@@ -121,7 +121,7 @@ struct name {
 };
 
 static void
-found_vm(void *arg, const char *ref, const char *path, const struct vs_err *err)
+listing_found_vm(void *arg, const char *ref, const char *path, const struct vs_err *err)
 {
 	struct name *n = arg;
 
@@ -136,27 +136,27 @@ found_vm(void *arg, const char *ref, const char *path, const struct vs_err *err)
 
 /* One PATH, or NULL: none was given. */
 static void
-take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc,
+listing_take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc,
 	struct name *name)
 {
 	size_t hits = 0, had = ls->select.n;
 
-	for (unsigned kind = 1; kind < VS_VM; kind <<= 1)
+	for (unsigned kind = 1; kind < VS_SHOW_VM; kind <<= 1)
 		if (ls->what->kinds & kind & ~IN_FOLDERS)
 			hits += vs_inv_each(ls->inv, kind, name->given, dc,
-				found_place, ls);
+				listing_found_place, ls);
 	if ((ls->what->kinds & IN_FOLDERS) && vs_select_add(&ls->select, name->given))
 		/* what has met a datastore need not meet a VM */
 		while (had < ls->select.n)
 			ls->select.targets[had++].hits = hits;
 	else if (hits == 0 && name->given && (ls->what->kinds & VMS))
-		vs_find_ask(find, name->given, found_vm, name);
+		vs_find_ask(find, name->given, listing_found_vm, name);
 	else if (hits == 0 && name->given && !vs_inv_names(ls->inv, name->given))
-		not_found(ls, name->given);
+		listing_not_found(ls, name->given);
 }
 
 static int
-take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
+listing_take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
 {
 	const struct vs_listing *what = ls->what;
 	struct vs_vc *vc = ls->r->vc;
@@ -165,17 +165,17 @@ take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
 
 	for (size_t i = 0; i < what->n || i == 0; i++) {
 		names[i] = (struct name){ ls, what->n ? what->paths[i] : NULL };
-		take_path(ls, find, dc, &names[i]);
+		listing_take_path(ls, find, dc, &names[i]);
 	}
 	vs_find_flush(find);
 	while (vs_find_busy(find) && !vc->cancelled)
 		vs_loop_turn(vc->loop, -1);
 	vs_find_free(find);
-	return vc->cancelled ? vs_fail(err, VS_FAIL, "interrupted") : 0;
+	return vc->cancelled ? vs_fail(err, VS_ERR_FAILED, "interrupted") : 0;
 }
 
 static int
-list(struct ls *ls, struct vs_err *err)
+listing_list(struct ls *ls, struct vs_err *err)
 {
 	struct vs_place *dc = NULL;
 	const char *missed;
@@ -184,16 +184,16 @@ list(struct ls *ls, struct vs_err *err)
 	if (ls->r->vc->conn->datacenter
 	    && !(dc = vs_inv_datacenter(ls->inv, NULL, err)))
 		return -1;
-	if (take_paths(ls, dc, err) < 0)
+	if (listing_take_paths(ls, dc, err) < 0)
 		return -1;
-	if (ls->what->kinds & VS_FOLDER)
-		list_folders(ls);
+	if (ls->what->kinds & VS_PLACE_FOLDER)
+		listing_list_folders(ls);
 	if (vs_show_places(ls->lines, ls->inv, ls->places, ls->n, ls->what->is_long, err) < 0
-	    || ((ls->what->kinds & VMS) && read_vms(ls, err) < 0))
+	    || ((ls->what->kinds & VMS) && listing_read_vms(ls, err) < 0))
 		return -1;
 	vs_lines_flush(ls->lines);
 	while ((missed = vs_select_missed(&ls->select, &at)) != NULL)
-		not_found(ls, missed);
+		listing_not_found(ls, missed);
 	return 0;
 }
 
@@ -206,7 +206,7 @@ vs_listing_print(struct vs_reader *r, const struct vs_listing *what,
 	int bad = -1;
 
 	if (what->kinds & VMS)
-		places |= VS_FOLDER | (what->is_long ? VS_HOST : 0);
+		places |= VS_PLACE_FOLDER | (what->is_long ? VS_PLACE_HOST : 0);
 	ls.inv = vs_inv_read(r->vc, places, err);
 	if (ls.inv == NULL)
 		return -1;
@@ -215,7 +215,7 @@ vs_listing_print(struct vs_reader *r, const struct vs_listing *what,
 		what->is_long && isatty(1) && r->run->out == NULL);
 	if (!(what->kinds & IN_FOLDERS) || vs_select_open(&ls.select, ls.inv,
 	    what->folder, what->deep, err) == 0)
-		bad = list(&ls, err);
+		bad = listing_list(&ls, err);
 	vs_lines_free(ls.lines);
 	vs_select_free(&ls.select);
 	free(ls.places);

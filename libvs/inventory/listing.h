@@ -7,7 +7,7 @@
 #include "vim/reader.h"
 
 struct vs_listing {
-	unsigned kinds;		/* VS_VM (no templates then), VS_TEMPLATE, VS_HOST .. */
+	unsigned kinds;		/* VS_SHOW_VM (no templates then), VS_SHOW_TEMPLATE, VS_PLACE_HOST .. */
 	bool is_long;		/* with fields */
 	bool deep;		/* VMs, templates and folders of all levels */
 	const char *folder;	/* where names begin; NULL: the datacenter's "vm" */

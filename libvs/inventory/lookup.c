@@ -3,25 +3,25 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "base/did_you_mean.h"
+#include "base/spelling.h"
 #include "inventory/inventory.h"
 #include "text/record.h"
 
 enum { SHOWN = 8 };	/* candidates in a message */
 
 const char *
-vs_kind_name(enum vs_kind kind)
+vs_place_kind_name(enum vs_place_kind kind)
 {
 	switch (kind) {
-	case VS_DATACENTER: return "datacenter";
-	case VS_FOLDER: return "folder";
-	case VS_CLUSTER: return "cluster";
-	case VS_POOL: return "resource pool";
-	case VS_HOST: return "host";
-	case VS_DATASTORE: return "datastore";
-	case VS_POD: return "datastore cluster";
-	case VS_NETWORK: return "network";
-	case VS_OTHER_PLACE: break;
+	case VS_PLACE_DATACENTER: return "datacenter";
+	case VS_PLACE_FOLDER: return "folder";
+	case VS_PLACE_CLUSTER: return "cluster";
+	case VS_PLACE_POOL: return "resource pool";
+	case VS_PLACE_HOST: return "host";
+	case VS_PLACE_DATASTORE: return "datastore";
+	case VS_PLACE_DATASTORE_CLUSTER: return "datastore cluster";
+	case VS_PLACE_NETWORK: return "network";
+	case VS_PLACE_OTHER: break;
 	}
 	return "place";
 }
@@ -29,7 +29,7 @@ vs_kind_name(enum vs_kind kind)
 /* ---- paths */
 
 static void
-normal_part(const char *s, size_t n, struct vs_buf *b)
+lookup_normal_part(const char *s, size_t n, struct vs_buf *b)
 {
 	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT;
 	VS_FREE char *part = vs_strndup(s, n);
@@ -50,7 +50,7 @@ vs_path_normal(const char *path, struct vs_buf *b)
 		if (n > 0 && !(n == 1 && *path == '.')) {
 			if (slash)
 				vs_buf_ch(b, '/');
-			normal_part(path, n, b);
+			lookup_normal_part(path, n, b);
 			slash = true;
 		}
 		path += n;
@@ -73,7 +73,7 @@ vs_path_matches(const char *pattern, const char *path)
 }
 
 static const char *
-last_part(const char *path)
+lookup_last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -82,7 +82,7 @@ last_part(const char *path)
 
 /* Is tail the end of path, from a '/' on? */
 static bool
-ends_with(const char *path, const char *tail)
+lookup_ends_with(const char *path, const char *tail)
 {
 	size_t n = strlen(path), k = strlen(tail);
 
@@ -92,7 +92,7 @@ ends_with(const char *path, const char *tail)
 
 /* What of path comes after root, or NULL: it is not below. */
 static const char *
-behind(const char *path, const char *root)
+lookup_behind(const char *path, const char *root)
 {
 	size_t n = strlen(root);
 
@@ -103,7 +103,7 @@ behind(const char *path, const char *root)
 bool
 vs_inv_below(const struct vs_place *p, const struct vs_place *above)
 {
-	return behind(p->path, above->path) != NULL;
+	return lookup_behind(p->path, above->path) != NULL;
 }
 
 struct vs_place *
@@ -141,22 +141,22 @@ vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref,
 
 struct vs_place *
 vs_inv_root(const struct vs_inv *inv, const struct vs_place *dc,
-	enum vs_kind kind)
+	enum vs_place_kind kind)
 {
 	const char *ref = NULL;
 
 	if (dc == NULL)
 		return NULL;
 	switch (kind) {
-	case VS_FOLDER: ref = dc->vm_folder; break;
-	case VS_CLUSTER:
-	case VS_POOL:
-	case VS_HOST: ref = dc->host_folder; break;
-	case VS_DATASTORE:
-	case VS_POD: ref = dc->datastore_folder; break;
-	case VS_NETWORK: ref = dc->network_folder; break;
-	case VS_DATACENTER:
-	case VS_OTHER_PLACE: break;
+	case VS_PLACE_FOLDER: ref = dc->vm_folder; break;
+	case VS_PLACE_CLUSTER:
+	case VS_PLACE_POOL:
+	case VS_PLACE_HOST: ref = dc->host_folder; break;
+	case VS_PLACE_DATASTORE:
+	case VS_PLACE_DATASTORE_CLUSTER: ref = dc->datastore_folder; break;
+	case VS_PLACE_NETWORK: ref = dc->network_folder; break;
+	case VS_PLACE_DATACENTER:
+	case VS_PLACE_OTHER: break;
 	}
 	return vs_inv_by_ref(inv, ref);
 }
@@ -165,7 +165,7 @@ vs_inv_root(const struct vs_inv *inv, const struct vs_place *dc,
 
 struct query {
 	const struct vs_inv *inv;
-	enum vs_kind kind;
+	enum vs_place_kind kind;
 	const char *given;
 	const struct vs_place *in;	/* NULL: anywhere */
 	struct vs_buf normal;	/* of given, as a path */
@@ -173,26 +173,26 @@ struct query {
 };
 
 static bool
-in_scope(const struct query *q, const struct vs_place *p)
+lookup_in_scope(const struct query *q, const struct vs_place *p)
 {
 	return p->kind == q->kind && (q->in == NULL || p->datacenter == q->in);
 }
 
 /* Nobody names a pool when the cluster has only its own. */
 static bool
-by_default(const struct query *q, const struct vs_place *p)
+lookup_by_default(const struct query *q, const struct vs_place *p)
 {
-	if (!in_scope(q, p))
+	if (!lookup_in_scope(q, p))
 		return false;
-	if (q->kind == VS_POOL)
-		return p->parent && p->parent->kind == VS_CLUSTER;
-	if (q->kind == VS_FOLDER)
-		return p == vs_inv_root(q->inv, p->datacenter, VS_FOLDER);
+	if (q->kind == VS_PLACE_POOL)
+		return p->parent && p->parent->kind == VS_PLACE_CLUSTER;
+	if (q->kind == VS_PLACE_FOLDER)
+		return p == vs_inv_root(q->inv, p->datacenter, VS_PLACE_FOLDER);
 	return true;
 }
 
 static bool
-by_pattern(const struct query *q, const struct vs_place *p)
+lookup_by_pattern(const struct query *q, const struct vs_place *p)
 {
 	const struct vs_place *root = vs_inv_root(q->inv, p->datacenter, q->kind);
 	const char *of = p->path;
@@ -200,8 +200,8 @@ by_pattern(const struct query *q, const struct vs_place *p)
 	if (!vs_is_pattern(q->given))
 		return false;
 	if (*q->given != '/')
-		of = root && strchr(q->given, '/') ? behind(of, root->path)
-			: last_part(of);
+		of = root && strchr(q->given, '/') ? lookup_behind(of, root->path)
+			: lookup_last_part(of);
 	return of && vs_path_matches(q->normal.s, of);
 }
 
@@ -210,7 +210,7 @@ by_pattern(const struct query *q, const struct vs_place *p)
 enum way { REF, PATH, TAIL, WHOLE_NAME, PATTERN, BARE_ID, WAYS };
 
 static bool
-means(const struct query *q, const struct vs_place *p, enum way way)
+lookup_means(const struct query *q, const struct vs_place *p, enum way way)
 {
 	const struct vs_place *root;
 	const char *rest;
@@ -219,20 +219,20 @@ means(const struct query *q, const struct vs_place *p, enum way way)
 		return strcmp(p->ref, q->given) == 0;
 	if (*q->given == '/')
 		return way == PATH ? strcmp(p->path, q->normal.s) == 0
-			: way == PATTERN && by_pattern(q, p);
-	if (!in_scope(q, p))
+			: way == PATTERN && lookup_by_pattern(q, p);
+	if (!lookup_in_scope(q, p))
 		return false;
 	switch (way) {
 	case PATH:
 		root = vs_inv_root(q->inv, p->datacenter, q->kind);
-		rest = root ? behind(p->path, root->path) : p->path + 1;
+		rest = root ? lookup_behind(p->path, root->path) : p->path + 1;
 		return rest && strcmp(rest, q->normal.s) == 0;
 	case TAIL:
-		return ends_with(p->path, q->normal.s);
+		return lookup_ends_with(p->path, q->normal.s);
 	case WHOLE_NAME:
-		return strcmp(last_part(p->path), q->whole.s) == 0;
+		return strcmp(lookup_last_part(p->path), q->whole.s) == 0;
 	case PATTERN:
-		return by_pattern(q, p);
+		return lookup_by_pattern(q, p);
 	case BARE_ID:
 		return strcmp(strchr(p->ref, ':') + 1, q->given) == 0;
 	case REF:
@@ -244,33 +244,33 @@ means(const struct query *q, const struct vs_place *p, enum way way)
 
 /* Does it lie below a place, of whatever kind, that given names? */
 static bool
-in_named(const struct query *q, const struct vs_place *p)
+lookup_in_named(const struct query *q, const struct vs_place *p)
 {
 	const struct vs_place *above;
 
 	if (*q->given == '/')
-		return *q->normal.s == '\0' || behind(p->path, q->normal.s);
+		return *q->normal.s == '\0' || lookup_behind(p->path, q->normal.s);
 	for (above = p->parent; above; above = above->parent)
-		if (ends_with(above->path, q->normal.s))
-			return in_scope(q, p);
+		if (lookup_ends_with(above->path, q->normal.s))
+			return lookup_in_scope(q, p);
 	return false;
 }
 
 /* Walks the places that are meant; after: NULL at first. */
 static struct vs_place *
-next_meant(const struct query *q, struct vs_place *after, int way)
+lookup_next_meant(const struct query *q, struct vs_place *after, int way)
 {
 	struct vs_place *p = after ? after->next : q->inv->first;
 
 	for (; p; p = p->next)
 		if (p->kind == q->kind
-		    && (q->given ? means(q, p, way) : by_default(q, p)))
+		    && (q->given ? lookup_means(q, p, way) : lookup_by_default(q, p)))
 			return p;
 	return NULL;
 }
 
 size_t
-vs_inv_each(const struct vs_inv *inv, enum vs_kind kind, const char *given,
+vs_inv_each(const struct vs_inv *inv, enum vs_place_kind kind, const char *given,
 	const struct vs_place *in, void (*call)(void *arg, struct vs_place *p),
 	void *arg)
 {
@@ -281,19 +281,19 @@ vs_inv_each(const struct vs_inv *inv, enum vs_kind kind, const char *given,
 
 	if (given) {
 		vs_path_normal(given, &normal);
-		normal_part(given, strlen(given), &whole);
+		lookup_normal_part(given, strlen(given), &whole);
 	}
 	q.normal = normal;	/* borrowed */
 	q.whole = whole;
 	for (int way = 0; given && way < WAYS && n == 0; way++)
-		for (p = next_meant(&q, NULL, way); p; p = next_meant(&q, p, way)) {
+		for (p = lookup_next_meant(&q, NULL, way); p; p = lookup_next_meant(&q, p, way)) {
 			call(arg, p);
 			n++;
 		}
 	if (n > 0)
 		return n;
 	for (p = inv->first; p; p = p->next)
-		if (given ? p->kind == kind && in_named(&q, p) : in_scope(&q, p)) {
+		if (given ? p->kind == kind && lookup_in_named(&q, p) : lookup_in_scope(&q, p)) {
 			call(arg, p);
 			n++;
 		}
@@ -309,7 +309,7 @@ vs_inv_names(const struct vs_inv *inv, const char *given)
 	if (*given == '/')
 		return vs_inv_at(inv, normal.s) != NULL;
 	for (const struct vs_place *p = inv->first; p; p = p->next)
-		if (ends_with(p->path, normal.s))
+		if (lookup_ends_with(p->path, normal.s))
 			return true;
 	return false;
 }
@@ -318,7 +318,7 @@ vs_inv_names(const struct vs_inv *inv, const char *given)
 
 /* Several of one path: only the reference tells them apart. */
 static bool
-path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
+lookup_path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
 {
 	for (const struct vs_place *o = inv->first; o; o = o->next)
 		if (o != p && o->kind == p->kind && strcmp(o->path, p->path) == 0)
@@ -327,38 +327,38 @@ path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
 }
 
 static void
-show(const struct query *q, const struct vs_place *p, size_t n,
+lookup_show(const struct query *q, const struct vs_place *p, size_t n,
 	struct vs_buf *b)
 {
 	if (n >= SHOWN)
 		return;
 	vs_buf_fmt(b, "%s'%s'", n ? ", " : "", p->path);
-	if (path_is_shared(q->inv, p))
+	if (lookup_path_is_shared(q->inv, p))
 		vs_buf_fmt(b, " (%s)", p->ref);
 }
 
 static void
-show_rest(size_t n, struct vs_buf *b)
+lookup_show_rest(size_t n, struct vs_buf *b)
 {
 	if (n > SHOWN)
 		vs_buf_fmt(b, " and %zu more", n - SHOWN);
 }
 
 static const struct vs_place *
-nearest(const struct query *q)
+lookup_nearest(const struct query *q)
 {
 	const struct vs_place **places = NULL, *best = NULL;
 	const char **names = NULL, *found;
 	size_t n = 0, cap = 0, cap2 = 0;
 
 	for (const struct vs_place *p = q->inv->first; p; p = p->next)
-		if (in_scope(q, p)) {
+		if (lookup_in_scope(q, p)) {
 			vs_grow(places, n, cap);
 			vs_grow(names, n, cap2);
 			places[n] = p;
-			names[n++] = last_part(p->path);
+			names[n++] = lookup_last_part(p->path);
 		}
-	found = vs_near(names, n, last_part(q->normal.s));
+	found = vs_did_you_mean(names, n, lookup_last_part(q->normal.s));
 	for (size_t i = 0; i < n && found && !best; i++)
 		if (names[i] == found)
 			best = places[i];
@@ -368,46 +368,46 @@ nearest(const struct query *q)
 }
 
 static int
-not_found(const struct query *q, struct vs_err *err)
+lookup_not_found(const struct query *q, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	const struct vs_place *near = nearest(q);
+	const struct vs_place *near = lookup_nearest(q);
 	size_t n = 0;
 
 	if (near)
-		show(q, near, n++, &b);
+		lookup_show(q, near, n++, &b);
 	for (const struct vs_place *p = q->inv->first; p; p = p->next)
-		if (p != near && in_scope(q, p))
-			show(q, p, n++, &b);
-	show_rest(n, &b);
+		if (p != near && lookup_in_scope(q, p))
+			lookup_show(q, p, n++, &b);
+	lookup_show_rest(n, &b);
 	if (n == 0)
-		return vs_fail(err, VS_NOTFOUND, "cannot find %s '%s': there is none%s%s "
-			"that this user may see", vs_kind_name(q->kind), q->given,
+		return vs_fail(err, VS_ERR_NOT_FOUND, "cannot find %s '%s': there is none%s%s "
+			"that this user may see", vs_place_kind_name(q->kind), q->given,
 			q->in ? " in " : "", q->in ? q->in->path : "");
-	return vs_fail(err, VS_NOTFOUND, "cannot find %s '%s': candidates are %s",
-		vs_kind_name(q->kind), q->given, b.s);
+	return vs_fail(err, VS_ERR_NOT_FOUND, "cannot find %s '%s': candidates are %s",
+		vs_place_kind_name(q->kind), q->given, b.s);
 }
 
 static int
-ambiguous(const struct query *q, int way, const char *option,
+lookup_ambiguous(const struct query *q, int way, const char *option,
 	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	const char *kind = vs_kind_name(q->kind), *by = "path";
+	const char *kind = vs_place_kind_name(q->kind), *by = "path";
 	size_t n = 0;
 
-	for (struct vs_place *p = next_meant(q, NULL, way); p;
-	     p = next_meant(q, p, way)) {
-		show(q, p, n++, &b);
-		if (path_is_shared(q->inv, p))
+	for (struct vs_place *p = lookup_next_meant(q, NULL, way); p;
+	     p = lookup_next_meant(q, p, way)) {
+		lookup_show(q, p, n++, &b);
+		if (lookup_path_is_shared(q->inv, p))
 			by = "reference";
 	}
-	show_rest(n, &b);
+	lookup_show_rest(n, &b);
 	if (q->given == NULL)
-		return vs_fail(err, VS_NOTFOUND, "there is more than one %s, choose one%s%s: "
+		return vs_fail(err, VS_ERR_NOT_FOUND, "there is more than one %s, choose one%s%s: "
 			"candidates are %s", kind, option ? " with " : "",
 			option ? option : "", b.s);
-	return vs_fail(err, VS_NOTFOUND,
+	return vs_fail(err, VS_ERR_NOT_FOUND,
 		"%s '%s' is ambiguous, give its %s: candidates are %s",
 		kind, q->given, by, b.s);
 }
@@ -415,62 +415,62 @@ ambiguous(const struct query *q, int way, const char *option,
 /* ---- the answer */
 
 static struct vs_place *
-answer(struct query *q, const char *option, struct vs_err *err)
+lookup_answer(struct query *q, const char *option, struct vs_err *err)
 {
 	for (int way = 0; way < (q->given ? WAYS : 1); way++) {
-		struct vs_place *p = next_meant(q, NULL, way);
+		struct vs_place *p = lookup_next_meant(q, NULL, way);
 
 		if (p == NULL)
 			continue;
-		if (next_meant(q, p, way) == NULL)
+		if (lookup_next_meant(q, p, way) == NULL)
 			return p;
-		ambiguous(q, way, option, err);
+		lookup_ambiguous(q, way, option, err);
 		return NULL;
 	}
 	if (q->given)
-		not_found(q, err);
+		lookup_not_found(q, err);
 	else
-		vs_fail(err, VS_NOTFOUND, "there is no %s%s%s that this user may see",
-			vs_kind_name(q->kind), q->in ? " in " : "",
+		vs_fail(err, VS_ERR_NOT_FOUND, "there is no %s%s%s that this user may see",
+			vs_place_kind_name(q->kind), q->in ? " in " : "",
 			q->in ? q->in->path : "");
 	return NULL;
 }
 
 /* A pool is often called by its cluster's name. */
 static struct vs_place *
-pool_of_cluster(const struct query *q)
+lookup_pool_of_cluster(const struct query *q)
 {
 	struct query c = *q;
 	struct vs_err ignored;
 	struct vs_place *p;
 
-	c.kind = VS_CLUSTER;
-	p = answer(&c, NULL, &ignored);
+	c.kind = VS_PLACE_CLUSTER;
+	p = lookup_answer(&c, NULL, &ignored);
 	return p ? vs_inv_by_ref(q->inv, p->root_pool) : NULL;
 }
 
 struct vs_place *
-vs_inv_find(struct vs_inv *inv, enum vs_kind kind, const char *given,
+vs_inv_find(struct vs_inv *inv, enum vs_place_kind kind, const char *given,
 	const struct vs_place *in, const char *option, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf normal = VS_BUF_INIT, whole = VS_BUF_INIT;
 	struct query q = { .inv = inv, .kind = kind, .given = given, .in = in };
 	struct vs_place *p;
 
-	if (in == NULL && kind != VS_DATACENTER && inv->vc->conn->datacenter) {
+	if (in == NULL && kind != VS_PLACE_DATACENTER && inv->vc->conn->datacenter) {
 		q.in = vs_inv_datacenter(inv, NULL, err);
 		if (q.in == NULL)
 			return NULL;
 	}
 	if (given) {
 		vs_path_normal(given, &normal);
-		normal_part(given, strlen(given), &whole);
+		lookup_normal_part(given, strlen(given), &whole);
 	}
 	q.normal = normal;	/* borrowed: freed here */
 	q.whole = whole;
-	p = answer(&q, option, err);
-	if (p == NULL && given && kind == VS_POOL)
-		p = pool_of_cluster(&q);
+	p = lookup_answer(&q, option, err);
+	if (p == NULL && given && kind == VS_PLACE_POOL)
+		p = lookup_pool_of_cluster(&q);
 	return p;
 }
 
@@ -483,9 +483,9 @@ vs_inv_datacenter(struct vs_inv *inv, const char *path, struct vs_err *err)
 	if (path && *path == '/') {
 		vs_path_normal(path, &b);
 		for (p = inv->first; p; p = p->next)
-			if (p->kind == VS_DATACENTER && behind(b.s, p->path))
+			if (p->kind == VS_PLACE_DATACENTER && lookup_behind(b.s, p->path))
 				return p;
 	}
-	return vs_inv_find(inv, VS_DATACENTER, inv->vc->conn->datacenter, NULL,
+	return vs_inv_find(inv, VS_PLACE_DATACENTER, inv->vc->conn->datacenter, NULL,
 		"--datacenter", err);
 }

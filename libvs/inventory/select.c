@@ -17,14 +17,14 @@ vs_select_open(struct vs_select *s, struct vs_inv *inv, const char *folder,
 	if (folder && *folder == '/') {
 		vs_path_normal(folder, &b);
 		s->in = vs_inv_at(inv, b.s);
-		if (s->in && (s->in->kind == VS_FOLDER || s->in->holder))
+		if (s->in && (s->in->kind == VS_PLACE_FOLDER || s->in->holder))
 			return 0;
 	}
 	if (folder || inv->vc->conn->datacenter) {
-		s->in = vs_inv_find(inv, VS_FOLDER, folder, NULL, "-f", err);
+		s->in = vs_inv_find(inv, VS_PLACE_FOLDER, folder, NULL, "-f", err);
 		return s->in ? 0 : -1;
 	}
-	s->in = vs_inv_find(inv, VS_FOLDER, NULL, NULL, NULL, &ignored);
+	s->in = vs_inv_find(inv, VS_PLACE_FOLDER, NULL, NULL, NULL, &ignored);
 	return 0;
 }
 
@@ -42,7 +42,7 @@ vs_select_free(struct vs_select *s)
 }
 
 static struct vs_target *
-add(struct vs_select *s, const char *given)
+select_add(struct vs_select *s, const char *given)
 {
 	struct vs_target *t;
 
@@ -53,31 +53,31 @@ add(struct vs_select *s, const char *given)
 }
 
 static void
-add_place(struct vs_select *s, const char *given, struct vs_place *p)
+select_add_place(struct vs_select *s, const char *given, struct vs_place *p)
 {
 	if (p)
-		add(s, given)->place = p;
+		select_add(s, given)->place = p;
 }
 
 /* The VM folders of all datacenters below path ("": all there are). */
 static bool
-add_datacenters(struct vs_select *s, const char *given, const char *path)
+select_add_datacenters(struct vs_select *s, const char *given, const char *path)
 {
 	size_t before = s->n, n = strlen(path);
 
 	for (struct vs_place *p = s->inv->first; p; p = p->next)
-		if (p->kind == VS_DATACENTER && strncmp(p->path, path, n) == 0
+		if (p->kind == VS_PLACE_DATACENTER && strncmp(p->path, path, n) == 0
 		    && (p->path[n] == '/' || p->path[n] == '\0'))
-			add_place(s, given, vs_inv_root(s->inv, p, VS_FOLDER));
+			select_add_place(s, given, vs_inv_root(s->inv, p, VS_PLACE_FOLDER));
 	return s->n > before;
 }
 
 static void
-add_pattern(struct vs_select *s, const char *given, struct vs_place *base,
+select_add_pattern(struct vs_select *s, const char *given, struct vs_place *base,
 	const char *normal)
 {
 	const char *slash = strrchr(normal, '/');
-	struct vs_target *t = add(s, given);
+	struct vs_target *t = select_add(s, given);
 
 	t->pattern = true;
 	t->base = base;
@@ -88,26 +88,26 @@ add_pattern(struct vs_select *s, const char *given, struct vs_place *base,
 
 /* One that begins where names do. */
 static bool
-add_relative(struct vs_select *s, const char *given, const char *normal)
+select_add_relative(struct vs_select *s, const char *given, const char *normal)
 {
 	struct vs_place *dc, *base, *at;
 	size_t before = s->n;
 
 	for (dc = s->inv->first; dc; dc = dc->next) {
-		if (s->in ? dc != s->in : dc->kind != VS_DATACENTER)
+		if (s->in ? dc != s->in : dc->kind != VS_PLACE_DATACENTER)
 			continue;
-		base = s->in ? s->in : vs_inv_root(s->inv, dc, VS_FOLDER);
+		base = s->in ? s->in : vs_inv_root(s->inv, dc, VS_PLACE_FOLDER);
 		if (base == NULL)
 			continue;
 		if (vs_is_pattern(normal)) {
-			add_pattern(s, given, base, normal);
+			select_add_pattern(s, given, base, normal);
 		} else {
 			VS_FREE char *path = vs_printf("%s%s%s", base->path,
 				*normal ? "/" : "", normal);
 
 			at = vs_inv_at(s->inv, path);
-			if (at && (at->kind == VS_FOLDER || at->holder))
-				add_place(s, given, at);
+			if (at && (at->kind == VS_PLACE_FOLDER || at->holder))
+				select_add_place(s, given, at);
 		}
 	}
 	return s->n > before;
@@ -120,38 +120,38 @@ vs_select_add(struct vs_select *s, const char *given)
 	struct vs_place *p;
 
 	if (given == NULL)
-		return add_relative(s, NULL, "");
+		return select_add_relative(s, NULL, "");
 	if (*given == '\0')
 		return false;
 	vs_path_normal(given, &b);
 	p = vs_inv_by_ref(s->inv, given);
 	if (p == NULL && *given == '/')
 		p = vs_inv_at(s->inv, b.s);
-	if (p && (p->kind == VS_FOLDER || p->holder)) {
-		add_place(s, given, p);
+	if (p && (p->kind == VS_PLACE_FOLDER || p->holder)) {
+		select_add_place(s, given, p);
 		return true;
 	}
 	if (p || (b.len == 0 && *given == '/'))
-		return add_datacenters(s, given, p ? p->path : "");
+		return select_add_datacenters(s, given, p ? p->path : "");
 	if (*given != '/')
-		return add_relative(s, given, b.s);
+		return select_add_relative(s, given, b.s);
 	if (!vs_is_pattern(b.s))
 		return false;
-	add_pattern(s, given, NULL, b.s);
+	select_add_pattern(s, given, NULL, b.s);
 	return true;
 }
 
 void
 vs_select_vm(struct vs_select *s, const char *given, const char *ref)
 {
-	add(s, given)->ref = vs_strdup(ref);
+	select_add(s, given)->ref = vs_strdup(ref);
 }
 
 /* ---- what is in it */
 
 /* May what a pattern means lie in this place? */
 static bool
-in_dirs(const struct vs_target *t, const struct vs_place *p)
+select_in_dirs(const struct vs_target *t, const struct vs_place *p)
 {
 	size_t n = t->base ? strlen(t->base->path) : 0;
 
@@ -163,7 +163,7 @@ in_dirs(const struct vs_target *t, const struct vs_place *p)
 }
 
 static bool
-in_target(const struct vs_select *s, const struct vs_target *t,
+select_in_target(const struct vs_select *s, const struct vs_target *t,
 	const struct vs_place *parent, const char *name, const char *ref)
 {
 	if (t->ref)
@@ -171,7 +171,7 @@ in_target(const struct vs_select *s, const struct vs_target *t,
 	if (t->pattern && !vs_path_matches(t->name, name))
 		return false;
 	for (; parent; parent = s->deep ? parent->parent : NULL)
-		if (t->pattern ? in_dirs(t, parent) : parent == t->place)
+		if (t->pattern ? select_in_dirs(t, parent) : parent == t->place)
 			return true;
 	return false;
 }
@@ -188,7 +188,7 @@ vs_select_takes(struct vs_select *s, const struct vs_place *parent,
 		return false;
 	vs_path_normal(name, &b);
 	for (size_t i = 0; i < s->n; i++)
-		if (in_target(s, &s->targets[i], parent, b.s, ref)) {
+		if (select_in_target(s, &s->targets[i], parent, b.s, ref)) {
 			s->targets[i].hits++;
 			takes = true;
 		}
@@ -214,7 +214,7 @@ vs_select_from(const struct vs_select *s, struct vs_prop *prop)
 			from++;
 		}
 		for (struct vs_place *p = s->inv->first; t->pattern && p; p = p->next)
-			if ((p->kind == VS_FOLDER || p->holder) && in_dirs(t, p)) {
+			if ((p->kind == VS_PLACE_FOLDER || p->holder) && select_in_dirs(t, p)) {
 				vs_prop_from(prop, p->ref, true, ways, n);
 				from++;
 			}
@@ -224,7 +224,7 @@ vs_select_from(const struct vs_select *s, struct vs_prop *prop)
 
 /* A relative pattern is one target in each datacenter. */
 static bool
-met(const struct vs_select *s, const char *given)
+select_met(const struct vs_select *s, const char *given)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (s->targets[i].hits && s->targets[i].given
@@ -239,7 +239,7 @@ vs_select_missed(const struct vs_select *s, size_t *at)
 	while (*at < s->n) {
 		const struct vs_target *t = &s->targets[(*at)++];
 
-		if (t->place == NULL && !met(s, t->given))
+		if (t->place == NULL && !select_met(s, t->given))
 			return t->given;
 	}
 	return NULL;

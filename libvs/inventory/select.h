@@ -25,7 +25,7 @@ struct vs_target {
 };
 
 struct vs_select {
-	struct vs_inv *inv;	/* read with VS_FOLDER; borrowed */
+	struct vs_inv *inv;	/* read with VS_PLACE_FOLDER; borrowed */
 	bool deep;		/* in all folders below, too */
 	struct vs_place *in;	/* where names begin; NULL: all datacenters' "vm" */
 	struct vs_target *targets;

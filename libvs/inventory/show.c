@@ -2,20 +2,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/did_you_mean.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "inventory/show.h"
 
 static const struct { const char *word; unsigned kind; } kinds_by_word[] = {
-	{ "vm", VS_VM }, { "template", VS_TEMPLATE }, { "host", VS_HOST },
-	{ "cluster", VS_CLUSTER }, { "pool", VS_POOL },
-	{ "datastore", VS_DATASTORE }, { "network", VS_NETWORK },
-	{ "folder", VS_FOLDER }, { "datastore-cluster", VS_POD },
-	{ "datacenter", VS_DATACENTER },
+	{ "vm", VS_SHOW_VM }, { "template", VS_SHOW_TEMPLATE }, { "host", VS_PLACE_HOST },
+	{ "cluster", VS_PLACE_CLUSTER }, { "pool", VS_PLACE_POOL },
+	{ "datastore", VS_PLACE_DATASTORE }, { "network", VS_PLACE_NETWORK },
+	{ "folder", VS_PLACE_FOLDER }, { "datastore-cluster", VS_PLACE_DATASTORE_CLUSTER },
+	{ "datacenter", VS_PLACE_DATACENTER },
 };
 
 static int
-take_word(const char *s, size_t n, unsigned *kinds, struct vs_err *err)
+show_take_word(const char *s, size_t n, unsigned *kinds, struct vs_err *err)
 {
 	VS_FREE char *word = vs_strndup(s, n);
 	const char *all[VS_LEN(kinds_by_word)], *near;
@@ -27,8 +27,8 @@ take_word(const char *s, size_t n, unsigned *kinds, struct vs_err *err)
 			return 0;
 		}
 	}
-	near = vs_near(all, VS_LEN(all), word);
-	return vs_fail(err, VS_USAGE, "--type: '%s' is no kind%s%s%s", word,
+	near = vs_did_you_mean(all, VS_LEN(all), word);
+	return vs_fail(err, VS_ERR_USAGE, "--type: '%s' is no kind%s%s%s", word,
 		near ? ": did you mean '" : " ('--help' lists them)",
 		near ? near : "", near ? "'" : "");
 }
@@ -40,7 +40,7 @@ vs_kinds_read(const struct vs_list *words, unsigned *kinds, struct vs_err *err)
 		for (const char *s = words->v[i]; ; s++) {
 			size_t n = strcspn(s, ",");
 
-			if (take_word(s, n, kinds, err) < 0)
+			if (show_take_word(s, n, kinds, err) < 0)
 				return -1;
 			s += n;
 			if (*s == '\0')
@@ -70,37 +70,37 @@ static const struct field {
 } fields[] = {
 	/* summary, where it has the same: it is there, too, while config is not
 	 * (a VM being made, or on a host that is away) */
-	{ VS_VM, "power", "runtime.powerState", STATE },
-	{ VS_VM, "template", "summary.config.template", WHEN_TRUE },
-	{ VS_VM, "cpus", "summary.config.numCpu", PLAIN },
-	{ VS_VM, "memory", "summary.config.memorySizeMB", MEGABYTES },
-	{ VS_VM, "ip", "guest.ipAddress", PLAIN },
-	{ VS_VM, "uuid", "summary.config.uuid", PLAIN },
-	{ VS_VM, "host", "runtime.host", HOST_NAME },
-	{ VS_HOST, "state", "runtime.connectionState", LOWER },
-	{ VS_HOST, "maintenance", "runtime.inMaintenanceMode", WHEN_TRUE },
-	{ VS_HOST, "cpus", "summary.hardware.numCpuCores", PLAIN },
-	{ VS_HOST, "memory", "summary.hardware.memorySize", BYTES },
-	{ VS_CLUSTER, "hosts", "summary.numHosts", PLAIN },
-	{ VS_CLUSTER, "cpus", "summary.numCpuCores", PLAIN },
-	{ VS_CLUSTER, "memory", "summary.totalMemory", BYTES },
-	{ VS_POOL, "cpu-limit", "config.cpuAllocation.limit", MEGAHERTZ },
-	{ VS_POOL, "memory-limit", "config.memoryAllocation.limit", MEGABYTES },
-	{ VS_DATASTORE, "type", "summary.type", PLAIN },
-	{ VS_DATASTORE, "capacity", "summary.capacity", BYTES },
-	{ VS_DATASTORE, "free", "summary.freeSpace", BYTES },
-	{ VS_DATASTORE, "accessible", "summary.accessible", WHEN_FALSE },
-	{ VS_POD, "capacity", "summary.capacity", BYTES },
-	{ VS_POD, "free", "summary.freeSpace", BYTES },
+	{ VS_SHOW_VM, "power", "runtime.powerState", STATE },
+	{ VS_SHOW_VM, "template", "summary.config.template", WHEN_TRUE },
+	{ VS_SHOW_VM, "cpus", "summary.config.numCpu", PLAIN },
+	{ VS_SHOW_VM, "memory", "summary.config.memorySizeMB", MEGABYTES },
+	{ VS_SHOW_VM, "ip", "guest.ipAddress", PLAIN },
+	{ VS_SHOW_VM, "uuid", "summary.config.uuid", PLAIN },
+	{ VS_SHOW_VM, "host", "runtime.host", HOST_NAME },
+	{ VS_PLACE_HOST, "state", "runtime.connectionState", LOWER },
+	{ VS_PLACE_HOST, "maintenance", "runtime.inMaintenanceMode", WHEN_TRUE },
+	{ VS_PLACE_HOST, "cpus", "summary.hardware.numCpuCores", PLAIN },
+	{ VS_PLACE_HOST, "memory", "summary.hardware.memorySize", BYTES },
+	{ VS_PLACE_CLUSTER, "hosts", "summary.numHosts", PLAIN },
+	{ VS_PLACE_CLUSTER, "cpus", "summary.numCpuCores", PLAIN },
+	{ VS_PLACE_CLUSTER, "memory", "summary.totalMemory", BYTES },
+	{ VS_PLACE_POOL, "cpu-limit", "config.cpuAllocation.limit", MEGAHERTZ },
+	{ VS_PLACE_POOL, "memory-limit", "config.memoryAllocation.limit", MEGABYTES },
+	{ VS_PLACE_DATASTORE, "type", "summary.type", PLAIN },
+	{ VS_PLACE_DATASTORE, "capacity", "summary.capacity", BYTES },
+	{ VS_PLACE_DATASTORE, "free", "summary.freeSpace", BYTES },
+	{ VS_PLACE_DATASTORE, "accessible", "summary.accessible", WHEN_FALSE },
+	{ VS_PLACE_DATASTORE_CLUSTER, "capacity", "summary.capacity", BYTES },
+	{ VS_PLACE_DATASTORE_CLUSTER, "free", "summary.freeSpace", BYTES },
 };
 
 static const struct { unsigned kind; const char *type; } types[] = {
-	{ VS_VM, "VirtualMachine" },
-	{ VS_HOST, "HostSystem" },
-	{ VS_CLUSTER, "ComputeResource" },
-	{ VS_POOL, "ResourcePool" },
-	{ VS_DATASTORE, "Datastore" },
-	{ VS_POD, "StoragePod" },
+	{ VS_SHOW_VM, "VirtualMachine" },
+	{ VS_PLACE_HOST, "HostSystem" },
+	{ VS_PLACE_CLUSTER, "ComputeResource" },
+	{ VS_PLACE_POOL, "ResourcePool" },
+	{ VS_PLACE_DATASTORE, "Datastore" },
+	{ VS_PLACE_DATASTORE_CLUSTER, "StoragePod" },
 };
 
 bool
@@ -147,7 +147,7 @@ vs_show_power(const char *s)
 }
 
 static const char *
-lower(const char *s, char *buf, size_t n)
+show_lower(const char *s, char *buf, size_t n)
 {
 	size_t i = 0;
 
@@ -165,7 +165,7 @@ lower(const char *s, char *buf, size_t n)
 }
 
 static const char *
-number(const char *s, int64_t unit, char *buf, size_t n)
+show_number(const char *s, int64_t unit, char *buf, size_t n)
 {
 	struct vs_err ignored;
 	int64_t value;
@@ -177,7 +177,7 @@ number(const char *s, int64_t unit, char *buf, size_t n)
 }
 
 static const char *
-host_name(const struct vs_inv *inv, struct vs_node *val)
+show_host_name(const struct vs_inv *inv, struct vs_node *val)
 {
 	VS_FREE char *ref = vs_node_ref(val);
 	struct vs_place *host = vs_inv_by_ref(inv, ref);
@@ -186,7 +186,7 @@ host_name(const struct vs_inv *inv, struct vs_node *val)
 }
 
 static const char *
-value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
+show_value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
 	char *buf, size_t n)
 {
 	const char *s = val->text;
@@ -196,13 +196,13 @@ value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
 	case PLAIN:
 		return *s ? s : NULL;
 	case LOWER:
-		return lower(s, buf, n);
+		return show_lower(s, buf, n);
 	case STATE:
 		return vs_show_power(s);
 	case BYTES:
-		return number(s, 1, buf, n);
+		return show_number(s, 1, buf, n);
 	case MEGABYTES:
-		return number(s, 1 << 20, buf, n);
+		return show_number(s, 1 << 20, buf, n);
 	case MEGAHERTZ:
 		if (*s == '-')
 			return NULL;
@@ -213,7 +213,7 @@ value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
 	case WHEN_FALSE:
 		return yes ? NULL : "no";
 	case HOST_NAME:
-		return host_name(inv, val);
+		return show_host_name(inv, val);
 	}
 	return NULL;
 }
@@ -230,9 +230,9 @@ vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content,
 
 		if (val)
 			vs_rec_set(rec, fields[i].key,
-				value(&fields[i], val, inv, buf, sizeof buf));
+				show_value(&fields[i], val, inv, buf, sizeof buf));
 	}
-	if (kind == VS_NETWORK && p)
+	if (kind == VS_PLACE_NETWORK && p)
 		vs_rec_set(rec, "type", vs_ref_is(p->ref, "Network") ? "standard"
 			: vs_ref_is(p->ref, "OpaqueNetwork") ? "opaque"
 			: "distributed");
@@ -247,7 +247,7 @@ struct places {
 };
 
 static void
-print_place(struct places *s, const struct vs_place *p, struct vs_node *content)
+show_print_place(struct places *s, const struct vs_place *p, struct vs_node *content)
 {
 	struct vs_rec rec = { .path = vs_strdup(p->path),
 		.ref = vs_strdup(p->ref) };
@@ -258,14 +258,14 @@ print_place(struct places *s, const struct vs_place *p, struct vs_node *content)
 }
 
 static void
-place_read(void *arg, struct vs_node *content)
+show_place_read(void *arg, struct vs_node *content)
 {
 	struct places *s = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
 	struct vs_place *p = vs_inv_by_ref(s->inv, ref);
 
 	if (p)
-		print_place(s, p, content);
+		show_print_place(s, p, content);
 }
 
 int
@@ -282,15 +282,15 @@ vs_show_places(struct vs_lines *lines, const struct vs_inv *inv,
 		if (is_long && vs_show_wants(places[i]->kind, &type, paths))
 			kinds |= places[i]->kind;
 		else
-			print_place(&s, places[i], NULL);
+			show_print_place(&s, places[i], NULL);
 	if (kinds == 0)
 		return 0;
 	prop = vs_prop_new(inv->vc);
-	for (unsigned kind = 1; kind < VS_VM; kind <<= 1)
+	for (unsigned kind = 1; kind < VS_SHOW_VM; kind <<= 1)
 		if ((kinds & kind) && vs_show_wants(kind, &type, paths))
 			vs_prop_want(prop, type, paths);
 	for (size_t i = 0; i < n; i++)
 		if (kinds & places[i]->kind)
 			vs_prop_of(prop, places[i]->ref);
-	return vs_prop_wait(prop, place_read, &s, err);
+	return vs_prop_wait(prop, show_place_read, &s, err);
 }

@@ -9,9 +9,9 @@
 #include "text/record.h"
 #include "vim/prop.h"
 
-/* As enum vs_kind; all VMs, or those that are no templates beside those that
+/* As enum vs_place_kind; all VMs, or those that are no templates beside those that
  * are. */
-enum { VS_VM = 1 << 16, VS_TEMPLATE = 1 << 17 };
+enum { VS_SHOW_VM = 1 << 16, VS_SHOW_TEMPLATE = 1 << 17 };
 
 /* Kinds by their words, "vm", "host,cluster", as bits added to *kinds. */
 int vs_kinds_read(const struct vs_list *words, unsigned *kinds,

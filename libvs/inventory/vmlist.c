@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "base/did_you_mean.h"
+#include "base/spelling.h"
 #include "inventory/vmlist.h"
 
 size_t
@@ -20,13 +20,13 @@ vs_vm_ways(struct vs_sel *sels, bool deep)
 }
 
 static const char *
-keep(struct vs_vm_list *l, const char *s)
+vmlist_keep(struct vs_vm_list *l, const char *s)
 {
 	return s ? vs_arena_str(&l->arena, s, strlen(s)) : NULL;
 }
 
 static void
-object(void *arg, struct vs_node *o)
+vmlist_object(void *arg, struct vs_node *o)
 {
 	struct vs_vm_list *l = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(o, "obj"));
@@ -40,9 +40,9 @@ object(void *arg, struct vs_node *o)
 		return;
 	vs_path_normal(name, &b);
 	e = vs_arena_get(&l->arena, sizeof *e);
-	e->ref = keep(l, ref);
-	e->name = keep(l, b.s);
-	e->parent = keep(l, vapp ? vapp : parent);
+	e->ref = vmlist_keep(l, ref);
+	e->name = vmlist_keep(l, b.s);
+	e->parent = vmlist_keep(l, vapp ? vapp : parent);
 	e->same = vs_map_get(&l->by_name, e->name);
 	e->next = l->first;
 	l->first = e;
@@ -51,7 +51,7 @@ object(void *arg, struct vs_node *o)
 }
 
 static void
-read_end(void *arg, const struct vs_err *err)
+vmlist_read_end(void *arg, const struct vs_err *err)
 {
 	struct vs_vm_list *l = arg;
 
@@ -73,7 +73,7 @@ vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from,
 	l->prop = vs_prop_new(vc);
 	vs_prop_want(l->prop, "VirtualMachine", deep ? deep_paths : flat_paths);
 	vs_prop_from(l->prop, from, true, sels, n);
-	vs_prop_send(l->prop, object, read_end, l);
+	vs_prop_send(l->prop, vmlist_object, vmlist_read_end, l);
 }
 
 struct vs_vm_entry *
@@ -90,7 +90,7 @@ vs_vm_list_near(const struct vs_vm_list *l, const char *name)
 
 	for (struct vs_vm_entry *e = l->first; e; e = e->next)
 		names[n++] = e->name;
-	return vs_near(names, n, name);
+	return vs_did_you_mean(names, n, name);
 }
 
 void

@@ -41,7 +41,7 @@ vs_ktime(const char *s)
 /* The ExecCredential that tells the plugin what is asked of it, for its
  * environment (KUBERNETES_EXEC_INFO). */
 static char *
-exec_info(const struct vs_kubeconf *c, bool interactive)
+auth_exec_info(const struct vs_kubeconf *c, bool interactive)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	VS_BUF_FREE struct vs_buf ca = VS_BUF_INIT;
@@ -74,18 +74,18 @@ exec_info(const struct vs_kubeconf *c, bool interactive)
 
 /* Its stdout to out; its stderr is ours: what it has to say is for the user. */
 static int
-run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *err)
+auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *err)
 {
 	const struct vs_kexec *e = c->exec;
 	bool tty = isatty(0) && e->interactive != VS_KEXEC_NEVER;
-	VS_FREE char *info = exec_info(c, tty);
+	VS_FREE char *info = auth_exec_info(c, tty);
 	VS_FREE const char **argv = NULL, **env = NULL;
 	struct vs_proc p = { .tty = tty, .out = out,
 		.timeout = tty ? TYPING_MS : PLUGIN_MS };
 	size_t n = 0, k = 0;
 
 	if (e->interactive == VS_KEXEC_ALWAYS && !tty)
-		return vs_fail(err, VS_UNREACH, "exec plugin '%s' needs a terminal"
+		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' needs a terminal"
 			" on stdin", e->command);
 	while (e->args && e->args[n])
 		n++;
@@ -103,20 +103,20 @@ run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *err)
 	p.env = env;
 	vs_info("asking '%s' for credentials", e->command);
 	if (vs_proc_run(&p, err) < 0) {
-		if (err->code == VS_NOTFOUND && e->install_hint)
-			vs_fail(err, VS_UNREACH, "cannot run '%s': no such program:"
+		if (err->code == VS_ERR_NOT_FOUND && e->install_hint)
+			vs_fail(err, VS_ERR_UNREACHABLE, "cannot run '%s': no such program:"
 				" %s", e->command, e->install_hint);
-		err->code = VS_UNREACH;
+		err->code = VS_ERR_UNREACHABLE;
 		return vs_wrap(err, "exec plugin");
 	}
 	if (p.status != 0)
-		return vs_fail(err, VS_UNREACH, "exec plugin '%s' ended with"
+		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' ended with"
 			" status %d", e->command, p.status);
 	return 0;
 }
 
 static const char *
-member(json_t *o, const char *key)
+auth_member(json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 
@@ -124,44 +124,44 @@ member(json_t *o, const char *key)
 }
 
 static int
-no_credential(const struct vs_kubeconf *c, const char *what, struct vs_err *err)
+auth_no_credential(const struct vs_kubeconf *c, const char *what, struct vs_err *err)
 {
-	return vs_fail(err, VS_UNREACH, "exec plugin '%s': %s", c->exec->command,
+	return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s': %s", c->exec->command,
 		what);
 }
 
 static int
-take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
+auth_take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
 {
 	const struct vs_kubeconf *c = a->conf;
 	VS_JSON_FREE json_t *j = vs_json_read(out->s, out->len, err);
 	json_t *status = json_object_get(j, "status");
-	const char *version = member(j, "apiVersion");
-	const char *kind = member(j, "kind"), *expires;
+	const char *version = auth_member(j, "apiVersion");
+	const char *kind = auth_member(j, "kind"), *expires;
 
 	if (j == NULL)
-		return no_credential(c, "what it printed is not JSON", err);
+		return auth_no_credential(c, "what it printed is not JSON", err);
 	if (kind == NULL || strcmp(kind, "ExecCredential") != 0)
-		return no_credential(c, "what it printed is no ExecCredential", err);
+		return auth_no_credential(c, "what it printed is no ExecCredential", err);
 	if (version == NULL || strcmp(version, c->exec->api_version) != 0)
-		return no_credential(c, "its answer is of another apiVersion than"
+		return auth_no_credential(c, "its answer is of another apiVersion than"
 			" the kubeconfig asks for", err);
-	a->token = vs_strdup(member(status, "token"));
-	a->cert = vs_strdup(member(status, "clientCertificateData"));
-	a->key = vs_strdup(member(status, "clientKeyData"));
-	expires = member(status, "expirationTimestamp");
+	a->token = vs_strdup(auth_member(status, "token"));
+	a->cert = vs_strdup(auth_member(status, "clientCertificateData"));
+	a->key = vs_strdup(auth_member(status, "clientKeyData"));
+	expires = auth_member(status, "expirationTimestamp");
 	a->expires = expires ? vs_ktime(expires) : 0;
 	if (!a->cert != !a->key)
-		return no_credential(c, "it gave a certificate without its key, or"
+		return auth_no_credential(c, "it gave a certificate without its key, or"
 			" the other way round", err);
 	if (a->token == NULL && a->cert == NULL)
-		return no_credential(c, "it gave neither a token nor a certificate",
+		return auth_no_credential(c, "it gave neither a token nor a certificate",
 			err);
 	return 0;
 }
 
 static void
-forget(struct vs_kauth *a)
+auth_forget(struct vs_kauth *a)
 {
 	vs_free_secret(a->token);
 	free(a->cert);
@@ -181,9 +181,9 @@ vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err)
 	if ((a->token || a->cert)
 	    && (a->expires == 0 || time(NULL) + EARLY < a->expires))
 		return 0;
-	forget(a);
-	if (run_plugin(a->conf, &out, err) < 0 || take(a, &out, err) < 0) {
-		forget(a);
+	auth_forget(a);
+	if (auth_run_plugin(a->conf, &out, err) < 0 || auth_take(a, &out, err) < 0) {
+		auth_forget(a);
 		return -1;
 	}
 	a->generation++;
@@ -194,18 +194,18 @@ bool
 vs_kauth_refused(struct vs_kauth *a, unsigned generation)
 {
 	if (a->conf->exec && generation == a->generation)
-		forget(a);
+		auth_forget(a);
 	return a->conf->exec || a->conf->token_file;
 }
 
 static int
-bearer(struct vs_buf *b, const char *token, struct vs_err *err)
+auth_bearer(struct vs_buf *b, const char *token, struct vs_err *err)
 {
 	size_t n = strcspn(token, "\r\n");
 
 	/* the file ends with a line feed; one inside would be a header more */
 	if (token[n + strspn(token + n, "\r\n")] != '\0')
-		return vs_fail(err, VS_UNREACH, "the token has more than one line");
+		return vs_fail(err, VS_ERR_UNREACHABLE, "the token has more than one line");
 	vs_buf_str(b, "Authorization: Bearer ");
 	vs_buf_add(b, token, n);
 	vs_buf_ch(b, '\n');
@@ -213,7 +213,7 @@ bearer(struct vs_buf *b, const char *token, struct vs_err *err)
 }
 
 static int
-basic(struct vs_buf *b, const struct vs_kubeconf *c)
+auth_basic(struct vs_buf *b, const struct vs_kubeconf *c)
 {
 	VS_BUF_FREE struct vs_buf pair = { .s = vs_buf_empty, .secret = true };
 
@@ -237,22 +237,22 @@ vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b, struct vs_err *err)
 	if (c->headers)
 		vs_buf_str(b, c->headers);
 	if (a->token)
-		return bearer(b, a->token, err);
+		return auth_bearer(b, a->token, err);
 	if (c->token_file) {
 		if (vs_read_file(c->token_file, "token file", &file, err) == 0)
-			return bearer(b, file.s, err);
+			return auth_bearer(b, file.s, err);
 		if (c->token == NULL) {
-			err->code = VS_UNREACH;
+			err->code = VS_ERR_UNREACHABLE;
 			return -1;
 		}
 	}
 	if (c->token)
-		return bearer(b, c->token, err);
-	return c->username ? basic(b, c) : 0;
+		return auth_bearer(b, c->token, err);
+	return c->username ? auth_basic(b, c) : 0;
 }
 
 void
 vs_kauth_free(struct vs_kauth *a)
 {
-	forget(a);
+	auth_forget(a);
 }

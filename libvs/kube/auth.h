@@ -21,7 +21,7 @@ struct vs_kauth {
 
 /* See that there are credentials: runs the plugin when there are none, or
  * when they run out within ten seconds.  Blocks while it runs: 60 s at most, five
- * minutes when somebody may have to type.  VS_UNREACH. */
+ * minutes when somebody may have to type.  VS_ERR_UNREACHABLE. */
 int vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err);
 
 /* The server refused them: those of that generation are forgotten.  True: a
@@ -29,7 +29,7 @@ int vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err);
 bool vs_kauth_refused(struct vs_kauth *a, unsigned generation);
 
 /* "Authorization: ...\n" and whom to impersonate, appended.  A token file is
- * read anew each time: it is small, and rotates.  VS_UNREACH. */
+ * read anew each time: it is small, and rotates.  VS_ERR_UNREACHABLE. */
 int vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b,
 	struct vs_err *err);
 

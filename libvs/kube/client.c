@@ -39,7 +39,7 @@ struct vs_kube {
 };
 
 static int
-connect_with(struct vs_kube *k, const char *cert, const char *key,
+client_connect_with(struct vs_kube *k, const char *cert, const char *key,
 	struct vs_err *err)
 {
 	struct link *l = vs_alloc(1, sizeof *l);
@@ -79,7 +79,7 @@ vs_kube_open(struct vs_loop *loop, struct vs_kubeconf *conf, struct vs_err *err)
 	k->auth.conf = &k->conf;
 	if (vs_url_parse(k->conf.server, &url, err) < 0) {
 		vs_wrap(err, "%s: server '%s'", k->conf.from, k->conf.server);
-	} else if (connect_with(k, NULL, NULL, err) == 0) {
+	} else if (client_connect_with(k, NULL, NULL, err) == 0) {
 		vs_url_free(&url);
 		return k;
 	} else {
@@ -90,7 +90,7 @@ vs_kube_open(struct vs_loop *loop, struct vs_kubeconf *conf, struct vs_err *err)
 }
 
 static void
-free_call(struct vs_kube_call *c)
+client_free_call(struct vs_kube_call *c)
 {
 	free(c->path);
 	vs_buf_free(&c->body);
@@ -99,12 +99,12 @@ free_call(struct vs_kube_call *c)
 }
 
 static void
-free_calls(struct vs_kube_call *c)
+client_free_calls(struct vs_kube_call *c)
 {
 	while (c) {
 		struct vs_kube_call *next = c->next;
 
-		free_call(c);
+		client_free_call(c);
 		c = next;
 	}
 }
@@ -125,8 +125,8 @@ vs_kube_close(struct vs_kube *k)
 		vs_free_secret(l->key);
 		free(l);
 	}
-	free_calls(k->calls);
-	free_calls(k->broken);
+	client_free_calls(k->calls);
+	client_free_calls(k->broken);
 	vs_kauth_free(&k->auth);
 	vs_kubeconf_free(&k->conf);
 	free(k);
@@ -151,7 +151,7 @@ vs_kube_call(const char *method, char *path)
 }
 
 static bool
-unlink_call(struct vs_kube_call **list, struct vs_kube_call *c)
+client_unlink_call(struct vs_kube_call **list, struct vs_kube_call *c)
 {
 	for (; *list; list = &(*list)->next) {
 		if (*list != c)
@@ -163,18 +163,18 @@ unlink_call(struct vs_kube_call **list, struct vs_kube_call *c)
 }
 
 static void
-finish(struct vs_kube_call *c)
+client_finish(struct vs_kube_call *c)
 {
-	if (!unlink_call(&c->kube->calls, c))
-		unlink_call(&c->kube->broken, c);
+	if (!client_unlink_call(&c->kube->calls, c))
+		client_unlink_call(&c->kube->broken, c);
 	c->end(c);
-	free_call(c);
+	client_free_call(c);
 }
 
 /* ---- what comes back */
 
 static int
-data(struct vs_http_req *r, const char *p, size_t n)
+client_data(struct vs_http_req *r, const char *p, size_t n)
 {
 	struct vs_kube_call *c = r->arg;
 	bool good = r->status >= 200 && r->status < 300;
@@ -195,7 +195,7 @@ data(struct vs_http_req *r, const char *p, size_t n)
 	c->answer.max = good ? MAX_ANSWER : MAX_REFUSAL;
 	vs_buf_add(&c->answer, p, n);
 	if (good && c->answer.over) {
-		vs_fail(&c->err, VS_FAIL, "an answer of more than %d MiB",
+		vs_fail(&c->err, VS_ERR_FAILED, "an answer of more than %d MiB",
 			MAX_ANSWER >> 20);
 		c->bad_data = true;
 		return -1;
@@ -206,7 +206,7 @@ data(struct vs_http_req *r, const char *p, size_t n)
 /* metav1.Status (k8s.io/apimachinery, pkg/apis/meta/v1/types.go), or what a
  * proxy says instead. */
 static void
-refused(struct vs_kube_call *c, long retry_after)
+client_refused(struct vs_kube_call *c, long retry_after)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_err err;
@@ -226,17 +226,17 @@ refused(struct vs_kube_call *c, long retry_after)
 		vs_buf_fmt(&b, "HTTP status %d", c->status);
 	c->again = c->status == 429 || c->status >= 500 || c->status == 408;
 	if (c->status == 401)
-		vs_fail(&c->err, VS_UNREACH, "the API server %s does not accept the"
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the API server %s does not accept the"
 			" credentials of %s: %s", c->kube->conf.server,
 			c->kube->conf.from, b.s);
 	else
-		vs_fail(&c->err, VS_FAIL, "%s", b.s);
+		vs_fail(&c->err, VS_ERR_FAILED, "%s", b.s);
 }
 
-static void start(struct vs_kube_call *c);
+static void client_start(struct vs_kube_call *c);
 
 static void
-end(struct vs_http_req *r, enum vs_http_end how)
+client_end(struct vs_http_req *r, enum vs_http_end how)
 {
 	struct vs_kube_call *c = r->arg;
 
@@ -256,27 +256,27 @@ end(struct vs_http_req *r, enum vs_http_end how)
 	    && vs_kauth_refused(&c->kube->auth, c->generation)) {
 		c->second = true;
 		vs_buf_cut(&c->answer, 0);
-		start(c);
+		client_start(c);
 		return;
 	} else {
-		refused(c, r->retry_after);
+		client_refused(c, r->retry_after);
 	}
-	finish(c);
+	client_finish(c);
 }
 
 /* ---- what goes out */
 
 static void
-broken(void *arg)
+client_broken(void *arg)
 {
 	struct vs_kube *k = arg;
 
 	while (k->broken)
-		finish(k->broken);
+		client_finish(k->broken);
 }
 
 static int
-prepare(struct vs_kube_call *c, struct vs_buf *headers)
+client_prepare(struct vs_kube_call *c, struct vs_buf *headers)
 {
 	struct vs_kube *k = c->kube;
 	struct vs_kauth *a = &k->auth;
@@ -285,7 +285,7 @@ prepare(struct vs_kube_call *c, struct vs_buf *headers)
 	if (vs_kauth_fetch(a, &c->err) < 0)
 		return -1;
 	if (a->generation != before && (a->cert || k->link->cert)
-	    && connect_with(k, a->cert, a->key, &c->err) < 0)
+	    && client_connect_with(k, a->cert, a->key, &c->err) < 0)
 		return -1;
 	c->generation = a->generation;
 	vs_buf_fmt(headers, "Accept: %s\n",
@@ -297,26 +297,26 @@ prepare(struct vs_kube_call *c, struct vs_buf *headers)
 
 /* c is in the list of calls. */
 static void
-start(struct vs_kube_call *c)
+client_start(struct vs_kube_call *c)
 {
 	VS_BUF_FREE struct vs_buf headers = { .s = vs_buf_empty, .secret = true };
 	struct vs_kube *k = c->kube;
 	struct vs_http_req *r;
 
-	if (prepare(c, &headers) < 0) {
-		c->err.code = VS_UNREACH;
-		unlink_call(&k->calls, c);
+	if (client_prepare(c, &headers) < 0) {
+		c->err.code = VS_ERR_UNREACHABLE;
+		client_unlink_call(&k->calls, c);
 		c->next = k->broken;
 		k->broken = c;
-		vs_timer_set(k->loop, &k->due, vs_now(), broken, k);
+		vs_timer_set(k->loop, &k->due, vs_now(), client_broken, k);
 		return;
 	}
 	r = vs_http_req(c->method, vs_printf("%s%s", k->conf.server, c->path));
 	r->headers = vs_buf_take(&headers);
 	vs_buf_add(&r->body, c->body.s, c->body.len);
 	r->idle_ms = c->idle_ms;
-	r->data = data;
-	r->end = end;
+	r->data = client_data;
+	r->end = client_end;
 	r->arg = c;
 	c->req = r;
 	vs_http_send(k->link->http, r);
@@ -328,19 +328,19 @@ vs_kube_send(struct vs_kube *k, struct vs_kube_call *c)
 	c->kube = k;
 	c->next = k->calls;
 	k->calls = c;
-	start(c);
+	client_start(c);
 }
 
 void
 vs_kube_abort(struct vs_kube_call *c)
 {
-	if (!unlink_call(&c->kube->calls, c) && !unlink_call(&c->kube->broken, c))
+	if (!client_unlink_call(&c->kube->calls, c) && !client_unlink_call(&c->kube->broken, c))
 		return;		/* its end() is being called */
 	if (c->req) {
 		c->req->arg = NULL;
 		vs_http_abort(c->req);
 	}
-	free_call(c);
+	client_free_call(c);
 }
 
 int64_t

@@ -14,7 +14,7 @@
 struct vs_kube;		/* one server, as one user */
 
 /* Nothing is sent yet.  Takes over what conf owns (it is empty after), also
- * when it fails: NULL, VS_USAGE: a certificate, or a URL, that cannot be used. */
+ * when it fails: NULL, VS_ERR_USAGE: a certificate, or a URL, that cannot be used. */
 struct vs_kube *vs_kube_open(struct vs_loop *l, struct vs_kubeconf *conf,
 	struct vs_err *err);
 /* Ends what runs, without its end().  Not from a callback. */
@@ -40,8 +40,8 @@ struct vs_kube_call {
 	bool again;		/* worth another try: lost, 429, 5xx */
 	int status;		/* HTTP; 0: no answer */
 	int64_t wait_ms;	/* the server's wish before another try; 0: none */
-	struct vs_err err;	/* unless ok.  VS_UNREACH: no connection, or login
-				 * refused (401); otherwise VS_FAIL, in the API's words */
+	struct vs_err err;	/* unless ok.  VS_ERR_UNREACHABLE: no connection, or login
+				 * refused (401); otherwise VS_ERR_FAILED, in the API's words */
 	struct vs_buf answer;
 	/* private */
 	struct vs_kube *kube;

@@ -20,7 +20,7 @@ struct files {
 };
 
 static void
-free_files(struct files *f)
+config_free_files(struct files *f)
 {
 	while (f->n > 0)
 		vs_kfile_free(&f->v[--f->n]);
@@ -28,7 +28,7 @@ free_files(struct files *f)
 }
 
 static bool
-known(const struct files *f, const char *path)
+config_known(const struct files *f, const char *path)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (strcmp(f->v[i].path, path) == 0)
@@ -38,13 +38,13 @@ known(const struct files *f, const char *path)
 
 /* One that is not there is passed over, unless it was asked for. */
 static int
-add(struct files *f, const char *path, bool asked, struct vs_err *err)
+config_add(struct files *f, const char *path, bool asked, struct vs_err *err)
 {
-	if (*path == '\0' || known(f, path))
+	if (*path == '\0' || config_known(f, path))
 		return 0;
 	vs_buf_fmt(&f->looked, "%s'%s'", f->looked.len ? ", " : "", path);
 	if (f->n == MAX_FILES)
-		return vs_fail(err, VS_USAGE, "more than %d kubeconfig files",
+		return vs_fail(err, VS_ERR_USAGE, "more than %d kubeconfig files",
 			MAX_FILES);
 	if (!asked && access(path, F_OK) < 0 && errno == ENOENT)
 		return 0;
@@ -55,42 +55,42 @@ add(struct files *f, const char *path, bool asked, struct vs_err *err)
 }
 
 static int
-add_list(struct files *f, const char *list, struct vs_err *err)
+config_add_list(struct files *f, const char *list, struct vs_err *err)
 {
 	VS_FREE char *copy = vs_strdup(list);
 	char *at = copy, *path;
 
 	while ((path = strsep(&at, ":")) != NULL)
-		if (add(f, path, false, err) < 0)
+		if (config_add(f, path, false, err) < 0)
 			return -1;
 	return 0;
 }
 
 static int
-find_files(struct files *f, const char *asked, struct vs_err *err)
+config_find_files(struct files *f, const char *asked, struct vs_err *err)
 {
 	const char *list = getenv("KUBECONFIG");
 	const char *home = getenv("HOME");
 	VS_FREE char *path = NULL;
 
 	if (asked)
-		return add(f, asked, true, err);
+		return config_add(f, asked, true, err);
 	if (list && *list)
-		return add_list(f, list, err);
+		return config_add_list(f, list, err);
 	if (home == NULL || *home == '\0') {
 		const struct passwd *pw = getpwuid(getuid());
 
 		home = pw ? pw->pw_dir : "/";
 	}
 	path = vs_printf("%s/.kube/config", home);
-	return add(f, path, false, err);
+	return config_add(f, path, false, err);
 }
 
 /* The entry of that name under "clusters", "users" or "contexts", and in it
  * the mapping under what ("cluster").  The first file that has the name wins
  * whole: nothing is mixed from two files. */
 static int
-entry(struct files *f, const char *section, const char *what, const char *name,
+config_entry(struct files *f, const char *section, const char *what, const char *name,
 	struct vs_kmap *to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
@@ -123,7 +123,7 @@ entry(struct files *f, const char *section, const char *what, const char *name,
 
 /* " (there are: a, b)" of a section, for a message. */
 static void
-names(struct files *f, const char *section, struct vs_buf *b)
+config_names(struct files *f, const char *section, struct vs_buf *b)
 {
 	struct vs_err err;
 	size_t n = 0;
@@ -144,7 +144,7 @@ names(struct files *f, const char *section, struct vs_buf *b)
 }
 
 static int
-current_context(struct files *f, const char **to, struct vs_err *err)
+config_current_context(struct files *f, const char **to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
 		int is = vs_kmap_str(vs_kfile_root(&f->v[k]), "current-context",
@@ -160,7 +160,7 @@ current_context(struct files *f, const char **to, struct vs_err *err)
 
 /* The string under key of the context, which must be there. */
 static int
-member(struct vs_kmap context, const char *name, const char *key,
+config_member(struct vs_kmap context, const char *name, const char *key,
 	const char **to, struct vs_err *err)
 {
 	int is = vs_kmap_str(context, key, to, err);
@@ -168,13 +168,13 @@ member(struct vs_kmap context, const char *name, const char *key,
 	if (is < 0)
 		return -1;
 	if (is == 0 || **to == '\0')
-		return vs_fail(err, VS_USAGE, "%s: context '%s' names no %s",
+		return vs_fail(err, VS_ERR_USAGE, "%s: context '%s' names no %s",
 			context.file->path, name, key);
 	return 0;
 }
 
 static int
-choose(struct files *f, const char *asked, const char **name,
+config_choose(struct files *f, const char *asked, const char **name,
 	struct vs_kmap *context, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf there = VS_BUF_INIT;
@@ -182,42 +182,42 @@ choose(struct files *f, const char *asked, const char **name,
 
 	*name = asked;
 	if (asked == NULL)
-		is = current_context(f, name, err);
+		is = config_current_context(f, name, err);
 	if (is < 0)
 		return -1;
-	names(f, "contexts", &there);
+	config_names(f, "contexts", &there);
 	if (is == 0)
-		return vs_fail(err, VS_USAGE, "no current-context in %s: choose"
+		return vs_fail(err, VS_ERR_USAGE, "no current-context in %s: choose"
 			" one by --context (there are: %s)", f->looked.s, there.s);
-	is = entry(f, "contexts", "context", *name, context, err);
+	is = config_entry(f, "contexts", "context", *name, context, err);
 	if (is == 0)
-		return vs_fail(err, VS_NOTFOUND, "no context '%s' in %s (there"
+		return vs_fail(err, VS_ERR_NOT_FOUND, "no context '%s' in %s (there"
 			" are: %s)", *name, f->looked.s, there.s);
 	return is < 0 ? -1 : 0;
 }
 
 static int
-by_files(struct files *f, const char *asked, struct vs_kubeconf *c,
+config_by_files(struct files *f, const char *asked, struct vs_kubeconf *c,
 	struct vs_err *err)
 {
 	struct vs_kmap context, cluster, user;
 	const char *name, *cluster_name, *user_name;
 	int is;
 
-	if (choose(f, asked, &name, &context, err) < 0
-	    || member(context, name, "cluster", &cluster_name, err) < 0
-	    || member(context, name, "user", &user_name, err) < 0)
+	if (config_choose(f, asked, &name, &context, err) < 0
+	    || config_member(context, name, "cluster", &cluster_name, err) < 0
+	    || config_member(context, name, "user", &user_name, err) < 0)
 		return -1;
-	is = entry(f, "clusters", "cluster", cluster_name, &cluster, err);
+	is = config_entry(f, "clusters", "cluster", cluster_name, &cluster, err);
 	if (is == 0)
-		return vs_fail(err, VS_USAGE, "%s: context '%s' names the cluster"
+		return vs_fail(err, VS_ERR_USAGE, "%s: context '%s' names the cluster"
 			" '%s', which is not there", context.file->path, name,
 			cluster_name);
 	if (is < 0 || vs_kubeconf_cluster(cluster, c, err) < 0)
 		return is < 0 ? -1 : vs_wrap(err, "cluster '%s'", cluster_name);
-	is = entry(f, "users", "user", user_name, &user, err);
+	is = config_entry(f, "users", "user", user_name, &user, err);
 	if (is == 0)
-		return vs_fail(err, VS_USAGE, "%s: context '%s' names the user"
+		return vs_fail(err, VS_ERR_USAGE, "%s: context '%s' names the user"
 			" '%s', who is not there", context.file->path, name,
 			user_name);
 	if (is < 0 || vs_kubeconf_user(user, c, err) < 0)
@@ -228,7 +228,7 @@ by_files(struct files *f, const char *asked, struct vs_kubeconf *c,
 
 /* What Kubernetes gives every pod. */
 static int
-in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
+config_in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
 {
 	const char *host = getenv("KUBERNETES_SERVICE_HOST");
 	const char *port = getenv("KUBERNETES_SERVICE_PORT");
@@ -251,7 +251,7 @@ in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
 
 /* A file with nothing in it counts as none, as it does for kubectl. */
 static bool
-empty(struct files *f)
+config_empty(struct files *f)
 {
 	struct vs_err err;
 
@@ -269,20 +269,20 @@ empty(struct files *f)
 }
 
 static int
-load(struct files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c,
+config_load(struct files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c,
 	struct vs_err *err)
 {
 	const char *account = ask->account ? ask->account
 		: "/var/run/secrets/kubernetes.io/serviceaccount";
 	int is;
 
-	if (find_files(f, ask->file, err) < 0)
+	if (config_find_files(f, ask->file, err) < 0)
 		return -1;
-	if (ask->file || ask->context || !empty(f))
-		return by_files(f, ask->context, c, err);
-	is = in_cluster(account, c, err);
+	if (ask->file || ask->context || !config_empty(f))
+		return config_by_files(f, ask->context, c, err);
+	is = config_in_cluster(account, c, err);
 	if (is == 0)
-		return vs_fail(err, VS_NOTFOUND, "no kubeconfig: nothing in %s:"
+		return vs_fail(err, VS_ERR_NOT_FOUND, "no kubeconfig: nothing in %s:"
 			" give one by --kubeconfig or KUBECONFIG (an RKE2 server"
 			" has /etc/rancher/rke2/rke2.yaml)", f->looked.s);
 	return is < 0 ? -1 : 0;
@@ -297,8 +297,8 @@ vs_kubeconf_load(const struct vs_kubeask *ask, struct vs_kubeconf *c,
 
 	*c = (struct vs_kubeconf){ 0 };
 	f->looked = (struct vs_buf)VS_BUF_INIT;
-	bad = load(f, ask, c, err);
-	free_files(f);
+	bad = config_load(f, ask, c, err);
+	config_free_files(f);
 	free(f);
 	if (bad)
 		vs_kubeconf_free(c);

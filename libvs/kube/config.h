@@ -46,8 +46,8 @@ struct vs_kubeask {
 				 * Kubernetes puts it */
 };
 
-/* Reads all but the token file.  VS_USAGE: broken, or contradicts itself;
- * VS_NOTFOUND: no file, no such context, or none at all.  Messages name the
+/* Reads all but the token file.  VS_ERR_USAGE: broken, or contradicts itself;
+ * VS_ERR_NOT_FOUND: no file, no such context, or none at all.  Messages name the
  * file, and the line where there is one. */
 int vs_kubeconf_load(const struct vs_kubeask *ask, struct vs_kubeconf *c,
 	struct vs_err *err);

@@ -12,7 +12,7 @@ enum { MAX_PEM = 1 << 20 };
 
 /* A path in a kubeconfig is relative to the file it stands in. */
 static char *
-resolve(struct vs_kmap m, const char *path)
+entry_resolve(struct vs_kmap m, const char *path)
 {
 	const char *slash = strrchr(m.file->path, '/');
 
@@ -23,7 +23,7 @@ resolve(struct vs_kmap m, const char *path)
 }
 
 static int
-copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
+entry_copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
 {
 	const char *s;
 	int is = vs_kmap_str(m, key, &s, err);
@@ -35,7 +35,7 @@ copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
 
 /* "KEY-data" in base64, or else the file that KEY names. */
 static int
-pem(struct vs_kmap m, const char *key, const char *what, char **to,
+entry_pem(struct vs_kmap m, const char *key, const char *what, char **to,
 	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_PEM,
@@ -52,9 +52,9 @@ pem(struct vs_kmap m, const char *key, const char *what, char **to,
 			return vs_kmap_fail(m, err, "'%s': %s", data_key, said);
 		}
 	} else if (is >= 0 && (is = vs_kmap_str(m, key, &s, err)) > 0 && *s) {
-		path = resolve(m, s);
+		path = entry_resolve(m, s);
 		if (vs_read_file(path, what, &b, err) < 0) {
-			err->code = VS_USAGE;
+			err->code = VS_ERR_USAGE;
 			return vs_wrap(err, "%s", m.file->path);
 		}
 	} else {
@@ -68,7 +68,7 @@ pem(struct vs_kmap m, const char *key, const char *what, char **to,
 }
 
 static bool
-begins(const char *s, const char *with)
+entry_begins(const char *s, const char *with)
 {
 	return strncmp(s, with, strlen(with)) == 0;
 }
@@ -79,19 +79,19 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c,
 {
 	size_t n;
 
-	if (copy(m, "server", &c->server, err) < 0
-	    || copy(m, "tls-server-name", &c->server_name, err) < 0
-	    || copy(m, "proxy-url", &c->proxy, err) < 0
+	if (entry_copy(m, "server", &c->server, err) < 0
+	    || entry_copy(m, "tls-server-name", &c->server_name, err) < 0
+	    || entry_copy(m, "proxy-url", &c->proxy, err) < 0
 	    || vs_kmap_bool(m, "insecure-skip-tls-verify", &c->insecure, err) < 0
-	    || pem(m, "certificate-authority", "certificate-authority", &c->ca,
+	    || entry_pem(m, "certificate-authority", "certificate-authority", &c->ca,
 		err) < 0)
 		return -1;
 	if (c->server == NULL)
-		return vs_fail(err, VS_USAGE, "%s: no 'server'", m.file->path);
+		return vs_fail(err, VS_ERR_USAGE, "%s: no 'server'", m.file->path);
 	if (strchr(c->server, '@'))
 		return vs_kmap_fail(m, err, "'server' must hold no user name and no"
 			" password: these go to the user's entry");
-	if (!begins(c->server, "https://") && !begins(c->server, "http://"))
+	if (!entry_begins(c->server, "https://") && !entry_begins(c->server, "http://"))
 		return vs_kmap_fail(m, err, "server '%s' must begin with https://",
 			c->server);
 	for (n = strlen(c->server); n > 8 && c->server[n - 1] == '/'; n--)
@@ -99,8 +99,8 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c,
 	if (c->insecure && c->ca)
 		return vs_kmap_fail(m, err, "'insecure-skip-tls-verify' and a"
 			" certificate authority contradict each other");
-	if (c->proxy && !begins(c->proxy, "http://")
-	    && !begins(c->proxy, "https://") && !begins(c->proxy, "socks5://"))
+	if (c->proxy && !entry_begins(c->proxy, "http://")
+	    && !entry_begins(c->proxy, "https://") && !entry_begins(c->proxy, "socks5://"))
 		return vs_kmap_fail(m, err, "'proxy-url' must begin with http://,"
 			" https:// or socks5://");
 	return 0;
@@ -108,7 +108,7 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c,
 
 /* A header's value must not be able to begin another header. */
 static int
-impersonate(struct vs_kmap m, struct vs_buf *b, const char *name,
+entry_impersonate(struct vs_kmap m, struct vs_buf *b, const char *name,
 	const char *value, struct vs_err *err)
 {
 	for (const char *s = value; *s; s++)
@@ -120,7 +120,7 @@ impersonate(struct vs_kmap m, struct vs_buf *b, const char *name,
 }
 
 static int
-impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
+entry_impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_kmap extra;
@@ -129,13 +129,13 @@ impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	int is = vs_kmap_str(m, "as", &s, err);
 	bool user = is > 0;
 
-	if (is < 0 || (user && impersonate(m, &b, "Impersonate-User", s, err) < 0))
+	if (is < 0 || (user && entry_impersonate(m, &b, "Impersonate-User", s, err) < 0))
 		return -1;
 	is = vs_kmap_str(m, "as-uid", &s, err);
-	if (is < 0 || (is > 0 && impersonate(m, &b, "Impersonate-Uid", s, err) < 0))
+	if (is < 0 || (is > 0 && entry_impersonate(m, &b, "Impersonate-Uid", s, err) < 0))
 		return -1;
 	while ((is = vs_kmap_next_str(m, "as-groups", &group, err)) > 0)
-		if (impersonate(m, &b, "Impersonate-Group", group->text, err) < 0)
+		if (entry_impersonate(m, &b, "Impersonate-Group", group->text, err) < 0)
 			return -1;
 	if (is < 0)
 		return -1;
@@ -151,7 +151,7 @@ impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 }
 
 static int
-exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+entry_exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
 	struct vs_kmap item = { 0 };
 	struct vs_tree *arg = NULL;
@@ -182,7 +182,7 @@ exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 }
 
 static int
-exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+entry_exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
 	const char *s = NULL;
 
@@ -201,21 +201,21 @@ exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 }
 
 static int
-exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+entry_exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
 	const char *v;
 
-	if (copy(m, "apiVersion", &e->api_version, err) < 0
-	    || copy(m, "command", &e->command, err) < 0
-	    || copy(m, "installHint", &e->install_hint, err) < 0
+	if (entry_copy(m, "apiVersion", &e->api_version, err) < 0
+	    || entry_copy(m, "command", &e->command, err) < 0
+	    || entry_copy(m, "installHint", &e->install_hint, err) < 0
 	    || vs_kmap_bool(m, "provideClusterInfo", &e->cluster_info, err) < 0
-	    || exec_mode(m, e, err) < 0 || exec_args(m, e, err) < 0)
+	    || entry_exec_mode(m, e, err) < 0 || entry_exec_args(m, e, err) < 0)
 		return -1;
 	if (e->command == NULL)
 		return vs_kmap_fail(m, err, "'exec' needs a 'command'");
 	/* a name alone is looked up in PATH */
 	if (strchr(e->command, '/')) {
-		VS_FREE char *path = resolve(m, e->command);
+		VS_FREE char *path = entry_resolve(m, e->command);
 
 		vs_set(&e->command, path);
 	}
@@ -228,7 +228,7 @@ exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 }
 
 static int
-contradictions(struct vs_kmap m, const struct vs_kubeconf *c,
+entry_contradictions(struct vs_kmap m, const struct vs_kubeconf *c,
 	struct vs_err *err)
 {
 	if (c->cert && c->key == NULL)
@@ -250,17 +250,17 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	const char *s;
 	int is;
 
-	if (pem(m, "client-certificate", "client-certificate", &c->cert, err) < 0
-	    || pem(m, "client-key", "client-key", &c->key, err) < 0
-	    || copy(m, "token", &c->token, err) < 0
-	    || copy(m, "username", &c->username, err) < 0
-	    || copy(m, "password", &c->password, err) < 0
-	    || impersonations(m, c, err) < 0)
+	if (entry_pem(m, "client-certificate", "client-certificate", &c->cert, err) < 0
+	    || entry_pem(m, "client-key", "client-key", &c->key, err) < 0
+	    || entry_copy(m, "token", &c->token, err) < 0
+	    || entry_copy(m, "username", &c->username, err) < 0
+	    || entry_copy(m, "password", &c->password, err) < 0
+	    || entry_impersonations(m, c, err) < 0)
 		return -1;
 	is = vs_kmap_str(m, "tokenFile", &s, err);
 	if (is > 0 && *s)
-		c->token_file = resolve(m, s);
-	if (is < 0 || contradictions(m, c, err) < 0)
+		c->token_file = entry_resolve(m, s);
+	if (is < 0 || entry_contradictions(m, c, err) < 0)
 		return -1;
 	is = vs_kmap_map(m, "auth-provider", &sub, err);
 	if (is != 0)
@@ -270,11 +270,11 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	if (is <= 0)
 		return is;
 	c->exec = vs_alloc(1, sizeof *c->exec);
-	return exec_plugin(sub, c->exec, err);
+	return entry_exec_plugin(sub, c->exec, err);
 }
 
 static void
-free_words(char **words)
+entry_free_words(char **words)
 {
 	for (char **w = words; w && *w; w++)
 		vs_free_secret(*w);
@@ -299,8 +299,8 @@ vs_kubeconf_free(struct vs_kubeconf *c)
 	if (c->exec) {
 		free(c->exec->api_version);
 		free(c->exec->command);
-		free_words(c->exec->args);
-		free_words(c->exec->env);
+		entry_free_words(c->exec->args);
+		entry_free_words(c->exec->env);
 		free(c->exec->install_hint);
 		free(c->exec);
 	}

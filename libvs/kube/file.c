@@ -22,12 +22,12 @@ vs_kmap_fail(struct vs_kmap m, struct vs_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof msg, fmt, ap);
 	va_end(ap);
-	return vs_fail(err, VS_USAGE, "%s:%d: %s", m.file->path, m.node->line,
+	return vs_fail(err, VS_ERR_USAGE, "%s:%d: %s", m.file->path, m.node->line,
 		msg);
 }
 
 static int
-load(struct vs_kfile *f, struct vs_err *err)
+file_load(struct vs_kfile *f, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_FILE,
 		.secret = true };
@@ -42,7 +42,7 @@ load(struct vs_kfile *f, struct vs_err *err)
 		return -1;
 	}
 	if (f->doc.root && f->doc.root->kind != VS_TREE_MAP)
-		return vs_fail(err, VS_USAGE, "%s: not a kubeconfig", f->path);
+		return vs_fail(err, VS_ERR_USAGE, "%s: not a kubeconfig", f->path);
 	return 0;
 }
 
@@ -50,7 +50,7 @@ int
 vs_kfile_read(struct vs_kfile *f, const char *path, struct vs_err *err)
 {
 	*f = (struct vs_kfile){ .path = vs_strdup(path) };
-	if (load(f, err) == 0)
+	if (file_load(f, err) == 0)
 		return 0;
 	vs_kfile_free(f);
 	return -1;
@@ -72,7 +72,7 @@ vs_kfile_root(struct vs_kfile *f)
 
 /* 1, 0 or -1; what names the kind for the message. */
 static int
-at(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
+file_at(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
 	struct vs_tree **to, struct vs_err *err)
 {
 	struct vs_tree *n = vs_tree_get(m.node, key);
@@ -91,7 +91,7 @@ vs_kmap_str(struct vs_kmap m, const char *key, const char **to,
 	struct vs_err *err)
 {
 	struct vs_tree *n = NULL;
-	int is = at(m, key, VS_TREE_SCALAR, "a string", &n, err);
+	int is = file_at(m, key, VS_TREE_SCALAR, "a string", &n, err);
 
 	if (is > 0)
 		*to = n->text;
@@ -117,7 +117,7 @@ vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
 	struct vs_err *err)
 {
 	struct vs_tree *n = NULL;
-	int is = at(m, key, VS_TREE_MAP, "a mapping", &n, err);
+	int is = file_at(m, key, VS_TREE_MAP, "a mapping", &n, err);
 
 	if (is > 0)
 		*to = (struct vs_kmap){ m.file, n };
@@ -126,14 +126,14 @@ vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
 
 /* *at is the item before, NULL at first. */
 static int
-next(struct vs_kmap m, const char *key, enum vs_tree_kind kind,
+file_next(struct vs_kmap m, const char *key, enum vs_tree_kind kind,
 	const char *what, struct vs_tree **item, struct vs_err *err)
 {
 	struct vs_tree *list;
 	int is;
 
 	if (*item == NULL) {
-		is = at(m, key, VS_TREE_LIST, "a list", &list, err);
+		is = file_at(m, key, VS_TREE_LIST, "a list", &list, err);
 		if (is <= 0)
 			return is;
 		*item = list->child;
@@ -153,12 +153,12 @@ vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item,
 	struct vs_err *err)
 {
 	item->file = m.file;
-	return next(m, key, VS_TREE_MAP, "a mapping", &item->node, err);
+	return file_next(m, key, VS_TREE_MAP, "a mapping", &item->node, err);
 }
 
 int
 vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item,
 	struct vs_err *err)
 {
-	return next(m, key, VS_TREE_SCALAR, "a string", item, err);
+	return file_next(m, key, VS_TREE_SCALAR, "a string", item, err);
 }

@@ -25,13 +25,13 @@ struct vs_kmap {
 	struct vs_tree *node;
 };
 
-/* VS_NOTFOUND: no such file; VS_USAGE: not readable, or no such document.  f
+/* VS_ERR_NOT_FOUND: no such file; VS_ERR_USAGE: not readable, or no such document.  f
  * must stay where it is until vs_kfile_free. */
 int vs_kfile_read(struct vs_kfile *f, const char *path, struct vs_err *err);
 void vs_kfile_free(struct vs_kfile *f);
 struct vs_kmap vs_kfile_root(struct vs_kfile *f);
 
-/* Each: 1 there, 0 not (or null), -1 of the wrong kind (VS_USAGE).  *to is
+/* Each: 1 there, 0 not (or null), -1 of the wrong kind (VS_ERR_USAGE).  *to is
  * left alone unless it is 1. */
 int vs_kmap_str(struct vs_kmap m, const char *key, const char **to,
 	struct vs_err *err);
@@ -47,7 +47,7 @@ int vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item,
 int vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item,
 	struct vs_err *err);
 
-/* "PATH:LINE: message", VS_USAGE. */
+/* "PATH:LINE: message", VS_ERR_USAGE. */
 int vs_kmap_fail(struct vs_kmap m, struct vs_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

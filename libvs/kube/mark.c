@@ -62,7 +62,7 @@ vs_kmarks_free(struct vs_kmarks *m)
 /* ---- the patch */
 
 static const char *
-text(json_t *o, const char *key)
+mark_text(json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 
@@ -70,14 +70,14 @@ text(json_t *o, const char *key)
 }
 
 static bool
-same_taint(json_t *has, const struct vs_taint *t)
+mark_same_taint(json_t *has, const struct vs_taint *t)
 {
-	return strcmp(text(has, "key"), t->key) == 0
-		&& strcmp(text(has, "effect"), t->effect) == 0;
+	return strcmp(mark_text(has, "key"), t->key) == 0
+		&& strcmp(mark_text(has, "effect"), t->effect) == 0;
 }
 
 static bool
-has_labels(json_t *node, const struct vs_kmarks *m)
+mark_has_labels(json_t *node, const struct vs_kmarks *m)
 {
 	json_t *labels = json_object_get(json_object_get(node, "metadata"),
 		"labels");
@@ -94,7 +94,7 @@ has_labels(json_t *node, const struct vs_kmarks *m)
 
 /* The Node's taints with ours among them; NULL: they are there already. */
 static json_t *
-taints(json_t *node, const struct vs_kmarks *m)
+mark_taints(json_t *node, const struct vs_kmarks *m)
 {
 	json_t *has = json_object_get(json_object_get(node, "spec"), "taints");
 	json_t *all = has ? json_deep_copy(has) : json_array();
@@ -110,11 +110,11 @@ taints(json_t *node, const struct vs_kmarks *m)
 		if (*t->value)
 			json_object_set_new(new, "value", json_string(t->value));
 		json_array_foreach(all, i, old) {
-			if (same_taint(old, t))
+			if (mark_same_taint(old, t))
 				break;
 		}
 		if (i < json_array_size(all)
-		    && strcmp(text(old, "value"), t->value) == 0) {
+		    && strcmp(mark_text(old, "value"), t->value) == 0) {
 			json_decref(new);
 			continue;
 		}
@@ -133,11 +133,11 @@ taints(json_t *node, const struct vs_kmarks *m)
 int
 vs_kmark_patch(json_t *node, const struct vs_kmarks *m, struct vs_buf *b)
 {
-	VS_JSON_FREE json_t *list = taints(node, m);
+	VS_JSON_FREE json_t *list = mark_taints(node, m);
 	struct vs_jw w = { .b = b };
 	char *s;
 
-	if (list == NULL && has_labels(node, m))
+	if (list == NULL && mark_has_labels(node, m))
 		return 0;
 	vs_jw_object(&w, NULL);
 	vs_jw_object(&w, "metadata");
@@ -160,49 +160,49 @@ vs_kmark_patch(json_t *node, const struct vs_kmarks *m, struct vs_buf *b)
 
 /* ---- read, patch, and again if need be */
 
-static void look(void *arg);
+static void mark_look(void *arg);
 
 static void
-over(struct vs_kmark *m, const struct vs_err *err)
+mark_over(struct vs_kmark *m, const struct vs_err *err)
 {
 	m->end(m->arg, err);
 }
 
 static void
-retry(struct vs_kmark *m, const struct vs_kube_call *c)
+mark_retry(struct vs_kmark *m, const struct vs_kube_call *c)
 {
 	struct vs_err err = c->err;
 
 	if (c->status == 404) {
-		err.code = VS_NOTFOUND;
-		over(m, &err);
+		err.code = VS_ERR_NOT_FOUND;
+		mark_over(m, &err);
 	} else if (c->again || c->status == 409) {
 		vs_info("%s: again after: %s", m->path, err.msg);
 		vs_set(&m->trouble, err.msg);
 		vs_timer_set(m->loop, &m->timer,
-			vs_now() + vs_kube_delay(c, ++m->tries), look, m);
+			vs_now() + vs_kube_delay(c, ++m->tries), mark_look, m);
 	} else {
 		if (c->status == 403)
 			vs_wrap(&err, "may not label or taint the node (that"
 				" takes the verbs get and patch)");
-		over(m, &err);
+		mark_over(m, &err);
 	}
 }
 
 static void
-patched(struct vs_kube_call *c)
+mark_patched(struct vs_kube_call *c)
 {
 	struct vs_kmark *m = c->arg;
 
 	m->call = NULL;
 	if (c->ok)
-		over(m, NULL);
+		mark_over(m, NULL);
 	else
-		retry(m, c);
+		mark_retry(m, c);
 }
 
 static void
-send(struct vs_kmark *m, struct vs_kube_call *c,
+mark_send(struct vs_kmark *m, struct vs_kube_call *c,
 	void (*end)(struct vs_kube_call *))
 {
 	c->end = end;
@@ -212,7 +212,7 @@ send(struct vs_kmark *m, struct vs_kube_call *c,
 }
 
 static void
-seen(struct vs_kube_call *c)
+mark_seen(struct vs_kube_call *c)
 {
 	struct vs_kmark *m = c->arg;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
@@ -222,33 +222,33 @@ seen(struct vs_kube_call *c)
 
 	m->call = NULL;
 	if (!c->ok) {
-		retry(m, c);
+		mark_retry(m, c);
 		return;
 	}
 	node = vs_json_read(c->answer.s, c->answer.len, &err);
 	if (node == NULL) {
-		vs_fail(&err, VS_FAIL, "the API server's answer is not JSON");
-		over(m, &err);
+		vs_fail(&err, VS_ERR_FAILED, "the API server's answer is not JSON");
+		mark_over(m, &err);
 		return;
 	}
 	if (vs_kmark_patch(node, m->marks, &b) == 0) {
-		over(m, NULL);
+		mark_over(m, NULL);
 	} else {
 		vs_info("%s: going to label or taint it", strrchr(m->path, '/') + 1);
 		patch = vs_kube_call("PATCH", vs_strdup(m->path));
 		patch->type = "application/strategic-merge-patch+json";
 		vs_buf_add(&patch->body, b.s, b.len);
-		send(m, patch, patched);
+		mark_send(m, patch, mark_patched);
 	}
 	json_decref(node);
 }
 
 static void
-look(void *arg)
+mark_look(void *arg)
 {
 	struct vs_kmark *m = arg;
 
-	send(m, vs_kube_call("GET", vs_strdup(m->path)), seen);
+	mark_send(m, vs_kube_call("GET", vs_strdup(m->path)), mark_seen);
 }
 
 struct vs_kmark *
@@ -263,7 +263,7 @@ vs_kmark_start(struct vs_kube *k, struct vs_loop *l, const char *node,
 	vs_kube_quote(&path, node);
 	*m = (struct vs_kmark){ .kube = k, .loop = l, .marks = marks, .end = end,
 		.arg = arg, .path = vs_buf_take(&path) };
-	look(m);
+	mark_look(m);
 	return m;
 }
 

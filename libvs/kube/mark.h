@@ -19,7 +19,7 @@ struct vs_kmarks {
 	size_t n_taints;
 };
 
-/* From the arguments of --label and --taint; VS_USAGE.  Freed by the caller
+/* From the arguments of --label and --taint; VS_ERR_USAGE.  Freed by the caller
  * either way. */
 int vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels,
 	const struct vs_list *taints, struct vs_err *err);
@@ -28,8 +28,8 @@ void vs_kmarks_free(struct vs_kmarks *m);
 struct vs_kmark;	/* one Node being marked */
 
 /* end() is called once, from the loop: err NULL when the Node has them all;
- * VS_NOTFOUND: there is no such Node (any more); otherwise VS_FAIL or
- * VS_UNREACH.  What may pass (lost answers, 5xx, a Node that somebody else
+ * VS_ERR_NOT_FOUND: there is no such Node (any more); otherwise VS_ERR_FAILED or
+ * VS_ERR_UNREACHABLE.  What may pass (lost answers, 5xx, a Node that somebody else
  * changed meanwhile) is tried again for as long as it takes.  A taint of the same
  * key and effect gets the new value; all others stay.
  * Free it in end() or later, or earlier to give up. */

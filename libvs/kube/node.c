@@ -32,13 +32,13 @@ vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err)
 	if (want->gone || strcasecmp(s, "ready") == 0)
 		return 0;
 	if (status == NULL || status == s)
-		return vs_fail(err, VS_USAGE, "'%s' is none of ready, gone,"
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is none of ready, gone,"
 			" CONDITION=STATUS", s);
 	for (size_t i = 0; i < VS_LEN(statuses); i++)
 		if (strcasecmp(status + 1, statuses[i]) == 0)
 			want->status = statuses[i];
 	if (want->status == NULL)
-		return vs_fail(err, VS_USAGE, "'%s': the status of a condition"
+		return vs_fail(err, VS_ERR_USAGE, "'%s': the status of a condition"
 			" is True, False or Unknown", s);
 	want->condition = vs_strndup(s, (size_t)(status - s));
 	return 0;
@@ -61,7 +61,7 @@ vs_kwant_name(const struct vs_kwant *want, struct vs_buf *b)
 }
 
 static const char *
-text(json_t *object, const char *key)
+node_text(json_t *object, const char *key)
 {
 	const char *s = json_string_value(json_object_get(object, key));
 
@@ -71,18 +71,18 @@ text(json_t *object, const char *key)
 const char *
 vs_kobject_name(json_t *object)
 {
-	return text(json_object_get(object, "metadata"), "name");
+	return node_text(json_object_get(object, "metadata"), "name");
 }
 
 const char *
 vs_kobject_version(json_t *object)
 {
-	return text(json_object_get(object, "metadata"), "resourceVersion");
+	return node_text(json_object_get(object, "metadata"), "resourceVersion");
 }
 
 /* Case-blind, as kubectl wait compares. */
 static json_t *
-condition(json_t *object, const char *type)
+node_condition(json_t *object, const char *type)
 {
 	json_t *all = json_object_get(json_object_get(object, "status"),
 		"conditions");
@@ -90,14 +90,14 @@ condition(json_t *object, const char *type)
 	size_t i;
 
 	json_array_foreach(all, i, c) {
-		if (strcasecmp(text(c, "type"), type) == 0)
+		if (strcasecmp(node_text(c, "type"), type) == 0)
 			return c;
 	}
 	return NULL;
 }
 
 static void
-reason(struct vs_buf *b, const char *s)
+node_reason(struct vs_buf *b, const char *s)
 {
 	if (b->len)
 		vs_buf_str(b, "; ");
@@ -112,56 +112,56 @@ vs_kline(struct vs_buf *b, const char *s)
 }
 
 static void
-message(struct vs_buf *b, json_t *c)
+node_message(struct vs_buf *b, json_t *c)
 {
-	const char *s = text(c, "message");
+	const char *s = node_text(c, "message");
 
 	if (*s == '\0')
-		s = text(c, "reason");
+		s = node_text(c, "reason");
 	if (*s)
 		vs_buf_str(b, ": ");
 	vs_kline(b, s);
 }
 
 static void
-why_not(struct vs_buf *b, json_t *object, const struct vs_kwant *want)
+node_why_not(struct vs_buf *b, json_t *object, const struct vs_kwant *want)
 {
-	json_t *c = condition(object, want->condition);
+	json_t *c = node_condition(object, want->condition);
 
 	if (c == NULL) {
 		vs_buf_fmt(b, "has no condition '%s'", want->condition);
-	} else if (strcasecmp(text(c, "status"), want->status) != 0) {
-		vs_buf_fmt(b, "condition '%s' is '%s', not '%s'", text(c, "type"),
-			text(c, "status"), want->status);
-		message(b, c);
+	} else if (strcasecmp(node_text(c, "status"), want->status) != 0) {
+		vs_buf_fmt(b, "condition '%s' is '%s', not '%s'", node_text(c, "type"),
+			node_text(c, "status"), want->status);
+		node_message(b, c);
 	}
 }
 
 /* True: it says Ready. */
 static bool
-why_ready(struct vs_buf *b, json_t *object)
+node_why_ready(struct vs_buf *b, json_t *object)
 {
-	json_t *c = condition(object, "Ready");
-	const char *said = text(c, "message");
+	json_t *c = node_condition(object, "Ready");
+	const char *said = node_text(c, "message");
 
-	if (strcmp(text(c, "status"), "True") == 0)
+	if (strcmp(node_text(c, "status"), "True") == 0)
 		return true;
 	if (c == NULL) {
-		reason(b, "the kubelet has not reported yet");
+		node_reason(b, "the kubelet has not reported yet");
 		return false;
 	}
 	if (strstr(said, "NetworkPluginNotReady") || strstr(said, "cni plugin"))
-		reason(b, "CNI not ready");
-	else if (strcmp(text(c, "status"), "Unknown") == 0)
-		reason(b, "not heard of (is its VM on?)");
+		node_reason(b, "CNI not ready");
+	else if (strcmp(node_text(c, "status"), "Unknown") == 0)
+		node_reason(b, "not heard of (is its VM on?)");
 	else
-		reason(b, "not ready");
-	message(b, c);
+		node_reason(b, "not ready");
+	node_message(b, c);
 	return false;
 }
 
 static bool
-holds(const char *key, bool ready, bool cordoned)
+node_holds(const char *key, bool ready, bool cordoned)
 {
 	for (size_t i = 0; i < VS_LEN(hold_taints); i++) {
 		if (strcmp(key, hold_taints[i]) != 0)
@@ -174,7 +174,7 @@ holds(const char *key, bool ready, bool cordoned)
 }
 
 static void
-why_unusable(struct vs_buf *b, json_t *object)
+node_why_unusable(struct vs_buf *b, json_t *object)
 {
 	json_t *spec = json_object_get(object, "spec");
 	bool cordoned = json_is_true(json_object_get(spec, "unschedulable"));
@@ -184,25 +184,25 @@ why_unusable(struct vs_buf *b, json_t *object)
 
 	if (json_object_get(json_object_get(object, "metadata"),
 	    "deletionTimestamp"))
-		reason(b, "being deleted");
-	ready = why_ready(b, object);
-	t = condition(object, "NetworkUnavailable");
-	if (t && strcmp(text(t, "status"), "True") == 0) {
-		reason(b, "network not available");
-		message(b, t);
+		node_reason(b, "being deleted");
+	ready = node_why_ready(b, object);
+	t = node_condition(object, "NetworkUnavailable");
+	if (t && strcmp(node_text(t, "status"), "True") == 0) {
+		node_reason(b, "network not available");
+		node_message(b, t);
 	}
 	if (cordoned)
-		reason(b, "cordoned ('kubectl uncordon' ends that)");
+		node_reason(b, "cordoned ('kubectl uncordon' ends that)");
 	json_array_foreach(json_object_get(spec, "taints"), i, t) {
-		if (!holds(text(t, "key"), ready, cordoned))
+		if (!node_holds(node_text(t, "key"), ready, cordoned))
 			continue;
-		reason(b, "has the taint '");
-		vs_buf_fmt(b, "%s:%s'", text(t, "key"), text(t, "effect"));
+		node_reason(b, "has the taint '");
+		vs_buf_fmt(b, "%s:%s'", node_text(t, "key"), node_text(t, "effect"));
 	}
 }
 
 static char *
-copy(const char *s)
+node_copy(const char *s)
 {
 	return *s ? vs_strdup(s) : NULL;
 }
@@ -216,16 +216,16 @@ vs_knode_read(json_t *object, const struct vs_kwant *want,
 	struct vs_buf why = VS_BUF_INIT;
 
 	if (*vs_kobject_name(object) == '\0')
-		return vs_fail(err, VS_FAIL, "the API server sent a node without a name");
+		return vs_fail(err, VS_ERR_FAILED, "the API server sent a node without a name");
 	if (want->condition)
-		why_not(&why, object, want);
+		node_why_not(&why, object, want);
 	else
-		why_unusable(&why, object);
+		node_why_unusable(&why, object);
 	*to = (struct vs_knode){
 		.name = vs_strdup(vs_kobject_name(object)),
-		.uuid = copy(text(info, "systemUUID")),
-		.version = copy(text(info, "kubeletVersion")),
-		.why = copy(why.s),
+		.uuid = node_copy(node_text(info, "systemUUID")),
+		.version = node_copy(node_text(info, "kubeletVersion")),
+		.why = node_copy(why.s),
 	};
 	vs_buf_free(&why);
 	return 0;
@@ -243,7 +243,7 @@ vs_knode_free(struct vs_knode *n)
 
 /* The 32 digits, in lower case; false: it is not a UUID. */
 static bool
-digits(const char *s, char to[33])
+node_digits(const char *s, char to[33])
 {
 	size_t n = 0;
 
@@ -265,7 +265,7 @@ vs_kuuid_same(const char *system_uuid, const char *vm_uuid)
 	static const unsigned char other[8] = { 3, 2, 1, 0, 5, 4, 7, 6 };
 	char a[33], b[33], swapped[33];
 
-	if (!digits(system_uuid, a) || !digits(vm_uuid, b))
+	if (!node_digits(system_uuid, a) || !node_digits(vm_uuid, b))
 		return strcasecmp(system_uuid, vm_uuid) == 0;
 	memcpy(swapped, b, sizeof swapped);
 	for (size_t i = 0; i < VS_LEN(other); i++)

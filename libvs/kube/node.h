@@ -19,7 +19,7 @@ struct vs_kwant {
 	bool gone;		/* that there is no such node */
 };
 
-/* "ready", "gone", or "CONDITION=STATUS"; VS_USAGE. */
+/* "ready", "gone", or "CONDITION=STATUS"; VS_ERR_USAGE. */
 int vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err);
 void vs_kwant_free(struct vs_kwant *want);
 
@@ -34,7 +34,7 @@ struct vs_knode {
 	char *why;	/* why it is not what is wanted; NULL: it is */
 };
 
-/* Read a Node object.  VS_FAIL when it has no name.
+/* Read a Node object.  VS_ERR_FAILED when it has no name.
  *
  * Ready is: the condition Ready is True, NetworkUnavailable is not True, no
  * taint that Kubernetes, its cloud provider or Cilium puts on a node that may

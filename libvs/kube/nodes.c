@@ -45,13 +45,13 @@ static const char *const unread[] = {
 	"managedFields", "annotations", "labels", "images", NULL
 };
 
-static void list(struct vs_knodes *n);
-static void watch(struct vs_knodes *n);
+static void nodes_list(struct vs_knodes *n);
+static void nodes_watch(struct vs_knodes *n);
 
 /* ---- what is known */
 
 static void
-put(struct vs_knodes *n, struct vs_knode *node)
+nodes_put(struct vs_knodes *n, struct vs_knode *node)
 {
 	struct entry *e = vs_map_get(&n->entries, node->name);
 
@@ -67,7 +67,7 @@ put(struct vs_knodes *n, struct vs_knode *node)
 }
 
 static void
-drop(struct vs_knodes *n, const char *name)
+nodes_drop(struct vs_knodes *n, const char *name)
 {
 	struct entry *e = vs_map_del(&n->entries, name);
 
@@ -80,7 +80,7 @@ drop(struct vs_knodes *n, const char *name)
 
 /* Who was not in the list is gone. */
 static void
-sweep(struct vs_knodes *n)
+nodes_sweep(struct vs_knodes *n)
 {
 	VS_FREE const char **gone = vs_alloc(n->entries.n + 1, sizeof *gone);
 	size_t at = 0, k = 0;
@@ -92,92 +92,92 @@ sweep(struct vs_knodes *n)
 	while (k > 0) {
 		VS_FREE char *name = vs_strdup(gone[--k]);
 
-		drop(n, name);
+		nodes_drop(n, name);
 	}
 }
 
 /* ---- trouble */
 
 static void
-again(void *arg)
+nodes_again(void *arg)
 {
 	struct vs_knodes *n = arg;
 
 	if (n->relist)
-		list(n);
+		nodes_list(n);
 	else
-		watch(n);
+		nodes_watch(n);
 }
 
 static void
-fail(struct vs_knodes *n, const struct vs_err *err)
+nodes_fail(struct vs_knodes *n, const struct vs_err *err)
 {
 	n->conf.failed(n->conf.arg, err);
 }
 
 /* An error that ends it all, for the user. */
 static void
-fail_call(struct vs_knodes *n, struct vs_kube_call *c)
+nodes_fail_call(struct vs_knodes *n, struct vs_kube_call *c)
 {
 	if (c->status == 403) {
 		vs_wrap(&c->err, "may not watch nodes (that takes the verbs get,"
 			" list and watch)");
 	} else if (c->status == 400 && n->conf.selector) {
 		vs_wrap(&c->err, "-l '%s'", n->conf.selector);
-		c->err.code = VS_USAGE;
+		c->err.code = VS_ERR_USAGE;
 	} else if (c->status && c->status != 401) {
 		vs_wrap(&c->err, "cannot read nodes from %s",
 			vs_kube_server(n->conf.kube));
 	}
-	fail(n, &c->err);
+	nodes_fail(n, &c->err);
 }
 
 /* After a call that went wrong: again, later, or never.  What never worked is
  * not tried for long: a wrong address is not a server that restarts. */
 static void
-retry(struct vs_knodes *n, struct vs_kube_call *c)
+nodes_retry(struct vs_knodes *n, struct vs_kube_call *c)
 {
 	bool first = n->version == NULL;
 
 	if (!c->again || (first && (!c->sent || c->bad_data))) {
-		fail_call(n, c);
+		nodes_fail_call(n, c);
 		return;
 	}
 	vs_info("nodes: %s", c->err.msg);
 	vs_set(&n->trouble, c->err.msg);
 	n->tries++;
 	vs_timer_set(n->conf.loop, &n->timer,
-		vs_now() + vs_kube_delay(c, n->tries), again, n);
+		vs_now() + vs_kube_delay(c, n->tries), nodes_again, n);
 }
 
 /* At once, the first time; a server that goes on like that is given time. */
 static void
-soon(struct vs_knodes *n, const struct vs_kube_call *c)
+nodes_soon(struct vs_knodes *n, const struct vs_kube_call *c)
 {
 	vs_timer_set(n->conf.loop, &n->timer, vs_now()
-		+ (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), again, n);
+		+ (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), nodes_again, n);
 	n->tries++;
 }
 
 /* ---- list */
 
 static int
-item(void *arg, const char *s, size_t len, struct vs_err *err)
+nodes_item(void *arg, const char *s, size_t len, struct vs_err *err)
 {
 	struct vs_knodes *n = arg;
 	VS_JSON_FREE json_t *j = vs_json_read(s, len, err);
 	struct vs_knode node;
 
 	if (j == NULL)
-		return vs_fail(err, VS_FAIL, "the list holds what is not JSON");
+		return vs_fail(err, VS_ERR_FAILED, "the list holds what is not JSON");
 	if (vs_knode_read(j, &n->conf.want, &node, err) < 0)
 		return -1;
-	put(n, &node);
+	nodes_put(n, &node);
 	return 0;
 }
 
 static int
-data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err)
+nodes_data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err)
 {
 	struct vs_knodes *n = c->arg;
 
@@ -187,7 +187,7 @@ data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err)
 
 /* What stands around the items: where to go on. */
 static int
-list_meta(struct vs_knodes *n, struct vs_err *err)
+nodes_list_meta(struct vs_knodes *n, struct vs_err *err)
 {
 	VS_JSON_FREE json_t *j = vs_json_read(n->split.rest.s,
 		n->split.rest.len, err);
@@ -195,7 +195,7 @@ list_meta(struct vs_knodes *n, struct vs_err *err)
 		"continue");
 
 	if (j == NULL || *vs_kobject_version(j) == '\0')
-		return vs_fail(err, VS_FAIL, "'%s' does not answer like a Kubernetes"
+		return vs_fail(err, VS_ERR_FAILED, "'%s' does not answer like a Kubernetes"
 			" API", vs_kube_server(n->conf.kube));
 	vs_set(&n->version, vs_kobject_version(j));
 	vs_set(&n->more, json_string_length(more) ? json_string_value(more)
@@ -204,36 +204,36 @@ list_meta(struct vs_knodes *n, struct vs_err *err)
 }
 
 static void
-list_end(struct vs_kube_call *c)
+nodes_list_end(struct vs_kube_call *c)
 {
 	struct vs_knodes *n = c->arg;
 	struct vs_err err;
-	int bad = c->ok ? list_meta(n, &err) : 0;
+	int bad = c->ok ? nodes_list_meta(n, &err) : 0;
 
 	n->call = NULL;
 	vs_split_free(&n->split);
 	if (bad) {
-		fail(n, &err);
+		nodes_fail(n, &err);
 	} else if (c->ok && n->more) {
-		list(n);
+		nodes_list(n);
 	} else if (c->ok) {
-		sweep(n);
+		nodes_sweep(n);
 		n->synced = true;
 		n->relist = false;
 		n->conf.synced(n->conf.arg);
-		watch(n);
+		nodes_watch(n);
 	} else if (c->status == 410 && n->more) {
 		/* the continue token is too old: from the start */
 		vs_set(&n->more, NULL);
-		soon(n, c);
+		nodes_soon(n, c);
 	} else {
-		retry(n, c);
+		nodes_retry(n, c);
 	}
 }
 
 /* The parts of the query that list and watch have in common. */
 static void
-select_nodes(const struct vs_knodes *n, struct vs_buf *b)
+nodes_select_nodes(const struct vs_knodes *n, struct vs_buf *b)
 {
 	if (n->conf.selector) {
 		vs_buf_str(b, "&labelSelector=");
@@ -246,7 +246,7 @@ select_nodes(const struct vs_knodes *n, struct vs_buf *b)
 }
 
 static void
-send(struct vs_knodes *n, struct vs_buf *path, enum vs_split_kind kind,
+nodes_send(struct vs_knodes *n, struct vs_buf *path, enum vs_split_kind kind,
 	int (*each)(void *, const char *, size_t, struct vs_err *),
 	void (*end)(struct vs_kube_call *))
 {
@@ -254,7 +254,7 @@ send(struct vs_knodes *n, struct vs_buf *path, enum vs_split_kind kind,
 
 	vs_split_init(&n->split, kind, each, n);
 	n->split.skip = unread;
-	c->data = data;
+	c->data = nodes_data;
 	c->end = end;
 	c->arg = n;
 	c->idle_ms = kind == VS_SPLIT_EVENTS ? SILENCE_MS : 0;
@@ -265,7 +265,7 @@ send(struct vs_knodes *n, struct vs_buf *path, enum vs_split_kind kind,
 
 /* Without a resourceVersion: the newest there is, not what a cache has. */
 static void
-list(struct vs_knodes *n)
+nodes_list(struct vs_knodes *n)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
@@ -277,15 +277,15 @@ list(struct vs_knodes *n)
 		vs_buf_str(&b, "&continue=");
 		vs_kube_quote(&b, n->more);
 	}
-	select_nodes(n, &b);
-	send(n, &b, VS_SPLIT_LIST, item, list_end);
+	nodes_select_nodes(n, &b);
+	nodes_send(n, &b, VS_SPLIT_LIST, nodes_item, nodes_list_end);
 }
 
 /* ---- watch */
 
 /* An ERROR event holds a Status; 410: the version is too old. */
 static int
-error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
+nodes_error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 {
 	const char *said = json_string_value(json_object_get(object, "message"));
 	json_int_t code = json_integer_value(json_object_get(object, "code"));
@@ -293,12 +293,12 @@ error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 
 	n->relist = true;
 	vs_kline(&line, said ? said : "no reason given");
-	return vs_fail(err, VS_FAIL, "the watch ended with %lld: %s",
+	return vs_fail(err, VS_ERR_FAILED, "the watch ended with %lld: %s",
 		(long long)code, line.s);
 }
 
 static int
-event(void *arg, const char *s, size_t len, struct vs_err *err)
+nodes_event(void *arg, const char *s, size_t len, struct vs_err *err)
 {
 	struct vs_knodes *n = arg;
 	VS_JSON_FREE json_t *j = vs_json_read(s, len, err);
@@ -307,23 +307,23 @@ event(void *arg, const char *s, size_t len, struct vs_err *err)
 	struct vs_knode node;
 
 	if (type == NULL || object == NULL)
-		return vs_fail(err, VS_FAIL, "an event that is none came by the watch");
+		return vs_fail(err, VS_ERR_FAILED, "an event that is none came by the watch");
 	if (strcmp(type, "ERROR") == 0)
-		return error_event(n, object, err);
+		return nodes_error_event(n, object, err);
 	if (*vs_kobject_version(object))
 		vs_set(&n->version, vs_kobject_version(object));
 	if (strcmp(type, "DELETED") == 0) {
-		drop(n, vs_kobject_name(object));
+		nodes_drop(n, vs_kobject_name(object));
 	} else if (strcmp(type, "ADDED") == 0 || strcmp(type, "MODIFIED") == 0) {
 		if (vs_knode_read(object, &n->conf.want, &node, err) < 0)
 			return -1;
-		put(n, &node);
+		nodes_put(n, &node);
 	}
 	return 0;
 }
 
 static void
-watch_end(struct vs_kube_call *c)
+nodes_watch_end(struct vs_kube_call *c)
 {
 	struct vs_knodes *n = c->arg;
 
@@ -335,24 +335,24 @@ watch_end(struct vs_kube_call *c)
 	if (c->status == 410)
 		n->relist = true;
 	if (c->ok || c->status == 410 || (c->bad_data && n->relist)) {
-		soon(n, c);
+		nodes_soon(n, c);
 	} else {
 		/* something that is no event: do not trust the version either */
 		n->relist |= c->bad_data;
-		retry(n, c);
+		nodes_retry(n, c);
 	}
 }
 
 static void
-watch(struct vs_knodes *n)
+nodes_watch(struct vs_knodes *n)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
 	vs_buf_fmt(&b, "/api/v1/nodes?watch=1&allowWatchBookmarks=true"
 		"&timeoutSeconds=%d&resourceVersion=", WATCH_S);
 	vs_kube_quote(&b, n->version);
-	select_nodes(n, &b);
-	send(n, &b, VS_SPLIT_EVENTS, event, watch_end);
+	nodes_select_nodes(n, &b);
+	nodes_send(n, &b, VS_SPLIT_EVENTS, nodes_event, nodes_watch_end);
 }
 
 /* ---- the whole */
@@ -364,7 +364,7 @@ vs_knodes_open(const struct vs_knodes_conf *conf)
 
 	n->conf = *conf;
 	n->relist = true;
-	vs_timer_set(conf->loop, &n->timer, vs_now(), again, n);
+	vs_timer_set(conf->loop, &n->timer, vs_now(), nodes_again, n);
 	return n;
 }
 

@@ -27,7 +27,7 @@ struct vs_knodes_conf {
 	/* A list has ended: what is not here now does not exist. */
 	void (*synced)(void *arg);
 	/* It cannot work: nothing more comes.  Not reached at first, or later
-	 * refused (VS_UNREACH); may not list or watch nodes (VS_FAIL). */
+	 * refused (VS_ERR_UNREACHABLE); may not list or watch nodes (VS_ERR_FAILED). */
 	void (*failed)(void *arg, const struct vs_err *err);
 	void *arg;
 };

@@ -24,7 +24,7 @@ vs_kpass_name(const char *node, struct vs_buf *b)
 }
 
 static void
-answered(struct vs_kube_call *c)
+password_answered(struct vs_kube_call *c)
 {
 	struct vs_kpass *p = c->arg;
 	VS_BUF_FREE struct vs_buf since = VS_BUF_INIT;
@@ -44,7 +44,7 @@ answered(struct vs_kube_call *c)
 }
 
 static void
-give_up(void *arg)
+password_give_up(void *arg)
 {
 	struct vs_kpass *p = arg;
 
@@ -66,9 +66,9 @@ vs_kpass_look(struct vs_kube *k, struct vs_loop *l, const char *node,
 	p->call = vs_kube_call("GET", vs_buf_take(&path));
 	p->call->accept = "application/json;as=PartialObjectMetadata;"
 		"g=meta.k8s.io;v=v1";
-	p->call->end = answered;
+	p->call->end = password_answered;
 	p->call->arg = p;
-	vs_timer_set(l, &p->timer, vs_now() + PATIENCE, give_up, p);
+	vs_timer_set(l, &p->timer, vs_now() + PATIENCE, password_give_up, p);
 	vs_kube_send(k, p->call);
 	return p;
 }

@@ -15,20 +15,20 @@ vs_split_init(struct vs_split *s, enum vs_split_kind kind,
 }
 
 static bool
-blank(char c)
+split_blank(char c)
 {
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
 static int
-no_json(struct vs_err *err)
+split_no_json(struct vs_err *err)
 {
-	return vs_fail(err, VS_FAIL, "the answer is not the JSON of an API server");
+	return vs_fail(err, VS_ERR_FAILED, "the answer is not the JSON of an API server");
 }
 
 /* One byte of a string; it is kept when it may be a name that counts. */
 static void
-string_byte(struct vs_split *s, char c)
+split_string_byte(struct vs_split *s, char c)
 {
 	if (s->escaped) {
 		s->escaped = false;
@@ -43,30 +43,30 @@ string_byte(struct vs_split *s, char c)
 }
 
 static void
-string_begins(struct vs_split *s)
+split_string_begins(struct vs_split *s)
 {
 	s->in_string = true;
 	s->word_len = 0;
 }
 
 static bool
-word_is(const struct vs_split *s, const char *name)
+split_word_is(const struct vs_split *s, const char *name)
 {
 	return strlen(name) == s->word_len
 		&& memcmp(s->word, name, s->word_len) == 0;
 }
 
 static bool
-skipped(const struct vs_split *s)
+split_skipped(const struct vs_split *s)
 {
 	for (const char *const *name = s->skip; name && *name; name++)
-		if (word_is(s, *name))
+		if (split_word_is(s, *name))
 			return true;
 	return false;
 }
 
 static int
-hand_on(struct vs_split *s, struct vs_err *err)
+split_hand_on(struct vs_split *s, struct vs_err *err)
 {
 	int bad = s->each(s->arg, s->one.s, s->one.len, err);
 
@@ -79,14 +79,14 @@ hand_on(struct vs_split *s, struct vs_err *err)
 
 /* The open object, to its end or that of the chunk; how far it went. */
 static const char *
-object(struct vs_split *s, const char *p, const char *end)
+split_object(struct vs_split *s, const char *p, const char *end)
 {
 	const char *from = p;	/* what is not in s->one yet */
 	bool over = false;
 
 	for (; p < end && !over; p++) {
 		if (s->in_string) {
-			string_byte(s, *p);
+			split_string_byte(s, *p);
 			continue;
 		}
 		if (s->skipping == s->open && strchr(",}]", *p)) {
@@ -95,12 +95,12 @@ object(struct vs_split *s, const char *p, const char *end)
 			from = p;
 		}
 		if (*p == '"') {
-			string_begins(s);
+			split_string_begins(s);
 		} else if (*p == '{' || *p == '[') {
 			s->open++;
 		} else if (*p == '}' || *p == ']') {
 			over = --s->open == 0;
-		} else if (*p == ':' && s->skipping == 0 && skipped(s)) {
+		} else if (*p == ':' && s->skipping == 0 && split_skipped(s)) {
 			s->skipping = s->open;
 			vs_buf_add(&s->one, from, (size_t)(p + 1 - from));
 		}
@@ -111,37 +111,37 @@ object(struct vs_split *s, const char *p, const char *end)
 }
 
 static bool
-opens_items(const struct vs_split *s, char c)
+split_opens_items(const struct vs_split *s, char c)
 {
-	return c == '[' && s->depth == 1 && word_is(s, "items");
+	return c == '[' && s->depth == 1 && split_word_is(s, "items");
 }
 
 /* One byte of a list's own document; it is kept. */
 static int
-around(struct vs_split *s, char c, struct vs_err *err)
+split_around(struct vs_split *s, char c, struct vs_err *err)
 {
 	vs_buf_ch(&s->rest, c);
 	if (s->rest.over)
-		return no_json(err);
+		return split_no_json(err);
 	if (s->in_string) {
-		string_byte(s, c);
+		split_string_byte(s, c);
 	} else if (c == '"') {
-		string_begins(s);
+		split_string_begins(s);
 	} else if (c == '{' || c == '[') {
-		s->in_items = opens_items(s, c);
+		s->in_items = split_opens_items(s, c);
 		s->depth++;
 	} else if (c == '}' || c == ']') {
 		if (--s->depth < 0)
-			return no_json(err);
-	} else if (s->depth == 0 && !blank(c)) {
-		return no_json(err);
+			return split_no_json(err);
+	} else if (s->depth == 0 && !split_blank(c)) {
+		return split_no_json(err);
 	}
 	return 0;
 }
 
 /* One byte where an object may begin. */
 static int
-between(struct vs_split *s, char c, struct vs_err *err)
+split_between(struct vs_split *s, char c, struct vs_err *err)
 {
 	if (c == '{') {
 		vs_buf_ch(&s->one, c);
@@ -150,11 +150,11 @@ between(struct vs_split *s, char c, struct vs_err *err)
 	}
 	if (s->in_items && c == ']') {
 		s->in_items = false;
-		return around(s, c, err);
+		return split_around(s, c, err);
 	}
-	if (blank(c) || (s->in_items && c == ','))
+	if (split_blank(c) || (s->in_items && c == ','))
 		return 0;
-	return no_json(err);
+	return split_no_json(err);
 }
 
 int
@@ -164,17 +164,17 @@ vs_split_feed(struct vs_split *s, const char *p, size_t n, struct vs_err *err)
 
 	while (p < end) {
 		if (s->open > 0) {
-			p = object(s, p, end);
+			p = split_object(s, p, end);
 			if (s->one.over)
-				return vs_fail(err, VS_FAIL, "the answer holds an"
+				return vs_fail(err, VS_ERR_FAILED, "the answer holds an"
 					" object of more than %d MiB",
 					MAX_OBJECT >> 20);
-			if (s->open == 0 && hand_on(s, err) < 0)
+			if (s->open == 0 && split_hand_on(s, err) < 0)
 				return -1;
 		} else if (s->kind == VS_SPLIT_EVENTS || s->in_items) {
-			if (between(s, *p++, err) < 0)
+			if (split_between(s, *p++, err) < 0)
 				return -1;
-		} else if (around(s, *p++, err) < 0) {
+		} else if (split_around(s, *p++, err) < 0) {
 			return -1;
 		}
 	}

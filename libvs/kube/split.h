@@ -41,7 +41,7 @@ struct vs_split {
 void vs_split_init(struct vs_split *s, enum vs_split_kind kind,
 	int (*each)(void *, const char *, size_t, struct vs_err *), void *arg);
 
-/* VS_FAIL: what comes is no such stream, or holds an object of more than
+/* VS_ERR_FAILED: what comes is no such stream, or holds an object of more than
  * 16 MiB (etcd takes 1.5); or what each() said. */
 int vs_split_feed(struct vs_split *s, const char *p, size_t n,
 	struct vs_err *err);

@@ -38,7 +38,7 @@ struct vs_kwait {
 /* ---- a job and its node */
 
 static void
-finish(struct vs_kwait *w, struct kjob *k, const char *name,
+wait_finish(struct vs_kwait *w, struct kjob *k, const char *name,
 	const struct vs_knode *node)
 {
 	struct vs_rec *rec = &k->job->rec;
@@ -53,17 +53,17 @@ finish(struct vs_kwait *w, struct kjob *k, const char *name,
 /* The record's VM is another one than the node's: that is left over from a VM
  * that had the name before. */
 static bool
-other_vm(const struct kjob *k, const struct vs_knode *node)
+wait_other_vm(const struct kjob *k, const struct vs_knode *node)
 {
 	const char *uuid = vs_rec_get(&k->job->rec, "uuid");
 
 	return uuid && node->uuid && !vs_kuuid_same(node->uuid, uuid);
 }
 
-static void step(struct vs_kwait *w, struct kjob *k);
+static void wait_step(struct vs_kwait *w, struct kjob *k);
 
 static void
-marked(void *arg, const struct vs_err *err)
+wait_marked(void *arg, const struct vs_err *err)
 {
 	struct kjob *k = arg;
 	struct vs_kwait *w = k->job->mover;
@@ -72,20 +72,20 @@ marked(void *arg, const struct vs_err *err)
 	k->mark = NULL;
 	if (err == NULL) {
 		k->marked = true;
-		step(w, k);
-	} else if (err->code != VS_NOTFOUND) {
+		wait_step(w, k);
+	} else if (err->code != VS_ERR_NOT_FOUND) {
 		vs_job_fail(k->job, err);
 	}
 }
 
 static bool
-wants_marks(const struct vs_kwait *w)
+wait_wants_marks(const struct vs_kwait *w)
 {
 	return w->conf->marks.n_labels || w->conf->marks.n_taints;
 }
 
 static void
-step_gone(struct vs_kwait *w, struct kjob *k, const struct vs_knode *node)
+wait_step_gone(struct vs_kwait *w, struct kjob *k, const struct vs_knode *node)
 {
 	struct vs_err err;
 
@@ -93,45 +93,45 @@ step_gone(struct vs_kwait *w, struct kjob *k, const struct vs_knode *node)
 	if (node) {
 		vs_job_phase(k->job, "still there", -1);
 	} else if (w->conf->operands && !k->seen) {
-		vs_fail(&err, VS_NOTFOUND, "no such node: there is nothing to wait for");
+		vs_fail(&err, VS_ERR_NOT_FOUND, "no such node: there is nothing to wait for");
 		vs_job_fail(k->job, &err);
 	} else {
-		finish(w, k, k->name, NULL);
+		wait_finish(w, k, k->name, NULL);
 	}
 }
 
 static void
-step(struct vs_kwait *w, struct kjob *k)
+wait_step(struct vs_kwait *w, struct kjob *k)
 {
 	const struct vs_knode *node = vs_knodes_get(w->nodes, k->name);
 
 	if (k->job->over || !vs_knodes_synced(w->nodes))
 		return;
 	if (w->conf->want.gone) {
-		step_gone(w, k, node);
+		wait_step_gone(w, k, node);
 	} else if (node == NULL) {
 		/* the next of that name is a new one */
 		vs_kmark_free(k->mark);
 		k->mark = NULL;
 		k->marked = false;
 		vs_job_phase(k->job, "not there yet", -1);
-	} else if (other_vm(k, node)) {
+	} else if (wait_other_vm(k, node)) {
 		vs_job_phase(k->job, "an old node", -1);
-	} else if (wants_marks(w) && !k->marked) {
+	} else if (wait_wants_marks(w) && !k->marked) {
 		vs_job_phase(k->job, "being marked", -1);
 		if (k->mark == NULL)
 			k->mark = vs_kmark_start(w->conf->kube, w->conf->loop,
-				k->name, &w->conf->marks, marked, k);
+				k->name, &w->conf->marks, wait_marked, k);
 	} else if (node->why) {
 		vs_job_phase(k->job, "not ready", -1);
 	} else {
-		finish(w, k, k->name, node);
+		wait_finish(w, k, k->name, node);
 	}
 }
 
 /* A place for it, if it may have one and has none. */
 static void
-offer(struct vs_kwait *w, const struct vs_knode *node)
+wait_offer(struct vs_kwait *w, const struct vs_knode *node)
 {
 	struct kjob *k = w->places;
 
@@ -141,34 +141,34 @@ offer(struct vs_kwait *w, const struct vs_knode *node)
 		return;
 	vs_map_put(&w->taken, node->name, k);
 	vs_set(&k->job->rec.path, node->name);
-	finish(w, k, node->name, node);
+	wait_finish(w, k, node->name, node);
 }
 
 /* ---- what the watch says */
 
 static void
-changed(void *arg, const char *name, const struct vs_knode *node)
+wait_changed(void *arg, const char *name, const struct vs_knode *node)
 {
 	struct vs_kwait *w = arg;
 
 	for (struct kjob *k = vs_map_get(&w->jobs, name); k; k = k->next)
-		step(w, k);
+		wait_step(w, k);
 	if (node && w->conf->any)
-		offer(w, node);
+		wait_offer(w, node);
 }
 
 static void
-synced(void *arg)
+wait_synced(void *arg)
 {
 	struct vs_kwait *w = arg;
 
 	for (struct kjob *k = w->first; k; k = k->after)
 		if (k->name)
-			step(w, k);
+			wait_step(w, k);
 }
 
 static void
-failed(void *arg, const struct vs_err *err)
+wait_failed(void *arg, const struct vs_err *err)
 {
 	struct vs_kwait *w = arg;
 
@@ -179,13 +179,13 @@ failed(void *arg, const struct vs_err *err)
 }
 
 static void
-open_nodes(struct vs_kwait *w)
+wait_open_nodes(struct vs_kwait *w)
 {
 	const struct vs_knodes_conf conf = {
 		.kube = w->conf->kube, .loop = w->conf->loop,
 		.selector = w->conf->selector, .name = w->conf->only,
-		.want = w->conf->want, .changed = changed, .synced = synced,
-		.failed = failed, .arg = w,
+		.want = w->conf->want, .changed = wait_changed, .synced = wait_synced,
+		.failed = wait_failed, .arg = w,
 	};
 
 	if (w->nodes == NULL)
@@ -195,7 +195,7 @@ open_nodes(struct vs_kwait *w)
 /* ---- what the run says */
 
 static struct kjob *
-add(struct vs_kwait *w, struct vs_job *job)
+wait_add(struct vs_kwait *w, struct vs_job *job)
 {
 	struct kjob *k = vs_alloc(1, sizeof *k);
 
@@ -210,10 +210,10 @@ add(struct vs_kwait *w, struct vs_job *job)
 }
 
 static void
-start(void *arg, struct vs_job *job)
+wait_start(void *arg, struct vs_job *job)
 {
 	struct vs_kwait *w = arg;
-	struct kjob *k = add(w, job), **end;
+	struct kjob *k = wait_add(w, job), **end;
 	struct vs_err err;
 
 	if (w->dead) {
@@ -233,13 +233,13 @@ start(void *arg, struct vs_job *job)
 		k->next = vs_map_get(&w->jobs, k->name);
 		vs_map_put(&w->jobs, k->name, k);
 	}
-	open_nodes(w);
+	wait_open_nodes(w);
 	if (k->name)
-		step(w, k);
+		wait_step(w, k);
 }
 
 static struct kjob *
-without(struct kjob *list, const struct kjob *k)
+wait_without(struct kjob *list, const struct kjob *k)
 {
 	for (struct kjob **at = &list; *at; at = &(*at)->next)
 		if (*at == k) {
@@ -251,7 +251,7 @@ without(struct kjob *list, const struct kjob *k)
 
 /* job->data itself is freed by the run. */
 static void
-free_job(void *arg, struct vs_job *job)
+wait_free_job(void *arg, struct vs_job *job)
 {
 	struct vs_kwait *w = arg;
 	struct kjob *k = job->data, *rest;
@@ -261,9 +261,9 @@ free_job(void *arg, struct vs_job *job)
 	*(k->before ? &k->before->after : &w->first) = k->after;
 	*(k->after ? &k->after->before : &w->last) = k->before;
 	if (k->name == NULL) {
-		w->places = without(w->places, k);
+		w->places = wait_without(w->places, k);
 	} else {
-		rest = without(vs_map_get(&w->jobs, k->name), k);
+		rest = wait_without(vs_map_get(&w->jobs, k->name), k);
 		if (rest)
 			vs_map_put(&w->jobs, k->name, rest);
 		else
@@ -277,7 +277,7 @@ free_job(void *arg, struct vs_job *job)
 /* ---- why it was not enough */
 
 static void
-why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
+wait_why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
 {
 	const struct vs_knode *node = vs_knodes_get(w->nodes, k->name);
 
@@ -291,7 +291,7 @@ why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
 	else if (node == NULL)
 		vs_buf_str(b, "no such node: it has not joined ('journalctl -u"
 			" rke2-agent' on the VM may say why)");
-	else if (other_vm(k, node))
+	else if (wait_other_vm(k, node))
 		vs_buf_fmt(b, "the node of that name is an old one, of another VM"
 			" (UUID %s): the RKE2 server refuses a new one (node"
 			" password) until 'kubectl delete node %s'",
@@ -305,7 +305,7 @@ why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
 
 /* A place that stayed empty speaks for a node that did not get one. */
 static void
-why_empty(struct vs_kwait *w, struct kjob *k, struct vs_buf *b)
+wait_why_empty(struct vs_kwait *w, struct kjob *k, struct vs_buf *b)
 {
 	const struct vs_knode *node;
 	size_t at = 0;
@@ -324,7 +324,7 @@ why_empty(struct vs_kwait *w, struct kjob *k, struct vs_buf *b)
 /* No Node at all, as far as we know: a worker that was here before and never
  * became one may have left its password. */
 static bool
-missing(const struct vs_kwait *w, const struct kjob *k)
+wait_missing(const struct vs_kwait *w, const struct kjob *k)
 {
 	return k->name && !w->conf->want.gone && w->conf->selector == NULL
 		&& vs_knodes_synced(w->nodes) && vs_knodes_trouble(w->nodes) == NULL
@@ -334,7 +334,7 @@ missing(const struct vs_kwait *w, const struct kjob *k)
 /* since: a password of that name is with the server, from that time on; it may
  * be this VM's own, which then has not got further. */
 static void
-say_why(struct vs_kwait *w, struct vs_job *job, const char *since)
+wait_say_why(struct vs_kwait *w, struct vs_job *job, const char *since)
 {
 	struct kjob *k = job->data;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
@@ -343,10 +343,10 @@ say_why(struct vs_kwait *w, struct vs_job *job, const char *since)
 	char t[24];
 
 	if (w->conf->any && vs_knodes_synced(w->nodes))
-		why_empty(w, k, &b);
+		wait_why_empty(w, k, &b);
 	else
-		why(w, k, &b);
-	if (since && missing(w, k)) {
+		wait_why(w, k, &b);
+	if (since && wait_missing(w, k)) {
 		vs_buf_fmt(&b, "; the RKE2 server has a node password of that name"
 			" since %s: if it is an older VM's, 'kubectl -n kube-system"
 			" delete secret ", since);
@@ -354,42 +354,42 @@ say_why(struct vs_kwait *w, struct vs_job *job, const char *since)
 		vs_buf_str(&b, "' lets the new one join");
 	}
 	vs_clock(w->conf->timeout, t, sizeof t);
-	vs_fail(&err, VS_TIMEOUT, "not %s within %s: %s%s%s%s", w->state.s, t,
+	vs_fail(&err, VS_ERR_TIMED_OUT, "not %s within %s: %s%s%s%s", w->state.s, t,
 		b.s, trouble ? " (" : "", trouble ? trouble : "",
 		trouble ? ")" : "");
 	vs_job_fail(job, &err);
 }
 
 static void
-looked(void *arg, const char *since)
+wait_looked(void *arg, const char *since)
 {
 	struct vs_job *job = arg;
 
-	say_why(job->mover, job, since);
+	wait_say_why(job->mover, job, since);
 }
 
 static void
-expire(void *arg, struct vs_job *job)
+wait_expire(void *arg, struct vs_job *job)
 {
 	struct vs_kwait *w = arg;
 	struct kjob *k = job->data;
 
-	if (missing(w, k) && w->looks < MOST_LOOKS) {
+	if (wait_missing(w, k) && w->looks < MOST_LOOKS) {
 		w->looks++;
 		k->look = vs_kpass_look(w->conf->kube, w->conf->loop, k->name,
-			looked, job);
+			wait_looked, job);
 	} else {
-		say_why(w, job, NULL);
+		wait_say_why(w, job, NULL);
 	}
 }
 
 static void
-stop(void *arg, struct vs_job *job)
+wait_stop(void *arg, struct vs_job *job)
 {
 	struct vs_err err;
 
 	(void)arg;
-	vs_fail(&err, VS_FAIL, "stopped while waiting: %s",
+	vs_fail(&err, VS_ERR_FAILED, "stopped while waiting: %s",
 		job->phase ? job->phase : "nothing is known of it yet");
 	vs_job_fail(job, &err);
 }
@@ -406,7 +406,7 @@ vs_kwait_new(const struct vs_kwait_conf *conf)
 	vs_kwant_name(&conf->want, &w->state);
 	w->mover = (struct vs_mover){
 		.arg = w, .reads = conf->marks.n_labels + conf->marks.n_taints == 0,
-		.start = start, .expire = expire, .stop = stop, .free = free_job,
+		.start = wait_start, .expire = wait_expire, .stop = wait_stop, .free = wait_free_job,
 	};
 	return w;
 }
@@ -419,23 +419,23 @@ vs_kwait_mover(const struct vs_kwait *w)
 
 /* Time is over, and there is no node to wait for. */
 static void
-none(struct vs_kwait *w, struct vs_err *err)
+wait_none(struct vs_kwait *w, struct vs_err *err)
 {
 	const char *trouble = vs_knodes_trouble(w->nodes);
 	char t[24];
 
 	vs_clock(w->conf->timeout, t, sizeof t);
 	if (vs_knodes_synced(w->nodes))
-		vs_fail(err, VS_TIMEOUT, "no node matches '%s' within %s",
+		vs_fail(err, VS_ERR_TIMED_OUT, "no node matches '%s' within %s",
 			w->conf->selector, t);
 	else
-		vs_fail(err, VS_TIMEOUT, "no answer from the API server %s within"
+		vs_fail(err, VS_ERR_TIMED_OUT, "no answer from the API server %s within"
 			" %s%s%s", vs_kube_server(w->conf->kube), t,
 			trouble ? ": " : "", trouble ? trouble : "");
 }
 
 static int
-by_name(const void *a, const void *b)
+wait_by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -449,13 +449,13 @@ vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
 	size_t n = 0, cap = 0, at = 0;
 	char **names = NULL;
 
-	open_nodes(w);
+	wait_open_nodes(w);
 	while (!w->dead && (!vs_knodes_synced(w->nodes) || (!w->conf->want.gone
 	    && vs_knodes_next(w->nodes, &(size_t){ 0 }) == NULL))) {
 		int64_t left = end - vs_now();
 
 		if (left <= 0) {
-			none(w, err);
+			wait_none(w, err);
 			return NULL;
 		}
 		vs_loop_turn(w->conf->loop, left > 60000 ? 60000 : (int)left);
@@ -469,7 +469,7 @@ vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
 		vs_grow(names, n, cap);
 		names[n++] = node ? vs_strdup(node->name) : NULL;
 	} while (node);
-	qsort(names, n - 1, sizeof *names, by_name);
+	qsort(names, n - 1, sizeof *names, wait_by_name);
 	return names;
 }
 

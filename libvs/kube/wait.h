@@ -39,13 +39,13 @@ const struct vs_mover *vs_kwait_mover(const struct vs_kwait *w);
 
 /* Before the run: the names of the nodes there are, NULL-terminated; waits for
  * the first (unless gone is what is waited for), at most the timeout.  Freed
- * with vs_kwait_names_free.  NULL: VS_TIMEOUT, or what keeps one from reading
+ * with vs_kwait_names_free.  NULL: VS_ERR_TIMED_OUT, or what keeps one from reading
  * nodes. */
 char **vs_kwait_names(struct vs_kwait *w, struct vs_err *err);
 void vs_kwait_names_free(char **names);
 
 /* The node of a record: its field "node", or the last component of its path
- * in lower case, as a kubelet makes it of a hostname.  VS_USAGE: no node can
+ * in lower case, as a kubelet makes it of a hostname.  VS_ERR_USAGE: no node can
  * have that name.  The caller's to free; NULL on error. */
 char *vs_kwait_node(const struct vs_rec *rec, struct vs_err *err);
 

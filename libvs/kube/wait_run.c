@@ -27,7 +27,7 @@ vs_kwait_node(const struct vs_rec *rec, struct vs_err *err)
 		if (i + 1 == n && part && n <= 253)
 			return name;
 	}
-	vs_fail(err, VS_USAGE, "no node can be called '%s': it takes letters,"
+	vs_fail(err, VS_ERR_USAGE, "no node can be called '%s': it takes letters,"
 		" digits, '-' and '.'", name);
 	free(name);
 	return NULL;
@@ -35,7 +35,7 @@ vs_kwait_node(const struct vs_rec *rec, struct vs_err *err)
 
 /* Names for the places of nodes whose names are not known yet. */
 static char **
-places(int64_t n)
+wait_run_places(int64_t n)
 {
 	char **names = vs_alloc((size_t)n + 1, sizeof *names);
 
@@ -46,7 +46,7 @@ places(int64_t n)
 }
 
 static int
-run_jobs(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
+wait_run_run_jobs(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 {
 	struct vs_kwait *w = vs_kwait_new(c);
 	struct vs_jobs_conf jobs = { .loop = c->loop, .slots = INT64_MAX,
@@ -55,7 +55,7 @@ run_jobs(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 	char **names = NULL;
 
 	if (by_labels)
-		names = c->any ? places(run->expect) : vs_kwait_names(w, err);
+		names = c->any ? wait_run_places(run->expect) : vs_kwait_names(w, err);
 	jobs.names = (const char *const *)names;
 	if (names || !by_labels)
 		vs_jobs_run(run, &jobs);
@@ -80,5 +80,5 @@ vs_kwait_run(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 		only = vs_kwait_node(&rec, &none);
 	vs_rec_free(&rec);
 	c->only = only;
-	return run_jobs(run, c, err);
+	return wait_run_run_jobs(run, c, err);
 }

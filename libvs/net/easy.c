@@ -13,7 +13,7 @@
 
 /* The connection stands and nothing of the request has left. */
 static int
-before_send(void *arg, char *ip, char *local_ip, int port, int local_port)
+easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
 	struct vs_http_req *r = arg;
 
@@ -30,7 +30,7 @@ before_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 }
 
 static CURLcode
-tls_context(CURL *easy, void *ssl_ctx, void *arg)
+easy_tls_context(CURL *easy, void *ssl_ctx, void *arg)
 {
 	struct vs_http_req *r = arg;
 
@@ -42,7 +42,7 @@ tls_context(CURL *easy, void *ssl_ctx, void *arg)
 /* There is no seek callback beside it: what was read once cannot be sent
  * again, CURLE_SEND_FAIL_REWIND tells of the attempt. */
 static size_t
-read_body(char *p, size_t size, size_t n, void *arg)
+easy_read_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct vs_http_req *r = arg;
 	long got;
@@ -72,7 +72,7 @@ read_body(char *p, size_t size, size_t n, void *arg)
 }
 
 static size_t
-write_body(char *p, size_t size, size_t n, void *arg)
+easy_write_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct vs_http_req *r = arg;
 	int got;
@@ -95,7 +95,7 @@ write_body(char *p, size_t size, size_t n, void *arg)
 }
 
 static bool
-is_header(const char *p, size_t n, const char *name, const char **value,
+easy_is_header(const char *p, size_t n, const char *name, const char **value,
 	size_t *len)
 {
 	size_t k = strlen(name);
@@ -113,7 +113,7 @@ is_header(const char *p, size_t n, const char *name, const char **value,
 
 /* Seconds, or a date (RFC 9110, 10.2.3). */
 static long
-retry_after(const char *s, size_t n)
+easy_retry_after(const char *s, size_t n)
 {
 	VS_FREE char *text = vs_strndup(s, n);
 	struct vs_err err;
@@ -130,7 +130,7 @@ retry_after(const char *s, size_t n)
 }
 
 static size_t
-take_header(char *p, size_t size, size_t n, void *arg)
+easy_take_header(char *p, size_t size, size_t n, void *arg)
 {
 	struct vs_http_req *r = arg;
 	const char *value;
@@ -144,12 +144,12 @@ take_header(char *p, size_t size, size_t n, void *arg)
 		r->status = (int)status;
 		r->retry_after = -1;
 		*r->content_type = '\0';
-	} else if (is_header(p, n, "Set-Cookie", &value, &len)) {
+	} else if (easy_is_header(p, n, "Set-Cookie", &value, &len)) {
 		if (!r->http->conf.no_cookies && !r->keep_cookies)
 			vs_jar_take(&r->http->jar, r->where.host, value, len);
-	} else if (is_header(p, n, "Retry-After", &value, &len)) {
-		r->retry_after = retry_after(value, len);
-	} else if (is_header(p, n, "Content-Type", &value, &len)) {
+	} else if (easy_is_header(p, n, "Retry-After", &value, &len)) {
+		r->retry_after = easy_retry_after(value, len);
+	} else if (easy_is_header(p, n, "Content-Type", &value, &len)) {
 		snprintf(r->content_type, sizeof r->content_type, "%.*s",
 			(int)len, value);
 	}
@@ -157,7 +157,7 @@ take_header(char *p, size_t size, size_t n, void *arg)
 }
 
 static void
-add_line(struct vs_http_req *r, const char *line)
+easy_add_line(struct vs_http_req *r, const char *line)
 {
 	struct curl_slist *l = curl_slist_append(r->slist, line);
 
@@ -166,7 +166,7 @@ add_line(struct vs_http_req *r, const char *line)
 }
 
 static void
-set_headers(struct vs_http_req *r, bool body)
+easy_set_headers(struct vs_http_req *r, bool body)
 {
 	bool type = false;
 
@@ -175,22 +175,22 @@ set_headers(struct vs_http_req *r, bool body)
 		char *line = vs_strndup(s, n);
 
 		type |= strncasecmp(line, "Content-Type:", 13) == 0;
-		add_line(r, line);
+		easy_add_line(r, line);
 		vs_free_secret(line);
 		s += n;
 	}
 	/* libcurl's own: a form it is not, and no server here makes good use
 	 * of an Expect: 100-continue (a round trip, or a second of waiting) */
 	if (body && !type)
-		add_line(r, "Content-Type:");
-	add_line(r, "Expect:");
+		easy_add_line(r, "Content-Type:");
+	easy_add_line(r, "Expect:");
 	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, r->slist);
 }
 
 /* With another name for TLS the URL has that name, and connection and Host
  * header go by the real one. */
 static void
-set_url(struct vs_http_req *r)
+easy_set_url(struct vs_http_req *r)
 {
 	const char *name = r->http->conf.trust.server_name;
 	const struct vs_url *u = &r->where;
@@ -206,7 +206,7 @@ set_url(struct vs_http_req *r)
 		u->path ? u->path : "/");
 	to = vs_printf("::%s%s%s:%d", l, u->host, e, u->port);
 	host = vs_printf("Host: %s%s%s:%d", l, u->host, e, u->port);
-	add_line(r, host);
+	easy_add_line(r, host);
 	curl_easy_setopt(r->easy, CURLOPT_URL, url);
 	list = curl_slist_append(NULL, to);
 	curl_easy_setopt(r->easy, CURLOPT_CONNECT_TO, list);
@@ -214,7 +214,7 @@ set_url(struct vs_http_req *r)
 }
 
 static bool
-has_ca_file(CURL *e)
+easy_has_ca_file(CURL *e)
 {
 	char *file = NULL;
 
@@ -222,7 +222,7 @@ has_ca_file(CURL *e)
 }
 
 static void
-set_tls(struct vs_http_req *r)
+easy_set_tls(struct vs_http_req *r)
 {
 	const struct vs_trust *t = &r->http->conf.trust;
 	CURL *e = r->easy;
@@ -231,13 +231,13 @@ set_tls(struct vs_http_req *r)
 
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, t->insecure ? 0L : 1L);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, pinned ? 0L : 2L);
-	curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, tls_context);
+	curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, easy_tls_context);
 	curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, r);
 	/* Debian's libcurl has the system's CAs twice.  The file alone is read
 	 * once and kept for all connections (CURLOPT_CA_CACHE_TIMEOUT). */
 	if (vs_tls_own_ca(r->http->tls))
 		curl_easy_setopt(e, CURLOPT_CAINFO, NULL);
-	if (vs_tls_own_ca(r->http->tls) || has_ca_file(e))
+	if (vs_tls_own_ca(r->http->tls) || easy_has_ca_file(e))
 		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	if (t->cert_pem) {
 		blob.data = (void *)t->cert_pem;
@@ -252,14 +252,14 @@ set_tls(struct vs_http_req *r)
 }
 
 static void
-set_method(struct vs_http_req *r)
+easy_set_method(struct vs_http_req *r)
 {
 	CURL *e = r->easy;
 	bool body = r->fill || r->body.len || strcmp(r->method, "POST") == 0
 		|| strcmp(r->method, "PUT") == 0
 		|| strcmp(r->method, "PATCH") == 0;
 
-	set_headers(r, body);
+	easy_set_headers(r, body);
 	if (!body) {
 		curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
 		if (strcmp(r->method, "HEAD") == 0)
@@ -269,7 +269,7 @@ set_method(struct vs_http_req *r)
 		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)
 			(r->fill ? r->fill_len : (int64_t)r->body.len));
 		if (r->write || r->fill) {
-			curl_easy_setopt(e, CURLOPT_READFUNCTION, read_body);
+			curl_easy_setopt(e, CURLOPT_READFUNCTION, easy_read_body);
 			curl_easy_setopt(e, CURLOPT_READDATA, r);
 		} else {
 			curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body.s);
@@ -280,7 +280,7 @@ set_method(struct vs_http_req *r)
 }
 
 static void
-set_limits(struct vs_http_req *r)
+easy_set_limits(struct vs_http_req *r)
 {
 	CURL *e = r->easy;
 
@@ -320,20 +320,20 @@ vs_easy_setup(struct vs_http_req *r)
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(e, CURLOPT_COOKIE, cookies);
 	vs_free_secret(cookies);
-	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, before_send);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, easy_before_send);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, r);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, write_body);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, easy_write_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, r);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, easy_take_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, r);
-	set_limits(r);
-	set_tls(r);
-	set_url(r);
-	set_method(r);
+	easy_set_limits(r);
+	easy_set_tls(r);
+	easy_set_url(r);
+	easy_set_method(r);
 }
 
 static void
-free_list(struct curl_slist *list)
+easy_free_list(struct curl_slist *list)
 {
 	for (struct curl_slist *l = list; l; l = l->next)
 		vs_wipe(l->data, strlen(l->data));
@@ -345,7 +345,7 @@ vs_easy_reset(struct vs_http_req *r)
 {
 	if (r->easy)
 		curl_easy_reset(r->easy);
-	free_list(r->slist);
-	free_list(r->connect_to);
+	easy_free_list(r->slist);
+	easy_free_list(r->connect_to);
 	r->slist = r->connect_to = NULL;
 }

@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "net/http_parts.h"
 
-static bool before_round(void *arg);
+static bool http_before_round(void *arg);
 
 struct vs_http *
 vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf,
@@ -31,7 +31,7 @@ vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf,
 	h->soonest = INT64_MAX;
 	curl_share_setopt(h->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
 	curl_share_setopt(h->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-	h->hook = (struct vs_loop_hook){ .before = before_round, .arg = h };
+	h->hook = (struct vs_loop_hook){ .before = http_before_round, .arg = h };
 	vs_loop_hook(l, &h->hook);
 	return h;
 }
@@ -49,7 +49,7 @@ vs_http_req(const char *method, char *url)
 }
 
 static void
-free_req(struct vs_http_req *r)
+http_free_req(struct vs_http_req *r)
 {
 	struct vs_http *h = r->http;
 
@@ -66,7 +66,7 @@ free_req(struct vs_http_req *r)
 }
 
 static void
-unlink_req(struct vs_http *h, struct vs_http_req *r)
+http_unlink_req(struct vs_http *h, struct vs_http_req *r)
 {
 	struct vs_http_req **p = r->easy ? &h->running : &h->queue;
 
@@ -82,7 +82,7 @@ unlink_req(struct vs_http *h, struct vs_http_req *r)
 }
 
 static void
-let_go(struct vs_http_req *r)
+http_let_go(struct vs_http_req *r)
 {
 	if (r->easy)
 		curl_multi_remove_handle(vs_loop_multi(r->http->loop), r->easy);
@@ -90,23 +90,23 @@ let_go(struct vs_http_req *r)
 
 /* The request is in no list of libcurl's any more. */
 static void
-finish(struct vs_http_req *r, enum vs_http_end how)
+http_finish(struct vs_http_req *r, enum vs_http_end how)
 {
-	unlink_req(r->http, r);
+	http_unlink_req(r->http, r);
 	if (r->end)
 		r->end(r, how);
-	free_req(r);
+	http_free_req(r);
 }
 
 static void
-destroy(struct vs_http *h)
+http_destroy(struct vs_http *h)
 {
 	struct vs_http_req *r;
 
 	while ((r = h->running ? h->running : h->queue) != NULL) {
-		let_go(r);
-		unlink_req(h, r);
-		free_req(r);
+		http_let_go(r);
+		http_unlink_req(h, r);
+		http_free_req(r);
 	}
 	while (h->n_spare > 0)
 		curl_easy_cleanup(h->spare[--h->n_spare]);
@@ -126,13 +126,13 @@ vs_http_close(struct vs_http *h)
 		return;
 	h->closed = true;
 	if (!h->calling)
-		destroy(h);
+		http_destroy(h);
 }
 
 /* Its end is decided; it comes at the start of the next round, when libcurl
  * lets go of handles. */
 static void
-mark(struct vs_http_req *r, enum vs_http_end how)
+http_mark(struct vs_http_req *r, enum vs_http_end how)
 {
 	if (r->over)
 		return;
@@ -153,13 +153,13 @@ vs_http_send(struct vs_http *h, struct vs_http_req *r)
 	h->tail = &r->next;
 	r->where.plain_ok = h->conf.plain_ok;
 	if (vs_url_parse(r->url, &r->where, &r->err) < 0)
-		mark(r, VS_HTTP_NOT_SENT);
+		http_mark(r, VS_HTTP_NOT_SENT);
 }
 
 void
 vs_http_abort(struct vs_http_req *r)
 {
-	mark(r, VS_HTTP_ABORTED);
+	http_mark(r, VS_HTTP_ABORTED);
 }
 
 void
@@ -169,7 +169,7 @@ vs_http_resume(struct vs_http_req *r)
 }
 
 static bool
-same_server(const struct vs_url *a, const struct vs_url *b)
+http_same_server(const struct vs_url *a, const struct vs_url *b)
 {
 	return a->port == b->port && strcmp(a->host, b->host) == 0
 		&& strcmp(a->scheme, b->scheme) == 0;
@@ -178,18 +178,18 @@ same_server(const struct vs_url *a, const struct vs_url *b)
 /* The first connection failed: what waits for it would only hear the same,
  * one after the other, ten seconds each. */
 static void
-fail_waiting(struct vs_http_req *first)
+http_fail_waiting(struct vs_http_req *first)
 {
 	for (struct vs_http_req *r = first->http->queue; r; r = r->next)
-		if (!r->over && same_server(&r->where, &first->where)) {
+		if (!r->over && http_same_server(&r->where, &first->where)) {
 			r->err = first->err;
 			r->no_trust = first->no_trust;
-			mark(r, VS_HTTP_NOT_SENT);
+			http_mark(r, VS_HTTP_NOT_SENT);
 		}
 }
 
 static void
-done(struct vs_loop_transfer *t, int result)
+http_done(struct vs_loop_transfer *t, int result)
 {
 	struct vs_http_req *r = (struct vs_http_req *)
 		((char *)t - offsetof(struct vs_http_req, transfer));
@@ -205,16 +205,16 @@ done(struct vs_loop_transfer *t, int result)
 		how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;
 	}
 	if (how == VS_HTTP_NOT_SENT && !r->over && !h->stood)
-		fail_waiting(r);
+		http_fail_waiting(r);
 	h->calling = true;
-	finish(r, how);
+	http_finish(r, how);
 	h->calling = false;
 	if (h->closed)
-		destroy(h);
+		http_destroy(h);
 }
 
 static void
-start(struct vs_http *h, struct vs_http_req *r)
+http_start(struct vs_http *h, struct vs_http_req *r)
 {
 	CURL *easy = h->n_spare ? h->spare[--h->n_spare] : curl_easy_init();
 
@@ -225,47 +225,47 @@ start(struct vs_http *h, struct vs_http_req *r)
 	h->running = r;
 	h->n_running++;
 	r->easy = easy;
-	r->transfer.done = done;
+	r->transfer.done = http_done;
 	r->seen = vs_now();
 	vs_easy_setup(r);
 	curl_multi_add_handle(vs_loop_multi(h->loop), easy);
 }
 
 static int64_t
-idle_ms(const struct vs_http_req *r)
+http_idle_ms(const struct vs_http_req *r)
 {
 	return r->idle_ms > 0 ? r->idle_ms : r->http->conf.idle_ms;
 }
 
 static void
-expire(struct vs_http_req *r, int64_t now)
+http_expire(struct vs_http_req *r, int64_t now)
 {
 	enum vs_http_end how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;
 
 	if (r->over)
 		return;
 	if (now >= r->deadline) {
-		vs_fail(&r->err, VS_TIMEOUT, "%s:%d: no answer within %g s",
+		vs_fail(&r->err, VS_ERR_TIMED_OUT, "%s:%d: no answer within %g s",
 			r->where.host, r->where.port, (double)r->total_ms / 1000);
-		mark(r, how);
-	} else if (r->connected && !r->paused && now - r->seen >= idle_ms(r)) {
-		vs_fail(&r->err, VS_UNREACH, "%s:%d: nothing was heard for %g s",
-			r->where.host, r->where.port, (double)idle_ms(r) / 1000);
-		mark(r, how);
+		http_mark(r, how);
+	} else if (r->connected && !r->paused && now - r->seen >= http_idle_ms(r)) {
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: nothing was heard for %g s",
+			r->where.host, r->where.port, (double)http_idle_ms(r) / 1000);
+		http_mark(r, how);
 	}
 }
 
 static void
-on_timer(void *arg)
+http_on_timer(void *arg)
 {
 	struct vs_http *h = arg;
 	int64_t now = vs_now();
 
 	for (struct vs_http_req *r = h->running; r; r = r->next)
-		expire(r, now);
+		http_expire(r, now);
 	h->soonest = INT64_MAX;
 	for (struct vs_http_req *r = h->queue; r; r = r->next) {
-		expire(r, now);
+		http_expire(r, now);
 		if (!r->over && r->deadline < h->soonest)
 			h->soonest = r->deadline;
 	}
@@ -274,14 +274,14 @@ on_timer(void *arg)
 /* When the next limit may be reached.  Bytes that come only move it on: the
  * timer looks again then, so it is not set anew for each of them. */
 static void
-arm(struct vs_http *h)
+http_arm(struct vs_http *h)
 {
 	int64_t at = h->soonest;
 
 	for (struct vs_http_req *r = h->running; r; r = r->next) {
 		/* while it connects, libcurl's own limit holds */
 		int64_t idle = r->connected && !r->paused
-			? r->seen + idle_ms(r) : INT64_MAX;
+			? r->seen + http_idle_ms(r) : INT64_MAX;
 
 		at = idle < at ? idle : at;
 		at = r->deadline < at ? r->deadline : at;
@@ -289,11 +289,11 @@ arm(struct vs_http *h)
 	if (at == INT64_MAX)
 		vs_timer_clear(h->loop, &h->timer);
 	else if (!h->timer.set || at < h->timer.at)
-		vs_timer_set(h->loop, &h->timer, at, on_timer, h);
+		vs_timer_set(h->loop, &h->timer, at, http_on_timer, h);
 }
 
 static struct vs_http_req *
-find_over(struct vs_http *h)
+http_find_over(struct vs_http *h)
 {
 	struct vs_http_req *r;
 
@@ -306,20 +306,20 @@ find_over(struct vs_http *h)
 }
 
 static void
-resume(struct vs_http_req *r)
+http_resume(struct vs_http_req *r)
 {
 	r->resume = r->paused = false;
 	r->seen = vs_now();
 	/* may call data() at once, with what it did not take before */
 	if (curl_easy_pause(r->easy, CURLPAUSE_CONT) == CURLE_OK || r->over)
 		return;
-	vs_fail(&r->err, VS_UNREACH, "%s:%d: the answer cannot be read",
+	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the answer cannot be read",
 		r->where.host, r->where.port);
-	mark(r, r->stop ? VS_HTTP_ABORTED : VS_HTTP_LOST);
+	http_mark(r, r->stop ? VS_HTTP_ABORTED : VS_HTTP_LOST);
 }
 
 static bool
-before_round(void *arg)
+http_before_round(void *arg)
 {
 	struct vs_http *h = arg;
 	struct vs_http_req *r;
@@ -327,20 +327,20 @@ before_round(void *arg)
 
 	for (r = h->running; r; r = r->next)
 		if (r->resume && !r->over)
-			resume(r);
+			http_resume(r);
 	h->calling = true;
-	while (!h->closed && h->to_sweep > 0 && (r = find_over(h)) != NULL) {
-		let_go(r);
-		finish(r, r->how);
+	while (!h->closed && h->to_sweep > 0 && (r = http_find_over(h)) != NULL) {
+		http_let_go(r);
+		http_finish(r, r->how);
 		called = true;
 	}
 	h->calling = false;
 	if (h->closed) {
-		destroy(h);
+		http_destroy(h);
 		return true;
 	}
 	while (h->queue && h->n_running < (h->stood ? VS_HTTP_CONNS : 1))
-		start(h, h->queue);
-	arm(h);
+		http_start(h, h->queue);
+	http_arm(h);
 	return called;
 }

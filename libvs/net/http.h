@@ -25,7 +25,7 @@ struct vs_url {
 	int port;		/* 443 (http: 80) when none is given */
 };
 
-/* https when no scheme stands there; 0 or VS_USAGE (nothing to free then).  No
+/* https when no scheme stands there; 0 or VS_ERR_USAGE (nothing to free then).  No
  * message shows user or password. */
 int vs_url_parse(const char *s, struct vs_url *u, struct vs_err *err);
 void vs_url_free(struct vs_url *u);
@@ -45,7 +45,7 @@ struct vs_http_conf {
 	bool plain_ok;		/* http URLs are accepted too */
 };
 
-/* NULL: VS_USAGE, a part of the trust cannot be used. */
+/* NULL: VS_ERR_USAGE, a part of the trust cannot be used. */
 struct vs_http *vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf,
 	struct vs_err *err);
 /* Aborts what runs, without its end().  Not from a data() or fill() of its own. */
@@ -96,7 +96,7 @@ struct vs_http_req {
 	long retry_after;	/* seconds, of a Retry-After header; -1: none */
 	char content_type[64];
 	struct vs_err err;	/* what, when NOT_SENT or LOST: names host and reason;
-				 * VS_UNREACH, VS_TIMEOUT when total_ms is over */
+				 * VS_ERR_UNREACHABLE, VS_ERR_TIMED_OUT when total_ms is over */
 	bool no_trust;		/* NOT_SENT, and trying again is of no use: the
 				 * certificate, or one of ours, is refused */
 	size_t received;	/* bytes of body, decoded */

@@ -9,7 +9,7 @@
 /* libcurl's words, or OpenSSL's, as we write ours: no capital, no full stop,
  * no "OpenSSL/3.0.11: error:0A000412:SSL routines::" before the reason. */
 static void
-own_words(const char *s, char *to, size_t size)
+http_err_own_words(const char *s, char *to, size_t size)
 {
 	static const char *const heads[] = { " routines::", "Recv failure: ",
 		"Send failure: " };
@@ -40,20 +40,20 @@ own_words(const char *s, char *to, size_t size)
 }
 
 static const char *
-os_reason(struct vs_http_req *r, char *buf, size_t n)
+http_err_os_reason(struct vs_http_req *r, char *buf, size_t n)
 {
 	long e = 0;
 
 	curl_easy_getinfo(r->easy, CURLINFO_OS_ERRNO, &e);
 	if (e == 0)
 		return NULL;
-	own_words(strerror((int)e), buf, n);
+	http_err_own_words(strerror((int)e), buf, n);
 	return buf;
 }
 
 /* The name after "Failed to connect to": a proxy is not where the URL points. */
 static void
-name_proxy(struct vs_http_req *r, struct vs_err *err)
+http_err_name_proxy(struct vs_http_req *r, struct vs_err *err)
 {
 	char host[200];
 	int port;
@@ -65,51 +65,51 @@ name_proxy(struct vs_http_req *r, struct vs_err *err)
 }
 
 static void
-no_connection(struct vs_http_req *r, CURLcode code)
+http_err_no_connection(struct vs_http_req *r, CURLcode code)
 {
 	char why[200];
 
 	if (code == CURLE_COULDNT_RESOLVE_HOST) {
-		vs_fail(&r->err, VS_UNREACH, "there is no host of that name");
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "there is no host of that name");
 	} else if (code == CURLE_COULDNT_CONNECT) {
-		if (!os_reason(r, why, sizeof why))
-			own_words(r->errbuf, why, sizeof why);
-		vs_fail(&r->err, VS_UNREACH, "%s", why);
-		name_proxy(r, &r->err);
+		if (!http_err_os_reason(r, why, sizeof why))
+			http_err_own_words(r->errbuf, why, sizeof why);
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s", why);
+		http_err_name_proxy(r, &r->err);
 	} else if (code == CURLE_OPERATION_TIMEDOUT) {
-		vs_fail(&r->err, VS_UNREACH, "no %s within %g s",
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "no %s within %g s",
 			strstr(r->errbuf, "SSL") ? "TLS handshake" : "answer",
 			(double)r->http->conf.connect_ms / 1000);
-		name_proxy(r, &r->err);
+		http_err_name_proxy(r, &r->err);
 	} else {
-		own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
+		http_err_own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
 			sizeof why);
-		vs_fail(&r->err, VS_UNREACH, "%s", why);
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s", why);
 	}
 	vs_wrap(&r->err, "cannot connect to %s:%d", r->where.host, r->where.port);
 }
 
 static void
-not_trusted(struct vs_http_req *r)
+http_err_not_trusted(struct vs_http_req *r)
 {
 	const char *why, *hint = r->http->conf.trust_hint;
 	const char *seen = vs_tls_refused(r->http->tls, &why);
 	char reason[200];
 
 	if (*seen && r->http->conf.trust.pin) {
-		vs_fail(&r->err, VS_UNREACH, "%s:%d: the certificate has the thumbprint "
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the certificate has the thumbprint "
 			"%s, not the pinned %s: was it renewed, or is this another "
 			"server?", r->where.host, r->where.port, seen,
 			r->http->conf.trust.pin);
 		return;
 	}
 	if (*seen)
-		own_words(why, reason, sizeof reason);
+		http_err_own_words(why, reason, sizeof reason);
 	else if (strstr(r->errbuf, "subject name"))
 		snprintf(reason, sizeof reason, "it is for another host name");
 	else
-		own_words(r->errbuf, reason, sizeof reason);
-	vs_fail(&r->err, VS_UNREACH, "%s:%d: the certificate is not trusted (%s%s%s)"
+		http_err_own_words(r->errbuf, reason, sizeof reason);
+	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the certificate is not trusted (%s%s%s)"
 		"%s%s", r->where.host, r->where.port, reason,
 		*seen ? "; its SHA-256 thumbprint is " : "", seen,
 		hint ? ": " : "", hint ? hint : "");
@@ -125,16 +125,16 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 		|| code == CURLE_SSL_CERTPROBLEM;
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
-		not_trusted(r);
+		http_err_not_trusted(r);
 		return;
 	case CURLE_SSL_CACERT_BADFILE:
-		vs_fail(&r->err, VS_UNREACH, "%s:%d: the system's CA certificates "
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the system's CA certificates "
 			"cannot be read: is the package ca-certificates installed?",
 			r->where.host, r->where.port);
 		return;
 	case CURLE_SSL_CERTPROBLEM:
-		own_words(r->errbuf, why, sizeof why);
-		vs_fail(&r->err, VS_UNREACH, "%s:%d: the client certificate or its "
+		http_err_own_words(r->errbuf, why, sizeof why);
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the client certificate or its "
 			"key cannot be used (%s)", r->where.host, r->where.port,
 			why);
 		return;
@@ -152,11 +152,11 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 		break;
 	default:
 		if (!r->connected) {
-			no_connection(r, code);
+			http_err_no_connection(r, code);
 			return;
 		}
-		own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
+		http_err_own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
 			sizeof why);
 	}
-	vs_fail(&r->err, VS_UNREACH, "%s:%d: %s", r->where.host, r->where.port, why);
+	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: %s", r->where.host, r->where.port, why);
 }

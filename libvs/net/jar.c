@@ -11,7 +11,7 @@
 enum { COOKIES = 64, LINE = 8192 };
 
 static void
-put(struct vs_jar *jar, const char *host, const char *name, size_t name_len,
+jar_put(struct vs_jar *jar, const char *host, const char *name, size_t name_len,
 	const char *value, size_t len, bool secure)
 {
 	struct vs_cookie *c = NULL;
@@ -36,7 +36,7 @@ put(struct vs_jar *jar, const char *host, const char *name, size_t name_len,
 }
 
 static void
-forget(struct vs_jar *jar, const char *host, const char *name, size_t name_len)
+jar_forget(struct vs_jar *jar, const char *host, const char *name, size_t name_len)
 {
 	size_t kept = 0;
 
@@ -63,7 +63,7 @@ struct attrs {
 
 /* One attribute of a Set-Cookie line, as RFC 6265, 5.2 has them. */
 static void
-attribute(const char *s, size_t n, struct attrs *a)
+jar_attribute(const char *s, size_t n, struct attrs *a)
 {
 	const char *eq = memchr(s, '=', n);
 	size_t name = eq ? (size_t)(eq - s) : n;
@@ -112,12 +112,12 @@ vs_jar_take(struct vs_jar *jar, const char *host, const char *line, size_t n)
 		stop = memchr(s, ';', (size_t)(end - s));
 		if (stop == NULL)
 			stop = end;
-		attribute(s, (size_t)(stop - s), &a);
+		jar_attribute(s, (size_t)(stop - s), &a);
 	}
 	if (a.expired)
-		forget(jar, host, line, name);
+		jar_forget(jar, host, line, name);
 	else
-		put(jar, host, line, name, eq + 1, len - name - 1, a.secure);
+		jar_put(jar, host, line, name, eq + 1, len - name - 1, a.secure);
 }
 
 char *
@@ -168,7 +168,7 @@ vs_http_set_cookie(struct vs_http *h, const char *host, const char *name,
 	const char *value)
 {
 	if (value)
-		put(&h->jar, host, name, strlen(name), value, strlen(value), true);
+		jar_put(&h->jar, host, name, strlen(name), value, strlen(value), true);
 	else
-		forget(&h->jar, NULL, name, strlen(name));
+		jar_forget(&h->jar, NULL, name, strlen(name));
 }

@@ -37,13 +37,13 @@ vs_loop_new(struct vs_err *err)
 	CURLM *multi;
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		vs_fail(err, VS_FAIL, "cannot start libcurl");
+		vs_fail(err, VS_ERR_FAILED, "cannot start libcurl");
 		return NULL;
 	}
 	multi = curl_multi_init();
 	if (multi == NULL) {
 		curl_global_cleanup();
-		vs_fail(err, VS_FAIL, "cannot start libcurl");
+		vs_fail(err, VS_ERR_FAILED, "cannot start libcurl");
 		return NULL;
 	}
 	/* By itself libcurl keeps four for each transfer that is there now:
@@ -91,7 +91,7 @@ vs_loop_fd(struct vs_loop *l, int fd, int events,
 }
 
 static void
-unlink_timer(struct vs_timer **list, struct vs_timer *t)
+loop_unlink_timer(struct vs_timer **list, struct vs_timer *t)
 {
 	for (; *list; list = &(*list)->next)
 		if (*list == t) {
@@ -105,8 +105,8 @@ vs_timer_clear(struct vs_loop *l, struct vs_timer *t)
 {
 	if (!t->set)
 		return;
-	unlink_timer(&l->timers, t);
-	unlink_timer(&l->due, t);
+	loop_unlink_timer(&l->timers, t);
+	loop_unlink_timer(&l->due, t);
 	t->set = false;
 }
 
@@ -150,7 +150,7 @@ vs_loop_unhook(struct vs_loop *l, struct vs_loop_hook *h)
 }
 
 static bool
-run_hooks(struct vs_loop *l)
+loop_run_hooks(struct vs_loop *l)
 {
 	bool called = false;
 
@@ -165,7 +165,7 @@ run_hooks(struct vs_loop *l)
 /* Transfers that have ended.  Their handles leave curl_multi first: a call may
  * then do with them what it likes. */
 static void
-finish_transfers(struct vs_loop *l)
+loop_finish_transfers(struct vs_loop *l)
 {
 	CURLMsg *msg;
 	int left;
@@ -184,7 +184,7 @@ finish_transfers(struct vs_loop *l)
 }
 
 static void
-run_timers(struct vs_loop *l)
+loop_run_timers(struct vs_loop *l)
 {
 	struct vs_timer **p = &l->timers, *t;
 	int64_t now = vs_now();
@@ -208,7 +208,7 @@ run_timers(struct vs_loop *l)
 /* libcurl passes on POLLIN and POLLOUT only, so that a pipe whose other end
  * is gone shows nothing there: ask again ourselves. */
 static void
-call_watches(struct vs_loop *l, struct pollfd *fds, const unsigned *ids, size_t n)
+loop_call_watches(struct vs_loop *l, struct pollfd *fds, const unsigned *ids, size_t n)
 {
 	if (n == 0 || poll(fds, n, 0) <= 0)
 		return;
@@ -225,7 +225,7 @@ call_watches(struct vs_loop *l, struct pollfd *fds, const unsigned *ids, size_t 
 }
 
 static int
-wait_ms(struct vs_loop *l, int max_ms)
+loop_wait_ms(struct vs_loop *l, int max_ms)
 {
 	int64_t ms = max_ms < 0 ? LONGEST : max_ms;
 
@@ -237,7 +237,7 @@ wait_ms(struct vs_loop *l, int max_ms)
 void
 vs_loop_turn(struct vs_loop *l, int max_ms)
 {
-	bool called = run_hooks(l);
+	bool called = loop_run_hooks(l);
 	size_t n = l->n_watches;
 	VS_FREE struct pollfd *fds = vs_alloc(n, sizeof *fds);
 	VS_FREE struct curl_waitfd *waits = vs_alloc(n, sizeof *waits);
@@ -256,9 +256,9 @@ vs_loop_turn(struct vs_loop *l, int max_ms)
 		ids[i] = w->id;
 	}
 	curl_multi_poll(l->multi, waits, (unsigned)n,
-		called ? 0 : wait_ms(l, max_ms), NULL);
+		called ? 0 : loop_wait_ms(l, max_ms), NULL);
 	curl_multi_perform(l->multi, &running);
-	finish_transfers(l);
-	call_watches(l, fds, ids, n);
-	run_timers(l);
+	loop_finish_transfers(l);
+	loop_call_watches(l, fds, ids, n);
+	loop_run_timers(l);
 }

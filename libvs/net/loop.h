@@ -10,7 +10,7 @@
 
 struct vs_loop;
 
-/* NULL when libcurl will not start (VS_FAIL).  vs_loop_free: closes connections. */
+/* NULL when libcurl will not start (VS_ERR_FAILED).  vs_loop_free: closes connections. */
 struct vs_loop *vs_loop_new(struct vs_err *err);
 void vs_loop_free(struct vs_loop *l);
 

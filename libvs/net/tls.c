@@ -23,14 +23,14 @@ struct vs_tls {
 };
 
 static void
-print_pin(const unsigned char *p, size_t n, char *pin)
+tls_print_pin(const unsigned char *p, size_t n, char *pin)
 {
 	for (size_t i = 0; i < n; i++, pin += 3)
 		snprintf(pin, 4, "%02X%s", p[i], i + 1 < n ? ":" : "");
 }
 
 static bool
-is_sha1(const char *pin)
+tls_is_sha1(const char *pin)
 {
 	return strlen(pin) == SHA_DIGEST_LENGTH * 3 - 1;
 }
@@ -53,14 +53,14 @@ vs_pin_read(const char *s, char *pin)
 	}
 	if (*s || (n != SHA256_DIGEST_LENGTH && n != SHA_DIGEST_LENGTH))
 		return false;
-	print_pin(raw, n, pin);
+	tls_print_pin(raw, n, pin);
 	return true;
 }
 
 /* ---- known hosts: a line is what govc about.cert -thumbprint prints */
 
 static bool
-names_host(const char *s, size_t n, const char *host, int port)
+tls_names_host(const char *s, size_t n, const char *host, int port)
 {
 	const char *end = s + n, *colon;
 	int64_t p = 443;
@@ -89,41 +89,41 @@ names_host(const char *s, size_t n, const char *host, int port)
 }
 
 static int
-read_line(const char *file, int line, const char *s, size_t n, const char *host,
+tls_read_line(const char *file, int line, const char *s, size_t n, const char *host,
 	int port, char *pin, struct vs_err *err)
 {
 	VS_FREE char *text = vs_strndup(s, n);
 	char *name = text + strspn(text, " \t"), *thumb, *end;
 
 	thumb = name + strcspn(name, " \t");
-	if (*name == '#' || !names_host(name, (size_t)(thumb - name), host, port))
+	if (*name == '#' || !tls_names_host(name, (size_t)(thumb - name), host, port))
 		return 0;
 	thumb += strspn(thumb, " \t");
 	for (end = thumb + strlen(thumb); end > thumb && isspace(
 			(unsigned char)end[-1]); )
 		*--end = '\0';
 	if (!vs_pin_read(thumb, pin))
-		return vs_fail(err, VS_USAGE, "%s:%d: what stands after '%s' is no "
+		return vs_fail(err, VS_ERR_USAGE, "%s:%d: what stands after '%s' is no "
 			"SHA-256 thumbprint", file, line, host);
 	return 1;
 }
 
 static int
-read_known(const char *file, const char *host, int port, char *pin,
+tls_read_known(const char *file, const char *host, int port, char *pin,
 	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	int found = 0, line = 0;
 
 	if (vs_read_file(file, "known hosts", &b, err) < 0) {
-		if (err->code != VS_NOTFOUND)
+		if (err->code != VS_ERR_NOT_FOUND)
 			return -1;
 		*err = (struct vs_err){ 0 };
 		return 0;
 	}
 	for (const char *s = b.s; *s; s += *s == '\n') {
 		size_t n = strcspn(s, "\n");
-		int got = read_line(file, ++line, s, n, host, port, pin, err);
+		int got = tls_read_line(file, ++line, s, n, host, port, pin, err);
 
 		if (got < 0)
 			return -1;
@@ -142,13 +142,13 @@ vs_known_host(const char *files, const char *host, int port, char *pin,
 	int found = 0;
 
 	for (char *f = strtok_r(copy, ":", &save); f; f = strtok_r(NULL, ":", &save)) {
-		int got = read_known(f, host, port, pin, err);
+		int got = tls_read_known(f, host, port, pin, err);
 
 		if (got < 0)
 			return -1;
 		found |= got;
 	}
-	if (found && is_sha1(pin))
+	if (found && tls_is_sha1(pin))
 		vs_warn("the thumbprint of '%s' in the known hosts is a SHA-1, which "
 			"can be forged: replace it by the SHA-256 one", host);
 	return found;
@@ -158,7 +158,7 @@ vs_known_host(const char *files, const char *host, int port, char *pin,
 
 /* Every certificate in the PEM text; how many, or -1 when one is broken. */
 static int
-add_certs(X509_STORE *store, const char *pem, size_t len)
+tls_add_certs(X509_STORE *store, const char *pem, size_t len)
 {
 	BIO *bio = BIO_new_mem_buf(pem, (int)len);
 	int n = 0;
@@ -179,38 +179,38 @@ add_certs(X509_STORE *store, const char *pem, size_t len)
 }
 
 static int
-add_file(X509_STORE *store, const char *file, struct vs_err *err)
+tls_add_file(X509_STORE *store, const char *file, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	int n;
 
 	if (vs_read_file(file, "CA certificates", &b, err) < 0)
 		return -1;
-	n = add_certs(store, b.s, b.len);
+	n = tls_add_certs(store, b.s, b.len);
 	if (n == 0)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"there is no PEM certificate in '%s'", file);
 	if (n < 0)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"a certificate in '%s' is damaged", file);
 	return 0;
 }
 
 static int
-make_store(struct vs_tls *tls, const struct vs_trust *t, struct vs_err *err)
+tls_make_store(struct vs_tls *tls, const struct vs_trust *t, struct vs_err *err)
 {
 	VS_FREE char *files = vs_strdup(t->ca_files);
 	char *save = NULL;
 
 	tls->store = X509_STORE_new();
 	if (tls->store == NULL)
-		return vs_fail(err, VS_FAIL, "cannot start OpenSSL");
+		return vs_fail(err, VS_ERR_FAILED, "cannot start OpenSSL");
 	for (char *f = files ? strtok_r(files, ":", &save) : NULL; f;
 			f = strtok_r(NULL, ":", &save))
-		if (add_file(tls->store, f, err) < 0)
+		if (tls_add_file(tls->store, f, err) < 0)
 			return -1;
-	if (t->ca_pem && add_certs(tls->store, t->ca_pem, strlen(t->ca_pem)) <= 0)
-		return vs_fail(err, VS_USAGE,
+	if (t->ca_pem && tls_add_certs(tls->store, t->ca_pem, strlen(t->ca_pem)) <= 0)
+		return vs_fail(err, VS_ERR_USAGE,
 			"the CA certificate that was given is no PEM certificate");
 	return 0;
 }
@@ -222,13 +222,13 @@ vs_tls_new(const struct vs_trust *t, struct vs_err *err)
 
 	tls->insecure = t->insecure;
 	if (t->pin && !vs_pin_read(t->pin, tls->pin)) {
-		vs_fail(err, VS_USAGE, "'%s' is no SHA-256 thumbprint", t->pin);
+		vs_fail(err, VS_ERR_USAGE, "'%s' is no SHA-256 thumbprint", t->pin);
 		vs_tls_free(tls);
 		return NULL;
 	}
 	/* Nothing needs a CA where it does not count. */
 	if (!t->insecure && !t->pin && (t->ca_files || t->ca_pem)
-	    && make_store(tls, t, err) < 0) {
+	    && tls_make_store(tls, t, err) < 0) {
 		vs_tls_free(tls);
 		return NULL;
 	}
@@ -258,21 +258,21 @@ vs_tls_refused(const struct vs_tls *tls, const char **why)
 }
 
 static void
-thumbprint(X509 *x, const EVP_MD *md, char *pin)
+tls_thumbprint(X509 *x, const EVP_MD *md, char *pin)
 {
 	unsigned char raw[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
 	*pin = '\0';
 	if (x && X509_digest(x, md, raw, &n))
-		print_pin(raw, n, pin);
+		tls_print_pin(raw, n, pin);
 }
 
 /* The chain in ctx against our own CAs.  The store that ctx came with is
  * libcurl's: it puts one there (from a cache that all handles share) after
  * CURLOPT_SSL_CTX_FUNCTION had its say (ossl_bio_cf_in_read in 7.88). */
 static bool
-verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
+tls_verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 {
 	X509_STORE_CTX *own = X509_STORE_CTX_new();
 	X509_VERIFY_PARAM *param;
@@ -300,25 +300,25 @@ verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 
 /* In place of OpenSSL's own check of the chain.  1: go on. */
 static int
-verify(X509_STORE_CTX *ctx, void *arg)
+tls_verify(X509_STORE_CTX *ctx, void *arg)
 {
 	struct vs_tls *tls = arg;
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
 	char seen[VS_PIN];
 
 	if (*tls->pin) {
-		thumbprint(leaf, is_sha1(tls->pin) ? EVP_sha1() : EVP_sha256(),
+		tls_thumbprint(leaf, tls_is_sha1(tls->pin) ? EVP_sha1() : EVP_sha256(),
 			seen);
 		if (strcmp(seen, tls->pin) == 0) {
 			X509_STORE_CTX_set_error(ctx, X509_V_OK);
 			return 1;
 		}
 		X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_REJECTED);
-	} else if (tls->store ? verify_own(ctx, tls->store)
+	} else if (tls->store ? tls_verify_own(ctx, tls->store)
 			: X509_verify_cert(ctx) > 0) {
 		return 1;
 	}
-	thumbprint(leaf, EVP_sha256(), tls->refused);
+	tls_thumbprint(leaf, EVP_sha256(), tls->refused);
 	tls->why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx));
 	return 0;
 }
@@ -327,5 +327,5 @@ void
 vs_tls_setup(struct vs_tls *tls, void *ssl_ctx)
 {
 	if (!tls->insecure)
-		SSL_CTX_set_cert_verify_callback(ssl_ctx, verify, tls);
+		SSL_CTX_set_cert_verify_callback(ssl_ctx, tls_verify, tls);
 }

@@ -29,12 +29,12 @@ bool vs_pin_read(const char *s, char *pin);
  * AA:BB.."; a missing file is an empty one; port 443 when none stands there; the
  * last line of a host counts, as with govc).
  * 1: found, pin (VS_PIN bytes) is set; 0: not there; -1: a line of this host is no
- * thumbprint, or a file cannot be read (VS_USAGE).  Warns when it is a SHA-1. */
+ * thumbprint, or a file cannot be read (VS_ERR_USAGE).  Warns when it is a SHA-1. */
 int vs_known_host(const char *files, const char *host, int port, char *pin,
 	struct vs_err *err);
 
 /* ---- for net/http alone: the trust of one client, made once for all of its
- * connections.  VS_USAGE names the file or the pin that cannot be used. */
+ * connections.  VS_ERR_USAGE names the file or the pin that cannot be used. */
 struct vs_tls;
 struct vs_tls *vs_tls_new(const struct vs_trust *t, struct vs_err *err);
 void vs_tls_free(struct vs_tls *tls);

@@ -9,7 +9,7 @@
 #include "net/http.h"
 
 static int
-hex(char c)
+url_hex(char c)
 {
 	return isdigit((unsigned char)c) ? c - '0'
 		: (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
@@ -17,7 +17,7 @@ hex(char c)
 
 /* NULL: a '%' without two digits, or one that stands for NUL. */
 static char *
-decode(const char *s, size_t n)
+url_decode(const char *s, size_t n)
 {
 	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
@@ -25,8 +25,8 @@ decode(const char *s, size_t n)
 		int c = (unsigned char)s[i];
 
 		if (c == '%') {
-			int hi = n - i > 2 ? hex(s[i + 1]) : -1;
-			int lo = hi >= 0 ? hex(s[i + 2]) : -1;
+			int hi = n - i > 2 ? url_hex(s[i + 1]) : -1;
+			int lo = hi >= 0 ? url_hex(s[i + 2]) : -1;
 
 			c = lo < 0 ? 0 : hi * 16 + lo;
 			if (c == 0) {
@@ -42,21 +42,21 @@ decode(const char *s, size_t n)
 
 /* The messages never quote s as it is: there may be a password in it. */
 static int
-parse_user(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
+url_parse_user(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 {
 	const char *colon = memchr(s, ':', n);
 
-	u->user = decode(s, colon ? (size_t)(colon - s) : n);
+	u->user = url_decode(s, colon ? (size_t)(colon - s) : n);
 	if (colon)
-		u->password = decode(colon + 1, n - (size_t)(colon + 1 - s));
+		u->password = url_decode(colon + 1, n - (size_t)(colon + 1 - s));
 	if (u->user == NULL || (colon && u->password == NULL))
-		return vs_fail(err, VS_USAGE, "the user name or password in the "
+		return vs_fail(err, VS_ERR_USAGE, "the user name or password in the "
 			"URL is not encoded properly: write '%%' as '%%25'");
 	return 0;
 }
 
 static int
-parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
+url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 {
 	const char *end = s + n, *stop, *allowed;
 	int64_t port;
@@ -65,7 +65,7 @@ parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 		allowed = "0123456789abcdefABCDEF:.%";
 		stop = memchr(s++, ']', n);
 		if (stop == NULL)
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"the URL has no ']' after its IPv6 address");
 	} else {
 		allowed = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -78,9 +78,9 @@ parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 	for (char *p = u->host; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	if (*u->host == '\0')
-		return vs_fail(err, VS_USAGE, "the URL names no host");
+		return vs_fail(err, VS_ERR_USAGE, "the URL names no host");
 	if (u->host[strspn(u->host, allowed)])
-		return vs_fail(err, VS_USAGE, "'%s' is no host name", u->host);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host name", u->host);
 	if (stop < end && *stop == ']')
 		stop++;
 	if (stop == end)
@@ -94,12 +94,12 @@ parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 		}
 		return vs_wrap(err, "the port in the URL of '%s'", u->host);
 	}
-	return vs_fail(err, VS_USAGE, "the URL has something between the "
+	return vs_fail(err, VS_ERR_USAGE, "the URL has something between the "
 		"address and the port");
 }
 
 static int
-parse(const char *s, struct vs_url *u, struct vs_err *err)
+url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 {
 	const char *sep = strstr(s, "://"), *end, *at = NULL;
 	size_t n = strcspn(s, ":/@?#");
@@ -110,26 +110,26 @@ parse(const char *s, struct vs_url *u, struct vs_err *err)
 	for (char *p = u->scheme; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	if (strcmp(u->scheme, "http") == 0 && !u->plain_ok)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"the URL begins with 'http://': only https is used");
 	if (strcmp(u->scheme, "https") != 0 && strcmp(u->scheme, "http") != 0)
-		return vs_fail(err, VS_USAGE, "the URL begins with '%.20s://': "
+		return vs_fail(err, VS_ERR_USAGE, "the URL begins with '%.20s://': "
 			"https is needed", u->scheme);
 	u->port = strcmp(u->scheme, "https") == 0 ? 443 : 80;
 	for (const char *p = s; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f)
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"the URL has a blank or a control character in it");
 	end = s + strcspn(s, "/?#");
 	/* the last one: a user may be called admin@vsphere.local */
 	for (const char *p = s; p < end; p++)
 		if (*p == '@')
 			at = p;
-	if (at && parse_user(s, (size_t)(at - s), u, err) < 0)
+	if (at && url_parse_user(s, (size_t)(at - s), u, err) < 0)
 		return -1;
 	if (at)
 		s = at + 1;
-	if (parse_host(s, (size_t)(end - s), u, err) < 0)
+	if (url_parse_host(s, (size_t)(end - s), u, err) < 0)
 		return -1;
 	n = strcspn(end, "#");
 	if (n > 0)
@@ -141,7 +141,7 @@ int
 vs_url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 {
 	*u = (struct vs_url){ .plain_ok = u->plain_ok };
-	if (parse(s, u, err) == 0)
+	if (url_parse(s, u, err) == 0)
 		return 0;
 	vs_url_free(u);
 	return -1;

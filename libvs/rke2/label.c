@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/did_you_mean.h"
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "rke2/label.h"
 
 enum { NAME_MAX_LEN = 63, PREFIX_MAX_LEN = 253 };
@@ -14,27 +14,27 @@ static const char *const effects[] = {
 };
 
 static bool
-lower_or_digit(char c)
+label_lower_or_digit(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 static bool
-letter_or_digit(char c)
+label_letter_or_digit(char c)
 {
-	return lower_or_digit(c) || (c >= 'A' && c <= 'Z');
+	return label_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
 }
 
 /* ([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9], at most 63 */
 static bool
-is_name(const char *s)
+label_is_name(const char *s)
 {
 	size_t n = strlen(s);
 
 	if (n == 0 || n > NAME_MAX_LEN)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!letter_or_digit(s[i]) && (strchr("-_.", s[i]) == NULL
+		if (!label_letter_or_digit(s[i]) && (strchr("-_.", s[i]) == NULL
 		    || i == 0 || i == n - 1))
 			return false;
 	return true;
@@ -42,7 +42,7 @@ is_name(const char *s)
 
 /* RFC 1123 labels with dots between; the whole is bounded, not each. */
 static bool
-is_subdomain(const char *s)
+label_is_subdomain(const char *s)
 {
 	size_t n = strlen(s);
 
@@ -52,36 +52,36 @@ is_subdomain(const char *s)
 		bool edge = i == 0 || i == n - 1 || s[i - 1] == '.'
 			|| s[i + 1] == '.';
 
-		if ((s[i] == '.' || s[i] == '-') ? edge : !lower_or_digit(s[i]))
+		if ((s[i] == '.' || s[i] == '-') ? edge : !label_lower_or_digit(s[i]))
 			return false;
 	}
 	return true;
 }
 
 static int
-check_key(const char *key, struct vs_err *err)
+label_check_key(const char *key, struct vs_err *err)
 {
 	const char *slash = strchr(key, '/');
 	VS_FREE char *prefix = NULL;
 
-	if (!is_name(slash ? slash + 1 : key))
-		return vs_fail(err, VS_USAGE, "'%s' is no key: [PREFIX/]NAME, "
+	if (!label_is_name(slash ? slash + 1 : key))
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no key: [PREFIX/]NAME, "
 			"NAME at most %d letters, digits and -_. with a letter "
 			"or digit at both ends", key, NAME_MAX_LEN);
 	if (slash == NULL)
 		return 0;
 	prefix = vs_strndup(key, (size_t)(slash - key));
-	if (!is_subdomain(prefix))
-		return vs_fail(err, VS_USAGE, "'%s' is no key: '%s' is no DNS "
+	if (!label_is_subdomain(prefix))
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no key: '%s' is no DNS "
 			"name in lower case", key, prefix);
 	return 0;
 }
 
 static int
-check_value(const char *value, struct vs_err *err)
+label_check_value(const char *value, struct vs_err *err)
 {
-	if (*value && !is_name(value))
-		return vs_fail(err, VS_USAGE, "'%s' is no value: at most %d "
+	if (*value && !label_is_name(value))
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no value: at most %d "
 			"letters, digits and -_. with a letter or digit at both "
 			"ends", value, NAME_MAX_LEN);
 	return 0;
@@ -94,12 +94,12 @@ vs_label_parse(struct vs_label *l, const char *s, struct vs_err *err)
 
 	*l = (struct vs_label){ 0 };
 	if (s[k] == '\0')
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"label '%s' has no value: KEY=VALUE (KEY= for an empty one)",
 			s);
 	l->key = vs_strndup(s, k);
 	l->value = vs_strdup(s + k + 1);
-	if (check_key(l->key, err) < 0 || check_value(l->value, err) < 0) {
+	if (label_check_key(l->key, err) < 0 || label_check_value(l->value, err) < 0) {
 		vs_label_free(l);
 		return vs_wrap(err, "label '%s'", s);
 	}
@@ -107,18 +107,18 @@ vs_label_parse(struct vs_label *l, const char *s, struct vs_err *err)
 }
 
 static int
-check_effect(const char *effect, struct vs_err *err)
+label_check_effect(const char *effect, struct vs_err *err)
 {
 	const char *near;
 
 	for (size_t i = 0; i < VS_LEN(effects); i++)
 		if (strcmp(effects[i], effect) == 0)
 			return 0;
-	near = vs_near(effects, VS_LEN(effects), effect);
+	near = vs_did_you_mean(effects, VS_LEN(effects), effect);
 	if (near)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"unknown effect '%s': did you mean '%s'", effect, near);
-	return vs_fail(err, VS_USAGE, "unknown effect '%s': one of NoSchedule, "
+	return vs_fail(err, VS_ERR_USAGE, "unknown effect '%s': one of NoSchedule, "
 		"PreferNoSchedule, NoExecute", effect);
 }
 
@@ -129,15 +129,15 @@ vs_taint_parse(struct vs_taint *t, const char *s, struct vs_err *err)
 
 	*t = (struct vs_taint){ 0 };
 	if (s[colon] == '\0')
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"taint '%s' has no effect: KEY[=VALUE]:NoSchedule, "
 			":PreferNoSchedule or :NoExecute", s);
 	t->key = vs_strndup(s, eq);
 	t->value = eq < colon ? vs_strndup(s + eq + 1, colon - eq - 1)
 		: vs_strdup("");
 	t->effect = vs_strdup(s + colon + 1);
-	if (check_key(t->key, err) < 0 || check_value(t->value, err) < 0
-	    || check_effect(t->effect, err) < 0) {
+	if (label_check_key(t->key, err) < 0 || label_check_value(t->value, err) < 0
+	    || label_check_effect(t->effect, err) < 0) {
 		vs_taint_free(t);
 		return vs_wrap(err, "taint '%s'", s);
 	}
@@ -146,7 +146,7 @@ vs_taint_parse(struct vs_taint *t, const char *s, struct vs_err *err)
 
 /* The domain itself, or one below it. */
 static bool
-below(const char *prefix, const char *domain)
+label_below(const char *prefix, const char *domain)
 {
 	size_t n = strlen(prefix), k = strlen(domain);
 
@@ -155,7 +155,7 @@ below(const char *prefix, const char *domain)
 }
 
 static bool
-well_known(const char *key)
+label_well_known(const char *key)
 {
 	static const char *const keys[] = {
 		"kubernetes.io/arch", "kubernetes.io/hostname", "kubernetes.io/os",
@@ -175,16 +175,16 @@ well_known(const char *key)
 
 /* Accepted by the kubelet and the API server, and yet wrong. */
 static int
-check_own(const struct vs_label *l, struct vs_err *err)
+label_check_own(const struct vs_label *l, struct vs_err *err)
 {
 	if (strcmp(l->key, "kubernetes.io/hostname") == 0)
-		return vs_fail(err, VS_USAGE, "label '%s' is set by the kubelet, "
+		return vs_fail(err, VS_ERR_USAGE, "label '%s' is set by the kubelet, "
 			"to each node's own name: one value for all would make them "
 			"one host to the scheduler: leave it out", l->key);
 	if ((strcmp(l->key, "kubernetes.io/os") == 0
 	     || strcmp(l->key, "beta.kubernetes.io/os") == 0)
 	    && strcmp(l->value, "linux") != 0)
-		return vs_fail(err, VS_USAGE, "label '%s=%s': the kubelet sets it "
+		return vs_fail(err, VS_ERR_USAGE, "label '%s=%s': the kubelet sets it "
 			"back to 'linux' again and again, and CNI pods that select "
 			"'linux' may stay away: use "
 			"'node.kubernetes.io/os-distribution=%s'",
@@ -199,22 +199,22 @@ vs_label_kubelet(const struct vs_label *l, struct vs_err *err)
 	VS_FREE char *prefix = slash
 		? vs_strndup(l->key, (size_t)(slash - l->key)) : vs_strdup("");
 
-	if (below(prefix, "node-restriction.kubernetes.io"))
-		return vs_fail(err, VS_USAGE, "label '%s' is one that no node may "
+	if (label_below(prefix, "node-restriction.kubernetes.io"))
+		return vs_fail(err, VS_ERR_USAGE, "label '%s' is one that no node may "
 			"set on itself: set it as an administrator: "
 			"node-wait --label %s=%s", l->key, l->key, l->value);
-	if (well_known(l->key))
-		return check_own(l, err);
-	if ((!below(prefix, "kubernetes.io") && !below(prefix, "k8s.io"))
-	    || below(prefix, "kubelet.kubernetes.io")
-	    || below(prefix, "node.kubernetes.io"))
+	if (label_well_known(l->key))
+		return label_check_own(l, err);
+	if ((!label_below(prefix, "kubernetes.io") && !label_below(prefix, "k8s.io"))
+	    || label_below(prefix, "kubelet.kubernetes.io")
+	    || label_below(prefix, "node.kubernetes.io"))
 		return 0;
 	if (strcmp(prefix, "node-role.kubernetes.io") == 0)
-		return vs_fail(err, VS_USAGE, "label '%s': the kubelet refuses it "
+		return vs_fail(err, VS_ERR_USAGE, "label '%s': the kubelet refuses it "
 			"and ends, so the node would never come up: give the role "
 			"once it is there: node-wait --label %s=%s",
 			l->key, l->key, l->value);
-	return vs_fail(err, VS_USAGE, "label '%s': the kubelet refuses this "
+	return vs_fail(err, VS_ERR_USAGE, "label '%s': the kubelet refuses this "
 		"prefix and ends, so the node would never come up: use "
 		"'node.kubernetes.io/%s', or a domain of your own",
 		l->key, slash + 1);
@@ -246,7 +246,7 @@ vs_label_admin(const struct vs_label *l, struct vs_err *err)
 
 	for (size_t i = 0; i < VS_LEN(kept); i++)
 		if (strcmp(l->key, kept[i]) == 0)
-			return vs_fail(err, VS_USAGE, "'%s' is the kubelet's own: it puts its "
+			return vs_fail(err, VS_ERR_USAGE, "'%s' is the kubelet's own: it puts its "
 				"value back within seconds, and until then what selects by it "
 				"misses the node", l->key);
 	return 0;

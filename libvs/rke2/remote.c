@@ -37,7 +37,7 @@ struct answer {
 };
 
 static void
-quote(struct vs_buf *b, const char *s)
+remote_quote(struct vs_buf *b, const char *s)
 {
 	vs_buf_ch(b, '\'');
 	for (; *s; s++)
@@ -49,7 +49,7 @@ quote(struct vs_buf *b, const char *s)
 }
 
 static bool
-terminal(void)
+remote_terminal(void)
 {
 	VS_CLOSEFD int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
@@ -57,7 +57,7 @@ terminal(void)
 }
 
 static int
-check_host(const char *host, struct vs_err *err)
+remote_check_host(const char *host, struct vs_err *err)
 {
 	const char *at = strrchr(host, '@'), *name = at ? at + 1 : host;
 	const char *colon = strchr(name, ':');
@@ -65,25 +65,25 @@ check_host(const char *host, struct vs_err *err)
 	/* ssh would take it as an option: -oProxyCommand=... runs anything */
 	if (*host == '-' || *host == '\0' || *name == '-' || *name == '\0'
 	    || at == host)
-		return vs_fail(err, VS_USAGE, "'%s' is no host: [USER@]HOST", host);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host: [USER@]HOST", host);
 	for (const char *s = host; *s; s++)
 		if ((unsigned char)*s <= ' ' || *s == 0x7f)
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"'%s' is no host: there is white space in it", host);
 	if (colon && strchr(colon + 1, ':') == NULL
 	    && strncmp(host, "ssh://", 6) != 0)
-		return vs_fail(err, VS_USAGE, "'%s' is no host: the port goes to "
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host: the port goes to "
 			"-P: -P %s %.*s", host, colon + 1, (int)(colon - host),
 			host);
 	return 0;
 }
 
 static int
-check(const struct vs_remote *r, struct vs_err *err)
+remote_check(const struct vs_remote *r, struct vs_err *err)
 {
 	int64_t port;
 
-	if (check_host(r->host, err) < 0)
+	if (remote_check_host(r->host, err) < 0)
 		return -1;
 	if (r->port && vs_num(r->port, 1, 65535, &port, err) < 0)
 		return vs_wrap(err, "port");
@@ -91,11 +91,11 @@ check(const struct vs_remote *r, struct vs_err *err)
 }
 
 static int
-spawn(const struct vs_remote *r, char **words, size_t n,
+remote_spawn(const struct vs_remote *r, char **words, size_t n,
 	const struct vs_buf *script, struct vs_buf *out, struct vs_err *err)
 {
 	VS_FREE const char **argv = vs_alloc(n + 16, sizeof *argv);
-	bool tty = terminal();
+	bool tty = remote_terminal();
 	struct vs_proc p = {
 		.argv = argv, .in = script->s, .in_len = script->len, .out = out,
 		.timeout = r->timeout >= 0 ? r->timeout : tty ? 0 : 60 * 1000,
@@ -122,10 +122,10 @@ spawn(const struct vs_remote *r, char **words, size_t n,
 	argv[k++] = "sh -s";
 	vs_info("asking '%s' by '%s'", r->host, r->ssh);
 	if (vs_proc_run(&p, err) < 0) {
-		if (err->code == VS_TIMEOUT)
-			return vs_fail(err, VS_TIMEOUT, "no answer from '%s' in time: "
+		if (err->code == VS_ERR_TIMED_OUT)
+			return vs_fail(err, VS_ERR_TIMED_OUT, "no answer from '%s' in time: "
 				"give it longer with --timeout", r->host);
-		return vs_fail(err, VS_FAIL, "%s: install OpenSSH's client, or "
+		return vs_fail(err, VS_ERR_FAILED, "%s: install OpenSSH's client, or "
 			"name another with --ssh", err->msg);
 	}
 	return p.status;
@@ -133,41 +133,41 @@ spawn(const struct vs_remote *r, char **words, size_t n,
 
 /* Run the script; all that came back to out, ssh's status is returned. */
 static int
-run(const struct vs_remote *r, const struct vs_buf *script, struct vs_buf *out,
+remote_run(const struct vs_remote *r, const struct vs_buf *script, struct vs_buf *out,
 	struct vs_err *err)
 {
 	size_t n;
 	char **words;
 	int status;
 
-	if (check(r, err) < 0)
+	if (remote_check(r, err) < 0)
 		return -1;
 	words = vs_words(r->ssh, &n, err);
 	if (words == NULL)
 		return vs_wrap(err, "ssh command '%s'", r->ssh);
 	if (n == 0)
-		status = vs_fail(err, VS_USAGE, "the ssh command is empty");
+		status = vs_fail(err, VS_ERR_USAGE, "the ssh command is empty");
 	else
-		status = spawn(r, words, n, script, out, err);
+		status = remote_spawn(r, words, n, script, out, err);
 	vs_words_free(words);
 	return status;
 }
 
 static const char *
-find(const char *s, const struct vs_buf *b, const char *mark)
+remote_find(const char *s, const struct vs_buf *b, const char *mark)
 {
 	return memmem(s, (size_t)(b->s + b->len - s), mark, strlen(mark));
 }
 
 /* The last answer: those before it were for files that are not there. */
 static bool
-last_answer(const struct vs_buf *b, struct answer *a, size_t *count)
+remote_last_answer(const struct vs_buf *b, struct answer *a, size_t *count)
 {
 	const char *s = b->s, *end;
 
-	for (*count = 0; (s = find(s, b, BEGIN)) != NULL; ++*count) {
+	for (*count = 0; (s = remote_find(s, b, BEGIN)) != NULL; ++*count) {
 		a->out = s + strlen(BEGIN);
-		end = find(a->out, b, END);
+		end = remote_find(a->out, b, END);
 		if (end == NULL)
 			return false;
 		a->out_len = (size_t)(end - a->out);
@@ -175,7 +175,7 @@ last_answer(const struct vs_buf *b, struct answer *a, size_t *count)
 		for (a->status = 0; *s >= '0' && *s <= '9' && a->status < 256; s++)
 			a->status = a->status * 10 + (*s - '0');
 		a->why = *s == '\n' ? s + 1 : s;
-		end = find(a->why, b, BEGIN);
+		end = remote_find(a->why, b, BEGIN);
 		a->why_len = (size_t)((end ? end : b->s + b->len) - a->why);
 		s = a->why;
 	}
@@ -183,14 +183,14 @@ last_answer(const struct vs_buf *b, struct answer *a, size_t *count)
 }
 
 static bool
-says(const struct answer *a, const char *words)
+remote_says(const struct answer *a, const char *words)
 {
 	return memmem(a->why, a->why_len, words, strlen(words)) != NULL;
 }
 
 /* The last line of what it said, fit for a terminal. */
 static char *
-last_line(const struct answer *a)
+remote_last_line(const struct answer *a)
 {
 	size_t n = a->why_len, start;
 	char *line;
@@ -207,46 +207,46 @@ last_line(const struct answer *a)
 }
 
 static int
-explain(const struct vs_remote *r, const struct answer *a, const char *what,
+remote_explain(const struct vs_remote *r, const struct answer *a, const char *what,
 	struct vs_err *err)
 {
-	VS_FREE char *line = last_line(a);
+	VS_FREE char *line = remote_last_line(a);
 
-	if (says(a, "password is required") || says(a, "terminal is required")
-	    || says(a, "must have a tty"))
-		return vs_fail(err, VS_FAIL, "sudo on '%s' wants a password: log in "
+	if (remote_says(a, "password is required") || remote_says(a, "terminal is required")
+	    || remote_says(a, "must have a tty"))
+		return vs_fail(err, VS_ERR_FAILED, "sudo on '%s' wants a password: log in "
 			"as root, or allow '%s' without one (NOPASSWD in sudoers)",
 			r->host, what);
-	if (a->status == 127 && says(a, "sudo"))
-		return vs_fail(err, VS_FAIL,
+	if (a->status == 127 && remote_says(a, "sudo"))
+		return vs_fail(err, VS_ERR_FAILED,
 			"there is no sudo on '%s': log in as root", r->host);
-	return vs_fail(err, VS_FAIL, "'%s' failed on '%s': %s", what, r->host,
+	return vs_fail(err, VS_ERR_FAILED, "'%s' failed on '%s': %s", what, r->host,
 		*line ? line : "it did not say why");
 }
 
 /* What ssh's status and the marks in b mean. */
 static int
-judge(const struct vs_remote *r, int status, const struct vs_buf *b,
+remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b,
 	struct answer *a, size_t *count, struct vs_err *err)
 {
 	if (status < 0)
 		return -1;
 	if (b->over)
-		return vs_fail(err, VS_FAIL, "'%s' sends more than %zu KiB: that is "
+		return vs_fail(err, VS_ERR_FAILED, "'%s' sends more than %zu KiB: that is "
 			"no token", r->host, b->max >> 10);
-	if (last_answer(b, a, count))
+	if (remote_last_answer(b, a, count))
 		return 0;
 	if (status == 255)
-		return vs_fail(err, VS_UNREACH, "cannot log in to '%s' by ssh, which "
+		return vs_fail(err, VS_ERR_UNREACHABLE, "cannot log in to '%s' by ssh, which "
 			"says why above: check the name, the port (-P), the key (-i) "
 			"and known_hosts", r->host);
-	return vs_fail(err, VS_FAIL, "'%s' lets us in but runs no commands (status "
+	return vs_fail(err, VS_ERR_FAILED, "'%s' lets us in but runs no commands (status "
 		"%d): is the user's login shell one", r->host, status);
 }
 
 /* The first of the files that is there; *which: its index. */
 static int
-read_first(const struct vs_remote *r, char *const *paths, size_t n,
+remote_read_first(const struct vs_remote *r, char *const *paths, size_t n,
 	struct vs_buf *out, size_t *which, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
@@ -262,12 +262,12 @@ read_first(const struct vs_remote *r, char *const *paths, size_t n,
 	vs_buf_str(&script, "main() {\n");
 	for (size_t i = 0; i < n; i++) {
 		vs_buf_str(&script, "	try $root cat ");
-		quote(&script, paths[i]);
+		remote_quote(&script, paths[i]);
 		vs_buf_ch(&script, '\n');
 	}
 	vs_buf_str(&script, "}\nmain </dev/null\n");
-	status = run(r, &script, &b, err);
-	if (judge(r, status, &b, &a, &count, err) < 0)
+	status = remote_run(r, &script, &b, err);
+	if (remote_judge(r, status, &b, &a, &count, err) < 0)
 		return -1;
 	*which = count - 1 < n ? count - 1 : n - 1;
 	if (a.status == 0) {
@@ -275,9 +275,9 @@ read_first(const struct vs_remote *r, char *const *paths, size_t n,
 		return 0;
 	}
 	what = vs_printf("cat %s", paths[*which]);
-	explain(r, &a, what, err);
-	if (says(&a, "No such file"))
-		err->code = VS_NOTFOUND;
+	remote_explain(r, &a, what, err);
+	if (remote_says(&a, "No such file"))
+		err->code = VS_ERR_NOT_FOUND;
 	return -1;
 }
 
@@ -291,12 +291,12 @@ vs_remote_token(const struct vs_remote *r, const char *data_dir,
 	char *const *paths = from && strcmp(from, "server") == 0 ? both + 1 : both;
 	size_t which = 0;
 
-	if (read_first(r, paths, from ? 1 : 2, out, &which, err) == 0) {
+	if (remote_read_first(r, paths, from ? 1 : 2, out, &which, err) == 0) {
 		vs_info("read '%s' on '%s'", paths[which], r->host);
 		return 0;
 	}
-	if (err->code == VS_NOTFOUND)
-		vs_fail(err, VS_NOTFOUND, "there is no '%s'%s on '%s': is it an RKE2 "
+	if (err->code == VS_ERR_NOT_FOUND)
+		vs_fail(err, VS_ERR_NOT_FOUND, "there is no '%s'%s on '%s': is it an RKE2 "
 			"server, and is this its --data-dir", paths[0],
 			from ? "" : " and no node-token", r->host);
 	return -1;
@@ -326,16 +326,16 @@ vs_remote_rke2(const struct vs_remote *r, bool root, const char *args,
 		"	if [ -x \"$rke2\" ]; then try %s\"$rke2\" %s; "
 		"else try absent; fi\n"
 		"}\nmain </dev/null\n", root ? "$root " : "", args);
-	status = run(r, &script, &b, err);
-	if (judge(r, status, &b, &a, &count, err) < 0)
+	status = remote_run(r, &script, &b, err);
+	if (remote_judge(r, status, &b, &a, &count, err) < 0)
 		return -1;
 	if (a.status == 0) {
 		vs_buf_add(out, a.out, a.out_len);
 		return 0;
 	}
-	if (a.status == 127 && !says(&a, "sudo"))
-		return vs_fail(err, VS_NOTFOUND, "there is no rke2 program on '%s', "
+	if (a.status == 127 && !remote_says(&a, "sudo"))
+		return vs_fail(err, VS_ERR_NOT_FOUND, "there is no rke2 program on '%s', "
 			"in PATH, /usr/local/bin or /opt/rke2/bin: is it an RKE2 "
 			"server", r->host);
-	return explain(r, &a, what, err);
+	return remote_explain(r, &a, what, err);
 }

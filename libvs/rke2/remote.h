@@ -25,11 +25,11 @@ struct vs_remote {
 };
 
 /* All append what was printed to out, and fail with
- *   VS_UNREACH   no connection, or no login; ssh said why on stderr
- *   VS_TIMEOUT   r->timeout is over
- *   VS_NOTFOUND  none of the files, no rke2 program
- *   VS_USAGE     host, port or the ssh command is malformed
- *   VS_FAIL      sudo wants a password, or else */
+ *   VS_ERR_UNREACHABLE   no connection, or no login; ssh said why on stderr
+ *   VS_ERR_TIMED_OUT   r->timeout is over
+ *   VS_ERR_NOT_FOUND  none of the files, no rke2 program
+ *   VS_ERR_USAGE     host, port or the ssh command is malformed
+ *   VS_ERR_FAILED      sudo wants a password, or else */
 
 /* What a token file below data_dir holds, read as root: directly, or by
  * `sudo -n cat` when the user is another.  from: "agent" is

@@ -8,7 +8,7 @@
 enum { HASH_LEN = 64, ID_LEN = 6, SECRET_LEN = 16 };
 
 static bool
-all_of(const char *s, size_t n, const char *set)
+token_all_of(const char *s, size_t n, const char *set)
 {
 	for (size_t i = 0; i < n; i++)
 		if (s[i] == '\0' || strchr(set, s[i]) == NULL)
@@ -18,51 +18,51 @@ all_of(const char *s, size_t n, const char *set)
 
 /* [a-z0-9]{6}\.[a-z0-9]{16} and nothing else */
 static bool
-is_bootstrap(const char *s)
+token_is_bootstrap(const char *s)
 {
 	static const char set[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-	return strlen(s) == ID_LEN + 1 + SECRET_LEN && all_of(s, ID_LEN, set)
-		&& s[ID_LEN] == '.' && all_of(s + ID_LEN + 1, SECRET_LEN, set);
+	return strlen(s) == ID_LEN + 1 + SECRET_LEN && token_all_of(s, ID_LEN, set)
+		&& s[ID_LEN] == '.' && token_all_of(s + ID_LEN + 1, SECRET_LEN, set);
 }
 
 static int
-check_bytes(const char *s, size_t n, struct vs_err *err)
+token_check_bytes(const char *s, size_t n, struct vs_err *err)
 {
 	if (n == 0)
-		return vs_fail(err, VS_USAGE, "token must not be empty");
+		return vs_fail(err, VS_ERR_USAGE, "token must not be empty");
 	if (n > VS_TOKEN_MAX)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"token is longer than %d bytes: is it a token file",
 			VS_TOKEN_MAX);
 	/* an editor's byte order mark would make it a password of its own */
 	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"token starts with a byte order mark: save it as plain text");
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)s[i];
 
 		if (c == '\n' || c == '\r')
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"token has more than one line");
 		if (c == ' ' || c == '\t')
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"token has white space in it, at byte %zu", i + 1);
 		if (c < 0x20 || c == 0x7f)
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"token has a control byte in it, at byte %zu", i + 1);
 	}
 	return 0;
 }
 
 static int
-take_hash(struct vs_token *t, const char *s, size_t n, struct vs_err *err)
+token_take_hash(struct vs_token *t, const char *s, size_t n, struct vs_err *err)
 {
 	if (n != 0 && n != HASH_LEN)
-		return vs_fail(err, VS_USAGE, "invalid token CA hash length: %zu, "
+		return vs_fail(err, VS_ERR_USAGE, "invalid token CA hash length: %zu, "
 			"not %d: is the token complete", n, HASH_LEN);
-	if (!all_of(s, n, "0123456789abcdef"))
-		return vs_fail(err, VS_USAGE,
+	if (!token_all_of(s, n, "0123456789abcdef"))
+		return vs_fail(err, VS_ERR_USAGE,
 			"invalid token CA hash: not %d of [0-9a-f]", HASH_LEN);
 	memcpy(t->hash, s, n);
 	t->hash[n] = '\0';
@@ -71,14 +71,14 @@ take_hash(struct vs_token *t, const char *s, size_t n, struct vs_err *err)
 
 /* USER:PASSWORD or ID.SECRET */
 static int
-take_creds(struct vs_token *t, const char *s, struct vs_err *err)
+token_take_creds(struct vs_token *t, const char *s, struct vs_err *err)
 {
 	const char *cut;
 
-	t->bootstrap = is_bootstrap(s);
+	t->bootstrap = token_is_bootstrap(s);
 	cut = strchr(s, t->bootstrap ? '.' : ':');
 	if (cut == NULL || cut[1] == '\0')
-		return vs_fail(err, VS_USAGE, "invalid token format: no password "
+		return vs_fail(err, VS_ERR_USAGE, "invalid token format: no password "
 			"in it: K10HASH::USER:PASSWORD is a whole one");
 	t->user = vs_strndup(s, (size_t)(cut - s));
 	t->password = vs_strdup(cut + 1);
@@ -86,23 +86,23 @@ take_creds(struct vs_token *t, const char *s, struct vs_err *err)
 }
 
 static int
-take_parts(struct vs_token *t, struct vs_err *err)
+token_take_parts(struct vs_token *t, struct vs_err *err)
 {
 	const char *s = t->text, *sep;
 
 	if (strncmp(s, "K10", 3) != 0) {
 		t->brief = true;
-		if (is_bootstrap(s))
-			return take_creds(t, s, err);
+		if (token_is_bootstrap(s))
+			return token_take_creds(t, s, err);
 		t->user = vs_strdup("");
 		t->password = vs_strdup(s);
 		return 0;
 	}
 	s += 3;
 	sep = strstr(s, "::");
-	if (sep && take_hash(t, s, (size_t)(sep - s), err) < 0)
+	if (sep && token_take_hash(t, s, (size_t)(sep - s), err) < 0)
 		return -1;
-	return take_creds(t, sep ? sep + 2 : s, err);
+	return token_take_creds(t, sep ? sep + 2 : s, err);
 }
 
 int
@@ -114,10 +114,10 @@ vs_token_parse(struct vs_token *t, const char *s, size_t n, struct vs_err *err)
 		if (n > 0 && s[n - 1] == '\r')
 			n--;
 	}
-	if (check_bytes(s, n, err) < 0)
+	if (token_check_bytes(s, n, err) < 0)
 		return -1;
 	t->text = vs_strndup(s, n);
-	if (take_parts(t, err) < 0) {
+	if (token_take_parts(t, err) < 0) {
 		vs_token_free(t);
 		return -1;
 	}

@@ -33,7 +33,7 @@ struct vs_token {
  * as in parseToken of k3s, pkg/clientaccess/token.go, which RKE2's agent runs.
  * Stricter in three ways: a hash is lower-case hex (it could not match
  * otherwise), no white space, control bytes or byte order mark, no more than
- * VS_TOKEN_MAX bytes.  VS_USAGE when it is none; the message never holds a
+ * VS_TOKEN_MAX bytes.  VS_ERR_USAGE when it is none; the message never holds a
  * part of it.  *t is empty after an error. */
 int vs_token_parse(struct vs_token *t, const char *s, size_t n,
 	struct vs_err *err);

@@ -7,7 +7,7 @@
 
 /* The number at *s, without leading zeros; moves *s behind it. */
 static bool
-number(const char **s, int *to)
+version_number(const char **s, int *to)
 {
 	size_t n = strspn(*s, "0123456789");
 
@@ -19,7 +19,7 @@ number(const char **s, int *to)
 }
 
 static bool
-skip(const char **s, const char *word)
+version_skip(const char **s, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -31,11 +31,11 @@ skip(const char **s, const char *word)
 
 /* "-rc2", or nothing */
 static bool
-prerelease(const char **s)
+version_prerelease(const char **s)
 {
 	size_t n;
 
-	if (!skip(s, "-"))
+	if (!version_skip(s, "-"))
 		return true;
 	n = strspn(*s, "abcdefghijklmnopqrstuvwxyz0123456789.");
 	*s += n;
@@ -44,7 +44,7 @@ prerelease(const char **s)
 
 /* All of s, and nothing but a version. */
 static bool
-parse(struct vs_version *v, const char *s)
+version_parse(struct vs_version *v, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -52,35 +52,35 @@ parse(struct vs_version *v, const char *s)
 	if (n >= sizeof v->text)
 		return false;
 	memcpy(v->text, s, n);
-	if (!skip(&s, "v") || !number(&s, &v->major) || !skip(&s, ".")
-	    || !number(&s, &v->minor))
+	if (!version_skip(&s, "v") || !version_number(&s, &v->major) || !version_skip(&s, ".")
+	    || !version_number(&s, &v->minor))
 		return false;
 	if (*s == '\0')
 		return true;
 	v->pinned = true;
-	return skip(&s, ".") && number(&s, &v->patch) && prerelease(&s)
-		&& skip(&s, "+rke2r") && number(&s, &v->release) && *s == '\0';
+	return version_skip(&s, ".") && version_number(&s, &v->patch) && version_prerelease(&s)
+		&& version_skip(&s, "+rke2r") && version_number(&s, &v->release) && *s == '\0';
 }
 
 /* Is it one when the usual slips are put right? */
 static bool
-repair(const char *s, struct vs_version *v)
+version_repair(const char *s, struct vs_version *v)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	if (*s != 'v' && *s != 'V')
 		vs_buf_ch(&b, 'v');
 	while (*s) {
-		if (skip(&s, "V"))
+		if (version_skip(&s, "V"))
 			vs_buf_ch(&b, 'v');
-		else if (skip(&s, "-rke2"))	/* as images are tagged */
+		else if (version_skip(&s, "-rke2"))	/* as images are tagged */
 			vs_buf_str(&b, "+rke2");
-		else if (skip(&s, "%2B") || skip(&s, "%2b"))	/* in a URL */
+		else if (version_skip(&s, "%2B") || version_skip(&s, "%2b"))	/* in a URL */
 			vs_buf_ch(&b, '+');
 		else
 			vs_buf_ch(&b, *s++);
 	}
-	return parse(v, b.s);
+	return version_parse(v, b.s);
 }
 
 int
@@ -88,17 +88,17 @@ vs_version_parse(struct vs_version *v, const char *s, struct vs_err *err)
 {
 	struct vs_version meant;
 
-	if (parse(v, s))
+	if (version_parse(v, s))
 		return 0;
-	if (repair(s, &meant))
-		return vs_fail(err, VS_USAGE,
+	if (version_repair(s, &meant))
+		return vs_fail(err, VS_ERR_USAGE,
 			"'%s' is no RKE2 version: did you mean '%s'", s, meant.text);
 	if (v->patch >= 0)
-		return vs_fail(err, VS_USAGE, "'%s' is no RKE2 version: it lacks "
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no RKE2 version: it lacks "
 			"the release, as in v%d.%d.%d+rke2r1; v%d.%d is the newest "
 			"patch", s, v->major, v->minor, v->patch, v->major,
 			v->minor);
-	return vs_fail(err, VS_USAGE, "'%s' is no RKE2 version: v1.33 (the "
+	return vs_fail(err, VS_ERR_USAGE, "'%s' is no RKE2 version: v1.33 (the "
 		"newest of a minor) or v1.33.4+rke2r1 (one release)", s);
 }
 
@@ -124,10 +124,10 @@ vs_version_find(struct vs_version *v, const char *text, struct vs_err *err)
 		size_t n = strcspn(s, blank);
 		VS_FREE char *word = vs_strndup(s, n);
 
-		if (parse(v, word) && v->pinned)
+		if (version_parse(v, word) && v->pinned)
 			return 0;
 		s += n;
 		s += strspn(s, blank);
 	}
-	return vs_fail(err, VS_FAIL, "no RKE2 version in what it printed");
+	return vs_fail(err, VS_ERR_FAILED, "no RKE2 version in what it printed");
 }

@@ -16,14 +16,14 @@ struct vs_version {
 };
 
 /* "v1.33", "v1.33.4+rke2r1" or a pre-release, "v1.33.4-rc2+rke2r1".
- * VS_USAGE, with the form that was probably meant. */
+ * VS_ERR_USAGE, with the form that was probably meant. */
 int vs_version_parse(struct vs_version *v, const char *s, struct vs_err *err);
 
 /* As a part of an URL: "v1.33.4%2Brke2r1".  Freed with free(). */
 char *vs_version_url(const struct vs_version *v);
 
 /* The first release named in a text such as that of `rke2 --version`:
- * "rke2 version v1.33.4+rke2r1 (...)".  VS_FAIL when there is none. */
+ * "rke2 version v1.33.4+rke2r1 (...)".  VS_ERR_FAILED when there is none. */
 int vs_version_find(struct vs_version *v, const char *text, struct vs_err *err);
 
 #endif

@@ -15,7 +15,7 @@
 enum { LOOK = 100 };	/* ms between two looks for a signal */
 
 static int
-terminal(void)
+confirm_terminal(void)
 {
 	static int tty = -1;
 
@@ -27,12 +27,12 @@ terminal(void)
 bool
 vs_confirm_can(void)
 {
-	return terminal() >= 0;
+	return confirm_terminal() >= 0;
 }
 
 /* -1: nothing was said before a signal came. */
 static ssize_t
-hear(int fd, char *to, size_t max)
+confirm_hear(int fd, char *to, size_t max)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	ssize_t n;
@@ -66,8 +66,8 @@ vs_confirm(const char *fmt, ...)
 	vs_buf_vfmt(&b, fmt, ap);
 	va_end(ap);
 	vs_buf_str(&b, " [y/N] ");
-	if (vs_confirm_can() && vs_write_fd(terminal(), b.s, b.len, &err) == 0)
-		n = hear(terminal(), answer, sizeof answer - 1);
+	if (vs_confirm_can() && vs_write_fd(confirm_terminal(), b.s, b.len, &err) == 0)
+		n = confirm_hear(confirm_terminal(), answer, sizeof answer - 1);
 	vs_buf_free(&b);
 	if (n <= 0)
 		return false;

@@ -18,7 +18,7 @@ struct vs_input {
 };
 
 static void
-one(struct vs_input *in, const char *s, size_t n)
+input_one(struct vs_input *in, const char *s, size_t n)
 {
 	struct vs_rec rec = { 0 };
 	struct vs_err err;
@@ -36,7 +36,7 @@ one(struct vs_input *in, const char *s, size_t n)
 }
 
 static void
-over(struct vs_input *in)
+input_over(struct vs_input *in)
 {
 	struct vs_err err;
 
@@ -46,7 +46,7 @@ over(struct vs_input *in)
 	if (in->rest.len > 0) {
 		size_t n = strcspn(in->rest.s, *in->rest.s == '{' ? "," : "\t");
 
-		vs_fail(&err, VS_USAGE,
+		vs_fail(&err, VS_ERR_USAGE,
 			"stdin:%d: '%.*s' has no line feed at its end: cut off, left out",
 			in->line + 1, n < 100 ? (int)n : 100, in->rest.s);
 		in->to.bad(in->to.arg, &err);
@@ -55,28 +55,28 @@ over(struct vs_input *in)
 }
 
 static void
-lines(struct vs_input *in)
+input_lines(struct vs_input *in)
 {
 	char *s = in->rest.s, *nl;
 	size_t left = in->rest.len;
 	struct vs_err err;
 
 	while ((nl = memchr(s, '\n', left)) != NULL) {
-		one(in, s, (size_t)(nl - s));
+		input_one(in, s, (size_t)(nl - s));
 		left -= (size_t)(nl + 1 - s);
 		s = nl + 1;
 	}
 	vs_buf_shift(&in->rest, in->rest.len - left);
 	if (left > LONGEST) {
-		vs_fail(&err, VS_USAGE, "stdin:%d: a line over 1 MiB", in->line + 1);
+		vs_fail(&err, VS_ERR_USAGE, "stdin:%d: a line over 1 MiB", in->line + 1);
 		in->to.bad(in->to.arg, &err);
 		vs_buf_cut(&in->rest, 0);
-		over(in);
+		input_over(in);
 	}
 }
 
 static void
-ready(void *arg, int revents)
+input_ready(void *arg, int revents)
 {
 	struct vs_input *in = arg;
 	char part[65536];
@@ -86,13 +86,13 @@ ready(void *arg, int revents)
 	(void)revents;
 	if (n > 0) {
 		vs_buf_add(&in->rest, part, (size_t)n);
-		lines(in);
+		input_lines(in);
 	} else if (n == 0) {
-		over(in);
+		input_over(in);
 	} else if (errno != EINTR && errno != EAGAIN) {
-		vs_fail(&err, VS_USAGE, "cannot read stdin: %s", strerror(errno));
+		vs_fail(&err, VS_ERR_USAGE, "cannot read stdin: %s", strerror(errno));
 		in->to.bad(in->to.arg, &err);
-		over(in);
+		input_over(in);
 	}
 }
 
@@ -104,7 +104,7 @@ vs_input_open(struct vs_loop *l, const char *const *names,
 
 	*in = (struct vs_input){ .loop = l, .to = *to, .rest = VS_BUF_INIT };
 	if (names == NULL) {
-		vs_loop_fd(l, 0, POLLIN, ready, in);
+		vs_loop_fd(l, 0, POLLIN, input_ready, in);
 		return in;
 	}
 	for (; *names; names++) {

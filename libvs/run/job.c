@@ -39,7 +39,7 @@ struct vs_jobs {
 };
 
 static void
-append(struct list *l, struct vs_job *j)
+job_append(struct list *l, struct vs_job *j)
 {
 	j->next = NULL;
 	j->prev = l->last;
@@ -49,7 +49,7 @@ append(struct list *l, struct vs_job *j)
 }
 
 static void
-take_out(struct list *l, struct vs_job *j)
+job_take_out(struct list *l, struct vs_job *j)
 {
 	*(j->prev ? &j->prev->next : &l->first) = j->next;
 	*(j->next ? &j->next->prev : &l->last) = j->prev;
@@ -57,7 +57,7 @@ take_out(struct list *l, struct vs_job *j)
 }
 
 static void
-free_job(struct vs_jobs *js, struct vs_job *j)
+job_free_job(struct vs_jobs *js, struct vs_job *j)
 {
 	if (js->mover->free)
 		js->mover->free(js->mover->arg, j);
@@ -86,13 +86,13 @@ vs_job_phase(struct vs_job *j, const char *phase, int percent)
 }
 
 static void
-end(struct vs_job *j)
+job_end(struct vs_job *j)
 {
 	struct vs_jobs *js = j->jobs;
 
-	take_out(j->active ? &js->active : &js->queued, j);
+	job_take_out(j->active ? &js->active : &js->queued, j);
 	j->over = true;
-	append(&js->over, j);
+	job_append(&js->over, j);
 }
 
 void
@@ -103,7 +103,7 @@ vs_job_done(struct vs_job *j)
 
 	if (j->over)
 		return;
-	end(j);
+	job_end(j);
 	js->done++;
 	if (js->conf->dry_run)
 		return;
@@ -118,12 +118,12 @@ vs_job_done(struct vs_job *j)
 }
 
 static void
-failed(struct vs_jobs *js, size_t index, const struct vs_err *err)
+job_failed(struct vs_jobs *js, size_t index, const struct vs_err *err)
 {
 	js->failed++;
 	if (index < js->worst) {
 		js->worst = index;
-		js->run->status = err->code ? (int)err->code : VS_FAIL;
+		js->run->status = err->code ? (int)err->code : VS_ERR_FAILED;
 	}
 }
 
@@ -132,46 +132,46 @@ vs_job_fail(struct vs_job *j, const struct vs_err *err)
 {
 	if (j->over)
 		return;
-	end(j);
-	failed(j->jobs, j->index, err);
+	job_end(j);
+	job_failed(j->jobs, j->index, err);
 	vs_say("%s: %s", vs_job_name(j), err->msg);
 }
 
 void
-vs_job_drop(struct vs_job *j, enum vs_code code)
+vs_job_drop(struct vs_job *j, enum vs_err_code code)
 {
 	const struct vs_err err = { .code = code };
 
 	if (j->over)
 		return;
-	end(j);
-	failed(j->jobs, j->index, &err);
+	job_end(j);
+	job_failed(j->jobs, j->index, &err);
 }
 
 /* ---- what comes in */
 
 static void
-record(void *arg, struct vs_rec *rec)
+job_record(void *arg, struct vs_rec *rec)
 {
 	struct vs_jobs *js = arg;
 	struct vs_job *j = vs_alloc(1, sizeof *j);
 
 	*j = (struct vs_job){ .jobs = js, .rec = *rec, .index = js->taken++,
 		.percent = -1, .deadline = INT64_MAX };
-	append(&js->queued, j);
+	job_append(&js->queued, j);
 }
 
 static void
-bad(void *arg, const struct vs_err *err)
+job_bad(void *arg, const struct vs_err *err)
 {
 	struct vs_jobs *js = arg;
 
-	failed(js, js->taken++, err);
+	job_failed(js, js->taken++, err);
 	vs_say("%s", err->msg);
 }
 
 static void
-input_end(void *arg)
+job_input_end(void *arg)
 {
 	struct vs_jobs *js = arg;
 
@@ -182,10 +182,10 @@ input_end(void *arg)
 
 /* ---- what runs */
 
-static void expire(void *arg);
+static void job_expire(void *arg);
 
 static void
-start(struct vs_jobs *js)
+job_start(struct vs_jobs *js)
 {
 	const struct vs_mover *m = js->mover;
 
@@ -193,22 +193,22 @@ start(struct vs_jobs *js)
 	       && (m->reads || (int64_t)js->active.n < js->conf->slots)) {
 		struct vs_job *j = js->queued.first;
 
-		take_out(&js->queued, j);
+		job_take_out(&js->queued, j);
 		j->active = true;
-		append(&js->active, j);
+		job_append(&js->active, j);
 		j->started = vs_now();
 		if (js->conf->timeout > 0)
 			j->deadline = j->started + js->conf->timeout;
 		/* it may turn the loop in there, until that time and no longer */
 		if (j->deadline != INT64_MAX && !js->deadline.set)
 			vs_timer_set(js->conf->loop, &js->deadline, j->deadline,
-				expire, js);
+				job_expire, js);
 		m->start(m->arg, j);
 	}
 }
 
 static void
-expire(void *arg)
+job_expire(void *arg)
 {
 	struct vs_jobs *js = arg;
 	struct vs_job *j, *next;
@@ -224,7 +224,7 @@ expire(void *arg)
 		if (js->mover->expire) {
 			js->mover->expire(js->mover->arg, j);
 		} else {
-			vs_fail(&err, VS_TIMEOUT, "not done within %s",
+			vs_fail(&err, VS_ERR_TIMED_OUT, "not done within %s",
 				vs_clock(js->conf->timeout, t, sizeof t));
 			vs_job_fail(j, &err);
 		}
@@ -232,7 +232,7 @@ expire(void *arg)
 }
 
 static void
-grace_over(void *arg)
+job_grace_over(void *arg)
 {
 	struct vs_jobs *js = arg;
 	struct vs_err err;
@@ -241,7 +241,7 @@ grace_over(void *arg)
 	while (js->active.first) {
 		struct vs_job *j = js->active.first;
 
-		vs_fail(&err, VS_FAIL, "still %s when the time for that was over",
+		vs_fail(&err, VS_ERR_FAILED, "still %s when the time for that was over",
 			j->phase ? j->phase : "running");
 		vs_job_fail(j, &err);
 	}
@@ -249,7 +249,7 @@ grace_over(void *arg)
 
 /* No job starts any more; those that run are told, and waited for a while. */
 static void
-stop(void *arg)
+job_stop(void *arg)
 {
 	struct vs_jobs *js = arg;
 	struct vs_job *j, *next;
@@ -257,42 +257,42 @@ stop(void *arg)
 
 	js->stop_at = vs_now();
 	while ((j = js->queued.first) != NULL)
-		end(j);
+		job_end(j);
 	if (left)
 		vs_say("stopped: %zu not begun", left);
-	vs_timer_set(js->conf->loop, &js->grace, js->stop_at + GRACE, grace_over, js);
+	vs_timer_set(js->conf->loop, &js->grace, js->stop_at + GRACE, job_grace_over, js);
 	for (j = js->active.first; j; j = next) {
 		next = j->next;
 		j->stopped = true;
 		if (js->mover->stop)
 			js->mover->stop(js->mover->arg, j);
 		else
-			end(j);
+			job_end(j);
 	}
 }
 
 /* It has changed nothing yet, and nobody wants it any more.  When it was the
  * last, who looks something up for all of them is told, too. */
 static void
-forgo(struct vs_jobs *js, struct vs_job *j)
+job_forgo(struct vs_jobs *js, struct vs_job *j)
 {
 	j->stopped = true;
-	end(j);
+	job_end(j);
 	if (js->active.n == 0 && js->mover->stop)
 		js->mover->stop(js->mover->arg, j);
 }
 
 static void
-reader_gone(void *arg)
+job_reader_gone(void *arg)
 {
 	struct vs_jobs *js = arg;
 	struct vs_job *j, *next;
 
 	while ((j = js->queued.first) != NULL)
-		end(j);
+		job_end(j);
 	if (js->mover->reads) {
 		while (js->active.first)
-			end(js->active.first);
+			job_end(js->active.first);
 		return;
 	}
 	for (j = js->active.first; j; j = next) {
@@ -301,14 +301,14 @@ reader_gone(void *arg)
 			vs_say("%s: still %s; nobody reads the result, but it is waited for",
 				vs_job_name(j), j->phase ? j->phase : "running");
 		else
-			forgo(js, j);
+			job_forgo(js, j);
 	}
 }
 
 /* ---- what is shown */
 
 static void
-phases(struct vs_jobs *js, struct vs_buf *b)
+job_phases(struct vs_jobs *js, struct vs_buf *b)
 {
 	const char *seen[8];
 	size_t n = 0;
@@ -337,20 +337,20 @@ phases(struct vs_jobs *js, struct vs_buf *b)
 }
 
 static void
-redraw(void *arg)
+job_redraw(void *arg)
 {
 	struct vs_jobs *js = arg;
 	struct vs_buf b = VS_BUF_INIT;
 	char t[24];
 
-	vs_timer_set(js->conf->loop, &js->redraw, vs_now() + REDRAW, redraw, js);
+	vs_timer_set(js->conf->loop, &js->redraw, vs_now() + REDRAW, job_redraw, js);
 	/* the line is another's, of the same pipe, until there is work here */
 	if (js->taken == 0)
 		return;
 	vs_buf_fmt(&b, "%zu/%zu done", js->done, js->taken);
 	if (js->failed)
 		vs_buf_fmt(&b, ", %zu failed", js->failed);
-	phases(js, &b);
+	job_phases(js, &b);
 	if (js->queued.n)
 		vs_buf_fmt(&b, ", %zu queued", js->queued.n);
 	vs_buf_fmt(&b, ", %s", vs_clock(vs_now() - js->begun, t, sizeof t));
@@ -361,18 +361,18 @@ redraw(void *arg)
 /* ---- the whole */
 
 static void
-round_over(struct vs_jobs *js)
+job_round_over(struct vs_jobs *js)
 {
 	struct vs_job *j;
 
 	while ((j = js->over.first) != NULL) {
-		take_out(&js->over, j);
-		free_job(js, j);
+		job_take_out(&js->over, j);
+		job_free_job(js, j);
 	}
 }
 
 static bool
-finished(struct vs_jobs *js)
+job_finished(struct vs_jobs *js)
 {
 	if (js->active.first)
 		return false;
@@ -382,7 +382,7 @@ finished(struct vs_jobs *js)
 }
 
 static void
-turn(struct vs_jobs *js, int64_t until)
+job_turn(struct vs_jobs *js, int64_t until)
 {
 	int64_t nearest = INT64_MAX;
 
@@ -390,27 +390,27 @@ turn(struct vs_jobs *js, int64_t until)
 		if (j->deadline < nearest)
 			nearest = j->deadline;
 	if (nearest != INT64_MAX)
-		vs_timer_set(js->conf->loop, &js->deadline, nearest, expire, js);
+		vs_timer_set(js->conf->loop, &js->deadline, nearest, job_expire, js);
 	else
 		vs_timer_clear(js->conf->loop, &js->deadline);
 	vs_loop_turn(js->conf->loop, vs_ms_until(until));
-	round_over(js);
+	job_round_over(js);
 }
 
 static void
-work(struct vs_jobs *js)
+job_work(struct vs_jobs *js)
 {
 	const struct vs_mover *m = js->mover;
 	int64_t end_at;
 
 	for (;;) {
-		start(js);
+		job_start(js);
 		if (m->turn)
 			m->turn(m->arg);
-		round_over(js);
-		if (finished(js))
+		job_round_over(js);
+		if (job_finished(js))
 			break;
-		turn(js, INT64_MAX);
+		job_turn(js, INT64_MAX);
 	}
 	if (vs_output_pending(js->output))
 		vs_say("who reads the records does not take them: some are not written");
@@ -419,11 +419,11 @@ work(struct vs_jobs *js)
 		m->close(m->arg);
 	end_at = vs_now() + CLEANUP;
 	while (m->busy && m->busy(m->arg) && vs_now() < end_at)
-		turn(js, end_at);
+		job_turn(js, end_at);
 }
 
 static void
-conclude(struct vs_jobs *js)
+job_conclude(struct vs_jobs *js)
 {
 	struct vs_run *run = js->run;
 	bool short_of = run->expect >= 0 && (int64_t)js->done < run->expect;
@@ -437,7 +437,7 @@ conclude(struct vs_jobs *js)
 		vs_say("records: %zu of the %lld expected", js->done,
 			(long long)run->expect);
 		if (run->status == 0)
-			run->status = VS_FAIL;
+			run->status = VS_ERR_FAILED;
 	}
 }
 
@@ -446,35 +446,35 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 {
 	struct vs_jobs js = { .run = run, .conf = conf, .mover = conf->mover,
 		.worst = SIZE_MAX, .begun = vs_now() };
-	const struct vs_input_to to = { &js, record, bad, input_end };
+	const struct vs_input_to to = { &js, job_record, job_bad, job_input_end };
 	const char *const *names = conf->names;
 	struct vs_err err;
 
 	if (names == NULL && run->n > 0)
 		names = (const char *const *)run->operands;
 	if (names == NULL && isatty(0)) {
-		vs_fail(&err, VS_USAGE,
+		vs_fail(&err, VS_ERR_USAGE,
 			"nothing to work on: no operand, and stdin is a terminal");
 		vs_run_fail(run, &err);
 		return;
 	}
 	js.output = vs_output_open(conf->loop, run->out, run->secret,
-		reader_gone, &js, &err);
+		job_reader_gone, &js, &err);
 	if (js.output == NULL) {
 		vs_run_fail(run, &err);
 		return;
 	}
-	vs_signals_open(&js.signals, conf->loop, stop, &js);
+	vs_signals_open(&js.signals, conf->loop, job_stop, &js);
 	js.input = vs_input_open(conf->loop, names, &to);
 	if (vs_progress_shown())
-		redraw(&js);
-	work(&js);
-	conclude(&js);
+		job_redraw(&js);
+	job_work(&js);
+	job_conclude(&js);
 	vs_input_close(js.input);
 	/* read in the round in which nothing was to start any more */
 	while (js.queued.first)
-		end(js.queued.first);
-	round_over(&js);
+		job_end(js.queued.first);
+	job_round_over(&js);
 	vs_output_close(js.output);
 	vs_signals_close(&js.signals);
 	vs_timer_clear(conf->loop, &js.deadline);

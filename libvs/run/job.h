@@ -63,7 +63,7 @@ void vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf);
 void vs_job_done(struct vs_job *job);	/* prints the record */
 void vs_job_fail(struct vs_job *job, const struct vs_err *err);	/* "TOOL: NAME: msg" */
 /* As vs_job_fail, for what was said already for all of them. */
-void vs_job_drop(struct vs_job *job, enum vs_code code);
+void vs_job_drop(struct vs_job *job, enum vs_err_code code);
 const char *vs_job_name(const struct vs_job *job);	/* last component of its path */
 void vs_job_phase(struct vs_job *job, const char *phase, int percent);
 

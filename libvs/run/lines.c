@@ -30,7 +30,7 @@ vs_lines_new(struct vs_loop *l, struct vs_output *output, bool json, bool table)
 }
 
 static void
-flush_later(void *arg)
+lines_flush_later(void *arg)
 {
 	vs_lines_flush(arg);
 }
@@ -43,11 +43,11 @@ vs_lines_add(struct vs_lines *ls, struct vs_rec *rec)
 	*rec = (struct vs_rec){ 0 };
 	/* a page is handed on within one round */
 	if (!ls->timer.set)
-		vs_timer_set(ls->loop, &ls->timer, vs_now(), flush_later, ls);
+		vs_timer_set(ls->loop, &ls->timer, vs_now(), lines_flush_later, ls);
 }
 
 static int
-by_path(const void *a, const void *b)
+lines_by_path(const void *a, const void *b)
 {
 	const struct vs_rec *x = a, *y = b;
 	int c = strverscmp(x->path, y->path);
@@ -58,7 +58,7 @@ by_path(const void *a, const void *b)
 /* Columns of a terminal that s takes: by code point, which is what terminals
  * do for all but East Asian text, and needs no locale. */
 static size_t
-width(const char *s)
+lines_width(const char *s)
 {
 	size_t n = 0;
 
@@ -68,7 +68,7 @@ width(const char *s)
 }
 
 static const char *
-cell(const struct vs_rec *r, size_t i)
+lines_cell(const struct vs_rec *r, size_t i)
 {
 	if (i == 0)
 		return r->path;
@@ -79,7 +79,7 @@ cell(const struct vs_rec *r, size_t i)
 
 /* The columns are the keys of all records, as they come up. */
 static size_t
-columns(const struct vs_lines *ls, const char **keys, size_t *widths)
+lines_columns(const struct vs_lines *ls, const char **keys, size_t *widths)
 {
 	size_t n = 2, w;
 
@@ -87,7 +87,7 @@ columns(const struct vs_lines *ls, const char **keys, size_t *widths)
 		const struct vs_rec *r = &ls->recs[i];
 
 		for (size_t k = 0; k < 2; k++)
-			if ((w = width(cell(r, k))) > widths[k])
+			if ((w = lines_width(lines_cell(r, k))) > widths[k])
 				widths[k] = w;
 		for (size_t k = 0; k < r->n; k++) {
 			size_t at = 2;
@@ -100,7 +100,7 @@ columns(const struct vs_lines *ls, const char **keys, size_t *widths)
 				keys[n] = r->fields[k].key;
 				widths[n++] = 0;
 			}
-			w = width(r->fields[k].key) + 1 + width(r->fields[k].value);
+			w = lines_width(r->fields[k].key) + 1 + lines_width(r->fields[k].value);
 			if (w > widths[at])
 				widths[at] = w;
 		}
@@ -109,9 +109,9 @@ columns(const struct vs_lines *ls, const char **keys, size_t *widths)
 }
 
 static void
-pad(struct vs_buf *b, size_t from, size_t to)
+lines_pad(struct vs_buf *b, size_t from, size_t to)
 {
-	size_t w = width(b->s + from);
+	size_t w = lines_width(b->s + from);
 
 	for (; w < to; w++)
 		vs_buf_ch(b, ' ');
@@ -120,18 +120,18 @@ pad(struct vs_buf *b, size_t from, size_t to)
 /* As the record has it ("power=on"), so that a header is not needed, nor in
  * the way of grep. */
 static void
-row(const struct vs_rec *r, const char **keys, const size_t *widths, size_t n,
+lines_row(const struct vs_rec *r, const char **keys, const size_t *widths, size_t n,
 	struct vs_buf *b)
 {
 	for (size_t k = 0; k < n; k++) {
 		size_t from = b->len;
-		const char *value = k < 2 ? cell(r, k) : vs_rec_get(r, keys[k]);
+		const char *value = k < 2 ? lines_cell(r, k) : vs_rec_get(r, keys[k]);
 
 		if (k < 2)
 			vs_buf_str(b, value);
 		else if (value)
 			vs_buf_fmt(b, "%s=%s", keys[k], value);
-		pad(b, from, widths[k] + 2);
+		lines_pad(b, from, widths[k] + 2);
 	}
 	while (b->len > 0 && b->s[b->len - 1] == ' ')
 		vs_buf_cut(b, b->len - 1);
@@ -147,13 +147,13 @@ vs_lines_flush(struct vs_lines *ls)
 	vs_timer_clear(ls->loop, &ls->timer);
 	if (ls->n == 0)
 		return;
-	qsort(ls->recs, ls->n, sizeof *ls->recs, by_path);
+	qsort(ls->recs, ls->n, sizeof *ls->recs, lines_by_path);
 	if (ls->table)
-		n = columns(ls, keys, widths);
+		n = lines_columns(ls, keys, widths);
 	for (size_t i = 0; i < ls->n; i++) {
 		vs_buf_cut(&b, 0);
 		if (ls->table)
-			row(&ls->recs[i], keys, widths, n, &b);
+			lines_row(&ls->recs[i], keys, widths, n, &b);
 		else
 			vs_rec_write(&ls->recs[i], ls->json, &b);
 		vs_output_line(ls->output, &b);

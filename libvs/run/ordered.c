@@ -18,7 +18,7 @@ vs_ordered_add(struct vs_ordered *o, size_t index, struct vs_buf *text)
 }
 
 static int
-by_index(const void *a, const void *b)
+ordered_by_index(const void *a, const void *b)
 {
 	const struct vs_ordered_text *x = a, *y = b;
 
@@ -29,7 +29,7 @@ void
 vs_ordered_take(struct vs_ordered *o, struct vs_buf *to)
 {
 	if (o->n > 1)
-		qsort(o->v, o->n, sizeof *o->v, by_index);
+		qsort(o->v, o->n, sizeof *o->v, ordered_by_index);
 	for (size_t i = 0; i < o->n; i++) {
 		vs_buf_str(to, o->v[i].text);
 		free(o->v[i].text);

@@ -25,46 +25,46 @@ struct vs_output {
 	void *arg;
 };
 
-static void ready(void *arg, int revents);
+static void output_ready(void *arg, int revents);
 
 static void
-watch(struct vs_output *o)
+output_watch(struct vs_output *o)
 {
 	if (o->fd < 0)
 		return;
 	/* 0: only to hear that the reader went away */
 	vs_loop_fd(o->loop, o->fd, o->gone ? -1 : o->wait.len ? POLLOUT : 0,
-		ready, o);
+		output_ready, o);
 }
 
 /* A reader that went away says nothing by that, and is told nothing; a full
  * disk is a failure. */
 static void
-lost(struct vs_output *o, int error)
+output_lost(struct vs_output *o, int error)
 {
 	if (o->gone)
 		return;
 	o->gone = true;
 	o->status = 128 + SIGPIPE;
 	if (error != EPIPE) {
-		o->status = VS_FAIL;
+		o->status = VS_ERR_FAILED;
 		vs_say("cannot write %s%s%s: %s", o->path ? "'" : "",
 			o->path ? o->path : "stdout", o->path ? "'" : "", strerror(error));
 	}
 	vs_buf_free(&o->wait);
-	watch(o);
+	output_watch(o);
 	o->on_gone(o->arg);
 }
 
 static void
-ready(void *arg, int revents)
+output_ready(void *arg, int revents)
 {
 	struct vs_output *o = arg;
 	ssize_t n;
 
 	if (!(revents & POLLOUT)) {
 		if (revents & (POLLERR | POLLNVAL))
-			lost(o, EPIPE);
+			output_lost(o, EPIPE);
 		return;
 	}
 	if (o->tty)
@@ -75,12 +75,12 @@ ready(void *arg, int revents)
 	if (n >= 0)
 		vs_buf_shift(&o->wait, (size_t)n);
 	else if (errno != EINTR && errno != EAGAIN)
-		lost(o, errno);
-	watch(o);
+		output_lost(o, errno);
+	output_watch(o);
 }
 
 static int
-open_file(const char *path, bool secret)
+output_open_file(const char *path, bool secret)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
 		secret ? 0600 : 0666);
@@ -106,9 +106,9 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret,
 	if (path && strcmp(path, "-") == 0)
 		path = NULL;
 	if (path) {
-		fd = open_file(path, secret);
+		fd = output_open_file(path, secret);
 		if (fd < 0) {
-			vs_fail(err, VS_FAIL, "cannot write '%s': %s", path,
+			vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
 				strerror(errno));
 			return NULL;
 		}
@@ -117,7 +117,7 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret,
 	*o = (struct vs_output){ .loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT,
 		.on_gone = gone, .arg = arg };
 	o->tty = isatty(fd);
-	watch(o);
+	output_watch(o);
 	return o;
 }
 
@@ -128,7 +128,7 @@ vs_output_line(struct vs_output *o, const struct vs_buf *line)
 		return;
 	vs_buf_add(&o->wait, line->s, line->len);
 	vs_buf_ch(&o->wait, '\n');
-	watch(o);
+	output_watch(o);
 }
 
 bool
@@ -166,7 +166,7 @@ vs_output_end(struct vs_output *o)
 			close(null);
 		}
 	} else if (close(fd) < 0 && errno != EINTR) {
-		lost(o, errno);	/* a quota, a server of files */
+		output_lost(o, errno);	/* a quota, a server of files */
 	}
 }
 

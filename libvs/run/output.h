@@ -26,7 +26,7 @@ void vs_output_line(struct vs_output *o, const struct vs_buf *line);
 void vs_output_end(struct vs_output *o);
 bool vs_output_pending(const struct vs_output *o);
 bool vs_output_gone(const struct vs_output *o);
-int vs_output_status(const struct vs_output *o);	/* gone: 141, or VS_FAIL; else 0 */
+int vs_output_status(const struct vs_output *o);	/* gone: 141, or VS_ERR_FAILED; else 0 */
 void vs_output_close(struct vs_output *o);	/* NULL is fine */
 
 #endif

@@ -18,7 +18,7 @@ enum {
 };
 
 static ssize_t
-look_file(char *s, size_t n)
+peek_look_file(char *s, size_t n)
 {
 	off_t at = lseek(0, 0, SEEK_CUR);
 
@@ -27,7 +27,7 @@ look_file(char *s, size_t n)
 
 /* tee(2) copies from pipe to pipe and takes nothing away. */
 static ssize_t
-look_pipe(char *s, size_t n)
+peek_look_pipe(char *s, size_t n)
 {
 	ssize_t got = -1;
 	int fd[2];
@@ -43,14 +43,14 @@ look_pipe(char *s, size_t n)
 }
 
 static ssize_t
-look_socket(char *s, size_t n)
+peek_look_socket(char *s, size_t n)
 {
 	return recv(0, s, n, MSG_PEEK | MSG_DONTWAIT);
 }
 
 /* Until there is a line, or all that there ever will be. */
 static ssize_t
-gather(ssize_t (*look)(char *, size_t), char *s, size_t n)
+peek_gather(ssize_t (*look)(char *, size_t), char *s, size_t n)
 {
 	struct pollfd p = { .fd = 0, .events = POLLIN };
 	ssize_t got = -1, had = 0;
@@ -83,11 +83,11 @@ vs_peek_stdin(struct vs_buf *to)
 	if (fstat(0, &st) < 0)
 		return;
 	if (S_ISREG(st.st_mode))
-		n = look_file(s, sizeof s);
+		n = peek_look_file(s, sizeof s);
 	else if (S_ISFIFO(st.st_mode))
-		n = gather(look_pipe, s, sizeof s);
+		n = peek_gather(peek_look_pipe, s, sizeof s);
 	else if (S_ISSOCK(st.st_mode))
-		n = gather(look_socket, s, sizeof s);
+		n = peek_gather(peek_look_socket, s, sizeof s);
 	if (n > 0)
 		vs_buf_add(to, s, (size_t)n);
 	vs_wipe(s, sizeof s);

@@ -8,9 +8,9 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 
-#include "base/did_you_mean.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "run/run.h"
 
 static bool want_help, want_version, want_names;
@@ -49,7 +49,7 @@ static const struct vs_opt hidden_opts[] = {
 enum { TABLES = 12 };
 
 static void
-gather(const struct vs_tool *t, const struct vs_opt **tables)
+run_gather(const struct vs_tool *t, const struct vs_opt **tables)
 {
 	size_t n = 0;
 
@@ -62,7 +62,7 @@ gather(const struct vs_tool *t, const struct vs_opt **tables)
 }
 
 static int
-print(struct vs_run *run, struct vs_buf *b)
+run_print(struct vs_run *run, struct vs_buf *b)
 {
 	struct vs_err err;
 
@@ -73,7 +73,7 @@ print(struct vs_run *run, struct vs_buf *b)
 }
 
 static int
-help(struct vs_run *run, const struct vs_opt *const *tables)
+run_help(struct vs_run *run, const struct vs_opt *const *tables)
 {
 	const struct vs_tool *t = run->tool;
 	struct vs_buf b = VS_BUF_INIT;
@@ -85,30 +85,30 @@ help(struct vs_run *run, const struct vs_opt *const *tables)
 		vs_opt_help(*tables, &b);
 	}
 	vs_buf_fmt(&b, "\nManual: man %s, man vsutils\n", t->name);
-	return print(run, &b);
+	return run_print(run, &b);
 }
 
 static int
-names(struct vs_run *run, const struct vs_opt *const *tables)
+run_names(struct vs_run *run, const struct vs_opt *const *tables)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
 	for (; *tables; tables++)
 		vs_opt_names(*tables, &b);
-	return print(run, &b);
+	return run_print(run, &b);
 }
 
 static int
-version(struct vs_run *run)
+run_version(struct vs_run *run)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
 	vs_buf_fmt(&b, "%s (vsutils) " VS_VERSION "\n", run->tool->name);
-	return print(run, &b);
+	return run_print(run, &b);
 }
 
 static int
-usage(struct vs_run *run, struct vs_err *err)
+run_usage(struct vs_run *run, struct vs_err *err)
 {
 	vs_run_fail(run, err);
 	vs_say("usage: %s [options] %s ('%s --help' lists the options)",
@@ -117,21 +117,21 @@ usage(struct vs_run *run, struct vs_err *err)
 }
 
 static int
-count(struct vs_run *run)
+run_count(struct vs_run *run)
 {
 	const struct vs_tool *t = run->tool;
 	struct vs_err err;
 
 	if (run->n < t->min) {
-		vs_fail(&err, VS_USAGE, run->n ? "something is missing after '%s'"
+		vs_fail(&err, VS_ERR_USAGE, run->n ? "something is missing after '%s'"
 			: "operands are missing", run->n ? run->operands[run->n - 1]
 			: "");
-		return usage(run, &err);
+		return run_usage(run, &err);
 	}
 	if (t->max >= 0 && run->n > t->max) {
-		vs_fail(&err, VS_USAGE, "'%s' is one operand too many",
+		vs_fail(&err, VS_ERR_USAGE, "'%s' is one operand too many",
 			run->operands[t->max]);
-		return usage(run, &err);
+		return run_usage(run, &err);
 	}
 	return 0;
 }
@@ -140,7 +140,7 @@ count(struct vs_run *run)
  * and a record or a warning be written into a connection.  What stands there
  * instead is open the wrong way round: using it is still an error. */
 static void
-fill_closed(void)
+run_fill_closed(void)
 {
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
@@ -157,7 +157,7 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	unsigned seed;
 	size_t n = 0;
 
-	fill_closed();
+	run_fill_closed();
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGPIPE, SIG_IGN);
 	/* or the tools of a pipe would all try again at the same moment */
@@ -166,28 +166,28 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
 	common = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
 	*run = common;
 	vs_say_start(tool->name, false, false);
-	gather(tool, tables);
+	run_gather(tool, tables);
 	for (; tables[n]; n++)
 		all[n] = tables[n];
 	all[n] = hidden_opts;
 	all[n + 1] = NULL;
 	if (vs_opt_parse(all, argc, argv, &common.n, &err) < 0)
-		return usage(run, &err);
+		return run_usage(run, &err);
 	common.operands = argv + 1;
 	*run = common;
 	vs_say_start(tool->name, run->quiet, run->verbose);
 	if (want_help)
-		return help(run, tables);
+		return run_help(run, tables);
 	if (want_version)
-		return version(run);
+		return run_version(run);
 	if (want_names)
-		return names(run, tables);
-	return count(run);
+		return run_names(run, tables);
+	return run_count(run);
 }
 
 /* "worker-1 on" instead of "on worker-1". */
 static const char *
-one_behind(const struct vs_run *run, const char *const *words, size_t n)
+run_one_behind(const struct vs_run *run, const char *const *words, size_t n)
 {
 	for (int k = 1; k < run->n; k++)
 		for (size_t i = 0; i < n; i++)
@@ -200,8 +200,8 @@ int
 vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 	const char *also)
 {
-	const char *word = run->operands[0], *near = vs_near(words, n, word);
-	const char *later = one_behind(run, words, n);
+	const char *word = run->operands[0], *near = vs_did_you_mean(words, n, word);
+	const char *later = run_one_behind(run, words, n);
 	struct vs_buf b = VS_BUF_INIT;
 	struct vs_err err;
 
@@ -212,7 +212,7 @@ vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 		}
 		vs_buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
 	}
-	vs_fail(&err, VS_USAGE, "'%s' is none of %s%s%s%s%s%s", word, b.s,
+	vs_fail(&err, VS_ERR_USAGE, "'%s' is none of %s%s%s%s%s%s", word, b.s,
 		also ? ", " : "", also ? also : "",
 		later ? ": '" : near ? ": did you mean " : "",
 		later ? later : near ? near : "", later ? "' comes first" : "");
@@ -222,10 +222,10 @@ vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 }
 
 void
-vs_run_say(struct vs_run *run, enum vs_code code, const char *text)
+vs_run_say(struct vs_run *run, enum vs_err_code code, const char *text)
 {
 	if (run->status == 0)
-		run->status = code ? (int)code : VS_FAIL;
+		run->status = code ? (int)code : VS_ERR_FAILED;
 	vs_say("%s", text);
 }
 
@@ -238,7 +238,7 @@ vs_run_fail(struct vs_run *run, const struct vs_err *err)
 int
 vs_run_usage(struct vs_run *run, const char *fmt, ...)
 {
-	struct vs_err err = { .code = VS_USAGE };
+	struct vs_err err = { .code = VS_ERR_USAGE };
 	va_list ap;
 
 	va_start(ap, fmt);

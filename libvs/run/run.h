@@ -51,9 +51,9 @@ int vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 
 /* Print "TOOL: message"; the code of the first one becomes the status. */
 void vs_run_fail(struct vs_run *run, const struct vs_err *err);
-void vs_run_say(struct vs_run *run, enum vs_code code, const char *message);
+void vs_run_say(struct vs_run *run, enum vs_err_code code, const char *message);
 
-/* The same for a VS_USAGE with that message; the status, to return from main. */
+/* The same for a VS_ERR_USAGE with that message; the status, to return from main. */
 int vs_run_usage(struct vs_run *run, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -18,7 +18,7 @@ static int trace_fd = -1;
 static unsigned listening;
 
 static void
-put(int fd, const struct vs_buf *b)
+say_put(int fd, const struct vs_buf *b)
 {
 	struct vs_err err;
 
@@ -27,7 +27,7 @@ put(int fd, const struct vs_buf *b)
 }
 
 static void
-line(const char *prefix, const char *fmt, va_list ap)
+say_line(const char *prefix, const char *fmt, va_list ap)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
@@ -37,7 +37,7 @@ line(const char *prefix, const char *fmt, va_list ap)
 	vs_buf_fmt(&b, "%s: %s", name, prefix);
 	vs_buf_vfmt(&b, fmt, ap);
 	vs_buf_ch(&b, '\n');
-	put(2, &b);
+	say_put(2, &b);
 	vs_buf_free(&b);
 }
 
@@ -47,36 +47,36 @@ vs_say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line("", fmt, ap);
+	say_line("", fmt, ap);
 	va_end(ap);
 }
 
 static void __attribute__((format(printf, 1, 2)))
-warning(const char *fmt, ...)
+say_warning(const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	line("warning: ", fmt, ap);
+	say_line("warning: ", fmt, ap);
 	va_end(ap);
 }
 
 static void
-sink(enum vs_level level, const char *msg)
+say_sink(enum vs_log_level level, const char *msg)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
 	switch (level) {
-	case VS_WARN:
-		warning("%s", msg);
+	case VS_LOG_WARN:
+		say_warning("%s", msg);
 		break;
-	case VS_INFO:
+	case VS_LOG_INFO:
 		vs_say("%s", msg);
 		break;
-	case VS_TRACE:
+	case VS_LOG_TRACE:
 		vs_buf_str(&b, msg);
 		vs_buf_ch(&b, '\n');
-		put(trace_fd, &b);
+		say_put(trace_fd, &b);
 		vs_buf_free(&b);
 		break;
 	}
@@ -87,8 +87,8 @@ vs_say_start(const char *tool, bool quiet, bool verbose)
 {
 	name = tool;
 	hushed = quiet;
-	listening = (quiet ? 0 : 1u << VS_WARN) | (verbose ? 1u << VS_INFO : 0);
-	vs_log_to(sink, listening);
+	listening = (quiet ? 0 : 1u << VS_LOG_WARN) | (verbose ? 1u << VS_LOG_INFO : 0);
+	vs_log_to(say_sink, listening);
 }
 
 const char *
@@ -105,9 +105,9 @@ vs_say_trace(const char *path)
 	else
 		trace_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
 			| O_NOCTTY, 0600);
-	listening |= 1u << VS_TRACE;
+	listening |= 1u << VS_LOG_TRACE;
 	if (trace_fd >= 0)
-		vs_log_to(sink, listening);
+		vs_log_to(say_sink, listening);
 	return trace_fd >= 0;
 }
 
@@ -135,7 +135,7 @@ vs_progress(const char *text)
 	vs_buf_str(&b, "\r\033[K");
 	if (text)
 		vs_buf_add(&b, text, strnlen(text, cols - 1));
-	put(2, &b);
+	say_put(2, &b);
 	drawn = text != NULL;
 	vs_buf_free(&b);
 }

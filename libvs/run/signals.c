@@ -11,7 +11,7 @@
 static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 
 static void
-ready(void *arg, int revents)
+signals_ready(void *arg, int revents)
 {
 	struct vs_signals *s = arg;
 	struct signalfd_siginfo info;
@@ -44,7 +44,7 @@ vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 	if (s->fd < 0)
 		return;		/* they end it as they end everything */
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	vs_loop_fd(l, s->fd, POLLIN, ready, s);
+	vs_loop_fd(l, s->fd, POLLIN, signals_ready, s);
 }
 
 bool

@@ -35,7 +35,7 @@ vs_base64(const void *p, size_t n, struct vs_buf *to)
 }
 
 static int
-value_of(unsigned char c)
+enc_value_of(unsigned char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -47,31 +47,31 @@ value_of(unsigned char c)
 }
 
 static int
-not_base64(const char *s, size_t i, struct vs_err *err)
+enc_not_base64(const char *s, size_t i, struct vs_err *err)
 {
 	if (s[i] == '-' || s[i] == '_')
-		return vs_fail(err, VS_USAGE, "base64: byte %zu is of the URL-safe "
+		return vs_fail(err, VS_ERR_USAGE, "base64: byte %zu is of the URL-safe "
 			"alphabet, the standard one is needed", i + 1);
 	if (s[i] == '=')
-		return vs_fail(err, VS_USAGE, "base64: padding too early, at byte "
+		return vs_fail(err, VS_ERR_USAGE, "base64: padding too early, at byte "
 			"%zu", i + 1);
-	return vs_fail(err, VS_USAGE, "base64: byte %zu is not of its alphabet",
+	return vs_fail(err, VS_ERR_USAGE, "base64: byte %zu is not of its alphabet",
 		i + 1);
 }
 
 /* Only padding and line ends may follow; pad is how many '=' are needed. */
 static int
-ending(const char *s, size_t i, size_t n, int pad, struct vs_err *err)
+enc_ending(const char *s, size_t i, size_t n, int pad, struct vs_err *err)
 {
 	for (; i < n; i++) {
 		if (s[i] == '\r' || s[i] == '\n')
 			continue;
 		if (s[i] != '=' || pad-- == 0)
-			return vs_fail(err, VS_USAGE,
+			return vs_fail(err, VS_ERR_USAGE,
 				"base64: more behind its end, at byte %zu", i + 1);
 	}
 	if (pad > 0)
-		return vs_fail(err, VS_USAGE, "base64: cut short");
+		return vs_fail(err, VS_ERR_USAGE, "base64: cut short");
 	return 0;
 }
 
@@ -84,7 +84,7 @@ vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		int v = value_of((unsigned char)s[i]);
+		int v = enc_value_of((unsigned char)s[i]);
 
 		if (s[i] == '\r' || s[i] == '\n')
 			continue;
@@ -101,10 +101,10 @@ vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err)
 		have = 0;
 	}
 	if (i < n && (s[i] != '=' || have < 2))
-		return not_base64(s, i, err);
+		return enc_not_base64(s, i, err);
 	if (have == 1)
-		return vs_fail(err, VS_USAGE, "base64: cut short");
-	if (ending(s, i, n, have ? 4 - have : 0, err) < 0)
+		return vs_fail(err, VS_ERR_USAGE, "base64: cut short");
+	if (enc_ending(s, i, n, have ? 4 - have : 0, err) < 0)
 		return -1;
 	bits <<= 6 * (4 - have);
 	three[0] = (char)(bits >> 16);
@@ -115,7 +115,7 @@ vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err)
 
 /* The least b of low to high with n <= 2^b; high where there is none. */
 static int
-bits_for(size_t n, int low, int high)
+enc_bits_for(size_t n, int low, int high)
 {
 	while (low < high && n > (size_t)1 << low)
 		low++;
@@ -128,7 +128,7 @@ vs_gzip(const void *p, size_t n, struct vs_buf *to)
 	/* Room for n bytes and no more (zlib.h, "Advanced functions"): to clear the
 	 * 256 KiB of a full window takes longer than to deflate a small file.  A
 	 * match begins 262 bytes before the window's end, at the latest. */
-	int window = bits_for(n + 262, 9, 15), memory = bits_for(n, 7, 14) - 6;
+	int window = enc_bits_for(n + 262, 9, 15), memory = enc_bits_for(n, 7, 14) - 6;
 	/* as Go writes it: no time, no name, operating system unknown */
 	gz_header head = { .os = 255 };
 	z_stream z = { .next_in = (Bytef *)(uintptr_t)p, .avail_in = (uInt)n };
@@ -151,7 +151,7 @@ vs_gzip(const void *p, size_t n, struct vs_buf *to)
 
 /* One member; 0, or what zlib says. */
 static int
-inflate_one(z_stream *z, struct vs_buf *to, size_t max)
+enc_inflate_one(z_stream *z, struct vs_buf *to, size_t max)
 {
 	unsigned char part[16 << 10];
 	int r;
@@ -181,17 +181,17 @@ vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err)
 	int members = 0, r;
 
 	if (inflateInit2(&z, 15 + 16) != Z_OK)
-		return vs_fail(err, VS_FAIL, "gzip: zlib does not start");
+		return vs_fail(err, VS_ERR_FAILED, "gzip: zlib does not start");
 	do
-		r = inflate_one(&z, to, max);
+		r = enc_inflate_one(&z, to, max);
 	while (r == 0 && !to->over && ++members && z.avail_in > 0
 		&& inflateReset(&z) == Z_OK);
 	inflateEnd(&z);
 	if (to->over)
-		return vs_fail(err, VS_USAGE, "gzip: more than %zu KiB when "
+		return vs_fail(err, VS_ERR_USAGE, "gzip: more than %zu KiB when "
 			"unpacked", max >> 10);
 	if (r != 0)
-		return vs_fail(err, VS_USAGE, members ? "gzip: more behind its end"
+		return vs_fail(err, VS_ERR_USAGE, members ? "gzip: more behind its end"
 			: r == Z_BUF_ERROR ? "gzip: cut short"
 			: z.total_out == 0 ? "not gzip" : "gzip: damaged");
 	return 0;

@@ -14,7 +14,7 @@
 void vs_base64(const void *p, size_t n, struct vs_buf *to);
 
 /* Strict, but for CR and LF, which are skipped as Go's decoder does (Ignition
- * reads guestinfo with it); appended.  VS_USAGE: says what is wrong and where,
+ * reads guestinfo with it); appended.  VS_ERR_USAGE: says what is wrong and where,
  * never what stands there. */
 int vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err);
 
@@ -22,7 +22,7 @@ int vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err);
  * that has the same zlib.  Appended. */
 void vs_gzip(const void *p, size_t n, struct vs_buf *to);
 
-/* One or more members; to->max bounds the result (0: 64 MiB).  VS_USAGE:
+/* One or more members; to->max bounds the result (0: 64 MiB).  VS_ERR_USAGE:
  * no gzip, damaged, cut short, bytes behind it, or too large. */
 int vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err);
 
@@ -33,7 +33,7 @@ int vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err);
  * it makes and this is equal once decoded.  True: it was gzipped. */
 bool vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to);
 
-/* What a data URL holds, appended; nothing is gunzipped.  VS_USAGE: no data
+/* What a data URL holds, appended; nothing is gunzipped.  VS_ERR_USAGE: no data
  * URL, or a bad escape. */
 int vs_undata_url(const char *url, struct vs_buf *to, struct vs_err *err);
 

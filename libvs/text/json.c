@@ -19,7 +19,7 @@ vs_json_read(const char *s, size_t n, struct vs_err *err)
 
 	/* jansson passes over one that follows a number or a word */
 	if (nul) {
-		vs_fail(err, VS_USAGE, "not JSON: byte %zu is a NUL",
+		vs_fail(err, VS_ERR_USAGE, "not JSON: byte %zu is a NUL",
 			(size_t)(nul - s) + 1);
 		return NULL;
 	}
@@ -32,7 +32,7 @@ vs_json_read(const char *s, size_t n, struct vs_err *err)
 	if (near)
 		*near = '\0';
 	if (n == 0)
-		vs_fail(err, VS_USAGE, "empty");
+		vs_fail(err, VS_ERR_USAGE, "empty");
 	else if (json_error_code(&e) == json_error_duplicate_key)
 		vs_fail_at(err, e.line, e.column, "a key stands twice in an object");
 	else

@@ -17,7 +17,7 @@
 void vs_json_freep(json_t **j);
 
 /* One JSON text; a key that stands twice in an object is refused.  NULL:
- * VS_USAGE with line and column; the message quotes nothing of the text,
+ * VS_ERR_USAGE with line and column; the message quotes nothing of the text,
  * which may be a secret.  The caller's: json_decref, or VS_JSON_FREE. */
 json_t *vs_json_read(const char *s, size_t n, struct vs_err *err);
 

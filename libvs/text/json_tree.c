@@ -15,11 +15,11 @@ struct reader {
 	struct vs_err *err;
 };
 
-static int value(struct reader *r, struct vs_tree *n);
+static int json_tree_value(struct reader *r, struct vs_tree *n);
 
 /* Where r->at is.  Each character is counted once, however many ask. */
 static void
-place(struct reader *r, int *line, int *col)
+json_tree_place(struct reader *r, int *line, int *col)
 {
 	for (; r->counted < r->at; r->counted++) {
 		unsigned char c = (unsigned char)*r->counted;
@@ -37,49 +37,49 @@ place(struct reader *r, int *line, int *col)
 }
 
 static int
-refuse(struct reader *r, const char *why)
+json_tree_refuse(struct reader *r, const char *why)
 {
 	int line, col;
 
-	place(r, &line, &col);
+	json_tree_place(r, &line, &col);
 	return vs_fail_at(r->err, line, col, "%s", why);
 }
 
 static int
-cut_short(struct reader *r, const char *what, int line)
+json_tree_cut_short(struct reader *r, const char *what, int line)
 {
 	int at, col;
 
-	place(r, &at, &col);
+	json_tree_place(r, &at, &col);
 	return vs_fail_at(r->err, at, col, "the text ends before %s of line %d "
 		"does", what, line);
 }
 
 static void
-blanks(struct reader *r)
+json_tree_blanks(struct reader *r)
 {
 	while (r->at < r->end && memchr(" \t\n\r", *r->at, 4))
 		r->at++;
 }
 
 static bool
-digit(const struct reader *r)
+json_tree_digit(const struct reader *r)
 {
 	return r->at < r->end && *r->at >= '0' && *r->at <= '9';
 }
 
 static bool
-digits(struct reader *r)
+json_tree_digits(struct reader *r)
 {
-	if (!digit(r))
+	if (!json_tree_digit(r))
 		return false;
-	while (digit(r))
+	while (json_tree_digit(r))
 		r->at++;
 	return true;
 }
 
 static int
-hex(char c)
+json_tree_hex(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0'
 		: (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
@@ -87,22 +87,22 @@ hex(char c)
 
 /* The four digits behind "\u", or -1. */
 static long
-code_of(const char *s, const char *end)
+json_tree_code_of(const char *s, const char *end)
 {
 	long code = 0;
 
 	if (end - s < 4)
 		return -1;
 	for (int i = 0; i < 4; i++) {
-		if (hex(s[i]) < 0)
+		if (json_tree_hex(s[i]) < 0)
 			return -1;
-		code = code << 4 | hex(s[i]);
+		code = code << 4 | json_tree_hex(s[i]);
 	}
 	return code;
 }
 
 static char *
-put_utf8(char *to, unsigned long c)
+json_tree_put_utf8(char *to, unsigned long c)
 {
 	if (c < 0x80) {
 		*to++ = (char)c;
@@ -126,14 +126,14 @@ put_utf8(char *to, unsigned long c)
 /* s is behind "\u", and what follows was seen to be well-formed.  What is
  * read is never longer than what stood there. */
 static const char *
-put_code(const char *s, const char *end, char **to)
+json_tree_put_code(const char *s, const char *end, char **to)
 {
-	long code = code_of(s, end), low;
+	long code = json_tree_code_of(s, end), low;
 
 	s += 4;
 	if (code >= 0xd800 && code < 0xdc00 && end - s >= 6 && s[0] == '\\'
 	    && s[1] == 'u') {
-		low = code_of(s + 2, end);
+		low = json_tree_code_of(s + 2, end);
 		if (low >= 0xdc00 && low < 0xe000) {
 			code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
 			s += 6;
@@ -141,13 +141,13 @@ put_code(const char *s, const char *end, char **to)
 	}
 	if (code >= 0xd800 && code < 0xe000)
 		code = 0xfffd;
-	*to = put_utf8(*to, (unsigned long)code);
+	*to = json_tree_put_utf8(*to, (unsigned long)code);
 	return s;
 }
 
 /* wrong: how many bytes of it are no UTF-8; each becomes U+FFFD. */
 static char *
-decode(struct reader *r, const char *s, const char *end, size_t wrong,
+json_tree_decode(struct reader *r, const char *s, const char *end, size_t wrong,
 	size_t *len)
 {
 	static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
@@ -162,7 +162,7 @@ decode(struct reader *r, const char *s, const char *end, size_t wrong,
 			to += n ? n : 3;
 			s += n ? n : 1;
 		} else if (s[1] == 'u') {
-			s = put_code(s + 2, end, &to);
+			s = json_tree_put_code(s + 2, end, &to);
 		} else {
 			*to++ = into[strchr(from, s[1]) - from];
 			s += 2;
@@ -173,7 +173,7 @@ decode(struct reader *r, const char *s, const char *end, size_t wrong,
 
 /* r->at is at a backslash; nul: \u0000 may be there. */
 static int
-escape(struct reader *r, bool nul)
+json_tree_escape(struct reader *r, bool nul)
 {
 	long code;
 
@@ -183,34 +183,34 @@ escape(struct reader *r, bool nul)
 	}
 	if (r->at[1] != 'u') {
 		if (r->at[1] == '\0' || !strchr("\"\\/bfnrt", r->at[1]))
-			return refuse(r, "behind a '\\' JSON has one of \" \\ / b f n r t "
+			return json_tree_refuse(r, "behind a '\\' JSON has one of \" \\ / b f n r t "
 				"u: a '\\' itself is written '\\\\'");
 		r->at += 2;
 		return 0;
 	}
-	code = code_of(r->at + 2, r->end);
+	code = json_tree_code_of(r->at + 2, r->end);
 	if (code < 0)
-		return refuse(r, "four hex digits are wanted behind '\\u'");
+		return json_tree_refuse(r, "four hex digits are wanted behind '\\u'");
 	if (code == 0 && !nul)
-		return refuse(r, "a NUL character cannot be part of a value");
+		return json_tree_refuse(r, "a NUL character cannot be part of a value");
 	r->at += 6;
 	return 0;
 }
 
 /* r->at is at the opening quote; the text is the arena's. */
 static char *
-text(struct reader *r, bool nul, size_t *len)
+json_tree_text(struct reader *r, bool nul, size_t *len)
 {
 	const char *start = ++r->at;
 	size_t wrong = 0;
 	int line, col;
 
-	place(r, &line, &col);
+	json_tree_place(r, &line, &col);
 	while (r->at < r->end && *r->at != '"') {
 		size_t n = vs_utf8_next(r->at, (size_t)(r->end - r->at));
 
 		if (n == 0 && !r->doc->lax) {
-			refuse(r, "not UTF-8 text");
+			json_tree_refuse(r, "not UTF-8 text");
 			return NULL;
 		}
 		if (n == 0) {
@@ -219,29 +219,29 @@ text(struct reader *r, bool nul, size_t *len)
 			continue;
 		}
 		if (*r->at == '\n' || *r->at == '\r') {
-			refuse(r, "a string ends on the line where it begins: write "
+			json_tree_refuse(r, "a string ends on the line where it begins: write "
 				"\\n for a line feed, or close it with a '\"'");
 			return NULL;
 		}
 		if ((unsigned char)*r->at < ' ') {
-			refuse(r, "a control character in a string: write it as \\u and "
+			json_tree_refuse(r, "a control character in a string: write it as \\u and "
 				"four hex digits");
 			return NULL;
 		}
 		if (*r->at != '\\')
 			r->at += n;
-		else if (escape(r, nul) < 0)
+		else if (json_tree_escape(r, nul) < 0)
 			return NULL;
 	}
 	if (r->at == r->end) {
-		cut_short(r, "the string", line);
+		json_tree_cut_short(r, "the string", line);
 		return NULL;
 	}
-	return decode(r, start, r->at++, wrong, len);
+	return json_tree_decode(r, start, r->at++, wrong, len);
 }
 
 static int
-literal(struct reader *r, struct vs_tree *n, const char *from)
+json_tree_literal(struct reader *r, struct vs_tree *n, const char *from)
 {
 	n->style = VS_TREE_PLAIN;
 	n->len = (size_t)(r->at - from);
@@ -250,37 +250,37 @@ literal(struct reader *r, struct vs_tree *n, const char *from)
 }
 
 static int
-number(struct reader *r, struct vs_tree *n)
+json_tree_number(struct reader *r, struct vs_tree *n)
 {
 	const char *from = r->at, *first;
 
 	if (*r->at == '-')
 		r->at++;
 	first = r->at;
-	if (!digits(r))
-		return refuse(r, "a digit is wanted here");
+	if (!json_tree_digits(r))
+		return json_tree_refuse(r, "a digit is wanted here");
 	if (*first == '0' && r->at > first + 1) {
 		r->at = from;
-		return refuse(r, "no number of JSON's begins with a 0, all are decimal: "
+		return json_tree_refuse(r, "no number of JSON's begins with a 0, all are decimal: "
 			"mode 0644 is 420");
 	}
 	if (r->at < r->end && *r->at == '.') {
 		r->at++;
-		if (!digits(r))
-			return refuse(r, "a digit is wanted here");
+		if (!json_tree_digits(r))
+			return json_tree_refuse(r, "a digit is wanted here");
 	}
 	if (r->at < r->end && (*r->at | 0x20) == 'e') {
 		r->at++;
 		if (r->at < r->end && (*r->at == '-' || *r->at == '+'))
 			r->at++;
-		if (!digits(r))
-			return refuse(r, "a digit is wanted here");
+		if (!json_tree_digits(r))
+			return json_tree_refuse(r, "a digit is wanted here");
 	}
-	return literal(r, n, from);
+	return json_tree_literal(r, n, from);
 }
 
 static int
-word(struct reader *r, struct vs_tree *n)
+json_tree_word(struct reader *r, struct vs_tree *n)
 {
 	static const char *const words[] = { "true", "false", "null" };
 	const char *from = r->at;
@@ -291,91 +291,91 @@ word(struct reader *r, struct vs_tree *n)
 	for (size_t i = 0; i < VS_LEN(words); i++)
 		if ((size_t)(r->at - from) == strlen(words[i])
 		    && memcmp(from, words[i], strlen(words[i])) == 0)
-			return literal(r, n, from);
+			return json_tree_literal(r, n, from);
 	r->at = from;
-	return refuse(r, "no value of JSON's: a word is true, false or null, any "
+	return json_tree_refuse(r, "no value of JSON's: a word is true, false or null, any "
 		"other text stands in double quotes");
 }
 
 /* Behind an item: 1 when another one follows, 0 when the list or map ends. */
 static int
-more(struct reader *r, const struct vs_tree *of)
+json_tree_more(struct reader *r, const struct vs_tree *of)
 {
 	char close = of->kind == VS_TREE_LIST ? ']' : '}';
 
-	blanks(r);
+	json_tree_blanks(r);
 	if (r->at == r->end)
-		return cut_short(r, close == ']' ? "the list" : "the map", of->line);
+		return json_tree_cut_short(r, close == ']' ? "the list" : "the map", of->line);
 	if (*r->at == close) {
 		r->at++;
 		return 0;
 	}
 	if (*r->at != ',')
-		return refuse(r, close == ']' ? "a ',' or the ']' of the list is "
+		return json_tree_refuse(r, close == ']' ? "a ',' or the ']' of the list is "
 			"wanted here" : "a ',' or the '}' of the map is wanted here");
 	r->at++;
-	blanks(r);
+	json_tree_blanks(r);
 	if (r->at < r->end && *r->at == close)
-		return refuse(r, "there is a ',' before this, and nothing behind it: "
+		return json_tree_refuse(r, "there is a ',' before this, and nothing behind it: "
 			"JSON has none behind the last item");
 	return 1;
 }
 
 /* "key":, before the value of v. */
 static int
-key(struct reader *r, const struct vs_tree *map, struct vs_tree *v)
+json_tree_key(struct reader *r, const struct vs_tree *map, struct vs_tree *v)
 {
 	size_t len;
 
 	if (r->at == r->end)
-		return cut_short(r, "the map", map->line);
+		return json_tree_cut_short(r, "the map", map->line);
 	if (*r->at != '"')
-		return refuse(r, "a key in double quotes is wanted here");
-	place(r, &v->key_line, &v->key_col);
-	v->key = text(r, false, &len);
+		return json_tree_refuse(r, "a key in double quotes is wanted here");
+	json_tree_place(r, &v->key_line, &v->key_col);
+	v->key = json_tree_text(r, false, &len);
 	if (v->key == NULL)
 		return -1;
-	blanks(r);
+	json_tree_blanks(r);
 	if (r->at == r->end)
-		return cut_short(r, "the map", map->line);
+		return json_tree_cut_short(r, "the map", map->line);
 	if (*r->at != ':')
-		return refuse(r, "a ':' is wanted here, between a key and its value");
+		return json_tree_refuse(r, "a ':' is wanted here, between a key and its value");
 	r->at++;
 	return 0;
 }
 
 /* r->at is at the '[' or '{' of n. */
 static int
-items(struct reader *r, struct vs_tree *n)
+json_tree_items(struct reader *r, struct vs_tree *n)
 {
 	struct vs_tree **end = &n->child;
 	size_t count = 0;
 	int rest;
 
 	if (r->depth == VS_TREE_DEPTH)
-		return refuse(r, "nested too deeply: more than 64 levels");
+		return json_tree_refuse(r, "nested too deeply: more than 64 levels");
 	n->kind = *r->at == '[' ? VS_TREE_LIST : VS_TREE_MAP;
 	r->depth++;
 	r->at++;
-	blanks(r);
+	json_tree_blanks(r);
 	rest = r->at == r->end || *r->at != (n->kind == VS_TREE_LIST ? ']' : '}');
 	if (!rest)
 		r->at++;
 	while (rest > 0) {
 		struct vs_tree *v = vs_arena_get(&r->doc->arena, sizeof *v);
 
-		if (n->kind == VS_TREE_MAP && key(r, n, v) < 0)
+		if (n->kind == VS_TREE_MAP && json_tree_key(r, n, v) < 0)
 			return -1;
-		blanks(r);
+		json_tree_blanks(r);
 		if (r->at == r->end)
-			return cut_short(r, n->kind == VS_TREE_LIST ? "the list"
+			return json_tree_cut_short(r, n->kind == VS_TREE_LIST ? "the list"
 				: "the map", n->line);
-		if (value(r, v) < 0)
+		if (json_tree_value(r, v) < 0)
 			return -1;
 		*end = v;
 		end = &v->next;
 		count++;
-		rest = more(r, n);
+		rest = json_tree_more(r, n);
 	}
 	r->depth--;
 	if (rest == 0 && n->kind == VS_TREE_MAP && !r->doc->lax)
@@ -384,50 +384,50 @@ items(struct reader *r, struct vs_tree *n)
 }
 
 static int
-value(struct reader *r, struct vs_tree *n)
+json_tree_value(struct reader *r, struct vs_tree *n)
 {
 	n->file = r->file;
-	place(r, &n->line, &n->col);
+	json_tree_place(r, &n->line, &n->col);
 	switch (*r->at) {
 	case '{':
 	case '[':
-		return items(r, n);
+		return json_tree_items(r, n);
 	case '"':
 		n->style = VS_TREE_QUOTED;
-		n->text = text(r, r->doc->lax, &n->len);
+		n->text = json_tree_text(r, r->doc->lax, &n->len);
 		return n->text ? 0 : -1;
 	case '-':
 	case '0' ... '9':
-		return number(r, n);
+		return json_tree_number(r, n);
 	case 'A' ... 'Z':
 	case 'a' ... 'z':
-		return word(r, n);
+		return json_tree_word(r, n);
 	case '\'':
-		return refuse(r, "JSON's strings stand in double quotes");
+		return json_tree_refuse(r, "JSON's strings stand in double quotes");
 	case '/':
 	case '#':
-		return refuse(r, "JSON has no comments");
+		return json_tree_refuse(r, "JSON has no comments");
 	default:
-		return refuse(r, "a value is wanted here");
+		return json_tree_refuse(r, "a value is wanted here");
 	}
 }
 
 static int
-whole(struct reader *r)
+json_tree_whole(struct reader *r)
 {
 	struct vs_tree *root = vs_arena_get(&r->doc->arena, sizeof *root);
 
 	if (r->end - r->at >= 3 && memcmp(r->at, "\xef\xbb\xbf", 3) == 0)
-		return refuse(r, "a byte order mark stands before the text, which JSON "
+		return json_tree_refuse(r, "a byte order mark stands before the text, which JSON "
 			"has not: save it without");
-	blanks(r);
+	json_tree_blanks(r);
 	if (r->at == r->end)
-		return refuse(r, "nothing is in it: a JSON text is wanted");
-	if (value(r, root) < 0)
+		return json_tree_refuse(r, "nothing is in it: a JSON text is wanted");
+	if (json_tree_value(r, root) < 0)
 		return -1;
-	blanks(r);
+	json_tree_blanks(r);
 	if (r->at < r->end)
-		return refuse(r, "the JSON text has ended, and this stands behind it");
+		return json_tree_refuse(r, "the JSON text has ended, and this stands behind it");
 	r->doc->root = root;
 	return 0;
 }
@@ -439,7 +439,7 @@ vs_json_tree_read(struct vs_tree_doc *d, const char *s, size_t n, const char *fi
 	struct reader r = { .doc = d, .file = file, .at = s, .end = s + n,
 		.counted = s, .line = 1, .col = 1, .err = err };
 
-	if (whole(&r) == 0)
+	if (json_tree_whole(&r) == 0)
 		return 0;
 	vs_tree_free(d);
 	return -1;

@@ -13,7 +13,7 @@
  * VS_TREE_QUOTED scalar; a number, true, false or null a VS_TREE_PLAIN one with
  * the text that stood there.  Half of a surrogate pair (\ud800 alone) becomes
  * U+FFFD, as Go reads it.  Columns count characters, as those of YAML do.
- * VS_USAGE with line and column, and words that quote no value: not JSON, a
+ * VS_ERR_USAGE with line and column, and words that quote no value: not JSON, a
  * key twice in a map, a NUL (\u0000).  d is empty ({ 0 }) before, but for
  * d->lax, and after an error.
  *

@@ -7,7 +7,7 @@
 #include "text/utf8.h"
 
 static void
-escaped(struct vs_buf *b, unsigned char c)
+json_write_escaped(struct vs_buf *b, unsigned char c)
 {
 	switch (c) {
 	case '"':
@@ -48,7 +48,7 @@ vs_json_strn(struct vs_buf *b, const char *s, size_t n)
 		if (k == 0)
 			vs_buf_str(b, "\\ufffd");
 		else
-			escaped(b, c);
+			json_write_escaped(b, c);
 		s += run + 1;
 		n -= run + 1;
 		run = 0;
@@ -64,7 +64,7 @@ vs_json_str(struct vs_buf *b, const char *s)
 }
 
 static void
-new_line(struct vs_jw *w)
+json_write_new_line(struct vs_jw *w)
 {
 	if (!w->pretty)
 		return;
@@ -75,12 +75,12 @@ new_line(struct vs_jw *w)
 
 /* What stands before a value: comma, line end, key. */
 static void
-lead(struct vs_jw *w, const char *key)
+json_write_lead(struct vs_jw *w, const char *key)
 {
 	if (w->any)
 		vs_buf_ch(w->b, ',');
 	if (w->depth > 0)
-		new_line(w);
+		json_write_new_line(w);
 	if (key) {
 		vs_json_str(w->b, key);
 		vs_buf_str(w->b, w->pretty ? ": " : ":");
@@ -89,14 +89,14 @@ lead(struct vs_jw *w, const char *key)
 }
 
 static void
-start(struct vs_jw *w, const char *key, char begin, char end)
+json_write_start(struct vs_jw *w, const char *key, char begin, char end)
 {
 	size_t at = w->b->len;
 	bool any = w->any;
 
 	/* the caller's schema, not the input's */
 	assert(w->depth < VS_JW_DEPTH);
-	lead(w, key);
+	json_write_lead(w, key);
 	vs_buf_ch(w->b, begin);
 	w->open[w->depth].start = at;
 	w->open[w->depth].before = any;
@@ -107,13 +107,13 @@ start(struct vs_jw *w, const char *key, char begin, char end)
 void
 vs_jw_object(struct vs_jw *w, const char *key)
 {
-	start(w, key, '{', '}');
+	json_write_start(w, key, '{', '}');
 }
 
 void
 vs_jw_array(struct vs_jw *w, const char *key)
 {
-	start(w, key, '[', ']');
+	json_write_start(w, key, '[', ']');
 }
 
 void
@@ -129,14 +129,14 @@ vs_jw_close(struct vs_jw *w, bool keep)
 		return;
 	}
 	if (any)
-		new_line(w);
+		json_write_new_line(w);
 	vs_buf_ch(w->b, w->open[w->depth].end);
 }
 
 void
 vs_jw_str(struct vs_jw *w, const char *key, const char *s)
 {
-	lead(w, key);
+	json_write_lead(w, key);
 	if (s)
 		vs_json_str(w->b, s);
 	else
@@ -146,20 +146,20 @@ vs_jw_str(struct vs_jw *w, const char *key, const char *s)
 void
 vs_jw_strn(struct vs_jw *w, const char *key, const char *s, size_t n)
 {
-	lead(w, key);
+	json_write_lead(w, key);
 	vs_json_strn(w->b, s, n);
 }
 
 void
 vs_jw_int(struct vs_jw *w, const char *key, int64_t n)
 {
-	lead(w, key);
+	json_write_lead(w, key);
 	vs_buf_fmt(w->b, "%" PRId64, n);
 }
 
 void
 vs_jw_bool(struct vs_jw *w, const char *key, bool v)
 {
-	lead(w, key);
+	json_write_lead(w, key);
 	vs_buf_str(w->b, v ? "true" : "false");
 }

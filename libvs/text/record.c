@@ -9,7 +9,7 @@
 #include "text/record.h"
 
 static bool
-must_hide(unsigned char c)
+record_must_hide(unsigned char c)
 {
 	return c < ' ' || c == 127;
 }
@@ -22,7 +22,7 @@ vs_path_encode(const char *name, bool vcenter, struct vs_buf *b)
 		bool special = c == '/' || c == '\\' || c == '%';
 
 		/* vCenter has encoded these three itself */
-		if (must_hide(c) || (special && !vcenter))
+		if (record_must_hide(c) || (special && !vcenter))
 			vs_buf_fmt(b, "%%%02x", c);
 		else
 			vs_buf_ch(b, (char)c);
@@ -30,7 +30,7 @@ vs_path_encode(const char *name, bool vcenter, struct vs_buf *b)
 }
 
 static int
-nibble(char c)
+record_nibble(char c)
 {
 	return isdigit((unsigned char)c) ? c - '0'
 		: isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
@@ -41,8 +41,8 @@ void
 vs_path_decode(const char *s, size_t n, struct vs_buf *b)
 {
 	for (size_t i = 0; i < n; i++) {
-		int hi = s[i] == '%' && i + 2 < n ? nibble(s[i + 1]) : -1;
-		int lo = hi >= 0 ? nibble(s[i + 2]) : -1;
+		int hi = s[i] == '%' && i + 2 < n ? record_nibble(s[i + 1]) : -1;
+		int lo = hi >= 0 ? record_nibble(s[i + 2]) : -1;
 
 		if (lo < 0) {
 			vs_buf_ch(b, s[i]);
@@ -53,8 +53,8 @@ vs_path_decode(const char *s, size_t n, struct vs_buf *b)
 	}
 }
 
-static struct vs_field *
-find(const struct vs_rec *r, const char *key)
+static struct vs_rec_field *
+record_find(const struct vs_rec *r, const char *key)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (strcmp(r->fields[i].key, key) == 0)
@@ -65,7 +65,7 @@ find(const struct vs_rec *r, const char *key)
 void
 vs_rec_set(struct vs_rec *r, const char *key, const char *value)
 {
-	struct vs_field *f = find(r, key);
+	struct vs_rec_field *f = record_find(r, key);
 
 	if (f && value) {
 		vs_set(&f->value, value);
@@ -75,7 +75,7 @@ vs_rec_set(struct vs_rec *r, const char *key, const char *value)
 		memmove(f, f + 1, (size_t)(r->fields + --r->n - f) * sizeof *f);
 	} else if (value) {
 		vs_grow(r->fields, r->n, r->cap);
-		r->fields[r->n++] = (struct vs_field){ vs_strdup(key),
+		r->fields[r->n++] = (struct vs_rec_field){ vs_strdup(key),
 			vs_strdup(value) };
 	}
 }
@@ -83,7 +83,7 @@ vs_rec_set(struct vs_rec *r, const char *key, const char *value)
 const char *
 vs_rec_get(const struct vs_rec *r, const char *key)
 {
-	struct vs_field *f = find(r, key);
+	struct vs_rec_field *f = record_find(r, key);
 
 	return f ? f->value : NULL;
 }
@@ -110,7 +110,7 @@ vs_rec_free(struct vs_rec *r)
 }
 
 static int
-take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
+record_take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
 {
 	const char *key, *path = json_string_value(json_object_get(o, "path"));
 	json_t *v;
@@ -118,7 +118,7 @@ take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
 	if (path == NULL)
 		path = json_string_value(json_object_get(o, "name"));
 	if (path == NULL || *path == '\0')
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"a record needs \"path\" or \"name\", a string");
 	r->path = vs_strdup(path);
 	json_object_foreach(o, key, v) {
@@ -127,7 +127,7 @@ take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
 		if (strcmp(key, "path") == 0 || strcmp(key, "name") == 0)
 			continue;
 		if (s == NULL)
-			return vs_fail(err, VS_USAGE, "\"%s\" is not a string", key);
+			return vs_fail(err, VS_ERR_USAGE, "\"%s\" is not a string", key);
 		if (strcmp(key, "ref") == 0)
 			vs_set(&r->ref, s);
 		else
@@ -137,7 +137,7 @@ take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
 }
 
 static int
-read_json(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
+record_read_json(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 {
 	json_error_t e;
 	json_t *o = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);
@@ -150,22 +150,22 @@ read_json(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 		if (near)
 			*near = '\0';
 		json_decref(o);
-		return vs_fail(err, VS_USAGE, "not a JSON object: %s", e.text);
+		return vs_fail(err, VS_ERR_USAGE, "not a JSON object: %s", e.text);
 	}
-	bad = take_json(o, r, err);
+	bad = record_take_json(o, r, err);
 	json_decref(o);
 	return bad;
 }
 
 static int
-take_field(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
+record_take_field(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 {
 	const char *eq = memchr(s, '=', n);
 	struct vs_buf value = VS_BUF_INIT;
 	VS_FREE char *key = vs_strndup(s, eq ? (size_t)(eq - s) : n);
 
 	if (eq == NULL || eq == s)
-		return vs_fail(err, VS_USAGE, "'%s' is not a field key=value", key);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a field key=value", key);
 	vs_path_decode(eq + 1, n - (size_t)(eq + 1 - s), &value);
 	vs_rec_set(r, key, value.s);
 	vs_buf_free(&value);
@@ -182,12 +182,12 @@ vs_rec_read(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 		n--;
 	end = s + n;
 	if (memchr(s, '\0', n))
-		return vs_fail(err, VS_USAGE, "a NUL in a record");
+		return vs_fail(err, VS_ERR_USAGE, "a NUL in a record");
 	if (n > 0 && *s == '{')
-		return read_json(s, n, r, err);
+		return record_read_json(s, n, r, err);
 	tab = memchr(s, '\t', n);
 	if (tab == s || n == 0)
-		return vs_fail(err, VS_USAGE, "a record without a path");
+		return vs_fail(err, VS_ERR_USAGE, "a record without a path");
 	r->path = vs_strndup(s, tab ? (size_t)(tab - s) : n);
 	while (tab) {
 		const char *part = tab + 1;
@@ -198,7 +198,7 @@ vs_rec_read(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 		/* "Type:value" comes second, and has no '=' in it */
 		if (second && memchr(part, ':', k) && !memchr(part, '=', k))
 			r->ref = vs_strndup(part, k);
-		else if (k > 0 && take_field(part, k, r, err) < 0)
+		else if (k > 0 && record_take_field(part, k, r, err) < 0)
 			return -1;
 		second = false;
 	}
@@ -206,17 +206,17 @@ vs_rec_read(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 }
 
 static void
-write_value(const char *s, struct vs_buf *b)
+record_write_value(const char *s, struct vs_buf *b)
 {
 	for (; *s; s++)
-		if (must_hide((unsigned char)*s) || *s == '%')
+		if (record_must_hide((unsigned char)*s) || *s == '%')
 			vs_buf_fmt(b, "%%%02x", (unsigned char)*s);
 		else
 			vs_buf_ch(b, *s);
 }
 
 static void
-pair(struct vs_buf *b, const char *key, const char *value)
+record_pair(struct vs_buf *b, const char *key, const char *value)
 {
 	vs_buf_ch(b, ',');
 	vs_json_str(b, key);
@@ -233,7 +233,7 @@ vs_rec_write(const struct vs_rec *r, bool json, struct vs_buf *b)
 			vs_buf_fmt(b, "\t%s", r->ref);
 		for (size_t i = 0; i < r->n; i++) {
 			vs_buf_fmt(b, "\t%s=", r->fields[i].key);
-			write_value(r->fields[i].value, b);
+			record_write_value(r->fields[i].value, b);
 		}
 		return;
 	}
@@ -242,9 +242,9 @@ vs_rec_write(const struct vs_rec *r, bool json, struct vs_buf *b)
 	vs_buf_ch(b, ':');
 	vs_json_str(b, r->path);
 	if (r->ref)
-		pair(b, "ref", r->ref);
-	pair(b, "name", vs_rec_name(r));
+		record_pair(b, "ref", r->ref);
+	record_pair(b, "name", vs_rec_name(r));
 	for (size_t i = 0; i < r->n; i++)
-		pair(b, r->fields[i].key, r->fields[i].value);
+		record_pair(b, r->fields[i].key, r->fields[i].value);
 	vs_buf_ch(b, '}');
 }

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-struct vs_field {
+struct vs_rec_field {
 	char *key, *value;
 };
 
@@ -17,13 +17,13 @@ struct vs_field {
 struct vs_rec {
 	char *path;	/* "/DC0/vm/worker-1", or a bare name; never NULL once read */
 	char *ref;	/* "VirtualMachine:vm-42", or NULL */
-	struct vs_field *fields;	/* in the order they came */
+	struct vs_rec_field *fields;	/* in the order they came */
 	size_t n, cap;
 };
 
 /* Read "PATH[TAB REF][TAB KEY=VALUE]...", or a JSON object, into an empty
  * record.  In values a control character or '%' is percent-encoded.
- * VS_USAGE when it is neither. */
+ * VS_ERR_USAGE when it is neither. */
 int vs_rec_read(const char *line, size_t n, struct vs_rec *r, struct vs_err *err);
 
 /* The line without its line feed, appended to b. */

@@ -5,7 +5,7 @@
 #include "text/tree.h"
 
 static int
-by_key(const void *a, const void *b)
+tree_by_key(const void *a, const void *b)
 {
 	const struct vs_tree *x = *(struct vs_tree *const *)a;
 	const struct vs_tree *y = *(struct vs_tree *const *)b;
@@ -30,7 +30,7 @@ vs_tree_doubles(const struct vs_tree *map, size_t n, struct vs_err *err)
 	all = vs_alloc(n, sizeof *all);
 	for (struct vs_tree *v = map->child; v; v = v->next)
 		all[i++] = v;
-	qsort(all, n, sizeof *all, by_key);
+	qsort(all, n, sizeof *all, tree_by_key);
 	for (i = 1; i < n; i++)
 		if (strcmp(all[i - 1]->key, all[i]->key) == 0)
 			return vs_fail_at(err, all[i]->key_line, all[i]->key_col,

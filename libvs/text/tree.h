@@ -80,7 +80,7 @@ bool vs_tree_null(const struct vs_tree *n);
 /* What to call it in a message: "a list", "a map", "a string"... */
 const char *vs_tree_what(const struct vs_tree *n);
 
-/* A map that has been read: VS_USAGE, with the place of the second, when a key
+/* A map that has been read: VS_ERR_USAGE, with the place of the second, when a key
  * stands in it twice.  n: how many keys it has. */
 int vs_tree_doubles(const struct vs_tree *map, size_t n, struct vs_err *err);
 

@@ -36,19 +36,19 @@ struct vs_xp {
 };
 
 static void
-stop(struct vs_xp *p)
+xml_stop(struct vs_xp *p)
 {
 	p->failed = true;
 	xmlStopParser(p->ctxt);
 }
 
 #define fail(p, ...) do { \
-		vs_fail(&(p)->err, VS_FAIL, __VA_ARGS__); \
-		stop(p); \
+		vs_fail(&(p)->err, VS_ERR_FAILED, __VA_ARGS__); \
+		xml_stop(p); \
 	} while (0)
 
 static void
-check_size(struct vs_xp *p)
+xml_check_size(struct vs_xp *p)
 {
 	p->quiet = 0;
 	if (p->tree.total + p->items.total + p->text.len > p->max)
@@ -57,7 +57,7 @@ check_size(struct vs_xp *p)
 }
 
 static const char *
-intern(struct vs_xp *p, const xmlChar *s, const xmlChar *end)
+xml_intern(struct vs_xp *p, const xmlChar *s, const xmlChar *end)
 {
 	const xmlChar *d = xmlDictLookup(p->ctxt->dict, s, (int)(end - s));
 
@@ -68,7 +68,7 @@ intern(struct vs_xp *p, const xmlChar *s, const xmlChar *end)
 
 /* libxml2 gives five pointers for each: name, prefix, namespace, value, end. */
 static void
-take_attrs(struct vs_xp *p, struct vs_node *n, int count, const xmlChar **a)
+xml_take_attrs(struct vs_xp *p, struct vs_node *n, int count, const xmlChar **a)
 {
 	for (; count > 0; count--, a += 5) {
 		const xmlChar *v = a[3], *colon;
@@ -76,16 +76,16 @@ take_attrs(struct vs_xp *p, struct vs_node *n, int count, const xmlChar **a)
 		if (strcmp((const char *)a[0], "type") != 0)
 			continue;
 		if (a[1] == NULL && a[2] == NULL) {
-			n->ref = intern(p, v, a[4]);
+			n->ref = xml_intern(p, v, a[4]);
 		} else if (a[2] && strcmp((const char *)a[2], XSI) == 0) {
 			colon = memchr(v, ':', (size_t)(a[4] - v));
-			n->type = intern(p, colon ? colon + 1 : v, a[4]);
+			n->type = xml_intern(p, colon ? colon + 1 : v, a[4]);
 		}
 	}
 }
 
 static void
-link_child(struct vs_node *parent, struct vs_node *n)
+xml_link_child(struct vs_node *parent, struct vs_node *n)
 {
 	if (parent->last)
 		parent->last->next = n;
@@ -95,7 +95,7 @@ link_child(struct vs_node *parent, struct vs_node *n)
 }
 
 static void
-start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+xml_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 	int n_ns, const xmlChar **ns, int n_attrs, int n_default,
 	const xmlChar **attrs)
 {
@@ -120,28 +120,28 @@ start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 	if (item)
 		p->open = n;	/* not linked: it goes when it has ended */
 	else if (p->at)
-		link_child(p->at, n);
+		xml_link_child(p->at, n);
 	else
 		p->root = n;
-	take_attrs(p, n, n_attrs, attrs);
+	xml_take_attrs(p, n, n_attrs, attrs);
 	p->at = n;
 	p->from[p->depth++] = p->text.len;
-	check_size(p);
+	xml_check_size(p);
 }
 
 static void
-end_item(struct vs_xp *p, struct vs_node *n)
+xml_end_item(struct vs_xp *p, struct vs_node *n)
 {
 	p->open = NULL;
 	if (p->each(n, p->arg, &p->err) < 0)
-		stop(p);
+		xml_stop(p);
 	vs_arena_reset(&p->items);
 	if (p->text.len == 0 && p->text.cap > KEEP)
 		vs_buf_free(&p->text);
 }
 
 static void
-end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+xml_end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct vs_xp *p = arg;
 	struct vs_node *n = p->at;
@@ -159,24 +159,24 @@ end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 			p->text.len - from);
 	vs_buf_cut(&p->text, from);
 	p->at = n->parent;
-	check_size(p);
+	xml_check_size(p);
 	if (n == p->open && !p->failed)
-		end_item(p, n);
+		xml_end_item(p, n);
 }
 
 static void
-text(void *arg, const xmlChar *s, int n)
+xml_text(void *arg, const xmlChar *s, int n)
 {
 	struct vs_xp *p = arg;
 
 	if (p->failed)
 		return;
 	vs_buf_add(&p->text, s, (size_t)n);
-	check_size(p);
+	xml_check_size(p);
 }
 
 static void
-doctype(void *arg, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
+xml_doctype(void *arg, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
 {
 	struct vs_xp *p = arg;
 
@@ -187,14 +187,14 @@ doctype(void *arg, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
 
 /* libxml2 says here what it would otherwise print. */
 static void
-complain(void *arg, xmlErrorPtr e)
+xml_complain(void *arg, xmlErrorPtr e)
 {
 	struct vs_xp *p = arg;
 
 	if (p->failed || e->level < XML_ERR_FATAL || e->message == NULL)
 		return;
 	p->failed = true;
-	vs_fail(&p->err, VS_FAIL, "invalid XML in line %d: %.*s", e->line,
+	vs_fail(&p->err, VS_ERR_FAILED, "invalid XML in line %d: %.*s", e->line,
 		(int)strcspn(e->message, "\n"), e->message);
 }
 
@@ -204,13 +204,13 @@ vs_xp_new(const char *item,
 {
 	xmlSAXHandler sax = {
 		.initialized = XML_SAX2_MAGIC,
-		.startElementNs = start,
-		.endElementNs = end,
-		.characters = text,
-		.ignorableWhitespace = text,
-		.cdataBlock = text,
-		.internalSubset = doctype,
-		.serror = complain,
+		.startElementNs = xml_start,
+		.endElementNs = xml_end,
+		.characters = xml_text,
+		.ignorableWhitespace = xml_text,
+		.cdataBlock = xml_text,
+		.internalSubset = xml_doctype,
+		.serror = xml_complain,
 	};
 	struct vs_xp *p = vs_alloc(1, sizeof *p);
 
@@ -222,7 +222,7 @@ vs_xp_new(const char *item,
 	p->ctxt = xmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL);
 	if (p->ctxt == NULL) {
 		p->failed = true;
-		vs_fail(&p->err, VS_FAIL, "cannot start libxml2");
+		vs_fail(&p->err, VS_ERR_FAILED, "cannot start libxml2");
 		return p;
 	}
 	/* HUGE lifts libxml2's limit for a text (10 MB): ours are above.  No
@@ -239,7 +239,7 @@ vs_xp_limit(struct vs_xp *p, size_t max)
 }
 
 static int
-feed(struct vs_xp *p, const char *s, size_t n, bool last)
+xml_feed(struct vs_xp *p, const char *s, size_t n, bool last)
 {
 	p->quiet += n;
 	xmlParseChunk(p->ctxt, s, (int)n, last);
@@ -258,7 +258,7 @@ vs_xp_feed(struct vs_xp *p, const char *s, size_t n, struct vs_err *err)
 	while (!p->failed && n > 0) {
 		size_t piece = n < PIECE ? n : PIECE;
 
-		feed(p, s, piece, false);
+		xml_feed(p, s, piece, false);
 		s += piece;
 		n -= piece;
 	}
@@ -274,7 +274,7 @@ vs_xp_end(struct vs_xp *p, struct vs_err *err)
 	if (!p->failed && (p->root == NULL || p->depth > 0))
 		fail(p, "the XML ends early");
 	if (!p->failed)
-		feed(p, "", 0, true);
+		xml_feed(p, "", 0, true);
 	if (!p->failed)
 		return p->root;
 	*err = p->err;

@@ -63,7 +63,7 @@ struct vs_xp;		/* a parser being fed */
  * each() returns 0, or -1 to end the parse (err is its own). */
 struct vs_xp *vs_xp_new(const char *item,
 	int (*each)(struct vs_node *, void *arg, struct vs_err *err), void *arg);
-/* VS_FAIL: not well-formed (line and what), DOCTYPE, too deep (256), or too
+/* VS_ERR_FAILED: not well-formed (line and what), DOCTYPE, too deep (256), or too
  * large (in all without items, else per item: see vs_xp_limit).  What each()
  * put into its err comes out here.  After -1 it is -1 for ever. */
 int vs_xp_feed(struct vs_xp *p, const char *s, size_t n, struct vs_err *err);

@@ -11,7 +11,7 @@
 /* The bytes of the character at s if XML 1.0 can carry it
  * (https://www.w3.org/TR/xml/#charsets), else 0. */
 static size_t
-char_len(const char *s)
+xml_write_char_len(const char *s)
 {
 	unsigned char c = (unsigned char)*s;
 
@@ -25,7 +25,7 @@ char_len(const char *s)
 
 /* What stands for an ASCII character, or NULL: itself. */
 static const char *
-escape(char c, bool attr)
+xml_write_escape(char c, bool attr)
 {
 	switch (c) {
 	case '&': return "&amp;";
@@ -42,13 +42,13 @@ escape(char c, bool attr)
 }
 
 static void
-put(struct vs_xw *w, const char *name, const char *s, bool attr)
+xml_write_put(struct vs_xw *w, const char *name, const char *s, bool attr)
 {
 	const char *from = s;
 
 	while (*s) {
-		size_t n = char_len(s);
-		const char *e = escape(*s, attr);
+		size_t n = xml_write_char_len(s);
+		const char *e = xml_write_escape(*s, attr);
 
 		if (n == 1 && e == NULL) {
 			s++;
@@ -70,7 +70,7 @@ put(struct vs_xw *w, const char *name, const char *s, bool attr)
 
 /* Tags without the stack of open names: an echoed tree may be deep. */
 static void
-start_tag(struct vs_xw *w, const char *name)
+xml_write_start_tag(struct vs_xw *w, const char *name)
 {
 	vs_buf_ch(&w->b, '<');
 	vs_buf_str(&w->b, name);
@@ -78,7 +78,7 @@ start_tag(struct vs_xw *w, const char *name)
 }
 
 static void
-end_tag(struct vs_xw *w, const char *name)
+xml_write_end_tag(struct vs_xw *w, const char *name)
 {
 	vs_buf_str(&w->b, "</");
 	vs_buf_str(&w->b, name);
@@ -90,7 +90,7 @@ vs_xw_open(struct vs_xw *w, const char *name)
 {
 	assert((size_t)w->depth < VS_LEN(w->open));
 	w->open[w->depth++] = name;
-	start_tag(w, name);
+	xml_write_start_tag(w, name);
 }
 
 void
@@ -109,7 +109,7 @@ vs_xw_attr(struct vs_xw *w, const char *name, const char *value)
 	vs_buf_ch(&w->b, ' ');
 	vs_buf_str(&w->b, name);
 	vs_buf_str(&w->b, "=\"");
-	put(w, name, value, true);
+	xml_write_put(w, name, value, true);
 	vs_buf_str(&w->b, "\">");
 }
 
@@ -117,7 +117,7 @@ void
 vs_xw_close(struct vs_xw *w)
 {
 	assert(w->depth > 0);
-	end_tag(w, w->open[--w->depth]);
+	xml_write_end_tag(w, w->open[--w->depth]);
 }
 
 void
@@ -142,7 +142,7 @@ vs_xw_typed(struct vs_xw *w, const char *name, const char *xsi_type,
 		return;
 	vs_xw_open_type(w, name, xsi_type);
 	from = w->b.len;
-	put(w, name, text, false);
+	xml_write_put(w, name, text, false);
 	if (secret) {
 		vs_grow(w->secrets, w->n_secrets, w->cap_secrets);
 		w->secrets[w->n_secrets].from = from;
@@ -161,7 +161,7 @@ vs_xw_ref(struct vs_xw *w, const char *name, const char *ref)
 		return;
 	vs_xw_open(w, name);
 	vs_xw_attr(w, "type", type);
-	put(w, name, colon + 1, false);
+	xml_write_put(w, name, colon + 1, false);
 	vs_xw_close(w);
 }
 
@@ -212,7 +212,7 @@ vs_node_echo(struct vs_node *n, struct vs_xw *w)
 	for (struct vs_node *c = n->child; c; c = c->next) {
 		VS_FREE char *type = NULL;
 
-		start_tag(w, c->name);
+		xml_write_start_tag(w, c->name);
 		if (c->ref)
 			vs_xw_attr(w, "type", c->ref);
 		/* The tree has no prefixes.  XML Schema's own types begin with
@@ -223,9 +223,9 @@ vs_node_echo(struct vs_node *n, struct vs_xw *w)
 			vs_xw_attr(w, "xsi:type", type);
 		}
 		if (*c->text)
-			put(w, c->name, c->text, false);
+			xml_write_put(w, c->name, c->text, false);
 		vs_node_echo(c, w);
-		end_tag(w, c->name);
+		xml_write_end_tag(w, c->name);
 	}
 }
 

@@ -31,27 +31,27 @@ struct reader {
 };
 
 static int
-line_of(yaml_mark_t m)
+yaml_line_of(yaml_mark_t m)
 {
 	return (int)m.line + 1;
 }
 
 static int
-col_of(yaml_mark_t m)
+yaml_col_of(yaml_mark_t m)
 {
 	return (int)m.column + 1;
 }
 
 static int
-refuse(const yaml_event_t *e, struct vs_err *err, const char *why)
+yaml_refuse(const yaml_event_t *e, struct vs_err *err, const char *why)
 {
-	return vs_fail_at(err, line_of(e->start_mark), col_of(e->start_mark),
+	return vs_fail_at(err, yaml_line_of(e->start_mark), yaml_col_of(e->start_mark),
 		"%s", why);
 }
 
 /* libyaml's texts name no content. */
 static int
-not_yaml(const yaml_parser_t *p, struct vs_err *err)
+yaml_not_yaml(const yaml_parser_t *p, struct vs_err *err)
 {
 	/* the usual mistakes, in words of those who make them; %d: the context */
 	static const struct {
@@ -77,36 +77,36 @@ not_yaml(const yaml_parser_t *p, struct vs_err *err)
 	yaml_mark_t m = p->problem_mark;
 
 	if (p->error == YAML_READER_ERROR)
-		return vs_fail(err, VS_USAGE, "not UTF-8 text, at byte %zu: %s",
+		return vs_fail(err, VS_ERR_USAGE, "not UTF-8 text, at byte %zu: %s",
 			p->problem_offset + 1, what);
 	for (size_t i = 0; i < VS_LEN(plain); i++)
 		if (strcmp(what, plain[i].theirs) == 0 && (plain[i].context == NULL
 				|| (p->context && strcmp(p->context, plain[i].context)
 					== 0)))
-			return vs_fail_at(err, line_of(m), col_of(m), plain[i].ours,
-				line_of(p->context_mark));
+			return vs_fail_at(err, yaml_line_of(m), yaml_col_of(m), plain[i].ours,
+				yaml_line_of(p->context_mark));
 	if (p->context)
-		return vs_fail_at(err, line_of(m), col_of(m), "%s %s (line %d)", what,
-			p->context, line_of(p->context_mark));
-	return vs_fail_at(err, line_of(m), col_of(m), "%s", what);
+		return vs_fail_at(err, yaml_line_of(m), yaml_col_of(m), "%s %s (line %d)", what,
+			p->context, yaml_line_of(p->context_mark));
+	return vs_fail_at(err, yaml_line_of(m), yaml_col_of(m), "%s", what);
 }
 
 static struct level *
-innermost(struct reader *r)
+yaml_innermost(struct reader *r)
 {
 	return r->depth ? &r->open[r->depth - 1] : NULL;
 }
 
 static bool
-wants_key(struct reader *r)
+yaml_wants_key(struct reader *r)
 {
-	const struct level *l = innermost(r);
+	const struct level *l = yaml_innermost(r);
 
 	return l && l->node->kind == VS_TREE_MAP && l->key == NULL;
 }
 
 static void
-set_key(struct level *l, const char *text, struct vs_tree *name, int line,
+yaml_set_key(struct level *l, const char *text, struct vs_tree *name, int line,
 	int col)
 {
 	l->key = text;
@@ -117,9 +117,9 @@ set_key(struct level *l, const char *text, struct vs_tree *name, int line,
 
 /* Put a node where it belongs: into the innermost open list or map. */
 static void
-attach(struct reader *r, struct vs_tree *n)
+yaml_attach(struct reader *r, struct vs_tree *n)
 {
-	struct level *l = innermost(r);
+	struct level *l = yaml_innermost(r);
 
 	if (l == NULL) {
 		r->doc->root = n;
@@ -139,42 +139,42 @@ attach(struct reader *r, struct vs_tree *n)
 }
 
 static struct vs_tree *
-node(struct reader *r, const yaml_event_t *e, enum vs_tree_kind kind)
+yaml_node(struct reader *r, const yaml_event_t *e, enum vs_tree_kind kind)
 {
 	struct vs_tree *n = vs_arena_get(&r->doc->arena, sizeof *n);
 
 	n->kind = kind;
 	n->file = r->file;
-	n->line = line_of(e->start_mark);
-	n->col = col_of(e->start_mark);
+	n->line = yaml_line_of(e->start_mark);
+	n->col = yaml_col_of(e->start_mark);
 	return n;
 }
 
 /* A node of a lax document may be a key, too. */
 static void
-put(struct reader *r, struct vs_tree *n)
+yaml_put(struct reader *r, struct vs_tree *n)
 {
-	if (wants_key(r))
-		set_key(innermost(r), n->text ? n->text : "", n, n->line, n->col);
+	if (yaml_wants_key(r))
+		yaml_set_key(yaml_innermost(r), n->text ? n->text : "", n, n->line, n->col);
 	else
-		attach(r, n);
+		yaml_attach(r, n);
 }
 
 static int
-nest(struct reader *r, const yaml_event_t *e, struct vs_tree *n, bool flow,
+yaml_nest(struct reader *r, const yaml_event_t *e, struct vs_tree *n, bool flow,
 	struct vs_err *err)
 {
-	if (wants_key(r) && !r->doc->lax)
-		return refuse(e, err, "a key must be a word, not a list or a map");
+	if (yaml_wants_key(r) && !r->doc->lax)
+		return yaml_refuse(e, err, "a key must be a word, not a list or a map");
 	if (r->depth == VS_TREE_DEPTH)
-		return refuse(e, err, "nested too deeply: more than 64 levels");
-	put(r, n);
+		return yaml_refuse(e, err, "nested too deeply: more than 64 levels");
+	yaml_put(r, n);
 	r->open[r->depth++] = (struct level){ .node = n, .flow = flow };
 	return 0;
 }
 
 static enum vs_tree_style
-style_of(const yaml_event_t *e)
+yaml_style_of(const yaml_event_t *e)
 {
 	switch (e->data.scalar.style) {
 	case YAML_LITERAL_SCALAR_STYLE:
@@ -189,11 +189,11 @@ style_of(const yaml_event_t *e)
 }
 
 static struct vs_tree *
-scalar_node(struct reader *r, const yaml_event_t *e)
+yaml_scalar_node(struct reader *r, const yaml_event_t *e)
 {
-	struct vs_tree *n = node(r, e, VS_TREE_SCALAR);
+	struct vs_tree *n = yaml_node(r, e, VS_TREE_SCALAR);
 
-	n->style = style_of(e);
+	n->style = yaml_style_of(e);
 	n->len = e->data.scalar.length;
 	n->text = vs_arena_str(&r->doc->arena,
 		(const char *)e->data.scalar.value, n->len);
@@ -202,88 +202,88 @@ scalar_node(struct reader *r, const yaml_event_t *e)
 }
 
 static int
-key(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+yaml_key(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	const char *text = (const char *)e->data.scalar.value;
 
 	if (strcmp(text, "<<") == 0 && e->data.scalar.tag == NULL
-	    && style_of(e) == VS_TREE_PLAIN)
-		return refuse(e, err, "merge keys ('<<') are not supported: write "
+	    && yaml_style_of(e) == VS_TREE_PLAIN)
+		return yaml_refuse(e, err, "merge keys ('<<') are not supported: write "
 			"out what is meant");
-	set_key(innermost(r), vs_arena_str(&r->doc->arena, text,
-		e->data.scalar.length), NULL, line_of(e->start_mark),
-		col_of(e->start_mark));
+	yaml_set_key(yaml_innermost(r), vs_arena_str(&r->doc->arena, text,
+		e->data.scalar.length), NULL, yaml_line_of(e->start_mark),
+		yaml_col_of(e->start_mark));
 	return 0;
 }
 
 static int
-scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+yaml_scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	struct vs_tree *n;
 
 	if (memchr(e->data.scalar.value, '\0', e->data.scalar.length))
-		return refuse(e, err, "a NUL character cannot be part of a value");
-	if (wants_key(r))
-		return key(r, e, err);
-	n = scalar_node(r, e);
+		return yaml_refuse(e, err, "a NUL character cannot be part of a value");
+	if (yaml_wants_key(r))
+		return yaml_key(r, e, err);
+	n = yaml_scalar_node(r, e);
 	if (e->data.scalar.tag)	/* "!!str 12" is the string, as if in quotes */
 		n->style = VS_TREE_QUOTED;
-	attach(r, n);
+	yaml_attach(r, n);
 	return 0;
 }
 
 /* Anchors and tags may stand at any node. */
 static int
-decoration(const yaml_event_t *e, const yaml_char_t *anchor,
+yaml_decoration(const yaml_event_t *e, const yaml_char_t *anchor,
 	const yaml_char_t *tag, bool is_scalar, struct vs_err *err)
 {
 	if (anchor)
-		return refuse(e, err, "anchors ('&') are not supported: write out "
+		return yaml_refuse(e, err, "anchors ('&') are not supported: write out "
 			"what is meant");
 	if (tag && !(is_scalar && strcmp((const char *)tag, YAML_STR_TAG) == 0))
-		return refuse(e, err, "tags ('!') other than !!str are not "
+		return yaml_refuse(e, err, "tags ('!') other than !!str are not "
 			"supported");
 	return 0;
 }
 
 static int
-document(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+yaml_document(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	if (r->over)
-		return refuse(e, err, "a second document ('---') starts here: give "
+		return yaml_refuse(e, err, "a second document ('---') starts here: give "
 			"one document a file");
 	return 0;
 }
 
 static int
-take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+yaml_take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	switch (e->type) {
 	case YAML_DOCUMENT_START_EVENT:
-		return document(r, e, err);
+		return yaml_document(r, e, err);
 	case YAML_DOCUMENT_END_EVENT:
 		r->over = true;
 		return 0;
 	case YAML_ALIAS_EVENT:
-		return refuse(e, err, "aliases ('*') are not supported: write out "
+		return yaml_refuse(e, err, "aliases ('*') are not supported: write out "
 			"what is meant, or quote a '*'");
 	case YAML_SCALAR_EVENT:
-		if (decoration(e, e->data.scalar.anchor, e->data.scalar.tag, true,
+		if (yaml_decoration(e, e->data.scalar.anchor, e->data.scalar.tag, true,
 				err) < 0)
 			return -1;
-		return scalar(r, e, err);
+		return yaml_scalar(r, e, err);
 	case YAML_SEQUENCE_START_EVENT:
-		if (decoration(e, e->data.sequence_start.anchor,
+		if (yaml_decoration(e, e->data.sequence_start.anchor,
 				e->data.sequence_start.tag, false, err) < 0)
 			return -1;
-		return nest(r, e, node(r, e, VS_TREE_LIST), false, err);
+		return yaml_nest(r, e, yaml_node(r, e, VS_TREE_LIST), false, err);
 	case YAML_MAPPING_START_EVENT:
-		if (decoration(e, e->data.mapping_start.anchor,
+		if (yaml_decoration(e, e->data.mapping_start.anchor,
 				e->data.mapping_start.tag, false, err) < 0)
 			return -1;
-		return nest(r, e, node(r, e, VS_TREE_MAP), false, err);
+		return yaml_nest(r, e, yaml_node(r, e, VS_TREE_MAP), false, err);
 	case YAML_MAPPING_END_EVENT:
-		if (vs_tree_doubles(innermost(r)->node, innermost(r)->n, err) < 0)
+		if (vs_tree_doubles(yaml_innermost(r)->node, yaml_innermost(r)->n, err) < 0)
 			return -1;
 		r->depth--;
 		return 0;
@@ -298,7 +298,7 @@ take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 /* What stands at a node of a lax document: an anchor gives it a name from here
  * on, and for what is in it. */
 static struct vs_tree *
-decorated(struct reader *r, struct vs_tree *n, const yaml_char_t *anchor,
+yaml_decorated(struct reader *r, struct vs_tree *n, const yaml_char_t *anchor,
 	const yaml_char_t *tag)
 {
 	if (tag && strcmp((const char *)tag, "!") != 0)
@@ -310,10 +310,10 @@ decorated(struct reader *r, struct vs_tree *n, const yaml_char_t *anchor,
 }
 
 static int
-alias(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+yaml_alias(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	const char *name = (const char *)e->data.alias.anchor;
-	struct vs_tree *n = node(r, e, VS_TREE_ALIAS);
+	struct vs_tree *n = yaml_node(r, e, VS_TREE_ALIAS);
 
 	n->len = strlen(name);
 	n->text = vs_arena_str(&r->doc->arena, name, n->len);
@@ -321,29 +321,29 @@ alias(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	if (n->origin == NULL)
 		return vs_fail_at(err, n->line, n->col, "there is no anchor '&%.60s' "
 			"before this alias", name);
-	put(r, n);
+	yaml_put(r, n);
 	return 0;
 }
 
 static int
-take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+yaml_take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	switch (e->type) {
 	case YAML_DOCUMENT_END_EVENT:
 		r->over = true;
 		return 0;
 	case YAML_ALIAS_EVENT:
-		return alias(r, e, err);
+		return yaml_alias(r, e, err);
 	case YAML_SCALAR_EVENT:
-		put(r, decorated(r, scalar_node(r, e), e->data.scalar.anchor,
+		yaml_put(r, yaml_decorated(r, yaml_scalar_node(r, e), e->data.scalar.anchor,
 			e->data.scalar.tag));
 		return 0;
 	case YAML_SEQUENCE_START_EVENT:
-		return nest(r, e, decorated(r, node(r, e, VS_TREE_LIST),
+		return yaml_nest(r, e, yaml_decorated(r, yaml_node(r, e, VS_TREE_LIST),
 			e->data.sequence_start.anchor, e->data.sequence_start.tag),
 			e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, err);
 	case YAML_MAPPING_START_EVENT:
-		return nest(r, e, decorated(r, node(r, e, VS_TREE_MAP),
+		return yaml_nest(r, e, yaml_decorated(r, yaml_node(r, e, VS_TREE_MAP),
 			e->data.mapping_start.anchor, e->data.mapping_start.tag),
 			e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, err);
 	case YAML_MAPPING_END_EVENT:
@@ -356,7 +356,7 @@ take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 }
 
 static int
-no_text(const char *s, size_t n, struct vs_err *err)
+yaml_no_text(const char *s, size_t n, struct vs_err *err)
 {
 	int line = 1, col = 1;
 
@@ -368,7 +368,7 @@ no_text(const char *s, size_t n, struct vs_err *err)
 }
 
 static int
-read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
+yaml_read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 	struct vs_err *err)
 {
 	yaml_event_t e;
@@ -376,7 +376,7 @@ read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 	int bad = 0;
 
 	if (!vs_utf8(s, n))
-		return no_text(s, n, err);
+		return yaml_no_text(s, n, err);
 	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
 		s += 3;		/* a byte order mark */
 		n -= 3;
@@ -385,9 +385,9 @@ read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 	yaml_parser_set_input_string(p, (const unsigned char *)s, n);
 	while (more && bad == 0) {
 		if (!yaml_parser_parse(p, &e))
-			return not_yaml(p, err);
+			return yaml_not_yaml(p, err);
 		more = e.type != YAML_STREAM_END_EVENT;
-		bad = take(r, &e, err);
+		bad = yaml_take(r, &e, err);
 		yaml_event_delete(&e);
 	}
 	return bad;
@@ -395,31 +395,31 @@ read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 
 /* The first document of several has been read. */
 static int
-behind(const struct reader *r, size_t tokens, struct vs_err *err)
+yaml_behind(const struct reader *r, size_t tokens, struct vs_err *err)
 {
 	yaml_parser_t p;
 	int bad = 0;
 
 	if (!yaml_parser_initialize(&p))
-		return vs_fail(err, VS_FAIL, "libyaml does not start");
+		return vs_fail(err, VS_ERR_FAILED, "libyaml does not start");
 	if (vs_yaml_go_behind(r->go, &p, tokens) < 0)
-		bad = not_yaml(&p, err);
+		bad = yaml_not_yaml(&p, err);
 	yaml_parser_delete(&p);
 	return bad;
 }
 
 /* One event of the first document. */
 static int
-event(struct reader *r, const yaml_event_t *e, struct vs_err *err)
+yaml_event(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
-	const struct level *l = innermost(r);
+	const struct level *l = yaml_innermost(r);
 	const char *why = vs_yaml_go_refuses(r->go, e, l && l->flow);
 
-	return why ? refuse(e, err, why) : take_lax(r, e, err);
+	return why ? yaml_refuse(e, err, why) : yaml_take_lax(r, e, err);
 }
 
 static int
-read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
+yaml_read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
 {
 	size_t tokens = 0;
 	bool more = true;
@@ -429,15 +429,15 @@ read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
 	vs_yaml_go_begin(r->go, p);
 	while (more && bad == 0) {
 		if (!yaml_parser_parse(p, &e))
-			return r->over ? behind(r, tokens, err) : not_yaml(p, err);
+			return r->over ? yaml_behind(r, tokens, err) : yaml_not_yaml(p, err);
 		more = e.type != YAML_STREAM_END_EVENT && !r->over;
 		if (more)
-			bad = event(r, &e, err);
+			bad = yaml_event(r, &e, err);
 		if (more && r->over)	/* "..." has been left behind, else not */
 			tokens = p->tokens_parsed
 				+ (e.data.document_end.implicit ? 3 : 2);
 		if (!more && e.type != YAML_STREAM_END_EVENT)
-			bad = behind(r, tokens, err);
+			bad = yaml_behind(r, tokens, err);
 		yaml_event_delete(&e);
 	}
 	return bad;
@@ -445,7 +445,7 @@ read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
 
 /* again: it is worth another try. */
 static int
-read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file,
+yaml_read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file,
 	bool *again, struct vs_err *err)
 {
 	struct reader r = { .doc = d, .file = file, .go = go };
@@ -453,9 +453,9 @@ read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file,
 	int bad;
 
 	if (!yaml_parser_initialize(&p))
-		return vs_fail(err, VS_FAIL, "libyaml does not start");
-	bad = d->lax ? read_lax(&r, &p, err)
-		: read_strict(&r, go->s, go->n, &p, err);
+		return vs_fail(err, VS_ERR_FAILED, "libyaml does not start");
+	bad = d->lax ? yaml_read_lax(&r, &p, err)
+		: yaml_read_strict(&r, go->s, go->n, &p, err);
 	*again = bad && d->lax && vs_yaml_go_mend(go, &p);
 	yaml_parser_delete(&p);
 	vs_map_free(&r.anchors);
@@ -474,7 +474,7 @@ vs_yaml_read(struct vs_tree_doc *d, const char *s, size_t n, const char *file,
 	int bad;
 
 	do {
-		bad = read_once(d, &go, file, &again, &own);
+		bad = yaml_read_once(d, &go, file, &again, &own);
 	} while (again);
 	vs_yaml_go_free(&go);
 	if (bad)

@@ -10,7 +10,7 @@
 #include "text/tree.h"
 
 /* One document of UTF-8, at most 64 levels deep; file is for messages and
- * borrowed.  VS_USAGE with line and column: not YAML, a key twice in a map,
+ * borrowed.  VS_ERR_USAGE with line and column: not YAML, a key twice in a map,
  * a second document, an anchor, alias, merge key ("<<") or tag other than
  * !!str, a key that is no plain scalar, a NUL.  So nothing in a document
  * stands for more than itself, and what is read is no larger than what was
@@ -23,7 +23,7 @@
  * as a circle), "<<" is a key like others, a key stands where it was
  * written even if it is there twice; what a key is beside its text is in name,
  * and the text is that of a scalar, the name of an alias, or "" (a list, a map).
- * A quoted scalar, and key, may hold a NUL.  VS_USAGE: not YAML, an alias
+ * A quoted scalar, and key, may hold a NUL.  VS_ERR_USAGE: not YAML, an alias
  * without its anchor, more than 64 levels.  butane/goyaml.h makes plain what was read
  * so. */
 int vs_yaml_read(struct vs_tree_doc *d, const char *s, size_t n,

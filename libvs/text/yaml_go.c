@@ -11,7 +11,7 @@ enum { MENDED = 100 };	/* each makes the text be read once more */
 
 /* libyaml keeps the beginning of a character from one portion to the next. */
 static int
-portion(void *data, unsigned char *to, size_t room, size_t *n)
+yaml_go_portion(void *data, unsigned char *to, size_t room, size_t *n)
 {
 	struct vs_yaml_go *g = data;
 
@@ -26,7 +26,7 @@ portion(void *data, unsigned char *to, size_t room, size_t *n)
 }
 
 static void
-rewind_to_start(struct vs_yaml_go *g)
+yaml_go_rewind_to_start(struct vs_yaml_go *g)
 {
 	g->chars = 0;
 	g->byte = g->n >= 3 && memcmp(g->s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -37,14 +37,14 @@ vs_yaml_go_begin(struct vs_yaml_go *g, yaml_parser_t *p)
 {
 	g->left = g->n;
 	g->room = 0;
-	rewind_to_start(g);
-	yaml_parser_set_input(p, portion, g);
+	yaml_go_rewind_to_start(g);
+	yaml_parser_set_input(p, yaml_go_portion, g);
 }
 
 /* The text from one mark to another; the first comes behind all that were asked
  * for.  *n is 0 for UTF-16: nobody writes there what is looked for. */
 static const char *
-source(struct vs_yaml_go *g, yaml_mark_t from, yaml_mark_t to, size_t *n)
+yaml_go_source(struct vs_yaml_go *g, yaml_mark_t from, yaml_mark_t to, size_t *n)
 {
 	size_t start = 0;
 
@@ -67,7 +67,7 @@ source(struct vs_yaml_go *g, yaml_mark_t from, yaml_mark_t to, size_t *n)
 
 /* Does the text make that character by an escape, anywhere? */
 static bool
-makes(const struct vs_yaml_go *g, char letter, char c)
+yaml_go_makes(const struct vs_yaml_go *g, char letter, char c)
 {
 	for (size_t i = 0; i + 1 < g->n; i++) {
 		size_t digits = g->s[i + 1] == 'x' ? 2 : g->s[i + 1] == 'u' ? 4
@@ -89,13 +89,13 @@ makes(const struct vs_yaml_go *g, char letter, char c)
 
 /* A character that is not in the text, and cannot be but by an escape. */
 static bool
-quote_for(struct vs_yaml_go *g)
+yaml_go_quote_for(struct vs_yaml_go *g)
 {
 	static const char all[][2] = { { 'a', '\a' }, { 'v', '\v' }, { 'f', '\f' },
 		{ 'b', '\b' }, { 'e', '\033' } };
 
 	for (size_t i = 0; i < VS_LEN(all) && g->letter == 0; i++)
-		if (!makes(g, all[i][0], all[i][1])) {
+		if (!yaml_go_makes(g, all[i][0], all[i][1])) {
 			g->letter = all[i][0];
 			g->quote = all[i][1];
 		}
@@ -104,7 +104,7 @@ quote_for(struct vs_yaml_go *g)
 
 /* One that is not in the text, and means nothing in YAML. */
 static bool
-colon_for(struct vs_yaml_go *g)
+yaml_go_colon_for(struct vs_yaml_go *g)
 {
 	for (const char *c = "^;$=~+_/(<QXJKZ"; *c && g->colon == 0; c++)
 		if (memchr(g->s, *c, g->n) == NULL)
@@ -113,7 +113,7 @@ colon_for(struct vs_yaml_go *g)
 }
 
 static void
-own_text(struct vs_yaml_go *g)
+yaml_go_own_text(struct vs_yaml_go *g)
 {
 	if (g->mended)
 		return;
@@ -123,11 +123,11 @@ own_text(struct vs_yaml_go *g)
 }
 
 static bool
-mend_quotes(struct vs_yaml_go *g, size_t at)
+yaml_go_mend_quotes(struct vs_yaml_go *g, size_t at)
 {
-	if (!quote_for(g))
+	if (!yaml_go_quote_for(g))
 		return false;
-	own_text(g);
+	yaml_go_own_text(g);
 	/* all there are in this string */
 	for (; at + 1 < g->n && g->s[at] != '"'; at++)
 		if (g->s[at] == '\\' && g->s[++at] == '\'')
@@ -136,11 +136,11 @@ mend_quotes(struct vs_yaml_go *g, size_t at)
 }
 
 static bool
-mend_colon(struct vs_yaml_go *g, size_t at)
+yaml_go_mend_colon(struct vs_yaml_go *g, size_t at)
 {
-	if (!colon_for(g))
+	if (!yaml_go_colon_for(g))
 		return false;
-	own_text(g);
+	yaml_go_own_text(g);
 	g->mended[at] = g->colon;
 	return true;
 }
@@ -152,13 +152,13 @@ vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p)
 
 	if (p->error != YAML_SCANNER_ERROR || g->times++ == MENDED)
 		return false;
-	rewind_to_start(g);
-	at = (size_t)(source(g, p->problem_mark, p->problem_mark, &n) - g->s);
+	yaml_go_rewind_to_start(g);
+	at = (size_t)(yaml_go_source(g, p->problem_mark, p->problem_mark, &n) - g->s);
 	if (at + 1 < g->n && g->s[at] == '\\' && g->s[at + 1] == '\'')
-		return mend_quotes(g, at);
+		return yaml_go_mend_quotes(g, at);
 	return at < g->n && g->s[at] == ':'
 		&& strcmp(p->problem, "found unexpected ':'") == 0
-		&& mend_colon(g, at);
+		&& yaml_go_mend_colon(g, at);
 }
 
 void
@@ -183,7 +183,7 @@ vs_yaml_go_free(struct vs_yaml_go *g)
 }
 
 static bool
-slash(const char *s, size_t n)
+yaml_go_slash(const char *s, size_t n)
 {
 	for (size_t i = 0; i + 1 < n; i++)
 		if (s[i] == '\\' && s[++i] == '/')
@@ -192,15 +192,15 @@ slash(const char *s, size_t n)
 }
 
 static const char *
-scalar(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
+yaml_go_scalar(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 {
 	const char *text = (const char *)e->data.scalar.value;
 	size_t len = e->data.scalar.length, n;
 	const char *s;
 
 	if (e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) {
-		s = source(g, e->start_mark, e->end_mark, &n);
-		return slash(s, n) ? "Go's yaml does not know '\\/': leave the "
+		s = yaml_go_source(g, e->start_mark, e->end_mark, &n);
+		return yaml_go_slash(s, n) ? "Go's yaml does not know '\\/': leave the "
 			"backslash out" : NULL;
 	}
 	if (!flow || e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
@@ -209,7 +209,7 @@ scalar(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 		return "Go's yaml ends a word in [] or {} at its '?': quote it";
 	if (e->data.scalar.tag == NULL || len)
 		return NULL;
-	s = source(g, e->start_mark, e->end_mark, &n);
+	s = yaml_go_source(g, e->start_mark, e->end_mark, &n);
 	return n && s + n < g->s + g->n && s[n] == ','
 		? "Go's yaml takes the ',' for a part of the tag before it: put a "
 		"blank between them" : NULL;
@@ -221,7 +221,7 @@ vs_yaml_go_refuses(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 	const yaml_version_directive_t *v;
 
 	if (e->type == YAML_SCALAR_EVENT)
-		return scalar(g, e, flow);
+		return yaml_go_scalar(g, e, flow);
 	if (e->type != YAML_DOCUMENT_START_EVENT)
 		return NULL;
 	v = e->data.document_start.version_directive;

@@ -12,24 +12,24 @@ enum { SIMPLE_KEY = 1000 };
 #define LETTERS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS	"0123456789"
 
-static void node(struct vs_buf *b, const struct vs_tree *n, int col, bool item);
+static void yaml_write_node(struct vs_buf *b, const struct vs_tree *n, int col, bool item);
 
 static void
-indent(struct vs_buf *b, int col)
+yaml_write_indent(struct vs_buf *b, int col)
 {
 	vs_buf_fmt(b, "%*s", col, "");
 }
 
 /* Is c one of them? */
 static bool
-of(const char *set, char c)
+yaml_write_of(const char *set, char c)
 {
 	return c && strchr(set, c);
 }
 
 /* What some version of YAML takes for null or a truth. */
 static bool
-reserved(const char *s)
+yaml_write_reserved(const char *s)
 {
 	static const char words[][6] = { "null", "true", "false", "yes", "no", "on",
 		"off", "y", "n" };
@@ -42,21 +42,21 @@ reserved(const char *s)
 
 /* Letters that are in no number, however it is written, and in no date. */
 static bool
-no_number(const char *s)
+yaml_write_no_number(const char *s)
 {
 	return s[strcspn(s, "ghijklmnpqrsuvwyGHIJKLMNPQRSUVWY")] != '\0';
 }
 
 /* May these characters stand without quotes in a block? */
 static bool
-bare(const char *s, size_t len)
+yaml_write_bare(const char *s, size_t len)
 {
 	if (len == 0 || s[len - 1] == ' ' || s[len - 1] == ':')
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] == ':' && s[i + 1] == ' ')
 			return false;
-		if (!of(LETTERS DIGITS "_./:@%+,=~-$(); ", s[i]))
+		if (!yaml_write_of(LETTERS DIGITS "_./:@%+,=~-$(); ", s[i]))
 			return false;
 	}
 	return true;
@@ -64,17 +64,17 @@ bare(const char *s, size_t len)
 
 /* A string that is a string to every reader, also without quotes. */
 static bool
-unmistakable(const char *s, size_t len)
+yaml_write_unmistakable(const char *s, size_t len)
 {
-	if (!bare(s, len) || reserved(s))
+	if (!yaml_write_bare(s, len) || yaml_write_reserved(s))
 		return false;
-	return of(LETTERS "/_", *s) || (of(DIGITS, *s) && no_number(s));
+	return yaml_write_of(LETTERS "/_", *s) || (yaml_write_of(DIGITS, *s) && yaml_write_no_number(s));
 }
 
 /* Can it stand in a literal block as it is?  A control character cannot, and
  * neither what old readers take for a line feed, or for nothing. */
 static bool
-visible(const char *s, size_t n)
+yaml_write_visible(const char *s, size_t n)
 {
 	const unsigned char *c = (const unsigned char *)s;
 
@@ -89,7 +89,7 @@ visible(const char *s, size_t n)
 
 /* Lines, and at least one with something in it. */
 static bool
-lines(const char *s, size_t len)
+yaml_write_lines(const char *s, size_t len)
 {
 	bool some = false;
 	size_t n;
@@ -98,9 +98,9 @@ lines(const char *s, size_t len)
 		return false;
 	for (size_t i = 0; i < len; i += n) {
 		n = vs_utf8_next(s + i, len - i);
-		if (n == 0 || !visible(s + i, n))
+		if (n == 0 || !yaml_write_visible(s + i, n))
 			return false;
-		some = some || !of(" \t\n", s[i]);
+		some = some || !yaml_write_of(" \t\n", s[i]);
 	}
 	return some;
 }
@@ -108,10 +108,10 @@ lines(const char *s, size_t len)
 /* How deep it is indented follows from its first line, unless that one begins
  * with a blank of its own: then it is said. */
 static void
-literal(struct vs_buf *b, const char *s, size_t len, int col)
+yaml_write_literal(struct vs_buf *b, const char *s, size_t len, int col)
 {
 	vs_buf_ch(b, '|');
-	if (of(" \t\n", *s))
+	if (yaml_write_of(" \t\n", *s))
 		vs_buf_ch(b, '2');
 	if (s[len - 1] != '\n')
 		vs_buf_ch(b, '-');
@@ -121,7 +121,7 @@ literal(struct vs_buf *b, const char *s, size_t len, int col)
 	for (size_t i = 0, n; i < len; i += n + 1) {
 		n = strcspn(s + i, "\n");
 		if (n > 0)
-			indent(b, col + 2);
+			yaml_write_indent(b, col + 2);
 		vs_buf_add(b, s + i, n);
 		vs_buf_ch(b, '\n');
 	}
@@ -130,27 +130,27 @@ literal(struct vs_buf *b, const char *s, size_t len, int col)
 /* What had no quotes, and may be a number, a truth or a date: it must have none
  * again.  Everything else is a string, with them and without. */
 static bool
-meaning(const struct vs_tree *n)
+yaml_write_meaning(const struct vs_tree *n)
 {
 	if (n->style == VS_TREE_FILLED && strcasecmp(n->text, "null") == 0)
 		return false;		/* is a string: what was filled in is no null */
 	return (n->style == VS_TREE_PLAIN || n->style == VS_TREE_FILLED)
-		&& bare(n->text, n->len)
+		&& yaml_write_bare(n->text, n->len)
 		&& strspn(n->text, LETTERS DIGITS "_.:+-") == n->len
 		&& strpbrk(n->text, LETTERS DIGITS);
 }
 
 /* col: where the list or map begins that it is in; -1: in none. */
 static void
-scalar(struct vs_buf *b, const struct vs_tree *n, int col)
+yaml_write_scalar(struct vs_buf *b, const struct vs_tree *n, int col)
 {
-	if (col >= 0 && lines(n->text, n->len)) {
-		literal(b, n->text, n->len, col);
+	if (col >= 0 && yaml_write_lines(n->text, n->len)) {
+		yaml_write_literal(b, n->text, n->len, col);
 		return;
 	}
 	if (vs_tree_null(n))
 		vs_buf_str(b, "null");
-	else if (meaning(n) || unmistakable(n->text, n->len))
+	else if (yaml_write_meaning(n) || yaml_write_unmistakable(n->text, n->len))
 		vs_buf_add(b, n->text, n->len);
 	else
 		vs_yaml_str(b, n->text);
@@ -158,11 +158,11 @@ scalar(struct vs_buf *b, const struct vs_tree *n, int col)
 }
 
 static void
-key(struct vs_buf *b, const char *s, int col)
+yaml_write_key(struct vs_buf *b, const char *s, int col)
 {
 	size_t from = b->len;
 
-	if (unmistakable(s, strlen(s)))
+	if (yaml_write_unmistakable(s, strlen(s)))
 		vs_buf_str(b, s);
 	else
 		vs_yaml_str(b, s);
@@ -171,38 +171,38 @@ key(struct vs_buf *b, const char *s, int col)
 		vs_buf_str(b, "? ");
 		vs_yaml_str(b, s);
 		vs_buf_ch(b, '\n');
-		indent(b, col);
+		yaml_write_indent(b, col);
 	}
 	vs_buf_ch(b, ':');
 }
 
 /* The first entry of what is an item itself stands behind that one's '- '. */
 static void
-entries(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
+yaml_write_entries(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
 {
 	for (const struct vs_tree *v = n->child; v; v = v->next) {
 		if (!item || v != n->child)
-			indent(b, col);
+			yaml_write_indent(b, col);
 		if (n->kind == VS_TREE_LIST)
 			vs_buf_ch(b, '-');
 		else
-			key(b, v->key, col);
-		node(b, v, col, n->kind == VS_TREE_LIST);
+			yaml_write_key(b, v->key, col);
+		yaml_write_node(b, v, col, n->kind == VS_TREE_LIST);
 	}
 }
 
 /* Behind a ':' or '-' of the list or map that begins at col. */
 static void
-node(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
+yaml_write_node(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
 {
 	bool block = n->kind != VS_TREE_SCALAR && n->child;
 
 	if (col >= 0)
 		vs_buf_ch(b, block && !item ? '\n' : ' ');
 	if (block)
-		entries(b, n, col < 0 ? 0 : col + 2, item);
+		yaml_write_entries(b, n, col < 0 ? 0 : col + 2, item);
 	else if (n->kind == VS_TREE_SCALAR)
-		scalar(b, n, col);
+		yaml_write_scalar(b, n, col);
 	else
 		vs_buf_str(b, n->kind == VS_TREE_LIST ? "[]\n" : "{}\n");
 }
@@ -210,13 +210,13 @@ node(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
 void
 vs_yaml_write(const struct vs_tree *n, struct vs_buf *b)
 {
-	node(b, n, -1, false);
+	yaml_write_node(b, n, -1, false);
 }
 
 /* Characters of more than one byte that a reader of YAML 1.1 would take for a
  * line break, or not take at all: their code, else 0. */
 static unsigned
-special(const char *s, size_t n)
+yaml_write_special(const char *s, size_t n)
 {
 	const unsigned char *c = (const unsigned char *)s;
 	unsigned code = 0;
@@ -241,7 +241,7 @@ vs_yaml_str(struct vs_buf *b, const char *s)
 
 		n = vs_utf8_next(s, left);
 		n = n ? n : 1;
-		code = special(s, n);
+		code = yaml_write_special(s, n);
 		if (c == '"' || c == '\\')
 			vs_buf_fmt(b, "\\%c", c);
 		else if (c == '\n')

@@ -55,7 +55,7 @@ vs_cached_free(struct vs_cached *c)
 }
 
 static void
-hex(const unsigned char *p, size_t n, char *to)
+cache_hex(const unsigned char *p, size_t n, char *to)
 {
 	for (size_t i = 0; i < n; i++)
 		snprintf(to + 2 * i, 3, "%02x", p[i]);
@@ -64,19 +64,19 @@ hex(const unsigned char *p, size_t n, char *to)
 /* Nobody learns a password by trying words on the file faster than on the
  * vCenter: the digest is a slow one, keyed by the file's salt. */
 static void
-digest(const char *password, const char *salt, char out[65])
+cache_digest(const char *password, const char *salt, char out[65])
 {
 	unsigned char d[32];
 
 	PKCS5_PBKDF2_HMAC(password, (int)strlen(password),
 		(const unsigned char *)salt, (int)strlen(salt), 1000, EVP_sha256(),
 		sizeof d, d);
-	hex(d, sizeof d, out);
+	cache_hex(d, sizeof d, out);
 }
 
 /* The folder, made when it is not there; NULL: none that only we can read. */
 static char *
-folder(void)
+cache_folder(void)
 {
 	const char *base, *below = "vsutils";
 	VS_FREE char *cache = NULL;
@@ -106,7 +106,7 @@ folder(void)
 struct vs_cache *
 vs_cache_open(const struct vs_conn *conn)
 {
-	VS_FREE char *dir = folder();
+	VS_FREE char *dir = cache_folder();
 	VS_FREE char *key = vs_printf("%s\n%s\n", conn->url, conn->user);
 	unsigned char d[32];
 	char name[33];
@@ -115,7 +115,7 @@ vs_cache_open(const struct vs_conn *conn)
 	if (dir == NULL)
 		return NULL;
 	EVP_Digest(key, strlen(key), d, NULL, EVP_sha256(), NULL);
-	hex(d, 16, name);
+	cache_hex(d, 16, name);
 	c = vs_alloc(1, sizeof *c);
 	c->path = vs_printf("%s/%s", dir, name);
 	c->lock_path = vs_printf("%s.lock", c->path);
@@ -162,7 +162,7 @@ vs_cache_unlock(struct vs_cache *c)
 
 /* The text of the file, if it is one that nobody else can have written. */
 static bool
-slurp(const char *path, struct vs_buf *b)
+cache_slurp(const char *path, struct vs_buf *b)
 {
 	VS_CLOSEFD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct vs_err err;
@@ -174,7 +174,7 @@ slurp(const char *path, struct vs_buf *b)
 }
 
 static char *
-text(json_t *o, const char *key)
+cache_text(json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 
@@ -182,7 +182,7 @@ text(json_t *o, const char *key)
 }
 
 static bool
-same(json_t *o, const char *key, const char *want)
+cache_same(json_t *o, const char *key, const char *want)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 
@@ -190,16 +190,16 @@ same(json_t *o, const char *key, const char *want)
 }
 
 static bool
-ours(struct vs_cache *c, json_t *o, const struct vs_conn *conn)
+cache_ours(struct vs_cache *c, json_t *o, const struct vs_conn *conn)
 {
 	const char *salt = json_string_value(json_object_get(o, "salt"));
 	char d[65];
 
-	if (!same(o, "kind", KIND) || !same(o, "url", conn->url)
-	    || !same(o, "user", conn->user) || salt == NULL || strlen(salt) != 32)
+	if (!cache_same(o, "kind", KIND) || !cache_same(o, "url", conn->url)
+	    || !cache_same(o, "user", conn->user) || salt == NULL || strlen(salt) != 32)
 		return false;
-	digest(conn->password, salt, d);
-	if (!same(o, "password", d))
+	cache_digest(conn->password, salt, d);
+	if (!cache_same(o, "password", d))
 		return false;
 	memcpy(c->salt, salt, sizeof c->salt);
 	return true;
@@ -215,23 +215,23 @@ vs_cache_read(struct vs_cache *c, const struct vs_conn *conn,
 	json_t *k;
 
 	*to = (struct vs_cached){ 0 };
-	if (slurp(c->path, &b))
+	if (cache_slurp(c->path, &b))
 		o = vs_json_read(b.s, b.len, &err);
 	vs_buf_free(&b);
-	if (!json_is_object(o) || !ours(c, o, conn))
+	if (!json_is_object(o) || !cache_ours(c, o, conn))
 		return false;
 	to->refused = json_integer_value(json_object_get(o, "refused"));
-	to->cookie = text(o, "cookie");
+	to->cookie = cache_text(o, "cookie");
 	k = json_object_get(o, "content");
 	to->content = (struct vs_content){
-		.root_folder = text(k, "rootFolder"),
-		.property_collector = text(k, "propertyCollector"),
-		.view_manager = text(k, "viewManager"),
-		.session_manager = text(k, "sessionManager"),
-		.search_index = text(k, "searchIndex"),
-		.storage_resource_manager = text(k, "storageResourceManager"),
-		.api_version = text(k, "apiVersion"),
-		.instance_uuid = text(k, "instanceUuid"),
+		.root_folder = cache_text(k, "rootFolder"),
+		.property_collector = cache_text(k, "propertyCollector"),
+		.view_manager = cache_text(k, "viewManager"),
+		.session_manager = cache_text(k, "sessionManager"),
+		.search_index = cache_text(k, "searchIndex"),
+		.storage_resource_manager = cache_text(k, "storageResourceManager"),
+		.api_version = cache_text(k, "apiVersion"),
+		.instance_uuid = cache_text(k, "instanceUuid"),
 	};
 	if (to->refused || (to->cookie && to->content.root_folder
 	    && to->content.property_collector && to->content.view_manager
@@ -243,7 +243,7 @@ vs_cache_read(struct vs_cache *c, const struct vs_conn *conn,
 }
 
 static void
-write_content(struct vs_jw *w, const struct vs_content *c)
+cache_write_content(struct vs_jw *w, const struct vs_content *c)
 {
 	vs_jw_object(w, "content");
 	vs_jw_str(w, "rootFolder", c->root_folder);
@@ -270,9 +270,9 @@ vs_cache_write(struct vs_cache *c, const struct vs_conn *conn,
 	if (*c->salt == '\0') {
 		if (RAND_bytes(salt, sizeof salt) != 1)
 			return;
-		hex(salt, sizeof salt, c->salt);
+		cache_hex(salt, sizeof salt, c->salt);
 	}
-	digest(conn->password, c->salt, d);
+	cache_digest(conn->password, c->salt, d);
 	vs_jw_object(&w, NULL);
 	vs_jw_str(&w, "kind", KIND);
 	vs_jw_str(&w, "url", conn->url);
@@ -283,7 +283,7 @@ vs_cache_write(struct vs_cache *c, const struct vs_conn *conn,
 		vs_jw_int(&w, "refused", from->refused);
 	if (from->cookie) {
 		vs_jw_str(&w, "cookie", from->cookie);
-		write_content(&w, &from->content);
+		cache_write_content(&w, &from->content);
 	}
 	vs_jw_close(&w, true);
 	vs_buf_ch(&b, '\n');

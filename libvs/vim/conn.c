@@ -54,7 +54,7 @@ vs_env_true(const char *name, bool otherwise)
 /* As govc has it: a value that is the name of a file stands for what is in it
  * (govmomi: session.Secret).  What the value was is never printed. */
 static char *
-secret(const char *name, struct vs_err *err)
+conn_secret(const char *name, struct vs_err *err)
 {
 	struct vs_buf b = { .s = vs_buf_empty, .max = 65536, .secret = true };
 	const char *s = vs_env(name);
@@ -64,7 +64,7 @@ secret(const char *name, struct vs_err *err)
 		return vs_strdup(s ? s : "");
 	if (vs_read_file(s, "file", &b, err) < 0) {
 		vs_buf_free(&b);
-		vs_fail(err, VS_USAGE, "cannot read the file that $%s names", name);
+		vs_fail(err, VS_ERR_USAGE, "cannot read the file that $%s names", name);
 		return NULL;
 	}
 	while (b.len > 0 && strchr("\r\n\t ", b.s[b.len - 1]))
@@ -74,7 +74,7 @@ secret(const char *name, struct vs_err *err)
 
 /* "host", "host/sdk", "user:pw@host", "https://..." to their parts. */
 static int
-take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *err)
+conn_take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *err)
 {
 	VS_FREE char *full = strstr(given, "://") ? vs_strdup(given)
 		: vs_printf("https://%s", given);
@@ -85,7 +85,7 @@ take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *err)
 		return vs_wrap(err, option ? "--url" : "$GOVC_URL");
 	if (option && u.password) {
 		vs_url_free(&u);
-		return vs_fail(err, VS_USAGE, "a password in --url is seen by "
+		return vs_fail(err, VS_ERR_USAGE, "a password in --url is seen by "
 			"everyone on this machine: put it into $GOVC_PASSWORD");
 	}
 	v6 = strchr(u.host, ':') != NULL;
@@ -101,28 +101,28 @@ take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *err)
 }
 
 static int
-take_login(struct vs_conn *c, struct vs_err *err)
+conn_take_login(struct vs_conn *c, struct vs_err *err)
 {
 	char *s;
 
 	/* The environment wins over what the URL holds, as with govc. */
 	if (vs_env("GOVC_USERNAME") || c->user == NULL) {
-		if ((s = secret("GOVC_USERNAME", err)) == NULL)
+		if ((s = conn_secret("GOVC_USERNAME", err)) == NULL)
 			return -1;
 		free(c->user);
 		c->user = s;
 	}
 	if (vs_env("GOVC_PASSWORD") || c->password == NULL) {
-		if ((s = secret("GOVC_PASSWORD", err)) == NULL)
+		if ((s = conn_secret("GOVC_PASSWORD", err)) == NULL)
 			return -1;
 		vs_free_secret(c->password);
 		c->password = s;
 	}
 	if (*c->user == '\0')
-		return vs_fail(err, VS_USAGE, "no user name: set $GOVC_USERNAME");
+		return vs_fail(err, VS_ERR_USAGE, "no user name: set $GOVC_USERNAME");
 	/* one that is sent empty counts as a failed login where accounts lock */
 	if (*c->password == '\0')
-		return vs_fail(err, VS_USAGE, "no password: set $GOVC_PASSWORD");
+		return vs_fail(err, VS_ERR_USAGE, "no password: set $GOVC_PASSWORD");
 	if (*c->password == '/' && access(c->password, F_OK) < 0)
 		vs_warn("$GOVC_PASSWORD begins with '/', but names no file: it is taken for "
 			"the password itself");
@@ -130,7 +130,7 @@ take_login(struct vs_conn *c, struct vs_err *err)
 }
 
 static int
-take_trust(struct vs_conn *c, struct vs_err *err)
+conn_take_trust(struct vs_conn *c, struct vs_err *err)
 {
 	const char *files = vs_env("GOVC_TLS_KNOWN_HOSTS");
 
@@ -148,10 +148,10 @@ vs_conn_read(struct vs_conn *c, struct vs_err *err)
 
 	*c = (struct vs_conn){ .connect_ms = 10000 };
 	if (url == NULL && (url = vs_env("GOVC_URL")) == NULL)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"no vCenter is named: set $GOVC_URL or give --url");
-	if (take_url(c, url, url == vs_conn_args.url, err) < 0
-	    || take_login(c, err) < 0 || take_trust(c, err) < 0)
+	if (conn_take_url(c, url, url == vs_conn_args.url, err) < 0
+	    || conn_take_login(c, err) < 0 || conn_take_trust(c, err) < 0)
 		return -1;
 	s = vs_env("GOVC_TLS_HANDSHAKE_TIMEOUT");
 	if (s && vs_duration(s, &c->connect_ms, err) < 0)
@@ -164,7 +164,7 @@ vs_conn_read(struct vs_conn *c, struct vs_err *err)
 	c->datacenter = vs_strdup(vs_conn_args.datacenter
 		? vs_conn_args.datacenter : vs_env("GOVC_DATACENTER"));
 	if (vs_conn_args.trace && !vs_say_trace(vs_conn_args.trace))
-		return vs_fail(err, VS_FAIL, "cannot write '%s': %s",
+		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s",
 			vs_conn_args.trace, strerror(errno));
 	return 0;
 }

@@ -42,8 +42,8 @@ struct vs_conn {
 	char *datacenter;	/* or NULL */
 };
 
-/* VS_USAGE: no URL, a password in -u, a value that cannot be read.
- * VS_UNREACH never: nothing is sent. */
+/* VS_ERR_USAGE: no URL, a password in -u, a value that cannot be read.
+ * VS_ERR_UNREACHABLE never: nothing is sent. */
 int vs_conn_read(struct vs_conn *c, struct vs_err *err);
 void vs_conn_free(struct vs_conn *c);
 

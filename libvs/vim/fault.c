@@ -9,52 +9,52 @@
  * do about them: reference of faults in HACKING.md. */
 static const struct {
 	const char *type;
-	enum vs_code code;
+	enum vs_err_code code;
 	const char *says;	/* NULL: vCenter's own sentence is the best */
 	const char *fields;	/* shown behind it, when they are there */
 } known[] = {
-	{ "InvalidLogin", VS_UNREACH, "user name or password is wrong", NULL },
-	{ "PasswordExpired", VS_UNREACH, "the password has expired", NULL },
-	{ "InvalidLocale", VS_FAIL, NULL, NULL },
-	{ "NotAuthenticated", VS_UNREACH, "the session is not valid (any more)", NULL },
-	{ "NoPermission", VS_FAIL, "permission is missing",
+	{ "InvalidLogin", VS_ERR_UNREACHABLE, "user name or password is wrong", NULL },
+	{ "PasswordExpired", VS_ERR_UNREACHABLE, "the password has expired", NULL },
+	{ "InvalidLocale", VS_ERR_FAILED, NULL, NULL },
+	{ "NotAuthenticated", VS_ERR_UNREACHABLE, "the session is not valid (any more)", NULL },
+	{ "NoPermission", VS_ERR_FAILED, "permission is missing",
 		"privilegeId object missingPrivileges/privilegeIds" },
-	{ "ManagedObjectNotFound", VS_NOTFOUND, "it does not exist (any more)",
+	{ "ManagedObjectNotFound", VS_ERR_NOT_FOUND, "it does not exist (any more)",
 		"obj" },
-	{ "DuplicateName", VS_FAIL, "the name is taken", "name object" },
-	{ "InvalidArgument", VS_FAIL, "vCenter refuses an argument",
+	{ "DuplicateName", VS_ERR_FAILED, "the name is taken", "name object" },
+	{ "InvalidArgument", VS_ERR_FAILED, "vCenter refuses an argument",
 		"invalidProperty" },
-	{ "InvalidProperty", VS_FAIL, NULL, "name" },
-	{ "InvalidPowerState", VS_FAIL, "the power state does not allow it",
+	{ "InvalidProperty", VS_ERR_FAILED, NULL, "name" },
+	{ "InvalidPowerState", VS_ERR_FAILED, "the power state does not allow it",
 		"existingState requestedState" },
-	{ "InvalidState", VS_FAIL, "its state does not allow it", NULL },
-	{ "InvalidName", VS_FAIL, "vCenter refuses the name", "name" },
-	{ "TaskInProgress", VS_FAIL, "another task is working on it", "task" },
-	{ "ConcurrentAccess", VS_FAIL, "somebody else changed it meanwhile", NULL },
-	{ "RequestCanceled", VS_FAIL, "the task was cancelled", NULL },
-	{ "ToolsUnavailable", VS_FAIL, "VMware Tools are not running in it", NULL },
-	{ "MethodDisabled", VS_FAIL, "vCenter has disabled this for now", "source" },
-	{ "NoDiskSpace", VS_FAIL, "no space on the datastore", "datastore file" },
-	{ "FileAlreadyExists", VS_FAIL, "a file of that name exists", "file" },
-	{ "CannotAccessNetwork", VS_FAIL, "the host cannot reach the network",
+	{ "InvalidState", VS_ERR_FAILED, "its state does not allow it", NULL },
+	{ "InvalidName", VS_ERR_FAILED, "vCenter refuses the name", "name" },
+	{ "TaskInProgress", VS_ERR_FAILED, "another task is working on it", "task" },
+	{ "ConcurrentAccess", VS_ERR_FAILED, "somebody else changed it meanwhile", NULL },
+	{ "RequestCanceled", VS_ERR_FAILED, "the task was cancelled", NULL },
+	{ "ToolsUnavailable", VS_ERR_FAILED, "VMware Tools are not running in it", NULL },
+	{ "MethodDisabled", VS_ERR_FAILED, "vCenter has disabled this for now", "source" },
+	{ "NoDiskSpace", VS_ERR_FAILED, "no space on the datastore", "datastore file" },
+	{ "FileAlreadyExists", VS_ERR_FAILED, "a file of that name exists", "file" },
+	{ "CannotAccessNetwork", VS_ERR_FAILED, "the host cannot reach the network",
 		"device backing network" },
-	{ "InvalidDeviceSpec", VS_FAIL, "vCenter refuses a device",
+	{ "InvalidDeviceSpec", VS_ERR_FAILED, "vCenter refuses a device",
 		"deviceIndex property" },
-	{ "InvalidDeviceOperation", VS_FAIL, "vCenter refuses a device's change",
+	{ "InvalidDeviceOperation", VS_ERR_FAILED, "vCenter refuses a device's change",
 		"deviceIndex badOp badFileOp" },
-	{ "GenericVmConfigFault", VS_FAIL, NULL, "reason" },
-	{ "PlatformConfigFault", VS_FAIL, NULL, "text" },
-	{ "SystemError", VS_FAIL, NULL, "reason" },
-	{ "InsufficientMemoryResourcesFault", VS_FAIL, "not enough memory",
+	{ "GenericVmConfigFault", VS_ERR_FAILED, NULL, "reason" },
+	{ "PlatformConfigFault", VS_ERR_FAILED, NULL, "text" },
+	{ "SystemError", VS_ERR_FAILED, NULL, "reason" },
+	{ "InsufficientMemoryResourcesFault", VS_ERR_FAILED, "not enough memory",
 		"unreserved requested" },
-	{ "InsufficientCpuResourcesFault", VS_FAIL, "not enough CPU",
+	{ "InsufficientCpuResourcesFault", VS_ERR_FAILED, "not enough CPU",
 		"unreserved requested" },
-	{ "RestrictedVersion", VS_FAIL, "the licence of the host does not allow it",
+	{ "RestrictedVersion", VS_ERR_FAILED, "the licence of the host does not allow it",
 		NULL },
 };
 
 static void
-add_fields(struct vs_node *node, const char *names, struct vs_buf *b)
+fault_add_fields(struct vs_node *node, const char *names, struct vs_buf *b)
 {
 	const char *sep = " (";
 
@@ -76,7 +76,7 @@ add_fields(struct vs_node *node, const char *names, struct vs_buf *b)
 
 /* The reason is often only in here, under a plain InvalidArgument. */
 static void
-add_messages(struct vs_node *node, struct vs_buf *b)
+fault_add_messages(struct vs_node *node, struct vs_buf *b)
 {
 	struct vs_node *m = vs_node_at(node, "faultMessage");
 	const char *cause = vs_node_text(node, "faultCause/localizedMessage");
@@ -95,7 +95,7 @@ add_messages(struct vs_node *node, struct vs_buf *b)
 
 /* One line, as all messages are: vCenter's may be a page. */
 static void
-flatten(struct vs_buf *b)
+fault_flatten(struct vs_buf *b)
 {
 	size_t n = 0;
 
@@ -113,7 +113,7 @@ vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 {
 	const char *type = node && node->type ? node->type
 		: node && node->name ? node->name : "SystemError";
-	enum vs_code code = VS_FAIL;
+	enum vs_err_code code = VS_ERR_FAILED;
 	const char *says = NULL, *fields = NULL;
 	struct vs_buf b = VS_BUF_INIT;
 
@@ -128,11 +128,11 @@ vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 	else if (localized && *localized)
 		localized = strcmp(localized, says) == 0 ? NULL : localized;
 	vs_buf_fmt(&b, "%s", says);
-	add_fields(node, fields, &b);
+	fault_add_fields(node, fields, &b);
 	if (localized && !strstr(b.s, localized))
 		vs_buf_fmt(&b, ": %s", localized);
-	add_messages(node, &b);
-	flatten(&b);
+	fault_add_messages(node, &b);
+	fault_flatten(&b);
 	if (b.len > 1000)
 		vs_buf_cut(&b, 1000);
 	vs_buf_fmt(&b, " [%s]", type);

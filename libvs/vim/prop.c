@@ -83,10 +83,10 @@ vs_prop_from(struct vs_prop *p, const char *ref, bool skip,
 	vs_xw_close(w);
 }
 
-static void page(struct vs_call *c, enum vs_call_end how);
+static void prop_page(struct vs_call *c, enum vs_call_end how);
 
 static void
-drop(struct vs_prop *p)
+prop_drop(struct vs_prop *p)
 {
 	vs_map_free(&p->seen);
 	vs_buf_free(&p->first);
@@ -94,17 +94,17 @@ drop(struct vs_prop *p)
 }
 
 static void
-over(struct vs_prop *p, const struct vs_err *err)
+prop_over(struct vs_prop *p, const struct vs_err *err)
 {
 	void (*end)(void *, const struct vs_err *) = p->end;
 
 	end(p->arg, err);
-	drop(p);
+	prop_drop(p);
 }
 
 /* The first page (again). */
 static void
-list(struct vs_prop *p)
+prop_list(struct vs_prop *p)
 {
 	struct vs_call *c = vs_call_new(p->vc, "RetrievePropertiesEx",
 		p->vc->content.property_collector, false);
@@ -115,11 +115,11 @@ list(struct vs_prop *p)
 	vs_xw_int(&c->w, "maxObjects", PAGE);
 	vs_xw_close(&c->w);
 	p->call = c;
-	vs_call_send(c, page, p);
+	vs_call_send(c, prop_page, p);
 }
 
 static void
-more(struct vs_prop *p, const char *token)
+prop_more(struct vs_prop *p, const char *token)
 {
 	struct vs_call *c = vs_call_new(p->vc, "ContinueRetrievePropertiesEx",
 		p->vc->content.property_collector, false);
@@ -128,11 +128,11 @@ more(struct vs_prop *p, const char *token)
 	c->scoped = true;
 	vs_xw_text(&c->w, "token", token);
 	p->call = c;
-	vs_call_send(c, page, p);
+	vs_call_send(c, prop_page, p);
 }
 
 static void
-hand_on(struct vs_prop *p, struct vs_node *returnval, bool paged)
+prop_hand_on(struct vs_prop *p, struct vs_node *returnval, bool paged)
 {
 	struct vs_node *o = vs_node_at(returnval, "objects");
 
@@ -148,7 +148,7 @@ hand_on(struct vs_prop *p, struct vs_node *returnval, bool paged)
 }
 
 static void
-page(struct vs_call *c, enum vs_call_end how)
+prop_page(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_prop *p = c->arg;
 	struct vs_node *val = how == VS_CALL_REPLY
@@ -159,18 +159,18 @@ page(struct vs_call *c, enum vs_call_end how)
 	p->call = NULL;
 	if (how != VS_CALL_REPLY) {
 		if (first || p->lists >= LISTS) {
-			over(p, &c->err);
+			prop_over(p, &c->err);
 			return;
 		}
 		vs_info("a page of a list was lost: read again from the start");
-		list(p);
+		prop_list(p);
 		return;
 	}
-	hand_on(p, val, token != NULL || !first || p->lists > 1);
+	prop_hand_on(p, val, token != NULL || !first || p->lists > 1);
 	if (token)
-		more(p, token);
+		prop_more(p, token);
 	else
-		over(p, NULL);
+		prop_over(p, NULL);
 }
 
 void
@@ -188,7 +188,7 @@ vs_prop_send(struct vs_prop *p, void (*object)(void *, struct vs_node *),
 	from = strchr(c->w.b.s, '>') + 1;
 	vs_buf_str(&p->first, from);
 	vs_call_free(c);
-	list(p);
+	prop_list(p);
 }
 
 void
@@ -197,7 +197,7 @@ vs_prop_drop(struct vs_prop *p)
 	if (p == NULL)
 		return;
 	vs_call_abort(p->call);
-	drop(p);
+	prop_drop(p);
 }
 
 struct wait {
@@ -209,7 +209,7 @@ struct wait {
 };
 
 static void
-wait_object(void *arg, struct vs_node *content)
+prop_wait_object(void *arg, struct vs_node *content)
 {
 	struct wait *w = arg;
 
@@ -217,7 +217,7 @@ wait_object(void *arg, struct vs_node *content)
 }
 
 static void
-wait_end(void *arg, const struct vs_err *err)
+prop_wait_end(void *arg, const struct vs_err *err)
 {
 	struct wait *w = arg;
 
@@ -235,12 +235,12 @@ vs_prop_wait(struct vs_prop *p, void (*object)(void *, struct vs_node *),
 	struct wait w = { .object = object, .arg = arg, .err = err };
 	struct vs_vc *vc = p->vc;
 
-	vs_prop_send(p, wait_object, wait_end, &w);
+	vs_prop_send(p, prop_wait_object, prop_wait_end, &w);
 	while (!w.over) {
 		if (vc->cancelled) {
 			vs_call_abort(p->call);
-			vs_fail(err, VS_FAIL, "interrupted");
-			over(p, err);
+			vs_fail(err, VS_ERR_FAILED, "interrupted");
+			prop_over(p, err);
 			return -1;
 		}
 		vs_loop_turn(vc->loop, -1);
@@ -249,7 +249,7 @@ vs_prop_wait(struct vs_prop *p, void (*object)(void *, struct vs_node *),
 }
 
 static struct vs_node *
-set_of(struct vs_node *content, const char *path)
+prop_set_of(struct vs_node *content, const char *path)
 {
 	struct vs_node *s = vs_node_at(content, "propSet");
 
@@ -265,19 +265,19 @@ set_of(struct vs_node *content, const char *path)
 struct vs_node *
 vs_prop_get(struct vs_node *content, const char *path)
 {
-	return vs_node_at(set_of(content, path), "val");
+	return vs_node_at(prop_set_of(content, path), "val");
 }
 
 int64_t
 vs_prop_int(struct vs_node *content, const char *path, int64_t otherwise)
 {
-	return vs_node_int(set_of(content, path), "val", otherwise);
+	return vs_node_int(prop_set_of(content, path), "val", otherwise);
 }
 
 bool
 vs_prop_bool(struct vs_node *content, const char *path)
 {
-	return vs_node_bool(set_of(content, path), "val");
+	return vs_node_bool(prop_set_of(content, path), "val");
 }
 
 const char *

@@ -8,7 +8,7 @@
 enum { CLEANUP = 10000 };	/* ms for the Logout */
 
 static void
-stop(void *arg)
+reader_stop(void *arg)
 {
 	struct vs_reader *r = arg;
 
@@ -25,7 +25,7 @@ reader_gone(void *arg)
 }
 
 static void
-late(void *arg)
+reader_late(void *arg)
 {
 	struct vs_reader *r = arg;
 
@@ -34,7 +34,7 @@ late(void *arg)
 }
 
 static int
-open_all(struct vs_reader *r, struct vs_err *err)
+reader_open_all(struct vs_reader *r, struct vs_err *err)
 {
 	struct vs_run *run = r->run;
 
@@ -50,17 +50,17 @@ open_all(struct vs_reader *r, struct vs_err *err)
 		r, err);
 	if (r->output == NULL)
 		return -1;
-	vs_signals_open(&r->signals, r->loop, stop, r);
+	vs_signals_open(&r->signals, r->loop, reader_stop, r);
 	if (run->timeout > 0) {
 		r->vc->retry_ms = run->timeout;
-		vs_timer_set(r->loop, &r->deadline, vs_now() + run->timeout, late, r);
+		vs_timer_set(r->loop, &r->deadline, vs_now() + run->timeout, reader_late, r);
 	}
 	return vs_session_wait(r->vc, err);
 }
 
 /* What was said is written out; the session ends if it is not one to keep. */
 static void
-wind_up(struct vs_reader *r)
+reader_wind_up(struct vs_reader *r)
 {
 	int64_t until;
 
@@ -76,7 +76,7 @@ wind_up(struct vs_reader *r)
 }
 
 static void
-conclude(struct vs_reader *r, int result, struct vs_err *err)
+reader_conclude(struct vs_reader *r, int result, struct vs_err *err)
 {
 	char t[24];
 
@@ -88,9 +88,9 @@ conclude(struct vs_reader *r, int result, struct vs_err *err)
 		vs_clock(r->run->timeout, t, sizeof t);
 		/* or it is the reader of stdout who takes their time */
 		if (vs_output_pending(r->output))
-			vs_fail(err, VS_TIMEOUT, "not done within %s", t);
+			vs_fail(err, VS_ERR_TIMED_OUT, "not done within %s", t);
 		else
-			vs_fail(err, VS_TIMEOUT, "not done within %s; no good answer "
+			vs_fail(err, VS_ERR_TIMED_OUT, "not done within %s; no good answer "
 				"from %s:%d", t, r->conn.host, r->conn.port);
 		vs_run_fail(r->run, err);
 	} else if (result < 0) {
@@ -104,13 +104,13 @@ vs_reader_run(struct vs_run *run,
 {
 	struct vs_reader r = { .run = run, .arg = arg };
 	struct vs_err err;
-	int result = open_all(&r, &err);
+	int result = reader_open_all(&r, &err);
 
 	if (result == 0)
 		result = work(&r, &err);
 	if (r.output)
-		wind_up(&r);
-	conclude(&r, result, &err);
+		reader_wind_up(&r);
+	reader_conclude(&r, result, &err);
 	vs_output_close(r.output);
 	vs_vc_close(r.vc);
 	if (r.loop) {

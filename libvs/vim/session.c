@@ -27,7 +27,7 @@ struct vs_session {
 };
 
 static int64_t
-wall_clock(void)
+session_wall_clock(void)
 {
 	struct timespec t;
 
@@ -41,7 +41,7 @@ vs_session_new(struct vs_vc *vc)
 	struct vs_session *s = vs_alloc(1, sizeof *s);
 
 	s->vc = vc;
-	s->began = wall_clock();
+	s->began = session_wall_clock();
 	s->cache = vc->conn->persist ? vs_cache_open(vc->conn) : NULL;
 	return s;
 }
@@ -58,7 +58,7 @@ vs_session_free(struct vs_session *s)
 }
 
 static void
-ready(struct vs_session *s)
+session_ready(struct vs_session *s)
 {
 	struct vs_vc *vc = s->vc;
 
@@ -69,7 +69,7 @@ ready(struct vs_session *s)
 }
 
 static void
-failed(struct vs_session *s, const struct vs_err *why)
+session_failed(struct vs_session *s, const struct vs_err *why)
 {
 	struct vs_vc *vc = s->vc;
 
@@ -81,7 +81,7 @@ failed(struct vs_session *s, const struct vs_err *why)
 
 /* A session that is in the cache, if it is any use; true: taken. */
 static bool
-take_cached(struct vs_session *s, const struct vs_cached *c)
+session_take_cached(struct vs_session *s, const struct vs_cached *c)
 {
 	struct vs_vc *vc = s->vc;
 
@@ -92,12 +92,12 @@ take_cached(struct vs_session *s, const struct vs_cached *c)
 	vs_content_copy(&vc->content, &c->content);
 	/* another tool has spoken with it */
 	vc->answered = true;
-	ready(s);
+	session_ready(s);
 	return true;
 }
 
 static void
-keep(struct vs_session *s, int64_t refused)
+session_keep(struct vs_session *s, int64_t refused)
 {
 	struct vs_vc *vc = s->vc;
 	struct vs_cached c = { .refused = refused, .content = vc->content };
@@ -109,13 +109,13 @@ keep(struct vs_session *s, int64_t refused)
 	vs_cache_write(s->cache, vc->conn, &c);
 }
 
-static void login(void *arg);
-static void logout(struct vs_session *s);
+static void session_login(void *arg);
+static void session_logout(struct vs_session *s);
 
 /* No answer: vCenter restarts, or is far away.  What the lost one may have
  * made idles out there. */
 static void
-login_again(struct vs_session *s, const struct vs_err *why)
+session_login_again(struct vs_session *s, const struct vs_err *why)
 {
 	int64_t delay = FIRST_DELAY << (s->tries < 6 ? s->tries : 6);
 
@@ -124,11 +124,11 @@ login_again(struct vs_session *s, const struct vs_err *why)
 	delay = delay / 2 + random() % (delay / 2 + 1);
 	s->tries++;
 	vs_info("%s; again in %.1f s", why->msg, (double)delay / 1000);
-	vs_timer_set(s->vc->loop, &s->timer, vs_now() + delay, login, s);
+	vs_timer_set(s->vc->loop, &s->timer, vs_now() + delay, session_login, s);
 }
 
 static void
-logged_in(struct vs_call *call, enum vs_call_end how)
+session_logged_in(struct vs_call *call, enum vs_call_end how)
 {
 	struct vs_session *s = call->arg;
 	struct vs_conn const *conn = s->vc->conn;
@@ -137,28 +137,28 @@ logged_in(struct vs_call *call, enum vs_call_end how)
 	if (s->vc->leaving && s->cache == NULL) {
 		s->vc->state = how == VS_CALL_REPLY ? VS_VC_READY : VS_VC_FAILED;
 		if (how == VS_CALL_REPLY)
-			logout(s);
+			session_logout(s);
 		return;
 	}
 	if (how == VS_CALL_REPLY) {
-		keep(s, 0);
-		ready(s);
+		session_keep(s, 0);
+		session_ready(s);
 		return;
 	}
 	if (how == VS_CALL_LOST && !s->vc->cancelled && vs_now() < s->give_up) {
-		login_again(s, &call->err);
+		session_login_again(s, &call->err);
 		return;
 	}
 	if (strcmp(call->err.fault, "InvalidLogin") == 0)
-		keep(s, wall_clock());
+		session_keep(s, session_wall_clock());
 	vs_wrap(&call->err, "login as '%s' at %s %s", conn->user, conn->host,
 		how == VS_CALL_FAULT ? "refused" : "failed");
-	call->err.code = VS_UNREACH;
-	failed(s, &call->err);
+	call->err.code = VS_ERR_UNREACHABLE;
+	session_failed(s, &call->err);
 }
 
 static void
-login(void *arg)
+session_login(void *arg)
 {
 	struct vs_session *s = arg;
 	struct vs_vc *vc = s->vc;
@@ -172,13 +172,13 @@ login(void *arg)
 	vs_xw_secret(&c->w, "password", vc->conn->password);
 	/* so that messages are the same everywhere */
 	vs_xw_text(&c->w, "locale", "en_US");
-	vs_call_send(c, logged_in, s);
+	vs_call_send(c, session_logged_in, s);
 	c->give_up = s->give_up;
 	s->opening = c;
 }
 
 static int
-take_content(struct vs_vc *vc, struct vs_node *reply, struct vs_err *err)
+session_take_content(struct vs_vc *vc, struct vs_node *reply, struct vs_err *err)
 {
 	struct vs_content *c = &vc->content;
 	struct vs_node *v = vs_node_at(reply, "returnval");
@@ -196,47 +196,47 @@ take_content(struct vs_vc *vc, struct vs_node *reply, struct vs_err *err)
 	c->instance_uuid = vs_strdup(vs_node_text(v, "about/instanceUuid"));
 	if (!c->root_folder || !c->property_collector || !c->session_manager
 	    || !c->view_manager || !c->search_index || !c->api_version)
-		return vs_fail(err, VS_UNREACH, "%s:%d does not answer as a vCenter does",
+		return vs_fail(err, VS_ERR_UNREACHABLE, "%s:%d does not answer as a vCenter does",
 			vc->conn->host, vc->conn->port);
 	if (type && strcmp(type, "VirtualCenter") != 0)
-		return vs_fail(err, VS_UNREACH, "%s:%d is no vCenter but a %s",
+		return vs_fail(err, VS_ERR_UNREACHABLE, "%s:%d is no vCenter but a %s",
 			vc->conn->host, vc->conn->port, type);
 	return 0;
 }
 
 static void
-got_content(struct vs_call *call, enum vs_call_end how)
+session_got_content(struct vs_call *call, enum vs_call_end how)
 {
 	struct vs_session *s = call->arg;
 
 	s->opening = NULL;
-	if (how != VS_CALL_REPLY || take_content(s->vc, call->reply, &call->err) < 0) {
-		call->err.code = VS_UNREACH;
-		failed(s, &call->err);
+	if (how != VS_CALL_REPLY || session_take_content(s->vc, call->reply, &call->err) < 0) {
+		call->err.code = VS_ERR_UNREACHABLE;
+		session_failed(s, &call->err);
 		return;
 	}
-	login(s);
+	session_login(s);
 }
 
 static void
-begin(struct vs_session *s)
+session_begin(struct vs_session *s)
 {
 	struct vs_call *c;
 
 	if (s->vc->content.session_manager) {
-		login(s);
+		session_login(s);
 		return;
 	}
 	c = vs_call_new(s->vc, "RetrieveServiceContent",
 		"ServiceInstance:ServiceInstance", false);
 	c->own = true;
-	vs_call_send(c, got_content, s);
+	vs_call_send(c, session_got_content, s);
 	s->opening = c;
 }
 
 /* While another tool logs in, this one waits for what it finds. */
 static void
-lock(void *arg)
+session_lock(void *arg)
 {
 	struct vs_session *s = arg;
 	struct vs_cached c = { 0 };
@@ -244,29 +244,29 @@ lock(void *arg)
 	bool there;
 
 	if (s->cache && !vs_cache_lock(s->cache) && vs_now() < s->lock_until) {
-		vs_timer_set(s->vc->loop, &s->timer, vs_now() + LOCK_RETRY, lock, s);
+		vs_timer_set(s->vc->loop, &s->timer, vs_now() + LOCK_RETRY, session_lock, s);
 		return;
 	}
 	there = s->cache && vs_cache_read(s->cache, s->vc->conn, &c);
 	/* one of tomorrow was noted before the clock was set back */
-	if (there && c.refused >= s->began && c.refused <= wall_clock()) {
-		vs_fail(&err, VS_UNREACH, "login as '%s' at %s was refused a moment ago "
+	if (there && c.refused >= s->began && c.refused <= session_wall_clock()) {
+		vs_fail(&err, VS_ERR_UNREACHABLE, "login as '%s' at %s was refused a moment ago "
 			"to another tool with this password; not tried again",
 			s->vc->conn->user, s->vc->conn->host);
-		failed(s, &err);
-	} else if (!there || !take_cached(s, &c)) {
-		begin(s);
+		session_failed(s, &err);
+	} else if (!there || !session_take_cached(s, &c)) {
+		session_begin(s);
 	}
 	vs_cached_free(&c);
 }
 
 static void
-open_locked(void *arg)
+session_open_locked(void *arg)
 {
 	struct vs_session *s = arg;
 
 	s->lock_until = vs_now() + s->vc->conn->connect_ms;
-	lock(s);
+	session_lock(s);
 }
 
 void
@@ -280,11 +280,11 @@ vs_session_open(struct vs_vc *vc)
 	s->give_up = vs_now() + vc->retry_ms;
 	s->tries = 0;
 	if (s->cache && vs_cache_read(s->cache, vc->conn, &c))
-		taken = take_cached(s, &c);
+		taken = session_take_cached(s, &c);
 	vs_cached_free(&c);
 	/* from the loop: the caller has not queued its call yet */
 	if (!taken)
-		vs_timer_set(vc->loop, &s->timer, vs_now(), open_locked, s);
+		vs_timer_set(vc->loop, &s->timer, vs_now(), session_open_locked, s);
 }
 
 int
@@ -294,7 +294,7 @@ vs_session_wait(struct vs_vc *vc, struct vs_err *err)
 		vs_session_open(vc);
 	while (vc->state == VS_VC_OPENING) {
 		if (vc->cancelled)
-			return vs_fail(err, VS_FAIL, "interrupted");
+			return vs_fail(err, VS_ERR_FAILED, "interrupted");
 		vs_loop_turn(vc->loop, -1);
 	}
 	if (vc->state == VS_VC_READY)
@@ -318,7 +318,7 @@ vs_session_expired(struct vs_vc *vc, unsigned generation)
 }
 
 static void
-left(struct vs_call *call, enum vs_call_end how)
+session_left(struct vs_call *call, enum vs_call_end how)
 {
 	struct vs_session *s = call->arg;
 
@@ -327,13 +327,13 @@ left(struct vs_call *call, enum vs_call_end how)
 }
 
 static void
-logout(struct vs_session *s)
+session_logout(struct vs_session *s)
 {
 	struct vs_vc *vc = s->vc;
 
 	s->leaving = vs_call_new(vc, "Logout", vc->content.session_manager, true);
 	s->leaving->own = true;
-	vs_call_send(s->leaving, left, s);
+	vs_call_send(s->leaving, session_left, s);
 }
 
 bool
@@ -346,7 +346,7 @@ vs_session_leave(struct vs_vc *vc)
 		return false;
 	vs_timer_clear(vc->loop, &s->timer);
 	if (vc->state == VS_VC_READY)
-		logout(s);
+		session_logout(s);
 	/* a Login that is out makes a session, wanted or not: wait for it */
 	else if (s->opening && !(s->opening->req && s->opening->write))
 		vs_call_abort(vs_steal(s->opening));

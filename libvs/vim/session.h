@@ -9,7 +9,7 @@ struct vs_session *vs_session_new(struct vs_vc *vc);
 void vs_session_free(struct vs_session *s);	/* NULL is fine */
 
 /* Have a session, turning the loop until there is one; before anything that
- * needs vc->content.  -1: VS_UNREACH, as vc->why says. */
+ * needs vc->content.  -1: VS_ERR_UNREACHABLE, as vc->why says. */
 int vs_session_wait(struct vs_vc *vc, struct vs_err *err);
 
 /* Make vc->state VS_VC_READY or VS_VC_FAILED, by the cache or by a Login, and

@@ -21,7 +21,7 @@ static const char HEAD[] =
 	"<soapenv:Body>";
 static const char TAIL[] = "</soapenv:Body></soapenv:Envelope>";
 
-static void post(struct vs_call *c);
+static void soap_post(struct vs_call *c);
 
 /* ---- one call */
 
@@ -39,7 +39,7 @@ vs_call_new(struct vs_vc *vc, const char *method, const char *self, bool write)
 }
 
 static void
-unlink_from(struct vs_call **list, struct vs_call *c)
+soap_unlink_from(struct vs_call **list, struct vs_call *c)
 {
 	for (; *list; list = &(*list)->next)
 		if (*list == c) {
@@ -49,12 +49,12 @@ unlink_from(struct vs_call **list, struct vs_call *c)
 }
 
 static void
-forget(struct vs_call *c)
+soap_forget(struct vs_call *c)
 {
 	struct vs_vc *vc = c->vc;
 
-	unlink_from(&vc->live, c);
-	unlink_from(&vc->waiting, c);
+	soap_unlink_from(&vc->live, c);
+	soap_unlink_from(&vc->waiting, c);
 	for (vc->waiting_end = &vc->waiting; *vc->waiting_end; )
 		vc->waiting_end = &(*vc->waiting_end)->next;
 	vs_timer_clear(vc->loop, &c->timer);
@@ -77,7 +77,7 @@ vs_call_abort(struct vs_call *c)
 {
 	if (c == NULL)
 		return;
-	forget(c);
+	soap_forget(c);
 	if (c->req) {
 		c->req->arg = NULL;	/* its end() finds nobody */
 		vs_http_abort(c->req);
@@ -86,9 +86,9 @@ vs_call_abort(struct vs_call *c)
 }
 
 static void
-finish(struct vs_call *c, enum vs_call_end how)
+soap_finish(struct vs_call *c, enum vs_call_end how)
 {
-	forget(c);
+	soap_forget(c);
 	if (how == VS_CALL_FAULT)
 		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->vc->op_id,
 			c->serial);
@@ -98,7 +98,7 @@ finish(struct vs_call *c, enum vs_call_end how)
 }
 
 static void
-queue(struct vs_call *c)
+soap_queue(struct vs_call *c)
 {
 	struct vs_vc *vc = c->vc;
 
@@ -112,36 +112,36 @@ queue(struct vs_call *c)
 /* From the loop: to the session as it is now.  What it was about may have gone
  * with another one; or there is none, at present or for good. */
 static void
-go(struct vs_call *c)
+soap_go(struct vs_call *c)
 {
 	struct vs_vc *vc = c->vc;
 
 	if (vc->state == VS_VC_FAILED && !c->own) {
 		c->err = vc->why;
-		finish(c, VS_CALL_FAILED);
+		soap_finish(c, VS_CALL_FAILED);
 	} else if (vc->state != VS_VC_READY && !c->own) {
-		forget(c);
-		queue(c);
+		soap_forget(c);
+		soap_queue(c);
 	} else if (c->scoped && c->generation != vc->generation) {
-		vs_fail(&c->err, VS_UNREACH, "the session is not valid any more");
-		finish(c, VS_CALL_STALE);
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is not valid any more");
+		soap_finish(c, VS_CALL_STALE);
 	} else {
-		forget(c);
+		soap_forget(c);
 		c->next = vc->live;
 		vc->live = c;
-		post(c);
+		soap_post(c);
 	}
 }
 
 static void
-again(void *arg)
+soap_again(void *arg)
 {
-	go(arg);
+	soap_go(arg);
 }
 
 /* Once more after a while, or VS_CALL_FAILED with what is in c->err. */
 static void
-retry(struct vs_call *c, long after)
+soap_retry(struct vs_call *c, long after)
 {
 	int64_t delay = FIRST_DELAY << (c->tries < 7 ? c->tries : 6);
 	int64_t at;
@@ -154,51 +154,51 @@ retry(struct vs_call *c, long after)
 	at = vs_now() + delay;
 	c->tries++;
 	if (c->vc->cancelled || (c->own && c->vc->leaving) || at > c->give_up) {
-		finish(c, VS_CALL_FAILED);
+		soap_finish(c, VS_CALL_FAILED);
 		return;
 	}
 	vs_info("%s: %s; again in %.1f s", c->method, c->err.msg,
 		(double)delay / 1000);
-	vs_timer_set(c->vc->loop, &c->timer, at, again, c);
+	vs_timer_set(c->vc->loop, &c->timer, at, soap_again, c);
 }
 
 static bool
-later(int status)
+soap_later(int status)
 {
 	return status == 408 || status == 429 || (status >= 502 && status <= 504);
 }
 
 /* No answer that could be read.  sent: it may have been carried out. */
 static void
-no_answer(struct vs_call *c, bool sent, long after)
+soap_no_answer(struct vs_call *c, bool sent, long after)
 {
-	c->err.code = VS_UNREACH;
+	c->err.code = VS_ERR_UNREACHABLE;
 	if (sent && c->write) {
 		vs_wrap(&c->err, "%s was sent, but no good answer came", c->method);
-		finish(c, VS_CALL_LOST);
+		soap_finish(c, VS_CALL_LOST);
 	} else if (!c->vc->answered || c->once) {
 		/* the first word never came: nobody there, more likely than a
 		 * passing fault; what cannot be repeated is begun anew by its owner */
-		finish(c, VS_CALL_FAILED);
+		soap_finish(c, VS_CALL_FAILED);
 	} else {
-		retry(c, after);
+		soap_retry(c, after);
 	}
 }
 
 static void
-session_gone(struct vs_call *c)
+soap_session_gone(struct vs_call *c)
 {
 	struct vs_vc *vc = c->vc;
 	unsigned was = c->generation;
 
 	/* after the Logout there is none to renew: a Login would leave one behind */
 	if (c->relogins++ || vc->leaving) {
-		finish(c, VS_CALL_FAULT);
+		soap_finish(c, VS_CALL_FAULT);
 		return;
 	}
 	/* from the queue it goes on, whatever becomes of the session */
-	forget(c);
-	queue(c);
+	soap_forget(c);
+	soap_queue(c);
 	vs_session_expired(vc, was);
 	if (vc->state == VS_VC_READY)
 		vs_soap_ready(vc);
@@ -207,24 +207,24 @@ session_gone(struct vs_call *c)
 }
 
 static void
-got_fault(struct vs_call *c, struct vs_node *soap_fault)
+soap_got_fault(struct vs_call *c, struct vs_node *soap_fault)
 {
 	const char *text;
 
 	c->fault = vs_fault_of_soap(soap_fault, &text);
 	vs_fault_err(c->fault, text, &c->err);
 	if (vs_fault_not_authenticated(c->fault) && !c->own)
-		session_gone(c);
+		soap_session_gone(c);
 	else
-		finish(c, VS_CALL_FAULT);
+		soap_finish(c, VS_CALL_FAULT);
 }
 
 static void
-trace_answer(struct vs_call *c, int status)
+soap_trace_answer(struct vs_call *c, int status)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
-	if (!vs_log_on(VS_TRACE))
+	if (!vs_log_on(VS_LOG_TRACE))
 		return;
 	vs_trace_reply(c->raw.s, c->raw.len, &b);
 	vs_trace("<-- %s %d%s\n%s", c->method, status,
@@ -233,25 +233,25 @@ trace_answer(struct vs_call *c, int status)
 }
 
 static void
-answer(struct vs_call *c, struct vs_http_req *r)
+soap_answer(struct vs_call *c, struct vs_http_req *r)
 {
 	struct vs_node *root = NULL, *body;
 
-	trace_answer(c, r->status);
+	soap_trace_answer(c, r->status);
 	if (r->status == 200 || r->status == 500) {
 		if (!c->parse_failed)
 			root = vs_xp_end(c->xp, &c->err);
 	} else {
-		vs_fail(&c->err, VS_UNREACH, "%s: HTTP status %d from %s%s", c->method,
-			r->status, c->vc->conn->url, c->vc->answered || later(r->status)
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "%s: HTTP status %d from %s%s", c->method,
+			r->status, c->vc->conn->url, c->vc->answered || soap_later(r->status)
 			? "" : ": is this a vCenter?  (https://HOST/sdk in $GOVC_URL)");
-		if (later(r->status)) {
+		if (soap_later(r->status)) {
 			/* somebody is there, who starts or is busy */
 			c->vc->answered = true;
 			/* 429: turned away at the door, nothing was done */
-			no_answer(c, r->status != 429, r->retry_after);
+			soap_no_answer(c, r->status != 429, r->retry_after);
 		} else {
-			finish(c, VS_CALL_FAILED);
+			soap_finish(c, VS_CALL_FAILED);
 		}
 		return;
 	}
@@ -259,24 +259,24 @@ answer(struct vs_call *c, struct vs_http_req *r)
 	body = body ? body->child : NULL;
 	c->vc->answered |= body != NULL;
 	if (body == NULL) {
-		vs_fail(&c->err, VS_UNREACH, "%s: the answer of %s:%d is no SOAP (HTTP "
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "%s: the answer of %s:%d is no SOAP (HTTP "
 			"status %d): is this a vCenter?", c->method,
 			c->vc->conn->host, c->vc->conn->port, r->status);
-		no_answer(c, true, -1);
+		soap_no_answer(c, true, -1);
 	} else if (strcmp(body->name, "Fault") == 0) {
-		got_fault(c, body);
+		soap_got_fault(c, body);
 	} else if (!c->own && vs_fault_in_answer(body->child)) {
-		vs_fail(&c->err, VS_UNREACH, "the session is not valid any more");
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is not valid any more");
 		snprintf(c->err.fault, sizeof c->err.fault, "NotAuthenticated");
-		session_gone(c);
+		soap_session_gone(c);
 	} else {
 		c->reply = body;
-		finish(c, VS_CALL_REPLY);
+		soap_finish(c, VS_CALL_REPLY);
 	}
 }
 
 static void
-http_end(struct vs_http_req *r, enum vs_http_end how)
+soap_http_end(struct vs_http_req *r, enum vs_http_end how)
 {
 	struct vs_call *c = r->arg;
 
@@ -285,34 +285,34 @@ http_end(struct vs_http_req *r, enum vs_http_end how)
 	c->req = NULL;
 	switch (how) {
 	case VS_HTTP_ANSWER:
-		answer(c, r);
+		soap_answer(c, r);
 		break;
 	case VS_HTTP_NOT_SENT:
 		c->err = r->err;
 		if (r->no_trust)
-			finish(c, VS_CALL_FAILED);
+			soap_finish(c, VS_CALL_FAILED);
 		else
-			no_answer(c, false, -1);
+			soap_no_answer(c, false, -1);
 		break;
 	case VS_HTTP_LOST:
 		c->err = r->err;
-		no_answer(c, true, -1);
+		soap_no_answer(c, true, -1);
 		break;
 	case VS_HTTP_ABORTED:
 		/* the answer could not be parsed, c->err says why */
-		no_answer(c, true, -1);
+		soap_no_answer(c, true, -1);
 		break;
 	}
 }
 
 static int
-http_data(struct vs_http_req *r, const char *p, size_t n)
+soap_http_data(struct vs_http_req *r, const char *p, size_t n)
 {
 	struct vs_call *c = r->arg;
 
 	if (c == NULL)
 		return -1;
-	if (vs_log_on(VS_TRACE))
+	if (vs_log_on(VS_LOG_TRACE))
 		vs_buf_add(&c->raw, p, n);
 	/* what a proxy says with 503 is no SOAP, and its status is enough */
 	if ((r->status != 200 && r->status != 500) || c->parse_failed)
@@ -323,11 +323,11 @@ http_data(struct vs_http_req *r, const char *p, size_t n)
 }
 
 static void
-trace_request(struct vs_call *c)
+soap_trace_request(struct vs_call *c)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
-	if (!vs_log_on(VS_TRACE))
+	if (!vs_log_on(VS_LOG_TRACE))
 		return;
 	vs_xw_trace(&c->w, &b);
 	vs_trace("--> %s opID %s-%u\n%s", c->method, c->vc->op_id, c->serial, b.s);
@@ -335,7 +335,7 @@ trace_request(struct vs_call *c)
 }
 
 static void
-post(struct vs_call *c)
+soap_post(struct vs_call *c)
 {
 	struct vs_vc *vc = c->vc;
 	struct vs_http_req *r = vs_http_req("POST", vs_strdup(vc->conn->url));
@@ -359,18 +359,18 @@ post(struct vs_call *c)
 	/* an answer that comes late must not undo a Login */
 	r->keep_cookies = !c->own;
 	r->idle_ms = c->poll_ms ? c->poll_ms + 30000 : 0;
-	r->data = http_data;
-	r->end = http_end;
+	r->data = soap_http_data;
+	r->end = soap_http_end;
 	r->arg = c;
 	c->req = r;
-	trace_request(c);
+	soap_trace_request(c);
 	vs_http_send(vc->http, r);
 }
 
 static void
-refused(void *arg)
+soap_refused(void *arg)
 {
-	finish(arg, VS_CALL_FAILED);
+	soap_finish(arg, VS_CALL_FAILED);
 }
 
 void
@@ -387,18 +387,18 @@ vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end),
 	if (c->w.bad || vc->state == VS_VC_FAILED) {
 		c->err = vc->why;
 		if (c->w.bad)
-			vs_fail(&c->err, VS_USAGE, "%s: '%s' holds a character that XML "
+			vs_fail(&c->err, VS_ERR_USAGE, "%s: '%s' holds a character that XML "
 				"cannot carry", c->method, c->w.bad);
 		/* end() comes from the loop, never from here */
 		c->next = vc->live;
 		vc->live = c;
-		vs_timer_set(vc->loop, &c->timer, vs_now(), refused, c);
+		vs_timer_set(vc->loop, &c->timer, vs_now(), soap_refused, c);
 	} else if (c->own || vc->state == VS_VC_READY) {
 		c->next = vc->live;
 		vc->live = c;
-		post(c);
+		soap_post(c);
 	} else {
-		queue(c);
+		soap_queue(c);
 	}
 }
 
@@ -407,7 +407,7 @@ vs_soap_ready(struct vs_vc *vc)
 {
 	/* what ends now may abort others of the queue */
 	while (vc->waiting && vc->state == VS_VC_READY)
-		go(vc->waiting);
+		soap_go(vc->waiting);
 }
 
 void
@@ -417,6 +417,6 @@ vs_soap_failed(struct vs_vc *vc)
 
 	while ((c = vc->waiting) != NULL) {
 		c->err = vc->why;
-		finish(c, VS_CALL_FAILED);
+		soap_finish(c, VS_CALL_FAILED);
 	}
 }

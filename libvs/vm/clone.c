@@ -11,45 +11,45 @@
 #include "vm/extra.h"
 
 static const char *
-one_of(const char *option, const char *variable)
+clone_one_of(const char *option, const char *variable)
 {
 	return option ? option : vs_env(variable);
 }
 
 static unsigned
-kinds(const struct vs_clone_ask *a)
+clone_kinds(const struct vs_clone_request *a)
 {
-	unsigned k = VS_FOLDER | VS_POOL;
+	unsigned k = VS_PLACE_FOLDER | VS_PLACE_POOL;
 
-	if (one_of(a->datastore, "GOVC_DATASTORE"))
-		k |= VS_DATASTORE;
-	if (one_of(a->pod, "GOVC_DATASTORE_CLUSTER"))
-		k |= VS_POD;
+	if (clone_one_of(a->datastore, "GOVC_DATASTORE"))
+		k |= VS_PLACE_DATASTORE;
+	if (clone_one_of(a->pod, "GOVC_DATASTORE_CLUSTER"))
+		k |= VS_PLACE_DATASTORE_CLUSTER;
 	if (a->networks.n || vs_env("GOVC_NETWORK"))
-		k |= VS_NETWORK;
-	if (one_of(a->host, "GOVC_HOST"))
-		k |= VS_HOST;
+		k |= VS_PLACE_NETWORK;
+	if (clone_one_of(a->host, "GOVC_HOST"))
+		k |= VS_PLACE_HOST;
 	return k;
 }
 
 /* The compute resource above a host or a pool. */
 static struct vs_place *
-cluster_of(struct vs_place *p)
+clone_cluster_of(struct vs_place *p)
 {
-	while (p && p->kind != VS_CLUSTER)
+	while (p && p->kind != VS_PLACE_CLUSTER)
 		p = p->parent;
 	return p;
 }
 
 static int
-find_pool(struct vs_clone *c, struct vs_err *err)
+clone_find_pool(struct vs_clone *c, struct vs_err *err)
 {
-	const struct vs_clone_ask *a = c->ask;
+	const struct vs_clone_request *a = c->ask;
 	const char *pool = a->pool, *cluster = a->cluster;
-	const char *host = one_of(a->host, "GOVC_HOST");
+	const char *host = clone_one_of(a->host, "GOVC_HOST");
 	struct vs_place *above = NULL;
 
-	if (host && !(c->host = vs_inv_find(c->inv, VS_HOST, host, c->dc, "-H", err)))
+	if (host && !(c->host = vs_inv_find(c->inv, VS_PLACE_HOST, host, c->dc, "-H", err)))
 		return -1;
 	/* an option wins over both variables */
 	if (pool == NULL && cluster == NULL && a->host == NULL) {
@@ -57,30 +57,30 @@ find_pool(struct vs_clone *c, struct vs_err *err)
 		cluster = pool ? NULL : vs_env("GOVC_CLUSTER");
 	}
 	if (cluster) {
-		above = vs_inv_find(c->inv, VS_CLUSTER, cluster, c->dc, "--cluster", err);
+		above = vs_inv_find(c->inv, VS_PLACE_CLUSTER, cluster, c->dc, "--cluster", err);
 		if (above == NULL)
 			return -1;
 	} else if (pool == NULL && c->host) {
-		above = cluster_of(c->host);
+		above = clone_cluster_of(c->host);
 	}
 	if (above && pool == NULL)
 		c->pool = vs_inv_by_ref(c->inv, above->root_pool);
 	else
-		c->pool = vs_inv_find(c->inv, VS_POOL, pool, c->dc, "-p", err);
+		c->pool = vs_inv_find(c->inv, VS_PLACE_POOL, pool, c->dc, "-p", err);
 	if (c->pool == NULL)
-		return above ? vs_fail(err, VS_NOTFOUND,
+		return above ? vs_fail(err, VS_ERR_NOT_FOUND,
 			"the resource pool of '%s' cannot be seen", above->path) : -1;
 	if (above && pool && !vs_inv_below(c->pool, above))
-		return vs_fail(err, VS_USAGE, "resource pool '%s' is not in '%s'",
+		return vs_fail(err, VS_ERR_USAGE, "resource pool '%s' is not in '%s'",
 			c->pool->path, above->path);
-	if (c->host && cluster_of(c->host) != cluster_of(c->pool))
-		return vs_fail(err, VS_USAGE, "host '%s' does not run what is in resource "
+	if (c->host && clone_cluster_of(c->host) != clone_cluster_of(c->pool))
+		return vs_fail(err, VS_ERR_USAGE, "host '%s' does not run what is in resource "
 			"pool '%s'", c->host->path, c->pool->path);
 	return 0;
 }
 
 static int
-find_storage(struct vs_clone *c, struct vs_err *err)
+clone_find_storage(struct vs_clone *c, struct vs_err *err)
 {
 	const char *ds = c->ask->datastore, *pod = c->ask->pod;
 
@@ -88,26 +88,26 @@ find_storage(struct vs_clone *c, struct vs_err *err)
 		ds = vs_env("GOVC_DATASTORE");
 		pod = ds ? NULL : vs_env("GOVC_DATASTORE_CLUSTER");
 	}
-	if (ds && !(c->datastore = vs_inv_find(c->inv, VS_DATASTORE, ds, c->dc,
+	if (ds && !(c->datastore = vs_inv_find(c->inv, VS_PLACE_DATASTORE, ds, c->dc,
 			"-s", err)))
 		return -1;
-	if (pod && !(c->pod = vs_inv_find(c->inv, VS_POD, pod, c->dc,
+	if (pod && !(c->pod = vs_inv_find(c->inv, VS_PLACE_DATASTORE_CLUSTER, pod, c->dc,
 			"--datastore-cluster", err)))
 		return -1;
 	return 0;
 }
 
 static int
-find_networks(struct vs_clone *c, struct vs_err *err)
+clone_find_networks(struct vs_clone *c, struct vs_err *err)
 {
 	const struct vs_list *l = &c->ask->networks;
 	const char *one = vs_env("GOVC_NETWORK");
 	size_t n = l->n ? l->n : one ? 1 : 0;
 
 	if (n > VS_NICS)
-		return vs_fail(err, VS_USAGE, "more than %d networks", VS_NICS);
+		return vs_fail(err, VS_ERR_USAGE, "more than %d networks", VS_NICS);
 	for (size_t i = 0; i < n; i++) {
-		c->nets[i] = vs_inv_find(c->inv, VS_NETWORK, l->n ? l->v[i] : one,
+		c->nets[i] = vs_inv_find(c->inv, VS_PLACE_NETWORK, l->n ? l->v[i] : one,
 			c->dc, "-n", err);
 		if (c->nets[i] == NULL || vs_net_usable(c->nets[i], err) < 0)
 			return -1;
@@ -117,36 +117,36 @@ find_networks(struct vs_clone *c, struct vs_err *err)
 }
 
 static int
-find_places(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
+clone_find_places(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 {
-	const struct vs_clone_ask *a = c->ask;
-	const char *folder = one_of(a->folder, "GOVC_FOLDER");
+	const struct vs_clone_request *a = c->ask;
+	const char *folder = clone_one_of(a->folder, "GOVC_FOLDER");
 	const char *hint = folder && *folder == '/' ? folder : a->template;
 
-	c->inv = vs_inv_read(vc, kinds(a), err);
+	c->inv = vs_inv_read(vc, clone_kinds(a), err);
 	if (c->inv == NULL)
 		return -1;
 	c->dc = vs_inv_datacenter(c->inv, *hint == '/' ? hint : NULL, err);
 	if (c->dc == NULL)
 		return -1;
-	c->folder = vs_inv_find(c->inv, VS_FOLDER, folder, c->dc, "-f", err);
+	c->folder = vs_inv_find(c->inv, VS_PLACE_FOLDER, folder, c->dc, "-f", err);
 	if (c->folder == NULL)
 		return -1;
-	if (find_pool(c, err) < 0 || find_storage(c, err) < 0)
+	if (clone_find_pool(c, err) < 0 || clone_find_storage(c, err) < 0)
 		return -1;
-	return find_networks(c, err);
+	return clone_find_networks(c, err);
 }
 
 static int
-find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
+clone_find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 {
 	struct vs_find *f = vs_find_new(vc, c->inv, c->folder->path);
 	int bad = vs_find_wait(f, c->ask->template, &c->ref, &c->path, err);
 	VS_FREE char *msg = bad ? vs_strdup(err->msg) : NULL;
 
 	vs_find_free(f);
-	if (bad && err->code == VS_NOTFOUND)
-		vs_fail(err, VS_NOTFOUND, "template: %s ('vs-ls -R -t template' lists "
+	if (bad && err->code == VS_ERR_NOT_FOUND)
+		vs_fail(err, VS_ERR_NOT_FOUND, "template: %s ('vs-ls -R -t template' lists "
 			"them)", msg);
 	else if (bad)
 		vs_wrap(err, "template");
@@ -164,7 +164,7 @@ struct reading {
 };
 
 static void
-template_read(void *arg, struct vs_node *content)
+clone_template_read(void *arg, struct vs_node *content)
 {
 	struct reading *r = arg;
 	struct vs_clone *c = r->c;
@@ -191,7 +191,7 @@ template_read(void *arg, struct vs_node *content)
 }
 
 static void
-child_read(void *arg, struct vs_node *content)
+clone_child_read(void *arg, struct vs_node *content)
 {
 	struct reading *r = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
@@ -202,7 +202,7 @@ child_read(void *arg, struct vs_node *content)
 }
 
 static void
-read_end(void *arg, const struct vs_err *err)
+clone_read_end(void *arg, const struct vs_err *err)
 {
 	struct reading *r = arg;
 
@@ -214,7 +214,7 @@ read_end(void *arg, const struct vs_err *err)
 }
 
 static int
-read_all(struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *),
+clone_read_all(struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *),
 	struct vs_err *err)
 {
 	static const char *const wanted[] = { "config.template",
@@ -231,55 +231,55 @@ read_all(struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *),
 	vs_prop_of(template.list, c->ref);
 	vs_prop_want(folder.list, "VirtualMachine", names);
 	vs_prop_from(folder.list, c->folder->ref, true, &down, 1);
-	vs_prop_send(template.list, template_read, read_end, &template);
-	vs_prop_send(folder.list, child_read, read_end, &folder);
+	vs_prop_send(template.list, clone_template_read, clone_read_end, &template);
+	vs_prop_send(folder.list, clone_child_read, clone_read_end, &folder);
 	while ((template.list || folder.list) && !vc->cancelled)
 		vs_loop_turn(vc->loop, -1);
 	/* else they would answer into a stack that is gone */
 	vs_prop_drop(template.list);
 	vs_prop_drop(folder.list);
 	if (vc->cancelled)
-		return vs_fail(err, VS_FAIL, "interrupted");
+		return vs_fail(err, VS_ERR_FAILED, "interrupted");
 	return template.result | folder.result;
 }
 
 static int
-check(struct vs_clone *c, struct vs_err *err)
+clone_check(struct vs_clone *c, struct vs_err *err)
 {
-	const struct vs_clone_ask *a = c->ask;
+	const struct vs_clone_request *a = c->ask;
 	const struct vs_disk *d = c->devices.disks;
 
 	if (c->kept == NULL)
-		return vs_fail(err, VS_FAIL, "template '%s': its hardware cannot be read: "
+		return vs_fail(err, VS_ERR_FAILED, "template '%s': its hardware cannot be read: "
 			"is it accessible?", a->template);
 	if (a->linked && c->snapshot == NULL)
-		return vs_fail(err, VS_FAIL, "template '%s' has no snapshot to link a "
+		return vs_fail(err, VS_ERR_FAILED, "template '%s' has no snapshot to link a "
 			"clone to", a->template);
 	if (a->disk && c->devices.n_disks == 0)
-		return vs_fail(err, VS_FAIL, "template '%s' has no disk", a->template);
+		return vs_fail(err, VS_ERR_FAILED, "template '%s' has no disk", a->template);
 	if (a->disk && a->disk < d->bytes)
-		return vs_fail(err, VS_USAGE, "-d: the disk of template '%s' has %.1f GiB "
+		return vs_fail(err, VS_ERR_USAGE, "-d: the disk of template '%s' has %.1f GiB "
 			"already, and cannot shrink", a->template,
 			(double)d->bytes / (1 << 30));
 	return 0;
 }
 
 int
-vs_clone_prepare(struct vs_clone *c, const struct vs_clone_ask *ask,
+vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask,
 	struct vs_vc *vc, bool (*of_one)(const char *), struct vs_err *err)
 {
 	*c = (struct vs_clone){ .ask = ask };
-	if (find_places(c, vc, err) < 0 || find_template(c, vc, err) < 0)
+	if (clone_find_places(c, vc, err) < 0 || clone_find_template(c, vc, err) < 0)
 		return -1;
 	c->vcenter = vs_strdup(vc->content.instance_uuid
 		? vc->content.instance_uuid : vc->conn->host);
-	if (read_all(c, vc, of_one, err) < 0)
+	if (clone_read_all(c, vc, of_one, err) < 0)
 		return -1;
-	return check(c, err);
+	return clone_check(c, err);
 }
 
 const char *
-vs_clone_there(const struct vs_clone *c, const char *name)
+vs_clone_existing(const struct vs_clone *c, const char *name)
 {
 	return vs_map_get(&c->there, name);
 }

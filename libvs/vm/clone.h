@@ -14,7 +14,7 @@
 #include "vm/device.h"
 
 /* What is asked for; borrowed, NULL or 0: not asked for. */
-struct vs_clone_ask {
+struct vs_clone_request {
 	const char *template;
 	int64_t cpus, memory, disk;	/* bytes */
 	struct vs_list networks;	/* -n, first card first */
@@ -27,14 +27,14 @@ struct vs_clone_ask {
 };
 
 /* Set by the options of vs_clone_opts, and what stands for itself in them
- * checked: VS_USAGE. */
-extern struct vs_clone_ask vs_clone_ask;
+ * checked: VS_ERR_USAGE. */
+extern struct vs_clone_request vs_clone_request;
 extern const struct vs_opt vs_clone_opts[];
 int vs_clone_take(struct vs_err *err);
 
 /* What that comes to in this vCenter. */
 struct vs_clone {
-	const struct vs_clone_ask *ask;
+	const struct vs_clone_request *ask;
 	struct vs_inv *inv;
 	struct vs_place *dc, *folder, *pool, *host, *datastore, *pod;
 	struct vs_place *nets[VS_NICS];
@@ -51,12 +51,12 @@ struct vs_clone {
 };
 
 /* Look everything up: three reads for any number of clones. */
-int vs_clone_prepare(struct vs_clone *c, const struct vs_clone_ask *ask,
+int vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask,
 	struct vs_vc *vc, bool (*of_one)(const char *key), struct vs_err *err);
 void vs_clone_free(struct vs_clone *c);
 
 /* The reference of the VM of that name in the folder, or NULL. */
-const char *vs_clone_there(const struct vs_clone *c, const char *name);
+const char *vs_clone_existing(const struct vs_clone *c, const char *name);
 
 /* The id that a clone of that name has: UUIDv5 (RFC 4122) of vCenter, folder
  * and name.  The same for every run; buf: 37 bytes. */
@@ -68,7 +68,7 @@ char *vs_clone_plan(const struct vs_clone *c);
 
 /* The name that a record or an operand asks for, as vCenter keeps it (with '%',
  * '/' and '\' encoded), the caller's; its path becomes the full one.  NULL:
- * VS_USAGE, another folder, empty or too long a name. */
+ * VS_ERR_USAGE, another folder, empty or too long a name. */
 char *vs_clone_name(const struct vs_clone *c, struct vs_rec *rec,
 	struct vs_err *err);
 

@@ -4,50 +4,50 @@
 
 static bool thin, thick;
 
-struct vs_clone_ask vs_clone_ask;
+struct vs_clone_request vs_clone_request;
 
 const struct vs_opt vs_clone_opts[] = {
-	{ 'c', "cpus", VS_OPT_POS, &vs_clone_ask.cpus, "CPUS", "number of virtual CPUs" },
-	{ 'm', "memory", VS_OPT_SIZE, &vs_clone_ask.memory, "SIZE", "memory: 8G" },
-	{ 'd', "disk", VS_OPT_SIZE, &vs_clone_ask.disk, "SIZE",
+	{ 'c', "cpus", VS_OPT_POS, &vs_clone_request.cpus, "CPUS", "number of virtual CPUs" },
+	{ 'm', "memory", VS_OPT_SIZE, &vs_clone_request.memory, "SIZE", "memory: 8G" },
+	{ 'd', "disk", VS_OPT_SIZE, &vs_clone_request.disk, "SIZE",
 		"size its first disk grows to: 50G" },
 	{ 0, "thin", VS_OPT_FLAG, &thin, NULL, "make its disks thin" },
 	{ 0, "thick", VS_OPT_FLAG, &thick, NULL, "make its disks thick" },
-	{ 'n', "network", VS_OPT_LIST, &vs_clone_ask.networks, "NETWORK",
+	{ 'n', "network", VS_OPT_LIST, &vs_clone_request.networks, "NETWORK",
 		"network of its card; again: of the next ($GOVC_NETWORK)" },
-	{ 's', "datastore", VS_OPT_STR, &vs_clone_ask.datastore, "DATASTORE",
+	{ 's', "datastore", VS_OPT_STR, &vs_clone_request.datastore, "DATASTORE",
 		"where its disks go ($GOVC_DATASTORE)" },
-	{ 0, "datastore-cluster", VS_OPT_STR, &vs_clone_ask.pod, "NAME",
+	{ 0, "datastore-cluster", VS_OPT_STR, &vs_clone_request.pod, "NAME",
 		"let Storage DRS choose ($GOVC_DATASTORE_CLUSTER)" },
-	{ 'p', "pool", VS_OPT_STR, &vs_clone_ask.pool, "POOL",
+	{ 'p', "pool", VS_OPT_STR, &vs_clone_request.pool, "POOL",
 		"resource pool ($GOVC_RESOURCE_POOL)" },
-	{ 0, "cluster", VS_OPT_STR, &vs_clone_ask.cluster, "NAME",
+	{ 0, "cluster", VS_OPT_STR, &vs_clone_request.cluster, "NAME",
 		"cluster, for its own pool ($GOVC_CLUSTER)" },
-	{ 'H', "host", VS_OPT_STR, &vs_clone_ask.host, "HOST", "host ($GOVC_HOST)" },
-	{ 'f', "folder", VS_OPT_STR, &vs_clone_ask.folder, "FOLDER",
+	{ 'H', "host", VS_OPT_STR, &vs_clone_request.host, "HOST", "host ($GOVC_HOST)" },
+	{ 'f', "folder", VS_OPT_STR, &vs_clone_request.folder, "FOLDER",
 		"VM folder ($GOVC_FOLDER)" },
-	{ 0, "annotation", VS_OPT_STR, &vs_clone_ask.annotation, "TEXT", "its notes" },
-	{ 0, "linked", VS_OPT_FLAG, &vs_clone_ask.linked, NULL,
+	{ 0, "annotation", VS_OPT_STR, &vs_clone_request.annotation, "TEXT", "its notes" },
+	{ 0, "linked", VS_OPT_FLAG, &vs_clone_request.linked, NULL,
 		"linked clone of the template's snapshot" },
-	{ 0, "on", VS_OPT_FLAG, &vs_clone_ask.on, NULL, "power it on" },
+	{ 0, "on", VS_OPT_FLAG, &vs_clone_request.on, NULL, "power it on" },
 	{ 0 }
 };
 
 int
 vs_clone_take(struct vs_err *err)
 {
-	struct vs_clone_ask *a = &vs_clone_ask;
+	struct vs_clone_request *a = &vs_clone_request;
 
 	if (thin && thick)
-		return vs_fail(err, VS_USAGE, "--thin and --thick exclude each other");
+		return vs_fail(err, VS_ERR_USAGE, "--thin and --thick exclude each other");
 	a->provisioning = thin ? "thin" : thick ? "thick" : NULL;
 	if (a->memory % (4 << 20) != 0)
-		return vs_fail(err, VS_USAGE, "-m: memory comes in multiples of 4M");
+		return vs_fail(err, VS_ERR_USAGE, "-m: memory comes in multiples of 4M");
 	if (a->datastore && a->pod)
-		return vs_fail(err, VS_USAGE,
+		return vs_fail(err, VS_ERR_USAGE,
 			"-s and --datastore-cluster exclude each other");
 	if (a->linked && (a->disk || a->provisioning))
-		return vs_fail(err, VS_USAGE, "the disk of a linked clone can neither "
+		return vs_fail(err, VS_ERR_USAGE, "the disk of a linked clone can neither "
 			"grow nor be converted: --linked excludes -d, --thin and --thick");
 	return 0;
 }

@@ -37,7 +37,7 @@ vs_clone_id(const struct vs_clone *c, const char *name, char *buf)
  * begins no escape is refused (CloneVM_Task, name).  How many characters the
  * plain one has: *chars. */
 static char *
-vcenter_name(const char *plain, size_t *chars)
+clone_spec_vcenter_name(const char *plain, size_t *chars)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
@@ -62,19 +62,19 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 	char *name;
 
 	if (above > 0 && (above != n + 1 || strncmp(rec->path, c->folder->path, n))) {
-		vs_fail(err, VS_USAGE, "'%s' is not in folder '%s' (a '/' in a name is "
+		vs_fail(err, VS_ERR_USAGE, "'%s' is not in folder '%s' (a '/' in a name is "
 			"written '%%2f')", rec->path, c->folder->path);
 		return NULL;
 	}
 	vs_path_decode(given, strlen(given), &plain);
 	vs_buf_fmt(&path, "%s/", c->folder->path);
 	vs_path_encode(plain.s, false, &path);
-	name = vcenter_name(plain.s, &chars);
+	name = clone_spec_vcenter_name(plain.s, &chars);
 	vs_buf_free(&plain);
 	if (chars < 1 || chars > 80) {
 		vs_buf_free(&path);
 		free(name);
-		vs_fail(err, VS_USAGE, "a name has 1 to 80 characters, not %zu", chars);
+		vs_fail(err, VS_ERR_USAGE, "a name has 1 to 80 characters, not %zu", chars);
 		return NULL;
 	}
 	vs_set(&rec->path, path.s);
@@ -85,7 +85,7 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 char *
 vs_clone_plan(const struct vs_clone *c)
 {
-	const struct vs_clone_ask *a = c->ask;
+	const struct vs_clone_request *a = c->ask;
 	struct vs_buf b = VS_BUF_INIT;
 
 	vs_buf_fmt(&b, "clone '%s' into folder '%s' and pool '%s'", c->path ? c->path
@@ -120,13 +120,13 @@ vs_clone_is(struct vs_node *content, const char *id, const char *noted)
 }
 
 static int64_t
-whole_mib(int64_t bytes)
+clone_spec_whole_mib(int64_t bytes)
 {
 	return (bytes + (1 << 20) - 1) >> 20 << 20;
 }
 
 static void
-location(struct vs_xw *w, const struct vs_clone *c, const char *datastore)
+clone_spec_location(struct vs_xw *w, const struct vs_clone *c, const char *datastore)
 {
 	const char *prov = c->ask->provisioning;
 
@@ -144,7 +144,7 @@ location(struct vs_xw *w, const struct vs_clone *c, const char *datastore)
 }
 
 static void
-cpus(struct vs_xw *w, const struct vs_clone *c)
+clone_spec_cpus(struct vs_xw *w, const struct vs_clone *c)
 {
 	int64_t n = c->ask->cpus;
 
@@ -157,10 +157,10 @@ cpus(struct vs_xw *w, const struct vs_clone *c)
 }
 
 static void
-devices(struct vs_xw *w, const struct vs_clone *c)
+clone_spec_devices(struct vs_xw *w, const struct vs_clone *c)
 {
 	const struct vs_devices *d = &c->devices;
-	int64_t bytes = whole_mib(c->ask->disk);
+	int64_t bytes = clone_spec_whole_mib(c->ask->disk);
 
 	for (size_t i = 0; i < c->n_nets; i++)
 		vs_nic_connect(w, i < d->n_nics ? &d->nics[i] : NULL, c->nets[i],
@@ -175,7 +175,7 @@ devices(struct vs_xw *w, const struct vs_clone *c)
 /* Of the template's keys what a clone must not have is taken out, unless it
  * gets one of its own. */
 static void
-extra_config(struct vs_xw *w, const struct vs_clone *c, const struct vs_kvs *own)
+clone_spec_extra_config(struct vs_xw *w, const struct vs_clone *c, const struct vs_kvs *own)
 {
 	struct vs_kvs all = { 0 };
 
@@ -191,10 +191,10 @@ extra_config(struct vs_xw *w, const struct vs_clone *c, const struct vs_kvs *own
 }
 
 static void
-config(struct vs_xw *w, const struct vs_clone *c, const char *name,
+clone_spec_config(struct vs_xw *w, const struct vs_clone *c, const char *name,
 	const struct vs_kvs *extra)
 {
-	const struct vs_clone_ask *a = c->ask;
+	const struct vs_clone_request *a = c->ask;
 	char id[37];
 
 	vs_clone_id(c, name, id);
@@ -207,12 +207,12 @@ config(struct vs_xw *w, const struct vs_clone *c, const char *name,
 		vs_xw_bool(w, "diskUuidEnabled", true);
 		vs_xw_close(w);
 	}
-	cpus(w, c);
+	clone_spec_cpus(w, c);
 	if (a->memory)
 		vs_xw_int(w, "memoryMB", a->memory >> 20);
-	devices(w, c);
+	clone_spec_devices(w, c);
 	if (extra)
-		extra_config(w, c, extra);
+		clone_spec_extra_config(w, c, extra);
 	/* or the template's OVF environment competes with guestinfo */
 	if (a->worker && c->has_vapp)
 		vs_xw_bool(w, "vAppConfigRemoved", true);
@@ -224,9 +224,9 @@ clone_spec(struct vs_xw *w, const char *element, const struct vs_clone *c,
 	const char *name, const struct vs_kvs *extra, const char *datastore)
 {
 	vs_xw_open(w, element);
-	location(w, c, datastore);
+	clone_spec_location(w, c, datastore);
 	vs_xw_bool(w, "template", false);
-	config(w, c, name, extra);
+	clone_spec_config(w, c, name, extra);
 	vs_xw_bool(w, "powerOn", c->ask->on);
 	if (c->ask->linked)
 		vs_xw_ref(w, "snapshot", c->snapshot);
@@ -268,7 +268,7 @@ vs_clone_placed(struct vs_node *reply, struct vs_err *err)
 		"returnval/recommendations/action/destination"));
 
 	if (ref == NULL)
-		vs_fail(err, VS_FAIL,
+		vs_fail(err, VS_ERR_FAILED,
 			"the datastore cluster recommends no datastore for it");
 	return ref;
 }
@@ -292,34 +292,34 @@ vs_clone_unread(struct vs_node *content, struct vs_err *err)
 	const char *state = vs_prop_text(content, "runtime.connectionState");
 
 	if (vs_prop_missing(content, "config.instanceUuid"))
-		return vs_fail(err, VS_FAIL, "a VM of that name exists, and this user may "
+		return vs_fail(err, VS_ERR_FAILED, "a VM of that name exists, and this user may "
 			"not read its configuration");
 	if (vs_clone_away(state))
-		return vs_fail(err, VS_FAIL, "a VM of that name exists, and is %s: vCenter "
+		return vs_fail(err, VS_ERR_FAILED, "a VM of that name exists, and is %s: vCenter "
 			"cannot read its configuration", state);
 	return 0;
 }
 
 static void
-differs(struct vs_buf *b, const char *what, const char *is, const char *asked)
+clone_spec_differs(struct vs_buf *b, const char *what, const char *is, const char *asked)
 {
 	vs_buf_fmt(b, "%s%s is %s, asked for is %s", b->len ? "; " : "", what, is,
 		asked);
 }
 
 static void
-compare(struct vs_buf *b, const char *what, int64_t is, int64_t asked,
+clone_spec_compare(struct vs_buf *b, const char *what, int64_t is, int64_t asked,
 	const char *unit)
 {
 	VS_FREE char *x = vs_printf("%lld%s", (long long)is, unit);
 	VS_FREE char *y = vs_printf("%lld%s", (long long)asked, unit);
 
 	if (asked && is != asked)
-		differs(b, what, x, y);
+		clone_spec_differs(b, what, x, y);
 }
 
 static void
-compare_nets(struct vs_buf *b, const struct vs_clone *c, const struct vs_devices *d)
+clone_spec_compare_nets(struct vs_buf *b, const struct vs_clone *c, const struct vs_devices *d)
 {
 	for (size_t i = 0; i < c->n_nets; i++) {
 		VS_FREE char *is = i < d->n_nics ? vs_nic_where(&d->nics[i])
@@ -327,7 +327,7 @@ compare_nets(struct vs_buf *b, const struct vs_clone *c, const struct vs_devices
 		VS_FREE char *what = vs_printf("network card %zu", i + 1);
 
 		if (i >= d->n_nics || !vs_nic_is_on(&d->nics[i], c->nets[i]))
-			differs(b, what, is, c->nets[i]->path);
+			clone_spec_differs(b, what, is, c->nets[i]->path);
 	}
 }
 
@@ -335,18 +335,18 @@ void
 vs_clone_differs(const struct vs_clone *c, struct vs_node *content,
 	struct vs_buf *b)
 {
-	const struct vs_clone_ask *a = c->ask;
+	const struct vs_clone_request *a = c->ask;
 	struct vs_devices d;
 	const char *note = vs_prop_text(content, "config.annotation");
 
 	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);
-	compare(b, "CPU count", vs_prop_int(content, "config.hardware.numCPU", 0),
+	clone_spec_compare(b, "CPU count", vs_prop_int(content, "config.hardware.numCPU", 0),
 		a->cpus, "");
-	compare(b, "memory", vs_prop_int(content, "config.hardware.memoryMB", 0),
+	clone_spec_compare(b, "memory", vs_prop_int(content, "config.hardware.memoryMB", 0),
 		a->memory >> 20, " MiB");
-	compare(b, "disk", d.n_disks ? d.disks[0].bytes >> 20 : 0,
-		whole_mib(a->disk) >> 20, " MiB");
-	compare_nets(b, c, &d);
+	clone_spec_compare(b, "disk", d.n_disks ? d.disks[0].bytes >> 20 : 0,
+		clone_spec_whole_mib(a->disk) >> 20, " MiB");
+	clone_spec_compare_nets(b, c, &d);
 	if (a->annotation && strcmp(note ? note : "", a->annotation) != 0)
-		differs(b, "annotation", "another", "the one given");
+		clone_spec_differs(b, "annotation", "another", "the one given");
 }

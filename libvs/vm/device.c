@@ -13,7 +13,7 @@ static const char *const cards[] = { "VirtualVmxnet3", "VirtualE1000",
 	"VirtualSriovEthernetCard", "VirtualVmxnet3Vrdma", "VirtualEthernetCard" };
 
 static bool
-is_card(const char *type)
+device_is_card(const char *type)
 {
 	for (size_t i = 0; i < VS_LEN(cards); i++)
 		if (strcmp(cards[i], type) == 0)
@@ -22,7 +22,7 @@ is_card(const char *type)
 }
 
 static void
-read_disk(struct vs_node *n, struct vs_disk *d)
+device_read_disk(struct vs_node *n, struct vs_disk *d)
 {
 	*d = (struct vs_disk){ .node = n, .key = vs_node_text(n, "key"),
 		.bytes = vs_node_int(n, "capacityInBytes", -1),
@@ -43,8 +43,8 @@ vs_devices_read(struct vs_node *val, struct vs_devices *d)
 		if (n->type == NULL || vs_node_text(n, "key") == NULL)
 			continue;
 		if (strcmp(n->type, "VirtualDisk") == 0 && d->n_disks < VS_DISKS) {
-			read_disk(n, &d->disks[d->n_disks++]);
-		} else if (is_card(n->type) && d->n_nics < VS_NICS) {
+			device_read_disk(n, &d->disks[d->n_disks++]);
+		} else if (device_is_card(n->type) && d->n_nics < VS_NICS) {
 			const char *how = vs_node_text(n, "addressType");
 
 			d->nics[d->n_nics++] = (struct vs_nic){ .node = n,
@@ -56,7 +56,7 @@ vs_devices_read(struct vs_node *val, struct vs_devices *d)
 
 /* The length of "[datastore] folder/" in "[datastore] folder/vm.vmx". */
 static size_t
-folder_of(const char *path)
+device_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -67,21 +67,21 @@ const char *
 vs_disk_elsewhere(struct vs_node *content)
 {
 	const char *vmx = vs_prop_text(content, "config.files.vmPathName");
-	size_t n = vmx ? folder_of(vmx) : 0;
+	size_t n = vmx ? device_folder_of(vmx) : 0;
 	struct vs_devices d;
 
 	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);
 	for (size_t i = 0; i < d.n_disks; i++) {
 		const char *file = vs_node_text(d.disks[i].node, "backing/fileName");
 
-		if (file && (n == 0 || folder_of(file) != n || strncmp(file, vmx, n) != 0))
+		if (file && (n == 0 || device_folder_of(file) != n || strncmp(file, vmx, n) != 0))
 			return file;
 	}
 	return NULL;
 }
 
 static void
-open_change(struct vs_xw *w, const char *operation, const char *type)
+device_open_change(struct vs_xw *w, const char *operation, const char *type)
 {
 	vs_xw_open_type(w, "deviceChange", "VirtualDeviceConfigSpec");
 	vs_xw_text(w, "operation", operation);
@@ -89,7 +89,7 @@ open_change(struct vs_xw *w, const char *operation, const char *type)
 }
 
 static void
-close_change(struct vs_xw *w)
+device_close_change(struct vs_xw *w)
 {
 	vs_xw_close(w);
 	vs_xw_close(w);
@@ -100,7 +100,7 @@ vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes)
 {
 	struct vs_node *backing = vs_node_at(disk->node, "backing");
 
-	open_change(w, "edit", "VirtualDisk");
+	device_open_change(w, "edit", "VirtualDisk");
 	vs_xw_text(w, "key", disk->key);
 	vs_xw_open_type(w, "backing", backing ? backing->type : NULL);
 	if (backing)
@@ -111,7 +111,7 @@ vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes)
 	/* both, and the same: a contradiction is refused */
 	vs_xw_int(w, "capacityInKB", bytes / 1024);
 	vs_xw_int(w, "capacityInBytes", bytes);
-	close_change(w);
+	device_close_change(w);
 }
 
 void
@@ -134,7 +134,7 @@ vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk,
 }
 
 static void
-write_backing(struct vs_xw *w, const struct vs_place *net)
+device_write_backing(struct vs_xw *w, const struct vs_place *net)
 {
 	struct vs_buf name = VS_BUF_INIT;
 
@@ -165,13 +165,13 @@ void
 vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic,
 	const struct vs_place *net, int new_key)
 {
-	open_change(w, nic ? "edit" : "add", nic ? nic->node->type
+	device_open_change(w, nic ? "edit" : "add", nic ? nic->node->type
 		: "VirtualVmxnet3");
 	if (nic)
 		vs_xw_text(w, "key", nic->key);
 	else
 		vs_xw_int(w, "key", new_key);
-	write_backing(w, net);
+	device_write_backing(w, net);
 	vs_xw_open(w, "connectable");
 	vs_xw_bool(w, "startConnected", true);
 	vs_xw_bool(w, "allowGuestControl", true);
@@ -184,15 +184,15 @@ vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic,
 	/* a fixed address of the template's would be on the wire twice */
 	if (nic == NULL || nic->manual_mac)
 		vs_xw_text(w, "addressType", "assigned");
-	close_change(w);
+	device_close_change(w);
 }
 
 void
 vs_nic_remove(struct vs_xw *w, const struct vs_nic *nic)
 {
-	open_change(w, "remove", nic->node->type);
+	device_open_change(w, "remove", nic->node->type);
 	vs_xw_text(w, "key", nic->key);
-	close_change(w);
+	device_close_change(w);
 }
 
 bool
@@ -232,10 +232,10 @@ vs_net_usable(const struct vs_place *net, struct vs_err *err)
 {
 	if (vs_ref_is(net->ref, "DistributedVirtualPortgroup")
 	    && (net->net_id == NULL || net->net_switch == NULL))
-		return vs_fail(err, VS_FAIL, "cannot use network '%s': the role of this "
+		return vs_fail(err, VS_ERR_FAILED, "cannot use network '%s': the role of this "
 			"user lacks System.Read on its distributed switch", net->path);
 	if (vs_ref_is(net->ref, "OpaqueNetwork") && net->net_id == NULL)
-		return vs_fail(err, VS_FAIL,
+		return vs_fail(err, VS_ERR_FAILED,
 			"cannot use network '%s': vCenter does not tell its id", net->path);
 	return 0;
 }

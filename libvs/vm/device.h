@@ -64,7 +64,7 @@ bool vs_nic_is_on(const struct vs_nic *nic, const struct vs_place *net);
 /* A name for where it is, for messages; owned by the caller. */
 char *vs_nic_where(const struct vs_nic *nic);
 
-/* VS_FAIL: a network whose details this user may not read. */
+/* VS_ERR_FAILED: a network whose details this user may not read. */
 int vs_net_usable(const struct vs_place *net, struct vs_err *err);
 
 #endif

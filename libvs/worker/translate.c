@@ -20,7 +20,7 @@ struct docs {
 };
 
 static void
-free_docs(struct docs *d)
+translate_free_docs(struct docs *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
 		vs_tree_free(d->v[i]);
@@ -30,7 +30,7 @@ free_docs(struct docs *d)
 }
 
 static struct vs_tree_doc *
-new_doc(struct docs *d)
+translate_new_doc(struct docs *d)
 {
 	vs_grow(d->v, d->n, d->cap);
 	d->v[d->n] = vs_alloc(1, sizeof *d->v[d->n]);
@@ -40,7 +40,7 @@ new_doc(struct docs *d)
 /* Ignition is JSON that names its version and no variant; Butane may be JSON,
  * too. */
 static bool
-is_ignition(const char *s, size_t n)
+translate_is_ignition(const char *s, size_t n)
 {
 	static const char key[] = "\"variant\"";
 	size_t i = strspn(s, " \t\r\n");
@@ -57,7 +57,7 @@ is_ignition(const char *s, size_t n)
 }
 
 static int
-parse(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
+translate_parse(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
 	struct vs_report *r)
 {
 	struct vs_tree at = { .file = name };
@@ -68,41 +68,41 @@ parse(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
 		return 0;
 	at.line = err.line ? err.line : 1;
 	at.col = err.col ? err.col : 1;
-	vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+	vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err.msg);
 	return -1;
 }
 
 /* Parse and fill in; with alone, also check it by itself, so that what is wrong
  * in a fragment is said once and in its own words. */
 static int
-take(struct docs *docs, const char *name, const char *s, size_t n,
+translate_take(struct docs *docs, const char *name, const char *s, size_t n,
 	struct vs_vars *vars, bool alone, struct vs_report *r)
 {
-	struct vs_tree_doc *d = new_doc(docs);
+	struct vs_tree_doc *d = translate_new_doc(docs);
 	size_t errors = r->errors;
 
 	vs_report_source(r, name, s, n);
-	if (!alone && is_ignition(s, n)) {
+	if (!alone && translate_is_ignition(s, n)) {
 		docs->ignition = true;
 		return vs_ignition_read(d, s, n, name, r) < 0
-			|| vs_fill_ignition(d, vars, r) < 0 ? -1 : 0;
+			|| vs_placeholders_fill_ignition(d, vars, r) < 0 ? -1 : 0;
 	}
-	if (parse(d, name, s, n, r) < 0 || vs_fill(d, vars, r) < 0)
+	if (translate_parse(d, name, s, n, r) < 0 || vs_placeholders_fill(d, vars, r) < 0)
 		return -1;
-	if ((!r->lax || vs_butane_lax(d, r) == 0) && alone)
+	if ((!r->lax || vs_goyaml_plain_tree(d, r) == 0) && alone)
 		vs_butane_check(d, name, r);
 	return r->errors > errors ? -1 : 0;
 }
 
 static int
-take_text(struct docs *docs, struct vs_butane_text t, struct vs_vars *vars,
+translate_take_text(struct docs *docs, struct vs_butane_text t, struct vs_vars *vars,
 	bool alone, struct vs_report *r)
 {
-	return take(docs, t.name, t.text, strlen(t.text), vars, alone, r);
+	return translate_take(docs, t.name, t.text, strlen(t.text), vars, alone, r);
 }
 
 static int
-take_file(struct docs *docs, const char *path, struct vs_vars *vars,
+translate_take_file(struct docs *docs, const char *path, struct vs_vars *vars,
 	bool alone, struct vs_report *r, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
@@ -110,32 +110,32 @@ take_file(struct docs *docs, const char *path, struct vs_vars *vars,
 
 	if (vs_read_file(path, "the document", &b, err) < 0)
 		return -1;
-	return take(docs, is_stdin ? "stdin" : path, b.s, b.len, vars, alone, r);
+	return translate_take(docs, is_stdin ? "stdin" : path, b.s, b.len, vars, alone, r);
 }
 
 static int
-read_all(const struct vs_gen *g, struct docs *docs, struct vs_vars *vars,
+translate_read_all(const struct vs_translation *g, struct docs *docs, struct vs_vars *vars,
 	struct vs_report *r, struct vs_err *err)
 {
 	struct vs_butane_text t;
 	int bad = 0;
 
 	if (g->text)
-		bad = take(docs, g->file, g->text, g->len, vars, false, r);
+		bad = translate_take(docs, g->file, g->text, g->len, vars, false, r);
 	else if (g->file)
-		bad = take_file(docs, g->file, vars, false, r, err);
+		bad = translate_take_file(docs, g->file, vars, false, r, err);
 	else
-		bad = take_text(docs, vs_worker_document(), vars, false, r);
+		bad = translate_take_text(docs, vs_worker_document(), vars, false, r);
 	for (int i = 0; (t = vs_worker_fragment(g->worker, i)).text; i++)
-		bad |= take_text(docs, t, vars, true, r);
+		bad |= translate_take_text(docs, t, vars, true, r);
 	for (size_t i = 0; i < g->adds.n && !err->code; i++)
-		bad |= take_file(docs, g->adds.v[i], vars, true, r, err);
+		bad |= translate_take_file(docs, g->adds.v[i], vars, true, r, err);
 	return bad;
 }
 
 /* Said before the first of two is read, and found empty or not. */
 static int
-one_stdin(const struct vs_gen *g, struct vs_err *err)
+translate_one_stdin(const struct vs_translation *g, struct vs_err *err)
 {
 	const struct vs_worker *w = g->worker;
 	const char *who[] = { g->text ? NULL : g->file, w->token, w->sums };
@@ -153,12 +153,12 @@ one_stdin(const struct vs_gen *g, struct vs_err *err)
 		n += strcmp(g->adds.v[i], "-") == 0;
 	if (n < 2)
 		return 0;
-	return vs_fail(err, VS_USAGE, "'-' stands for stdin, which can be %s, or "
+	return vs_fail(err, VS_ERR_USAGE, "'-' stands for stdin, which can be %s, or "
 		"one other thing, not two", first ? first : "a key or a document");
 }
 
 static int
-variables(const struct vs_gen *g, struct vs_vars *vars, struct vs_err *err)
+translate_variables(const struct vs_translation *g, struct vs_vars *vars, struct vs_err *err)
 {
 	if (vs_worker_vars(g->worker, vars, err) < 0)
 		return -1;
@@ -170,21 +170,21 @@ variables(const struct vs_gen *g, struct vs_vars *vars, struct vs_err *err)
 
 /* A value that nothing asked for is a slip of the pen. */
 static int
-all_used(const struct vs_gen *g, const struct vs_vars *vars, struct vs_err *err)
+translate_all_used(const struct vs_translation *g, const struct vs_vars *vars, struct vs_err *err)
 {
 	for (size_t i = 0; i < g->defines.n; i++) {
 		size_t n = strcspn(g->defines.v[i], "=");
 		VS_FREE char *name = vs_strndup(g->defines.v[i], n);
 
 		if (!vs_vars_used(vars, name))
-			return vs_fail(err, VS_USAGE, "-D %s has no place in this "
+			return vs_fail(err, VS_ERR_USAGE, "-D %s has no place in this "
 				"document: there is no @{%s} in it", name, name);
 	}
 	return vs_worker_used(g->worker, vars, err);
 }
 
 static void
-merge_all(struct docs *docs)
+translate_merge_all(struct docs *docs)
 {
 	for (size_t i = 1; i < docs->n; i++)
 		vs_merge(docs->v[0], docs->v[i]);
@@ -194,7 +194,7 @@ merge_all(struct docs *docs)
  * before they come: each in its own names.  What comes out is of the newest
  * version of all. */
 static int
-join(const struct vs_gen *g, struct docs *docs, struct vs_report *r)
+translate_join(const struct vs_translation *g, struct docs *docs, struct vs_report *r)
 {
 	struct vs_tree_doc *d = docs->v[0];
 	const char *name = g->file == NULL ? "worker.bu"
@@ -202,7 +202,7 @@ join(const struct vs_gen *g, struct docs *docs, struct vs_report *r)
 	int newest = docs->n > 1 ? r->spec : 0;
 
 	if (!docs->ignition) {
-		merge_all(docs);
+		translate_merge_all(docs);
 		return vs_butane_check(d, name, r);
 	}
 	if (vs_ignition_check(d, name, r) < 0)
@@ -210,17 +210,17 @@ join(const struct vs_gen *g, struct docs *docs, struct vs_report *r)
 	r->json = docs->n == 1;
 	if (r->spec < newest)
 		r->spec = newest;
-	merge_all(docs);
+	translate_merge_all(docs);
 	return 0;
 }
 
 static int
-translate(const struct vs_gen *g, struct docs *docs, struct vs_report *r,
+translate(const struct vs_translation *g, struct docs *docs, struct vs_report *r,
 	struct vs_buf *json)
 {
 	struct vs_tree_doc *d = docs->v[0];
 
-	if (join(g, docs, r) < 0)
+	if (translate_join(g, docs, r) < 0)
 		return -1;
 	if (!r->json) {
 		vs_butane_expand(d, g->files_dir, r);
@@ -233,7 +233,7 @@ translate(const struct vs_gen *g, struct docs *docs, struct vs_report *r,
 }
 
 int
-vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
+vs_translate(const struct vs_translation *g, struct vs_report *r, struct vs_buf *json,
 	struct vs_err *err)
 {
 	VS_VARS_FREE struct vs_vars vars = { .env = g->env };
@@ -241,12 +241,12 @@ vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
 	int bad;
 
 	*err = (struct vs_err){ 0 };
-	bad = one_stdin(g, err) < 0
-		|| variables(g, &vars, err) < 0
-		|| read_all(g, &docs, &vars, r, err) < 0
+	bad = translate_one_stdin(g, err) < 0
+		|| translate_variables(g, &vars, err) < 0
+		|| translate_read_all(g, &docs, &vars, r, err) < 0
 		|| translate(g, &docs, r, json) < 0
-		|| all_used(g, &vars, err) < 0;
+		|| translate_all_used(g, &vars, err) < 0;
 	vs_report_sort(r);
-	free_docs(&docs);
+	translate_free_docs(&docs);
 	return bad ? -1 : 0;
 }

@@ -6,7 +6,7 @@
 #include "doc/report.h"
 #include "worker/worker.h"
 
-struct vs_gen {
+struct vs_translation {
 	const struct vs_worker *worker;
 	const char *file;		/* Butane, or Ignition; "-": stdin; NULL: the
 					 * built-in worker */
@@ -22,9 +22,9 @@ struct vs_gen {
 };
 
 /* The Ignition config, appended to json; r->lax as the caller set it.  -1:
- * err->code is not VS_OK when it says what is wrong; otherwise the report does.
+ * err->code is not VS_ERR_NONE when it says what is wrong; otherwise the report does.
  * Warnings may be in the report either way. */
-int vs_gen(const struct vs_gen *g, struct vs_report *r, struct vs_buf *json,
+int vs_translate(const struct vs_translation *g, struct vs_report *r, struct vs_buf *json,
 	struct vs_err *err);
 
 #endif

@@ -43,7 +43,7 @@ vs_worker_any(const struct vs_worker *w)
 
 /* Length of the host at s, brackets included; 0: no host. */
 static size_t
-host_len(const char *s)
+worker_host_len(const char *s)
 {
 	size_t n;
 
@@ -55,7 +55,7 @@ host_len(const char *s)
 }
 
 static int
-check_port(const char *url, const char *port, struct vs_err *err)
+worker_check_port(const char *url, const char *port, struct vs_err *err)
 {
 	int64_t n;
 
@@ -67,7 +67,7 @@ check_port(const char *url, const char *port, struct vs_err *err)
 	if (vs_num(port, 1, 65535, &n, err) < 0)
 		return vs_wrap(err, "the server '%s': port", url);
 	if (n == 6443)
-		return vs_fail(err, VS_USAGE, "the server '%s': 6443 is the Kubernetes "
+		return vs_fail(err, VS_ERR_USAGE, "the server '%s': 6443 is the Kubernetes "
 			"API, nodes join at 9345", url);
 	if (n != 9345)
 		vs_warn("the server '%s': an RKE2 server takes nodes at 9345, not at "
@@ -77,18 +77,18 @@ check_port(const char *url, const char *port, struct vs_err *err)
 
 /* "https://HOST[:PORT][/]"; *end: length without the slash. */
 static int
-check_server(const char *url, size_t *end, struct vs_err *err)
+worker_check_server(const char *url, size_t *end, struct vs_err *err)
 {
 	VS_FREE char *port = NULL;
 	size_t n, digits = 0;
 
 	if (strncmp(url, "https://", 8) != 0)
-		return vs_fail(err, VS_USAGE, "the server '%s' is no https:// URL: "
+		return vs_fail(err, VS_ERR_USAGE, "the server '%s' is no https:// URL: "
 			"https://HOST:9345 is wanted", strchr(url, '@') ? "***" : url);
 	if (strchr(url, '@'))
-		return vs_fail(err, VS_USAGE, "the server's URL holds a user or a "
+		return vs_fail(err, VS_ERR_USAGE, "the server's URL holds a user or a "
 			"password: it must not");
-	n = 8 + host_len(url + 8);
+	n = 8 + worker_host_len(url + 8);
 	if (url[n] == ':') {
 		digits = strcspn(url + n + 1, "/?#");
 		port = vs_strndup(url + n + 1, digits);
@@ -96,20 +96,20 @@ check_server(const char *url, size_t *end, struct vs_err *err)
 	}
 	*end = n + digits;
 	if (n == 8 || (url[*end] && strcmp(url + *end, "/") != 0))
-		return vs_fail(err, VS_USAGE, "the server '%s' is not "
+		return vs_fail(err, VS_ERR_USAGE, "the server '%s' is not "
 			"https://HOST:PORT and nothing else", url);
-	return check_port(url, port ? port : "", err);
+	return worker_check_port(url, port ? port : "", err);
 }
 
 static int
-server(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
+worker_server(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
 	VS_FREE char *url = NULL;
 	size_t n = 0;
 
 	if (w->server == NULL)
 		return 0;
-	if (check_server(w->server, &n, err) < 0)
+	if (worker_check_server(w->server, &n, err) < 0)
 		return -1;
 	url = vs_strndup(w->server, n);
 	vs_vars_set(vars, "SERVER", url, false);
@@ -118,7 +118,7 @@ server(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 
 /* A token where its file should be named: it must not be quoted as one. */
 static bool
-is_token(const char *path)
+worker_is_token(const char *path)
 {
 	VS_TOKEN_FREE struct vs_token t = { 0 };
 	struct vs_err err;
@@ -128,7 +128,7 @@ is_token(const char *path)
 }
 
 static int
-token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
+worker_token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 64 << 10,
 		.secret = true };
@@ -137,16 +137,16 @@ token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 	if (w->token == NULL)
 		return 0;
 	if (vs_read_file(w->token, "the token", &b, err) < 0)
-		return is_token(w->token) ? vs_fail(err, VS_USAGE, "-t wants the file"
+		return worker_is_token(w->token) ? vs_fail(err, VS_ERR_USAGE, "-t wants the file"
 			" that holds the token, or '-' for stdin: everybody on this"
 			" machine sees a token that is an argument") : -1;
 	if (vs_token_parse(&t, b.s, b.len, err) < 0)
 		return vs_wrap(err, "the token in '%s'", w->token);
 	if (!vs_utf8(t.text, strlen(t.text)))
-		return vs_fail(err, VS_USAGE, "the token in '%s' is not UTF-8: YAML "
+		return vs_fail(err, VS_ERR_USAGE, "the token in '%s' is not UTF-8: YAML "
 			"cannot hold it", w->token);
 	if (t.hash[0] == '\0' && !w->allow_unpinned)
-		return vs_fail(err, VS_USAGE, "the token in '%s' has no CA hash: "
+		return vs_fail(err, VS_ERR_USAGE, "the token in '%s' has no CA hash: "
 			"the node would join whoever answers at the server's address; "
 			"take the whole token, 'K10...::...', or say --allow-unpinned",
 			w->token);
@@ -158,7 +158,7 @@ token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 
 /* The same key twice would be the same as the second alone, by accident. */
 static int
-label(const struct vs_list *all, size_t i, struct vs_err *err)
+worker_label(const struct vs_list *all, size_t i, struct vs_err *err)
 {
 	VS_LABEL_FREE struct vs_label l = { 0 };
 
@@ -167,17 +167,17 @@ label(const struct vs_list *all, size_t i, struct vs_err *err)
 		return -1;
 	for (size_t k = 0; k < i; k++)
 		if (strncmp(all->v[k], all->v[i], strlen(l.key) + 1) == 0)
-			return vs_fail(err, VS_USAGE, "label '%s' is given twice",
+			return vs_fail(err, VS_ERR_USAGE, "label '%s' is given twice",
 				l.key);
 	return 0;
 }
 
 static int
-labels(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
+worker_labels(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
 	vs_vars_add(vars, "NODE_LABELS", NULL);
 	for (size_t i = 0; i < w->labels.n; i++) {
-		if (label(&w->labels, i, err) < 0)
+		if (worker_label(&w->labels, i, err) < 0)
 			return -1;
 		vs_vars_add(vars, "NODE_LABELS", w->labels.v[i]);
 	}
@@ -193,7 +193,7 @@ labels(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 }
 
 static void
-list(struct vs_buf *b, const char *key, const struct vs_list *l)
+worker_list(struct vs_buf *b, const char *key, const struct vs_list *l)
 {
 	if (l->n > 0)
 		vs_buf_fmt(b, "%s:\n", key);
@@ -207,7 +207,7 @@ list(struct vs_buf *b, const char *key, const struct vs_list *l)
 /* /etc/rancher/rke2/config.yaml, with keys that an agent knows only
  * (rke2-docs, docs/reference/linux_agent_config.md). */
 static void
-config(const struct vs_worker *w, struct vs_vars *vars)
+worker_config(const struct vs_worker *w, struct vs_vars *vars)
 {
 	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
@@ -216,8 +216,8 @@ config(const struct vs_worker *w, struct vs_vars *vars)
 	vs_buf_str(&b, "\ntoken: ");
 	vs_yaml_str(&b, vs_vars_at(vars, "TOKEN")->v[0]);
 	vs_buf_ch(&b, '\n');
-	list(&b, "node-label", &w->labels);
-	list(&b, "node-taint", &w->taints);
+	worker_list(&b, "node-label", &w->labels);
+	worker_list(&b, "node-taint", &w->taints);
 	vs_vars_set(vars, "RKE2_CONFIG", b.s, true);
 	vs_buf_free(&b);
 }
@@ -228,19 +228,19 @@ vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars,
 {
 	for (size_t i = 0; i < VS_LEN(hints); i++)
 		vs_vars_at(vars, hints[i].name)->hint = hints[i].hint;
-	if (server(w, vars, err) < 0 || labels(w, vars, err) < 0
+	if (worker_server(w, vars, err) < 0 || worker_labels(w, vars, err) < 0
 	    || vs_worker_release(w, vars, err) < 0
 	    || vs_worker_updates(w, vars, err) < 0
-	    || vs_worker_keys(w, vars, err) < 0 || token(w, vars, err) < 0)
+	    || vs_worker_keys(w, vars, err) < 0 || worker_token(w, vars, err) < 0)
 		return -1;
 	if (w->server && w->token)
-		config(w, vars);
+		worker_config(w, vars);
 	return 0;
 }
 
 /* Is one of these placeholders ("A B C") in the document? */
 static bool
-any_used(const struct vs_vars *vars, const char *names)
+worker_any_used(const struct vs_vars *vars, const char *names)
 {
 	for (size_t n; *names; names += n + (names[n] == ' ')) {
 		n = strcspn(names, " ");
@@ -270,8 +270,8 @@ vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars,
 	};
 
 	for (size_t i = 0; i < VS_LEN(all); i++)
-		if (all[i].given && !any_used(vars, all[i].names))
-			return vs_fail(err, VS_USAGE, "%s has no place in this document: "
+		if (all[i].given && !worker_any_used(vars, all[i].names))
+			return vs_fail(err, VS_ERR_USAGE, "%s has no place in this document: "
 				"there is no @{%.*s} in it", all[i].option,
 				(int)strcspn(all[i].names, " "), all[i].names);
 	return 0;

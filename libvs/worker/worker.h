@@ -33,7 +33,7 @@ struct vs_worker {
  *   RKE2_VERSION RKE2_ENV RKE2_TARBALL RKE2_TARBALL_URL RKE2_SHA256
  *   SSH_KEYS UPDATE_CONF
  * What is not given stays without a value, with a hint at its option.
- * VS_USAGE (or what reading a file gives), never quoting the token; what is
+ * VS_ERR_USAGE (or what reading a file gives), never quoting the token; what is
  * doubtful is said by vs_warn. */
 int vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars,
 	struct vs_err *err);
@@ -45,7 +45,7 @@ bool vs_worker_mode(const struct vs_worker *w);
 /* True when anything of it is given. */
 bool vs_worker_any(const struct vs_worker *w);
 
-/* After filling: what is given must have found its placeholder, or VS_USAGE. */
+/* After filling: what is given must have found its placeholder, or VS_ERR_USAGE. */
 int vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars,
 	struct vs_err *err);
 

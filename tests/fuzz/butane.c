@@ -22,7 +22,7 @@ written(const struct input *in, const struct vs_buf *json,
 	must(json->s[json->len - 1] == '\n', "with a line feed at its end");
 	must(made(in, &r, &again, &rest) == 0 && again.len == json->len
 		&& memcmp(again.s, json->s, json->len) == 0, "the same the second time");
-	must(vs_ign_pack(json->s, json->len, &data, &err) == 0, "a config for a VM");
+	must(vs_guestinfo_pack(json->s, json->len, &data, &err) == 0, "a config for a VM");
 }
 
 /* Go's yaml refuses some texts that libyaml reads. */
@@ -67,7 +67,7 @@ back(const struct vs_buf *json)
 		"what we make is Ignition");
 	vs_ignition_write(&d, r.spec, false, &copy);
 	must(same_config(json, &copy, true), "read and written");
-	must(vs_butane_from_ignition(json->s, json->len, "j", &r2, &yaml) == 0,
+	must(vs_to_butane(json->s, json->len, "j", &r2, &yaml) == 0,
 		"what we make goes back to Butane");
 	in.text = yaml.s;
 	in.n = yaml.len;

@@ -47,6 +47,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (vs_undata_url(url, &to, &err) == 0)
 		there_and_back(to.s, to.len);
 	else
-		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
 	return 0;
 }

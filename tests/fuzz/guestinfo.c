@@ -20,14 +20,14 @@ packed(const char *json, size_t n)
 		again = VS_BUF_INIT;
 	struct vs_err err = { 0 };
 
-	if (vs_ign_pack(json, n, &data, &err) < 0) {
-		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+	if (vs_guestinfo_pack(json, n, &data, &err) < 0) {
+		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
 		must(data.len == 0, "what is refused leaves nothing");
 		return;
 	}
-	must(vs_ign_unpack(data.s, data.len, VS_IGN_GZIP, &back, &err) == 0
+	must(vs_guestinfo_unpack(data.s, data.len, VS_IGN_GZIP, &back, &err) == 0
 		&& same(&back, json, n), "unpacked is what was packed");
-	must(vs_ign_pack(back.s, back.len, &again, &err) == 0
+	must(vs_guestinfo_pack(back.s, back.len, &again, &err) == 0
 		&& same(&again, data.s, data.len), "the same config, the same data");
 }
 
@@ -40,14 +40,14 @@ members(const char *s, size_t n, const struct vs_buf *zip)
 
 	vs_gzip(s, n / 3, &two);
 	vs_gzip(s + n / 3, n - n / 3, &two);
-	must(vs_ign_unpack(two.s, two.len, "gzip", &back, &err) == 0
+	must(vs_guestinfo_unpack(two.s, two.len, "gzip", &back, &err) == 0
 		&& same(&back, s, n), "two gzip members are one text");
 	vs_buf_cut(&back, 0);
-	must(vs_ign_unpack(zip->s, zip->len - 1 - n % (zip->len - 1), "gz", &back,
+	must(vs_guestinfo_unpack(zip->s, zip->len - 1 - n % (zip->len - 1), "gz", &back,
 		&err) == -1, "gzip that is cut short");
 	vs_buf_cut(&back, 0);
 	vs_buf_ch(&two, 'x');
-	must(vs_ign_unpack(two.s, two.len, "gz", &back, &err) == -1,
+	must(vs_guestinfo_unpack(two.s, two.len, "gz", &back, &err) == -1,
 		"gzip with something behind it");
 }
 
@@ -61,34 +61,34 @@ encoded(const char *s, size_t n)
 	vs_base64(s, n, &b64);
 	vs_gzip(s, n, &zip);
 	vs_base64(zip.s, zip.len, &both);
-	must(vs_ign_unpack(s, n, NULL, &back, &err) == 0 && same(&back, s, n),
+	must(vs_guestinfo_unpack(s, n, NULL, &back, &err) == 0 && same(&back, s, n),
 		"no encoding");
 	vs_buf_cut(&back, 0);
-	must(vs_ign_unpack(b64.s, b64.len, "base64", &back, &err) == 0
+	must(vs_guestinfo_unpack(b64.s, b64.len, "base64", &back, &err) == 0
 		&& same(&back, s, n), "base64 there and back");
 	vs_buf_cut(&back, 0);
-	must(vs_ign_unpack(zip.s, zip.len, "gzip", &back, &err) == 0
+	must(vs_guestinfo_unpack(zip.s, zip.len, "gzip", &back, &err) == 0
 		&& same(&back, s, n), "gzip there and back");
 	vs_buf_cut(&back, 0);
-	must(vs_ign_unpack(both.s, both.len, "gz+b64", &back, &err) == 0
+	must(vs_guestinfo_unpack(both.s, both.len, "gz+b64", &back, &err) == 0
 		&& same(&back, s, n), "both there and back");
 	members(s, n, &zip);
 }
 
 /* What ign-check prints: a line a finding, for people and as JSON. */
 static void
-findings(enum vs_code code, struct vs_report *r, const void *p, size_t n)
+findings(enum vs_err_code code, struct vs_report *r, const void *p, size_t n)
 {
 	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, json = VS_BUF_INIT;
 	size_t lines = 0;
 
-	must(code == VS_OK || code == VS_FAIL || code == VS_USAGE, "a verdict");
-	must(code != VS_OK || r->errors == 0, "errors stop a boot");
-	must(code == VS_OK || r->n > 0, "what is wrong is said");
+	must(code == VS_ERR_NONE || code == VS_ERR_FAILED || code == VS_ERR_USAGE, "a verdict");
+	must(code != VS_ERR_NONE || r->errors == 0, "errors stop a boot");
+	must(code == VS_ERR_NONE || r->n > 0, "what is wrong is said");
 	said(r, p, n);
-	vs_boot_write(r, "v", false, &text);
+	vs_verdict_write(r, "v", false, &text);
 	must(vs_utf8(text.s, text.len), "findings are UTF-8");
-	vs_boot_write(r, "v", true, &json);
+	vs_verdict_write(r, "v", true, &json);
 	for (char *s = json.s, *end; *s; s = end + 1, lines++) {
 		VS_JSON_FREE json_t *j = NULL;
 
@@ -102,27 +102,27 @@ findings(enum vs_code code, struct vs_report *r, const void *p, size_t n)
 
 /* As the keys of a VM, and as a file. */
 static void
-booted(const struct vs_boot *b, const char *encoding, const char *data,
+booted(const struct vs_boot_verdict *b, const char *encoding, const char *data,
 	const void *p, size_t n)
 {
 	VS_REPORT_FREE struct vs_report r = { .quote = true }, r2 = r;
 	struct vs_kvs keys = { 0 };
 	const char *note = NULL;
-	enum vs_code code;
+	enum vs_err_code code;
 
 	vs_kvs_set(&keys, VS_IGN_DATA, data, true);
 	vs_kvs_set(&keys, VS_IGN_ENCODING, encoding, false);
-	code = vs_boot_keys(b, "v", &keys, &r, &note);
+	code = vs_verdict_keys(b, "v", &keys, &r, &note);
 	findings(code, &r, p, n);
 	vs_kvs_free(&keys);
-	code = vs_boot_file(b, "v", p, n, &r2, &note);
+	code = vs_verdict_file(b, "v", p, n, &r2, &note);
 	findings(code, &r2, p, n);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const struct vs_boot plain = { .flatcar = 4081 },
+	static const struct vs_boot_verdict plain = { .flatcar = 4081 },
 		worker = { .worker = true, .lax = true };
 	VS_BUF_FREE struct vs_buf json = VS_BUF_INIT;
 	const char *s = (const char *)data;
@@ -138,10 +138,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	booted(&worker, encoding, text, data, n);
 	n -= (size_t)(end + 1 - s);
 	s = end + 1;
-	if (vs_ign_unpack(s, n, encoding, &json, &err) == 0)
+	if (vs_guestinfo_unpack(s, n, encoding, &json, &err) == 0)
 		packed(json.s, json.len);
 	else
-		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
 	encoded(s, n);
 	return 0;
 }

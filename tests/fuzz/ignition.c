@@ -75,7 +75,7 @@ tree(const char *s, size_t n)
 	struct vs_err err = { 0 };
 
 	if (vs_json_tree_read(&d, s, n, "f", &err) < 0) {
-		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
 		must(err.line > 0 && err.col > 0, "a refusal says where");
 		must(d.root == NULL, "what is refused leaves nothing");
 		must(j == NULL || deep(s, n) || nul(s, n), "what jansson reads, we read");
@@ -96,7 +96,7 @@ back(const char *s, size_t n, const struct vs_buf *json)
 	struct input in = { .how = LAX };
 	bool newer;
 
-	if (vs_butane_from_ignition(s, n, "f", &r, &yaml) < 0) {
+	if (vs_to_butane(s, n, "f", &r, &yaml) < 0) {
 		must(r.errors > 0 && yaml.len == 0, "what cannot go back is said");
 	} else {
 		newer = r.n > 0;
@@ -143,15 +143,15 @@ checked(const char *s, size_t n, bool lax, struct vs_buf *json)
 static void
 packed(const char *s, size_t n)
 {
-	VS_IGN_FACTS_FREE struct vs_ign_facts f = { 0 };
+	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	VS_BUF_FREE struct vs_buf data = VS_BUF_INIT;
 	struct vs_err err = { 0 }, err2 = { 0 };
-	int facts = vs_ign_facts(s, n, &f, &err);
+	int facts = vs_guestinfo_facts(s, n, &f, &err);
 
-	must(facts == vs_ign_pack(s, n, &data, &err2),
+	must(facts == vs_guestinfo_pack(s, n, &data, &err2),
 		"what has facts can be packed, and only that");
 	if (facts < 0)
-		must(err.code == VS_USAGE && err.msg[0] && strcmp(err.msg, err2.msg) == 0,
+		must(err.code == VS_ERR_USAGE && err.msg[0] && strcmp(err.msg, err2.msg) == 0,
 			"a refusal says why, both times the same");
 	else
 		must(f.version != NULL, "a config has a version");

@@ -86,17 +86,17 @@ road_read(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
 	vs_report_source(r, name, s, n);
 	d->lax = r->lax;
 	if (vs_yaml_read(d, s, n, name, &err) < 0) {
-		must(err.code == VS_USAGE && err.msg[0], "a refusal says why");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
 		must(d->root == NULL, "what is refused leaves nothing");
 		at.line = err.line ? err.line : 1;
 		at.col = err.col ? err.col : 1;
-		vs_report(r, VS_ERROR, &at, NULL, "%s", err.msg);
+		vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err.msg);
 		return -1;
 	}
-	if (vs_fill(d, vars, r) < 0)
+	if (vs_placeholders_fill(d, vars, r) < 0)
 		return -1;
 	if (r->lax)
-		vs_butane_lax(d, r);
+		vs_goyaml_plain_tree(d, r);
 	return 0;
 }
 

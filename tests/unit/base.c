@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/did_you_mean.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "tap.h"
 
 static struct vs_err err;
@@ -20,29 +20,29 @@ static struct vs_err err;
 static void
 errors(void)
 {
-	struct vs_err e = { .code = VS_OK, .line = 7, .fault = "X" };
+	struct vs_err e = { .code = VS_ERR_NONE, .line = 7, .fault = "X" };
 	char big[2000];
 
-	ok(vs_fail(&e, VS_TIMEOUT, "no %s", "answer") == -1, "failing gives -1");
-	ok(e.code == VS_TIMEOUT && e.line == 0 && e.fault[0] == '\0',
+	ok(vs_fail(&e, VS_ERR_TIMED_OUT, "no %s", "answer") == -1, "failing gives -1");
+	ok(e.code == VS_ERR_TIMED_OUT && e.line == 0 && e.fault[0] == '\0',
 		"... and forgets what was there");
 	is(e.msg, "no answer", "... the message");
-	ok(vs_wrap(&e, "vm '%s'", "a") == -1 && e.code == VS_TIMEOUT,
+	ok(vs_wrap(&e, "vm '%s'", "a") == -1 && e.code == VS_ERR_TIMED_OUT,
 		"wrapping keeps the code");
 	is(e.msg, "vm 'a': no answer", "... and goes in front");
-	vs_fail(&e, VS_FAIL, "%s (again)", e.msg);
+	vs_fail(&e, VS_ERR_FAILED, "%s (again)", e.msg);
 	is(e.msg, "vm 'a': no answer (again)", "a message made of itself");
 	vs_wrap(&e, "%s", e.msg);
 	is(e.msg, "vm 'a': no answer (again): vm 'a': no answer (again)",
 		"... and wrapped in itself");
 	vs_fail_at(&e, 3, 14, "no such key");
-	ok(e.code == VS_USAGE && e.line == 3 && e.col == 14, "a place in a file");
+	ok(e.code == VS_ERR_USAGE && e.line == 3 && e.col == 14, "a place in a file");
 	vs_wrap(&e, "x");
 	ok(e.line == 3 && e.col == 14, "... is kept");
 
 	memset(big, 'b', sizeof big - 1);
 	big[sizeof big - 1] = '\0';
-	vs_fail(&e, VS_FAIL, "%s", big);
+	vs_fail(&e, VS_ERR_FAILED, "%s", big);
 	ok(strlen(e.msg) == sizeof e.msg - 1, "a long message is cut");
 	vs_wrap(&e, "front");
 	ok(strncmp(e.msg, "front: bbb", 10) == 0
@@ -191,15 +191,15 @@ numbers(void)
 		ok(vs_duration(times[i].s, &n, &err) == 0 && n == times[i].n,
 			times[i].s);
 	for (size_t i = 0; i < VS_LEN(no_sizes); i++)
-		ok(vs_size(no_sizes[i], &n, &err) == -1 && err.code == VS_USAGE
+		ok(vs_size(no_sizes[i], &n, &err) == -1 && err.code == VS_ERR_USAGE
 			&& strstr(err.msg, no_sizes[i]), "no size");
 	for (size_t i = 0; i < VS_LEN(no_times); i++)
 		ok(vs_duration(no_times[i], &n, &err) == -1
-			&& err.code == VS_USAGE && strstr(err.msg, no_times[i]),
+			&& err.code == VS_ERR_USAGE && strstr(err.msg, no_times[i]),
 			"no duration");
 	for (size_t i = 0; i < VS_LEN(no_numbers); i++)
 		ok(vs_num(no_numbers[i], 0, 10, &n, &err) == -1
-			&& err.code == VS_USAGE, "no number from 0 to 10");
+			&& err.code == VS_ERR_USAGE, "no number from 0 to 10");
 	ok(vs_num("10", 0, 10, &n, &err) == 0 && n == 10, "the largest");
 	ok(vs_num("-3", -3, 10, &n, &err) == 0 && n == -3, "the smallest");
 	is(vs_clock(31999, clock, sizeof clock), "0:31", "half a minute");
@@ -216,18 +216,18 @@ nearness(void)
 		"ever-type-in") };
 	char far[201];
 
-	is(vs_near(w, VS_LEN(w), "cpu"), "cpus", "a letter less");
-	is(vs_near(w, VS_LEN(w), "memmory"), "memory", "a letter more");
-	is(vs_near(w, VS_LEN(w), "disc"), "disk", "another letter");
-	is(vs_near(w, VS_LEN(w), "netowrk"), "network", "two swapped");
-	is(vs_near(w, VS_LEN(w), "NETWORK"), "network", "capitals");
-	is(vs_near(numbered, VS_LEN(numbered), "worker-9"), NULL, "another number");
-	is(vs_near(numbered, VS_LEN(numbered), "wroker-2"), "worker-2", "the number is right");
-	ok(vs_near(w, VS_LEN(w), "folder") == NULL, "none is near");
-	ok(vs_near(w, 0, "cpus") == NULL, "no words");
+	is(vs_did_you_mean(w, VS_LEN(w), "cpu"), "cpus", "a letter less");
+	is(vs_did_you_mean(w, VS_LEN(w), "memmory"), "memory", "a letter more");
+	is(vs_did_you_mean(w, VS_LEN(w), "disc"), "disk", "another letter");
+	is(vs_did_you_mean(w, VS_LEN(w), "netowrk"), "network", "two swapped");
+	is(vs_did_you_mean(w, VS_LEN(w), "NETWORK"), "network", "capitals");
+	is(vs_did_you_mean(numbered, VS_LEN(numbered), "worker-9"), NULL, "another number");
+	is(vs_did_you_mean(numbered, VS_LEN(numbered), "wroker-2"), "worker-2", "the number is right");
+	ok(vs_did_you_mean(w, VS_LEN(w), "folder") == NULL, "none is near");
+	ok(vs_did_you_mean(w, 0, "cpus") == NULL, "no words");
 	memset(far, 'x', 200);
 	far[200] = '\0';
-	ok(vs_near(w, VS_LEN(w), far) == NULL, "a very long word is near to none");
+	ok(vs_did_you_mean(w, VS_LEN(w), far) == NULL, "a very long word is near to none");
 }
 
 static void
@@ -246,14 +246,14 @@ reading(const char *dir)
 	ok(vs_read_file(path, "config", &b, &err) == 0
 		&& strcmp(b.s, "hello") == 0, "a file in");
 	ok(vs_read_file(none, "config", &b, &err) == -1
-		&& err.code == VS_NOTFOUND, "no such file");
+		&& err.code == VS_ERR_NOT_FOUND, "no such file");
 	ok(strstr(err.msg, "cannot read config '") == err.msg
 		&& strstr(err.msg, none), "... says which");
-	ok(vs_read_file(dir, "config", &b, &err) == -1 && err.code == VS_USAGE,
+	ok(vs_read_file(dir, "config", &b, &err) == -1 && err.code == VS_ERR_USAGE,
 		"a folder is no file");
 	small.max = 4;
 	ok(vs_read_file(path, "config", &small, &err) == -1
-		&& err.code == VS_USAGE, "larger than its maximum");
+		&& err.code == VS_ERR_USAGE, "larger than its maximum");
 
 	inode = st.st_ino;
 	ok(vs_write_file(path, "new", 3, 0600, &err) == 0
@@ -266,13 +266,13 @@ reading(const char *dir)
 		"... with its new mode");
 	unlink(path);
 	VS_FREE char *deep = vs_printf("%s/no/file", dir);
-	ok(vs_write_file(deep, "x", 1, 0600, &err) == -1 && err.code == VS_FAIL
+	ok(vs_write_file(deep, "x", 1, 0600, &err) == -1 && err.code == VS_ERR_FAILED
 		&& strstr(err.msg, deep), "no such folder");
 	ok(vs_write_file("/dev/null", "x", 1, 0600, &err) == 0
 		&& stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode),
 		"a device is written to, not replaced");
 	ok(vs_write_file("/dev/full", "x", 1, 0600, &err) == -1
-		&& err.code == VS_FAIL, "no room");
+		&& err.code == VS_ERR_FAILED, "no room");
 }
 
 static void
@@ -288,7 +288,7 @@ standard_input(void)
 	ok(vs_read_file("-", "the token", &b, &err) == 0
 		&& strcmp(b.s, "in") == 0, "'-' is stdin");
 	ok(vs_read_file("-", "the config", &b, &err) == -1
-		&& err.code == VS_USAGE, "twice is refused");
+		&& err.code == VS_ERR_USAGE, "twice is refused");
 	is(err.msg, "stdin ('-') cannot be both the token and the config",
 		"... and says why");
 	close(p[0]);
@@ -297,7 +297,7 @@ standard_input(void)
 static char heard[3][64];
 
 static void
-hear(enum vs_level level, const char *msg)
+hear(enum vs_log_level level, const char *msg)
 {
 	snprintf(heard[level], sizeof heard[level], "%s", msg);
 }
@@ -306,18 +306,18 @@ static void
 logs(void)
 {
 	vs_warn("nobody hears this");
-	vs_log_to(hear, 1u << VS_WARN | 1u << VS_TRACE);
+	vs_log_to(hear, 1u << VS_LOG_WARN | 1u << VS_LOG_TRACE);
 	vs_warn("w%d", 1);
 	vs_info("i%d", 1);
 	vs_trace("t%d", 1);
-	is(heard[VS_WARN], "w1", "a warning");
-	is(heard[VS_INFO], "", "what is not asked for is not said");
-	is(heard[VS_TRACE], "t1", "a trace");
-	ok(vs_log_on(VS_WARN) && !vs_log_on(VS_INFO), "who listens is known");
+	is(heard[VS_LOG_WARN], "w1", "a warning");
+	is(heard[VS_LOG_INFO], "", "what is not asked for is not said");
+	is(heard[VS_LOG_TRACE], "t1", "a trace");
+	ok(vs_log_on(VS_LOG_WARN) && !vs_log_on(VS_LOG_INFO), "who listens is known");
 	vs_log_to(NULL, ~0u);
-	ok(!vs_log_on(VS_WARN), "nobody listens");
+	ok(!vs_log_on(VS_LOG_WARN), "nobody listens");
 	vs_warn("w2");
-	is(heard[VS_WARN], "w1", "... and nobody hears");
+	is(heard[VS_LOG_WARN], "w1", "... and nobody hears");
 }
 
 static void

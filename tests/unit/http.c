@@ -106,7 +106,7 @@ dead_connections(void)
 	fetch(h, &a, "POST", url("/die"), "clone", true);
 	ok(a.how == VS_HTTP_LOST, "a write is lost");
 	ok(dies == 1, "it was sent once");
-	ok(a.err.code == VS_UNREACH && strstr(a.err.msg, "without an answer"),
+	ok(a.err.code == VS_ERR_UNREACHABLE && strstr(a.err.msg, "without an answer"),
 		"the message says so");
 
 	fetch(h, &a, "GET", url("/ok"), NULL, false);
@@ -139,7 +139,7 @@ broken_answers(void)
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		fetch(h, &a, "GET", url(bad[i].path), NULL, false);
-		ok(a.how == VS_HTTP_LOST && a.err.code == VS_UNREACH, bad[i].path);
+		ok(a.how == VS_HTTP_LOST && a.err.code == VS_ERR_UNREACHABLE, bad[i].path);
 		if (!ok(strstr(a.err.msg, bad[i].why), "the reason"))
 			printf("# %s\n", a.err.msg);
 	}
@@ -159,7 +159,7 @@ time_limits(void)
 	r->idle_ms = 300;
 	post_req(h, r);
 	settle();
-	ok(a.how == VS_HTTP_LOST && a.err.code == VS_UNREACH, "silence ends a call");
+	ok(a.how == VS_HTTP_LOST && a.err.code == VS_ERR_UNREACHABLE, "silence ends a call");
 	ok(vs_now() - from >= 300 && vs_now() - from < 3000, "at its limit");
 	ok(strstr(a.err.msg, "nothing was heard for 0.3 s"), "and is named");
 
@@ -174,7 +174,7 @@ time_limits(void)
 	r->total_ms = 300;
 	post_req(h, r);
 	settle();
-	ok(a.how == VS_HTTP_LOST && a.err.code == VS_TIMEOUT, "a limit for all of it");
+	ok(a.how == VS_HTTP_LOST && a.err.code == VS_ERR_TIMED_OUT, "a limit for all of it");
 	ok(vs_now() - from < 3000, "holds");
 
 	/* eight that are silent hold all connections */
@@ -189,7 +189,7 @@ time_limits(void)
 	r->total_ms = 300;
 	post_req(h, r);
 	settle();
-	ok(b.how == VS_HTTP_NOT_SENT && b.err.code == VS_TIMEOUT,
+	ok(b.how == VS_HTTP_NOT_SENT && b.err.code == VS_ERR_TIMED_OUT,
 		"a limit that is over before it was its turn");
 	vs_http_close(h);
 	vs_buf_free(&a.body);
@@ -272,7 +272,7 @@ no_connection(void)
 	to = vs_printf("https://127.0.0.1:%d/", port);
 	want = vs_printf("cannot connect to 127.0.0.1:%d: connection refused", port);
 	fetch(h, &a, "GET", to, NULL, true);
-	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_UNREACH, "refused");
+	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_ERR_UNREACHABLE, "refused");
 	is(a.err.msg, want, "and said so");
 	fetch(h, &a, "GET", "https://host.invalid/", NULL, false);
 	ok(a.how == VS_HTTP_NOT_SENT, "no such host");
@@ -287,13 +287,13 @@ no_connection(void)
 		"127.0.0.1:%d: connection refused", port);
 	is(a.err.msg, want, "a proxy that refuses");
 	fetch(h, &a, "GET", "http://127.0.0.1/", NULL, false);
-	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_USAGE, "http is refused");
+	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_ERR_USAGE, "http is refused");
 
 	fd = listen_on(&port);	/* nobody accepts */
 	hang = vs_printf("https://127.0.0.1:%d/", port);
 	from = vs_now();
 	fetch(h, &a, "POST", hang, "x", true);
-	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_UNREACH,
+	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_ERR_UNREACHABLE,
 		"a handshake that hangs");
 	ok(vs_now() - from < 5000, "ends");
 	ok(strstr(a.err.msg, "no TLS handshake within 0.4 s"), "and said so");
@@ -319,7 +319,7 @@ all_fail_with_the_first(void)
 	ok(settle(), "twenty requests end");
 	for (size_t i = 0; i < VS_LEN(r); i++) {
 		good += r[i].ended == 1 && r[i].how == VS_HTTP_NOT_SENT
-			&& r[i].err.code == VS_UNREACH
+			&& r[i].err.code == VS_ERR_UNREACHABLE
 			&& strstr(r[i].err.msg, "not trusted");
 		vs_buf_free(&r[i].body);
 	}

@@ -38,7 +38,7 @@ made(const char *const *texts, size_t n, struct vs_vars *vars)
 
 	for (size_t i = 0; i < n; i++) {
 		load(&d[i], texts[i]);
-		vs_fill(&d[i], vars, &r);
+		vs_placeholders_fill(&d[i], vars, &r);
 		if (i > 0)
 			vs_merge(&d[0], &d[i]);
 	}

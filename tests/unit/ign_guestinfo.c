@@ -23,26 +23,26 @@ there_and_back(void)
 	VS_BUF_FREE struct vs_buf a = VS_BUF_INIT, b = VS_BUF_INIT;
 	struct vs_err err;
 
-	ok(vs_ign_pack(config, strlen(config), &a, &err) == 0
-		&& vs_ign_pack(config, strlen(config), &b, &err) == 0, "pack");
+	ok(vs_guestinfo_pack(config, strlen(config), &a, &err) == 0
+		&& vs_guestinfo_pack(config, strlen(config), &b, &err) == 0, "pack");
 	is(a.s, b.s, "the same data twice");
 	ok(strpbrk(a.s, "\r\n") == NULL, "one line");
 	for (size_t i = 0; i < VS_LEN(names); i++) {
 		VS_BUF_FREE struct vs_buf back = VS_BUF_INIT;
 
-		ok(vs_ign_unpack(a.s, a.len, names[i], &back, &err) == 0, names[i]);
+		ok(vs_guestinfo_unpack(a.s, a.len, names[i], &back, &err) == 0, names[i]);
 		is(back.s, config, "unpacked");
 	}
 	vs_buf_cut(&b, 0);
-	ok(vs_ign_unpack("e30K", 4, "base64", &b, &err) == 0, "base64");
+	ok(vs_guestinfo_unpack("e30K", 4, "base64", &b, &err) == 0, "base64");
 	is(b.s, "{}\n", "what Ignition leaves behind");
 	vs_buf_cut(&b, 0);
-	ok(vs_ign_unpack("{}", 2, NULL, &b, &err) == 0, "no encoding");
+	ok(vs_guestinfo_unpack("{}", 2, NULL, &b, &err) == 0, "no encoding");
 	is(b.s, "{}", "as it is");
-	ok(vs_ign_unpack("e30K", 4, "Base64", &b, &err) == -1, "other names");
+	ok(vs_guestinfo_unpack("e30K", 4, "Base64", &b, &err) == -1, "other names");
 	is(err.msg, "unknown encoding 'Base64': Ignition knows base64, gzip and "
 		"gzip+base64", "are refused");
-	ok(vs_ign_unpack("e30K", 4, "gzip+base64", &b, &err) == -1, "base64 twice");
+	ok(vs_guestinfo_unpack("e30K", 4, "gzip+base64", &b, &err) == -1, "base64 twice");
 	is(err.msg, "not gzip", "is not gzip");
 }
 
@@ -70,35 +70,35 @@ refused(void)
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		err.msg[0] = '\0';
-		ok(vs_ign_pack(bad[i][0], strlen(bad[i][0]), &to, &err) == -1
-			&& err.code == VS_USAGE, bad[i][0]);
+		ok(vs_guestinfo_pack(bad[i][0], strlen(bad[i][0]), &to, &err) == -1
+			&& err.code == VS_ERR_USAGE, bad[i][0]);
 		is(err.msg, bad[i][1], "says why");
 	}
-	ok(vs_ign_pack(secret, strlen(secret), &to, &err) == -1, "broken JSON");
+	ok(vs_guestinfo_pack(secret, strlen(secret), &to, &err) == -1, "broken JSON");
 	ok(strstr(err.msg, "S3CRET") == NULL && err.line == 1,
 		"its place is named, its text is not");
-	ok(vs_ign_pack(twice, strlen(twice), &to, &err) == -1, "a key twice");
+	ok(vs_guestinfo_pack(twice, strlen(twice), &to, &err) == -1, "a key twice");
 	ok(strstr(err.msg, "S3CRET") == NULL, "is not quoted either");
 	ok(to.len == 0, "nothing came of them");
-	ok(vs_ign_pack("{\"ignition\":{\"version\":\"2.3.0\"}}", 32, &to, &err)
+	ok(vs_guestinfo_pack("{\"ignition\":{\"version\":\"2.3.0\"}}", 32, &to, &err)
 		== 0, "2.x is read by Flatcar");
 }
 
 static void
 facts(void)
 {
-	VS_IGN_FACTS_FREE struct vs_ign_facts f = { 0 };
+	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	struct vs_err err;
 
-	ok(vs_ign_facts(config, strlen(config), &f, &err) == 0, "facts");
+	ok(vs_guestinfo_facts(config, strlen(config), &f, &err) == 0, "facts");
 	is(f.version, "3.4.0", "version");
 	is(f.server, "https://cp:9345", "server");
-	vs_ign_facts_free(&f);
-	ok(vs_ign_facts("{\"ignition\":{\"version\":\"3.4.0\"}}", 32, &f, &err)
+	vs_guestinfo_facts_free(&f);
+	ok(vs_guestinfo_facts("{\"ignition\":{\"version\":\"3.4.0\"}}", 32, &f, &err)
 		== 0, "without a server");
 	ok(f.server == NULL, "there is none");
-	vs_ign_facts_free(&f);
-	ok(vs_ign_facts("{", 1, &f, &err) == -1, "broken");
+	vs_guestinfo_facts_free(&f);
+	ok(vs_guestinfo_facts("{", 1, &f, &err) == -1, "broken");
 }
 
 /* The config's file may be gzipped within its data URL. */
@@ -106,7 +106,7 @@ static void
 gzipped(void)
 {
 	VS_BUF_FREE struct vs_buf yaml = VS_BUF_INIT, json = VS_BUF_INIT;
-	VS_IGN_FACTS_FREE struct vs_ign_facts f = { 0 };
+	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	struct vs_err err;
 
 	for (int i = 0; i < 50; i++)
@@ -117,7 +117,7 @@ gzipped(void)
 		"\"contents\":{\"compression\":\"gzip\",\"source\":\"");
 	ok(vs_data_url(yaml.s, yaml.len, true, &json), "a gzipped file");
 	vs_buf_str(&json, "\"}}]}}");
-	ok(vs_ign_facts(json.s, json.len, &f, &err) == 0, "is read");
+	ok(vs_guestinfo_facts(json.s, json.len, &f, &err) == 0, "is read");
 	is(f.server, "https://cp:9345", "its server is found");
 }
 

@@ -30,12 +30,12 @@ encode(void)
 /* Unwrap it, and say in one string what came of that: the form, and of each
  * finding its path and the beginning of its text. */
 static char *
-outcome(const struct vs_wrapped *w, struct vs_buf *text)
+outcome(const struct vs_encoded *w, struct vs_buf *text)
 {
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	struct vs_buf b = VS_BUF_INIT;
 	const char *form = "?";
-	int bad = vs_unwrap(w, text, &form, &r);
+	int bad = vs_encoding_unwrap(w, text, &form, &r);
 
 	vs_buf_fmt(&b, "%s%s", form, bad ? " lost" : "");
 	for (size_t i = 0; i < r.n; i++) {
@@ -54,7 +54,7 @@ static void
 key(const char *s, size_t n, const char *encoding, const char *want,
 	const char *name)
 {
-	const struct vs_wrapped w = { .data = s, .n = n, .key = "k",
+	const struct vs_encoded w = { .data = s, .n = n, .key = "k",
 		.encoding = encoding, .file = "f" };
 	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT;
 	VS_FREE char *got = outcome(&w, &text);
@@ -67,7 +67,7 @@ key(const char *s, size_t n, const char *encoding, const char *want,
 static void
 file(const char *s, size_t n, const char *want, const char *name)
 {
-	const struct vs_wrapped w = { .data = s, .n = n, .file = "f" };
+	const struct vs_encoded w = { .data = s, .n = n, .file = "f" };
 	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT;
 	VS_FREE char *got = outcome(&w, &text);
 
@@ -237,13 +237,13 @@ beginnings(void)
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	for (size_t i = 0; i < VS_LEN(configs); i++)
-		ok(vs_wrap_is_config(configs[i], strlen(configs[i])), "a config");
+		ok(vs_encoding_is_config(configs[i], strlen(configs[i])), "a config");
 	for (size_t i = 0; i < VS_LEN(records); i++)
-		ok(!vs_wrap_is_config(records[i], strlen(records[i])), "a record");
-	ok(vs_wrap_is_config(b64.s, b64.len), "base64");
-	ok(vs_wrap_is_config(gz64.s, gz64.len), "base64 of gzip");
+		ok(!vs_encoding_is_config(records[i], strlen(records[i])), "a record");
+	ok(vs_encoding_is_config(b64.s, b64.len), "base64");
+	ok(vs_encoding_is_config(gz64.s, gz64.len), "base64 of gzip");
 	edit(&b, gz64.s, gz64.len, 60, "\n");
-	ok(vs_wrap_is_config(b.s, b.len), "... in two lines");
+	ok(vs_encoding_is_config(b.s, b.len), "... in two lines");
 }
 
 /* ---- Flatcar */
@@ -289,7 +289,7 @@ flatcars(void)
 			names[i].name);
 	vs_flatcar_parse("stabel", &err);
 	is(err.msg, "'stabel' is no Flatcar: did you mean 'stable'", "a hint");
-	ok(err.code == VS_USAGE, "usage");
+	ok(err.code == VS_ERR_USAGE, "usage");
 	ok(!vs_spec_parse(&s, "3.4") && !vs_spec_parse(&s, "3.4.0-beta")
 		&& !vs_spec_parse(&s, "3. 4.0") && !vs_spec_parse(&s, "") && !vs_spec_parse(&s, "3..0"),
 		"no versions of the spec");

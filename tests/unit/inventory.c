@@ -18,7 +18,7 @@ static struct vs_vc vc = { .conn = &conn };
 static struct vs_inv inv = { .vc = &vc, .kinds = ~0u, .last = &inv.first };
 
 static struct vs_place *
-place(struct vs_place *parent, enum vs_kind kind, const char *ref,
+place(struct vs_place *parent, enum vs_place_kind kind, const char *ref,
 	const char *name)
 {
 	struct vs_place *p = vs_arena_get(&inv.arena, sizeof *p);
@@ -29,7 +29,7 @@ place(struct vs_place *parent, enum vs_kind kind, const char *ref,
 	p->name = name;
 	p->path = vs_arena_str(&inv.arena, path, strlen(path));
 	p->parent = parent;
-	p->datacenter = kind == VS_DATACENTER ? p
+	p->datacenter = kind == VS_PLACE_DATACENTER ? p
 		: parent ? parent->datacenter : NULL;
 	*inv.last = p;
 	inv.last = &p->next;
@@ -44,39 +44,39 @@ static struct vs_place *a, *b, *prod, *dev, *c0, *c1, *pool1;
 static void
 build(void)
 {
-	struct vs_place *f = place(NULL, VS_OTHER_PLACE, "Folder:group-d9", "F");
+	struct vs_place *f = place(NULL, VS_PLACE_OTHER, "Folder:group-d9", "F");
 	struct vs_place *vm, *host, *net, *store, *pod, *res;
 
-	a = place(NULL, VS_DATACENTER, "Datacenter:datacenter-1", "A");
+	a = place(NULL, VS_PLACE_DATACENTER, "Datacenter:datacenter-1", "A");
 	a->vm_folder = "Folder:group-v1";
 	a->host_folder = "Folder:group-h1";
 	a->network_folder = "Folder:group-n1";
 	a->datastore_folder = "Folder:group-s1";
-	b = place(f, VS_DATACENTER, "Datacenter:datacenter-2", "B");
+	b = place(f, VS_PLACE_DATACENTER, "Datacenter:datacenter-2", "B");
 	b->vm_folder = "Folder:group-v2";
 	b->network_folder = "Folder:group-n2";
-	vm = place(a, VS_FOLDER, "Folder:group-v1", "vm");
-	prod = place(vm, VS_FOLDER, "Folder:group-v3", "prod");
-	dev = place(prod, VS_FOLDER, "Folder:group-v4", "a%2fb");
-	place(b, VS_FOLDER, "Folder:group-v2", "vm");
-	host = place(a, VS_OTHER_PLACE, "Folder:group-h1", "host");
-	c0 = place(host, VS_CLUSTER, "ClusterComputeResource:domain-c1", "C0");
-	res = place(c0, VS_POOL, "ResourcePool:resgroup-1", "Resources");
+	vm = place(a, VS_PLACE_FOLDER, "Folder:group-v1", "vm");
+	prod = place(vm, VS_PLACE_FOLDER, "Folder:group-v3", "prod");
+	dev = place(prod, VS_PLACE_FOLDER, "Folder:group-v4", "a%2fb");
+	place(b, VS_PLACE_FOLDER, "Folder:group-v2", "vm");
+	host = place(a, VS_PLACE_OTHER, "Folder:group-h1", "host");
+	c0 = place(host, VS_PLACE_CLUSTER, "ClusterComputeResource:domain-c1", "C0");
+	res = place(c0, VS_PLACE_POOL, "ResourcePool:resgroup-1", "Resources");
 	c0->root_pool = res->ref;
-	pool1 = place(res, VS_POOL, "ResourcePool:resgroup-3", "pool1");
-	c1 = place(host, VS_CLUSTER, "ClusterComputeResource:domain-c2", "C1");
+	pool1 = place(res, VS_PLACE_POOL, "ResourcePool:resgroup-3", "pool1");
+	c1 = place(host, VS_PLACE_CLUSTER, "ClusterComputeResource:domain-c2", "C1");
 	c1->root_pool = "ResourcePool:resgroup-2";
-	place(c1, VS_POOL, "ResourcePool:resgroup-2", "Resources");
-	net = place(a, VS_OTHER_PLACE, "Folder:group-n1", "network");
-	place(net, VS_NETWORK, "Network:network-1", "workers");
-	place(net, VS_NETWORK, "Network:network-2", "twin");
-	place(net, VS_NETWORK, "DistributedVirtualPortgroup:dvportgroup-3", "twin");
-	place(net, VS_NETWORK, "Network:network-4", "50%25 \\ odd");
-	net = place(b, VS_OTHER_PLACE, "Folder:group-n2", "network");
-	place(net, VS_NETWORK, "Network:network-5", "workers");
-	store = place(a, VS_OTHER_PLACE, "Folder:group-s1", "datastore");
-	pod = place(store, VS_POD, "StoragePod:group-p1", "pod0");
-	place(pod, VS_DATASTORE, "Datastore:datastore-1", "ds1");
+	place(c1, VS_PLACE_POOL, "ResourcePool:resgroup-2", "Resources");
+	net = place(a, VS_PLACE_OTHER, "Folder:group-n1", "network");
+	place(net, VS_PLACE_NETWORK, "Network:network-1", "workers");
+	place(net, VS_PLACE_NETWORK, "Network:network-2", "twin");
+	place(net, VS_PLACE_NETWORK, "DistributedVirtualPortgroup:dvportgroup-3", "twin");
+	place(net, VS_PLACE_NETWORK, "Network:network-4", "50%25 \\ odd");
+	net = place(b, VS_PLACE_OTHER, "Folder:group-n2", "network");
+	place(net, VS_PLACE_NETWORK, "Network:network-5", "workers");
+	store = place(a, VS_PLACE_OTHER, "Folder:group-s1", "datastore");
+	pod = place(store, VS_PLACE_DATASTORE_CLUSTER, "StoragePod:group-p1", "pod0");
+	place(pod, VS_PLACE_DATASTORE, "Datastore:datastore-1", "ds1");
 }
 
 /* ---- paths */
@@ -123,65 +123,65 @@ paths(void)
 /* ---- what is meant */
 
 static void
-finds(enum vs_kind kind, const char *given, const struct vs_place *in,
+finds(enum vs_place_kind kind, const char *given, const struct vs_place *in,
 	const char *want)
 {
 	struct vs_err err = { .msg = "" };
 	struct vs_place *p = vs_inv_find(&inv, kind, given, in, "-x", &err);
 
-	is_f(p ? p->ref : err.msg, want, "%s '%s'%s%s", vs_kind_name(kind),
+	is_f(p ? p->ref : err.msg, want, "%s '%s'%s%s", vs_place_kind_name(kind),
 		given ? given : "(none)", in ? " in " : "", in ? in->path : "");
-	ok(p || err.code == VS_NOTFOUND, "... status 3 if not");
+	ok(p || err.code == VS_ERR_NOT_FOUND, "... status 3 if not");
 }
 
 static void
 lookups(void)
 {
-	finds(VS_NETWORK, "/A/network/workers", NULL, "Network:network-1");
-	finds(VS_NETWORK, "//A/network/workers/", NULL, "Network:network-1");
-	finds(VS_NETWORK, "workers", a, "Network:network-1");
-	finds(VS_NETWORK, "workers", b, "Network:network-5");
-	finds(VS_NETWORK, "/A/network/workers", b, "Network:network-1");
-	finds(VS_NETWORK, "A/network/workers", NULL, "Network:network-1");
-	finds(VS_NETWORK, "A/net/twinn", NULL,
+	finds(VS_PLACE_NETWORK, "/A/network/workers", NULL, "Network:network-1");
+	finds(VS_PLACE_NETWORK, "//A/network/workers/", NULL, "Network:network-1");
+	finds(VS_PLACE_NETWORK, "workers", a, "Network:network-1");
+	finds(VS_PLACE_NETWORK, "workers", b, "Network:network-5");
+	finds(VS_PLACE_NETWORK, "/A/network/workers", b, "Network:network-1");
+	finds(VS_PLACE_NETWORK, "A/network/workers", NULL, "Network:network-1");
+	finds(VS_PLACE_NETWORK, "A/net/twinn", NULL,
 		"cannot find network 'A/net/twinn': candidates are "
 		"'/A/network/twin' (Network:network-2), '/A/network/workers', "
 		"'/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3), "
 		"'/A/network/50%25 \\ odd', '/F/B/network/workers'");
-	finds(VS_NETWORK, "Network:network-2", b, "Network:network-2");
-	finds(VS_NETWORK, "network-2", NULL, "Network:network-2");
-	finds(VS_NETWORK, "wor*", b, "Network:network-5");
-	finds(VS_NETWORK, "/F/B/network/w?rkers", NULL, "Network:network-5");
-	finds(VS_NETWORK, "workers", NULL, "network 'workers' is ambiguous, give "
+	finds(VS_PLACE_NETWORK, "Network:network-2", b, "Network:network-2");
+	finds(VS_PLACE_NETWORK, "network-2", NULL, "Network:network-2");
+	finds(VS_PLACE_NETWORK, "wor*", b, "Network:network-5");
+	finds(VS_PLACE_NETWORK, "/F/B/network/w?rkers", NULL, "Network:network-5");
+	finds(VS_PLACE_NETWORK, "workers", NULL, "network 'workers' is ambiguous, give "
 		"its path: candidates are '/A/network/workers', "
 		"'/F/B/network/workers'");
-	finds(VS_NETWORK, "twin", NULL, "network 'twin' is ambiguous, give its "
+	finds(VS_PLACE_NETWORK, "twin", NULL, "network 'twin' is ambiguous, give its "
 		"reference: candidates are '/A/network/twin' (Network:network-2), "
 		"'/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3)");
-	finds(VS_NETWORK, "wrkers", b, "cannot find network 'wrkers': candidates "
+	finds(VS_PLACE_NETWORK, "wrkers", b, "cannot find network 'wrkers': candidates "
 		"are '/F/B/network/workers'");
-	finds(VS_HOST, "h", a,
+	finds(VS_PLACE_HOST, "h", a,
 		"cannot find host 'h': there is none in /A that this user may see");
 
-	finds(VS_FOLDER, NULL, a, "Folder:group-v1");
-	finds(VS_FOLDER, NULL, NULL, "there is more than one folder, choose one "
+	finds(VS_PLACE_FOLDER, NULL, a, "Folder:group-v1");
+	finds(VS_PLACE_FOLDER, NULL, NULL, "there is more than one folder, choose one "
 		"with -x: candidates are '/A/vm', '/F/B/vm'");
-	finds(VS_FOLDER, "prod", NULL, "Folder:group-v3");
-	finds(VS_FOLDER, "prod/a%2Fb", NULL, "Folder:group-v4");
-	finds(VS_FOLDER, "a/b", NULL, "Folder:group-v4");
-	finds(VS_POOL, "C0/Resources/pool1", NULL, "ResourcePool:resgroup-3");
-	finds(VS_POOL, "pool1", NULL, "ResourcePool:resgroup-3");
-	finds(VS_POOL, "C1", NULL, "ResourcePool:resgroup-2");
-	finds(VS_POOL, "C0/Res*", NULL, "ResourcePool:resgroup-1");
-	finds(VS_POOL, NULL, NULL, "there is more than one resource pool, choose "
+	finds(VS_PLACE_FOLDER, "prod", NULL, "Folder:group-v3");
+	finds(VS_PLACE_FOLDER, "prod/a%2Fb", NULL, "Folder:group-v4");
+	finds(VS_PLACE_FOLDER, "a/b", NULL, "Folder:group-v4");
+	finds(VS_PLACE_POOL, "C0/Resources/pool1", NULL, "ResourcePool:resgroup-3");
+	finds(VS_PLACE_POOL, "pool1", NULL, "ResourcePool:resgroup-3");
+	finds(VS_PLACE_POOL, "C1", NULL, "ResourcePool:resgroup-2");
+	finds(VS_PLACE_POOL, "C0/Res*", NULL, "ResourcePool:resgroup-1");
+	finds(VS_PLACE_POOL, NULL, NULL, "there is more than one resource pool, choose "
 		"one with -x: candidates are '/A/host/C0/Resources', "
 		"'/A/host/C1/Resources'");
-	finds(VS_DATASTORE, "ds1", NULL, "Datastore:datastore-1");
-	finds(VS_DATASTORE, "pod0/ds1", NULL, "Datastore:datastore-1");
-	finds(VS_DATASTORE, NULL, NULL, "Datastore:datastore-1");
-	finds(VS_DATACENTER, "B", NULL, "Datacenter:datacenter-2");
-	finds(VS_DATACENTER, "/F/B", NULL, "Datacenter:datacenter-2");
-	finds(VS_DATACENTER, "F/B", NULL, "Datacenter:datacenter-2");
+	finds(VS_PLACE_DATASTORE, "ds1", NULL, "Datastore:datastore-1");
+	finds(VS_PLACE_DATASTORE, "pod0/ds1", NULL, "Datastore:datastore-1");
+	finds(VS_PLACE_DATASTORE, NULL, NULL, "Datastore:datastore-1");
+	finds(VS_PLACE_DATACENTER, "B", NULL, "Datacenter:datacenter-2");
+	finds(VS_PLACE_DATACENTER, "/F/B", NULL, "Datacenter:datacenter-2");
+	finds(VS_PLACE_DATACENTER, "F/B", NULL, "Datacenter:datacenter-2");
 }
 
 static void
@@ -196,7 +196,7 @@ datacenters(void)
 	conn.datacenter = vs_strdup("B");
 	ok(vs_inv_datacenter(&inv, NULL, &err) == b, "the one that was chosen");
 	ok(vs_inv_datacenter(&inv, "/A/vm/x", &err) == a, "a path is stronger");
-	finds(VS_NETWORK, "workers", NULL, "Network:network-5");
+	finds(VS_PLACE_NETWORK, "workers", NULL, "Network:network-5");
 	vs_set(&conn.datacenter, NULL);
 }
 
@@ -215,19 +215,19 @@ vm_paths(void)
 {
 	static const char ref[] = "VirtualApp:resgroup-v9";
 	struct vs_place *holder = place(vs_inv_at(&inv, "/A/vm"),
-		VS_OTHER_PLACE, ref, "app");
+		VS_PLACE_OTHER, ref, "app");
 	VS_FREE char *key = vs_printf("holder of %s", ref);
 	struct vs_select s;
 	struct vs_err err;
 
 	holder->holder = true;
 	vs_map_put(&inv.by_ref, key, holder);
-	place(vs_inv_at(&inv, "/A/host/C0/Resources"), VS_POOL, ref, "app");
+	place(vs_inv_at(&inv, "/A/host/C0/Resources"), VS_PLACE_POOL, ref, "app");
 	vm_path("Folder:group-v3", "web", "/A/vm/prod/web");
 	vm_path(ref, "web", "/A/vm/app/web");
 	vm_path(NULL, "web", "/web");
 	vm_path("Folder:group-v3", "a\tb", "/A/vm/prod/a%09b");
-	finds(VS_POOL, "app", NULL, ref);
+	finds(VS_PLACE_POOL, "app", NULL, ref);
 	is(vs_inv_by_ref(&inv, ref)->path, "/A/host/C0/Resources/app", "the pool");
 	ok(vs_select_open(&s, &inv, NULL, false, &err) == 0
 		&& vs_select_add(&s, "/A/vm/app")
@@ -297,13 +297,13 @@ one_more(void *arg, struct vs_place *p)
 }
 
 static void
-each(enum vs_kind kind, const char *given, const struct vs_place *in,
+each(enum vs_place_kind kind, const char *given, const struct vs_place *in,
 	size_t want)
 {
 	size_t n = 0;
 
 	ok_f(vs_inv_each(&inv, kind, given, in, one_more, &n) == want && n == want,
-		"%zu of %s '%s'", want, vs_kind_name(kind), given ? given : "");
+		"%zu of %s '%s'", want, vs_place_kind_name(kind), given ? given : "");
 }
 
 static void
@@ -331,16 +331,16 @@ main(void)
 	datacenters();
 	lists();
 	vm_paths();
-	each(VS_NETWORK, NULL, NULL, 5);
-	each(VS_NETWORK, NULL, b, 1);
-	each(VS_NETWORK, "twin", NULL, 2);
-	each(VS_NETWORK, "/F/B", NULL, 1);
-	each(VS_NETWORK, "/", NULL, 5);
-	each(VS_NETWORK, "[tw]*", NULL, 4);
-	each(VS_POOL, "C0", NULL, 3);
-	each(VS_POOL, "/A/host/C1", NULL, 1);
-	each(VS_DATASTORE, "pod0", NULL, 1);
-	each(VS_DATASTORE, "pod1", NULL, 0);
+	each(VS_PLACE_NETWORK, NULL, NULL, 5);
+	each(VS_PLACE_NETWORK, NULL, b, 1);
+	each(VS_PLACE_NETWORK, "twin", NULL, 2);
+	each(VS_PLACE_NETWORK, "/F/B", NULL, 1);
+	each(VS_PLACE_NETWORK, "/", NULL, 5);
+	each(VS_PLACE_NETWORK, "[tw]*", NULL, 4);
+	each(VS_PLACE_POOL, "C0", NULL, 3);
+	each(VS_PLACE_POOL, "/A/host/C1", NULL, 1);
+	each(VS_PLACE_DATASTORE, "pod0", NULL, 1);
+	each(VS_PLACE_DATASTORE, "pod1", NULL, 0);
 	ok(vs_inv_names(&inv, "C0") && vs_inv_names(&inv, "/F/B")
 		&& !vs_inv_names(&inv, "0") && !vs_inv_names(&inv, "/F/C"),
 		"the name of some place");

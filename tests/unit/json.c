@@ -111,7 +111,7 @@ reader(void)
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		ok(vs_json_read(bad[i].in, strlen(bad[i].in), &err) == NULL,
 			"not JSON");
-		ok(err.line == bad[i].line && err.code == VS_USAGE, "its place");
+		ok(err.line == bad[i].line && err.code == VS_ERR_USAGE, "its place");
 		ok(strstr(err.msg, "S3CRET") == NULL, "nothing of it is quoted");
 	}
 }

@@ -170,7 +170,7 @@ refused(void)
 
 		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL,
 			bad[i].says);
-		if (!ok(strstr(err.msg, bad[i].says) != NULL && err.code == VS_USAGE
+		if (!ok(strstr(err.msg, bad[i].says) != NULL && err.code == VS_ERR_USAGE
 			&& err.line == bad[i].line && err.col == bad[i].col,
 			"the place and the reason"))
 			printf("# %d:%d: %s\n", err.line, err.col, err.msg);
@@ -189,7 +189,7 @@ truncated(void)
 
 		if (read_bytes(&d, sample, i, &err) == 0)
 			taken++;
-		else if (err.code == VS_USAGE && err.line > 0 && err.col > 0
+		else if (err.code == VS_ERR_USAGE && err.line > 0 && err.col > 0
 			 && d.root == NULL)
 			placed++;
 	}

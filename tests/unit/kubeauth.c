@@ -59,13 +59,13 @@ who(void)
 		" line feed", .token = (char *)"t", .token_file = path);
 	ok(write(fd, "g\n", 2) == 2, "which grows");
 	HEADERS("", "is refused when it has two lines", .token_file = path);
-	ok(err.code == VS_UNREACH && strstr(err.msg, "more than one line"),
+	ok(err.code == VS_ERR_UNREACHABLE && strstr(err.msg, "more than one line"),
 		"and that is said");
 	unlink(path);
 	HEADERS("Authorization: Bearer t\n", "gone: the token will do",
 		.token = (char *)"t", .token_file = path);
 	HEADERS("", "gone, and no token", .token_file = path);
-	ok(err.code == VS_UNREACH && strstr(err.msg, path), "names the file: 5");
+	ok(err.code == VS_ERR_UNREACHABLE && strstr(err.msg, path), "names the file: 5");
 }
 
 static void

@@ -198,14 +198,14 @@ errors(void)
 	for (size_t i = 0; i < VS_LEN(wrong); i++) {
 		int bad = text(wrong[i].text);
 
-		ok(bad == -1 && err.code == VS_USAGE, "refused, status 2");
+		ok(bad == -1 && err.code == VS_ERR_USAGE, "refused, status 2");
 		says(wrong[i].says, wrong[i].says);
 		ok(strstr(err.msg, dir) != NULL, "and the file is named");
 	}
 	text(HEAD CLUSTER "users:\n- name: u\n  user:\n    token: [secret]\n");
 	says("/text:11: 'token'", "the line is named");
 	ok(strstr(err.msg, "secret") == NULL, "no value is");
-	ok(load("/nonexistent/config", NULL) < 0 && err.code == VS_NOTFOUND,
+	ok(load("/nonexistent/config", NULL) < 0 && err.code == VS_ERR_NOT_FOUND,
 		"--kubeconfig must be there: 3");
 }
 
@@ -229,13 +229,13 @@ merging(void)
 	is(c.server, "https://first:1", "the first file that has an entry wins");
 	is(c.server_name, NULL, "and wins it whole");
 	is(c.token, "from-b", "the user comes from another file");
-	ok(load(NULL, "three") < 0 && err.code == VS_NOTFOUND, "no such context: 3");
+	ok(load(NULL, "three") < 0 && err.code == VS_ERR_NOT_FOUND, "no such context: 3");
 	says("no context 'three'", "which one");
 	says("'one', 'two'", "and which there are");
 	ok(load(b, "one") == -1, "--kubeconfig: nothing is merged");
 	says("no context 'one'", "so the other file's context is not there");
 	setenv("KUBECONFIG", "/nonexistent", 1);
-	ok(load(NULL, NULL) < 0 && err.code == VS_NOTFOUND, "nothing at all: 3");
+	ok(load(NULL, NULL) < 0 && err.code == VS_ERR_NOT_FOUND, "nothing at all: 3");
 	says("'/nonexistent'", "where it was looked for");
 	says("/etc/rancher/rke2/rke2.yaml", "and what may help");
 	unsetenv("KUBECONFIG");

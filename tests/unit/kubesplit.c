@@ -17,9 +17,9 @@ each(void *arg, const char *s, size_t n, struct vs_err *e)
 {
 	(void)arg;
 	if (strlen(s) != n)
-		return vs_fail(e, VS_FAIL, "not terminated");
+		return vs_fail(e, VS_ERR_FAILED, "not terminated");
 	if (strstr(s, "stop"))
-		return vs_fail(e, VS_FAIL, "stopped");
+		return vs_fail(e, VS_ERR_FAILED, "stopped");
 	vs_buf_fmt(&seen, "<%s>", s);
 	return 0;
 }

@@ -125,7 +125,7 @@ static const struct {
 static void
 said(int rc, const struct vs_err *err, const char *why, const char *what)
 {
-	if (!ok(rc == -1 && err->code == VS_USAGE
+	if (!ok(rc == -1 && err->code == VS_ERR_USAGE
 		&& strstr(err->msg, why) != NULL, what))
 		printf("# %s\n", err->msg);
 }
@@ -211,7 +211,7 @@ try_versions(void)
 		"go1.24.4\n", &err) == 0, "a version is found in a text");
 	is(v.text, "v1.33.4+rke2r1", "... the right one");
 	ok(vs_version_find(&v, " v1.33\ngo version go1.24.4\n", &err) == -1
-		&& err.code == VS_FAIL, "a minor is no release");
+		&& err.code == VS_ERR_FAILED, "a minor is no release");
 	ok(vs_version_find(&v, "", &err) == -1, "nothing in nothing");
 }
 

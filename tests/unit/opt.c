@@ -97,7 +97,7 @@ operand(void)
 static void
 bad(const char *line, const char *why)
 {
-	if (!ok(parse(line) == -1 && err.code == VS_USAGE
+	if (!ok(parse(line) == -1 && err.code == VS_ERR_USAGE
 		&& strcmp(err.msg, why) == 0, line))
 		printf("# %s\n", err.msg);
 }

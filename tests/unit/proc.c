@@ -96,11 +96,11 @@ not_started(void)
 
 	if (under && strcmp(under, "valgrind") == 0)
 		return;
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_NOTFOUND,
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_NOT_FOUND,
 		"no such program");
 	ok(strstr(err.msg, "'no-such-program'") != NULL, "... is named");
 	p.argv = (const char *const[]){ "/dev/null", NULL };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_FAIL,
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_FAILED,
 		"one that cannot be run");
 }
 
@@ -114,7 +114,7 @@ failures(void)
 	start = vs_now();
 	p = (struct vs_proc){ .argv = SH("echo before; exec sleep 20"),
 		.out = &out, .timeout = 200 };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_TIMEOUT,
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT,
 		"out of time");
 	is(out.s, "before\n", "... what it said is there");
 	ok(vs_now() - start < 5000, "... and it is ended at once");
@@ -122,13 +122,13 @@ failures(void)
 	start = vs_now();
 	p = (struct vs_proc){ .argv = SH("exec >&- 2>&-; exec sleep 20"),
 		.out = &out, .timeout = 200 };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_TIMEOUT
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT
 		&& vs_now() - start < 5000, "one that closed its stdout, too");
 
 	start = vs_now();
 	p = (struct vs_proc){ .argv = SH("trap '' TERM; sleep 1; sleep 20"),
 		.out = &out, .timeout = 100 };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_TIMEOUT
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT
 		&& vs_now() - start < 5000, "one that will not end is killed");
 	p = (struct vs_proc){ .argv = SH("trap 'echo bye >&2; exit' TERM; "
 		"while :; do sleep 0.05; done"), .out = &out, .errs = &out,
@@ -166,7 +166,7 @@ words(void)
 			t[i].text);
 		vs_words_free(w);
 	}
-	ok(vs_words("a 'b", &n, &err) == NULL && err.code == VS_USAGE,
+	ok(vs_words("a 'b", &n, &err) == NULL && err.code == VS_ERR_USAGE,
 		"an open quote");
 	ok(vs_words("a \"b", &n, &err) == NULL, "an open double quote");
 	vs_words_free(NULL);

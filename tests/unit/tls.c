@@ -60,7 +60,7 @@ refuse(struct server *s, struct vs_trust t, const char *why, const char *name)
 {
 	struct result *a = visit(s, t);
 
-	ok(a->how == VS_HTTP_NOT_SENT && a->err.code == VS_UNREACH, name);
+	ok(a->how == VS_HTTP_NOT_SENT && a->err.code == VS_ERR_UNREACHABLE, name);
 	if (!ok(strstr(a->err.msg, why), "the reason"))
 		printf("# %s\n", a->err.msg);
 }
@@ -178,7 +178,7 @@ two_clients(void)
 }
 
 static void
-no_client(struct vs_trust t, enum vs_code code, const char *part,
+no_client(struct vs_trust t, enum vs_err_code code, const char *part,
 	const char *name)
 {
 	const struct vs_http_conf conf = { .trust = t };
@@ -201,13 +201,13 @@ broken_trust(void)
 	VS_FREE char *one = in_dir("ca.pem", ca.pem);
 	VS_FREE char *list = vs_printf("%s:%s", one, gone);
 
-	no_client((struct vs_trust){ .ca_files = gone }, VS_NOTFOUND, "gone.pem", "no file");
-	no_client((struct vs_trust){ .ca_files = list }, VS_NOTFOUND, "gone.pem",
+	no_client((struct vs_trust){ .ca_files = gone }, VS_ERR_NOT_FOUND, "gone.pem", "no file");
+	no_client((struct vs_trust){ .ca_files = list }, VS_ERR_NOT_FOUND, "gone.pem",
 		"no second file");
-	no_client((struct vs_trust){ .ca_files = none }, VS_USAGE, "none.pem", "no PEM");
-	no_client((struct vs_trust){ .ca_files = half }, VS_USAGE, "half.pem", "half a PEM");
-	no_client((struct vs_trust){ .ca_pem = "x" }, VS_USAGE, "no PEM", "none in memory");
-	no_client((struct vs_trust){ .pin = "AA:BB" }, VS_USAGE, "AA:BB", "half a pin");
+	no_client((struct vs_trust){ .ca_files = none }, VS_ERR_USAGE, "none.pem", "no PEM");
+	no_client((struct vs_trust){ .ca_files = half }, VS_ERR_USAGE, "half.pem", "half a PEM");
+	no_client((struct vs_trust){ .ca_pem = "x" }, VS_ERR_USAGE, "no PEM", "none in memory");
+	no_client((struct vs_trust){ .pin = "AA:BB" }, VS_ERR_USAGE, "AA:BB", "half a pin");
 }
 
 static void
@@ -229,10 +229,10 @@ reading_pins(void)
 }
 
 static void
-count(enum vs_level level, const char *msg)
+count(enum vs_log_level level, const char *msg)
 {
 	(void)msg;
-	warnings += level == VS_WARN;
+	warnings += level == VS_LOG_WARN;
 }
 
 static void
@@ -249,7 +249,7 @@ known_hosts(void)
 	char got[VS_PIN] = "";
 	struct vs_err err = { 0 };
 
-	vs_log_to(count, 1u << VS_WARN);
+	vs_log_to(count, 1u << VS_LOG_WARN);
 	ok(vs_known_host(files, "vc.example", 443, got, &err) == 1, "443 is meant");
 	is(got, pin, "when no port stands there");
 	ok(vs_known_host(files, "vc.example", 444, got, &err) == 0, "another port");
@@ -265,9 +265,9 @@ known_hosts(void)
 	ok(vs_known_host(files, "vc.example", 8989, got, &err) == 1, "a SHA-1");
 	is(got, sha1, "is used");
 	ok(warnings == 1, "with a warning");
-	ok(err.code == VS_OK, "no error so far");
+	ok(err.code == VS_ERR_NONE, "no error so far");
 	ok(vs_known_host(files, "bad.example", 443, got, &err) < 0
-		&& err.code == VS_USAGE, "no thumbprint");
+		&& err.code == VS_ERR_USAGE, "no thumbprint");
 	ok(strstr(err.msg, "known:6:"), "file and line are named");
 	ok(vs_known_host(files, "lonely", 443, got, &err) < 0, "nor here");
 	vs_log_to(NULL, 0);

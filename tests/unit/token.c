@@ -92,7 +92,7 @@ tokens(void)
 		memset(&t, 0x55, sizeof t);
 		err = (struct vs_err){ 0 };
 		ok(vs_token_parse(&t, bad[i].text, n, &err) == -1
-			&& err.code == VS_USAGE, bad[i].why);
+			&& err.code == VS_ERR_USAGE, bad[i].why);
 		if (!ok(strstr(err.msg, bad[i].why) != NULL, "... is said"))
 			printf("# %s\n", err.msg);
 		ok(strstr(err.msg, "s3cret") == NULL, "... and no secret");

@@ -39,7 +39,7 @@ main(void)
 		vs_url_free(&u);
 	}
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
-		ok(vs_url_parse(bad[i], &u, &err) < 0 && err.code == VS_USAGE,
+		ok(vs_url_parse(bad[i], &u, &err) < 0 && err.code == VS_ERR_USAGE,
 			"no URL");
 		ok(!strstr(err.msg, "secret"), "the message shows no password");
 	}

@@ -173,7 +173,7 @@ refuse(const char *xml, const char *part, const char *name)
 	struct vs_node *root = parse(xml);
 
 	ok(root == NULL, name);
-	if (root || err.code != VS_FAIL || strstr(err.msg, part) == NULL)
+	if (root || err.code != VS_ERR_FAILED || strstr(err.msg, part) == NULL)
 		is(err.msg, part, "the reason");
 }
 
@@ -280,7 +280,7 @@ each(struct vs_node *n, void *arg, struct vs_err *e)
 	s->parent = n->parent;
 	s->n++;
 	if (strcmp(s->last, "stop") == 0)
-		return vs_fail(e, VS_NOTFOUND, "enough");
+		return vs_fail(e, VS_ERR_NOT_FOUND, "enough");
 	return 0;
 }
 
@@ -312,7 +312,7 @@ items(void)
 	xp = vs_xp_new("objects", each, &s);
 	ok(vs_xp_feed(xp, "<E><objects><obj>stop</obj></objects>", 37, &err) < 0,
 		"an item ends the parse");
-	ok(err.code == VS_NOTFOUND && strcmp(err.msg, "enough") == 0,
+	ok(err.code == VS_ERR_NOT_FOUND && strcmp(err.msg, "enough") == 0,
 		"with its own error");
 	ok(vs_xp_feed(xp, "<objects/>", 10, &err) < 0 && s.n == 1,
 		"and nothing is handed on after");

@@ -101,7 +101,7 @@ refused(void)
 
 		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL,
 			bad[i].says);
-		ok(strstr(err.msg, bad[i].says) != NULL && err.code == VS_USAGE
+		ok(strstr(err.msg, bad[i].says) != NULL && err.code == VS_ERR_USAGE
 			&& err.line == bad[i].line && err.col == bad[i].col,
 			"the place and the reason");
 		if (!strstr(err.msg, bad[i].says) || err.line != bad[i].line)
@@ -304,7 +304,7 @@ lax_refused(void)
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		ok(read_lax(&d, bad[i].text, strlen(bad[i].text), &err) == -1
-			&& d.root == NULL && err.code == VS_USAGE, bad[i].says);
+			&& d.root == NULL && err.code == VS_ERR_USAGE, bad[i].says);
 		ok(strstr(err.msg, bad[i].says) != NULL && err.line == bad[i].line
 			&& err.col == bad[i].col, "the place and the reason");
 		if (!strstr(err.msg, bad[i].says) || err.line != bad[i].line)

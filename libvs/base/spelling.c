@@ -5,19 +5,19 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/did_you_mean.h"
+#include "base/spelling.h"
 
 enum { LONGEST = 63 };
 
 static unsigned
-least(unsigned a, unsigned b)
+spelling_least(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
 }
 
 /* Optimal string alignment distance. */
 static unsigned
-distance(const char *a, const char *b)
+spelling_distance(const char *a, const char *b)
 {
 	size_t n = strlen(a), m = strlen(b);
 	unsigned d[3][LONGEST + 1];
@@ -34,11 +34,11 @@ distance(const char *a, const char *b)
 			int x = tolower((unsigned char)a[i - 1]);
 			int y = tolower((unsigned char)b[j - 1]);
 
-			now[j] = least(least(up[j], now[j - 1]) + 1,
+			now[j] = spelling_least(spelling_least(up[j], now[j - 1]) + 1,
 				up[j - 1] + (x != y));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2]
 			    && a[i - 2] == b[j - 1])
-				now[j] = least(now[j], up2[j - 2] + 1);
+				now[j] = spelling_least(now[j], up2[j - 2] + 1);
 		}
 	}
 	return d[n % 3][m];
@@ -46,7 +46,7 @@ distance(const char *a, const char *b)
 
 /* worker-2 is no slip of the finger for worker-9. */
 static bool
-other_number(const char *a, const char *b)
+spelling_other_number(const char *a, const char *b)
 {
 	while (*a && *b) {
 		if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
@@ -60,15 +60,15 @@ other_number(const char *a, const char *b)
 }
 
 const char *
-vs_near(const char *const *words, size_t n, const char *s)
+vs_did_you_mean(const char *const *words, size_t n, const char *s)
 {
 	const char *best = NULL;
 	unsigned least_seen = (unsigned)(strlen(s) + 2) / 3 + 1;
 
 	for (size_t i = 0; i < n; i++) {
-		unsigned k = distance(words[i], s);
+		unsigned k = spelling_distance(words[i], s);
 
-		if (k < least_seen && !(k > 0 && other_number(words[i], s))) {
+		if (k < least_seen && !(k > 0 && spelling_other_number(words[i], s))) {
 			least_seen = k;
 			best = words[i];
 		}

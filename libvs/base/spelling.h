@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* did_you_mean.h - what was probably meant.  Floor 0. */
-#ifndef VS_BASE_DID_YOU_MEAN_H
-#define VS_BASE_DID_YOU_MEAN_H
+/* spelling.h - what was probably meant.  Floor 0. */
+#ifndef VS_BASE_SPELLING_H
+#define VS_BASE_SPELLING_H
 
 #include <stddef.h>
 
 /* The word that differs least from s, by at most a third of its letters (an
  * edit is a letter more, less, other, or two swapped); NULL: none is near. */
-const char *vs_near(const char *const *words, size_t n, const char *s);
+const char *vs_did_you_mean(const char *const *words, size_t n, const char *s);
 
 #endif
