@@ -24,21 +24,25 @@ static const struct vs_opt opts[] = {
 		"the folder of files that a Butane document names" },
 	{ 0, "lax", VS_OPT_FLAG, &boot.lax, NULL,
 		"no stricter than Butane and Ignition themselves" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
 
 static const struct vs_tool tool = {
-	.name = "ign-check", .args = "[FILE...]",
+	.name = "ign-check",
+	.args = "[FILE...]",
 	.does = "say whether a machine is going to boot with its Ignition config",
-	.tables = tables, .min = 0, .max = -1, .records = true,
+	.tables = tables,
+	.min = 0,
+	.max = -1,
+	.records = true,
 };
 
 /* What was found about one input; shown: its name before each finding. */
 static void
-ign_check_tell(const struct vs_run *run, const struct vs_report *r, const char *input,
-	bool shown, enum vs_err_code code, const char *note, struct vs_buf *out)
+ign_check_tell(const struct vs_run *run, const struct vs_report *r, const char *input, bool shown,
+	enum vs_err_code code, const char *note, struct vs_buf *out)
 {
 	vs_verdict_write(r, shown || run->json ? input : NULL, run->json, out);
 	if (note && !run->quiet)
@@ -85,7 +89,7 @@ ign_check_check_vm(struct vs_job *job, struct vs_node *extra)
 	vs_kvs_free(&keys);
 	if (code == VS_ERR_NONE)
 		return VS_STEP_DONE;
-	vs_job_drop(job, code);		/* the findings say why */
+	vs_job_drop(job, code); /* the findings say why */
 	return VS_STEP_FAIL;
 }
 
@@ -95,25 +99,25 @@ ign_check_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err
 	struct vs_node *extra = vs_event_prop(ev, "config.extraConfig");
 
 	if (ev->kind != VS_EVENT_READY)
-		return VS_STEP_FAIL;	/* with ev->err */
+		return VS_STEP_FAIL; /* with ev->err */
 	if (vs_event_prop(ev, "config.instanceUuid") == NULL)
-		return vs_fail(err, VS_ERR_FAILED, "its configuration cannot be read: is it "
-			"still being made, or inaccessible?");
+		return vs_fail(err, VS_ERR_FAILED,
+			"its configuration cannot be read: is it still being made, or inaccessible?");
 	/* unset is empty; refused may hold anything */
 	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
-		return vs_fail(err, VS_ERR_FAILED, "its advanced keys cannot be read: the role "
-			"of this user must allow that first");
+		return vs_fail(err, VS_ERR_FAILED,
+			"its advanced keys cannot be read: the role of this user must allow that first");
 	return ign_check_check_vm(job, extra);
 }
 
 static void
 ign_check_check_vms(struct vs_run *run, struct vs_buf *out)
 {
-	static const char *const props[] = { "config.extraConfig",
-		"config.instanceUuid", NULL };
+	static const char *const props[] = { "config.extraConfig", "config.instanceUuid", NULL };
 	struct vs_ordered found = { 0 };
-	const struct vs_verb verb = { .props = props, .reads = true, .step = ign_check_step,
-		.arg = &found };
+	const struct vs_verb verb = {
+		.props = props, .reads = true, .step = ign_check_step, .arg = &found
+	};
 	const char *to = run->out;
 
 	/* findings are the result, not the records */

@@ -29,51 +29,41 @@ static const struct vs_opt worker_opts[] = {
 		"SHA-256 of its rke2.linux-amd64.tar.gz" },
 	{ 0, "rke2-sums", VS_OPT_STR, &worker.sums, "FILE",
 		"the same, from its sha256sum-amd64.txt" },
-	{ 0, "rke2-url", VS_OPT_STR, &worker.mirror, "URL",
-		"a mirror of the releases" },
+	{ 0, "rke2-url", VS_OPT_STR, &worker.mirror, "URL", "a mirror of the releases" },
 	{ 0, "rke2-channel", VS_OPT_STR, &worker.channel, "NAME",
 		"instead of --rke2: the newest of this channel" },
-	{ 0, "label", VS_OPT_LIST, &worker.labels, "KEY=VALUE",
-		"a label of the node" },
-	{ 0, "taint", VS_OPT_LIST, &worker.taints, "KEY[=VALUE]:EFFECT",
-		"a taint of the node" },
-	{ 0, "updates", VS_OPT_WORD, &worker.updates,
-		"none|kured|reboot|etcd-lock", "Flatcar's own updates; default: none" },
+	{ 0, "label", VS_OPT_LIST, &worker.labels, "KEY=VALUE", "a label of the node" },
+	{ 0, "taint", VS_OPT_LIST, &worker.taints, "KEY[=VALUE]:EFFECT", "a taint of the node" },
+	{ 0, "updates", VS_OPT_WORD, &worker.updates, "none|kured|reboot|etcd-lock",
+		"Flatcar's own updates; default: none" },
 	{ 0, "group", VS_OPT_STR, &worker.group, "NAME",
 		"the channel of these updates: stable, lts-2024" },
 	{ 0, "reboot-window", VS_OPT_STR, &worker.window, "START/LENGTH",
 		"when it may reboot: '04:00/1h', 'Thu 23:30/90m'" },
 	{ 0, "allow-unpinned", VS_OPT_FLAG, &worker.allow_unpinned, NULL,
 		"take a token without a CA hash" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_opt opts[] = {
-	{ 0, "add", VS_OPT_LIST, &gen.adds, "FILE",
-		"a Butane file to merge on top" },
+	{ 0, "add", VS_OPT_LIST, &gen.adds, "FILE", "a Butane file to merge on top" },
 	{ 'D', "define", VS_OPT_LIST, &gen.defines, "NAME=VALUE",
 		"a value for the placeholder @{NAME}" },
 	{ 'd', "files-dir", VS_OPT_STR, &gen.files_dir, "DIR",
 		"the folder of files that a document names" },
 	{ 0, "env", VS_OPT_FLAG, &gen.env, NULL,
 		"take values for placeholders from the environment" },
-	{ 'p', "pretty", VS_OPT_FLAG, &gen.pretty, NULL,
-		"with line ends and indentation" },
-	{ 0, "check", VS_OPT_FLAG, &check, NULL,
-		"say what is wrong, and write nothing" },
-	{ 0, "strict", VS_OPT_FLAG, &gen.strict, NULL,
-		"a warning is an error" },
-	{ 0, "lax", VS_OPT_FLAG, &report.lax, NULL,
-		"take what Butane takes" },
-	{ 0, "raw", VS_OPT_FLAG, &raw, NULL,
-		"has no effect: flatcar is never wrapped" },
-	{ 0, "guestinfo", VS_OPT_FLAG, &guestinfo, NULL,
-		"as the two guestinfo lines, KEY=VALUE" },
+	{ 'p', "pretty", VS_OPT_FLAG, &gen.pretty, NULL, "with line ends and indentation" },
+	{ 0, "check", VS_OPT_FLAG, &check, NULL, "say what is wrong, and write nothing" },
+	{ 0, "strict", VS_OPT_FLAG, &gen.strict, NULL, "a warning is an error" },
+	{ 0, "lax", VS_OPT_FLAG, &report.lax, NULL, "take what Butane takes" },
+	{ 0, "raw", VS_OPT_FLAG, &raw, NULL, "has no effect: flatcar is never wrapped" },
+	{ 0, "guestinfo", VS_OPT_FLAG, &guestinfo, NULL, "as the two guestinfo lines, KEY=VALUE" },
 	{ 0, "print-butane", VS_OPT_FLAG, &print_butane, NULL,
 		"print the built-in worker document, unfilled" },
 	{ 0, "from-ignition", VS_OPT_FLAG, &back, NULL,
 		"the way back: Butane from the Ignition in FILE" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_opt *const tables[] = { worker_opts, opts, NULL };
@@ -83,35 +73,36 @@ static const struct vs_tool tool = {
 	.args = "[FILE]",
 	.does = "make the Ignition config of a Flatcar machine",
 	.tables = tables,
-	.min = 0, .max = 1,
+	.min = 0,
+	.max = 1,
 };
 
 /* The built-in document is of no use without these. */
 static int
 ign_gen_complete(struct vs_err *err)
 {
-	if (back && (gen.adds.n > 0 || gen.defines.n > 0 || guestinfo || gen.env
-		     || gen.files_dir || vs_worker_any(&worker)))
-		return vs_fail(err, VS_ERR_USAGE, "--from-ignition does not go with --add, "
-			"-D, --env, -d, --guestinfo or what is of a worker: make Butane "
-			"first, and give that to ign-gen");
+	if (back
+		&& (gen.adds.n > 0 || gen.defines.n > 0 || guestinfo || gen.env || gen.files_dir
+			|| vs_worker_any(&worker)))
+		return vs_fail(err, VS_ERR_USAGE,
+			"--from-ignition does not go with --add, -D, --env, -d, --guestinfo or what is of a worker: make Butane first, and give that to ign-gen");
 	if (gen.file)
 		return 0;
 	if (back)
-		return vs_fail(err, VS_ERR_USAGE, "--from-ignition needs the FILE to read, "
-			"'-' for stdin");
+		return vs_fail(
+			err, VS_ERR_USAGE, "--from-ignition needs the FILE to read, '-' for stdin");
 	if (!vs_worker_mode(&worker))
-		return vs_fail(err, VS_ERR_USAGE, "neither a Butane FILE ('-' is stdin), "
-			"nor -s, -t and --rke2 for a worker");
+		return vs_fail(err, VS_ERR_USAGE,
+			"neither a Butane FILE ('-' is stdin), nor -s, -t and --rke2 for a worker");
 	if (worker.server == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "-s is missing: the RKE2 server to join, "
-			"https://HOST:9345");
+		return vs_fail(err, VS_ERR_USAGE,
+			"-s is missing: the RKE2 server to join, https://HOST:9345");
 	if (worker.token == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "-t is missing: a file with the join "
-			"token, or '-' (rke2-token HOST | ign-gen -t - ...)");
+		return vs_fail(err, VS_ERR_USAGE,
+			"-t is missing: a file with the join token, or '-' (rke2-token HOST | ign-gen -t - ...)");
 	if (worker.rke2 == NULL && worker.channel == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "--rke2 is missing: the server's minor, "
-			"v1.33, or one release (rke2-token --server-version HOST)");
+		return vs_fail(err, VS_ERR_USAGE,
+			"--rke2 is missing: the server's minor, v1.33, or one release (rke2-token --server-version HOST)");
 	return 0;
 }
 
@@ -122,15 +113,14 @@ ign_gen_as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err
 	if (vs_guestinfo_pack(json->s, json->len, out, err) < 0)
 		return -1;
 	if (out->len > VS_GUESTINFO_MAX)
-		return vs_fail(err, VS_ERR_USAGE, "%zu KiB are too much for guestinfo: "
-			"at most %d", out->len >> 10, VS_GUESTINFO_MAX >> 10);
+		return vs_fail(err, VS_ERR_USAGE, "%zu KiB are too much for guestinfo: at most %d",
+			out->len >> 10, VS_GUESTINFO_MAX >> 10);
 	if (out->len > VS_GUESTINFO_WARN && gen.strict)
-		return vs_fail(err, VS_ERR_USAGE, "%zu KiB of guestinfo: some setups take "
-			"no more than 64, and --strict makes errors of warnings",
+		return vs_fail(err, VS_ERR_USAGE,
+			"%zu KiB of guestinfo: some setups take no more than 64, and --strict makes errors of warnings",
 			out->len >> 10);
 	if (out->len > VS_GUESTINFO_WARN)
-		vs_warn("%zu KiB of guestinfo: some setups take no more than 64",
-			out->len >> 10);
+		vs_warn("%zu KiB of guestinfo: some setups take no more than 64", out->len >> 10);
 	vs_buf_str(out, "\n" VS_IGN_ENCODING "=" VS_IGN_GZIP "\n");
 	return 0;
 }
@@ -152,8 +142,7 @@ ign_gen_show(struct vs_run *run, struct vs_report *r)
 			vs_run_say(run, VS_ERR_USAGE, text.s);
 	}
 	if (r->errors == 0 && r->n > 0 && gen.strict)
-		vs_run_say(run, VS_ERR_USAGE, "refused: --strict makes errors of "
-			"warnings");
+		vs_run_say(run, VS_ERR_USAGE, "refused: --strict makes errors of warnings");
 }
 
 static int
@@ -175,8 +164,7 @@ ign_gen_untranslate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
 	if (vs_read_file(gen.file, "the config", &json, err) < 0)
 		return -1;
 	vs_report_source(r, is_stdin ? "stdin" : gen.file, json.s, json.len);
-	if (vs_to_butane(json.s, json.len, is_stdin ? "stdin"
-			: gen.file, r, out) < 0)
+	if (vs_to_butane(json.s, json.len, is_stdin ? "stdin" : gen.file, r, out) < 0)
 		return -1;
 	return gen.strict && r->n > 0 ? -1 : 0;
 }
@@ -196,11 +184,11 @@ ign_gen_make(struct vs_run *run)
 		return;
 	}
 	bad = back ? ign_gen_untranslate(&report, &out, &err)
-		: ign_gen_translate(&report, &out, &err);
+		   : ign_gen_translate(&report, &out, &err);
 	ign_gen_show(run, &report);
 	if (bad && err.code)
 		vs_run_fail(run, &err);
-	if (bad == 0 && !check)	/* it holds the token */
+	if (bad == 0 && !check) /* it holds the token */
 		vs_run_result(run, out.s, out.len, 0600);
 	vs_report_free(&report);
 }
@@ -214,8 +202,8 @@ main(int argc, char **argv)
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
 	if (print_butane && run.n > 0)
-		vs_run_usage(&run, "--print-butane prints the built-in document, "
-			"not '%s'", run.operands[0]);
+		vs_run_usage(&run, "--print-butane prints the built-in document, not '%s'",
+			run.operands[0]);
 	else if (print_butane)
 		vs_run_result(&run, t.text, strlen(t.text), 0644);
 	else

@@ -13,17 +13,14 @@ static struct vs_list labels, taints;
 static const struct vs_opt opts[] = {
 	{ 0, "for", VS_OPT_STR, &want, "ready|gone|CONDITION=STATUS",
 		"what to wait for; default: ready" },
-	{ 0, "label", VS_OPT_LIST, &labels, "K=V",
-		"label the node when it shows up" },
-	{ 0, "taint", VS_OPT_LIST, &taints, "K=V:EFFECT",
-		"taint the node when it shows up" },
+	{ 0, "label", VS_OPT_LIST, &labels, "K=V", "label the node when it shows up" },
+	{ 0, "taint", VS_OPT_LIST, &taints, "K=V:EFFECT", "taint the node when it shows up" },
 	{ 'l', "selector", VS_OPT_STR, &selector, "SELECTOR",
 		"nodes with these labels: those named, or all" },
 	{ 0, "kubeconfig", VS_OPT_STR, &kubeconfig, "FILE",
 		"instead of KUBECONFIG and ~/.kube/config" },
-	{ 0, "context", VS_OPT_STR, &context, "NAME",
-		"instead of the kubeconfig's current one" },
-	{ 0 }
+	{ 0, "context", VS_OPT_STR, &context, "NAME", "instead of the kubeconfig's current one" },
+	{ 0 },
 };
 static const struct vs_opt *const tables[] = { opts, NULL };
 
@@ -38,21 +35,19 @@ static const struct vs_tool tool = {
 
 /* What cannot be meant together. */
 static int
-node_wait_contradictions(const struct vs_run *run, const struct vs_kwait_conf *c,
-	struct vs_err *err)
+node_wait_contradictions(
+	const struct vs_run *run, const struct vs_kwait_conf *c, struct vs_err *err)
 {
 	bool marks = labels.n || taints.n;
 
 	if (marks && c->want.gone)
-		return vs_fail(err, VS_ERR_USAGE,
-			"--label and --taint do not go with --for gone");
+		return vs_fail(err, VS_ERR_USAGE, "--label and --taint do not go with --for gone");
 	if (marks && selector && run->n == 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"--label and --taint need the nodes by name, not by -l alone");
-	if (kubeconfig && strcmp(kubeconfig, "-") == 0 && run->n == 0
-	    && selector == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "stdin ('-') cannot be both the"
-			" kubeconfig and the list of nodes");
+	if (kubeconfig && strcmp(kubeconfig, "-") == 0 && run->n == 0 && selector == NULL)
+		return vs_fail(err, VS_ERR_USAGE,
+			"stdin ('-') cannot be both the kubeconfig and the list of nodes");
 	return 0;
 }
 
@@ -66,9 +61,9 @@ node_wait_work(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 	c->selector = selector;
 	c->timeout = run->timeout >= 0 ? run->timeout : TIMEOUT;
 	if (vs_kwant_read(want, &c->want, err) < 0
-	    || vs_kmarks_read(&c->marks, &labels, &taints, err) < 0
-	    || node_wait_contradictions(run, c, err) < 0
-	    || vs_kubeconf_load(&ask, &conf, err) < 0)
+		|| vs_kmarks_read(&c->marks, &labels, &taints, err) < 0
+		|| node_wait_contradictions(run, c, err) < 0
+		|| vs_kubeconf_load(&ask, &conf, err) < 0)
 		return -1;
 	c->loop = vs_loop_new(err);
 	if (c->loop == NULL) {

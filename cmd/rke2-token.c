@@ -19,18 +19,16 @@ static struct vs_remote remote = { .ssh = "ssh" };
 static const struct vs_opt opts[] = {
 	{ 0, "from", VS_OPT_WORD, &from, "agent|server",
 		"which to read; default: the agents', else the server's" },
-	{ 0, "ttl", VS_OPT_DUR, &ttl, "DUR",
-		"make a bootstrap token that expires after DUR" },
+	{ 0, "ttl", VS_OPT_DUR, &ttl, "DUR", "make a bootstrap token that expires after DUR" },
 	{ 0, "server-version", VS_OPT_FLAG, &server_version, NULL,
 		"print the server's RKE2 version instead" },
 	{ 0, "data-dir", VS_OPT_STR, &data_dir, "DIR",
 		"RKE2's data directory there; default: /var/lib/rancher/rke2" },
-	{ 'i', "identity", VS_OPT_STR, &remote.key, "KEY",
-		"log in with this private key" },
+	{ 'i', "identity", VS_OPT_STR, &remote.key, "KEY", "log in with this private key" },
 	{ 'P', "port", VS_OPT_STR, &remote.port, "PORT", "of the ssh server" },
 	{ 0, "ssh", VS_OPT_STR, &remote.ssh, "COMMAND",
 		"run COMMAND instead of ssh: 'ssh -J bastion'" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_opt *const tables[] = { opts, NULL };
@@ -40,7 +38,8 @@ static const struct vs_tool tool = {
 	.args = "[USER@]HOST",
 	.does = "print the token by which nodes join an RKE2 cluster",
 	.tables = tables,
-	.min = 1, .max = 1,
+	.min = 1,
+	.max = 1,
 };
 
 static int
@@ -54,11 +53,10 @@ rke2_token_usage(const struct vs_run *run, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE,
 			"--ttl makes a token, --from reads one: give one of them");
 	if (server_version && (ttl >= 0 || from))
-		return vs_fail(err, VS_ERR_USAGE, "--server-version prints no token: "
-			"leave out %s", from ? "--from" : "--ttl");
+		return vs_fail(err, VS_ERR_USAGE, "--server-version prints no token: leave out %s",
+			from ? "--from" : "--ttl");
 	if (*data_dir != '/')
-		return vs_fail(err, VS_ERR_USAGE,
-			"--data-dir: '%s' is no absolute path", data_dir);
+		return vs_fail(err, VS_ERR_USAGE, "--data-dir: '%s' is no absolute path", data_dir);
 	return 0;
 }
 
@@ -67,15 +65,12 @@ rke2_token_check(const struct vs_token *t, struct vs_err *err)
 {
 	if (ttl >= 0 && !t->bootstrap)
 		return vs_fail(err, VS_ERR_FAILED,
-			"'rke2 token create' on '%s' gave no bootstrap token",
-			remote.host);
+			"'rke2 token create' on '%s' gave no bootstrap token", remote.host);
 	if (strcmp(t->user, "server") == 0 && !t->bootstrap)
-		vs_warn("this token opens the whole cluster, as a server's: set "
-			"'agent-token' on '%s', or make one with --ttl 1h",
+		vs_warn("this token opens the whole cluster, as a server's: set 'agent-token' on '%s', or make one with --ttl 1h",
 			remote.host);
 	if (t->hash[0] == '\0')
-		vs_warn("this token has no CA hash: nodes cannot tell the cluster "
-			"from an impostor");
+		vs_warn("this token has no CA hash: nodes cannot tell the cluster from an impostor");
 	return 0;
 }
 
@@ -83,11 +78,11 @@ static int
 rke2_token_get_token(struct vs_buf *text, struct vs_jw *json, struct vs_err *err)
 {
 	VS_TOKEN_FREE struct vs_token t = { 0 };
-	VS_FREE char *args = vs_printf("token create --ttl %" PRId64 "s",
-		ttl / 1000);
+	VS_FREE char *args = vs_printf("token create --ttl %" PRId64 "s", ttl / 1000);
 
 	if ((ttl < 0 ? vs_remote_token(&remote, data_dir, from, text, err)
-	     : vs_remote_rke2(&remote, true, args, text, err)) < 0)
+		     : vs_remote_rke2(&remote, true, args, text, err))
+		< 0)
 		return -1;
 	if (vs_token_parse(&t, text->s, text->len, err) < 0) {
 		err->code = VS_ERR_FAILED;
@@ -132,7 +127,8 @@ main(int argc, char **argv)
 	b = run.json ? &json : &text;
 	vs_jw_object(&w, NULL);
 	if (rke2_token_usage(&run, &err) < 0
-	    || (server_version ? rke2_token_get_version : rke2_token_get_token)(&text, &w, &err) < 0) {
+		|| (server_version ? rke2_token_get_version : rke2_token_get_token)(&text, &w, &err)
+			< 0) {
 		vs_run_fail(&run, &err);
 		return vs_run_end(&run);
 	}

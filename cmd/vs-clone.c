@@ -12,31 +12,34 @@
 #include "vm/extra.h"
 
 enum {
-	TRIES = 8,	/* while another task works on the template */
-	MAKES = 3,	/* of one VM, when what was being made is taken back */
+	TRIES = 8, /* while another task works on the template */
+	MAKES = 3, /* of one VM, when what was being made is taken back */
 };
 
-static const struct vs_opt *const tables[] = { vs_clone_opts, vs_vm_opts,
-	vs_change_opts, vs_conn_opts, NULL };
+static const struct vs_opt *const tables[] = { vs_clone_opts, vs_vm_opts, vs_change_opts,
+	vs_conn_opts, NULL };
 
 static const struct vs_tool tool = {
 	.name = "vs-clone",
 	.args = "TEMPLATE [NAME...]",
 	.does = "make virtual machines from a template",
-	.tables = tables, .min = 1, .max = -1, .records = true,
+	.tables = tables,
+	.min = 1,
+	.max = -1,
+	.records = true,
 };
 
 static struct vs_clone clone;
-static char *plan;	/* in words, for --dry-run */
+static char *plan; /* in words, for --dry-run */
 
 /* Of one VM. */
 struct one {
-	char *name;	/* as vCenter shows it */
+	char *name; /* as vCenter shows it */
 	struct vs_kvs extra;
 	char id[37];
-	bool placing;	/* RecommendDatastores is out */
-	bool looking;	/* FindChild is out */
-	bool made;	/* by this run */
+	bool placing; /* RecommendDatastores is out */
+	bool looking; /* FindChild is out */
+	bool made;    /* by this run */
 	int makes;
 };
 
@@ -81,8 +84,8 @@ clone_make(struct vs_job *job)
 	o->placing = true;
 	vs_job_phase(job, "placing", -1);
 	vs_clone_place(vs_job_read(job, "RecommendDatastores",
-		vs_job_engine(job)->vc->content.storage_resource_manager), &clone,
-		o->name);
+			       vs_job_engine(job)->vc->content.storage_resource_manager),
+		&clone, o->name);
 	return VS_STEP_CALL;
 }
 
@@ -136,27 +139,26 @@ clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		if (vs_clone_unread(ev->content, err) < 0)
 			return VS_STEP_FAIL;
 		vs_job_phase(job, "being made", -1);
-		return VS_STEP_WAIT;	/* for its config */
+		return VS_STEP_WAIT; /* for its config */
 	}
 	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
 	ours = vs_clone_is(ev->content, o->id, vs_kvs_get(&have, VS_KEY_ID));
 	vs_clone_differs(&clone, ev->content, &words);
-	if (vs_vm_args.ignition && vs_vmopts_wanted(&vs_clone_request.extra, &have,
-	    !vs_event_is(ev, "runtime.powerState", "poweredOff"), o->name, ""))
-		vs_buf_fmt(&words, "%s%s", words.len ? "; " : "",
-			vs_kvs_get(&have, VS_KEY_DIGEST) ? "its Ignition config is another"
-			: "it has no Ignition config ('vs-extraconfig -i' sends it)");
+	vs_vmopts_differ(&vs_clone_request.extra, &have,
+		!vs_event_is(ev, "runtime.powerState", "poweredOff"), o->name, &words);
 	vs_kvs_free(&have);
 	if (ours && words.len == 0)
 		return clone_finish(job, ev);
 	if (!ours)
-		vs_fail(err, VS_ERR_FAILED, "a VM of that name exists in '%s', and this "
-			"command has not made it", clone.folder->path);
+		vs_fail(err, VS_ERR_FAILED,
+			"a VM of that name exists in '%s', and this command has not made it",
+			clone.folder->path);
 	else if (o->made)
 		vs_fail(err, VS_ERR_FAILED, "was made, but not as asked for: %s", words.s);
 	else
-		vs_fail(err, VS_ERR_FAILED, "exists, and differs: %s; nothing was changed: "
-			"change it in vCenter, or destroy it and run this again", words.s);
+		vs_fail(err, VS_ERR_FAILED,
+			"exists, and differs: %s; nothing was changed: change it in vCenter, or destroy it and run this again",
+			words.s);
 	vs_buf_free(&words);
 	return VS_STEP_FAIL;
 }
@@ -166,13 +168,19 @@ static enum vs_step
 clone_look_for(struct vs_job *job)
 {
 	struct one *o = job->data;
-	struct vs_xw *w = vs_job_read(job, "FindChild",
-		vs_job_engine(job)->vc->content.search_index);
+	struct vs_xw *w =
+		vs_job_read(job, "FindChild", vs_job_engine(job)->vc->content.search_index);
 
 	o->looking = true;
 	vs_xw_ref(w, "entity", clone.folder->ref);
 	vs_xw_text(w, "name", o->name);
 	return VS_STEP_CALL;
+}
+
+static enum vs_step
+clone_judge_or_look(struct vs_job *job, const char *ref)
+{
+	return ref ? clone_judge_it(job, ref) : clone_look_for(job);
 }
 
 static enum vs_step
@@ -203,15 +211,14 @@ clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 
 	o->placing = o->looking = false;
 	if (strcmp(ev->err->fault, "DuplicateName") == 0 && ref
-	    && !vs_ref_is(ref, "VirtualMachine"))
+		&& !vs_ref_is(ref, "VirtualMachine"))
 		return vs_fail(err, VS_ERR_FAILED, "the name is taken in '%s' by %s",
 			clone.folder->path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
-		return ref ? clone_judge_it(job, ref) : clone_look_for(job);
+		return clone_judge_or_look(job, ref);
 	/* somebody was faster, maybe before the clone's own task came to it */
-	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is
-	    && strcmp(is, "poweredOn") == 0)
-		return vs_job_ref(job) ? clone_judge_it(job, vs_job_ref(job)) : clone_look_for(job);
+	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && strcmp(is, "poweredOn") == 0)
+		return clone_judge_or_look(job, vs_job_ref(job));
 	return vs_job_retry(job, ev, TRIES, err);
 }
 
@@ -227,9 +234,8 @@ clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return clone_reply(job, ev, err);
 	case VS_EVENT_TASK:
 		((struct one *)job->data)->made = true;
-		if (vs_job_result(job))
-			return clone_judge_it(job, vs_job_result(job));
-		return vs_job_ref(job) ? clone_judge_it(job, vs_job_ref(job)) : clone_look_for(job);
+		return clone_judge_or_look(
+			job, vs_job_result(job) ? vs_job_result(job) : vs_job_ref(job));
 	case VS_EVENT_LOST:
 		/* a power-on is seen on the VM, not at once; a clone in the folder */
 		return vs_job_ref(job) ? VS_STEP_AGAIN : clone_look_for(job);
@@ -238,15 +244,15 @@ clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_EVENT_PROPS:
 		/* its config has come, or will not */
 		if (vs_event_prop(ev, "config.instanceUuid")
-		    || vs_clone_away(vs_event_text(ev, "runtime.connectionState")))
+			|| vs_clone_away(vs_event_text(ev, "runtime.connectionState")))
 			return clone_judge_it(job, vs_job_ref(job));
 		return VS_STEP_WAIT;
 	case VS_EVENT_GONE:
 		/* what was being made has been taken back: its run has failed */
 		if (((struct one *)job->data)->makes++ < MAKES)
 			return clone_make(job);
-		return vs_fail(err, VS_ERR_FAILED, "cannot be made: the name is taken, but what "
-			"has it is gone each time, or this user may not see it");
+		return vs_fail(err, VS_ERR_FAILED,
+			"cannot be made: the name is taken, but what has it is gone each time, or this user may not see it");
 	default:
 		*err = *ev->err;
 		return VS_STEP_FAIL;
@@ -259,35 +265,26 @@ clone_prepare(struct vs_engine *e, struct vs_err *err)
 	if (vs_clone_prepare(&clone, &vs_clone_request, e->vc, vs_vmkeys_per_vm, err) < 0)
 		return -1;
 	if (vs_vmkeys_booted(&clone.inherited) || clone.is_on)
-		vs_warn("template '%s' has booted: its clones share a machine id, and "
-			"with it their DHCP lease", vs_clone_request.template);
+		vs_warn("template '%s' has booted: its clones share a machine id, and with it their DHCP lease",
+			vs_clone_request.template);
 	plan = vs_clone_plan(&clone);
 	return 0;
-}
-
-static int
-clone_take(struct vs_run *run, struct vs_err *err)
-{
-	vs_clone_request.template = run->operands[0];
-	vs_clone_request.worker = vs_vm_args.ignition != NULL;
-	if (vs_clone_take(err) < 0)
-		return -1;
-	return vs_vmopts_take(&vs_clone_request.extra, run->n - 1, err);
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const watch[] = { "config.instanceUuid",
-		"runtime.connectionState", NULL };
-	const struct vs_verb verb = { .props = vs_clone_props, .watch = watch,
-		.makes = true, .prepare = clone_prepare, .step = clone_step, .drop = clone_drop };
+	const struct vs_verb verb = { vs_clone_props, vs_clone_watch, .makes = true,
+		.prepare = clone_prepare, .step = clone_step, .drop = clone_drop };
 	struct vs_run run;
 	struct vs_err err;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0)
 		return run.status;
-	if (clone_take(&run, &err) < 0) {
+	vs_clone_request.template = run.operands[0];
+	vs_clone_request.worker = vs_vm_args.ignition != NULL;
+	if (vs_clone_take(&err) < 0
+		|| vs_vmopts_take(&vs_clone_request.extra, run.n - 1, &err) < 0) {
 		vs_run_fail(&run, &err);
 		return run.status;
 	}

@@ -7,7 +7,7 @@
 #include "run/confirm.h"
 #include "vm/device.h"
 
-enum { TRIES = 8 };	/* while another task works on the VM */
+enum { TRIES = 8 }; /* while another task works on the VM */
 
 static bool off, templates, disks, yes;
 
@@ -17,17 +17,19 @@ static const struct vs_opt opts[] = {
 	{ 0, "template", VS_OPT_FLAG, &templates, NULL, "templates, too" },
 	{ 0, "disks", VS_OPT_FLAG, &disks, NULL,
 		"even with disks outside of its own folder, which go with it" },
-	{ 0 }
+	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { opts, vs_change_opts,
-	vs_conn_opts, NULL };
+static const struct vs_opt *const tables[] = { opts, vs_change_opts, vs_conn_opts, NULL };
 
 static const struct vs_tool tool = {
 	.name = "vs-destroy",
 	.args = "[VM...]",
 	.does = "delete virtual machines and their disks",
-	.tables = tables, .min = 0, .max = -1, .records = true,
+	.tables = tables,
+	.min = 0,
+	.max = -1,
+	.records = true,
 };
 
 static const char *const props[] = { "config.template", "runtime.powerState",
@@ -44,8 +46,9 @@ destroy_known(const struct vs_event *ev, struct vs_err *err)
 		bool given = i == 0 ? templates : i == 1 ? false : disks;
 
 		if (!given && vs_event_prop(ev, props[i]) == NULL)
-			return vs_fail(err, VS_ERR_FAILED, "is not deleted: its %s cannot be "
-				"read%s", props[i], i == 1 ? "" : HINT);
+			return vs_fail(err, VS_ERR_FAILED,
+				"is not deleted: its %s cannot be read%s", props[i],
+				i == 1 ? "" : HINT);
 	}
 	return 0;
 }
@@ -73,19 +76,18 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return vs_fail(err, VS_ERR_FAILED, "is %s ('--off' powers it off first)",
 			strcmp(power, "suspended") == 0 ? "suspended" : "running");
 	if (!disks && (disk = vs_disk_elsewhere(ev->content)) != NULL)
-		return vs_fail(err, VS_ERR_FAILED, "has a disk that is not in its own folder: "
-			"'%s'; detach it, or '--disks' deletes it, too", disk);
+		return vs_fail(err, VS_ERR_FAILED,
+			"has a disk that is not in its own folder: '%s'; detach it, or '--disks' deletes it, too",
+			disk);
 	/* asked once, also when this look is the second one */
-	if (!yes && job->data == NULL
-	    && !vs_confirm("delete %s and its disks?", job->rec.path))
+	if (!yes && job->data == NULL && !vs_confirm("delete %s and its disks?", job->rec.path))
 		return vs_fail(err, VS_ERR_FAILED, "left alone, as answered");
 	if (job->data == NULL)
 		job->data = vs_strdup("confirmed");
 	if (!on)
 		return destroy(job);
 	vs_job_phase(job, "powering off", -1);
-	vs_job_write(job, "power it off, then delete it and its disks",
-		"PowerOffVM_Task", NULL);
+	vs_job_write(job, "power it off, then delete it and its disks", "PowerOffVM_Task", NULL);
 	return VS_STEP_CALL;
 }
 
@@ -102,7 +104,7 @@ destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_EVENT_TASK:
 		return deleting ? VS_STEP_DONE : destroy(job);
 	case VS_EVENT_GONE:
-		return VS_STEP_DONE;	/* wanted gone, and gone */
+		return VS_STEP_DONE; /* wanted gone, and gone */
 	case VS_EVENT_LOST:
 		return VS_STEP_AGAIN;
 	case VS_EVENT_FAULT:

@@ -22,25 +22,28 @@ static const struct vs_opt opts[] = {
 		"take the Ignition config out, after the node has joined" },
 	{ 0, "force", VS_OPT_FLAG, &force, NULL,
 		"send the Ignition config even to a VM that has booted" },
-	{ 0 }
+	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { vs_vm_opts, opts, vs_change_opts,
-	vs_conn_opts, NULL };
+static const struct vs_opt *const tables[] = { vs_vm_opts, opts, vs_change_opts, vs_conn_opts,
+	NULL };
 
 static const struct vs_tool tool = {
 	.name = "vs-extraconfig",
 	.args = "[VM...]",
 	.does = "set, read and clear the advanced keys of virtual machines",
-	.tables = tables, .min = 0, .max = -1, .records = true,
+	.tables = tables,
+	.min = 0,
+	.max = -1,
+	.records = true,
 };
 
-static struct vs_kvs asked;	/* of all VMs */
+static struct vs_kvs asked; /* of all VMs */
 
 /* Of one VM. */
 struct one {
 	struct vs_kvs want;
-	int taken;	/* changes that vCenter says it made */
+	int taken; /* changes that vCenter says it made */
 };
 
 static void
@@ -80,8 +83,8 @@ extraconfig_plan(struct vs_job *job, const struct vs_event *ev, const struct vs_
 	if (clear)
 		vs_vmkeys_clear(&o->want);
 	vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
-	bad = vs_vmopts_plan(&asked, have, power && strcmp(power, "poweredOff") != 0,
-		force, name.s, vs_rec_get(&job->rec, "node"), &o->want, err);
+	bad = vs_vmopts_plan(&asked, have, power && strcmp(power, "poweredOff") != 0, force, name.s,
+		vs_rec_get(&job->rec, "node"), &o->want, err);
 	vs_buf_free(&name);
 	return bad;
 }
@@ -107,14 +110,14 @@ static enum vs_step
 extraconfig_send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
 {
 	bool config = !clear && !force && vs_kvs_get(diff, VS_IGN_DATA);
-	struct vs_xw *w = vs_job_write(job, clear ? "clear its Ignition config"
-		: "set its extraConfig", "ReconfigVM_Task", NULL);
+	struct vs_xw *w =
+		vs_job_write(job, clear ? "clear its Ignition config" : "set its extraConfig",
+			"ReconfigVM_Task", NULL);
 
 	vs_job_phase(job, "reconfiguring", -1);
 	vs_xw_open(w, "spec");
 	if (config)
-		vs_xw_text(w, "changeVersion",
-			vs_event_text(ev, "config.changeVersion"));
+		vs_xw_text(w, "changeVersion", vs_event_text(ev, "config.changeVersion"));
 	vs_extra_write(w, diff);
 	vs_xw_close(w);
 	return VS_STEP_CALL;
@@ -130,8 +133,8 @@ extraconfig_compare(struct vs_job *job, const struct vs_event *ev, struct vs_err
 
 	/* unset is empty; refused may hold anything, a used token's digest too */
 	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
-		return vs_fail(err, VS_ERR_FAILED, "its advanced keys cannot be read: the role "
-			"of this user must allow that first");
+		return vs_fail(err, VS_ERR_FAILED,
+			"its advanced keys cannot be read: the role of this user must allow that first");
 	vs_extra_read(extra, &have);
 	if (extraconfig_plan(job, ev, &have, err) < 0) {
 		vs_kvs_free(&have);
@@ -141,8 +144,9 @@ extraconfig_compare(struct vs_job *job, const struct vs_event *ev, struct vs_err
 	if (vs_extra_diff(&o->want, &have, &diff) == 0)
 		next = extraconfig_done(job, &have, err);
 	else if (o->taken >= SENDS)
-		vs_fail(err, VS_ERR_FAILED, "vCenter took the change, but '%s' is not what it "
-			"was set to", diff.v[0].key);
+		vs_fail(err, VS_ERR_FAILED,
+			"vCenter took the change, but '%s' is not what it was set to",
+			diff.v[0].key);
 	else
 		next = extraconfig_send(job, ev, &diff);
 	vs_kvs_free(&have);
@@ -158,11 +162,11 @@ extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *e
 	switch (ev->kind) {
 	case VS_EVENT_READY:
 		if (vs_event_prop(ev, "config.instanceUuid") == NULL)
-			return vs_fail(err, VS_ERR_FAILED, "its configuration cannot be read: is it "
-				"still being made, or inaccessible?");
+			return vs_fail(err, VS_ERR_FAILED,
+				"its configuration cannot be read: is it still being made, or inaccessible?");
 		if (asked.n + clear && vs_event_is(ev, "config.template", "true"))
-			return vs_fail(err, VS_ERR_FAILED, "is a template: vCenter changes no keys "
-				"of a template");
+			return vs_fail(err, VS_ERR_FAILED,
+				"is a template: vCenter changes no keys of a template");
 		return extraconfig_compare(job, ev, err);
 	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
@@ -177,19 +181,19 @@ extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *e
 	case VS_EVENT_FAULT:
 		return vs_job_retry(job, ev, TRIES, err);
 	default:
-		return VS_STEP_FAIL;	/* with ev->err */
+		return VS_STEP_FAIL; /* with ev->err */
 	}
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const props[] = { "config.extraConfig",
-		"config.changeVersion", "config.template", "config.instanceUuid",
-		"runtime.powerState", NULL };
+	static const char *const props[] = { "config.extraConfig", "config.changeVersion",
+		"config.template", "config.instanceUuid", "runtime.powerState", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
-	struct vs_verb verb = { .props = props, .watch = watch, .step = extraconfig_step,
-		.drop = extraconfig_drop };
+	struct vs_verb verb = {
+		.props = props, .watch = watch, .step = extraconfig_step, .drop = extraconfig_drop
+	};
 	struct vs_run run;
 	struct vs_err err;
 
@@ -200,8 +204,7 @@ main(int argc, char **argv)
 	} else if (clear && vs_vm_args.ignition) {
 		vs_run_usage(&run, "-i and --clear-ignition exclude each other");
 	} else if (asked.n + gets.n + clear == 0 && !vs_vm_args.hostname) {
-		vs_run_usage(&run, "nothing to do: give -i, -e, -E, -g or "
-			"--clear-ignition");
+		vs_run_usage(&run, "nothing to do: give -i, -e, -E, -g or --clear-ignition");
 	} else {
 		verb.reads = asked.n + clear == 0 && !vs_vm_args.hostname;
 		run.secret = gets.n > 0;

@@ -10,9 +10,10 @@ static const struct vs_opt opts[] = {
 		"with power, CPUs, address ... as fields" },
 	{ 'R', "recursive", VS_OPT_FLAG, &what.deep, NULL,
 		"VMs, templates and folders of all folders below, too" },
-	{ 't', "type", VS_OPT_LIST, &words, "vm|template|host|cluster|pool|datastore|network|folder|datacenter",
+	{ 't', "type", VS_OPT_LIST, &words,
+		"vm|template|host|cluster|pool|datastore|network|folder|datacenter",
 		"or datastore-cluster; several with commas (vm,template)" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
@@ -21,7 +22,8 @@ static const struct vs_tool tool = {
 	.name = "vs-ls",
 	.args = "[PATH...]",
 	.does = "list virtual machines, templates, and where they can go",
-	.tables = tables, .max = -1,
+	.tables = tables,
+	.max = -1,
 };
 
 static int

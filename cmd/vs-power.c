@@ -5,17 +5,16 @@
 #include "base/mem.h"
 #include "engine/engine.h"
 
-enum { TRIES = 8, GRACE = 120000 };	/* TRIES: while another task works on the VM */
+enum { TRIES = 8, GRACE = 120000 }; /* TRIES: while another task works on the VM */
 
-static int64_t grace = -1;	/* ms; not given: GRACE */
+static int64_t grace = -1; /* ms; not given: GRACE */
 static bool then_off;
 
 static const struct vs_opt opts[] = {
-	{ 0, "grace", VS_OPT_DUR, &grace, "DUR",
-		"how long shutdown waits for the guest (2m)" },
+	{ 0, "grace", VS_OPT_DUR, &grace, "DUR", "how long shutdown waits for the guest (2m)" },
 	{ 0, "then-off", VS_OPT_FLAG, &then_off, NULL,
 		"after that, or without VMware Tools, power off" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_opt *const tables[] = { opts, vs_change_opts, vs_conn_opts, NULL };
@@ -24,7 +23,10 @@ static const struct vs_tool tool = {
 	.name = "vs-power",
 	.args = "on|off|shutdown|reboot|reset|suspend [VM...]",
 	.does = "turn virtual machines on and off",
-	.tables = tables, .min = 1, .max = -1, .records = true,
+	.tables = tables,
+	.min = 1,
+	.max = -1,
+	.records = true,
 };
 
 /* What each word asks vCenter for, the state that makes it done already, and
@@ -37,13 +39,13 @@ static const struct action {
 	{ "off", "power off", "PowerOffVM_Task", "poweredOff", "powering off", "off" },
 	{ "suspend", "suspend", "SuspendVM_Task", "suspended", "suspending", "suspended" },
 	{ "reset", "reset", "ResetVM_Task", NULL, "resetting", "on" },
-	{ "shutdown", "shut the guest down", "ShutdownGuest", "poweredOff",
-		"shutting down", "off" },
+	{ "shutdown", "shut the guest down", "ShutdownGuest", "poweredOff", "shutting down",
+		"off" },
 	{ "reboot", "reboot the guest", "RebootGuest", NULL, "rebooting", "on" },
 };
 static const struct action *const off = &actions[1];
 
-static const struct action *action;	/* the one that was asked for */
+static const struct action *action; /* the one that was asked for */
 
 static enum vs_step
 power_ask(struct vs_job *job, const struct action *a)
@@ -85,10 +87,10 @@ power_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (action->to && vs_event_is(ev, "runtime.powerState", action->to))
 		return power_done(job);
 	if (action != actions && action != off
-	    && !vs_event_is(ev, "runtime.powerState", "poweredOn"))
+		&& !vs_event_is(ev, "runtime.powerState", "poweredOn"))
 		return vs_fail(err, VS_ERR_FAILED, "cannot %s: it is not on", action->what);
 	if (!strstr(action->method, "Guest") || tools == NULL
-	    || strcmp(tools, "guestToolsRunning") == 0)
+		|| strcmp(tools, "guestToolsRunning") == 0)
 		return power_ask(job, action);
 	return power_no_tools(job, err);
 }
@@ -96,8 +98,8 @@ power_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 power_unsure(const struct vs_event *ev, struct vs_err *err)
 {
-	return vs_fail(err, VS_ERR_FAILED, "%s; it may have been done, and is not repeated",
-		ev->err->msg);
+	return vs_fail(
+		err, VS_ERR_FAILED, "%s; it may have been done, and is not repeated", ev->err->msg);
 }
 
 static enum vs_step
@@ -107,7 +109,7 @@ power_refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 
 	/* somebody was faster, or this was sent twice */
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && action->to
-	    && strcmp(is, action->to) == 0)
+		&& strcmp(is, action->to) == 0)
 		return power_done(job);
 	if (strcmp(ev->err->fault, "ToolsUnavailable") == 0)
 		return power_no_tools(job, err);
@@ -132,31 +134,32 @@ power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return power_done(job);
 	case VS_EVENT_PROPS:
 		return action->to && vs_event_is(ev, "runtime.powerState", action->to)
-			? power_done(job) : VS_STEP_WAIT;
+			? power_done(job)
+			: VS_STEP_WAIT;
 	case VS_EVENT_TIMER:
 		if (then_off)
 			return power_ask(job, off);
-		return vs_fail(err, VS_ERR_TIMED_OUT, "the guest was still up when --grace was "
-			"over ('--then-off' powers it off then)");
+		return vs_fail(err, VS_ERR_TIMED_OUT,
+			"the guest was still up when --grace was over ('--then-off' powers it off then)");
 	case VS_EVENT_FAULT:
 		return power_refused(job, ev, err);
 	case VS_EVENT_LOST:
 		if (action->to == NULL)
 			return power_unsure(ev, err);
-		if (strcmp(action->method, "ShutdownGuest") == 0
-		    && job->phase == action->phase && job->data == NULL)
+		if (strcmp(action->method, "ShutdownGuest") == 0 && job->phase == action->phase
+			&& job->data == NULL)
 			job->data = vs_alloc(1, 1);
 		return VS_STEP_AGAIN;
 	default:
-		return VS_STEP_FAIL;	/* with ev->err */
+		return VS_STEP_FAIL; /* with ev->err */
 	}
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const props[] = { "runtime.powerState",
-		"config.template", "guest.toolsRunningStatus", NULL };
+	static const char *const props[] = { "runtime.powerState", "config.template",
+		"guest.toolsRunningStatus", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
 	static const struct vs_verb verb = { .props = props, .watch = watch, .step = power_step };
 	const char *words[VS_LEN(actions)];

@@ -12,9 +12,8 @@
 static bool v6;
 
 static const struct vs_opt opts[] = {
-	{ '6', "ipv6", VS_OPT_FLAG, &v6, NULL,
-		"ip: an IPv6 address instead of an IPv4 one" },
-	{ 0 }
+	{ '6', "ipv6", VS_OPT_FLAG, &v6, NULL, "ip: an IPv6 address instead of an IPv4 one" },
+	{ 0 },
 };
 
 static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
@@ -23,15 +22,18 @@ static const struct vs_tool tool = {
 	.name = "vs-wait",
 	.args = "ip|on|off|tools|gone|KEY=VALUE [VM...]",
 	.does = "wait until virtual machines are as they should be",
-	.tables = tables, .min = 1, .max = -1, .records = true,
+	.tables = tables,
+	.min = 1,
+	.max = -1,
+	.records = true,
 };
 
 enum what { IP, ON, OFF, TOOLS, GONE, KEY };
 
 static const char *const words[] = { "ip", "on", "off", "tools", "gone" };
-static const char *const phases[] = { "waiting for an address",
-	"waiting for power-on", "waiting for power-off", "waiting for VMware Tools",
-	"waiting for it to go", "waiting for the key" };
+static const char *const phases[] = { "waiting for an address", "waiting for power-on",
+	"waiting for power-off", "waiting for VMware Tools", "waiting for it to go",
+	"waiting for the key" };
 static enum what what;
 static char *key, *key_path;
 static const char *value;
@@ -83,8 +85,7 @@ wait_have_address(struct vs_job *job, const struct vs_event *ev)
 	if (ip && wait_is(o->power, "poweredOn"))
 		vs_rec_set(&job->rec, "ip", ip);
 	if (wait_is(o->power, "poweredOff") && !o->said_off) {
-		vs_warn("%s: is off: it has no address before it is powered on",
-			vs_job_name(job));
+		vs_warn("%s: is off: it has no address before it is powered on", vs_job_name(job));
 		o->said_off = true;
 	}
 	return ip != NULL && wait_is(o->power, "poweredOn");
@@ -145,19 +146,18 @@ wait_why_not(const struct one *o)
 			return "it is not on";
 		if (o->others.len)
 			return v6 ? "it has no IPv6 address that others can reach, only "
-				: "it has no address that others can reach, only ";
+				  : "it has no address that others can reach, only ";
 		if (wait_is(o->tools, "guestToolsRunning"))
-			return "VMware Tools are running and tell no address; is there DHCP "
-				"on its network?";
-		return "VMware Tools are not running in it; has it booted? (its console "
-			"tells)";
+			return "VMware Tools are running and tell no address; is there DHCP on its network?";
+		return "VMware Tools are not running in it; has it booted? (its console tells)";
 	case TOOLS:
 		return on ? "they are not running" : "it is not on";
 	case KEY:
 		return o->is && *o->is ? "has another value" : "is not there";
 	default:
 		return wait_is(o->power, "suspended") ? "it is suspended"
-			: on ? "it is on" : "it is off";
+			: on			      ? "it is on"
+						      : "it is off";
 	}
 }
 
@@ -187,8 +187,8 @@ wait_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		*err = *ev->err;
 		return VS_STEP_FAIL;
 	case VS_EVENT_DEADLINE:
-		return vs_fail(err, VS_ERR_TIMED_OUT, "%s; %s%s%s%s", ev->err->msg,
-			key ? key : "", key ? " " : "", wait_why_not(o),
+		return vs_fail(err, VS_ERR_TIMED_OUT, "%s; %s%s%s%s", ev->err->msg, key ? key : "",
+			key ? " " : "", wait_why_not(o),
 			what == IP && wait_is(o->power, "poweredOn") ? o->others.s : "");
 	default:
 		*err = *ev->err;
@@ -223,8 +223,11 @@ int
 main(int argc, char **argv)
 {
 	const char *watch[5] = { "runtime.powerState", "runtime.question" };
-	const struct vs_verb verb = { .watch = watch, .reads = true, .step = wait_step,
-		.drop = wait_drop, .timeout = 600000 };
+	const struct vs_verb verb = { .watch = watch,
+		.reads = true,
+		.step = wait_step,
+		.drop = wait_drop,
+		.timeout = 600000 };
 	struct vs_run run;
 
 	if (vs_run_begin(&run, &tool, argc, argv) < 0 || wait_take(&run) < 0)

@@ -17,7 +17,7 @@ static bool list;
 
 static const struct vs_opt opts[] = {
 	{ 0, "list", VS_OPT_FLAG, &list, NULL, "print the commands there are" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_opt *const tables[] = { opts, NULL };
@@ -26,7 +26,9 @@ static const struct vs_tool tool = {
 	.name = "vs",
 	.args = "COMMAND [ARGUMENT...] | help [COMMAND]",
 	.does = "run a tool of vsutils by its short name",
-	.tables = tables, .min = 0, .max = -1,
+	.tables = tables,
+	.min = 0,
+	.max = -1,
 };
 
 /* "vs-clone" is the command "clone", "node-wait" is "node-wait". */
@@ -140,8 +142,8 @@ main(int argc, char **argv)
 		vs_fail(&err, VS_ERR_USAGE, "a command's options go behind it: 'vs %s %s'",
 			run.operands[0], first);
 	else if (own && !list)
-		vs_fail(&err, VS_ERR_USAGE, "a command is missing: 'vs --list' prints "
-			"those there are, 'vs help COMMAND' tells about one");
+		vs_fail(&err, VS_ERR_USAGE,
+			"a command is missing: 'vs --list' prints those there are, 'vs help COMMAND' tells about one");
 	if (err.code)
 		vs_run_fail(&run, &err);
 	else

@@ -152,20 +152,49 @@ headers() {
 		n = split(map, w, " ")
 		for (i = 1; i < n; i += 2) floor[w[i]] = w[i + 1]
 	}
-	# the sentence may go on in the second line
-	FNR == 1 { first = $0 }
-	FNR == 2 {
+	# the licence, then a sentence that may go on in the next line
+	FNR == 1 { licence = $0; next }
+	FNR == 2 { first = $0 }
+	FNR == 3 {
 		split(FILENAME, part, "/")
 		want = "/* " part[3] " - "
 		end = "  Floor " floor[part[2]] "."
-		if (substr(first, 1, length(want)) != want || !index(first $0, end))
-			print FILENAME ": it does not begin with \"" want "...." end "\""
+		if (licence != "/* SPDX-License-Identifier: Apache-2.0 */")
+			print FILENAME ": it does not begin with its licence"
+		else if (substr(first, 1, length(want)) != want || !index(first $0, end))
+			print FILENAME ": it does not go on with \"" want "...." end "\""
 	}')
 }
 
-median() {
-	(cd "$look" && grep '^cmd/' "$T/files" | each wc -l) | grep -v ' total$' |
-		sort -n | awk '{ n[NR] = $1 } END { print NR ? n[int((NR + 1) / 2)] : 0 }'
+# openings DIR: each .c of libvs and cmd says behind its licence what it is for
+openings() {
+	(cd "$1" && grep -E '^(libvs|cmd)/.*\.c$' "$T/files" | each awk '
+	FNR == 1 { ok = $0 == "/* SPDX-License-Identifier: Apache-2.0 */" }
+	FNR == 2 && !(ok && $0 ~ /^\/\* ./) { print FILENAME ": no opening comment behind the licence" }')
+}
+
+# statics: a static function of libvs starts with the name of its file, so that no
+# two files have one of the same name
+statics() {
+	(cd "$look" && grep '^libvs/.*\.c$' "$T/files" | each awk '
+	FNR == 1 {
+		n = split(FILENAME, part, "/")
+		noun = substr(part[n], 1, length(part[n]) - 2)
+		static = 0
+	}
+	# "static int" and the name in the next line; a prototype in one line
+	/^static / && !/[=;]/ && !/\(/ { static = 1; next }
+	static || (/^static / && /\(/ && !/=/) {
+		if (match($0, /[a-z_0-9]+\(/)) {
+			name = substr($0, RSTART, RLENGTH - 1)
+			if (name != noun && index(name, noun "_") != 1)
+				print FILENAME ":" FNR ": " name " does not start with " noun "_"
+			if ((name in file) && file[name] != FILENAME)
+				print FILENAME ":" FNR ": " name " is also in " file[name]
+			file[name] = FILENAME
+		}
+		static = 0
+	}')
 }
 
 # --- the sources
@@ -189,10 +218,7 @@ none "nothing that is banned is called, no struct is typedef'd" banned
 none "no file is longer than 500 lines, no tool than 300" lengths
 none "no function is longer than 60 lines" functions
 none "a header's first line says what it is and its floor" headers "$top"
-m=$(median)
-[ "$m" -lt 150 ]
-ok $? "the median tool has less than 150 lines ($m)"
-
+none "a static function starts with the name of its file, and no other file has it" statics
 # --- planted breaches
 
 house=$T/house
@@ -264,17 +290,37 @@ seq 500 | plant libvs/vim/a.c
 is "$(lengths)" '' "... one line less is none"
 seq 301 | plant cmd/a.c
 found 'cmd/a.c: 301 lines' "a long tool" lengths
-is "$(median)" 301 "... and the median"
 { printf 'int\nlong_one(int a)\n{\n'; seq 59; echo '}'; } | plant tests/unit/a.c
 found 'tests/unit/a.c:3: long_one\(int a\): 61 lines' "a long function" functions
 { printf 'int\nlong_one(int a)\n{\n'; seq 58; echo '}'; } | plant tests/unit/a.c
 is "$(functions)" '' "... one line less is none"
 
-printf '/* a.h - something.  Floor 3. */\n\n' | plant libvs/vim/a.h
+spdx='/* SPDX-License-Identifier: Apache-2.0 */'
+printf '%s\n/* a.h - something.  Floor 3. */\n\n' "$spdx" | plant libvs/vim/a.h
 is "$(headers "$house")" '' "a header as it should be"
 for line in '/* b.h - something.  Floor 3. */' '/* a.h - something.  Floor 2. */' '/* a.h */' '#include <x.h>'; do
-	printf '%s\n\n' "$line" | plant libvs/vim/a.h
+	printf '%s\n%s\n\n' "$spdx" "$line" | plant libvs/vim/a.h
 	found '^libvs/vim/a.h: ' "$line" headers "$house"
 done
+
+printf '/* a.h - something.  Floor 3. */\n\n\n' | plant libvs/vim/a.h
+found 'does not begin with its licence' "a header without one" headers "$house"
+
+printf '%s\n/* a - b */\n' "$spdx" | plant libvs/vim/a.c
+is "$(openings "$house")" '' "a source as it should be"
+printf '%s\n#include <x.h>\n' "$spdx" | plant cmd/a.c
+found '^cmd/a.c: no opening comment' "a source that does not say what it is for" openings "$house"
+printf '/* a - b */\n\n' | plant libvs/vim/a.c
+found '^libvs/vim/a.c: no opening comment' "... or has no licence" openings "$house"
+
+printf 'static int\na_one(int x)\n{\n}\nstatic const int a[] = { f(1) };\nstatic bool a(int x);\n' | plant libvs/vim/a.c
+is "$(statics)" '' "statics as they should be"
+printf 'static int\none(int x)\n{\n}\n' | plant libvs/vim/a.c
+found 'a.c:2: one does not start with a_' "a static without its file's noun" statics
+mkdir -p "$house/libvs/net"
+printf 'static int\na_one(int x)\n{\n}\n' >"$house/libvs/vim/a.c"
+cp "$house/libvs/vim/a.c" "$house/libvs/net/a.c"
+look "$house"
+found 'a_one is also in' "... and two files with the same one" statics
 
 done_testing

@@ -109,8 +109,7 @@ vs_buf_take(struct vs_buf *b)
 {
 	char *s = b->cap ? b->s : vs_strdup("");
 
-	*b = (struct vs_buf){ .s = vs_buf_empty, .max = b->max,
-		.secret = b->secret };
+	*b = (struct vs_buf){ .s = vs_buf_empty, .max = b->max, .secret = b->secret };
 	return s;
 }
 
@@ -122,6 +121,5 @@ vs_buf_free(struct vs_buf *b)
 			vs_wipe(b->s, b->cap);
 		free(b->s);
 	}
-	*b = (struct vs_buf){ .s = vs_buf_empty, .max = b->max,
-		.secret = b->secret };
+	*b = (struct vs_buf){ .s = vs_buf_empty, .max = b->max, .secret = b->secret };
 }

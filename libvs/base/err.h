@@ -6,18 +6,18 @@
 /* The value is also the exit status of a tool: EXIT STATUS in vsutils(7). */
 enum vs_err_code {
 	VS_ERR_NONE = 0,
-	VS_ERR_FAILED = 1,		/* the operation failed, nothing below fits */
-	VS_ERR_USAGE = 2,		/* the command line or an input file is wrong */
+	VS_ERR_FAILED = 1,	/* the operation failed, nothing below fits */
+	VS_ERR_USAGE = 2,	/* the command line or an input file is wrong */
 	VS_ERR_NOT_FOUND = 3,	/* no such object, or more than one */
-	VS_ERR_TIMED_OUT = 4,		/* it did not happen in time */
-	VS_ERR_UNREACHABLE = 5,		/* no connection, no trust (TLS), login refused */
+	VS_ERR_TIMED_OUT = 4,	/* it did not happen in time */
+	VS_ERR_UNREACHABLE = 5, /* no connection, no trust (TLS), login refused */
 };
 
 /* The caller's, by value; a function that succeeds leaves it alone. */
 struct vs_err {
 	enum vs_err_code code;
-	int line, col;		/* of an input file, from 1; 0: unknown */
-	char fault[64];		/* vSphere fault type, "" when none */
+	int line, col;	/* of an input file, from 1; 0: unknown */
+	char fault[64]; /* vSphere fault type, "" when none */
 	char msg[1400];
 };
 
@@ -26,8 +26,7 @@ int vs_fail(struct vs_err *err, enum vs_err_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Put "fmt: " before the message that is there; the code stays. */
-int vs_wrap(struct vs_err *err, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+int vs_wrap(struct vs_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* As vs_fail, with a place in an input file. */
 int vs_fail_at(struct vs_err *err, int line, int col, const char *fmt, ...)

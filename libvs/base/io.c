@@ -19,8 +19,8 @@ vs_claim_stdin(const char *what, struct vs_err *err)
 	static const char *claimed;
 
 	if (claimed)
-		return vs_fail(err, VS_ERR_USAGE, "stdin ('-') cannot be both %s and %s",
-			claimed, what);
+		return vs_fail(
+			err, VS_ERR_USAGE, "stdin ('-') cannot be both %s and %s", claimed, what);
 	claimed = what;
 	return 0;
 }
@@ -51,14 +51,12 @@ vs_read_fd(int fd, struct vs_buf *b, struct vs_err *err)
 	if (n < 0)
 		return vs_fail(err, VS_ERR_USAGE, "%s", strerror(errno));
 	if (b->over)
-		return vs_fail(err, VS_ERR_USAGE, "more than %zu KiB",
-			(max ? max : LIMIT) >> 10);
+		return vs_fail(err, VS_ERR_USAGE, "more than %zu KiB", (max ? max : LIMIT) >> 10);
 	return 0;
 }
 
 int
-vs_read_file(const char *path, const char *what, struct vs_buf *b,
-	struct vs_err *err)
+vs_read_file(const char *path, const char *what, struct vs_buf *b, struct vs_err *err)
 {
 	VS_CLOSEFD int fd = -1;
 	int from = 0;
@@ -92,8 +90,7 @@ vs_write_fd(int fd, const void *p, size_t n, struct vs_err *err)
 		} else if (errno == EAGAIN) {
 			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
 		} else if (errno != EINTR) {
-			return vs_fail(err, VS_ERR_FAILED, "cannot write: %s",
-				strerror(errno));
+			return vs_fail(err, VS_ERR_FAILED, "cannot write: %s", strerror(errno));
 		}
 	}
 	return 0;
@@ -110,8 +107,7 @@ io_fill(int fd, const void *p, size_t n, mode_t mode, struct vs_err *err)
 }
 
 int
-vs_write_file(const char *path, const void *p, size_t n, mode_t mode,
-	struct vs_err *err)
+vs_write_file(const char *path, const void *p, size_t n, mode_t mode, struct vs_err *err)
 {
 	VS_FREE char *tmp = vs_printf("%s.XXXXXX", path);
 	VS_CLOSEFD int fd = -1;
@@ -121,21 +117,19 @@ vs_write_file(const char *path, const void *p, size_t n, mode_t mode,
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0)
-			return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
-				strerror(errno));
+			return vs_fail(
+				err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
 		return vs_write_fd(fd, p, n, err);
 	}
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
-		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
-			strerror(errno));
+		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
 	if (io_fill(fd, p, n, mode, err) < 0) {
 		unlink(tmp);
 		return vs_wrap(err, "cannot write '%s'", path);
 	}
 	if (rename(tmp, path) < 0) {
-		vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
-			strerror(errno));
+		vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
 		unlink(tmp);
 		return -1;
 	}

@@ -86,8 +86,7 @@ vs_kvs_parse_file(struct vs_kvs *l, const char *s, struct vs_err *err)
 	}
 	if (memchr(b.s, '\0', b.len)) {
 		vs_buf_free(&b);
-		return vs_fail(err, VS_ERR_USAGE, "%s: a file with a NUL in it is no value",
-			key);
+		return vs_fail(err, VS_ERR_USAGE, "%s: a file with a NUL in it is no value", key);
 	}
 	vs_kvs_set(l, key, b.s, true);
 	vs_buf_free(&b);

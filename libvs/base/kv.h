@@ -10,7 +10,7 @@
 
 struct vs_kv {
 	char *key, *value;
-	bool secret;		/* wiped when freed, *** in a trace */
+	bool secret; /* wiped when freed, *** in a trace */
 };
 
 /* Owns its strings.  { 0 } is an empty one. */
@@ -21,7 +21,7 @@ struct vs_kvs {
 
 /* Add, or replace the value that key has. */
 void vs_kvs_set(struct vs_kvs *l, const char *key, const char *value, bool secret);
-const char *vs_kvs_get(const struct vs_kvs *l, const char *key);	/* or NULL */
+const char *vs_kvs_get(const struct vs_kvs *l, const char *key); /* or NULL */
 void vs_kvs_free(struct vs_kvs *l);
 
 /* "KEY=VALUE", split at the first '='; VS_ERR_USAGE when there is no key. */

@@ -21,8 +21,7 @@ log_say(enum vs_log_level level, const char *fmt, va_list ap)
 }
 
 #define SAY(name, level) \
-	void \
-	name(const char *fmt, ...) \
+	void name(const char *fmt, ...) \
 	{ \
 		va_list ap; \
 		va_start(ap, fmt); \

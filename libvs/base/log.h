@@ -7,9 +7,9 @@
 #define VS_BASE_LOG_H
 
 enum vs_log_level {
-	VS_LOG_WARN,	/* shown unless -q */
-	VS_LOG_INFO,	/* shown with -v */
-	VS_LOG_TRACE,	/* to the --trace file; secrets are blanked before */
+	VS_LOG_WARN,  /* shown unless -q */
+	VS_LOG_INFO,  /* shown with -v */
+	VS_LOG_TRACE, /* to the --trace file; secrets are blanked before */
 };
 
 void vs_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -7,14 +7,14 @@
 #include "base/mem.h"
 
 struct vs_map_slot {
-	char *key;	/* NULL: empty */
-	void *value;	/* NULL with a key: deleted */
+	char *key;   /* NULL: empty */
+	void *value; /* NULL with a key: deleted */
 };
 
 static size_t
 map_hash(const char *s)
 {
-	uint64_t h = 14695981039346656037u;	/* FNV-1a */
+	uint64_t h = 14695981039346656037u; /* FNV-1a */
 
 	for (; *s; s++)
 		h = (h ^ (unsigned char)*s) * 1099511628211u;
@@ -28,8 +28,7 @@ map_find(const struct vs_map *m, const char *key)
 
 	if (m->cap == 0)
 		return NULL;
-	for (i = map_hash(key) & (m->cap - 1); m->slots[i].key;
-	     i = (i + 1) & (m->cap - 1))
+	for (i = map_hash(key) & (m->cap - 1); m->slots[i].key; i = (i + 1) & (m->cap - 1))
 		if (strcmp(m->slots[i].key, key) == 0)
 			return &m->slots[i];
 	return &m->slots[i];
@@ -51,7 +50,7 @@ map_rehash(struct vs_map *m)
 
 	for (size_t i = 0; i < old.cap; i++)
 		live += old.slots[i].key && old.slots[i].value;
-	for (m->cap = 16; m->cap < live * 4; )
+	for (m->cap = 16; m->cap < live * 4;)
 		m->cap *= 2;
 	m->slots = vs_alloc(m->cap, sizeof *m->slots);
 	m->n = live;

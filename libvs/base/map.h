@@ -11,9 +11,9 @@ struct vs_map {
 	size_t n, cap;
 };
 
-void *vs_map_get(const struct vs_map *m, const char *key);	/* or NULL */
-void vs_map_put(struct vs_map *m, const char *key, void *value);	/* not NULL */
-void *vs_map_del(struct vs_map *m, const char *key);	/* what it was, or NULL */
+void *vs_map_get(const struct vs_map *m, const char *key);	 /* or NULL */
+void vs_map_put(struct vs_map *m, const char *key, void *value); /* not NULL */
+void *vs_map_del(struct vs_map *m, const char *key);		 /* what it was, or NULL */
 /* Walk: *at starts at 0; NULL at the end.  The map must not change meanwhile. */
 void *vs_map_next(const struct vs_map *m, size_t *at, const char **key);
 void vs_map_free(struct vs_map *m);

@@ -18,12 +18,11 @@ vs_num(const char *s, int64_t min, int64_t max, int64_t *to, struct vs_err *err)
 
 	errno = 0;
 	n = strtoll(s, &end, 10);
-	if (!(isdigit((unsigned char)*s) || (*s == '-' && min < 0)) || *end
-	    || errno)
+	if (!(isdigit((unsigned char)*s) || (*s == '-' && min < 0)) || *end || errno)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a whole number", s);
 	if (n < min || n > max)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is not between %" PRId64
-			" and %" PRId64, s, min, max);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not between %" PRId64 " and %" PRId64, s,
+			min, max);
 	*to = n;
 	return 0;
 }
@@ -47,8 +46,7 @@ vs_size(const char *s, int64_t *bytes, struct vs_err *err)
 	for (n *= 1024; unit > units; unit--)
 		n *= 1024;
 	/* "8Gi" as Kubernetes writes it, "8GiB" as the rest does */
-	if ((end[1] && strcmp(end + 1, "i") != 0 && strcmp(end + 1, "iB") != 0)
-	    || n > 9e18)
+	if ((end[1] && strcmp(end + 1, "i") != 0 && strcmp(end + 1, "iB") != 0) || n > 9e18)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a size like 8G", s);
 	if (n < 1)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is no size", s);
@@ -59,8 +57,14 @@ vs_size(const char *s, int64_t *bytes, struct vs_err *err)
 static double
 num_unit_ms(const char **s)
 {
-	static const struct { const char *name; double ms; } units[] = {
-		{ "ms", 1 }, { "s", 1e3 }, { "m", 60e3 }, { "h", 3600e3 },
+	static const struct {
+		const char *name;
+		double ms;
+	} units[] = {
+		{ "ms", 1 },
+		{ "s", 1e3 },
+		{ "m", 60e3 },
+		{ "h", 3600e3 },
 	};
 
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
@@ -91,10 +95,9 @@ vs_duration(const char *s, int64_t *ms, struct vs_err *err)
 
 		p = end ? end : p;
 		unit = num_unit_ms(&p);
-		if (end == NULL || unit == 0 || !(n * unit < 1e15)
-		    || strpbrk(s, "xXpPeE"))
-			return vs_fail(err, VS_ERR_USAGE,
-				"'%s' is not a duration like 90s, 15m or 1h", s);
+		if (end == NULL || unit == 0 || !(n * unit < 1e15) || strpbrk(s, "xXpPeE"))
+			return vs_fail(
+				err, VS_ERR_USAGE, "'%s' is not a duration like 90s, 15m or 1h", s);
 		sum += n * unit;
 	} while (*p);
 	*ms = (int64_t)sum;

@@ -3,16 +3,15 @@
 #ifndef VS_BASE_NUM_H
 #define VS_BASE_NUM_H
 
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
 /* All: VS_ERR_USAGE when s is not one, quoting it. */
 
 /* A whole decimal number from min to max, nothing around it. */
-int vs_num(const char *s, int64_t min, int64_t max, int64_t *to,
-	struct vs_err *err);
+int vs_num(const char *s, int64_t min, int64_t max, int64_t *to, struct vs_err *err);
 
 /* "8G": K, M, G or T (binary), in bytes.  A unit is required: "8192" alone
  * would be megabytes to one reader and bytes to the next. */

@@ -66,15 +66,13 @@ opt_by_name(const struct vs_opt *const *tables, const char *name, size_t n)
 {
 	for (; *tables; tables++)
 		for (const struct vs_opt *o = *tables; !opt_last(o); o++)
-			if (o->name && strlen(o->name) == n
-			    && memcmp(o->name, name, n) == 0)
+			if (o->name && strlen(o->name) == n && memcmp(o->name, name, n) == 0)
 				return o;
 	return NULL;
 }
 
 static int
-opt_unknown(const struct vs_opt *const *tables, const char *word, size_t n,
-	struct vs_err *err)
+opt_unknown(const struct vs_opt *const *tables, const char *word, size_t n, struct vs_err *err)
 {
 	const char *names[128];
 	VS_FREE char *name = vs_strndup(word, n);
@@ -87,8 +85,8 @@ opt_unknown(const struct vs_opt *const *tables, const char *word, size_t n,
 				names[k++] = o->name;
 	near = vs_did_you_mean(names, k, name);
 	if (near)
-		return vs_fail(err, VS_ERR_USAGE,
-			"unknown option '--%s': did you mean '--%s'", name, near);
+		return vs_fail(err, VS_ERR_USAGE, "unknown option '--%s': did you mean '--%s'",
+			name, near);
 	return vs_fail(err, VS_ERR_USAGE, "unknown option '--%s'", name);
 }
 
@@ -135,8 +133,8 @@ opt_give(const struct vs_opt *o, const char *arg, struct vs_err *err)
 
 /* argv[i] is "--name" or "--name=arg"; the index of the last word used. */
 static int
-opt_long_option(const struct vs_opt *const *tables, char **argv, int i, int argc,
-	struct vs_err *err)
+opt_long_option(
+	const struct vs_opt *const *tables, char **argv, int i, int argc, struct vs_err *err)
 {
 	const char *name = argv[i] + 2;
 	size_t n = strcspn(name, "=");
@@ -151,21 +149,19 @@ opt_long_option(const struct vs_opt *const *tables, char **argv, int i, int argc
 	if (!opt_takes_arg(o))
 		return opt_give(o, "", err) < 0 ? -1 : i;
 	if (i + 1 >= argc)
-		return vs_fail(err, VS_ERR_USAGE, "--%s needs an argument: %s", o->name,
-			o->arg);
+		return vs_fail(err, VS_ERR_USAGE, "--%s needs an argument: %s", o->name, o->arg);
 	return opt_give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
 }
 
 static int
-opt_letters(const struct vs_opt *const *tables, char **argv, int i, int argc,
-	struct vs_err *err)
+opt_letters(const struct vs_opt *const *tables, char **argv, int i, int argc, struct vs_err *err)
 {
 	const char *word = argv[i] + 1;
 
 	/* "-on" is hardly ever "-o n" */
 	if (word[1] && opt_by_name(tables, word, strlen(word)))
-		return vs_fail(err, VS_ERR_USAGE, "'-%s' is not one option: did you mean "
-			"'--%s'", word, word);
+		return vs_fail(err, VS_ERR_USAGE, "'-%s' is not one option: did you mean '--%s'",
+			word, word);
 	for (const char *p = word; *p; p++) {
 		const struct vs_opt *o = opt_by_letter(tables, *p);
 
@@ -179,16 +175,14 @@ opt_letters(const struct vs_opt *const *tables, char **argv, int i, int argc,
 		} else if (i + 1 < argc) {
 			return opt_give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
 		} else {
-			return vs_fail(err, VS_ERR_USAGE, "-%c needs an argument: %s", *p,
-				o->arg);
+			return vs_fail(err, VS_ERR_USAGE, "-%c needs an argument: %s", *p, o->arg);
 		}
 	}
 	return i;
 }
 
 int
-vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n,
-	struct vs_err *err)
+vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n, struct vs_err *err)
 {
 	int i;
 
@@ -277,8 +271,7 @@ vs_opt_names(const struct vs_opt *o, struct vs_buf *b)
 		vs_buf_ch(b, '\t');
 		if (o->name)
 			vs_buf_fmt(b, "--%s", o->name);
-		vs_buf_fmt(b, o->kind == VS_OPT_MAYBE ? "\t[%s]\t%s\n"
-			: "\t%s\t%s\n", o->kind == VS_OPT_FLAG ? "" : o->arg,
-			o->help);
+		vs_buf_fmt(b, o->kind == VS_OPT_MAYBE ? "\t[%s]\t%s\n" : "\t%s\t%s\n",
+			o->kind == VS_OPT_FLAG ? "" : o->arg, o->help);
 	}
 }

@@ -11,24 +11,24 @@
 #include "base/err.h"
 
 enum vs_opt_kind {
-	VS_OPT_FLAG,	/* bool * */
-	VS_OPT_STR,	/* const char ** */
-	VS_OPT_LIST,	/* struct vs_list *: may be given again */
-	VS_OPT_NUM,	/* int64_t *, >= 0 */
-	VS_OPT_POS,	/* int64_t *, >= 1 */
-	VS_OPT_SIZE,	/* int64_t *, bytes */
-	VS_OPT_DUR,	/* int64_t *, milliseconds */
-	VS_OPT_WORD,	/* const char **, one of the words in arg: "on|off" */
-	VS_OPT_MAYBE,	/* const char **; --name or --name=ARG; "" when bare */
+	VS_OPT_FLAG,  /* bool * */
+	VS_OPT_STR,   /* const char ** */
+	VS_OPT_LIST,  /* struct vs_list *: may be given again */
+	VS_OPT_NUM,   /* int64_t *, >= 0 */
+	VS_OPT_POS,   /* int64_t *, >= 1 */
+	VS_OPT_SIZE,  /* int64_t *, bytes */
+	VS_OPT_DUR,   /* int64_t *, milliseconds */
+	VS_OPT_WORD,  /* const char **, one of the words in arg: "on|off" */
+	VS_OPT_MAYBE, /* const char **; --name or --name=ARG; "" when bare */
 };
 
 struct vs_opt {
-	int ch;			/* short option, or 0 */
-	const char *name;	/* long option, or NULL */
+	int ch;		  /* short option, or 0 */
+	const char *name; /* long option, or NULL */
 	enum vs_opt_kind kind;
 	void *to;
-	const char *arg;	/* what --help calls the argument: "SIZE" */
-	const char *help;	/* lower case, no full stop; short */
+	const char *arg;  /* what --help calls the argument: "SIZE" */
+	const char *help; /* lower case, no full stop; short */
 };
 
 struct vs_list {
@@ -36,15 +36,15 @@ struct vs_list {
 	size_t n, cap;
 };
 
-void vs_list_add(struct vs_list *l, const char *s);	/* s is borrowed */
+void vs_list_add(struct vs_list *l, const char *s); /* s is borrowed */
 void vs_list_free(struct vs_list *l);
 
 /* Parse argv by tables (an array of tables, NULL at its end; each table ends
  * with { 0 }); options and operands may be mixed, "--" ends the options.
  * Operands are moved to the front: argv[1] .. argv[*n], NULL behind them.
  * VS_ERR_USAGE on error. */
-int vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv,
-	int *n, struct vs_err *err);
+int vs_opt_parse(
+	const struct vs_opt *const *tables, int argc, char **argv, int *n, struct vs_err *err);
 
 /* The options as --help shows them, in 79 columns; and as completions read
  * them: "-c", "--cpus", "CPUS" and the help, tabs between, empty where there is

@@ -85,8 +85,7 @@ proc_start(struct vs_proc *p, struct pipes *io, pid_t *pid)
 	sigaddset(&dfl, SIGPIPE);
 	posix_spawn_file_actions_init(&fa);
 	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr,
-		POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigdefault(&attr, &dfl);
 	posix_spawnattr_setsigmask(&attr, &none);
 	if (p->in)
@@ -142,8 +141,7 @@ proc_talk(struct vs_proc *p, struct pipes *io, int64_t end)
 
 		if (left <= 0)
 			return -1;
-		if (poll(fds, 3, end == INT64_MAX ? -1
-			: left > INT_MAX ? INT_MAX : (int)left) < 0)
+		if (poll(fds, 3, end == INT64_MAX ? -1 : left > INT_MAX ? INT_MAX : (int)left) < 0)
 			continue;
 		if (fds[0].revents)
 			proc_take(&io->out[0], p->out);
@@ -158,11 +156,9 @@ proc_talk(struct vs_proc *p, struct pipes *io, int64_t end)
 static int
 proc_open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 {
-	if (pipe2(io->out, O_CLOEXEC) < 0
-	    || (p->in && pipe2(io->in, O_CLOEXEC) < 0)
-	    || (p->errs && pipe2(io->errs, O_CLOEXEC) < 0))
-		return vs_fail(err, VS_ERR_FAILED, "cannot make a pipe: %s",
-			strerror(errno));
+	if (pipe2(io->out, O_CLOEXEC) < 0 || (p->in && pipe2(io->in, O_CLOEXEC) < 0)
+		|| (p->errs && pipe2(io->errs, O_CLOEXEC) < 0))
+		return vs_fail(err, VS_ERR_FAILED, "cannot make a pipe: %s", strerror(errno));
 	/* one that does not read must not hold up what it says */
 	if (p->in)
 		fcntl(io->in[1], F_SETFL, O_NONBLOCK);
@@ -176,7 +172,7 @@ proc_reap(pid_t pid, int64_t until, int *status)
 	pid_t got;
 
 	while ((got = waitpid(pid, status, until == INT64_MAX ? 0 : WNOHANG)) == 0
-	       || (got < 0 && errno == EINTR)) {
+		|| (got < 0 && errno == EINTR)) {
 		if (vs_now() >= until)
 			return -1;
 		if (got == 0)
@@ -222,11 +218,9 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 	/* one may close its outputs and go on */
 	if (late || proc_reap(pid, end, &status) < 0) {
 		proc_put_down(pid, &status);
-		return vs_fail(err, VS_ERR_TIMED_OUT, "'%s' did not end in time",
-			p->argv[0]);
+		return vs_fail(err, VS_ERR_TIMED_OUT, "'%s' did not end in time", p->argv[0]);
 	}
-	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-		: WEXITSTATUS(status);
+	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return 0;
 }
 

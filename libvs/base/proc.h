@@ -10,15 +10,15 @@
 #include "base/err.h"
 
 struct vs_proc {
-	const char *const *argv;	/* argv[0] is looked up in PATH */
-	const char *const *env;		/* "K=V" added to ours, or NULL */
-	const void *in;			/* its stdin; NULL: nothing to read */
+	const char *const *argv; /* argv[0] is looked up in PATH */
+	const char *const *env;	 /* "K=V" added to ours, or NULL */
+	const void *in;		 /* its stdin; NULL: nothing to read */
 	size_t in_len;
-	bool tty;			/* leave it our stdin, when nothing is given */
-	struct vs_buf *out;		/* its stdout; max bounds it */
-	struct vs_buf *errs;		/* its stderr; NULL: ours */
-	int64_t timeout;		/* milliseconds, 0: none */
-	int status;	/* out: exit status, or 128 + signal number */
+	bool tty;	     /* leave it our stdin, when nothing is given */
+	struct vs_buf *out;  /* its stdout; max bounds it */
+	struct vs_buf *errs; /* its stderr; NULL: ours */
+	int64_t timeout;     /* milliseconds, 0: none */
+	int status;	     /* out: exit status, or 128 + signal number */
 };
 
 /* Run it to its end.  -1: it could not be started (VS_ERR_FAILED; VS_ERR_NOT_FOUND when

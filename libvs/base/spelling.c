@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
-#include <stdbool.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -34,10 +34,9 @@ spelling_distance(const char *a, const char *b)
 			int x = tolower((unsigned char)a[i - 1]);
 			int y = tolower((unsigned char)b[j - 1]);
 
-			now[j] = spelling_least(spelling_least(up[j], now[j - 1]) + 1,
-				up[j - 1] + (x != y));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2]
-			    && a[i - 2] == b[j - 1])
+			now[j] = spelling_least(
+				spelling_least(up[j], now[j - 1]) + 1, up[j - 1] + (x != y));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				now[j] = spelling_least(now[j], up2[j - 2] + 1);
 		}
 	}

@@ -19,13 +19,11 @@
 /* Keys, types, and what is Butane's own to say.  -1: no Butane document of a
  * version that is read here, and nothing else was looked at; otherwise 0, and
  * r->spec is the Ignition it makes.  file: what to call an empty document. */
-int vs_butane_check(struct vs_tree_doc *d, const char *file,
-	struct vs_report *r);
+int vs_butane_check(struct vs_tree_doc *d, const char *file, struct vs_report *r);
 
 /* What is short for something else becomes that: files below dir (NULL: none
  * was given) that 'local' and its like name, mount units, trees, quadlets. */
-void vs_butane_expand(struct vs_tree_doc *d, const char *dir,
-	struct vs_report *r);
+void vs_butane_expand(struct vs_tree_doc *d, const char *dir, struct vs_report *r);
 
 void vs_mounts_expand(struct vs_tree_doc *d, struct vs_report *r);
 void vs_quadlets_expand(struct vs_tree_doc *d, struct vs_report *r);
@@ -36,8 +34,7 @@ bool vs_quadlet_instance(const char *name);
 /* An Ignition config (a tree of ign/ignition.h): keys, types, and
  * vs_validate.  -1: Ignition cannot even parse it; r->spec is -1 when it is
  * none of a version that is read here, and then nothing else was looked at. */
-int vs_ignition_check(struct vs_tree_doc *d, const char *file,
-	struct vs_report *r);
+int vs_ignition_check(struct vs_tree_doc *d, const char *file, struct vs_report *r);
 
 /* The same, whatever version it says it is of. */
 int vs_ignition_check_as(struct vs_tree_doc *d, int spec, struct vs_report *r);

@@ -32,8 +32,9 @@ butane_rules_rule_resource(struct vs_report *r, const struct vs_tree *v, const c
 static void
 butane_rules_no_config(struct vs_report *r, const struct vs_tree *text, const char *path)
 {
-	const char *hint = strstr(text->text, "variant:") ? " but a Butane document: "
-		"make Ignition of it first" : "";
+	const char *hint = strstr(text->text, "variant:")
+		? " but a Butane document: make Ignition of it first"
+		: "";
 
 	if (r->lax)
 		vs_report(r, VS_VERDICT_ERROR, text, NULL, "no Ignition config%s", hint);
@@ -53,8 +54,9 @@ butane_rules_semver(const char *s)
 	}
 	if (*s != '-' && *s != '+')
 		return *s == '\0';
-	return s[1] && s[strspn(s, "-+.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz")] == '\0';
+	return s[1]
+		&& s[strspn(s, "-+.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")]
+		== '\0';
 }
 
 static void
@@ -65,15 +67,15 @@ butane_rules_forward(struct vs_report *r, const struct vs_tree *text, const char
 		const struct vs_finding *f = &own->v[i];
 		const char *in = f->path ? f->path : "";
 		enum vs_verdict level = same ? f->warning ? VS_VERDICT_WARNING : VS_VERDICT_ERROR
-			: f->warning ? VS_VERDICT_HINT : VS_VERDICT_STRICT;
+			: f->warning	     ? VS_VERDICT_HINT
+					     : VS_VERDICT_STRICT;
 
 		/* what is said of it quotes it */
 		if (text->secret)
-			vs_report(r, level, text, path, "what was filled in here makes "
-				"no good config");
+			vs_report(r, level, text, path,
+				"what was filled in here makes no good config");
 		else
-			vs_report(r, level, text, r->lax ? in : path, "%s: %s", in,
-				f->text);
+			vs_report(r, level, text, r->lax ? in : path, "%s: %s", in, f->text);
 	}
 }
 
@@ -81,8 +83,8 @@ butane_rules_forward(struct vs_report *r, const struct vs_tree *text, const char
  * Butane looks at those of its own version only (or of none), and gives the
  * paths in there. */
 static void
-butane_rules_inner(struct vs_report *r, const struct vs_tree *v, const struct vs_tree *text,
-	const char *path)
+butane_rules_inner(
+	struct vs_report *r, const struct vs_tree *v, const struct vs_tree *text, const char *path)
 {
 	VS_TREE_FREE struct vs_tree_doc doc = { .lax = r->lax };
 	VS_REPORT_FREE struct vs_report own = { .lax = r->lax };
@@ -94,7 +96,7 @@ butane_rules_inner(struct vs_report *r, const struct vs_tree *v, const struct vs
 		return;
 	}
 	if (vs_tree_null(doc.root))
-		doc.root->kind = VS_TREE_MAP;	/* Go reads null as {} */
+		doc.root->kind = VS_TREE_MAP; /* Go reads null as {} */
 	version = vs_field_given(vs_field_given(doc.root, "ignition"), "version");
 	other = version && version->kind == VS_TREE_SCALAR && butane_rules_semver(version->text);
 	if (vs_ignition_check(&doc, text->file, &own) < 0 && own.spec >= 0)
@@ -103,8 +105,8 @@ butane_rules_inner(struct vs_report *r, const struct vs_tree *v, const struct vs
 		butane_rules_no_config(r, text, VS_BELOW("inline"));
 	other = own.spec != r->spec;
 	if (other)
-		vs_report(r, VS_VERDICT_WARNING, text, VS_BELOW("version"), "another Ignition "
-			"version than this document makes");
+		vs_report(r, VS_VERDICT_WARNING, text, VS_BELOW("version"),
+			"another Ignition version than this document makes");
 	butane_rules_forward(r, text, VS_BELOW("inline"), &own, !other);
 }
 
@@ -121,8 +123,7 @@ butane_rules_rule_config(struct vs_report *r, const struct vs_tree *v, const cha
 /* ---- what becomes something else */
 
 static void
-butane_rules_rule_tree_path(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+butane_rules_rule_tree_path(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 0 && v->text[0] != '/')
 		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no absolute path", SHOWN(v));
@@ -134,13 +135,12 @@ butane_rules_rule_tree(struct vs_report *r, const struct vs_tree *v, const char 
 	const struct vs_tree *local = vs_tree_get(v, "local");
 
 	if ((local == NULL || !local->bad) && !vs_nonempty(vs_field_given(v, "local")))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'local' is missing: the folder that "
-			"goes there");
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"'local' is missing: the folder that goes there");
 }
 
 static void
-butane_rules_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+butane_rules_rule_filesystem(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const struct vs_tree *format = vs_field_given(v, "format");
 	const struct vs_tree *at = vs_field_given(v, "with_mount_unit");
@@ -148,12 +148,11 @@ butane_rules_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
 	if (!vs_truth_of(v, "with_mount_unit", false))
 		return;
 	if (!vs_nonempty(format))
-		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("format"), "it is missing: "
-			"'with_mount_unit' needs it");
-	else if (strcmp(format->text, "swap") != 0
-		 && !vs_nonempty(vs_field_given(v, "path")))
-		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("path"), "it is missing: "
-			"'with_mount_unit' needs it");
+		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("format"),
+			"it is missing: 'with_mount_unit' needs it");
+	else if (strcmp(format->text, "swap") != 0 && !vs_nonempty(vs_field_given(v, "path")))
+		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("path"),
+			"it is missing: 'with_mount_unit' needs it");
 }
 
 /* What goes into a line of a mount unit must not become two. */
@@ -181,8 +180,8 @@ butane_rules_rule_unit(struct vs_report *r, const struct vs_tree *v, const char 
 static void
 butane_rules_rule_quadlet(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	static const char *const kinds[] = { ".container", ".volume", ".network",
-		".kube", ".image", ".build", ".pod", ".artifact" };
+	static const char *const kinds[] = { ".container", ".volume", ".network", ".kube", ".image",
+		".build", ".pod", ".artifact" };
 	static const char *const texts[] = { "contents", "contents_local" };
 	const struct vs_tree *name = vs_field_given(v, "name");
 	const char *s = name ? name->text : "";
@@ -190,34 +189,31 @@ butane_rules_rule_quadlet(struct vs_report *r, const struct vs_tree *v, const ch
 	bool good = false;
 
 	for (size_t i = 0; i < VS_LEN(kinds); i++)
-		good |= n >= strlen(kinds[i])
-			&& strcmp(s + n - strlen(kinds[i]), kinds[i]) == 0;
+		good |= n >= strlen(kinds[i]) && strcmp(s + n - strlen(kinds[i]), kinds[i]) == 0;
 	if (!good) {
-		vs_report(r, VS_VERDICT_ERROR, name ? name : v, VS_BELOW("name"), "a quadlet's "
-			"name ends in .container, .volume, .network, .kube, .image, "
-			".build, .pod or .artifact");
+		vs_report(r, VS_VERDICT_ERROR, name ? name : v, VS_BELOW("name"),
+			"a quadlet's name ends in .container, .volume, .network, .kube, .image, .build, .pod or .artifact");
 		return;
 	}
 	if (strchr(s, '/'))
-		vs_report(r, VS_VERDICT_STRICT, name, VS_BELOW("name"), "a name cannot hold a "
-			"'/'");
+		vs_report(r, VS_VERDICT_STRICT, name, VS_BELOW("name"), "a name cannot hold a '/'");
 	if (!vs_quadlet_instance(s)) {
 		butane_rules_rule_unit(r, v, path);
 		return;
 	}
 	for (size_t i = 0; i < VS_LEN(texts); i++)
 		if (vs_field_given(v, texts[i]))
-			vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, texts[i]), VS_BELOW(texts[i]),
-				"an instance has no text of its own: it is a link to the "
-				"template");
+			vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, texts[i]),
+				VS_BELOW(texts[i]),
+				"an instance has no text of its own: it is a link to the template");
 }
 
 void
-vs_early_apply(enum vs_early_rule id, struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_early_apply(
+	enum vs_early_rule id, struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	static void (*const apply[VS_EARLY_COUNT])(struct vs_report *,
-		const struct vs_tree *, const char *) = {
+	static void (*const apply[VS_EARLY_COUNT])(
+		struct vs_report *, const struct vs_tree *, const char *) = {
 		[VS_EARLY_RESOURCE] = butane_rules_rule_resource,
 		[VS_EARLY_CONFIG] = butane_rules_rule_config,
 		[VS_EARLY_TREE_PATH] = butane_rules_rule_tree_path,

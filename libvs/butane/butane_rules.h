@@ -9,7 +9,7 @@
 
 /* Run the rule of that name on v, a value of the right type; path is its place for
  * messages.  VS_EARLY_NONE: nothing. */
-void vs_early_apply(enum vs_early_rule id, struct vs_report *r, const struct vs_tree *v,
-	const char *path);
+void vs_early_apply(
+	enum vs_early_rule id, struct vs_report *r, const struct vs_tree *v, const char *path);
 
 #endif

@@ -17,8 +17,7 @@ struct checker {
 	struct vs_path path;
 };
 
-static void check_object(struct checker *c, const struct vs_field *table,
-	struct vs_tree *map);
+static void check_object(struct checker *c, const struct vs_field *table, struct vs_tree *map);
 
 /* Is there such a field in a document of this kind and version? */
 static bool
@@ -37,7 +36,7 @@ check_section_of(const struct vs_field *table, const char *key)
 
 	for (const struct vs_field *f = table; f->yaml; f++) {
 		if ((f->type != VS_FIELD_OBJECT && f->type != VS_FIELD_RESOURCE) || !f->sub
-		    || !vs_field_find(f->sub, key))
+			|| !vs_field_find(f->sub, key))
 			continue;
 		if (found)
 			return NULL;
@@ -48,8 +47,7 @@ check_section_of(const struct vs_field *table, const char *key)
 
 /* In JSON there are none left: see ign/ignition.h. */
 static void
-check_unknown(struct checker *c, const struct vs_field *table,
-	const struct vs_tree *v)
+check_unknown(struct checker *c, const struct vs_field *table, const struct vs_tree *v)
 {
 	struct vs_path_mark m = vs_path_unknown(&c->path, v);
 	const char *names[24], *near, *section = check_section_of(table, v->key);
@@ -60,11 +58,11 @@ check_unknown(struct checker *c, const struct vs_field *table,
 			names[n++] = f->yaml;
 	near = vs_did_you_mean(names, n, v->key);
 	if (section)
-		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(&c->path), "there is no "
-			"such key here: it belongs below '%s'", section);
+		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(&c->path),
+			"there is no such key here: it belongs below '%s'", section);
 	else
-		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(&c->path), "there is no "
-			"such key here%s%s%s", near ? ": did you mean '" : "",
+		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(&c->path),
+			"there is no such key here%s%s%s", near ? ": did you mean '" : "",
 			near ? near : "", near ? "'?" : "");
 	vs_path_leave(&c->path, m);
 }
@@ -72,8 +70,8 @@ check_unknown(struct checker *c, const struct vs_field *table,
 static bool
 check_wrong(struct checker *c, struct vs_tree *v, const char *want)
 {
-	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "%s is wanted here, "
-		"not %s", want, vs_tree_what(v));
+	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "%s is wanted here, not %s",
+		want, vs_tree_what(v));
 	v->bad = true;
 	return false;
 }
@@ -88,12 +86,12 @@ check_integer(struct checker *c, struct vs_tree *v)
 	if (v->kind != VS_TREE_SCALAR)
 		return check_wrong(c, v, "a number");
 	if (v->style != VS_TREE_PLAIN && v->style != VS_TREE_FILLED)
-		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "a number is "
-			"wanted here, not a string: leave the quotes out");
+		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path),
+			"a number is wanted here, not a string: leave the quotes out");
 	else
-		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "'%s' is no whole "
-			"number%s", SHOWN(v), v->text[0] == '0' && !v->secret
-			? " (a leading 0 makes it octal)" : "");
+		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path),
+			"'%s' is no whole number%s", SHOWN(v),
+			v->text[0] == '0' && !v->secret ? " (a leading 0 makes it octal)" : "");
 	v->bad = true;
 	return false;
 }
@@ -107,9 +105,10 @@ check_truth(struct checker *c, struct vs_tree *v)
 		return true;
 	if (v->kind != VS_TREE_SCALAR)
 		return check_wrong(c, v, "true or false");
-	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "'%s' is neither true "
-		"nor false%s", SHOWN(v), v->style == VS_TREE_PLAIN
-		|| v->style == VS_TREE_FILLED ? "" : ": leave the quotes out");
+	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path),
+		"'%s' is neither true nor false%s", SHOWN(v),
+		v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED ? ""
+									: ": leave the quotes out");
 	v->bad = true;
 	return false;
 }
@@ -128,8 +127,8 @@ check_string(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 	for (size_t i = 0; i < VS_LEN(texts); i++)
 		if (strcmp(f->yaml, texts[i]) == 0)
 			return true;
-	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "a NUL can only stand in "
-		"a text");
+	vs_report(
+		c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "a NUL can only stand in a text");
 	v->bad = true;
 	return false;
 }
@@ -180,9 +179,9 @@ check_list(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 	size_t i = 0;
 
 	if (v->kind != VS_TREE_LIST) {
-		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path), "a list is wanted "
-			"here, not %s%s", vs_tree_what(v), c->r->json ? ""
-			: ": begin its items with '- '");
+		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(&c->path),
+			"a list is wanted here, not %s%s", vs_tree_what(v),
+			c->r->json ? "" : ": begin its items with '- '");
 		v->bad = true;
 		return;
 	}
@@ -204,9 +203,9 @@ check_says(const struct vs_field *table, const struct vs_tree *v)
 	for (const struct vs_tree *k = v->child; k; k = k->next) {
 		const struct vs_field *f = vs_field_find(table, k->key);
 
-		if (f && k->kind == VS_TREE_LIST ? k->child != NULL
-		    : f && k->kind == VS_TREE_MAP ? check_says(f->sub, k)
-		    : f && !vs_tree_null(k))
+		if (f && k->kind == VS_TREE_LIST	      ? k->child != NULL
+				: f && k->kind == VS_TREE_MAP ? check_says(f->sub, k)
+							      : f && !vs_tree_null(k))
 			return true;
 	}
 	return false;
@@ -216,13 +215,15 @@ static void
 check_known(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	if (f->until > c->r->spec && !c->r->json)
-		vs_report_key(c->r, f->sub && v->kind == VS_TREE_MAP
-			&& !check_says(f->sub, v) ? VS_VERDICT_STRICT : VS_VERDICT_ERROR, v,
-			vs_path_str(&c->path), "%s", f->refused);
+		vs_report_key(c->r,
+			f->sub && v->kind == VS_TREE_MAP && !check_says(f->sub, v)
+				? VS_VERDICT_STRICT
+				: VS_VERDICT_ERROR,
+			v, vs_path_str(&c->path), "%s", f->refused);
 	if (f->type == VS_FIELD_HEADER)
 		;
 	else if (f->type == VS_FIELD_STRINGS || f->type == VS_FIELD_OBJECTS
-		 || f->type == VS_FIELD_RESOURCES)
+		|| f->type == VS_FIELD_RESOURCES)
 		check_list(c, f, v);
 	else
 		check_ruled(c, f, v);
@@ -243,19 +244,17 @@ check_field(struct checker *c, const struct vs_field *table, struct vs_tree *v)
 		if (!vs_tree_null(w))
 			check_known(c, f, w);
 	if (f->foreign && !check_usable(c, f))
-		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(&c->path), "%s",
-			f->foreign);
+		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(&c->path), "%s", f->foreign);
 	else if (f->since > c->r->spec)
 		vs_report_key(c->r, c->r->json ? VS_VERDICT_WARNING : VS_VERDICT_SLIP, v,
 			vs_path_str(&c->path), "this came with %s, the document is %s",
-			vs_spec_name(f->since, c->r->json),
-			vs_spec_name(c->r->spec, c->r->json));
+			vs_spec_name(f->since, c->r->json), vs_spec_name(c->r->spec, c->r->json));
 	else if (!vs_tree_null(v))
 		check_known(c, f, v);
 	else if (c->r->json && f->sub && f->type != VS_FIELD_OBJECTS
-		 && f->type != VS_FIELD_RESOURCES)
-		vs_report(c->r, VS_VERDICT_WARNING, v, vs_path_str(&c->path), "null, where an "
-			"object is wanted");
+		&& f->type != VS_FIELD_RESOURCES)
+		vs_report(c->r, VS_VERDICT_WARNING, v, vs_path_str(&c->path),
+			"null, where an object is wanted");
 	v->bad |= !check_usable(c, f) && f->type != VS_FIELD_HEADER;
 	vs_path_leave(&c->path, m);
 }
@@ -281,20 +280,19 @@ check_version(const struct vs_tree *root, struct vs_report *r)
 	const struct vs_tree *v = vs_tree_get(root, "version");
 
 	if (v == NULL || v->kind != VS_TREE_SCALAR) {
-		vs_report(r, VS_VERDICT_ERROR, v ? v : root, "version", "it must be given: "
-			"1.1.0, or 1.0.0 for Flatcar before 3602");
+		vs_report(r, VS_VERDICT_ERROR, v ? v : root, "version",
+			"it must be given: 1.1.0, or 1.0.0 for Flatcar before 3602");
 		return -1;
 	}
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		if (strcmp(v->text, all[i].name) == 0) {
 			if (all[i].spec > 4)
-				vs_report(r, VS_VERDICT_HINT, v, "version", "it makes Ignition "
-					"3.7.0-experimental, which the next Ignition need not "
-					"read: use 1.1.0 where you can");
+				vs_report(r, VS_VERDICT_HINT, v, "version",
+					"it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can");
 			return all[i].spec;
 		}
-	vs_report(r, VS_VERDICT_ERROR, v, "version", "flatcar has no version '%s': 1.1.0, "
-		"or 1.0.0 for Flatcar before 3602", SHOWN(v));
+	vs_report(r, VS_VERDICT_ERROR, v, "version",
+		"flatcar has no version '%s': 1.1.0, or 1.0.0 for Flatcar before 3602", SHOWN(v));
 	return -1;
 }
 
@@ -309,13 +307,13 @@ check_header(const struct vs_tree *root, struct vs_report *r)
 		return -1;
 	}
 	if (v == NULL || v->kind != VS_TREE_SCALAR) {
-		vs_report(r, VS_VERDICT_ERROR, v ? v : root, "variant", "a Butane document "
-			"begins with 'variant: flatcar' and 'version: 1.1.0'");
+		vs_report(r, VS_VERDICT_ERROR, v ? v : root, "variant",
+			"a Butane document begins with 'variant: flatcar' and 'version: 1.1.0'");
 		return -1;
 	}
 	if (strcmp(v->text, "flatcar") != 0) {
-		vs_report(r, VS_VERDICT_ERROR, v, "variant", "'%s' is not flatcar, the variant "
-			"that is read here", SHOWN(v));
+		vs_report(r, VS_VERDICT_ERROR, v, "variant",
+			"'%s' is not flatcar, the variant that is read here", SHOWN(v));
 		return -1;
 	}
 	return check_version(root, r);
@@ -339,8 +337,8 @@ check_a_map(const struct vs_tree_doc *d, const char *file, struct vs_report *r)
 	if (d->root == NULL || vs_tree_null(d->root))
 		vs_report(r, VS_VERDICT_ERROR, &nothing, NULL, "an empty document");
 	else if (d->root->kind != VS_TREE_MAP)
-		vs_report(r, VS_VERDICT_ERROR, d->root, NULL, "a map ('key: value') is wanted "
-			"here, not %s", vs_tree_what(d->root));
+		vs_report(r, VS_VERDICT_ERROR, d->root, NULL,
+			"a map ('key: value') is wanted here, not %s", vs_tree_what(d->root));
 	else
 		return true;
 	return false;
@@ -368,8 +366,8 @@ check_spec_of(const struct vs_tree *v)
 {
 	struct vs_spec spec;
 
-	if (!vs_spec_parse(&spec, v->text) || spec.major != 3 || spec.minor > 7
-	    || spec.patch > 0 || spec.experimental != (spec.minor == 7))
+	if (!vs_spec_parse(&spec, v->text) || spec.major != 3 || spec.minor > 7 || spec.patch > 0
+		|| spec.experimental != (spec.minor == 7))
 		return -1;
 	return spec.minor;
 }
@@ -407,7 +405,7 @@ vs_ignition_check(struct vs_tree_doc *d, const char *file, struct vs_report *r)
 	}
 	if (check_spec_of(v) >= 0)
 		return vs_ignition_check_as(d, check_spec_of(v), r);
-	vs_report(r, VS_VERDICT_ERROR, v, "ignition.version", "'%s' is none that is read "
-		"here: 3.0.0 to 3.6.0, or 3.7.0-experimental", SHOWN(v));
+	vs_report(r, VS_VERDICT_ERROR, v, "ignition.version",
+		"'%s' is none that is read here: 3.0.0 to 3.6.0, or 3.7.0-experimental", SHOWN(v));
 	return -1;
 }

@@ -8,12 +8,14 @@
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 enum {
-	INSIDE = 256,	/* aliases that lead to aliases */
-	LOW = 400000, HIGH = 4000000,	/* see allowed() */
-	HEADER = -1, LATEST = 7,	/* of spec */
+	INSIDE = 256, /* aliases that lead to aliases */
+	LOW = 400000,
+	HIGH = 4000000, /* see allowed() */
+	HEADER = -1,
+	LATEST = 7, /* of spec */
 };
 
-struct inside {		/* of an alias */
+struct inside { /* of an alias */
 	const struct vs_tree *alias;
 	const struct inside *up;
 	size_t depth;
@@ -23,9 +25,9 @@ struct lax {
 	struct vs_tree_doc *d;
 	struct vs_report *r;
 	struct vs_path path;
-	int spec;		/* HEADER: nothing but variant and version */
+	int spec; /* HEADER: nothing but variant and version */
 	const struct inside *in;
-	size_t looked, aliased;	/* at values; by way of an alias */
+	size_t looked, aliased; /* at values; by way of an alias */
 	bool over;		/* too many */
 };
 
@@ -33,12 +35,12 @@ struct lax {
 struct object {
 	const struct vs_field *table;
 	struct vs_tree *node, **end;
-	unsigned long long set;	/* fields that a merged map cannot set any more */
+	unsigned long long set; /* fields that a merged map cannot set any more */
 	bool merging;
 };
 
-static struct vs_tree *goyaml_take(struct lax *l, const struct vs_field *f, bool item,
-	const struct vs_tree *v);
+static struct vs_tree *goyaml_take(
+	struct lax *l, const struct vs_field *f, bool item, const struct vs_tree *v);
 static void goyaml_map(struct lax *l, struct object *o, const struct vs_tree *from);
 
 /* ---- bounds: go-yaml's, so that what is made of aliases is at most what a file
@@ -60,10 +62,10 @@ goyaml_look(struct lax *l, const struct vs_tree *v)
 	l->looked++;
 	l->aliased += l->in != NULL;
 	if (l->over || l->aliased <= 100 || l->looked <= 1000
-	    || (double)l->aliased / (double)l->looked <= goyaml_allowed(l->looked))
+		|| (double)l->aliased / (double)l->looked <= goyaml_allowed(l->looked))
 		return !l->over;
-	vs_report(l->r, VS_VERDICT_ERROR, v, NULL, "aliases ('*') make too much of this "
-		"document: %zu values until here", l->looked);
+	vs_report(l->r, VS_VERDICT_ERROR, v, NULL,
+		"aliases ('*') make too much of this document: %zu values until here", l->looked);
 	l->over = true;
 	return false;
 }
@@ -75,13 +77,14 @@ goyaml_enter(struct lax *l, const struct vs_tree *alias, struct inside *to)
 	*to = (struct inside){ alias, l->in, l->in ? l->in->depth + 1 : 1 };
 	for (const struct inside *i = l->in; i; i = i->up)
 		if (i->alias == alias) {
-			vs_report(l->r, VS_VERDICT_ERROR, alias, NULL, "the alias '*%.60s' stands "
-				"inside of what it stands for", alias->text);
+			vs_report(l->r, VS_VERDICT_ERROR, alias, NULL,
+				"the alias '*%.60s' stands inside of what it stands for",
+				alias->text);
 			return false;
 		}
 	if (to->depth > INSIDE) {
-		vs_report(l->r, VS_VERDICT_ERROR, alias, NULL, "aliases lead to aliases, more "
-			"than %d in a row", INSIDE);
+		vs_report(l->r, VS_VERDICT_ERROR, alias, NULL,
+			"aliases lead to aliases, more than %d in a row", INSIDE);
 		return false;
 	}
 	l->in = to;
@@ -119,8 +122,7 @@ goyaml_list(struct lax *l, const struct vs_field *f, const struct vs_tree *v)
 /* A value that has been looked at.  Of a kind that is not wanted here it stays,
  * without what is in it. */
 static struct vs_tree *
-goyaml_value(struct lax *l, const struct vs_field *f, bool item,
-	const struct vs_tree *v)
+goyaml_value(struct lax *l, const struct vs_field *f, bool item, const struct vs_tree *v)
 {
 	struct object o = { .table = f->sub };
 
@@ -137,8 +139,7 @@ goyaml_value(struct lax *l, const struct vs_field *f, bool item,
 
 /* item: of a list, of which f is the field. */
 static struct vs_tree *
-goyaml_take(struct lax *l, const struct vs_field *f, bool item,
-	const struct vs_tree *v)
+goyaml_take(struct lax *l, const struct vs_field *f, bool item, const struct vs_tree *v)
 {
 	struct vs_tree *n = NULL;
 	struct inside in;
@@ -169,8 +170,8 @@ goyaml_key_text(struct lax *l, const struct vs_tree *name)
 	n = goyaml_take(l, &key_field, false, name);
 	if (n == NULL || n->kind == VS_TREE_SCALAR)
 		return n;
-	vs_report(l->r, VS_VERDICT_ERROR, name, vs_path_str(&l->path), "a key must be a "
-		"word, not %s", vs_tree_what(n));
+	vs_report(l->r, VS_VERDICT_ERROR, name, vs_path_str(&l->path),
+		"a key must be a word, not %s", vs_tree_what(n));
 	return NULL;
 }
 
@@ -201,8 +202,9 @@ goyaml_same_name(const struct vs_tree *x, const struct vs_tree *y)
 static void
 goyaml_twice(struct lax *l, const struct vs_tree *name, const struct vs_tree *first)
 {
-	vs_report(l->r, VS_VERDICT_ERROR, name, NULL, "the key '%s' stands here twice, "
-		"first in line %d", name->text ? SHOWN(name) : "", first->line);
+	vs_report(l->r, VS_VERDICT_ERROR, name, NULL,
+		"the key '%s' stands here twice, first in line %d", name->text ? SHOWN(name) : "",
+		first->line);
 }
 
 /* As Go's yaml compares them: by what is written, whatever it means; any two
@@ -215,7 +217,7 @@ goyaml_no_doubles(struct lax *l, const struct vs_tree *from)
 
 	for (const struct vs_tree *v = from->child; v && v->name; v = v->next)
 		n++;
-	if (n < 2)	/* or the reader has seen to it */
+	if (n < 2) /* or the reader has seen to it */
 		return true;
 	all = vs_alloc(n, sizeof *all);
 	for (const struct vs_tree *v = from->child; v; v = v->next)
@@ -228,8 +230,7 @@ goyaml_no_doubles(struct lax *l, const struct vs_tree *from)
 }
 
 static void
-goyaml_attach(struct object *o, struct vs_tree *n, const char *key,
-	const struct vs_tree *name)
+goyaml_attach(struct object *o, struct vs_tree *n, const char *key, const struct vs_tree *name)
 {
 	n->key = key;
 	n->key_line = name->line;
@@ -240,8 +241,8 @@ goyaml_attach(struct object *o, struct vs_tree *n, const char *key,
 
 /* The value of a known field. */
 static void
-goyaml_field(struct lax *l, struct object *o, const struct vs_field *f,
-	const struct vs_tree *name, const struct vs_tree *v)
+goyaml_field(struct lax *l, struct object *o, const struct vs_field *f, const struct vs_tree *name,
+	const struct vs_tree *v)
 {
 	struct vs_path_mark m = vs_path_key(&l->path, v, f->yaml);
 	struct vs_tree *n = goyaml_take(l, f, false, v);
@@ -254,17 +255,15 @@ goyaml_field(struct lax *l, struct object *o, const struct vs_field *f,
 /* A key that Butane warns of stays.  So does the value of one that came with a
  * later version, if there is nothing against it: a fragment may bring that. */
 static void
-goyaml_keep(struct lax *l, struct object *o, const struct vs_tree *name,
-	const struct vs_tree *v)
+goyaml_keep(struct lax *l, struct object *o, const struct vs_tree *name, const struct vs_tree *v)
 {
 	VS_REPORT_FREE struct vs_report aside = { .lax = true };
-	struct lax later = { .d = l->d, .r = &aside, .path = VS_PATH_INIT,
-		.spec = LATEST };
+	struct lax later = { .d = l->d, .r = &aside, .path = VS_PATH_INIT, .spec = LATEST };
 	const struct vs_field *f;
 	struct vs_tree *n = NULL;
 
 	if (l->spec == HEADER || o->merging || !vs_goyaml_plain(name)
-	    || vs_goyaml_field(o->table, name->text, name->len, l->spec))
+		|| vs_goyaml_field(o->table, name->text, name->len, l->spec))
 		return;
 	f = vs_goyaml_field(o->table, name->text, name->len, LATEST);
 	if (f)
@@ -281,8 +280,8 @@ goyaml_keep(struct lax *l, struct object *o, const struct vs_tree *name,
 static const struct vs_field *
 goyaml_field_of(const struct lax *l, const struct object *o, const struct vs_tree *key)
 {
-	const struct vs_field *f = vs_goyaml_field(o->table, key->text, key->len,
-		l->spec == HEADER ? 0 : l->spec);
+	const struct vs_field *f =
+		vs_goyaml_field(o->table, key->text, key->len, l->spec == HEADER ? 0 : l->spec);
 
 	return f && l->spec == HEADER && f->type != VS_FIELD_HEADER ? NULL : f;
 }
@@ -293,17 +292,16 @@ static bool
 goyaml_panics(struct lax *l, const struct object *o, const struct vs_tree *from)
 {
 	if (o->table != vs_butane || from->tag == NULL || l->spec == HEADER
-	    || strcmp(vs_goyaml_tag(from->tag, (char[32]){ 0 }, 32), "!!null") != 0)
+		|| strcmp(vs_goyaml_tag(from->tag, (char[32]){ 0 }, 32), "!!null") != 0)
 		return false;
-	vs_report(l->r, VS_VERDICT_ERROR, from, NULL, "a map is not what its tag says, "
-		"!!null");
+	vs_report(l->r, VS_VERDICT_ERROR, from, NULL, "a map is not what its tag says, !!null");
 	return true;
 }
 
 /* One key of a map and its value; done: the fields that this map has set. */
 static void
-goyaml_pair(struct lax *l, struct object *o, const struct vs_tree *from,
-	const struct vs_tree *v, unsigned long long *done)
+goyaml_pair(struct lax *l, struct object *o, const struct vs_tree *from, const struct vs_tree *v,
+	unsigned long long *done)
 {
 	struct vs_tree own;
 	const struct vs_tree *name = vs_goyaml_name(v, &own);
@@ -317,8 +315,8 @@ goyaml_pair(struct lax *l, struct object *o, const struct vs_tree *from,
 	if (o->merging)
 		o->set |= bit;
 	if (*done & bit) {
-		goyaml_twice(l, name, vs_tree_get(o->node, f->yaml)
-			? vs_tree_get(o->node, f->yaml) : name);
+		goyaml_twice(l, name,
+			vs_tree_get(o->node, f->yaml) ? vs_tree_get(o->node, f->yaml) : name);
 		return;
 	}
 	*done |= bit;
@@ -330,11 +328,10 @@ goyaml_pair(struct lax *l, struct object *o, const struct vs_tree *from,
 static bool
 goyaml_mergeable(struct lax *l, const struct vs_tree *v)
 {
-	if (v->kind == VS_TREE_MAP || (v->kind == VS_TREE_ALIAS
-				       && v->origin->kind == VS_TREE_MAP))
+	if (v->kind == VS_TREE_MAP || (v->kind == VS_TREE_ALIAS && v->origin->kind == VS_TREE_MAP))
 		return true;
-	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'<<' takes a map, an "
-		"alias of one, or a list of these");
+	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
+		"'<<' takes a map, an alias of one, or a list of these");
 	return false;
 }
 
@@ -357,8 +354,8 @@ goyaml_merge_one(struct lax *l, struct object *o, const struct vs_tree *v)
 /* What stands first wins: the map's own keys, then one merged map after the
  * other, each before what it merges itself. */
 static void
-goyaml_merge(struct lax *l, struct object *o, const struct vs_tree *from,
-	const struct vs_tree *v, unsigned long long done)
+goyaml_merge(struct lax *l, struct object *o, const struct vs_tree *from, const struct vs_tree *v,
+	unsigned long long done)
 {
 	bool outer = !o->merging;
 
@@ -404,7 +401,7 @@ goyaml_whole(struct lax *l, const struct vs_tree *root, int spec)
 	struct object o = { .table = vs_butane, .node = vs_goyaml_node(l->d, root) };
 
 	l->spec = spec;
-	l->looked = 1;	/* the document itself */
+	l->looked = 1; /* the document itself */
 	l->aliased = 0;
 	o.end = &o.node->child;
 	if (goyaml_look(l, root))

@@ -16,9 +16,12 @@ vs_goyaml_name(const struct vs_tree *v, struct vs_tree *own)
 {
 	if (v->name)
 		return v->name;
-	*own = (struct vs_tree){ .style = strcmp(v->key, "<<") == 0
-		? VS_TREE_QUOTED : VS_TREE_PLAIN, .file = v->file,
-		.line = v->key_line, .col = v->key_col, .text = (char *)v->key,
+	*own = (struct vs_tree){ .style =
+					 strcmp(v->key, "<<") == 0 ? VS_TREE_QUOTED : VS_TREE_PLAIN,
+		.file = v->file,
+		.line = v->key_line,
+		.col = v->key_col,
+		.text = (char *)v->key,
 		.len = strlen(v->key) };
 	return own;
 }
@@ -29,8 +32,7 @@ vs_goyaml_merges(const struct vs_tree *name)
 	if (name->kind != VS_TREE_SCALAR || strcmp(name->text, "<<") != 0)
 		return false;
 	if (name->tag)
-		return strcmp(vs_goyaml_tag(name->tag, (char[32]){ 0 }, 32),
-			"!!merge") == 0;
+		return strcmp(vs_goyaml_tag(name->tag, (char[32]){ 0 }, 32), "!!merge") == 0;
 	return name->style == VS_TREE_PLAIN;
 }
 
@@ -39,8 +41,9 @@ vs_goyaml_field(const struct vs_field *f, const char *key, size_t n, int spec)
 {
 	for (; f->yaml; f++)
 		if (strlen(f->yaml) == n && memcmp(f->yaml, key, n) == 0)
-			return f->since <= spec && !f->foreign
-				&& f->type != VS_FIELD_VERSION ? f : NULL;
+			return f->since <= spec && !f->foreign && f->type != VS_FIELD_VERSION
+				? f
+				: NULL;
 	return NULL;
 }
 
@@ -80,8 +83,7 @@ goyaml_keys_thin(const struct walk *w, const struct vs_field *table, struct vs_t
 	bool same = map->origin == text;
 
 	for (struct vs_tree **at = &map->child; *at;)
-		if (same || vs_goyaml_field(table, (*at)->key, strlen((*at)->key),
-				w->spec))
+		if (same || vs_goyaml_field(table, (*at)->key, strlen((*at)->key), w->spec))
 			at = &(*at)->next;
 		else
 			*at = (*at)->next;
@@ -95,12 +97,12 @@ goyaml_keys_unused(struct walk *w, const struct vs_tree *v)
 	struct vs_path_mark m;
 
 	for (size_t i = 0; i < n; i++)
-		key[i] = (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f ? '?'
-			: v->key[i];
+		key[i] = (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f ? '?' : v->key[i];
 	m = vs_path_key(&w->path, v, key);
 	vs_report_key(w->r, VS_VERDICT_WARNING, v, vs_path_str(&w->path),
-		strcmp(v->key, "<<") == 0 ? "Butane takes what a merge key brings, and "
-		"warns of the key itself" : "Butane does not know this key");
+		strcmp(v->key, "<<") == 0
+			? "Butane takes what a merge key brings, and warns of the key itself"
+			: "Butane does not know this key");
 	vs_path_leave(&w->path, m);
 }
 
@@ -116,8 +118,8 @@ goyaml_keys_keys(struct walk *w, const struct vs_field *table, const struct vs_t
 
 	for (const struct vs_tree *v = text->child; v; v = v->next) {
 		if (vs_goyaml_field(table, v->key, goyaml_keys_key_len(v), w->spec)
-		    || (same && vs_goyaml_plain(vs_goyaml_name(v, &own)))
-		    || vs_map_get(&seen, v->key))
+			|| (same && vs_goyaml_plain(vs_goyaml_name(v, &own)))
+			|| vs_map_get(&seen, v->key))
 			continue;
 		vs_map_put(&seen, v->key, (void *)v->key);
 		goyaml_keys_unused(w, v);
@@ -125,15 +127,14 @@ goyaml_keys_keys(struct walk *w, const struct vs_field *table, const struct vs_t
 	vs_map_free(&seen);
 }
 
-static void goyaml_keys_object(struct walk *w, const struct vs_field *table,
-	struct vs_tree *map, const struct vs_tree *text);
+static void goyaml_keys_object(struct walk *w, const struct vs_field *table, struct vs_tree *map,
+	const struct vs_tree *text);
 
 static void
-goyaml_keys_list(struct walk *w, const struct vs_field *f, struct vs_tree *v,
-	const struct vs_tree *text)
+goyaml_keys_list(
+	struct walk *w, const struct vs_field *f, struct vs_tree *v, const struct vs_tree *text)
 {
-	const struct vs_tree *there = text && text->kind == VS_TREE_LIST
-		? text->child : NULL;
+	const struct vs_tree *there = text && text->kind == VS_TREE_LIST ? text->child : NULL;
 	size_t i = 0;
 
 	for (struct vs_tree *item = v->child; item; item = item->next) {
@@ -147,8 +148,8 @@ goyaml_keys_list(struct walk *w, const struct vs_field *f, struct vs_tree *v,
 }
 
 static void
-goyaml_keys_field(struct walk *w, const struct vs_field *f, struct vs_tree *v,
-	const struct vs_tree *text)
+goyaml_keys_field(
+	struct walk *w, const struct vs_field *f, struct vs_tree *v, const struct vs_tree *text)
 {
 	struct vs_path_mark m;
 
@@ -175,18 +176,17 @@ goyaml_keys_object(struct walk *w, const struct vs_field *table, struct vs_tree 
 	if (text && text->kind == VS_TREE_MAP)
 		goyaml_keys_keys(w, table, map, text);
 	else if (text)
-		vs_report(w->r, VS_VERDICT_WARNING, text, vs_path_str(&w->path), "%s stands "
-			"here, not a map: Butane sees no unknown keys in it",
-			text->kind == VS_TREE_ALIAS ? "an alias"
-			: vs_tree_what(text));
+		vs_report(w->r, VS_VERDICT_WARNING, text, vs_path_str(&w->path),
+			"%s stands here, not a map: Butane sees no unknown keys in it",
+			text->kind == VS_TREE_ALIAS ? "an alias" : vs_tree_what(text));
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (f->sub && vs_goyaml_field(table, f->yaml, strlen(f->yaml), w->spec))
-			goyaml_keys_field(w, f, vs_tree_get(map, f->yaml), goyaml_keys_at_key(text, f->yaml));
+			goyaml_keys_field(
+				w, f, vs_tree_get(map, f->yaml), goyaml_keys_at_key(text, f->yaml));
 }
 
 void
-vs_goyaml_unused(struct vs_report *r, int spec, struct vs_tree *root,
-	const struct vs_tree *text)
+vs_goyaml_unused(struct vs_report *r, int spec, struct vs_tree *root, const struct vs_tree *text)
 {
 	struct walk w = { .r = r, .spec = spec, .path = VS_PATH_INIT };
 

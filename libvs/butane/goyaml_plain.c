@@ -29,11 +29,11 @@ vs_goyaml_text(struct vs_tree_doc *d, struct vs_tree *n, const char *s, size_t l
 }
 
 static void
-goyaml_plain_bad_tag(struct vs_report *r, const struct vs_tree *v, const char *path,
-	const char *why)
+goyaml_plain_bad_tag(
+	struct vs_report *r, const struct vs_tree *v, const char *path, const char *why)
 {
-	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not what its tag says, %.60s%s",
-		SHOWN(v), vs_goyaml_tag(v->tag, (char[64]){ 0 }, 64), why);
+	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not what its tag says, %.60s%s", SHOWN(v),
+		vs_goyaml_tag(v->tag, (char[64]){ 0 }, 64), why);
 }
 
 /* The bytes of a !!binary. */
@@ -63,8 +63,7 @@ goyaml_plain_plain_int(struct vs_tree_doc *d, struct vs_tree *n, const struct vs
 	}
 	if (vs_value_int(n, &ours) && ours == to)
 		return;
-	vs_goyaml_text(d, n, text, (size_t)snprintf(text, sizeof text, "%lld", to),
-		VS_TREE_PLAIN);
+	vs_goyaml_text(d, n, text, (size_t)snprintf(text, sizeof text, "%lld", to), VS_TREE_PLAIN);
 }
 
 static void
@@ -80,8 +79,7 @@ goyaml_plain_plain_bool(struct vs_tree_doc *d, struct vs_tree *n, const struct v
 
 /* A string that says nothing is one, unless the field may be absent. */
 static struct vs_tree *
-goyaml_plain_nothing(struct vs_tree_doc *d, const struct vs_field *f, bool item,
-	struct vs_tree *n)
+goyaml_plain_nothing(struct vs_tree_doc *d, const struct vs_field *f, bool item, struct vs_tree *n)
 {
 	if (item || f->type != VS_FIELD_STRING || f->need == VS_NEED_OPTIONAL)
 		return NULL;

@@ -37,19 +37,21 @@ goyaml_scalar_word(const char *s, bool may_be_null)
 	static const char *const no[] = { "false", "False", "FALSE", NULL };
 	static const char *const null[] = { "", "~", "null", "Null", "NULL", NULL };
 	static const char *const nan[] = { ".nan", ".NaN", ".NAN", NULL };
-	static const char *const inf[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf",
-		"+.INF", NULL };
+	static const char *const inf[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
+		NULL };
 	static const char *const minus[] = { "-.inf", "-.Inf", "-.INF", NULL };
 
 	if (goyaml_scalar_one_of(s, null))
-		return (struct vs_goyaml){ .kind = may_be_null ? VS_GOYAML_NULL : VS_GOYAML_STRING };
+		return (struct vs_goyaml){ .kind = may_be_null ? VS_GOYAML_NULL
+							       : VS_GOYAML_STRING };
 	if (goyaml_scalar_one_of(s, yes) || goyaml_scalar_one_of(s, no))
-		return (struct vs_goyaml){ .kind = VS_GOYAML_BOOL, .truth = goyaml_scalar_one_of(s, yes) };
+		return (struct vs_goyaml){ .kind = VS_GOYAML_BOOL,
+			.truth = goyaml_scalar_one_of(s, yes) };
 	if (goyaml_scalar_one_of(s, nan))
 		return (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = NAN };
 	if (goyaml_scalar_one_of(s, inf) || goyaml_scalar_one_of(s, minus))
-		return (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = goyaml_scalar_one_of(s, inf) ? INFINITY
-			: -INFINITY };
+		return (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT,
+			.x = goyaml_scalar_one_of(s, inf) ? INFINITY : -INFINITY };
 	return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 }
 
@@ -64,8 +66,7 @@ goyaml_scalar_natural(const char *s, unsigned base, unsigned long long *to)
 
 		if (!isxdigit((unsigned char)*s) || digit >= base)
 			return false;
-		if (__builtin_mul_overflow(*to, base, to)
-		    || __builtin_add_overflow(*to, digit, to))
+		if (__builtin_mul_overflow(*to, base, to) || __builtin_add_overflow(*to, digit, to))
 			return false;
 	}
 	return true;
@@ -95,7 +96,8 @@ goyaml_scalar_negated(unsigned long long u, bool minus)
 {
 	if (u > (1ull << 63) - !minus)
 		return (struct vs_goyaml){ .kind = minus ? VS_GOYAML_STRING : VS_GOYAML_UINT };
-	return (struct vs_goyaml){ .kind = VS_GOYAML_INT, .n = minus ? (long long)-u : (long long)u };
+	return (struct vs_goyaml){ .kind = VS_GOYAML_INT,
+		.n = minus ? (long long)-u : (long long)u };
 }
 
 static struct vs_goyaml
@@ -167,7 +169,7 @@ goyaml_scalar_real(const char *s)
 
 	/* one that is too large is none, too */
 	return isinf(x) ? (struct vs_goyaml){ .kind = VS_GOYAML_STRING }
-		: (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = x };
+			: (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = x };
 }
 
 /* Underscores between digits, where Go's floats may have them. */
@@ -175,8 +177,7 @@ static bool
 goyaml_scalar_well_spaced(const char *s)
 {
 	for (const char *p = s; (p = strchr(p, '_')); p++)
-		if (p == s || !isdigit((unsigned char)p[-1])
-		    || !isdigit((unsigned char)p[1]))
+		if (p == s || !isdigit((unsigned char)p[-1]) || !isdigit((unsigned char)p[1]))
 			return false;
 	return true;
 }
@@ -192,7 +193,9 @@ goyaml_scalar_number(const char *s)
 		if (*p != '_')
 			*to++ = *p;
 	if (*s == '.')
-		return goyaml_scalar_well_spaced(s) ? goyaml_scalar_real(bare) : (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
+		return goyaml_scalar_well_spaced(s)
+			? goyaml_scalar_real(bare)
+			: (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 	g = goyaml_scalar_integer(bare);
 	if (g.kind == VS_GOYAML_STRING)
 		g = goyaml_scalar_real(bare);
@@ -231,7 +234,7 @@ goyaml_scalar_clock_time(const char **s)
 	int n;
 
 	if (!goyaml_scalar_part(s, 23, &n) || *(*s)++ != ':' || !goyaml_scalar_part(s, 59, &n)
-	    || *(*s)++ != ':' || !goyaml_scalar_part(s, 59, &n))
+		|| *(*s)++ != ':' || !goyaml_scalar_part(s, 59, &n))
 		return false;
 	if ((**s == '.' || **s == ',') && isdigit((unsigned char)(*s)[1]))
 		*s = goyaml_scalar_digits(*s + 1);
@@ -252,10 +255,10 @@ goyaml_scalar_timestamp(const char *s)
 		year = year * 10 + *s++ - '0';
 	s++;
 	if (!goyaml_scalar_part(&s, 12, &month) || month == 0 || *s++ != '-'
-	    || !goyaml_scalar_part(&s, 31, &day) || day == 0)
+		|| !goyaml_scalar_part(&s, 31, &day) || day == 0)
 		return false;
-	if (day > days[month - 1] && !(month == 2 && day == 29 && year % 4 == 0
-				       && (year % 100 || year % 400 == 0)))
+	if (day > days[month - 1]
+		&& !(month == 2 && day == 29 && year % 4 == 0 && (year % 100 || year % 400 == 0)))
 		return false;
 	if (*s == '\0')
 		return true;
@@ -300,7 +303,8 @@ vs_goyaml_resolve(const struct vs_tree *v)
 		return (struct vs_goyaml){ .kind = VS_GOYAML_BINARY };
 	if (*tag == '\0')
 		return v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED
-			? goyaml_scalar_untagged(v, tag) : (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
+			? goyaml_scalar_untagged(v, tag)
+			: (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 	for (size_t i = 0; i < VS_LEN(all); i++) {
 		if (strcmp(tag, all[i].tag) != 0)
 			continue;
@@ -331,12 +335,11 @@ vs_goyaml_int(const struct vs_goyaml *g, long long *to)
 bool
 vs_goyaml_bool(const struct vs_goyaml *g, const char *text, bool *to)
 {
-	static const char *const yes[] = { "y", "Y", "yes", "Yes", "YES", "on", "On",
-		"ON", NULL };
-	static const char *const no[] = { "n", "N", "no", "No", "NO", "off", "Off",
-		"OFF", NULL };
+	static const char *const yes[] = { "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", NULL };
+	static const char *const no[] = { "n", "N", "no", "No", "NO", "off", "Off", "OFF", NULL };
 
 	*to = g->kind == VS_GOYAML_BOOL ? g->truth : goyaml_scalar_one_of(text, yes);
-	return g->kind == VS_GOYAML_BOOL || ((g->kind == VS_GOYAML_STRING
-		|| g->kind == VS_GOYAML_BINARY) && (*to || goyaml_scalar_one_of(text, no)));
+	return g->kind == VS_GOYAML_BOOL
+		|| ((g->kind == VS_GOYAML_STRING || g->kind == VS_GOYAML_BINARY)
+			&& (*to || goyaml_scalar_one_of(text, no)));
 }

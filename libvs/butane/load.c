@@ -31,8 +31,9 @@ load_walk_down(int dir, const char *path)
 		if (*name == '\0' || strcmp(name, "..") == 0)
 			errno = *name ? EXDEV : ENOENT;
 		else
-			next = openat(at, name, O_RDONLY | O_CLOEXEC | O_NOCTTY
-				| O_NONBLOCK | O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
+			next = openat(at, name,
+				O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW
+					| (last ? 0 : O_DIRECTORY));
 		close(at);
 		if (next < 0 && errno == ELOOP)
 			errno = EXDEV;
@@ -66,14 +67,15 @@ load_ready(struct vs_local *l, const struct vs_tree *v)
 	if (l->fd >= 0)
 		return true;
 	if (l->dir == NULL) {
-		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is a file of "
-			"yours: say by --files-dir DIR which folder it is in", SHOWN(v));
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
+			"'%s' is a file of yours: say by --files-dir DIR which folder it is in",
+			SHOWN(v));
 		return false;
 	}
 	l->fd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (l->fd < 0)
-		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "cannot open the "
-			"folder '%s': %s", l->dir, strerror(errno));
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
+			"cannot open the folder '%s': %s", l->dir, strerror(errno));
 	return l->fd >= 0;
 }
 
@@ -89,9 +91,9 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 	if (errno != EINVAL && vs_clean_path(v->text, &path))
 		fd = load_open_below(l->fd, path.len ? path.s : ".");
 	if (fd < 0)
-		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
-			"in '%s': %s", SHOWN(v), l->dir, errno == EXDEV
-			? "it leads out of that folder" : strerror(errno));
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
+			"cannot read '%s' in '%s': %s", SHOWN(v), l->dir,
+			errno == EXDEV ? "it leads out of that folder" : strerror(errno));
 	return fd;
 }
 
@@ -106,19 +108,18 @@ load_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' in '%s' is "
-			"no regular file", SHOWN(v), l->dir);
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
+			"'%s' in '%s' is no regular file", SHOWN(v), l->dir);
 	else if (vs_read_fd(fd, b, &err) < 0)
-		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "cannot read '%s' "
-			"in '%s': %s", SHOWN(v), l->dir, err.msg);
+		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
+			"cannot read '%s' in '%s': %s", SHOWN(v), l->dir, err.msg);
 }
 
 static struct vs_tree *
-load_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s,
-	size_t n)
+load_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s, size_t n)
 {
-	v->from = vs_arena_str(&l->doc->arena, vs_path_str(&l->path),
-		strlen(vs_path_str(&l->path)));
+	v->from =
+		vs_arena_str(&l->doc->arena, vs_path_str(&l->path), strlen(vs_path_str(&l->path)));
 	v->key = key;
 	v->kind = VS_TREE_SCALAR;
 	v->style = VS_TREE_QUOTED;
@@ -144,8 +145,8 @@ load_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 	load_read_local(l, v, b);
 	if (vs_utf8(b->s, b->len) && !memchr(b->s, '\0', b->len))
 		return;
-	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is no text in "
-		"UTF-8", SHOWN(v));
+	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is no text in UTF-8",
+		SHOWN(v));
 	vs_buf_cut(b, 0);
 }
 
@@ -186,8 +187,7 @@ load_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **
 static void
 load_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 {
-	struct vs_tree *keys = vs_tree_put(l->doc, user, "ssh_authorized_keys",
-		VS_TREE_LIST);
+	struct vs_tree *keys = vs_tree_put(l->doc, user, "ssh_authorized_keys", VS_TREE_LIST);
 	struct vs_tree **at;
 	size_t i = 0;
 
@@ -206,8 +206,7 @@ load_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 	}
 }
 
-static void load_walk(struct vs_local *l, const struct vs_field *table,
-	struct vs_tree *map);
+static void load_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map);
 
 static void
 load_each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list)
@@ -224,8 +223,7 @@ load_each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list
 }
 
 static void
-load_value(struct vs_local *l, const struct vs_field *f, struct vs_tree *map,
-	struct vs_tree *v)
+load_value(struct vs_local *l, const struct vs_field *f, struct vs_tree *map, struct vs_tree *v)
 {
 	if (f->type == VS_FIELD_STRINGS && f->sugar)
 		load_keys(l, map, v);
@@ -246,8 +244,7 @@ load_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
 		const struct vs_field *f = vs_field_find(table, v->key);
 		struct vs_path_mark m;
 
-		if (f == NULL || v->bad || vs_tree_null(v)
-		    || strcmp(f->yaml, "trees") == 0)
+		if (f == NULL || v->bad || vs_tree_null(v) || strcmp(f->yaml, "trees") == 0)
 			continue;
 		m = vs_path_key(&l->path, v, f->yaml);
 		load_value(l, f, map, v);
@@ -258,8 +255,7 @@ load_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
 void
 vs_butane_expand(struct vs_tree_doc *d, const char *dir, struct vs_report *r)
 {
-	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1,
-		.path = VS_PATH_INIT };
+	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1, .path = VS_PATH_INIT };
 
 	load_walk(&l, vs_butane, d->root);
 	vs_mounts_expand(d, r);

@@ -8,9 +8,9 @@
 struct vs_local {
 	struct vs_tree_doc *doc;
 	struct vs_report *r;
-	const char *dir;	/* NULL: none was given */
-	int fd;			/* of dir, or -1 */
-	struct vs_path path;	/* of what is being loaded */
+	const char *dir;     /* NULL: none was given */
+	int fd;		     /* of dir, or -1 */
+	struct vs_path path; /* of what is being loaded */
 };
 
 /* Open what v names; -1 with a finding.  Nothing outside of the folder. */

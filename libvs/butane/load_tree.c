@@ -18,7 +18,7 @@ enum { DEPTH = 64 };
 /* What the storage section has, by path; new entries go behind the others. */
 struct nodes {
 	const char *key;
-	struct vs_tree **end;	/* NULL: there is no such list yet */
+	struct vs_tree **end; /* NULL: there is no such list yet */
 	struct vs_map map;
 };
 
@@ -27,7 +27,7 @@ struct walker {
 	struct vs_tree *tree;
 	struct vs_tree *storage;
 	struct nodes files, links, directories;
-	struct vs_buf path;	/* in the machine */
+	struct vs_buf path; /* in the machine */
 	int depth;
 };
 
@@ -55,14 +55,13 @@ load_tree_complain(struct walker *w, const char *what)
 	const struct vs_tree *path = vs_field_given(w->tree, "path");
 	char buf[64];
 
-	vs_report(w->l->r, VS_VERDICT_ERROR, w->tree, vs_path_str(&w->l->path), "'%s' of the "
-		"tree '%s': %s", path && path->secret ? "***" : w->path.s,
+	vs_report(w->l->r, VS_VERDICT_ERROR, w->tree, vs_path_str(&w->l->path),
+		"'%s' of the tree '%s': %s", path && path->secret ? "***" : w->path.s,
 		vs_shown(vs_field_given(w->tree, "local"), buf, sizeof buf), what);
 }
 
 static struct vs_tree *
-load_tree_put(struct walker *w, struct vs_tree *map, const char *key, const char *text,
-	size_t n)
+load_tree_put(struct walker *w, struct vs_tree *map, const char *key, const char *text, size_t n)
 {
 	struct vs_tree *v = vs_tree_put(w->l->doc, map, key, VS_TREE_SCALAR);
 
@@ -86,15 +85,14 @@ load_tree_inherit(struct walker *w, struct vs_tree *v, const char *key, const ch
 	own->style = all->style;
 	own->text = all->text;
 	own->len = all->len;
-	own->child = all->child;	/* nobody changes an owner */
+	own->child = all->child; /* nobody changes an owner */
 	own->from = w->tree->from;
 }
 
 static bool
 load_tree_taken(const struct walker *w)
 {
-	return vs_map_get(&w->files.map, w->path.s)
-		|| vs_map_get(&w->links.map, w->path.s)
+	return vs_map_get(&w->files.map, w->path.s) || vs_map_get(&w->links.map, w->path.s)
 		|| vs_map_get(&w->directories.map, w->path.s);
 }
 
@@ -103,23 +101,21 @@ load_tree_taken(const struct walker *w)
 static struct vs_tree *
 load_tree_entry(struct walker *w, struct nodes *n)
 {
-	struct vs_tree *v = n == &w->directories ? NULL
-		: vs_map_get(&n->map, w->path.s);
+	struct vs_tree *v = n == &w->directories ? NULL : vs_map_get(&n->map, w->path.s);
 	const struct vs_tree *c = vs_field_given(v, "contents");
 	const struct vs_tree *source = vs_field_given(c, "source");
 	const struct vs_tree *target = vs_field_given(v, "target");
 
 	if (v && !vs_field_given(c, "inline") && (source == NULL || source->len == 0)
-	    && (target == NULL || target->len == 0))
+		&& (target == NULL || target->len == 0))
 		return v;
 	if (load_tree_taken(w)) {
-		load_tree_complain(w, "a file, link or directory of the document has this "
-			"path already");
+		load_tree_complain(
+			w, "a file, link or directory of the document has this path already");
 		return NULL;
 	}
 	if (n->end == NULL)
-		n->end = &vs_tree_put(w->l->doc, w->storage, n->key,
-			VS_TREE_LIST)->child;
+		n->end = &vs_tree_put(w->l->doc, w->storage, n->key, VS_TREE_LIST)->child;
 	v = vs_tree_new(w->l->doc, w->tree, NULL, VS_TREE_MAP, NULL, 0);
 	*n->end = v;
 	n->end = &v->next;
@@ -187,8 +183,9 @@ load_tree_directory(struct walker *w)
 {
 	struct vs_tree *v;
 
-	if (!vs_field_given(w->tree, "dir_mode") && !load_tree_owned(vs_field_given(w->tree, "user"))
-	    && !load_tree_owned(vs_field_given(w->tree, "group")))
+	if (!vs_field_given(w->tree, "dir_mode")
+		&& !load_tree_owned(vs_field_given(w->tree, "user"))
+		&& !load_tree_owned(vs_field_given(w->tree, "group")))
 		return;
 	v = load_tree_entry(w, &w->directories);
 	if (v)
@@ -217,8 +214,7 @@ load_tree_one(struct walker *w, int dir, const char *name)
 		load_tree_complain(w, "it is neither a file, a folder nor a link");
 		return;
 	}
-	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
-		| O_NOFOLLOW);
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
 		load_tree_complain(w, strerror(errno));
 	else if (S_ISREG(st.st_mode))
@@ -278,12 +274,12 @@ load_tree_tree(struct walker *w)
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode)) {
-		vs_report(w->l->r, VS_VERDICT_ERROR, local, vs_path_str(&w->l->path), "a tree "
-			"is a folder, and this is none");
+		vs_report(w->l->r, VS_VERDICT_ERROR, local, vs_path_str(&w->l->path),
+			"a tree is a folder, and this is none");
 		return;
 	}
-	w->tree->from = vs_arena_str(&w->l->doc->arena, vs_path_str(&w->l->path),
-		strlen(vs_path_str(&w->l->path)));
+	w->tree->from = vs_arena_str(
+		&w->l->doc->arena, vs_path_str(&w->l->path), strlen(vs_path_str(&w->l->path)));
 	vs_buf_cut(&w->path, 0);
 	if (*to == '/')
 		vs_buf_ch(&w->path, '/');

@@ -22,7 +22,7 @@ mount_escape(const char *path, struct vs_buf *b)
 		if (c == '/')
 			vs_buf_ch(b, '-');
 		else if ((c < 0x80 && isalnum(c)) || c == ':' || c == '_'
-			 || (c == '.' && b->len > start))
+			|| (c == '.' && b->len > start))
 			vs_buf_ch(b, *path);
 		else
 			vs_buf_fmt(b, "\\x%x", c);
@@ -47,8 +47,7 @@ mount_options(const struct vs_tree *fs, bool remote, struct vs_buf *b)
 		return;
 	vs_buf_str(b, "Options=");
 	for (; o; o = o->next)
-		vs_buf_fmt(b, "%s%s", o->text ? o->text : "", o->next || remote
-			? "," : "");
+		vs_buf_fmt(b, "%s%s", o->text ? o->text : "", o->next || remote ? "," : "");
 	vs_buf_str(b, remote ? "_netdev\n" : "\n");
 }
 
@@ -68,12 +67,11 @@ mount_index_remote(const struct vs_tree *storage, struct vs_map *remote)
 static bool
 mount_is_remote(const struct vs_map *remote, const char *dev)
 {
-	static const char *const ways[] = { "/dev/mapper/",
-		"/dev/disk/by-id/dm-name-" };
+	static const char *const ways[] = { "/dev/mapper/", "/dev/disk/by-id/dm-name-" };
 
 	for (size_t i = 0; i < VS_LEN(ways); i++)
 		if (strncmp(dev, ways[i], strlen(ways[i])) == 0
-		    && vs_map_get(remote, dev + strlen(ways[i])))
+			&& vs_map_get(remote, dev + strlen(ways[i])))
 			return true;
 	return false;
 }
@@ -93,18 +91,18 @@ mount_contents(const struct vs_tree *fs, bool swap, bool remote, struct vs_buf *
 		return;
 	}
 	mount_escape(dev, &device);
-	vs_buf_fmt(b, "[Unit]\nRequires=systemd-fsck@%s.service\n"
-		"After=systemd-fsck@%s.service\n\n", device.s, device.s);
-	vs_buf_fmt(b, "[Mount]\nWhere=%s\nWhat=%s\nType=%s\n", mount_text_of(fs, "path"),
-		dev, mount_text_of(fs, "format"));
+	vs_buf_fmt(b,
+		"[Unit]\nRequires=systemd-fsck@%s.service\n"
+		"After=systemd-fsck@%s.service\n\n",
+		device.s, device.s);
+	vs_buf_fmt(b, "[Mount]\nWhere=%s\nWhat=%s\nType=%s\n", mount_text_of(fs, "path"), dev,
+		mount_text_of(fs, "format"));
 	mount_options(fs, remote, b);
-	vs_buf_fmt(b, "\n[Install]\nRequiredBy=%s-fs.target",
-		remote ? "remote" : "local");
+	vs_buf_fmt(b, "\n[Install]\nRequiredBy=%s-fs.target", remote ? "remote" : "local");
 }
 
 static struct vs_tree *
-mount_scalar(struct vs_tree_doc *d, const struct vs_tree *at, const char *key,
-	const char *text)
+mount_scalar(struct vs_tree_doc *d, const struct vs_tree *at, const char *key, const char *text)
 {
 	return vs_tree_new(d, at, key, VS_TREE_SCALAR, text, strlen(text));
 }
@@ -151,9 +149,9 @@ mount_made(struct vs_tree_doc *d, const struct vs_tree *filesystems)
 		bool on = false;
 
 		if (with == NULL || !vs_value_bool(with, &on) || !on
-		    || !*mount_text_of(fs, "format")
-		    || (strcmp(mount_text_of(fs, "format"), "swap") != 0
-			    && !*mount_text_of(fs, "path")))
+			|| !*mount_text_of(fs, "format")
+			|| (strcmp(mount_text_of(fs, "format"), "swap") != 0
+				&& !*mount_text_of(fs, "path")))
 			continue;
 		with->from = mount_path_to(d, "storage.filesystems", i, with->key);
 		*end = mount_unit(d, fs, with, &remote);
@@ -166,8 +164,8 @@ mount_made(struct vs_tree_doc *d, const struct vs_tree *filesystems)
 /* What the document says of such a unit goes on top of it; of two that do, as
  * in Butane, the last.  The others go behind, and know where they were. */
 static void
-mount_on_top(struct vs_tree_doc *d, struct vs_tree *list, struct vs_tree *first,
-	struct vs_report *r)
+mount_on_top(
+	struct vs_tree_doc *d, struct vs_tree *list, struct vs_tree *first, struct vs_report *r)
 {
 	struct vs_tree all = { .kind = VS_TREE_LIST, .child = first };
 	struct vs_map names = { 0 }, on = { 0 };
@@ -183,19 +181,18 @@ mount_on_top(struct vs_tree_doc *d, struct vs_tree *list, struct vs_tree *first,
 		if (vs_map_get(&on, mount_text_of(u, "name")))
 			vs_report(r, VS_VERDICT_STRICT, u, NULL, "'%s' is given twice",
 				vs_field_given(u, "name")->secret ? "***"
-				: mount_text_of(u, "name"));
+								  : mount_text_of(u, "name"));
 		vs_map_put(&on, mount_text_of(u, "name"), u);
 		for (struct vs_tree *k = u->child; k; k = k->next)
 			k->from = mount_path_to(d, "systemd.units", i, k->key);
 	}
 	while (*at)
 		if (vs_map_get(&names, mount_text_of(*at, "name"))
-		    && vs_map_get(&on, mount_text_of(*at, "name")) != *at)
+			&& vs_map_get(&on, mount_text_of(*at, "name")) != *at)
 			*at = (*at)->next;
 		else
 			at = &(*at)->next;
-	vs_merge_list(&all, list, vs_field_find(vs_field_find(vs_butane,
-		"systemd")->sub, "units"));
+	vs_merge_list(&all, list, vs_field_find(vs_field_find(vs_butane, "systemd")->sub, "units"));
 	list->child = all.child;
 	vs_map_free(&names);
 	vs_map_free(&on);
@@ -204,11 +201,13 @@ mount_on_top(struct vs_tree_doc *d, struct vs_tree *list, struct vs_tree *first,
 void
 vs_mounts_expand(struct vs_tree_doc *d, struct vs_report *r)
 {
-	const struct vs_tree *fs = vs_field_given(vs_field_given(d->root, "storage"),
-		"filesystems");
+	const struct vs_tree *fs =
+		vs_field_given(vs_field_given(d->root, "storage"), "filesystems");
 	struct vs_tree *first = fs ? mount_made(d, fs) : NULL;
 
 	if (first)
-		mount_on_top(d, vs_tree_put(d, vs_tree_put(d, d->root, "systemd",
-			VS_TREE_MAP), "units", VS_TREE_LIST), first, r);
+		mount_on_top(d,
+			vs_tree_put(d, vs_tree_put(d, d->root, "systemd", VS_TREE_MAP), "units",
+				VS_TREE_LIST),
+			first, r);
 }

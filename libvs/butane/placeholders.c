@@ -9,9 +9,9 @@ struct filler {
 	struct vs_tree_doc *doc;
 	struct vs_vars *vars;
 	struct vs_report *r;
-	bool urls;		/* texts are in data URLs */
-	const char *in, *counted;	/* the text of a literal block: its lines */
-	int line;			/* are counted once, until here */
+	bool urls;		  /* texts are in data URLs */
+	const char *in, *counted; /* the text of a literal block: its lines */
+	int line;		  /* are counted once, until here */
 };
 
 struct vs_var *
@@ -44,8 +44,7 @@ placeholders_append(struct vs_var *var, const char *value)
 }
 
 void
-vs_vars_set(struct vs_vars *vars, const char *name, const char *value,
-	bool secret)
+vs_vars_set(struct vs_vars *vars, const char *name, const char *value, bool secret)
 {
 	struct vs_var *var = vs_vars_at(vars, name);
 
@@ -75,8 +74,7 @@ placeholders_name_len(const char *s)
 }
 
 int
-vs_vars_define(struct vs_vars *vars, const char *definition,
-	struct vs_err *err)
+vs_vars_define(struct vs_vars *vars, const char *definition, struct vs_err *err)
 {
 	size_t n = placeholders_name_len(definition);
 	VS_FREE char *name = vs_strndup(definition, n);
@@ -84,11 +82,11 @@ vs_vars_define(struct vs_vars *vars, const char *definition,
 
 	/* without '=' it may be the value alone, a secret even */
 	if (strchr(definition, '=') == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "an argument is not of the form "
-			"NAME=VALUE");
+		return vs_fail(err, VS_ERR_USAGE, "an argument is not of the form NAME=VALUE");
 	if (n == 0 || definition[n] != '=')
-		return vs_fail(err, VS_ERR_USAGE, "'%.*s' is no NAME=VALUE: a name is made "
-			"of A-Z, 0-9 and '_', a letter first", (int)strcspn(definition, "="), definition);
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%.*s' is no NAME=VALUE: a name is made of A-Z, 0-9 and '_', a letter first",
+			(int)strcspn(definition, "="), definition);
 	if (vs_vars_at(vars, name)->set)
 		return vs_fail(err, VS_ERR_USAGE, "%s has a value already", name);
 	if (!vs_utf8(value, strlen(value)))
@@ -164,8 +162,7 @@ placeholders_place(struct filler *f, const struct vs_tree *v, const char *at)
 }
 
 static struct vs_var *
-placeholders_value_of(struct filler *f, const struct vs_tree *v, const char *at,
-	size_t n)
+placeholders_value_of(struct filler *f, const struct vs_tree *v, const char *at, size_t n)
 {
 	VS_FREE char *name = vs_strndup(at + 2, n);
 	struct vs_var *var = NULL;
@@ -186,15 +183,15 @@ placeholders_value_of(struct filler *f, const struct vs_tree *v, const char *at,
 		return vs_vars_at(f->vars, name);
 	}
 	if (env)
-		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: what the "
-			"environment has is not UTF-8", name);
+		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL,
+			"no value for @{%s}: what the environment has is not UTF-8", name);
 	else if (var && var->hint)
-		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: give %s",
-			name, var->hint);
+		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: give %s", name,
+			var->hint);
 	else
-		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: %sgive -D "
-			"%s=VALUE", name, f->vars->env ? "the environment has none; "
-			: "", name);
+		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL,
+			"no value for @{%s}: %sgive -D %s=VALUE", name,
+			f->vars->env ? "the environment has none; " : "", name);
 	return NULL;
 }
 
@@ -206,7 +203,7 @@ placeholders_copy(struct vs_buf *b, const char *s, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		if (s[i] != '@' || i + 1 == n || s[i + 1] != '@'
-		    || !vs_placeholders_is_one(s + i + 1, &k))
+			|| !vs_placeholders_is_one(s + i + 1, &k))
 			vs_buf_ch(b, s[i]);
 }
 
@@ -219,14 +216,15 @@ placeholders_scalar(struct filler *f, struct vs_tree *v)
 	size_t len, n;
 
 	if (strlen(v->text) != v->len)
-		return;		/* a NUL, which only Butane's own rules take */
+		return; /* a NUL, which only Butane's own rules take */
 	while ((at = placeholders_next(from, &len, &n))) {
 		struct vs_var *var = placeholders_value_of(f, v, at, n);
 		struct vs_tree where = placeholders_place(f, v, at);
 
 		if (var && var->n != 1)
-			vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "@{%s} is a list: it can "
-				"only stand as a list item of its own", var->name);
+			vs_report(f->r, VS_VERDICT_ERROR, &where, NULL,
+				"@{%s} is a list: it can only stand as a list item of its own",
+				var->name);
 		placeholders_copy(&b, from, (size_t)(at - from));
 		if (var && var->n == 1) {
 			vs_buf_str(&b, var->v[0]);
@@ -273,16 +271,14 @@ placeholders_items(struct filler *f, struct vs_tree **at, size_t n)
 
 /* What a resource holds; false: it is not in it, or no text. */
 static bool
-placeholders_data_text(const struct vs_tree *source, const struct vs_tree *how,
-	struct vs_buf *text)
+placeholders_data_text(const struct vs_tree *source, const struct vs_tree *how, struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
-	bool zipped = how && how->kind == VS_TREE_SCALAR
-		&& strcmp(how->text, "gzip") == 0;
+	bool zipped = how && how->kind == VS_TREE_SCALAR && strcmp(how->text, "gzip") == 0;
 	struct vs_err err;
 
 	if (source == NULL || source->kind != VS_TREE_SCALAR
-	    || vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
+		|| vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
 		return false;
 	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
 		return false;
@@ -298,7 +294,7 @@ placeholders_data_url(struct filler *f, struct vs_tree *resource)
 	struct vs_tree *source = vs_tree_get(resource, "source"), inside, *how;
 
 	if (!placeholders_data_text(source, vs_tree_get(resource, "compression"), &text)
-	    || strstr(text.s, "@{") == NULL)
+		|| strstr(text.s, "@{") == NULL)
 		return;
 	inside = *source;
 	inside.text = text.s;
@@ -309,7 +305,8 @@ placeholders_data_url(struct filler *f, struct vs_tree *resource)
 	how = vs_tree_put(f->doc, resource, "compression", VS_TREE_SCALAR);
 	how->style = VS_TREE_QUOTED;
 	how->text = vs_data_url(inside.text, inside.len, true, &url)
-		? vs_arena_str(&f->doc->arena, "gzip", 4) : vs_buf_empty;
+		? vs_arena_str(&f->doc->arena, "gzip", 4)
+		: vs_buf_empty;
 	how->len = strlen(how->text);
 	source->text = vs_arena_str(&f->doc->arena, url.s, url.len);
 	source->len = url.len;
@@ -359,8 +356,7 @@ vs_placeholders_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_repo
 }
 
 int
-vs_placeholders_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
-	struct vs_report *r)
+vs_placeholders_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r)
 {
 	struct filler f = { .doc = d, .vars = vars, .r = r, .urls = true };
 

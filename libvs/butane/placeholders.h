@@ -12,19 +12,19 @@
 #include "doc/report.h"
 
 struct vs_var {
-	char *name;		/* [A-Z][A-Z0-9_]* */
-	char **v;		/* its values: one, or any number of a list's */
+	char *name; /* [A-Z][A-Z0-9_]* */
+	char **v;   /* its values: one, or any number of a list's */
 	size_t n, cap;
-	bool set;		/* false: known by name only, for its hint */
+	bool set; /* false: known by name only, for its hint */
 	bool secret;
-	bool used;		/* some placeholder named it */
-	const char *hint;	/* where a value comes from: "-s URL"; literal, or NULL */
+	bool used;	  /* some placeholder named it */
+	const char *hint; /* where a value comes from: "-s URL"; literal, or NULL */
 };
 
 struct vs_vars {
 	struct vs_var *v;
 	size_t n, cap;
-	bool env;	/* what has no value here may have one in the environment,
+	bool env; /* what has no value here may have one in the environment,
 			 * which then is taken for a secret */
 };
 
@@ -34,20 +34,18 @@ struct vs_vars {
 struct vs_var *vs_vars_at(struct vs_vars *vars, const char *name);
 
 /* One value, instead of what it had; it is copied. */
-void vs_vars_set(struct vs_vars *vars, const char *name, const char *value,
-	bool secret);
+void vs_vars_set(struct vs_vars *vars, const char *name, const char *value, bool secret);
 
 /* One value more of a list; NULL: a list that may stay empty. */
 void vs_vars_add(struct vs_vars *vars, const char *name, const char *value);
 
 /* "NAME=VALUE", as -D takes it: VS_ERR_USAGE when it is not, or NAME has a value. */
-int vs_vars_define(struct vs_vars *vars, const char *definition,
-	struct vs_err *err);
+int vs_vars_define(struct vs_vars *vars, const char *definition, struct vs_err *err);
 
 /* Did a placeholder of this name stand in a document? */
 bool vs_vars_used(const struct vs_vars *vars, const char *name);
 
-void vs_vars_free(struct vs_vars *vars);	/* overwrites what is secret */
+void vs_vars_free(struct vs_vars *vars); /* overwrites what is secret */
 
 /* "@{NAME}" at s: its length, and the name's in *n; 0: none is here. */
 size_t vs_placeholders_is_one(const char *s, size_t *n);
@@ -59,7 +57,6 @@ size_t vs_placeholders_is_one(const char *s, size_t *n);
 int vs_placeholders_fill(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r);
 
 /* The same for a tree of Ignition, whose texts are in data URLs, gzipped even. */
-int vs_placeholders_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars,
-	struct vs_report *r);
+int vs_placeholders_fill_ignition(struct vs_tree_doc *d, struct vs_vars *vars, struct vs_report *r);
 
 #endif

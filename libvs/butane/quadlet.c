@@ -12,7 +12,7 @@
 /* A list of the storage section that grows. */
 struct growing {
 	const char *key;
-	struct vs_tree **end;		/* NULL: nothing was added to it */
+	struct vs_tree **end; /* NULL: nothing was added to it */
 };
 
 struct maker {
@@ -20,9 +20,9 @@ struct maker {
 	struct vs_report *r;
 	struct vs_tree *storage;
 	struct growing files, links;
-	struct vs_map taken;		/* paths of files, directories, links */
-	struct vs_path path;		/* of the quadlet in the document */
-	bool secret;			/* its name */
+	struct vs_map taken; /* paths of files, directories, links */
+	struct vs_path path; /* of the quadlet in the document */
+	bool secret;	     /* its name */
 };
 
 bool
@@ -47,16 +47,16 @@ static const char *
 quadlet_here(struct maker *m, const struct vs_tree *v, const char *key)
 {
 	struct vs_path_mark was = vs_path_key(&m->path, v, key);
-	const char *s = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
-		strlen(vs_path_str(&m->path)));
+	const char *s =
+		vs_arena_str(&m->d->arena, vs_path_str(&m->path), strlen(vs_path_str(&m->path)));
 
 	vs_path_leave(&m->path, was);
 	return s;
 }
 
 static struct vs_tree *
-quadlet_put(struct maker *m, struct vs_tree *map, const char *key, const char *text,
-	size_t n, const char *from)
+quadlet_put(struct maker *m, struct vs_tree *map, const char *key, const char *text, size_t n,
+	const char *from)
 {
 	struct vs_tree *v = vs_tree_put(m->d, map, key, VS_TREE_SCALAR);
 
@@ -70,26 +70,23 @@ quadlet_put(struct maker *m, struct vs_tree *map, const char *key, const char *t
 /* A new entry of that list, with its path; NULL with a finding when something
  * has the path already. */
 static struct vs_tree *
-quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list,
-	const char *path)
+quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list, const char *path)
 {
 	const struct vs_tree *name = vs_field_given(of, "name");
 	struct vs_tree *v;
 
 	if (vs_map_get(&m->taken, path)) {
-		vs_report(m->r, VS_VERDICT_ERROR, of, vs_path_str(&m->path), "the document has "
-			"something else at '%s'", m->secret || (name && name->secret)
-			? "***" : path);
+		vs_report(m->r, VS_VERDICT_ERROR, of, vs_path_str(&m->path),
+			"the document has something else at '%s'",
+			m->secret || (name && name->secret) ? "***" : path);
 		return NULL;
 	}
 	if (list->end == NULL)
-		list->end = &vs_tree_put(m->d, m->storage, list->key,
-			VS_TREE_LIST)->child;
+		list->end = &vs_tree_put(m->d, m->storage, list->key, VS_TREE_LIST)->child;
 	while (*list->end)
 		list->end = &(*list->end)->next;
 	v = vs_tree_new(m->d, of, NULL, VS_TREE_MAP, NULL, 0);
-	v->from = vs_arena_str(&m->d->arena, vs_path_str(&m->path),
-		strlen(vs_path_str(&m->path)));
+	v->from = vs_arena_str(&m->d->arena, vs_path_str(&m->path), strlen(vs_path_str(&m->path)));
 	*list->end = v;
 	quadlet_put(m, v, "path", path, strlen(path), quadlet_here(m, of, "name"));
 	vs_map_put(&m->taken, path, v);
@@ -105,8 +102,7 @@ quadlet_file(struct maker *m, const struct vs_tree *of, const char *path)
 
 	if (v == NULL)
 		return;
-	from = text == NULL ? v->from : text->from ? text->from
-		: quadlet_here(m, text, "contents");
+	from = text == NULL ? v->from : text->from ? text->from : quadlet_here(m, text, "contents");
 	c = vs_tree_put(m->d, v, "contents", VS_TREE_MAP);
 	c->from = from;
 	quadlet_put(m, c, "inline", text ? text->text : "", text ? text->len : 0, from);
@@ -114,16 +110,14 @@ quadlet_file(struct maker *m, const struct vs_tree *of, const char *path)
 }
 
 static void
-quadlet_link_to(struct maker *m, const struct vs_tree *of, const char *path,
-	const char *name)
+quadlet_link_to(struct maker *m, const struct vs_tree *of, const char *path, const char *name)
 {
 	struct vs_tree *v = quadlet_entry(m, of, &m->links, path);
 	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 	if (v == NULL)
 		return;
-	vs_buf_fmt(&to, "%.*s@%s", (int)strcspn(name, "@"), name,
-		strrchr(name, '.'));
+	vs_buf_fmt(&to, "%.*s@%s", (int)strcspn(name, "@"), name, strrchr(name, '.'));
 	quadlet_put(m, v, "target", to.s, to.len, v->from);
 }
 
@@ -140,8 +134,7 @@ quadlet(struct maker *m, const struct vs_tree *v)
 	if (name == NULL || (rootful && !vs_value_bool(rootful, &root)))
 		return;
 	m->secret = name->secret;
-	vs_buf_fmt(&given, "/etc/containers/systemd/%s%s", root ? "" : "users/",
-		name->text);
+	vs_buf_fmt(&given, "/etc/containers/systemd/%s%s", root ? "" : "users/", name->text);
 	vs_buf_ch(&path, '/');
 	vs_clean_path(given.s, &path);
 	if (vs_quadlet_instance(name->text))
@@ -167,8 +160,11 @@ vs_quadlets_expand(struct vs_tree_doc *d, struct vs_report *r)
 {
 	const struct vs_tree *systemd = vs_field_given(d->root, "systemd");
 	const struct vs_tree *list = vs_field_given(systemd, "quadlets");
-	struct maker m = { .d = d, .r = r, .path = VS_PATH_INIT,
-		.files = { .key = "files" }, .links = { .key = "links" } };
+	struct maker m = { .d = d,
+		.r = r,
+		.path = VS_PATH_INIT,
+		.files = { .key = "files" },
+		.links = { .key = "links" } };
 	size_t i = 0;
 
 	if (list == NULL)

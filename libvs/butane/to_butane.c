@@ -17,22 +17,20 @@
 #include "text/yaml_write.h"
 
 enum {
-	FIELDS = 32,		/* no table has more */
-	SPECIAL = 07000,	/* setuid, setgid, sticky: they work since 3.6 */
+	FIELDS = 32,	 /* no table has more */
+	SPECIAL = 07000, /* setuid, setgid, sticky: they work since 3.6 */
 };
 
 struct back {
 	struct vs_tree_doc *d;
 	struct vs_report *r;
 	struct vs_path path;
-	int from, to;		/* minor of the Ignition version, old and new */
-	const struct vs_tree *newest;	/* what only flatcar 1.2.0 can say */
+	int from, to;		      /* minor of the Ignition version, old and new */
+	const struct vs_tree *newest; /* what only flatcar 1.2.0 can say */
 };
 
-static void to_butane_order(struct back *b, const struct vs_field *table,
-	struct vs_tree *map);
-static void to_butane_convert(struct back *b, const struct vs_field *table,
-	struct vs_tree *map);
+static void to_butane_order(struct back *b, const struct vs_field *table, struct vs_tree *map);
+static void to_butane_convert(struct back *b, const struct vs_field *table, struct vs_tree *map);
 
 static bool
 to_butane_is_object(const struct vs_field *f, const struct vs_tree *v)
@@ -44,8 +42,9 @@ to_butane_is_object(const struct vs_field *f, const struct vs_tree *v)
 static bool
 to_butane_is_list(const struct vs_field *f, const struct vs_tree *v)
 {
-	return v->kind == VS_TREE_LIST && (f->type == VS_FIELD_OBJECTS
-		|| f->type == VS_FIELD_RESOURCES || f->type == VS_FIELD_STRINGS);
+	return v->kind == VS_TREE_LIST
+		&& (f->type == VS_FIELD_OBJECTS || f->type == VS_FIELD_RESOURCES
+			|| f->type == VS_FIELD_STRINGS);
 }
 
 static bool
@@ -91,10 +90,9 @@ to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 	if (vs_tree_null(v))
 		return false;
 	if (f->since > b->from) {
-		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path), "this came "
-			"with %s: it does nothing in %s, but would in what Butane makes; "
-			"take it out, or raise the version", vs_spec_name(f->since, true),
-			vs_spec_name(b->from, true));
+		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path),
+			"this came with %s: it does nothing in %s, but would in what Butane makes; take it out, or raise the version",
+			vs_spec_name(f->since, true), vs_spec_name(b->from, true));
 		return false;
 	}
 	if (to_butane_is_object(f, v))
@@ -104,8 +102,7 @@ to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 	if (v->child == NULL && (to_butane_is_object(f, v) || to_butane_is_list(f, v)))
 		return false;
 	if (f->until > 7)
-		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path), "%s",
-			f->refused);
+		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path), "%s", f->refused);
 	if (b->newest == NULL && to_butane_is_new(b, f, v))
 		b->newest = v;
 	return true;
@@ -159,15 +156,14 @@ to_butane_has_placeholder(const char *s)
 
 /* The text of a data URL; false: it is none, or what it holds is no text. */
 static bool
-to_butane_text_of(const struct vs_tree *source, const struct vs_tree *how,
-	struct vs_buf *text)
+to_butane_text_of(const struct vs_tree *source, const struct vs_tree *how, struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
 	bool zipped = how && strcmp(how->text, "gzip") == 0;
 	struct vs_err err;
 
 	if (strncmp(source->text, "data:", 5) != 0
-	    || vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
+		|| vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
 		return false;
 	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
 		return false;
@@ -178,8 +174,7 @@ to_butane_text_of(const struct vs_tree *source, const struct vs_tree *how,
 /* Does Butane take it without a word?  It looks into configs that are merged,
  * if they are inline. */
 static bool
-to_butane_accepted(const struct back *b, const struct vs_field *f,
-	const struct vs_tree *resource)
+to_butane_accepted(const struct back *b, const struct vs_field *f, const struct vs_tree *resource)
 {
 	VS_REPORT_FREE struct vs_report own = { .spec = b->to };
 
@@ -206,15 +201,13 @@ to_butane_taken(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *tex
 }
 
 static void
-to_butane_resource(struct back *b, const struct vs_field *f, struct vs_tree *v,
-	struct vs_map *urls)
+to_butane_resource(struct back *b, const struct vs_field *f, struct vs_tree *v, struct vs_map *urls)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	struct vs_tree *source = vs_tree_get(v, "source"), *was = v->child, *in;
 
-	if (source == NULL || vs_tree_get(v, "http_headers")
-	    || vs_tree_get(v, "verification")
-	    || !to_butane_text_of(source, vs_tree_get(v, "compression"), &text))
+	if (source == NULL || vs_tree_get(v, "http_headers") || vs_tree_get(v, "verification")
+		|| !to_butane_text_of(source, vs_tree_get(v, "compression"), &text))
 		return;
 	in = vs_tree_new(b->d, source, "inline", VS_TREE_SCALAR, text.s, text.len);
 	in->style = VS_TREE_QUOTED;
@@ -250,9 +243,9 @@ to_butane_octal(struct back *b, struct vs_tree *v)
 	if (!vs_value_int(v, &mode))
 		return;
 	if (b->from < 6 && b->to >= 6 && (mode & SPECIAL)) {
-		vs_report(b->r, VS_VERDICT_WARNING, v, vs_path_str(&b->path), "setuid, setgid "
-			"and sticky do nothing in %s, but would in what Butane makes of "
-			"it: they are left out", vs_spec_name(b->from, true));
+		vs_report(b->r, VS_VERDICT_WARNING, v, vs_path_str(&b->path),
+			"setuid, setgid and sticky do nothing in %s, but would in what Butane makes of it: they are left out",
+			vs_spec_name(b->from, true));
 		mode &= ~(long long)SPECIAL;
 	}
 	v->len = (size_t)snprintf(text, sizeof text, "0%03llo", mode);
@@ -309,8 +302,7 @@ to_butane_convert(struct back *b, const struct vs_field *table, struct vs_tree *
 {
 	for (struct vs_tree *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
-		struct vs_path_mark m = vs_path_key(&b->path, v,
-			vs_field_name(f, true));
+		struct vs_path_mark m = vs_path_key(&b->path, v, vs_field_name(f, true));
 
 		to_butane_value(b, f, v);
 		vs_path_leave(&b->path, m);
@@ -339,23 +331,24 @@ to_butane_say_version(const struct back *b, const struct vs_tree *version)
 	if (b->from == b->to)
 		return;
 	if (b->to == 7)
-		vs_report(b->r, VS_VERDICT_WARNING, version, path, "%s becomes %s by %s, which "
-			"the next Ignition need not read: no earlier one can say what is in "
-			"line %d", old, new, by, b->newest->line);
+		vs_report(b->r, VS_VERDICT_WARNING, version, path,
+			"%s becomes %s by %s, which the next Ignition need not read: no earlier one can say what is in line %d",
+			old, new, by, b->newest->line);
 	else if (b->from < b->to)
-		vs_report(b->r, VS_VERDICT_WARNING, version, path, "%s becomes %s by %s: Butane "
-			"makes none that is older", old, new, by);
+		vs_report(b->r, VS_VERDICT_WARNING, version, path,
+			"%s becomes %s by %s: Butane makes none that is older", old, new, by);
 	else
-		vs_report(b->r, VS_VERDICT_WARNING, version, path, "%s becomes %s by %s: nothing "
-			"in it is newer", old, new, by);
+		vs_report(b->r, VS_VERDICT_WARNING, version, path,
+			"%s becomes %s by %s: nothing in it is newer", old, new, by);
 }
 
 /* variant and version stand first, ignition.version goes. */
 static void
 to_butane_header(struct back *b)
 {
-	static const char *const versions[] = { [3] = "1.0.0", [4] = "1.1.0",
-		[7] = "1.2.0-experimental" };
+	static const char *const versions[] = {
+		[3] = "1.0.0", [4] = "1.1.0", [7] = "1.2.0-experimental"
+	};
 	struct vs_tree *root = b->d->root, **at = &root->child;
 	struct vs_tree *ignition = vs_tree_get(root, "ignition"), *variant, *version;
 	const char *text = versions[b->to];
@@ -368,8 +361,7 @@ to_butane_header(struct back *b)
 	if (ignition->child == NULL)
 		*at = ignition->next;
 	variant = vs_tree_new(b->d, root, "variant", VS_TREE_SCALAR, "flatcar", 7);
-	version = vs_tree_new(b->d, root, "version", VS_TREE_SCALAR, text,
-		strlen(text));
+	version = vs_tree_new(b->d, root, "version", VS_TREE_SCALAR, text, strlen(text));
 	variant->next = version;
 	version->next = root->child;
 	root->child = variant;
@@ -387,8 +379,7 @@ to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree 
 	struct vs_err err;
 
 	if (vs_yaml_read(&d, yaml->s, yaml->len, version->file, &err) < 0) {
-		vs_report(b->r, VS_VERDICT_ERROR, version, NULL, "it makes no YAML: %s",
-			err.msg);
+		vs_report(b->r, VS_VERDICT_ERROR, version, NULL, "it makes no YAML: %s", err.msg);
 		return false;
 	}
 	if (vs_butane_check(&d, version->file, &own) == 0) {
@@ -397,8 +388,9 @@ to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree 
 	}
 	for (size_t i = 0; i < own.n; i++)
 		if (!own.v[i].warning)
-			vs_report(b->r, VS_VERDICT_ERROR, version, own.v[i].path, "%s would not "
-				"take this: %s", vs_spec_name(b->to, false), own.v[i].text);
+			vs_report(b->r, VS_VERDICT_ERROR, version, own.v[i].path,
+				"%s would not take this: %s", vs_spec_name(b->to, false),
+				own.v[i].text);
 	return own.errors == 0;
 }
 
@@ -406,11 +398,9 @@ to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree 
 static int
 to_butane_minor_of(const struct vs_tree *version)
 {
-	const char *s = version && version->kind == VS_TREE_SCALAR
-		? version->text : "";
+	const char *s = version && version->kind == VS_TREE_SCALAR ? version->text : "";
 
-	return strncmp(s, "3.", 2) == 0 && s[2] >= '0' && s[2] <= '7' ? s[2] - '0'
-		: -1;
+	return strncmp(s, "3.", 2) == 0 && s[2] >= '0' && s[2] <= '7' ? s[2] - '0' : -1;
 }
 
 /* Before any of its keys is looked at: they all have other names. */
@@ -418,19 +408,17 @@ static bool
 to_butane_is_old(struct back *b, const struct vs_tree *version)
 {
 	if (version == NULL || version->kind != VS_TREE_SCALAR
-	    || (strncmp(version->text, "2.", 2) && strncmp(version->text, "1.", 2)))
+		|| (strncmp(version->text, "2.", 2) && strncmp(version->text, "1.", 2)))
 		return false;
-	vs_report(b->r, VS_VERDICT_ERROR, version, "ignition.version", "this is of the old "
-		"format, version 2 or before, which Butane does not make: what made it "
-		"can be changed to version 3, or ign-converter does it");
+	vs_report(b->r, VS_VERDICT_ERROR, version, "ignition.version",
+		"this is of the old format, version 2 or before, which Butane does not make: what made it can be changed to version 3, or ign-converter does it");
 	return true;
 }
 
 static int
 to_butane_back(struct back *b, const char *file, struct vs_buf *yaml)
 {
-	const struct vs_tree *version = vs_tree_get(vs_tree_get(b->d->root,
-		"ignition"), "version");
+	const struct vs_tree *version = vs_tree_get(vs_tree_get(b->d->root, "ignition"), "version");
 	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
 	size_t errors = b->r->errors;
 
@@ -456,8 +444,7 @@ to_butane_back(struct back *b, const char *file, struct vs_buf *yaml)
 }
 
 int
-vs_to_butane(const char *json, size_t n, const char *file,
-	struct vs_report *r, struct vs_buf *yaml)
+vs_to_butane(const char *json, size_t n, const char *file, struct vs_report *r, struct vs_buf *yaml)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct back b = { .d = &d, .r = r, .path = VS_PATH_INIT };

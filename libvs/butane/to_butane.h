@@ -15,7 +15,7 @@
  * than the config has, that is a warning.  -1: the report says why, also of a
  * key that Ignition does not know in this version, which is an error here;
  * nothing is appended.  file is for messages, and borrowed. */
-int vs_to_butane(const char *json, size_t n, const char *file,
-	struct vs_report *r, struct vs_buf *yaml);
+int vs_to_butane(
+	const char *json, size_t n, const char *file, struct vs_report *r, struct vs_buf *yaml);
 
 #endif

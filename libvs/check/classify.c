@@ -18,8 +18,7 @@
 static void
 classify_unreadable(struct vs_classified *l, const struct vs_err *err)
 {
-	const struct vs_tree at = { .file = l->name, .line = err->line,
-		.col = err->col };
+	const struct vs_tree at = { .file = l->name, .line = err->line, .col = err->col };
 
 	vs_report(l->r, VS_VERDICT_ERROR, &at, l->key, "%s", err->msg);
 	l->unreadable = true;
@@ -33,13 +32,13 @@ vs_classify_size(struct vs_classified *l, size_t n)
 	const char *path = l->key ? l->key : VS_IGN_DATA;
 
 	if (n > VS_GUESTINFO_MAX)
-		vs_report(l->r, VS_VERDICT_ERROR, NOWHERE(l), path, "%zu KiB when encoded, and a "
-			"VM takes %d: put large files on a server, and let the config "
-			"fetch them", n >> 10, VS_GUESTINFO_MAX >> 10);
+		vs_report(l->r, VS_VERDICT_ERROR, NOWHERE(l), path,
+			"%zu KiB when encoded, and a VM takes %d: put large files on a server, and let the config fetch them",
+			n >> 10, VS_GUESTINFO_MAX >> 10);
 	else if (n > VS_GUESTINFO_WARN)
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), path, "%zu KiB when encoded, and "
-			"some ESXi pass on no more than %d: put large files on a server, "
-			"and let the config fetch them", n >> 10, VS_GUESTINFO_WARN >> 10);
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), path,
+			"%zu KiB when encoded, and some ESXi pass on no more than %d: put large files on a server, and let the config fetch them",
+			n >> 10, VS_GUESTINFO_WARN >> 10);
 }
 
 /* In the form that vs-clone would send. */
@@ -60,8 +59,7 @@ classify_worker(struct vs_classified *l, const char *json, size_t n)
 	VS_REPORT_FREE struct vs_report said = { .lax = l->b->lax };
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 
-	if (l->b->worker
-	    && vs_ignition_read(&d, json, n, l->name, &said) == 0)
+	if (l->b->worker && vs_ignition_read(&d, json, n, l->name, &said) == 0)
 		vs_rules_worker_check(&d, l->name, l->r);
 }
 
@@ -71,7 +69,7 @@ classify_validate(struct vs_classified *l, const char *json, size_t n)
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 
 	if (vs_ignition_read(&d, json, n, l->name, l->r) < 0
-	    || vs_ignition_check(&d, l->name, l->r) < 0)
+		|| vs_ignition_check(&d, l->name, l->r) < 0)
 		return;
 	classify_worker(l, json, n);
 }
@@ -94,17 +92,18 @@ classify_old(struct vs_classified *l, const struct vs_tree *version, int major)
 {
 	const char *path = major > 1 ? "ignition.version" : "ignitionVersion";
 
-	vs_report(l->r, VS_VERDICT_HINT, version, path, "Ignition %d.x is of old: each "
-		"Flatcar still reads it, but of what is in it nothing is checked here, "
-		"but that it is JSON: make it 3.4.0", major);
+	vs_report(l->r, VS_VERDICT_HINT, version, path,
+		"Ignition %d.x is of old: each Flatcar still reads it, but of what is in it nothing is checked here, but that it is JSON: make it 3.4.0",
+		major);
 	if (l->b->worker)
-		vs_report(l->r, VS_VERDICT_WARNING, version, path, "of Ignition %d.x it is not "
-			"looked at whether it makes a worker: make it 3.4.0", major);
+		vs_report(l->r, VS_VERDICT_WARNING, version, path,
+			"of Ignition %d.x it is not looked at whether it makes a worker: make it 3.4.0",
+			major);
 }
 
 static void
-classify_ignition(struct vs_classified *l, const struct vs_tree *version, const char *json,
-	size_t n)
+classify_ignition(
+	struct vs_classified *l, const struct vs_tree *version, const char *json, size_t n)
 {
 	bool first = strcasecmp(version->key, "ignitionVersion") == 0;
 	struct vs_spec spec = { 0 };
@@ -117,8 +116,7 @@ classify_ignition(struct vs_classified *l, const struct vs_tree *version, const 
 		return;
 	}
 	if (vs_spec_parse(&spec, version->text))
-		vs_flatcar_check(l->r, version, "ignition.version", &spec,
-			l->b->flatcar);
+		vs_flatcar_check(l->r, version, "ignition.version", &spec, l->b->flatcar);
 	classify_validate(l, json, n);
 }
 
@@ -129,15 +127,15 @@ static int
 classify_translate(struct vs_classified *l, const char *s, size_t n, struct vs_buf *json)
 {
 	const struct vs_worker none = { 0 };
-	struct vs_translation gen = { .worker = &none, .files_dir = l->b->files_dir,
-		.file = l->name, .text = s, .len = n };
+	struct vs_translation gen = {
+		.worker = &none, .files_dir = l->b->files_dir, .file = l->name, .text = s, .len = n
+	};
 	struct vs_err err = { 0 };
 	int bad = vs_translate(&gen, l->r, json, &err);
 
 	for (size_t i = 0; i < l->r->n; i++)
 		if (strncmp(l->r->v[i].text, "no value for @{", 15) == 0)
-			l->note = "ign-gen fills its placeholders in: check what that makes "
-				"of it";
+			l->note = "ign-gen fills its placeholders in: check what that makes of it";
 	if (bad && err.code)
 		classify_unreadable(l, &err);
 	return bad;
@@ -153,10 +151,8 @@ classify_butane(struct vs_classified *l, const struct vs_tree_doc *d, const char
 	struct vs_spec spec;
 
 	if (l->wrapped) {
-		vs_report(l->r, VS_VERDICT_ERROR, NOWHERE(l), l->key, "this is a Butane "
-			"document, and Ignition on Flatcar reads JSON only: Ignition "
-			"stops there, and the machine with it: make JSON of it by "
-			"ign-gen");
+		vs_report(l->r, VS_VERDICT_ERROR, NOWHERE(l), l->key,
+			"this is a Butane document, and Ignition on Flatcar reads JSON only: Ignition stops there, and the machine with it: make JSON of it by ign-gen");
 		return;
 	}
 	if (classify_translate(l, s, n, &json) < 0)
@@ -164,8 +160,8 @@ classify_butane(struct vs_classified *l, const struct vs_tree_doc *d, const char
 	if (vs_json_tree_read(&made, json.s, json.len, l->name, &ignored) == 0) {
 		version = classify_get(classify_get(made.root, "ignition"), "version");
 		if (version && vs_spec_parse(&spec, version->text))
-			vs_flatcar_check(l->r, vs_tree_get(d->root, "version"),
-				"version", &spec, l->b->flatcar);
+			vs_flatcar_check(l->r, vs_tree_get(d->root, "version"), "version", &spec,
+				l->b->flatcar);
 	}
 	classify_check_packed(l, json.s, json.len);
 	classify_worker(l, json.s, json.len);
@@ -187,12 +183,11 @@ classify_cloud(struct vs_classified *l, const struct vs_buf *text)
 	struct vs_err err;
 
 	if (!classify_begins(text, "#cloud-config") && !classify_begins(text, "#!")
-	    && !classify_begins(text, "Content-Type: multipart"))
+		&& !classify_begins(text, "Content-Type: multipart"))
 		return false;
 	if (l->key) {
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key, "a cloud-config or a "
-			"script, which Ignition leaves to coreos-cloudinit, and that does "
-			"little of it: what it holds is not looked at");
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key,
+			"a cloud-config or a script, which Ignition leaves to coreos-cloudinit, and that does little of it: what it holds is not looked at");
 		return true;
 	}
 	vs_fail(&err, VS_ERR_USAGE, "this is a cloud-config or a script, not Ignition");
@@ -233,8 +228,9 @@ classify_yaml(struct vs_classified *l, const struct vs_buf *text, const struct v
 	struct vs_err err = { .line = 0 };
 
 	bad = vs_yaml_read(&d, text->s, text->len, l->name, &err) < 0;
-	if (!bad && (vs_tree_get(d.root, "variant")
-		     || (vs_tree_get(d.root, "version") && !braces))) {
+	if (!bad
+		&& (vs_tree_get(d.root, "variant")
+			|| (vs_tree_get(d.root, "version") && !braces))) {
 		classify_butane(l, &d, text->s, text->len);
 		return;
 	}
@@ -244,8 +240,8 @@ classify_yaml(struct vs_classified *l, const struct vs_buf *text, const struct v
 	} else if (bad && classify_has_line(text, "variant:")) {
 		classify_unreadable(l, &err);
 	} else {
-		vs_fail(&err, VS_ERR_USAGE, "this is neither Ignition (it has no "
-			"ignition.version) nor Butane (it has no variant)");
+		vs_fail(&err, VS_ERR_USAGE,
+			"this is neither Ignition (it has no ignition.version) nor Butane (it has no variant)");
 		err.line = err.col = 0;
 		classify_unreadable(l, &err);
 	}
@@ -275,15 +271,13 @@ vs_classify(struct vs_classified *l, const struct vs_buf *text)
 	const struct vs_tree *version = NULL;
 	struct vs_err err = { .line = 0 };
 
-	if (text->s[strspn(text->s, " \t\r\n")] == '\0' && strlen(text->s)
-	    == text->len) {
+	if (text->s[strspn(text->s, " \t\r\n")] == '\0' && strlen(text->s) == text->len) {
 		vs_fail(&err, VS_ERR_USAGE, "there is nothing in it");
 		classify_unreadable(l, &err);
 		return;
 	}
 	if (l->wrapped && classify_is_wiped(text)) {
-		l->note = "has booted: Ignition has done its work and taken its config "
-			"out";
+		l->note = "has booted: Ignition has done its work and taken its config out";
 		return;
 	}
 	if (classify_cloud(l, text))

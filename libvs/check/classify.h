@@ -9,12 +9,12 @@
 
 struct vs_classified {
 	const struct vs_boot_verdict *b;
-	const char *name;	/* of the input; findings borrow it */
-	const char *key;	/* where the config stands; NULL: in a file */
-	bool wrapped;		/* encoded, or in a key: nothing but Ignition will do */
+	const char *name; /* of the input; findings borrow it */
+	const char *key;  /* where the config stands; NULL: in a file */
+	bool wrapped;	  /* encoded, or in a key: nothing but Ignition will do */
 	struct vs_report *r;
-	const char *note;	/* what to say beside findings; a literal */
-	bool unreadable;	/* it is no config, or a broken one */
+	const char *note; /* what to say beside findings; a literal */
+	bool unreadable;  /* it is no config, or a broken one */
 };
 
 /* What it is, and all that can be said about that.  The size only of a config

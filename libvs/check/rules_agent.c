@@ -13,15 +13,14 @@
 static bool
 rules_agent_comes_with_flatcar(const char *unit)
 {
-	static const char *const begins[] = { "systemd-", "dev-", "sys-", "getty@",
-		"serial-getty@", "sshd", "docker.", "containerd.", "etcd-member.",
-		"flanneld.", "coreos-metadata", "flatcar-", "coreos-", "nfs-", "rpc",
-		"iscsi", "multipath", "lvm2-", "mdadm", "mdmon", "ntp", "chronyd.",
-		"iptables-", "ip6tables-", "nftables", "sssd.", "audit", "vmtoolsd.",
-		"ensure-sysext.", "update-engine", "locksmithd.", "motdgen.",
-		"issuegen.", "fstrim.", "logrotate.", "tmp.mount", "oem-",
-		"update-ssh-keys-", "kdump.", "rngd.", "zfs-", "selinux-", "wpa_",
-		"polkit.", "dbus", "var-lib-", "rsyncd", "quota", "xfs_", "e2scrub_" };
+	static const char *const begins[] = { "systemd-", "dev-", "sys-", "getty@", "serial-getty@",
+		"sshd", "docker.", "containerd.", "etcd-member.", "flanneld.", "coreos-metadata",
+		"flatcar-", "coreos-", "nfs-", "rpc", "iscsi", "multipath", "lvm2-", "mdadm",
+		"mdmon", "ntp", "chronyd.", "iptables-", "ip6tables-", "nftables", "sssd.", "audit",
+		"vmtoolsd.", "ensure-sysext.", "update-engine", "locksmithd.", "motdgen.",
+		"issuegen.", "fstrim.", "logrotate.", "tmp.mount", "oem-", "update-ssh-keys-",
+		"kdump.", "rngd.", "zfs-", "selinux-", "wpa_", "polkit.", "dbus", "var-lib-",
+		"rsyncd", "quota", "xfs_", "e2scrub_" };
 
 	for (size_t i = 0; i < VS_LEN(begins); i++)
 		if (strncmp(unit, begins[i], strlen(begins[i])) == 0)
@@ -48,8 +47,8 @@ rules_agent_quadlet(const struct vs_wchecker *w, const char *unit)
 	size_t n = strcspn(unit, ".");
 
 	for (size_t i = 0; i < VS_LEN(kinds); i++) {
-		VS_FREE char *path = vs_printf("/etc/containers/systemd/%.*s.%s",
-			(int)n, unit, kinds[i]);
+		VS_FREE char *path =
+			vs_printf("/etc/containers/systemd/%.*s.%s", (int)n, unit, kinds[i]);
 
 		if (rules_agent_made(w, path))
 			return true;
@@ -110,12 +109,9 @@ rules_agent_enabled(struct vs_wchecker *w)
 		const struct vs_made *u = &w->units.v[i];
 
 		if (rules_agent_is_on(u, "enabled") && !rules_agent_is_on(u, "mask") && *u->name
-		    && !rules_agent_is_there(w, u->name))
+			&& !rules_agent_is_there(w, u->name))
 			vs_rules_worker_say_at(w, VS_VERDICT_WARNING, u, "systemd.units", "enabled",
-				"'%.80s' is not in this config, and not known to be of "
-				"Flatcar's: Ignition enables what is there before the first "
-				"boot, so that nothing may start it: give its contents, or "
-				"link it in /etc/systemd/system/multi-user.target.wants",
+				"'%.80s' is not in this config, and not known to be of Flatcar's: Ignition enables what is there before the first boot, so that nothing may start it: give its contents, or link it in /etc/systemd/system/multi-user.target.wants",
 				u->name);
 	}
 }
@@ -126,8 +122,9 @@ rules_agent_enabled(struct vs_wchecker *w)
 static bool
 rules_agent_pulls(const char *text)
 {
-	static const char *const words[] = { "Wants=", "Requires=", "Upholds=",
-		"BindsTo=", "Requisite=", "Also=", "Unit=" };
+	static const char *const words[] = {
+		"Wants=", "Requires=", "Upholds=", "BindsTo=", "Requisite=", "Also=", "Unit="
+	};
 
 	for (const char *s = text; s && *s; s = strchr(s, '\n')) {
 		const char *at;
@@ -176,13 +173,13 @@ rules_agent_file_pulls(const struct vs_wchecker *w)
 		const char *name = w->links.v[i].name, *slash = strrchr(name, '/');
 
 		if (slash && strcmp(slash + 1, AGENT) == 0
-		    && (strstr(name, ".wants/") || strstr(name, ".requires/")
-			|| strstr(name, ".upholds/")))
+			&& (strstr(name, ".wants/") || strstr(name, ".requires/")
+				|| strstr(name, ".upholds/")))
 			return true;
 	}
 	for (size_t i = 0; i < w->files.n; i++)
 		if (rules_agent_pulls(w->files.v[i].text.s)
-		    || strstr(w->files.v[i].text.s, "rke2 agent"))
+			|| strstr(w->files.v[i].text.s, "rke2 agent"))
 			return true;
 	return false;
 }
@@ -206,15 +203,15 @@ rules_agent_agent(struct vs_wchecker *w)
 
 		if (is && rules_agent_is_on(u, "mask")) {
 			vs_rules_worker_say_at(w, VS_VERDICT_ERROR, u, "systemd.units", "mask",
-				AGENT " is masked: this machine never becomes a node: "
-				"take the mask out");
+				AGENT
+				" is masked: this machine never becomes a node: take the mask out");
 			return;
 		}
 		if (is)
 			own = u;
 		/* by this name or another */
 		if (((is && rules_agent_in_config(w, AGENT)) || rules_agent_runs_agent(u))
-		    && rules_agent_is_on(u, "enabled"))
+			&& rules_agent_is_on(u, "enabled"))
 			return;
 		if (rules_agent_unit_pulls(u))
 			return;
@@ -224,13 +221,13 @@ rules_agent_agent(struct vs_wchecker *w)
 	if (own)
 		vs_rules_worker_say_at(w, vs_rules_worker_missing(w), own, "systemd.units", "",
 			"nothing starts " AGENT ": this machine never becomes a node: %s",
-			rules_agent_in_config(w, AGENT) ? "enable it" : "give its contents with "
-			"'enabled', or link it in "
-			"/etc/systemd/system/multi-user.target.wants");
+			rules_agent_in_config(w, AGENT)
+				? "enable it"
+				: "give its contents with 'enabled', or link it in /etc/systemd/system/multi-user.target.wants");
 	else
-		vs_rules_worker_say(w, vs_rules_worker_missing(w), "systemd.units", "nothing starts "
-			AGENT ": this machine never becomes a node: ign-gen -s -t --rke2 "
-			"makes a worker that has all of it");
+		vs_rules_worker_say(w, vs_rules_worker_missing(w), "systemd.units",
+			"nothing starts " AGENT
+			": this machine never becomes a node: ign-gen -s -t --rke2 makes a worker that has all of it");
 }
 
 void

@@ -11,7 +11,7 @@
 #include "ign/ignition.h"
 #include "text/enc.h"
 
-enum { LOOKED_AT = 4 << 20 };	/* bytes of a file, at most */
+enum { LOOKED_AT = 4 << 20 }; /* bytes of a file, at most */
 
 /* ---- words */
 
@@ -27,8 +27,8 @@ rules_worker_say(struct vs_wchecker *w, enum vs_verdict level, const struct vs_t
 }
 
 void
-vs_rules_worker_say(struct vs_wchecker *w, enum vs_verdict level, const char *path,
-	const char *fmt, ...)
+vs_rules_worker_say(
+	struct vs_wchecker *w, enum vs_verdict level, const char *path, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -38,12 +38,11 @@ vs_rules_worker_say(struct vs_wchecker *w, enum vs_verdict level, const char *pa
 }
 
 void
-vs_rules_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
-	const struct vs_made *m, const char *list, const char *what,
-	const char *fmt, ...)
+vs_rules_worker_say_at(struct vs_wchecker *w, enum vs_verdict level, const struct vs_made *m,
+	const char *list, const char *what, const char *fmt, ...)
 {
-	VS_FREE char *path = vs_printf("%s%s.%zu%s%s", m->part->path, list, m->i,
-		*what ? "." : "", what);
+	VS_FREE char *path =
+		vs_printf("%s%s.%zu%s%s", m->part->path, list, m->i, *what ? "." : "", what);
 	const struct vs_tree *v = vs_tree_get(m->v, what);
 	va_list ap;
 
@@ -72,7 +71,7 @@ const struct vs_made *
 vs_rules_worker_file(const struct vs_wchecker *w, const char *path)
 {
 	/* the last one: it is what a merge leaves */
-	for (size_t i = w->files.n; i-- > 0; )
+	for (size_t i = w->files.n; i-- > 0;)
 		if (strcmp(w->files.v[i].name, path) == 0)
 			return &w->files.v[i];
 	return NULL;
@@ -83,8 +82,7 @@ vs_rules_worker_file(const struct vs_wchecker *w, const char *path)
 static bool
 rules_worker_held(const struct vs_tree *resource, struct vs_buf *to)
 {
-	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .max = LOOKED_AT,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .max = LOOKED_AT, .secret = true };
 	const char *source = vs_rules_worker_text(resource, "source");
 	const char *how = vs_rules_worker_text(resource, "compression");
 	struct vs_err ignored;
@@ -104,8 +102,7 @@ rules_worker_fill(struct vs_made *m)
 {
 	const struct vs_tree *append = vs_tree_get(m->v, "append");
 
-	m->text = (struct vs_buf){ .s = vs_buf_empty, .max = LOOKED_AT,
-		.secret = true };
+	m->text = (struct vs_buf){ .s = vs_buf_empty, .max = LOOKED_AT, .secret = true };
 	m->known = rules_worker_held(vs_tree_get(m->v, "contents"), &m->text);
 	if (append && append->kind == VS_TREE_LIST)
 		for (const struct vs_tree *v = append->child; v; v = v->next)
@@ -116,8 +113,7 @@ static void
 rules_worker_gather(const struct vs_part *part, const char *section, const char *list,
 	const char *key, struct vs_mades *to)
 {
-	const struct vs_tree *l = vs_tree_get(vs_tree_get(part->doc.root, section),
-		list);
+	const struct vs_tree *l = vs_tree_get(vs_tree_get(part->doc.root, section), list);
 	size_t i = 0;
 
 	if (l == NULL || l->kind != VS_TREE_LIST)
@@ -128,8 +124,8 @@ rules_worker_gather(const struct vs_part *part, const char *section, const char 
 		if (v->kind != VS_TREE_MAP)
 			continue;
 		vs_grow(to->v, to->n, to->cap);
-		to->v[to->n++] = (struct vs_made){ .v = v, .part = part, .i = i,
-			.name = name ? name : "" };
+		to->v[to->n++] =
+			(struct vs_made){ .v = v, .part = part, .i = i, .name = name ? name : "" };
 	}
 }
 
@@ -154,8 +150,7 @@ static void
 rules_worker_take_within(struct vs_wchecker *w, const struct vs_part *outer,
 	const struct vs_tree *resource, const char *name)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .max = LOOKED_AT,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .max = LOOKED_AT, .secret = true };
 	VS_REPORT_FREE struct vs_report ignored = { 0 };
 	struct vs_part *part;
 
@@ -178,8 +173,8 @@ rules_worker_take_within(struct vs_wchecker *w, const struct vs_part *outer,
 static void
 rules_worker_take_part(struct vs_wchecker *w, struct vs_part *part)
 {
-	const struct vs_tree *config = vs_tree_get(vs_tree_get(part->doc.root,
-		"ignition"), "config");
+	const struct vs_tree *config =
+		vs_tree_get(vs_tree_get(part->doc.root, "ignition"), "config");
 	const struct vs_tree *replace = vs_tree_get(config, "replace");
 	const struct vs_tree *merge = vs_tree_get(config, "merge");
 	size_t i = 0;
@@ -224,8 +219,7 @@ rules_worker_keys(struct vs_wchecker *w)
 	const char *name = w->r->json ? "sshAuthorizedKeys" : "ssh_authorized_keys";
 
 	for (size_t i = 0; i < w->users.n; i++) {
-		const struct vs_tree *l = vs_tree_get(w->users.v[i].v,
-			"ssh_authorized_keys");
+		const struct vs_tree *l = vs_tree_get(w->users.v[i].v, "ssh_authorized_keys");
 
 		if (l && l->child)
 			return;
@@ -233,9 +227,9 @@ rules_worker_keys(struct vs_wchecker *w)
 	for (size_t i = 0; i < w->files.n; i++)
 		if (strstr(w->files.v[i].name, "/.ssh/authorized_keys"))
 			return;
-	vs_rules_worker_say(w, VS_VERDICT_WARNING, "passwd.users", "nobody has an SSH key: when this "
-		"machine does not join, nobody can log in to see why: give the user "
-		"'core' %s", name);
+	vs_rules_worker_say(w, VS_VERDICT_WARNING, "passwd.users",
+		"nobody has an SSH key: when this machine does not join, nobody can log in to see why: give the user 'core' %s",
+		name);
 }
 
 /* ---- Flatcar's own updates */
@@ -290,33 +284,33 @@ rules_worker_updates(struct vs_wchecker *w)
 	if (engine && locksmith)
 		return;
 	if (f == NULL)
-		vs_rules_worker_say(w, VS_VERDICT_WARNING, "systemd.units", "%s not masked, and there "
-			"is no %s: %s: mask both, or say there what is wanted",
-			engine ? "locksmithd.service is" : locksmith
-			? "update-engine.service is"
-			: "update-engine.service and locksmithd.service are", conf,
-			engine ? "it waits for updates that do not come" : locksmith
-			? "with some reboot this node has another Flatcar"
-			: "Flatcar updates this node and reboots it when it likes");
+		vs_rules_worker_say(w, VS_VERDICT_WARNING, "systemd.units",
+			"%s not masked, and there is no %s: %s: mask both, or say there what is wanted",
+			engine		    ? "locksmithd.service is"
+				: locksmith ? "update-engine.service is"
+					    : "update-engine.service and locksmithd.service are",
+			conf,
+			engine ? "it waits for updates that do not come"
+				: locksmith
+				? "with some reboot this node has another Flatcar"
+				: "Flatcar updates this node and reboots it when it likes");
 	else if (f->known && !locksmith && !rules_worker_assigned(f->text.s, "REBOOT_STRATEGY")
-		 && !strstr(f->text.s, "SERVER=disabled"))
+		&& !strstr(f->text.s, "SERVER=disabled"))
 		vs_rules_worker_say_at(w, VS_VERDICT_WARNING, f, "storage.files", "contents",
-			"%s has no REBOOT_STRATEGY: Flatcar reboots this node when it "
-			"likes: say off, and let something in the cluster do it", conf);
+			"%s has no REBOOT_STRATEGY: Flatcar reboots this node when it likes: say off, and let something in the cluster do it",
+			conf);
 }
 
 void
-vs_rules_worker_check(const struct vs_tree_doc *d, const char *file,
-	struct vs_report *r)
+vs_rules_worker_check(const struct vs_tree_doc *d, const char *file, struct vs_report *r)
 {
 	struct vs_part whole = { .doc = *d, .path = (char[1]){ 0 } };
 	struct vs_wchecker w = { .r = r, .file = file };
 
 	rules_worker_take_part(&w, &whole);
 	if (w.elsewhere)
-		vs_rules_worker_say(&w, VS_VERDICT_WARNING, "ignition.config", "it takes in configs "
-			"that are fetched at boot, or cannot be read: what is in them is "
-			"not looked at, nor missed");
+		vs_rules_worker_say(&w, VS_VERDICT_WARNING, "ignition.config",
+			"it takes in configs that are fetched at boot, or cannot be read: what is in them is not looked at, nor missed");
 	vs_rules_worker_rke2(&w);
 	vs_rules_worker_units(&w);
 	rules_worker_updates(&w);

@@ -14,26 +14,25 @@
 /* d: an Ignition config by the names of doc/schema.h, whatever is wrong with
  * it.  Findings have its places when r->json is set; else the text was made of
  * something else, and they have none.  No token is quoted. */
-void vs_rules_worker_check(const struct vs_tree_doc *d, const char *file,
-	struct vs_report *r);
+void vs_rules_worker_check(const struct vs_tree_doc *d, const char *file, struct vs_report *r);
 
 /* ---- between rules_worker.c, which gathers, rules_rke2.c and rules_agent.c */
 
 /* A config, or one that it has within, "data:...": a part of the whole. */
 struct vs_part {
-	struct vs_tree_doc doc;		/* of one within */
-	const struct vs_tree *at;	/* of one within: where it stands; else NULL */
-	char *path;			/* "" or "ignition.config.merge.0." */
+	struct vs_tree_doc doc;	  /* of one within */
+	const struct vs_tree *at; /* of one within: where it stands; else NULL */
+	char *path;		  /* "" or "ignition.config.merge.0." */
 };
 
 /* A file, a link, a unit, a user. */
 struct vs_made {
 	const struct vs_tree *v;
 	const struct vs_part *part;
-	size_t i;		/* its place in its list */
-	const char *name;	/* or path; "" when it has none */
-	struct vs_buf text;	/* of a file: what will be in it */
-	bool known;		/* of a file: all of it is in text */
+	size_t i;	    /* its place in its list */
+	const char *name;   /* or path; "" when it has none */
+	struct vs_buf text; /* of a file: what will be in it */
+	bool known;	    /* of a file: all of it is in text */
 };
 
 struct vs_mades {
@@ -47,24 +46,22 @@ struct vs_wchecker {
 	struct vs_part *parts[16];
 	size_t n_parts;
 	struct vs_mades files, links, units, users;
-	bool elsewhere;		/* it fetches configs */
+	bool elsewhere; /* it fetches configs */
 };
 
 /* A finding: at path ("systemd.units") of the whole, or at what ("mode") of one
  * of them, list being where it stands ("storage.files"). */
-void vs_rules_worker_say(struct vs_wchecker *w, enum vs_verdict level,
-	const char *path, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-void vs_rules_worker_say_at(struct vs_wchecker *w, enum vs_verdict level,
-	const struct vs_made *m, const char *list, const char *what,
-	const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+void vs_rules_worker_say(struct vs_wchecker *w, enum vs_verdict level, const char *path,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void vs_rules_worker_say_at(struct vs_wchecker *w, enum vs_verdict level, const struct vs_made *m,
+	const char *list, const char *what, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
 
 /* The level of what is missing: a config that is fetched may have it. */
 enum vs_verdict vs_rules_worker_missing(const struct vs_wchecker *w);
 
 /* The file of that path, or NULL. */
-const struct vs_made *vs_rules_worker_file(const struct vs_wchecker *w,
-	const char *path);
+const struct vs_made *vs_rules_worker_file(const struct vs_wchecker *w, const char *path);
 
 /* The text of a scalar of a map, or NULL. */
 const char *vs_rules_worker_text(const struct vs_tree *map, const char *key);

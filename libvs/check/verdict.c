@@ -38,8 +38,9 @@ static void
 verdict_unwrap(struct vs_classified *l, const char *data, size_t n, const char *encoding,
 	struct vs_buf *text)
 {
-	const struct vs_encoded w = { .data = data, .n = n, .key = l->key,
-		.encoding = encoding, .file = l->name };
+	const struct vs_encoded w = {
+		.data = data, .n = n, .key = l->key, .encoding = encoding, .file = l->name
+	};
 	const char *form;
 
 	if (vs_encoding_unwrap(&w, text, &form, l->r) < 0) {
@@ -75,14 +76,12 @@ verdict_facts(struct vs_classified *l, const struct vs_kvs *keys, const struct v
 
 	verdict_digest(text, is);
 	if (sum && *sum && strcmp(sum, is) != 0)
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_DIGEST, "it is of another "
-			"config than the one that is there, so that vsutils would not "
-			"know this one again: set it by vs-extraconfig -i, or clear it");
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_DIGEST,
+			"it is of another config than the one that is there, so that vsutils would not know this one again: set it by vs-extraconfig -i, or clear it");
 	if (server && *server && vs_guestinfo_facts(text->s, text->len, &f, &ignored) == 0
-	    && f.server && strcmp(f.server, server) != 0)
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_SERVER, "it is of another "
-			"config than the one that is there, which joins another server: "
-			"set it by vs-extraconfig -i, or clear it");
+		&& f.server && strcmp(f.server, server) != 0)
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_SERVER,
+			"it is of another config than the one that is there, which joins another server: set it by vs-extraconfig -i, or clear it");
 }
 
 /* ---- the keys of a VM */
@@ -99,12 +98,11 @@ static void
 verdict_nothing(struct vs_classified *l, const struct vs_kvs *keys)
 {
 	if (verdict_value(keys, VS_KEY_DIGEST))
-		l->note = "had a config, which was taken out (vs-extraconfig "
-			"--clear-ignition)";
+		l->note = "had a config, which was taken out (vs-extraconfig --clear-ignition)";
 	else
 		vs_report(l->r, l->b->worker ? VS_VERDICT_ERROR : VS_VERDICT_WARNING, NOWHERE(l),
-			VS_IGN_DATA, "there is no Ignition config: it boots as a bare "
-			"Flatcar that nobody can log in to: vs-extraconfig -i FILE");
+			VS_IGN_DATA,
+			"there is no Ignition config: it boots as a bare Flatcar that nobody can log in to: vs-extraconfig -i FILE");
 }
 
 /* What stands in the place that counts. */
@@ -117,12 +115,12 @@ verdict_place(struct vs_classified *l, const struct vs_kvs *keys, size_t i)
 
 	l->key = places[i].key;
 	if (i > 0)
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key, "Flatcar reads this, and "
-			"nobody wipes it after the first boot: what is secret in it stays "
-			"in the VM: " VS_IGN_DATA " is the one that is wiped");
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key,
+			"Flatcar reads this, and nobody wipes it after the first boot: what is secret in it stays in the VM: " VS_IGN_DATA
+			" is the one that is wiped");
 	if (places[i].url) {
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key, "the config is fetched "
-			"at boot, which needs a network by then: it is not looked at");
+		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key,
+			"the config is fetched at boot, which needs a network by then: it is not looked at");
 		return;
 	}
 	verdict_unwrap(l, data, strlen(data), vs_kvs_get(keys, encoding), &text);
@@ -131,8 +129,8 @@ verdict_place(struct vs_classified *l, const struct vs_kvs *keys, size_t i)
 }
 
 enum vs_err_code
-vs_verdict_keys(const struct vs_boot_verdict *b, const char *name,
-	const struct vs_kvs *keys, struct vs_report *r, const char **note)
+vs_verdict_keys(const struct vs_boot_verdict *b, const char *name, const struct vs_kvs *keys,
+	struct vs_report *r, const char **note)
 {
 	struct vs_classified l = { .b = b, .name = name, .r = r };
 	bool found = false;
@@ -144,9 +142,9 @@ vs_verdict_keys(const struct vs_boot_verdict *b, const char *name,
 		if (!found)
 			verdict_place(&l, keys, i);
 		else
-			vs_report(r, VS_VERDICT_WARNING, NOWHERE(&l), places[i].key, "it is not "
-				"read, as %s comes before it, and nobody wipes it: take it "
-				"out", l.key);
+			vs_report(r, VS_VERDICT_WARNING, NOWHERE(&l), places[i].key,
+				"it is not read, as %s comes before it, and nobody wipes it: take it out",
+				l.key);
 		found = true;
 	}
 	if (!found)
@@ -183,8 +181,8 @@ verdict_read_lines(struct vs_classified *l, const char *s, size_t n, struct vs_k
 		if (len == 0)
 			continue;
 		if (eq == NULL || eq == s || memchr(s, '\0', len)) {
-			vs_report(l->r, VS_VERDICT_ERROR, &at, NULL, "among lines KEY=VALUE this "
-				"is none: each value is one line");
+			vs_report(l->r, VS_VERDICT_ERROR, &at, NULL,
+				"among lines KEY=VALUE this is none: each value is one line");
 			return -1;
 		}
 		VS_FREE char *key = vs_strndup(s, (size_t)(eq - s));
@@ -267,8 +265,7 @@ verdict_write_json(const struct vs_finding *f, const char *input, struct vs_buf 
 }
 
 void
-vs_verdict_write(const struct vs_report *r, const char *input, bool json,
-	struct vs_buf *to)
+vs_verdict_write(const struct vs_report *r, const char *input, bool json, struct vs_buf *to)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (json)

@@ -4,8 +4,7 @@
 #include "base/map.h"
 #include "doc/merge.h"
 
-static void merge_map_on(struct vs_tree *to, struct vs_tree *from,
-	const struct vs_field *table);
+static void merge_map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table);
 
 static void
 merge_append(struct vs_tree *to, struct vs_tree *v)
@@ -41,8 +40,7 @@ merge_name_of(const struct vs_tree *item, const struct vs_field *f)
 }
 
 void
-vs_merge_list(struct vs_tree *to, struct vs_tree *from,
-	const struct vs_field *f)
+vs_merge_list(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f)
 {
 	struct vs_map names = { 0 };
 	struct vs_tree **end = &to->child, *next;
@@ -81,11 +79,11 @@ merge_value_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *
 		if (strcmp(f->yaml, "version") == 0 && merge_newer(from, to))
 			merge_replace(to, from);
 	} else if (f->type == VS_FIELD_OBJECT && f->sub && to->kind == VS_TREE_MAP
-		   && from->kind == VS_TREE_MAP) {
+		&& from->kind == VS_TREE_MAP) {
 		merge_map_on(to, from, f->sub);
 	} else if ((f->type == VS_FIELD_OBJECTS || f->type == VS_FIELD_STRINGS
-		    || f->type == VS_FIELD_RESOURCES) && to->kind == VS_TREE_LIST
-		   && from->kind == VS_TREE_LIST) {
+			   || f->type == VS_FIELD_RESOURCES)
+		&& to->kind == VS_TREE_LIST && from->kind == VS_TREE_LIST) {
 		vs_merge_list(to, from, f);
 	} else if (!vs_tree_null(from)) {
 		merge_replace(to, from);
@@ -105,7 +103,7 @@ merge_map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *ta
 		if (old == NULL)
 			merge_append(to, v);
 		else if (v->bad)
-			continue;	/* it was warned of, and means nothing */
+			continue; /* it was warned of, and means nothing */
 		else if (f == NULL || old->bad)
 			merge_replace(old, v);
 		else

@@ -13,7 +13,6 @@
 void vs_merge(struct vs_tree_doc *d, struct vs_tree_doc *on);
 
 /* The same for one list, whose items are as f says. */
-void vs_merge_list(struct vs_tree *to, struct vs_tree *on,
-	const struct vs_field *f);
+void vs_merge_list(struct vs_tree *to, struct vs_tree *on, const struct vs_field *f);
 
 #endif

@@ -6,11 +6,14 @@
 #include "doc/schema.h"
 
 struct vs_path {
-	struct vs_buf b;	/* vs_buf_free */
-	size_t start;		/* of the path that counts, in b */
+	struct vs_buf b; /* vs_buf_free */
+	size_t start;	 /* of the path that counts, in b */
 };
 
-#define VS_PATH_INIT { .b = VS_BUF_INIT }
+#define VS_PATH_INIT \
+	{ \
+		.b = VS_BUF_INIT \
+	}
 
 /* What vs_path_leave goes back to. */
 struct vs_path_mark {
@@ -21,10 +24,8 @@ const char *vs_path_str(const struct vs_path *p);
 
 /* To the value of a key, or an item.  What was made by something else in the
  * document has that one's path. */
-struct vs_path_mark vs_path_key(struct vs_path *p, const struct vs_tree *v,
-	const char *key);
-struct vs_path_mark vs_path_item(struct vs_path *p, const struct vs_tree *v,
-	size_t i);
+struct vs_path_mark vs_path_key(struct vs_path *p, const struct vs_tree *v, const char *key);
+struct vs_path_mark vs_path_item(struct vs_path *p, const struct vs_tree *v, size_t i);
 /* The same to a key that nobody knows, whatever it is made of. */
 struct vs_path_mark vs_path_unknown(struct vs_path *p, const struct vs_tree *v);
 void vs_path_leave(struct vs_path *p, struct vs_path_mark m);

@@ -18,8 +18,7 @@ report_shown(const char *s, size_t n, struct vs_buf *to)
 		if (*s == '\t')
 			vs_buf_ch(to, ' ');
 		else if (k == 0 || (unsigned char)*s < ' ' || *s == 0x7f
-			 || (k == 2 && (unsigned char)*s == 0xc2
-				 && (unsigned char)s[1] < 0xa0))
+			|| (k == 2 && (unsigned char)*s == 0xc2 && (unsigned char)s[1] < 0xa0))
 			vs_buf_ch(to, '?');
 		else
 			vs_buf_add(to, s, k);
@@ -54,8 +53,8 @@ report_add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *
 }
 
 void
-vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_tree *at,
-	const char *path, const char *fmt, ...)
+vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_tree *at, const char *path,
+	const char *fmt, ...)
 {
 	struct vs_finding f = { .file = at->file, .line = at->line, .col = at->col };
 	va_list ap;
@@ -66,11 +65,10 @@ vs_report(struct vs_report *r, enum vs_verdict level, const struct vs_tree *at,
 }
 
 void
-vs_report_key(struct vs_report *r, enum vs_verdict level,
-	const struct vs_tree *v, const char *path, const char *fmt, ...)
+vs_report_key(struct vs_report *r, enum vs_verdict level, const struct vs_tree *v, const char *path,
+	const char *fmt, ...)
 {
-	struct vs_finding f = { .file = v->file, .line = v->key_line,
-		.col = v->key_col };
+	struct vs_finding f = { .file = v->file, .line = v->key_line, .col = v->key_col };
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -89,7 +87,7 @@ vs_shown(const struct vs_tree *v, char *buf, size_t n)
 		return v->text;
 	k = k < n - 4 ? k : n - 4;
 	while (k > 0 && ((unsigned char)v->text[k] & 0xc0) == 0x80)
-		k--;	/* not in the middle of a character */
+		k--; /* not in the middle of a character */
 	snprintf(buf, n, "%.*s...", (int)k, v->text);
 	return buf;
 }
@@ -120,10 +118,9 @@ static bool
 report_same(const struct vs_finding *a, const struct vs_finding *b)
 {
 	if (a->line != b->line || a->col != b->col || a->warning != b->warning
-	    || strcmp(a->text, b->text) != 0)
+		|| strcmp(a->text, b->text) != 0)
 		return false;
-	return a->path && b->path ? strcmp(a->path, b->path) == 0
-		: a->path == b->path;
+	return a->path && b->path ? strcmp(a->path, b->path) == 0 : a->path == b->path;
 }
 
 static void
@@ -159,8 +156,8 @@ struct vs_source {
 	struct vs_source *next;
 	char *file;
 	struct vs_buf text;
-	const char *at;		/* the line that was asked for last ... */
-	int line;		/* ... and its number: findings are in order */
+	const char *at; /* the line that was asked for last ... */
+	int line;	/* ... and its number: findings are in order */
 };
 
 void
@@ -171,7 +168,8 @@ vs_report_source(struct vs_report *r, const char *file, const char *s, size_t n)
 	if (!r->quote)
 		return;
 	new = vs_alloc(1, sizeof *new);
-	*new = (struct vs_source){ .next = r->sources, .file = vs_strdup(file),
+	*new = (struct vs_source){ .next = r->sources,
+		.file = vs_strdup(file),
 		.text = { .s = vs_buf_empty, .secret = true } };
 	vs_buf_add(&new->text, s, n);
 	new->at = new->text.s;
@@ -199,8 +197,7 @@ report_line_of(struct vs_source *from, int line)
 }
 
 bool
-vs_report_quote(const struct vs_report *r, const struct vs_finding *f,
-	struct vs_buf *to)
+vs_report_quote(const struct vs_report *r, const struct vs_finding *f, struct vs_buf *to)
 {
 	enum { WIDTH = 100 };
 	struct vs_source *from = r->sources;

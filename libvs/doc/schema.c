@@ -7,6 +7,7 @@
 
 #include "doc/schema.h"
 
+/* clang-format off */
 #define STRING(y, ...)	{ .yaml = y, .type = VS_FIELD_STRING, __VA_ARGS__ }
 #define INT(y, ...)	{ .yaml = y, .type = VS_FIELD_INT, __VA_ARGS__ }
 #define BOOL(y, ...)	{ .yaml = y, .type = VS_FIELD_BOOL, __VA_ARGS__ }
@@ -32,26 +33,27 @@
 #define RULE(id)	.rule = VS_RULE_ ## id
 #define UNTIL(minor, why)	.until = minor, .refused = why
 #define SINCE(minor)	.since = minor
+/* clang-format on */
 
 static const char clevis[] = "clevis needs flatcar 1.2.0-experimental";
 static const char cex[] = "flatcar does not support cex";
-static const char fcos[] = "this is of the fcos variant, flatcar has no such "
-	"thing";
+static const char fcos[] = "this is of the fcos variant, flatcar has no such thing";
 
 enum { NEVER = 99 };
 
 static const struct vs_field header[] = {
 	STRING("name", NAME, RULE(HEADER_NAME)),
 	STRING("value", RULE(HEADER_VALUE)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field verification[] = {
 	STRING("hash", RULE(HASH)),
-	{ 0 }
+	{ 0 },
 };
 
 /* What is written of it stands in write.c; this is what may be read. */
+/* clang-format off */
 #define RESOURCE_FIELDS(compressed_since) { \
 	STRING("compression", SINCE(compressed_since), RULE(COMPRESSION)), \
 	OBJECTS("http_headers", header, JSON("httpHeaders"), SINCE(1)), \
@@ -61,6 +63,7 @@ static const struct vs_field verification[] = {
 	OBJECT("verification", verification), \
 	{ 0 } \
 }
+/* clang-format on */
 
 static const struct vs_field resource[] = RESOURCE_FIELDS(0);
 
@@ -70,37 +73,37 @@ static const struct vs_field reference[] = RESOURCE_FIELDS(1);
 static const struct vs_field owner[] = {
 	INT("id"),
 	STRING("name"),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field config[] = {
 	REFERENCES("merge", .key = true, EARLY(CONFIG), RULE(FETCHED)),
 	REFERENCE("replace", EARLY(CONFIG), RULE(RESOURCE)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field proxy[] = {
 	STRING("http_proxy", JSON("httpProxy"), RULE(PROXY)),
 	STRING("https_proxy", JSON("httpsProxy"), RULE(HTTPS_PROXY)),
 	STRINGS("no_proxy", JSON("noProxy"), .key = true),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field tls[] = {
-	REFERENCES("certificate_authorities", JSON("certificateAuthorities"),
-		.key = true, EARLY(RESOURCE), RULE(AUTHORITY)),
-	{ 0 }
+	REFERENCES("certificate_authorities", JSON("certificateAuthorities"), .key = true,
+		EARLY(RESOURCE), RULE(AUTHORITY)),
+	{ 0 },
 };
 
 static const struct vs_field security[] = {
 	OBJECT("tls", tls),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field timeouts[] = {
 	INT("http_response_headers", JSON("httpResponseHeaders")),
 	INT("http_total", JSON("httpTotal")),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field ignition[] = {
@@ -108,17 +111,16 @@ static const struct vs_field ignition[] = {
 	OBJECT("proxy", proxy, SINCE(1)),
 	OBJECT("security", security),
 	OBJECT("timeouts", timeouts),
-	{ .yaml = "version", .type = VS_FIELD_VERSION,
+	{ .yaml = "version",
+		.type = VS_FIELD_VERSION,
 		.foreign = "it follows from the version of the document" },
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field arguments[] = {
-	STRINGS("should_exist", JSON("shouldExist"), .key = true,
-		.set = "kernel argument"),
-	STRINGS("should_not_exist", JSON("shouldNotExist"), .key = true,
-		.set = "kernel argument"),
-	{ 0 }
+	STRINGS("should_exist", JSON("shouldExist"), .key = true, .set = "kernel argument"),
+	STRINGS("should_not_exist", JSON("shouldNotExist"), .key = true, .set = "kernel argument"),
+	{ 0 },
 };
 
 static const struct vs_field group[] = {
@@ -127,7 +129,7 @@ static const struct vs_field group[] = {
 	STRING("password_hash", JSON("passwordHash")),
 	BOOL("should_exist", JSON("shouldExist"), SINCE(2)),
 	BOOL("system"),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field user[] = {
@@ -140,20 +142,19 @@ static const struct vs_field user[] = {
 	BOOL("no_user_group", JSON("noUserGroup")),
 	STRING("password_hash", JSON("passwordHash")),
 	STRING("primary_group", JSON("primaryGroup")),
-	STRINGS("ssh_authorized_keys", JSON("sshAuthorizedKeys"),
-		.key = true, RULE(SSH_KEY)),
+	STRINGS("ssh_authorized_keys", JSON("sshAuthorizedKeys"), .key = true, RULE(SSH_KEY)),
 	STRINGS("ssh_authorized_keys_local", SINCE(4), SUGAR),
 	STRING("shell"),
 	BOOL("should_exist", JSON("shouldExist"), SINCE(2)),
 	BOOL("system"),
 	INT("uid"),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field passwd[] = {
 	OBJECTS("groups", group),
 	OBJECTS("users", user),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field directory[] = {
@@ -162,7 +163,7 @@ static const struct vs_field directory[] = {
 	STRING("path", NAME, RULE(PATH)),
 	OBJECT("user", owner, RULE(OWNER)),
 	INT("mode", EARLY(DIR_MODE), RULE(DIR_MODE)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field partition[] = {
@@ -175,14 +176,14 @@ static const struct vs_field partition[] = {
 	INT("start_mib", JSON("startMiB")),
 	STRING("type_guid", JSON("typeGuid"), RULE(GUID)),
 	BOOL("wipe_partition_entry", JSON("wipePartitionEntry")),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field disk[] = {
 	STRING("device", NAME, RULE(PATH)),
 	OBJECTS("partitions", partition, RULE(PARTITION)),
 	BOOL("wipe_table", JSON("wipeTable")),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field file[] = {
@@ -193,7 +194,7 @@ static const struct vs_field file[] = {
 	RESOURCES("append", EARLY(RESOURCE), RULE(RESOURCE)),
 	RESOURCE("contents", EARLY(RESOURCE), RULE(RESOURCE)),
 	INT("mode", EARLY(FILE_MODE), RULE(FILE_MODE)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field filesystem[] = {
@@ -206,7 +207,7 @@ static const struct vs_field filesystem[] = {
 	STRING("uuid"),
 	BOOL("wipe_filesystem", JSON("wipeFilesystem")),
 	BOOL("with_mount_unit", SUGAR),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field link[] = {
@@ -216,21 +217,21 @@ static const struct vs_field link[] = {
 	OBJECT("user", owner, RULE(OWNER)),
 	BOOL("hard"),
 	STRING("target", VITAL),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field clevis_custom[] = {
 	STRING("config"),
 	BOOL("needs_network", JSON("needsNetwork")),
 	STRING("pin"),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field tang[] = {
 	STRING("advertisement", SINCE(4), RULE(ADVERTISEMENT)),
 	STRING("thumbprint", VITAL),
 	STRING("url", NAME, RULE(TANG_URL)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field clevis_of[] = {
@@ -238,12 +239,12 @@ static const struct vs_field clevis_of[] = {
 	OBJECTS("tang", tang),
 	INT("threshold"),
 	BOOL("tpm2"),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field cex_of[] = {
 	BOOL("enabled"),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field luks[] = {
@@ -258,7 +259,7 @@ static const struct vs_field luks[] = {
 	STRINGS("options"),
 	STRING("uuid"),
 	BOOL("wipe_volume", JSON("wipeVolume")),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field raid[] = {
@@ -267,7 +268,7 @@ static const struct vs_field raid[] = {
 	STRING("name", LABEL),
 	STRINGS("options"),
 	INT("spares"),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field tree[] = {
@@ -277,7 +278,7 @@ static const struct vs_field tree[] = {
 	OBJECT("group", owner, SINCE(7), SUGAR),
 	INT("file_mode", SINCE(7), SUGAR, EARLY(TREE_MODE)),
 	INT("dir_mode", SINCE(7), SUGAR, EARLY(TREE_DIR_MODE)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field storage[] = {
@@ -289,14 +290,14 @@ static const struct vs_field storage[] = {
 	OBJECTS("luks", luks, SINCE(2), RULE(LUKS)),
 	OBJECTS("raid", raid, RULE(RAID)),
 	OBJECTS("trees", tree, SUGAR, EARLY(TREE)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field dropin[] = {
 	STRING("contents", RULE(UNIT_TEXT)),
 	STRING("contents_local", SINCE(4), SUGAR),
 	STRING("name", NAME, RULE(DROPIN_NAME)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field unit[] = {
@@ -306,14 +307,14 @@ static const struct vs_field unit[] = {
 	BOOL("enabled"),
 	BOOL("mask"),
 	STRING("name", NAME, RULE(UNIT_NAME)),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field quadlet_dropin[] = {
 	STRING("contents", SUGAR),
 	STRING("contents_local", SUGAR),
 	STRING("name", SUGAR, .key = true),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field quadlet[] = {
@@ -322,13 +323,13 @@ static const struct vs_field quadlet[] = {
 	OBJECTS("dropins", quadlet_dropin, SUGAR, EARLY(UNIT)),
 	STRING("name", SUGAR, .key = true),
 	BOOL("rootful", SUGAR),
-	{ 0 }
+	{ 0 },
 };
 
 static const struct vs_field systemd[] = {
 	OBJECTS("units", unit, EARLY(UNIT), RULE(UNIT)),
 	OBJECTS("quadlets", quadlet, SINCE(7), SUGAR, EARLY(QUADLET)),
-	{ 0 }
+	{ 0 },
 };
 
 const struct vs_field vs_butane[] = {
@@ -342,7 +343,7 @@ const struct vs_field vs_butane[] = {
 	OBJECT("boot_device", NULL, .foreign = fcos),
 	OBJECT("extensions", NULL, .foreign = fcos),
 	OBJECT("grub", NULL, .foreign = fcos),
-	{ 0 }
+	{ 0 },
 };
 
 const struct vs_field *
@@ -380,14 +381,15 @@ vs_field_given(const struct vs_tree *map, const char *key)
 const char *
 vs_spec_name(int spec, bool json)
 {
-	static const char *const names[] = { "Ignition 3.0", "Ignition 3.1",
-		"Ignition 3.2", "Ignition 3.3", "Ignition 3.4", "Ignition 3.5",
-		"Ignition 3.6", "Ignition 3.7.0-experimental" };
+	static const char *const names[] = { "Ignition 3.0", "Ignition 3.1", "Ignition 3.2",
+		"Ignition 3.3", "Ignition 3.4", "Ignition 3.5", "Ignition 3.6",
+		"Ignition 3.7.0-experimental" };
 
 	if (json)
 		return names[spec];
-	return spec <= 3 ? "flatcar 1.0.0" : spec == 4 ? "flatcar 1.1.0"
-		: "flatcar 1.2.0-experimental";
+	return spec <= 3    ? "flatcar 1.0.0"
+		: spec == 4 ? "flatcar 1.1.0"
+			    : "flatcar 1.2.0-experimental";
 }
 
 static int
@@ -421,7 +423,7 @@ schema_bare(const struct vs_tree *v)
 bool
 vs_value_int(const struct vs_tree *v, long long *to)
 {
-	char digits[72], *end;	/* 64 of base 2, and a sign */
+	char digits[72], *end; /* 64 of base 2, and a sign */
 	const char *s = v->text;
 	size_t n = 0;
 	int base;
@@ -448,11 +450,9 @@ bool
 vs_value_bool(const struct vs_tree *v, bool *to)
 {
 	/* what Go's yaml takes for a truth where one is wanted */
-	static const char words[][6] = {
-		"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y",
-		"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n",
-		"N",
-	};
+	static const char words[][6] = { "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On",
+		"ON", "y", "Y", "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF",
+		"n", "N" };
 
 	if (!schema_bare(v))
 		return false;

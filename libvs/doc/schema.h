@@ -17,19 +17,19 @@ enum vs_field_type {
 	VS_FIELD_STRING,
 	VS_FIELD_INT,
 	VS_FIELD_BOOL,
-	VS_FIELD_STRINGS,		/* a list of strings */
+	VS_FIELD_STRINGS, /* a list of strings */
 	VS_FIELD_OBJECT,
-	VS_FIELD_OBJECTS,		/* a list of objects */
-	VS_FIELD_RESOURCE,		/* an object: becomes source and compression */
+	VS_FIELD_OBJECTS,  /* a list of objects */
+	VS_FIELD_RESOURCE, /* an object: becomes source and compression */
 	VS_FIELD_RESOURCES,
-	VS_FIELD_VERSION,		/* ignition.version: of Ignition only */
-	VS_FIELD_HEADER,		/* variant and version: of Butane only */
+	VS_FIELD_VERSION, /* ignition.version: of Ignition only */
+	VS_FIELD_HEADER,  /* variant and version: of Butane only */
 };
 
 enum vs_need {
 	VS_NEED_OPTIONAL,
-	VS_NEED_EXPECTED,	/* Ignition takes it without, but cannot mean it */
-	VS_NEED_REQUIRED,	/* Ignition refuses it without */
+	VS_NEED_EXPECTED, /* Ignition takes it without, but cannot mean it */
+	VS_NEED_REQUIRED, /* Ignition refuses it without */
 };
 
 /* Rules beyond the type of a value, by name: the table is data, the handlers are
@@ -97,32 +97,31 @@ enum vs_rule {
 
 struct vs_field {
 	const char *yaml;
-	const char *json;	/* NULL: the same as yaml */
+	const char *json; /* NULL: the same as yaml */
 	enum vs_field_type type;
-	const struct vs_field *sub;	/* of objects; ends with { 0 } */
+	const struct vs_field *sub; /* of objects; ends with { 0 } */
 	enum vs_need need;
-	bool key;		/* makes two items of a list the same one; of
+	bool key;		  /* makes two items of a list the same one; of
 				 * strings: none may stand there twice */
-	bool omit_zero;		/* Ignition leaves a 0 out */
-	bool always;		/* written even when nothing is in it */
-	bool sugar;		/* Butane's own: it becomes something else before
+	bool omit_zero;		  /* Ignition leaves a 0 out */
+	bool always;		  /* written even when nothing is in it */
+	bool sugar;		  /* Butane's own: it becomes something else before
 				 * Ignition sees it, and is never written */
-	const char *set;	/* lists of one set: what stands in one of them
+	const char *set;	  /* lists of one set: what stands in one of them
 				 * must not stand in another */
-	int since;		/* minor of the Ignition version, 0: all; of sugar: of
+	int since;		  /* minor of the Ignition version, 0: all; of sugar: of
 				 * the one that its Butane version makes */
-	int until;		/* refused for what came before; 0: never */
-	const char *refused;	/* why; NULL: it is not */
-	const char *foreign;	/* another variant's: why it means nothing here */
-	enum vs_early_rule early;	/* of objects: for the whole item */
+	int until;		  /* refused for what came before; 0: never */
+	const char *refused;	  /* why; NULL: it is not */
+	const char *foreign;	  /* another variant's: why it means nothing here */
+	enum vs_early_rule early; /* of objects: for the whole item */
 	enum vs_rule rule;
 };
 
-extern const struct vs_field vs_butane[];	/* a whole document */
+extern const struct vs_field vs_butane[]; /* a whole document */
 
 /* The field of that name, or NULL. */
-const struct vs_field *vs_field_find(const struct vs_field *table,
-	const char *yaml);
+const struct vs_field *vs_field_find(const struct vs_field *table, const char *yaml);
 
 /* The name of a field in a document of that kind. */
 const char *vs_field_name(const struct vs_field *f, bool json);

@@ -95,8 +95,8 @@ engine_broken(void *arg, const struct vs_err *err)
 		if (ej->job->over)
 			continue;
 		if (err->code == VS_ERR_UNREACHABLE)
-			vs_engine_job_fail(ej, VS_ERR_UNREACHABLE, "contact with vCenter is lost: %s",
-				err->msg);
+			vs_engine_job_fail(ej, VS_ERR_UNREACHABLE,
+				"contact with vCenter is lost: %s", err->msg);
 		else
 			vs_job_fail(ej->job, err);
 	}
@@ -110,8 +110,7 @@ engine_prepare(struct vs_engine *e)
 
 	if (vs_session_wait(e->vc, &e->why) < 0)
 		return -1;
-	e->find = vs_find_new(e->vc, NULL, verb->folder ? verb->folder
-		: vs_env("GOVC_FOLDER"));
+	e->find = vs_find_new(e->vc, NULL, verb->folder ? verb->folder : vs_env("GOVC_FOLDER"));
 	e->watch = vs_watch_new(e->vc, verb->watch, vs_progress_shown(), engine_broken, e);
 	return verb->prepare ? verb->prepare(e, &e->why) : 0;
 }
@@ -127,13 +126,11 @@ engine_too_late(const struct vs_engine_job *ej, struct vs_err *err)
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	char t[24];
 
-	vs_buf_fmt(&b, "not done within %s",
-		vs_clock(vs_now() - ej->job->started, t, sizeof t));
+	vs_buf_fmt(&b, "not done within %s", vs_clock(vs_now() - ej->job->started, t, sizeof t));
 	if (phase)
 		vs_buf_fmt(&b, ": still %s", phase);
 	if (asks)
-		vs_buf_fmt(&b, "; no good answer from %s:%d", e->conn.host,
-			e->conn.port);
+		vs_buf_fmt(&b, "; no good answer from %s:%d", e->conn.host, e->conn.port);
 	if (ej->state == VS_ENGINE_JOB_CALL && ej->call && ej->call->write)
 		vs_buf_str(&b, ": the request is out, and may be carried out");
 	if (ej->state == VS_ENGINE_JOB_TASK)
@@ -147,8 +144,9 @@ engine_start(void *arg, struct vs_job *job)
 	struct vs_engine *e = arg;
 	struct vs_engine_job *ej = vs_alloc(1, sizeof *ej);
 
-	*ej = (struct vs_engine_job){ .e = e, .job = job, .left = -1, .delay = 1000,
-		.next = e->all };
+	*ej = (struct vs_engine_job){
+		.e = e, .job = job, .left = -1, .delay = 1000, .next = e->all
+	};
 	if (e->all)
 		e->all->prev = ej;
 	e->all = ej;
@@ -298,13 +296,19 @@ engine_free_all(struct vs_engine *e)
 int
 vs_engine_run(struct vs_run *run, const struct vs_verb *verb, int skip)
 {
-	struct vs_engine e = { .run = run, .verb = verb,
-		.dry_run = vs_conn_args.dry_run };
-	const struct vs_mover mover = { .arg = &e, .reads = verb->reads,
-		.start = engine_start, .expire = engine_expire, .stop = engine_stop, .turn = engine_turn,
-		.close = engine_close_all, .busy = engine_busy, .free = engine_free_job };
+	struct vs_engine e = { .run = run, .verb = verb, .dry_run = vs_conn_args.dry_run };
+	const struct vs_mover mover = { .arg = &e,
+		.reads = verb->reads,
+		.start = engine_start,
+		.expire = engine_expire,
+		.stop = engine_stop,
+		.turn = engine_turn,
+		.close = engine_close_all,
+		.busy = engine_busy,
+		.free = engine_free_job };
 	struct vs_jobs_conf conf = { .mover = &mover,
-		.slots = vs_conn_args.slots, .dry_run = e.dry_run,
+		.slots = vs_conn_args.slots,
+		.dry_run = e.dry_run,
 		.timeout = run->timeout >= 0 ? run->timeout : verb->timeout };
 	struct vs_err err;
 

@@ -11,9 +11,9 @@
 #include "vim/fault.h"
 
 enum {
-	DELAY = 1000,	/* ms before AGAIN, unless the verb says otherwise */
-	LOSSES = 5,	/* answers of one job that may get lost */
-	LOOKS = 60,	/* times a job is looked at */
+	DELAY = 1000, /* ms before AGAIN, unless the verb says otherwise */
+	LOSSES = 5,   /* answers of one job that may get lost */
+	LOOKS = 60,   /* times a job is looked at */
 };
 
 static void engine_job_task_update(struct vs_member *m, struct vs_node *changes, bool gone);
@@ -38,8 +38,7 @@ vs_engine_job_fail(struct vs_engine_job *ej, enum vs_err_code code, const char *
 }
 
 void
-vs_engine_job_event(struct vs_engine_job *ej, enum vs_event_kind kind,
-	const struct vs_err *err)
+vs_engine_job_event(struct vs_engine_job *ej, enum vs_event_kind kind, const struct vs_err *err)
 {
 	vs_engine_job_deliver(ej, &(struct vs_event){ .kind = kind, .err = err });
 }
@@ -50,8 +49,9 @@ vs_engine_job_gone(struct vs_engine_job *ej)
 	struct vs_err err;
 
 	/* a lone reference is the job's name already */
-	vs_fail(&err, VS_ERR_NOT_FOUND, "%s%sdoes not exist (any more), or this user may "
-		"not see it", strcmp(ej->job->rec.path, ej->ref) ? ej->ref : "",
+	vs_fail(&err, VS_ERR_NOT_FOUND,
+		"%s%sdoes not exist (any more), or this user may not see it",
+		strcmp(ej->job->rec.path, ej->ref) ? ej->ref : "",
 		strcmp(ej->job->rec.path, ej->ref) ? " " : "");
 	vs_engine_job_event(ej, VS_EVENT_GONE, &err);
 }
@@ -89,8 +89,7 @@ static void
 engine_job_call_end(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_engine_job *ej = c->arg;
-	struct vs_event ev = { .reply = c->reply, .fault = c->fault,
-		.err = &c->err };
+	struct vs_event ev = { .reply = c->reply, .fault = c->fault, .err = &c->err };
 
 	ej->call = NULL;
 	switch (how) {
@@ -111,8 +110,8 @@ engine_job_call_end(struct vs_call *c, enum vs_call_end how)
 }
 
 static struct vs_xw *
-engine_job_open_call(struct vs_job *job, const char *what, const char *method,
-	const char *self, bool write)
+engine_job_open_call(
+	struct vs_job *job, const char *what, const char *method, const char *self, bool write)
 {
 	struct vs_engine_job *ej = engine_job_of(job);
 
@@ -129,8 +128,7 @@ vs_job_read(struct vs_job *job, const char *method, const char *self)
 }
 
 struct vs_xw *
-vs_job_write(struct vs_job *job, const char *what, const char *method,
-	const char *self)
+vs_job_write(struct vs_job *job, const char *what, const char *method, const char *self)
 {
 	return engine_job_open_call(job, what, method, self, true);
 }
@@ -165,8 +163,7 @@ engine_job_cancel(struct vs_engine_job *ej)
 		return;
 	ej->cancelled = true;
 	/* refused when it cannot be cancelled: then it is waited for */
-	vs_call_send(vs_call_new(ej->e->vc, "CancelTask", ej->task_ref, false),
-		NULL, NULL);
+	vs_call_send(vs_call_new(ej->e->vc, "CancelTask", ej->task_ref, false), NULL, NULL);
 }
 
 void
@@ -178,8 +175,9 @@ vs_job_follow(struct vs_job *job, const char *task)
 	vs_set(&ej->task_ref, task);
 	vs_set(&ej->result, NULL);
 	ej->cancelled = false;
-	ej->task = (struct vs_member){ .ref = ej->task_ref, .update = engine_job_task_update,
-		.arg = ej };
+	ej->task = (struct vs_member){
+		.ref = ej->task_ref, .update = engine_job_task_update, .arg = ej
+	};
 }
 
 static void
@@ -233,8 +231,10 @@ engine_job_task_failed(struct vs_engine_job *ej, struct vs_node *error)
 	if (ej->cancelled && strcmp(err.fault, "RequestCanceled") == 0)
 		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped; its task in vCenter was cancelled");
 	else
-		vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_FAULT,
-			.err = &err, .fault = vs_node_at(error, "fault") });
+		vs_engine_job_deliver(ej,
+			&(struct vs_event){ .kind = VS_EVENT_FAULT,
+				.err = &err,
+				.fault = vs_node_at(error, "fault") });
 }
 
 static void
@@ -292,8 +292,7 @@ vs_job_attach(struct vs_job *job, const char *ref)
 	vs_watch_remove(ej->e->watch, &ej->vm);
 	vs_set(&ej->ref, ref);
 	vs_set(&job->rec.ref, ej->ref);
-	ej->vm = (struct vs_member){ .ref = ej->ref, .update = engine_job_vm_update,
-		.arg = ej };
+	ej->vm = (struct vs_member){ .ref = ej->ref, .update = engine_job_vm_update, .arg = ej };
 }
 
 void
@@ -321,8 +320,8 @@ engine_job_vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
 	if (gone)
 		vs_engine_job_gone(ej);
 	else if (!looks)
-		vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_PROPS,
-			.changes = changes });
+		vs_engine_job_deliver(
+			ej, &(struct vs_event){ .kind = VS_EVENT_PROPS, .changes = changes });
 }
 
 static void
@@ -352,19 +351,17 @@ engine_job_pause_over(void *arg)
 }
 
 enum vs_step
-vs_job_retry(struct vs_job *job, const struct vs_event *ev, int times,
-	struct vs_err *err)
+vs_job_retry(struct vs_job *job, const struct vs_event *ev, int times, struct vs_err *err)
 {
-	static const char *const passing[] = { "TaskInProgress",
-		"ConcurrentAccess", "ResourceInUse", "MethodDisabled",
-		"VAppTaskInProgress", "FileLocked", "HostCommunication" };
+	static const char *const passing[] = { "TaskInProgress", "ConcurrentAccess",
+		"ResourceInUse", "MethodDisabled", "VAppTaskInProgress", "FileLocked",
+		"HostCommunication" };
 	struct vs_engine_job *ej = engine_job_of(job);
 
 	*err = *ev->err;
 	for (size_t i = 0; i < VS_LEN(passing); i++)
 		if (strcmp(passing[i], err->fault) == 0 && ej->retries < times) {
-			vs_job_delay(job, (int64_t)DELAY << (ej->retries < 4
-				? ej->retries : 4));
+			vs_job_delay(job, (int64_t)DELAY << (ej->retries < 4 ? ej->retries : 4));
 			ej->retries++;
 			return VS_STEP_AGAIN;
 		}
@@ -405,8 +402,8 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 			break;
 		}
 		ej->state = VS_ENGINE_JOB_PAUSE;
-		vs_timer_set(ej->e->loop, &ej->pause, vs_now() + ej->delay,
-			engine_job_pause_over, ej);
+		vs_timer_set(
+			ej->e->loop, &ej->pause, vs_now() + ej->delay, engine_job_pause_over, ej);
 		ej->delay = DELAY;
 		break;
 	case VS_STEP_DONE:
@@ -438,8 +435,9 @@ vs_engine_job_deliver(struct vs_engine_job *ej, const struct vs_event *ev)
 		return;
 	/* a last look is fine: what was done is to be told */
 	if (ej->job->stopped && step == VS_STEP_AGAIN && ej->delay > 0)
-		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped%s%s", ev->kind == VS_EVENT_LOST ? "; "
-			: "", ev->kind == VS_EVENT_LOST ? ev->err->msg : "");
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped%s%s",
+			ev->kind == VS_EVENT_LOST ? "; " : "",
+			ev->kind == VS_EVENT_LOST ? ev->err->msg : "");
 	else
 		engine_job_act(ej, step, ev, &err);
 }
@@ -469,12 +467,11 @@ vs_engine_job_stop(struct vs_engine_job *ej)
 		break;
 	case VS_ENGINE_JOB_CALL:
 		if (ej->call && ej->call->write)
-			break;	/* its answer names the task to cancel */
-		/* fall through */
+			break; /* its answer names the task to cancel */
+			       /* fall through */
 	default:
 		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped%s%s",
-			ej->job->phase ? " while " : "",
-			ej->job->phase ? ej->job->phase : "");
+			ej->job->phase ? " while " : "", ej->job->phase ? ej->job->phase : "");
 	}
 }
 

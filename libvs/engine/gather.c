@@ -7,21 +7,21 @@
 #include "base/mem.h"
 #include "engine/engine_job.h"
 
-enum { BATCH = 250 };	/* VMs in one call */
+enum { BATCH = 250 }; /* VMs in one call */
 
 struct vs_batch {
 	struct vs_engine *e;
 	struct vs_prop *prop;
-	struct vs_batch *next;	/* of the engine's, in flight */
-	struct vs_map jobs;	/* ref -> struct vs_engine_job, of those still waiting */
+	struct vs_batch *next; /* of the engine's, in flight */
+	struct vs_map jobs;    /* ref -> struct vs_engine_job, of those still waiting */
 };
 
 static void
 gather_name_mismatch(struct vs_engine_job *ej, const char *name)
 {
-	vs_engine_job_fail(ej, VS_ERR_NOT_FOUND, "%s is '%s' in this vCenter: the record is "
-		"of another one, or the VM was renamed; nothing was done", ej->ref,
-		name);
+	vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
+		"%s is '%s' in this vCenter: the record is of another one, or the VM was renamed; nothing was done",
+		ej->ref, name);
 }
 
 /* A moref means another VM in another vCenter: its name tells. */
@@ -34,8 +34,8 @@ gather_check_name(struct vs_engine_job *ej, struct vs_node *content)
 	bool good = true;
 
 	if (name == NULL && ej->check_name && !ej->checked) {
-		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND, "vCenter does not tell the name of %s, so "
-			"it may be another VM than the record's; nothing was done",
+		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
+			"vCenter does not tell the name of %s, so it may be another VM than the record's; nothing was done",
 			ej->ref);
 		return false;
 	}
@@ -65,8 +65,7 @@ gather_object(void *arg, struct vs_node *content)
 	ej->batch = NULL;
 	if (!gather_check_name(ej, content))
 		return;
-	vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_READY,
-		.content = content });
+	vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_READY, .content = content });
 }
 
 /* One of them is gone, and the fault of the whole call names it; the others
@@ -105,7 +104,7 @@ gather_end(void *arg, const struct vs_err *err)
 	struct vs_engine_job *ej;
 	size_t at = 0;
 
-	for (at_batch = &b->e->batches; *at_batch != b; )
+	for (at_batch = &b->e->batches; *at_batch != b;)
 		at_batch = &(*at_batch)->next;
 	*at_batch = b->next;
 	if (err && strcmp(err->fault, "ManagedObjectNotFound") == 0) {

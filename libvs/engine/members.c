@@ -8,12 +8,12 @@
 struct vs_entry {
 	char *ref;
 	struct vs_member *first;
-	bool in_view;		/* as it was last written */
-	bool entered;		/* ... and its coming in has been seen */
-	bool again;		/* out, and then in */
-	bool queued;		/* stands in dirty */
-	bool expected;		/* in the answer that tells the full state */
-	unsigned leaving;	/* removals whose "leave" has not been seen */
+	bool in_view;	  /* as it was last written */
+	bool entered;	  /* ... and its coming in has been seen */
+	bool again;	  /* out, and then in */
+	bool queued;	  /* stands in dirty */
+	bool expected;	  /* in the answer that tells the full state */
+	unsigned leaving; /* removals whose "leave" has not been seen */
 };
 
 enum place { STAYS, IN, OUT };
@@ -71,7 +71,7 @@ vs_members_remove(struct vs_members *ms, struct vs_member *m)
 
 	if (e == NULL)
 		return;
-	for (at = &e->first; *at != m; )
+	for (at = &e->first; *at != m;)
 		at = &(*at)->next;
 	*at = m->next;
 	m->entry = NULL;
@@ -120,8 +120,7 @@ vs_members_wanted(struct vs_members *ms, size_t *in, size_t *out, bool *urgent)
 }
 
 void
-vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in,
-	const char *out)
+vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in, const char *out)
 {
 	size_t n = ms->n_dirty, left = 0;
 
@@ -162,7 +161,7 @@ members_all_of(struct vs_members *ms, size_t *n)
 	struct vs_entry *e;
 	size_t at = 0;
 
-	for (*n = 0; (e = vs_map_next(&ms->by_ref, &at, NULL)) != NULL; )
+	for (*n = 0; (e = vs_map_next(&ms->by_ref, &at, NULL)) != NULL;)
 		all[(*n)++] = e;
 	return all;
 }
@@ -217,8 +216,7 @@ members_gone(struct vs_members *ms, struct vs_entry *e)
 }
 
 void
-vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
-	struct vs_node *changes)
+vs_members_update(struct vs_members *ms, const char *ref, const char *kind, struct vs_node *changes)
 {
 	struct vs_entry *e = ref ? vs_map_get(&ms->by_ref, ref) : NULL;
 
@@ -226,7 +224,7 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
 		return;
 	e->expected = false;
 	if (strcmp(kind, "leave") == 0 && e->leaving > 0) {
-		e->leaving--;	/* ours; not news */
+		e->leaving--; /* ours; not news */
 		members_touch(ms, e);
 		members_forget(ms, e);
 	} else if (strcmp(kind, "leave") == 0 || strcmp(kind, "gone") == 0) {

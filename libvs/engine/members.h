@@ -15,7 +15,7 @@
 
 /* Embedded in its owner; stays where it is from add to remove. */
 struct vs_member {
-	const char *ref;	/* "Task:task-7"; the owner's */
+	const char *ref; /* "Task:task-7"; the owner's */
 	/* changes: the changeSet siblings (name, val) of one update, as state and
 	 * not as news: they may come again.  gone: the object is no more; the
 	 * member is removed already. */
@@ -28,10 +28,10 @@ struct vs_member {
 };
 
 struct vs_members {
-	struct vs_map by_ref;		/* struct vs_entry */
-	struct vs_entry **dirty;	/* those whose place may have to change */
+	struct vs_map by_ref;	 /* struct vs_entry */
+	struct vs_entry **dirty; /* those whose place may have to change */
 	size_t n_dirty, cap_dirty;
-	size_t n;			/* members */
+	size_t n; /* members */
 	unsigned round;
 };
 
@@ -41,20 +41,18 @@ void vs_members_free(struct vs_members *ms);
 
 /* How many references are to go in, and out; out counts those at once when
  * somebody waits for it. */
-void vs_members_wanted(struct vs_members *ms, size_t *in, size_t *out,
-	bool *urgent);
+void vs_members_wanted(struct vs_members *ms, size_t *in, size_t *out, bool *urgent);
 
 /* Write them, <in> before <out> (NULL: none); from now on they count as done. */
-void vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in,
-	const char *out);
+void vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in, const char *out);
 
 /* The view is no more: all members want in. */
 void vs_members_reset(struct vs_members *ms);
 
 /* An update of ref.  kind: "enter", "modify", "leave"; "gone" is one that could
  * not be put in. */
-void vs_members_update(struct vs_members *ms, const char *ref, const char *kind,
-	struct vs_node *changes);
+void vs_members_update(
+	struct vs_members *ms, const char *ref, const char *kind, struct vs_node *changes);
 
 /* The next answer tells the full state: who is in the view now must be in it.
  * When it has come, missing: those who were not are gone. */

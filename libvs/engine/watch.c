@@ -9,13 +9,13 @@
 #include "engine/watch.h"
 
 enum {
-	POLL = 50,		/* s, maxWaitSeconds */
-	CROWD = 8,		/* more members than this ... */
-	PACE = 100,		/* ... and there are so many ms between polls, and
+	POLL = 50,    /* s, maxWaitSeconds */
+	CROWD = 8,    /* more members than this ... */
+	PACE = 100,   /* ... and there are so many ms between polls, and
 				 * between those who join */
-	DROPS = 32,		/* removals that are worth a request of their own */
-	RETRY = 1000,		/* ms until a lost poll is tried again */
-	RESTARTS = 3,		/* times it is begun anew without a good answer */
+	DROPS = 32,   /* removals that are worth a request of their own */
+	RETRY = 1000, /* ms until a lost poll is tried again */
+	RESTARTS = 3, /* times it is begun anew without a good answer */
 };
 
 struct vs_watch {
@@ -25,21 +25,21 @@ struct vs_watch {
 	void (*broken)(void *, const struct vs_err *);
 	void *arg;
 	struct vs_members members;
-	char *view, *collector;		/* NULL: not there yet */
-	bool bare;			/* the view is made empty: see created() */
-	bool full;			/* the full state has been asked for */
-	unsigned restarts;		/* since the last good answer */
+	char *view, *collector; /* NULL: not there yet */
+	bool bare;		/* the view is made empty: see created() */
+	bool full;		/* the full state has been asked for */
+	unsigned restarts;	/* since the last good answer */
 	int64_t not_before;
-	unsigned creating;		/* calls that make view and collector */
+	unsigned creating; /* calls that make view and collector */
 	bool filtering, filtered, modifying;
 	struct vs_call *poll;
-	char *version;			/* of the last answer, "" at first */
-	int64_t answered;		/* when that was */
-	int64_t joined;			/* when somebody did, the last time */
-	int64_t lost_since;		/* 0: contact is fine */
+	char *version;	    /* of the last answer, "" at first */
+	int64_t answered;   /* when that was */
+	int64_t joined;	    /* when somebody did, the last time */
+	int64_t lost_since; /* 0: contact is fine */
 	struct vs_timer pace, joins;
 	bool closing, session_ends;
-	size_t outstanding;		/* calls but for the poll */
+	size_t outstanding; /* calls but for the poll */
 };
 
 struct vs_watch *
@@ -85,8 +85,7 @@ vs_watch_remove(struct vs_watch *w, struct vs_member *m)
 }
 
 static void
-watch_call(struct vs_watch *w, struct vs_call *c,
-	void (*end)(struct vs_call *, enum vs_call_end))
+watch_call(struct vs_watch *w, struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end))
 {
 	w->outstanding++;
 	vs_call_send(c, end, w);
@@ -97,7 +96,7 @@ watch_destroyed(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 
-	(void)how;	/* it dies with the session, when not now */
+	(void)how; /* it dies with the session, when not now */
 	w->outstanding--;
 }
 
@@ -145,7 +144,7 @@ static void
 watch_trouble(struct vs_watch *w, struct vs_call *c, enum vs_call_end how)
 {
 	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
-	    || strcmp(c->err.fault, "NotAuthenticated") == 0)
+		|| strcmp(c->err.fault, "NotAuthenticated") == 0)
 		watch_start_over(w, &c->err, how == VS_CALL_STALE);
 	else
 		w->broken(w->arg, &c->err);
@@ -164,7 +163,7 @@ watch_created(struct vs_call *c, enum vs_call_end how)
 		free(*to);
 		*to = vs_node_ref(vs_node_at(c->reply, "returnval"));
 	} else if (!w->closing && is_view && !w->bare
-	    && strcmp(c->err.fault, "ManagedObjectNotFound") == 0) {
+		&& strcmp(c->err.fault, "ManagedObjectNotFound") == 0) {
 		/* one of the first members is gone, and no view was made:
 		 * ModifyListView tells which, and takes the others */
 		w->bare = true;
@@ -182,14 +181,13 @@ watch_create(struct vs_watch *w)
 	struct vs_call *view, *pc;
 
 	if (w->collector == NULL) {
-		pc = vs_call_new(w->vc, "CreatePropertyCollector",
-			w->vc->content.property_collector, false);
+		pc = vs_call_new(
+			w->vc, "CreatePropertyCollector", w->vc->content.property_collector, false);
 		w->creating++;
 		watch_call(w, pc, watch_created);
 	}
 	if (w->view == NULL) {
-		view = vs_call_new(w->vc, "CreateListView",
-			w->vc->content.view_manager, false);
+		view = vs_call_new(w->vc, "CreateListView", w->vc->content.view_manager, false);
 		if (!w->bare)
 			vs_members_write(&w->members, &view->w, "obj", NULL);
 		w->creating++;
@@ -225,10 +223,9 @@ watch_props(struct vs_xw *xw, const char *type, const char *const *paths)
 static void
 watch_make_filter(struct vs_watch *w)
 {
-	static const char *const task[] = { "info.state", "info.error",
-		"info.result", "info.progress", NULL };
-	static const char *const quiet_task[] = { "info.state", "info.error",
-		"info.result", NULL };
+	static const char *const task[] = { "info.state", "info.error", "info.result",
+		"info.progress", NULL };
+	static const char *const quiet_task[] = { "info.state", "info.error", "info.result", NULL };
 	struct vs_call *c = vs_call_new(w->vc, "CreateFilter", w->collector, false);
 
 	c->scoped = true;
@@ -311,7 +308,7 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 		w->lost_since = 0;
 		val = vs_node_at(c->reply, "returnval");
 		if (val == NULL)
-			return;		/* its time was up: the same version again */
+			return; /* its time was up: the same version again */
 		vs_set(&w->version, vs_node_text(val, "version"));
 		w->restarts = 0;
 		if (vs_node_bool(val, "truncated"))
@@ -326,7 +323,7 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 		return;
 	}
 	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
-	    || strcmp(c->err.fault, "NotAuthenticated") == 0) {
+		|| strcmp(c->err.fault, "NotAuthenticated") == 0) {
 		watch_trouble(w, c, how);
 		return;
 	}
@@ -344,7 +341,7 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 static void
 watch_wake(void *arg)
 {
-	(void)arg;	/* the round that follows polls */
+	(void)arg; /* the round that follows polls */
 }
 
 static void

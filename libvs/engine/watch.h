@@ -15,12 +15,12 @@ struct vs_watch;
 
 /* vm_props: what is watched of VMs, NULL: nothing.  broken(): contact is lost
  * for longer than vc->retry_ms, or the session is. */
-struct vs_watch *vs_watch_new(struct vs_vc *vc, const char *const *vm_props,
-	bool progress, void (*broken)(void *arg, const struct vs_err *err), void *arg);
+struct vs_watch *vs_watch_new(struct vs_vc *vc, const char *const *vm_props, bool progress,
+	void (*broken)(void *arg, const struct vs_err *err), void *arg);
 void vs_watch_free(struct vs_watch *w);
 
 void vs_watch_add(struct vs_watch *w, struct vs_member *m);
-void vs_watch_remove(struct vs_watch *w, struct vs_member *m);	/* fine when not added */
+void vs_watch_remove(struct vs_watch *w, struct vs_member *m); /* fine when not added */
 
 /* Each round: send what was gathered. */
 void vs_watch_turn(struct vs_watch *w);

@@ -18,10 +18,10 @@
 struct vs_encoded {
 	const char *data;
 	size_t n;
-	const char *key;	/* where the data stands, "guestinfo....data"; NULL: in
+	const char *key;      /* where the data stands, "guestinfo....data"; NULL: in
 				 * a file, of which nothing says how it is encoded */
-	const char *encoding;	/* what KEY.encoding says; NULL: there is no such key */
-	const char *file;	/* for findings; borrowed */
+	const char *encoding; /* what KEY.encoding says; NULL: there is no such key */
+	const char *file;     /* for findings; borrowed */
 };
 
 /* What is within, appended to text, by whatever layers there are: form becomes
@@ -29,8 +29,8 @@ struct vs_encoded {
  * undo them.  Findings, at KEY or KEY.encoding (at no path, of a file), for all
  * that Ignition would not undo as it is meant.  -1: it could not be undone, and
  * a finding says so. */
-int vs_encoding_unwrap(const struct vs_encoded *w, struct vs_buf *text,
-	const char **form, struct vs_report *r);
+int vs_encoding_unwrap(
+	const struct vs_encoded *w, struct vs_buf *text, const char **form, struct vs_report *r);
 
 /* By its beginning: is this a config rather than a list of VMs?  Plain, encoded,
  * or the lines "guestinfo.KEY=VALUE".  A record in JSON is none. */

@@ -39,8 +39,8 @@ guestinfo_read_config(const char *json, size_t n, struct vs_err *err)
 	json_t *j;
 
 	if (n > 0 && guestinfo_looks_butane(json, n)) {
-		vs_fail(err, VS_ERR_USAGE, "this is a Butane document: make Ignition of "
-			"it first, by ign-gen");
+		vs_fail(err, VS_ERR_USAGE,
+			"this is a Butane document: make Ignition of it first, by ign-gen");
 		return NULL;
 	}
 	if (guestinfo_begins(json, n, "#cloud-config")) {
@@ -57,23 +57,21 @@ guestinfo_read_config(const char *json, size_t n, struct vs_err *err)
 static const char *
 guestinfo_version_of(const json_t *j, struct vs_err *err)
 {
-	const char *v = json_string_value(json_object_get(
-		json_object_get(j, "ignition"), "version"));
+	const char *v =
+		json_string_value(json_object_get(json_object_get(j, "ignition"), "version"));
 
 	if (v == NULL)
-		vs_fail(err, VS_ERR_USAGE, "not an Ignition config: it has no "
-			"ignition.version");
+		vs_fail(err, VS_ERR_USAGE, "not an Ignition config: it has no ignition.version");
 	else if (!guestinfo_begins(v, strlen(v), "3.") && !guestinfo_begins(v, strlen(v), "2."))
-		vs_fail(err, VS_ERR_USAGE, "Ignition version '%.20s' is none that "
-			"Flatcar reads: 3.x or 2.x", v);
+		vs_fail(err, VS_ERR_USAGE,
+			"Ignition version '%.20s' is none that Flatcar reads: 3.x or 2.x", v);
 	else
 		return v;
 	return NULL;
 }
 
 int
-vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data,
-	struct vs_err *err)
+vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf zip = { .s = vs_buf_empty, .secret = true };
 	VS_JSON_FREE json_t *j = guestinfo_read_config(json, n, err);
@@ -96,12 +94,11 @@ guestinfo_one_of(const char *s, const char *const *words, size_t n)
 
 /* The names are Ignition's own, internal/providers/vmware/vmware.go. */
 int
-vs_guestinfo_unpack(const char *data, size_t n, const char *encoding,
-	struct vs_buf *json, struct vs_err *err)
+vs_guestinfo_unpack(
+	const char *data, size_t n, const char *encoding, struct vs_buf *json, struct vs_err *err)
 {
 	static const char *const base64[] = { "base64", "b64" };
-	static const char *const both[] = { "gzip+base64", "gz+base64",
-		"gzip+b64", "gz+b64" };
+	static const char *const both[] = { "gzip+base64", "gz+base64", "gzip+b64", "gz+b64" };
 	static const char *const gzip[] = { "gzip", "gz" };
 	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
 
@@ -114,8 +111,9 @@ vs_guestinfo_unpack(const char *data, size_t n, const char *encoding,
 	if (guestinfo_one_of(encoding, gzip, VS_LEN(gzip)))
 		return vs_gunzip(data, n, json, err);
 	if (!guestinfo_one_of(encoding, both, VS_LEN(both)))
-		return vs_fail(err, VS_ERR_USAGE, "unknown encoding '%.40s': Ignition "
-			"knows base64, gzip and gzip+base64", encoding);
+		return vs_fail(err, VS_ERR_USAGE,
+			"unknown encoding '%.40s': Ignition knows base64, gzip and gzip+base64",
+			encoding);
 	if (vs_unbase64(data, n, &raw, err) < 0)
 		return -1;
 	return vs_gunzip(raw.s, raw.len, json, err);
@@ -149,7 +147,7 @@ guestinfo_server_of(const json_t *file)
 	const struct vs_tree *server;
 
 	if (guestinfo_contents(file, &text, &err) < 0
-	    || vs_yaml_read(&doc, text.s, text.len, "", &err) < 0)
+		|| vs_yaml_read(&doc, text.s, text.len, "", &err) < 0)
 		return NULL;
 	server = vs_tree_get(doc.root, "server");
 	if (server == NULL || server->kind != VS_TREE_SCALAR)
@@ -158,8 +156,7 @@ guestinfo_server_of(const json_t *file)
 }
 
 int
-vs_guestinfo_facts(const char *json, size_t n, struct vs_guestinfo_facts *f,
-	struct vs_err *err)
+vs_guestinfo_facts(const char *json, size_t n, struct vs_guestinfo_facts *f, struct vs_err *err)
 {
 	VS_JSON_FREE json_t *j = guestinfo_read_config(json, n, err);
 	const char *version = j ? guestinfo_version_of(j, err) : NULL;
@@ -170,7 +167,8 @@ vs_guestinfo_facts(const char *json, size_t n, struct vs_guestinfo_facts *f,
 		return -1;
 	f->version = vs_strdup(version);
 	files = json_object_get(json_object_get(j, "storage"), "files");
-	json_array_foreach(files, i, file) {
+	json_array_foreach(files, i, file)
+	{
 		const char *path = json_string_value(json_object_get(file, "path"));
 
 		if (path && strcmp(path, CONFIG_YAML) == 0 && f->server == NULL)

@@ -5,7 +5,7 @@
 #include "text/enc.h"
 #include "text/utf8.h"
 
-enum { PEEK = 64 };	/* characters of base64 that tell what is in it */
+enum { PEEK = 64 }; /* characters of base64 that tell what is in it */
 
 /* ---- base64 that need not be clean */
 
@@ -13,8 +13,8 @@ enum { PEEK = 64 };	/* characters of base64 that tell what is in it */
 static char
 layers_letter(char c)
 {
-	if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
-	    || (c >= '0' && c <= '9') || c == '+' || c == '/')
+	if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+'
+		|| c == '/')
 		return c;
 	return c == '-' ? '+' : c == '_' ? '/' : 0;
 }
@@ -28,8 +28,7 @@ vs_is_white(char c)
 /* Letters that were gathered become bytes; what is left of the last four says
  * what was missing. */
 static void
-layers_flush(struct vs_buf *letters, size_t padding, struct vs_buf *to,
-	struct vs_base64_flaws *f)
+layers_flush(struct vs_buf *letters, size_t padding, struct vs_buf *to, struct vs_base64_flaws *f)
 {
 	size_t rest = letters->len % 4, want = rest ? 4 - rest : 0;
 	struct vs_err ignored;
@@ -138,8 +137,7 @@ vs_layers_take_off(struct vs_layers *p, const char *s, size_t n)
 			p->lost = vs_gunzip(p->text.s, p->text.len, &in, &p->gzip) < 0
 				&& !strstr(p->gzip.msg, "behind");
 		} else if (vs_is_base64(p->text.s, p->text.len)) {
-			layers_lenient(p->text.s, p->text.len, &in,
-				p->n ? &inner : &p->flaws);
+			layers_lenient(p->text.s, p->text.len, &in, p->n ? &inner : &p->flaws);
 			p->v[p->n++] = VS_LAYER_BASE64;
 		} else {
 			break;

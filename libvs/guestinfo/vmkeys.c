@@ -23,12 +23,12 @@ static int
 vmkeys_check_size(const char *path, size_t n, struct vs_err *err)
 {
 	if (n > VS_GUESTINFO_MAX)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is %zu KiB when encoded, a VM takes "
-			"%d: put large files on a server and let the config fetch them",
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s' is %zu KiB when encoded, a VM takes %d: put large files on a server and let the config fetch them",
 			path, n >> 10, VS_GUESTINFO_MAX >> 10);
 	if (n > VS_GUESTINFO_WARN)
-		vs_warn("'%s' is %zu KiB when encoded: some ESXi take only %d", path,
-			n >> 10, VS_GUESTINFO_WARN >> 10);
+		vs_warn("'%s' is %zu KiB when encoded: some ESXi take only %d", path, n >> 10,
+			VS_GUESTINFO_WARN >> 10);
 	return 0;
 }
 
@@ -39,7 +39,7 @@ vmkeys_load(const char *path, struct vs_buf *json, struct vs_buf *data,
 	if (vs_read_file(path, "Ignition config", json, err) < 0)
 		return -1;
 	if (vs_guestinfo_pack(json->s, json->len, data, err) < 0
-	    || vs_guestinfo_facts(json->s, json->len, facts, err) < 0)
+		|| vs_guestinfo_facts(json->s, json->len, facts, err) < 0)
 		return vs_wrap(err, "%s", path);
 	return vmkeys_check_size(path, data->len, err);
 }
@@ -103,8 +103,8 @@ vs_vmkeys_of_ignition(const char *key)
 bool
 vs_vmkeys_per_vm(const char *key)
 {
-	static const char *const prefixes[] = { "guestinfo.ignition.",
-		"guestinfo.coreos.config.", "guestinfo.vsutils." };
+	static const char *const prefixes[] = { "guestinfo.ignition.", "guestinfo.coreos.config.",
+		"guestinfo.vsutils." };
 
 	for (size_t i = 0; i < VS_LEN(prefixes); i++)
 		if (strncmp(key, prefixes[i], strlen(prefixes[i])) == 0)
@@ -118,6 +118,5 @@ vs_hostname_good(const char *s)
 	static const char inner[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 	size_t n = strlen(s);
 
-	return n > 0 && n <= 63 && strspn(s, inner) == n && s[0] != '-'
-		&& s[n - 1] != '-';
+	return n > 0 && n <= 63 && strspn(s, inner) == n && s[0] != '-' && s[n - 1] != '-';
 }

@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "base/kv.h"
 
-#define VS_KEY_HOSTNAME	"guestinfo.hostname"
+#define VS_KEY_HOSTNAME "guestinfo.hostname"
 #define VS_KEY_DIGEST	"guestinfo.vsutils.ignition-sha256"
 #define VS_KEY_SERVER	"guestinfo.vsutils.server"
 #define VS_KEY_ID	"vsutils.id"
@@ -25,14 +25,13 @@ int vs_vmkeys_load(const char *path, struct vs_kvs *to, struct vs_err *err);
 void vs_vmkeys_clear(struct vs_kvs *to);
 
 enum vs_vmkeys {
-	VS_VMKEYS_NEW,		/* another config, or none: it is to be sent */
-	VS_VMKEYS_SAME,		/* this very config was sent before */
-	VS_VMKEYS_BOOTED,	/* another one, and it has done its work already */
+	VS_VMKEYS_NEW,	  /* another config, or none: it is to be sent */
+	VS_VMKEYS_SAME,	  /* this very config was sent before */
+	VS_VMKEYS_BOOTED, /* another one, and it has done its work already */
 };
 
 /* What is in the VM against what is wanted.  on: the VM is running. */
-enum vs_vmkeys vs_vmkeys_compare(const struct vs_kvs *want,
-	const struct vs_kvs *have, bool on);
+enum vs_vmkeys vs_vmkeys_compare(const struct vs_kvs *want, const struct vs_kvs *have, bool on);
 
 /* Has Ignition run in there?  It leaves "{}" behind; and vs_vmkeys_clear, which
  * is for after that, leaves the digest. */

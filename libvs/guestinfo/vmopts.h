@@ -5,14 +5,15 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/kv.h"
 #include "base/opt.h"
 
 extern struct vs_vm_args {
-	const char *ignition;	/* -i FILE, or NULL */
-	const char *hostname;	/* --hostname NAME, or NULL */
-	struct vs_list pairs, files;	/* -e, -E */
+	const char *ignition;	     /* -i FILE, or NULL */
+	const char *hostname;	     /* --hostname NAME, or NULL */
+	struct vs_list pairs, files; /* -e, -E */
 } vs_vm_args;
 
 extern const struct vs_opt vs_vm_opts[];
@@ -32,12 +33,16 @@ bool vs_vmopts_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, boo
  * not be put back: a VM that has that config already, or has booted with
  * another, gets none (the latter with a warning), unless force.  node: what its
  * node is called when not by that name, or NULL.  VS_ERR_USAGE. */
-int vs_vmopts_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
-	bool force, const char *name, const char *node, struct vs_kvs *want,
-	struct vs_err *err);
+int vs_vmopts_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on, bool force,
+	const char *name, const char *node, struct vs_kvs *want, struct vs_err *err);
 
 /* The hostname key of the VM of that name, when there is an Ignition config;
  * VS_ERR_USAGE when its name is none that a node can have. */
 int vs_vmopts_hostname(struct vs_kvs *to, const char *name, struct vs_err *err);
+
+/* Where a VM that exists has another Ignition config than asked, or none: says so,
+ * appended to words behind "; ". */
+void vs_vmopts_differ(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+	const char *name, struct vs_buf *words);
 
 #endif

@@ -18,8 +18,8 @@
 static const struct {
 	int major;
 	const char *ignition;
-	int spec;		/* -1: none of 3.x */
-	bool released;		/* in some channel, not in nightlies only */
+	int spec;      /* -1: none of 3.x */
+	bool released; /* in some channel, not in nightlies only */
 } flatcars[] = {
 	{ 0, "0.36", -1, true },
 	{ 3185, "2.13", 3, true },
@@ -93,8 +93,8 @@ flatcar_unknown(const char *version, struct vs_err *err)
 		names[i] = channels[i].name;
 	near = vs_did_you_mean(names, VS_LEN(names), version);
 	return vs_fail(err, VS_ERR_USAGE, "'%.40s' is no Flatcar%s%s%s", version,
-		near ? ": did you mean '" : ": 4081, 4593.2.5, stable, lts-2024",
-		near ? near : "", near ? "'" : "");
+		near ? ": did you mean '" : ": 4081, 4593.2.5, stable, lts-2024", near ? near : "",
+		near ? "'" : "");
 }
 
 int
@@ -109,8 +109,9 @@ vs_flatcar_parse(const char *version, struct vs_err *err)
 		if (strcmp(channels[i].name, version) == 0)
 			return channels[i].major;
 	/* a nightly has a tail: 4799.0.0+nightly-20260826-2100 */
-	if (version[n] != '\0' && (version[n] != '.'
-	    || strspn(version + n, ".0123456789") != strcspn(version + n, "+")))
+	if (version[n] != '\0'
+		&& (version[n] != '.'
+			|| strspn(version + n, ".0123456789") != strcspn(version + n, "+")))
 		return flatcar_unknown(version, err);
 	if (vs_num(digits, OLDEST, NEWEST, &major, &ignored) < 0)
 		return flatcar_unknown(version, err);
@@ -134,56 +135,55 @@ flatcar_first_for(const struct vs_spec *s)
 	size_t i = 0;
 
 	while (i < VS_LEN(flatcars)
-	       && (s->experimental ? flatcars[i].spec + 1 != s->minor
-		   : flatcars[i].spec < s->minor))
+		&& (s->experimental ? flatcars[i].spec + 1 != s->minor
+				    : flatcars[i].spec < s->minor))
 		i++;
 	return i;
 }
 
 static void
-flatcar_refuse(struct vs_report *r, const struct vs_tree *v, const char *path,
-	const char *text, int major, size_t first)
+flatcar_refuse(struct vs_report *r, const struct vs_tree *v, const char *path, const char *text,
+	int major, size_t first)
 {
 	int newest = flatcars[flatcar_line_of(major)].spec;
 	char who[48] = "no Flatcar that is known here";
 
 	if (first < VS_LEN(flatcars))
-		snprintf(who, sizeof who, "Flatcar %d and later%s",
-			flatcars[first].major, flatcars[first].released ? ""
-			: " (nightlies only)");
+		snprintf(who, sizeof who, "Flatcar %d and later%s", flatcars[first].major,
+			flatcars[first].released ? "" : " (nightlies only)");
 	if (newest < 0)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "Flatcar %d reads configs of 2.x only, "
-			"not %s, which stops its first boot: %s would read it", major,
-			text, who);
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"Flatcar %d reads configs of 2.x only, not %s, which stops its first boot: %s would read it",
+			major, text, who);
 	else
-		vs_report(r, VS_VERDICT_ERROR, v, path, "Flatcar %d reads configs up to 3.%d.0, "
-			"not %s, which stops its first boot: %s would read it, or make "
-			"it 3.%d.0", major, newest, text, who, newest);
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"Flatcar %d reads configs up to 3.%d.0, not %s, which stops its first boot: %s would read it, or make it 3.%d.0",
+			major, newest, text, who, newest);
 }
 
 void
-vs_flatcar_check(struct vs_report *r, const struct vs_tree *v,
-	const char *path, const struct vs_spec *s, int major)
+vs_flatcar_check(struct vs_report *r, const struct vs_tree *v, const char *path,
+	const struct vs_spec *s, int major)
 {
 	size_t first = flatcar_first_for(s), own = flatcar_line_of(major);
 	char text[48];
 
 	if (s->major != 3)
 		return;
-	snprintf(text, sizeof text, "3.%d.0%s", s->minor,
-		s->experimental ? "-experimental" : "");
-	if (major > 0 && (s->experimental ? flatcars[own].spec + 1 != s->minor
-			  : flatcars[own].spec < s->minor))
+	snprintf(text, sizeof text, "3.%d.0%s", s->minor, s->experimental ? "-experimental" : "");
+	if (major > 0
+		&& (s->experimental ? flatcars[own].spec + 1 != s->minor
+				    : flatcars[own].spec < s->minor))
 		flatcar_refuse(r, v, path, text, major, first);
 	else if (s->experimental && !r->json)
-		;	/* a Butane document's version was remarked on */
+		; /* a Butane document's version was remarked on */
 	else if (s->experimental)
-		vs_report(r, VS_VERDICT_HINT, v, path, "%s is an experiment, which the next "
-			"Ignition need not read: 3.4.0 is read by each Flatcar in use",
+		vs_report(r, VS_VERDICT_HINT, v, path,
+			"%s is an experiment, which the next Ignition need not read: 3.4.0 is read by each Flatcar in use",
 			text);
 	else if (major == 0 && first < VS_LEN(flatcars) && s->minor > 4)
-		vs_report(r, VS_VERDICT_HINT, v, path, "%s is read by Flatcar %d and later%s, "
-			"an older one stops at its first boot: say --flatcar VERSION, or "
-			"make it 3.4.0", text, flatcars[first].major,
+		vs_report(r, VS_VERDICT_HINT, v, path,
+			"%s is read by Flatcar %d and later%s, an older one stops at its first boot: say --flatcar VERSION, or make it 3.4.0",
+			text, flatcars[first].major,
 			flatcars[first].released ? "" : " (nightlies only)");
 }

@@ -25,7 +25,7 @@ int vs_flatcar_parse(const char *version, struct vs_err *err);
  * that major number (0: nobody said which): an error when it does not read it,
  * which says who does; else a hint when not all that are in use do (none about an
  * experiment in a Butane document: vs_butane_check has remarked on that). */
-void vs_flatcar_check(struct vs_report *r, const struct vs_tree *v,
-	const char *path, const struct vs_spec *s, int major);
+void vs_flatcar_check(struct vs_report *r, const struct vs_tree *v, const char *path,
+	const struct vs_spec *s, int major);
 
 #endif

@@ -6,18 +6,17 @@
 #include "ign/ignition.h"
 #include "text/json_tree.h"
 
-enum { FIELDS = 32 };	/* no table has more */
+enum { FIELDS = 32 }; /* no table has more */
 
 struct namer {
 	struct vs_report *r;
 	enum vs_verdict unknown;
-	bool quiet;		/* below a key of the wrong case, where
+	bool quiet; /* below a key of the wrong case, where
 				 * ignition-validate looks for no others */
 	struct vs_path path;
 };
 
-static void ignition_map(struct namer *n, const struct vs_field *table,
-	struct vs_tree *m);
+static void ignition_map(struct namer *n, const struct vs_field *table, struct vs_tree *m);
 
 /* Is there such a field in JSON? */
 static bool
@@ -87,8 +86,8 @@ ignition_unknown(struct namer *n, const struct vs_field *table, const struct vs_
 		if (ignition_usable(f) && strcmp(f->yaml, v->key) == 0)
 			near = vs_field_name(f, true);
 	if (!n->quiet)
-		vs_report_key(n->r, n->unknown, v, vs_path_str(&n->path), "there is "
-			"no such key here%s%s%s", near ? ": did you mean '" : "",
+		vs_report_key(n->r, n->unknown, v, vs_path_str(&n->path),
+			"there is no such key here%s%s%s", near ? ": did you mean '" : "",
 			near ? near : "", near ? "'?" : "");
 	vs_path_leave(&n->path, m);
 }
@@ -144,7 +143,7 @@ ignition_below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
 	if (f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE)
 		ignition_object(n, f->sub, v);
 	if (v->kind != VS_TREE_LIST
-	    || (f->type != VS_FIELD_OBJECTS && f->type != VS_FIELD_RESOURCES))
+		|| (f->type != VS_FIELD_OBJECTS && f->type != VS_FIELD_RESOURCES))
 		return;
 	for (struct vs_tree *item = v->child; item; item = item->next) {
 		struct vs_path_mark m = vs_path_item(&n->path, item, i++);
@@ -156,8 +155,8 @@ ignition_below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
 
 /* One key of a map; false: it does not stay.  seen: those before it, by field. */
 static bool
-ignition_name(struct namer *n, const struct vs_field *table, struct vs_tree *v,
-	struct vs_tree **seen)
+ignition_name(
+	struct namer *n, const struct vs_field *table, struct vs_tree *v, struct vs_tree **seen)
 {
 	struct vs_path_mark m;
 	const struct vs_field *f;
@@ -202,8 +201,7 @@ ignition_map(struct namer *n, const struct vs_field *table, struct vs_tree *m)
 }
 
 void
-vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict level,
-	struct vs_report *r)
+vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict level, struct vs_report *r)
 {
 	struct namer n = { .r = r, .unknown = level, .path = VS_PATH_INIT };
 
@@ -213,8 +211,8 @@ vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict level,
 }
 
 int
-vs_ignition_read(struct vs_tree_doc *d, const char *s, size_t n,
-	const char *file, struct vs_report *r)
+vs_ignition_read(
+	struct vs_tree_doc *d, const char *s, size_t n, const char *file, struct vs_report *r)
 {
 	struct vs_tree at = { .file = file };
 	struct vs_err err;

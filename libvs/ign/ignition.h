@@ -15,12 +15,11 @@
  * whose letters are of the wrong case is taken as Ignition takes it (a
  * warning), and one that stands there in two ways is an error.  With r->lax
  * the later of two counts, as in Go. */
-int vs_ignition_read(struct vs_tree_doc *d, const char *s, size_t n,
-	const char *file, struct vs_report *r);
+int vs_ignition_read(
+	struct vs_tree_doc *d, const char *s, size_t n, const char *file, struct vs_report *r);
 
 /* The names alone, of a tree of JSON (text/json_tree.h).  unknown: what a key is
  * that Ignition does not know. */
-void vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict unknown,
-	struct vs_report *r);
+void vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict unknown, struct vs_report *r);
 
 #endif

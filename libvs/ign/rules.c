@@ -33,8 +33,8 @@ rules_camel(char *s)
 }
 
 const char *
-vs_path_below(const struct vs_report *r, const struct vs_tree *v,
-	const char *path, const char *key, char *buf)
+vs_path_below(const struct vs_report *r, const struct vs_tree *v, const char *path, const char *key,
+	char *buf)
 {
 	const struct vs_tree *child = vs_tree_get(v, key);
 	size_t n = strlen(path);
@@ -97,18 +97,18 @@ vs_rule_path(struct vs_report *r, const struct vs_tree *v, const char *path)
 	else if (*s != '/')
 		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no absolute path", SHOWN(v));
 	else if (strstr(s, "//") || strstr(s, "/./") || strstr(s, "/../")
-		 || (v->len > 1 && s[v->len - 1] == '/')
-		 || (v->len > 1 && strcmp(s + v->len - 2, "/.") == 0)
-		 || (v->len > 2 && strcmp(s + v->len - 3, "/..") == 0))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not the simplest form of this "
-			"path: no '//', '.', '..' or '/' at the end", SHOWN(v));
+		|| (v->len > 1 && s[v->len - 1] == '/')
+		|| (v->len > 1 && strcmp(s + v->len - 2, "/.") == 0)
+		|| (v->len > 2 && strcmp(s + v->len - 3, "/..") == 0))
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"'%s' is not the simplest form of this path: no '//', '.', '..' or '/' at the end",
+			SHOWN(v));
 	else if (rules_control(s))
 		vs_report(r, VS_VERDICT_STRICT, v, path, "a control character in a path");
 }
 
 void
-vs_rule_path_or_none(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_path_or_none(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 0)
 		vs_rule_path(r, v, path);
@@ -127,8 +127,8 @@ vs_rule_hash(struct vs_report *r, const struct vs_tree *v, const char *path)
 	else if (type == 6 && strncmp(v->text, "sha512", 6) == 0)
 		want = 128;
 	else {
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no hash: sha256-HEX or "
-			"sha512-HEX", SHOWN(v));
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no hash: sha256-HEX or sha512-HEX",
+			SHOWN(v));
 		return;
 	}
 	hex++;
@@ -141,29 +141,26 @@ vs_rule_hash(struct vs_report *r, const struct vs_tree *v, const char *path)
 }
 
 void
-vs_rule_compression(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_compression(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 0 && strcmp(v->text, "gzip") != 0)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no compression: gzip, or leave "
-			"it out", SHOWN(v));
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"'%s' is no compression: gzip, or leave it out", SHOWN(v));
 }
 
 void
-vs_rule_header_name(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_header_name(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len == 0)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be empty");
 }
 
 void
-vs_rule_header_value(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_header_value(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len == 0)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be empty; leave it out to "
-			"take a header of that name away");
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"it cannot be empty; leave it out to take a header of that name away");
 }
 
 /* ---- SSH keys */
@@ -187,15 +184,13 @@ rules_word(const char *s)
 static bool
 rules_key_type(const char *s, size_t n)
 {
-	static const char *const types[] = {
-		"ssh-ed25519", "ssh-rsa", "ssh-dss",
+	static const char *const types[] = { "ssh-ed25519", "ssh-rsa", "ssh-dss",
 		"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
 		"sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com",
 		"ssh-ed25519-cert-v01@openssh.com", "ssh-rsa-cert-v01@openssh.com",
 		"ecdsa-sha2-nistp256-cert-v01@openssh.com",
 		"ecdsa-sha2-nistp384-cert-v01@openssh.com",
-		"ecdsa-sha2-nistp521-cert-v01@openssh.com",
-	};
+		"ecdsa-sha2-nistp521-cert-v01@openssh.com" };
 
 	for (size_t i = 0; i < VS_LEN(types); i++)
 		if (strlen(types[i]) == n && memcmp(types[i], s, n) == 0)
@@ -209,8 +204,8 @@ rules_names_type(const struct vs_buf *key, const char *type, size_t n)
 {
 	const unsigned char *s = (const unsigned char *)key->s;
 
-	return key->len > n + 4 && s[0] == 0 && s[1] == 0 && s[2] == 0
-		&& s[3] == n && memcmp(s + 4, type, n) == 0;
+	return key->len > n + 4 && s[0] == 0 && s[1] == 0 && s[2] == 0 && s[3] == n
+		&& memcmp(s + 4, type, n) == 0;
 }
 
 const char *
@@ -254,11 +249,10 @@ vs_rule_ssh_key(struct vs_report *r, const struct vs_tree *v, const char *path)
 }
 
 void
-vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	static void (*const apply[VS_RULE_COUNT])(struct vs_report *,
-		const struct vs_tree *, const char *) = {
+	static void (*const apply[VS_RULE_COUNT])(
+		struct vs_report *, const struct vs_tree *, const char *) = {
 		[VS_RULE_FILE_MODE] = vs_rule_file_mode,
 		[VS_RULE_DIR_MODE] = vs_rule_dir_mode,
 		[VS_RULE_PATH] = vs_rule_path,

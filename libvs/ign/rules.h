@@ -11,11 +11,9 @@
 
 /* Each: v is a value of the right type, path its place for messages. */
 #define VS_EARLY(name) \
-	void vs_early_ ## name(struct vs_report *r, const struct vs_tree *v, \
-		const char *path)
+	void vs_early_##name(struct vs_report *r, const struct vs_tree *v, const char *path)
 #define VS_RULE(name) \
-	void vs_rule_ ## name(struct vs_report *r, const struct vs_tree *v, \
-		const char *path)
+	void vs_rule_##name(struct vs_report *r, const struct vs_tree *v, const char *path)
 
 /* rules_mode.c */
 VS_EARLY(file_mode);
@@ -27,7 +25,7 @@ VS_RULE(dir_mode);
 
 /* rules.c: scalars */
 VS_RULE(path);
-VS_RULE(path_or_none);		/* may be "" */
+VS_RULE(path_or_none); /* may be "" */
 VS_RULE(hash);
 VS_RULE(compression);
 VS_RULE(header_name);
@@ -49,8 +47,8 @@ VS_RULE(systemd);
 
 /* rules_node.c: files and what they are made of */
 VS_RULE(resource);
-VS_RULE(fetched);		/* a resource that must be there */
-VS_RULE(authority);		/* the same, by other rules in Ignition 3.0 */
+VS_RULE(fetched);   /* a resource that must be there */
+VS_RULE(authority); /* the same, by other rules in Ignition 3.0 */
 VS_RULE(owner);
 VS_RULE(file);
 VS_RULE(storage);
@@ -74,25 +72,23 @@ VS_RULE(clevis_custom);
 VS_RULE(advertisement);
 
 /* Run the rule of that name; VS_RULE_NONE: nothing. */
-void vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_tree *v,
-	const char *path);
+void vs_rule_apply(enum vs_rule id, struct vs_report *r, const struct vs_tree *v, const char *path);
 
 /* The path of a key of v, which is at path: in a buffer for it, or path itself
  * when v was made by something else, whose path that is. */
 enum { VS_PATH_MAX = 256 };
 #define VS_PATH_BUF(name) char name[VS_PATH_MAX]
-const char *vs_path_below(const struct vs_report *r, const struct vs_tree *v,
-	const char *path, const char *key, char *buf);
+const char *vs_path_below(const struct vs_report *r, const struct vs_tree *v, const char *path,
+	const char *key, char *buf);
 
 /* The same in place. */
-#define VS_BELOW(key) \
-	vs_path_below(r, v, path, key, (char[VS_PATH_MAX]){ 0 })
+#define VS_BELOW(key) vs_path_below(r, v, path, key, (char[VS_PATH_MAX]){ 0 })
 
 /* What a URL is to Ignition; go/src/net/url as far as it refuses.  Borrowed. */
 struct vs_go_url {
-	char scheme[8];		/* in lower case; "" when longer, or none */
-	bool any;		/* there is a scheme */
-	const char *rest;	/* behind the scheme and its ':' */
+	char scheme[8];	  /* in lower case; "" when longer, or none */
+	bool any;	  /* there is a scheme */
+	const char *rest; /* behind the scheme and its ':' */
 };
 bool vs_go_url(const char *s, size_t n, struct vs_go_url *u);
 

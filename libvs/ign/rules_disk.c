@@ -19,16 +19,14 @@ vs_rule_guid(struct vs_report *r, const struct vs_tree *v, const char *path)
 	bool good = v->len == sizeof form - 1;
 
 	for (size_t i = 0; good && i < v->len; i++)
-		good = form[i] == '-' ? v->text[i] == '-'
-			: isxdigit((unsigned char)v->text[i]);
+		good = form[i] == '-' ? v->text[i] == '-' : isxdigit((unsigned char)v->text[i]);
 	if (v->len > 0 && !good)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no GUID such as "
-			"01234567-89AB-CDEF-EDCB-A98765432101", SHOWN(v));
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"'%s' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101", SHOWN(v));
 }
 
 void
-vs_rule_partition_label(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_partition_label(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 36)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "a label has at most 36 bytes");
@@ -37,11 +35,10 @@ vs_rule_partition_label(struct vs_report *r, const struct vs_tree *v,
 }
 
 void
-vs_rule_partition(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_partition(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	static const char *const others[] = { "label", "start_mib", "size_mib",
-		"guid", "type_guid" };
+	static const char *const others[] = { "label", "start_mib", "size_mib", "guid",
+		"type_guid" };
 	const struct vs_tree *label = vs_field_given(v, "label");
 	long long n = vs_number_of(v, "number");
 
@@ -55,9 +52,9 @@ vs_rule_partition(struct vs_report *r, const struct vs_tree *v,
 		return;
 	for (size_t i = 0; i < VS_LEN(others); i++)
 		if (i < 3 ? vs_field_given(v, others[i]) != NULL
-		    : vs_nonempty(vs_field_given(v, others[i]))) {
-			vs_report(r, VS_VERDICT_ERROR, v, path, "'should_exist: false' does not "
-				"go with '%s'", others[i]);
+			  : vs_nonempty(vs_field_given(v, others[i]))) {
+			vs_report(r, VS_VERDICT_ERROR, v, path,
+				"'should_exist: false' does not go with '%s'", others[i]);
 			return;
 		}
 }
@@ -66,8 +63,8 @@ vs_rule_partition(struct vs_report *r, const struct vs_tree *v,
 struct part {
 	const struct vs_tree *v;
 	size_t i;
-	bool placed;		/* where it begins and what it takes is known */
-	long long start, end;	/* the last MiB that it takes */
+	bool placed;	      /* where it begins and what it takes is known */
+	long long start, end; /* the last MiB that it takes */
 };
 
 static int
@@ -101,11 +98,11 @@ rules_disk_overlaps(struct vs_report *r, const struct vs_tree *disk, const char 
 			const struct vs_tree *v = disk;
 
 			if (i == k || !all[i].placed || !all[k].placed
-			    || !rules_disk_overlap(&all[i], &all[k]))
+				|| !rules_disk_overlap(&all[i], &all[k]))
 				continue;
 			snprintf(key, sizeof key, "partitions.%zu", k);
-			vs_report(r, VS_VERDICT_ERROR, all[k].v, VS_BELOW(key), "this partition "
-				"overlaps the one in line %d", all[i].v->line);
+			vs_report(r, VS_VERDICT_ERROR, all[k].v, VS_BELOW(key),
+				"this partition overlaps the one in line %d", all[i].v->line);
 			return;
 		}
 }
@@ -124,8 +121,7 @@ rules_disk_any_overlap(const struct part *all, size_t n)
 	qsort(sorted, k, sizeof *sorted, rules_disk_by_start);
 	for (size_t i = 0; i < k; i++) {
 		/* one of no, or negative, size can hide behind nothing */
-		if ((i > 0 && sorted[i].start <= end)
-		    || sorted[i].end < sorted[i].start)
+		if ((i > 0 && sorted[i].start <= end) || sorted[i].end < sorted[i].start)
 			return true;
 		end = sorted[i].end > end ? sorted[i].end : end;
 	}
@@ -145,8 +141,7 @@ rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *pa
 		const struct vs_tree *l = vs_field_given(all[i].v, "label");
 		const char *name = number;
 
-		snprintf(number, sizeof number, "%lld",
-			vs_number_of(all[i].v, "number"));
+		snprintf(number, sizeof number, "%lld", vs_number_of(all[i].v, "number"));
 		if (label ? l == NULL : strcmp(number, "0") == 0)
 			continue;
 		name = label ? l->text : number;
@@ -155,8 +150,8 @@ rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *pa
 			vs_map_put(&seen, name, (void *)all[i].v);
 			continue;
 		}
-		vs_report(r, VS_VERDICT_ERROR, all[i].v, VS_BELOW(key), "two partitions have "
-			"the %s '%s'", label ? "label" : "number",
+		vs_report(r, VS_VERDICT_ERROR, all[i].v, VS_BELOW(key),
+			"two partitions have the %s '%s'", label ? "label" : "number",
 			label ? SHOWN(l) : number);
 	}
 	vs_map_free(&seen);
@@ -174,8 +169,8 @@ rules_disk_gone_and_next(struct vs_report *r, const struct vs_tree *v, const cha
 	}
 	if (gone && any)
 		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "partitions"),
-			VS_BELOW("partitions"), "'should_exist: false' does not go with "
-			"partitions without a 'number'");
+			VS_BELOW("partitions"),
+			"'should_exist: false' does not go with partitions without a 'number'");
 }
 
 void
@@ -191,12 +186,11 @@ vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 		long long size = vs_number_of(p, "size_mib");
 
 		vs_grow(all, n, cap);
-		all[n] = (struct part){ .v = p, .i = n,
-			.start = vs_number_of(p, "start_mib") };
+		all[n] = (struct part){ .v = p, .i = n, .start = vs_number_of(p, "start_mib") };
 		all[n].placed = all[n].start != 0 && vs_field_given(p, "size_mib");
 		/* too large, it wraps, as in Ignition */
-		all[n].end = (long long)((unsigned long long)all[n].start
-			+ (unsigned long long)size - (size != 0));
+		all[n].end = (long long)((unsigned long long)all[n].start + (unsigned long long)size
+			- (size != 0));
 		n++;
 	}
 	if (n == 0)
@@ -211,14 +205,14 @@ vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 /* ---- file systems, RAID */
 
 static void
-rules_disk_label_of(struct vs_report *r, const struct vs_tree *v, const char *path,
-	const char *format)
+rules_disk_label_of(
+	struct vs_report *r, const struct vs_tree *v, const char *path, const char *format)
 {
 	static const struct {
 		const char *format;
 		size_t max;
-	} all[] = { { "ext4", 16 }, { "btrfs", 256 }, { "xfs", 12 },
-		{ "swap", 15 }, { "vfat", 11 } };
+	} all[] = { { "ext4", 16 }, { "btrfs", 256 }, { "xfs", 12 }, { "swap", 15 },
+		{ "vfat", 11 } };
 	const struct vs_tree *label = vs_field_given(v, "label");
 
 	if (!vs_nonempty(label))
@@ -227,18 +221,15 @@ rules_disk_label_of(struct vs_report *r, const struct vs_tree *v, const char *pa
 		vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"), "it needs a 'format'");
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		if (strcmp(format, all[i].format) == 0 && label->len > all[i].max)
-			vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"), "a label of %s "
-				"has at most %zu bytes", format, all[i].max);
+			vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"),
+				"a label of %s has at most %zu bytes", format, all[i].max);
 }
 
 void
-vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	static const char *const formats[] = { "ext4", "btrfs", "xfs", "swap",
-		"vfat", "none" };
-	static const char *const need[] = { "path", "label", "uuid", "options",
-		"mount_options" };
+	static const char *const formats[] = { "ext4", "btrfs", "xfs", "swap", "vfat", "none" };
+	static const char *const need[] = { "path", "label", "uuid", "options", "mount_options" };
 	const struct vs_tree *format = vs_field_given(v, "format");
 	const char *why = NULL;
 	bool known = false;
@@ -248,8 +239,8 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
 		for (size_t i = 0; i < VS_LEN(formats) - (r->spec < 3); i++)
 			known |= strcmp(format->text, formats[i]) == 0;
 		if (!known)
-			vs_report(r, VS_VERDICT_ERROR, format, VS_BELOW("format"), "'%s' is no "
-				"file system format: ext4, btrfs, xfs, vfat, swap or none",
+			vs_report(r, VS_VERDICT_ERROR, format, VS_BELOW("format"),
+				"'%s' is no file system format: ext4, btrfs, xfs, vfat, swap or none",
 				SHOWN(format));
 		return;
 	}
@@ -259,23 +250,22 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v,
 	if (why == NULL && vs_truth_of(v, "wipe_filesystem", false))
 		why = "wipe_filesystem";
 	if (why)
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("format"), "it is missing: "
-			"'%s' needs it", why);
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("format"),
+			"it is missing: '%s' needs it", why);
 }
 
 void
-vs_rule_raid_level(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_raid_level(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	static const char *const levels[] = { "linear", "raid0", "0", "stripe",
-		"raid1", "1", "mirror", "raid4", "4", "raid5", "5", "raid6", "6",
-		"raid10", "10" };
+	static const char *const levels[] = { "linear", "raid0", "0", "stripe", "raid1", "1",
+		"mirror", "raid4", "4", "raid5", "5", "raid6", "6", "raid10", "10" };
 
 	for (size_t i = 0; i < VS_LEN(levels); i++)
 		if (strcmp(v->text, levels[i]) == 0)
 			return;
-	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no RAID level: linear, raid0, "
-		"raid1, raid4, raid5, raid6 or raid10", SHOWN(v));
+	vs_report(r, VS_VERDICT_ERROR, v, path,
+		"'%s' is no RAID level: linear, raid0, raid1, raid4, raid5, raid6 or raid10",
+		SHOWN(v));
 }
 
 void
@@ -287,8 +277,7 @@ vs_rule_raid(struct vs_report *r, const struct vs_tree *v, const char *path)
 	if (!vs_nonempty(vs_field_given(v, "devices")))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("devices"), "they are missing");
 	for (size_t i = 0; level && i < VS_LEN(none); i++)
-		if (strcmp(level->text, none[i]) == 0
-		    && vs_number_of(v, "spares") != 0)
-			vs_report(r, VS_VERDICT_ERROR, level, VS_BELOW("level"), "'%s' has no "
-				"spares", level->text);
+		if (strcmp(level->text, none[i]) == 0 && vs_number_of(v, "spares") != 0)
+			vs_report(r, VS_VERDICT_ERROR, level, VS_BELOW("level"),
+				"'%s' has no spares", level->text);
 }

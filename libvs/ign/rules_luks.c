@@ -8,8 +8,7 @@
 #include "text/json_tree.h"
 
 void
-vs_rule_luks_name(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_luks_name(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (strchr(v->text, '/'))
 		vs_report(r, VS_VERDICT_ERROR, v, path, "a name of a device cannot hold a '/'");
@@ -18,8 +17,7 @@ vs_rule_luks_name(struct vs_report *r, const struct vs_tree *v,
 }
 
 void
-vs_rule_luks_label(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_luks_label(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 47)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "a label has at most 47 bytes");
@@ -35,8 +33,7 @@ vs_rule_key_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 static bool
 rules_luks_ways(const struct vs_tree *clevis)
 {
-	return vs_nonempty(vs_field_given(clevis, "tang"))
-		|| vs_truth_of(clevis, "tpm2", false)
+	return vs_nonempty(vs_field_given(clevis, "tang")) || vs_truth_of(clevis, "tpm2", false)
 		|| vs_number_of(clevis, "threshold") != 0;
 }
 
@@ -48,42 +45,39 @@ vs_rule_luks(struct vs_report *r, const struct vs_tree *v, const char *path)
 	const struct vs_tree *source = vs_field_given(key, "source");
 	bool custom = vs_nonempty(vs_field_given(vs_field_given(clevis, "custom"), "pin"));
 
-	if (r->spec == 2)	/* there, being given was enough */
+	if (r->spec == 2) /* there, being given was enough */
 		custom = vs_field_given(clevis, "custom") != NULL;
 	if (custom && rules_luks_ways(clevis))
-		vs_report(r, VS_VERDICT_ERROR, clevis, VS_BELOW("clevis"), "'custom' does not "
-			"go with 'tang', 'tpm2' or a 'threshold'");
+		vs_report(r, VS_VERDICT_ERROR, clevis, VS_BELOW("clevis"),
+			"'custom' does not go with 'tang', 'tpm2' or a 'threshold'");
 	if (source && vs_source_flaw(r, source))
-		vs_report(r, VS_VERDICT_ERROR, key, VS_BELOW("keys"), "the key file cannot be "
-			"fetched");
+		vs_report(r, VS_VERDICT_ERROR, key, VS_BELOW("keys"),
+			"the key file cannot be fetched");
 	if (!vs_truth_of(vs_field_given(v, "cex"), "enabled", false))
 		return;
 	if (custom || rules_luks_ways(clevis))
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "it does not go with "
-			"'clevis'");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "it does not go with 'clevis'");
 	if (vs_nonempty(source) || vs_field_given(key, "inline"))
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "it does not go with a "
-			"'key_file'");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"),
+			"it does not go with a 'key_file'");
 }
 
 void
-vs_rule_clevis_custom(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_clevis_custom(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const pins[] = { "tpm2", "tang", "sss" };
 	const struct vs_tree *pin = vs_field_given(v, "pin");
 	bool config = vs_nonempty(vs_field_given(v, "config")), known = r->spec >= 6;
 
-	if (!vs_nonempty(pin) && !config && !vs_truth_of(v, "needs_network", false)
-	    && r->spec > 2)
+	if (!vs_nonempty(pin) && !config && !vs_truth_of(v, "needs_network", false) && r->spec > 2)
 		return;
 	if (!vs_nonempty(pin))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("pin"), "it is missing");
 	for (size_t i = 0; pin && i < VS_LEN(pins); i++)
 		known |= strcmp(pin->text, pins[i]) == 0;
 	if (vs_nonempty(pin) && !known)
-		vs_report(r, VS_VERDICT_ERROR, pin, VS_BELOW("pin"), "clevis has no such pin: "
-			"tpm2, tang or sss");
+		vs_report(r, VS_VERDICT_ERROR, pin, VS_BELOW("pin"),
+			"clevis has no such pin: tpm2, tang or sss");
 	if (!config)
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("config"), "it is missing");
 }
@@ -101,13 +95,13 @@ rules_luks_numbers(const struct vs_tree *v)
 }
 
 void
-vs_rule_advertisement(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_advertisement(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	VS_TREE_FREE struct vs_tree_doc json = { .lax = r->lax };
 	struct vs_err err;
 
-	if (v->len > 0 && (vs_json_tree_read(&json, v->text, v->len, v->file, &err) < 0
+	if (v->len > 0
+		&& (vs_json_tree_read(&json, v->text, v->len, v->file, &err) < 0
 			|| !rules_luks_numbers(json.root)))
 		vs_report(r, VS_VERDICT_ERROR, v, path, "an advertisement is JSON");
 }

@@ -18,7 +18,7 @@ rules_mode_typical(long long mode, bool dir)
 		bool r = mode >> shift & 4, w = mode >> shift & 2, x = mode >> shift & 1;
 
 		if ((!r && read) || (!w && write) || (!x && run) || (x && read && !run)
-		    || ((w || x) && !r))
+			|| ((w || x) && !r))
 			return false;
 		read |= r;
 		write |= w;
@@ -28,8 +28,7 @@ rules_mode_typical(long long mode, bool dir)
 		return false;
 	if (dir)
 		return run && !(mode & 04000) && (!(mode & 03000) || write);
-	return !(mode & 01000)
-		&& (!(mode & 06000) || (run && !(mode & 2)));
+	return !(mode & 01000) && (!(mode & 06000) || (run && !(mode & 2)));
 }
 
 /* Its decimal digits, taken for octal ones; -1: they are none. */
@@ -55,7 +54,9 @@ rules_mode_meant(long long mode, bool dir)
 {
 	long long octal = rules_mode_as_octal(mode);
 
-	return octal >= 0 && !rules_mode_typical(mode, dir) && rules_mode_typical(octal, dir) ? octal : -1;
+	return octal >= 0 && !rules_mode_typical(mode, dir) && rules_mode_typical(octal, dir)
+		? octal
+		: -1;
 }
 
 /* "0644", "0o644": as modes are written. */
@@ -78,22 +79,22 @@ rules_mode_slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_tr
 
 	vs_value_int(v, &mode);
 	if (rules_mode_meant(mode, dir) >= 0 && rules_mode_is_octal(v))
-		vs_report(r, verdict == VS_VERDICT_SLIP ? VS_VERDICT_WARNING : VS_VERDICT_HINT, v, path, "%s is "
-			"a strange mode, and in decimal %lld: did you mean 0%llo?", SHOWN(v),
-			mode, (unsigned long long)rules_mode_meant(mode, dir));
+		vs_report(r, verdict == VS_VERDICT_SLIP ? VS_VERDICT_WARNING : VS_VERDICT_HINT, v,
+			path, "%s is a strange mode, and in decimal %lld: did you mean 0%llo?",
+			SHOWN(v), mode, (unsigned long long)rules_mode_meant(mode, dir));
 	else if (rules_mode_meant(mode, dir) >= 0)
-		vs_report(r, verdict, v, path, "%s is decimal, that is mode 0%llo: did "
-			"you mean 0%llo?", SHOWN(v), (unsigned long long)mode,
-			(unsigned long long)rules_mode_meant(mode, dir));
+		vs_report(r, verdict, v, path,
+			"%s is decimal, that is mode 0%llo: did you mean 0%llo?", SHOWN(v),
+			(unsigned long long)mode, (unsigned long long)rules_mode_meant(mode, dir));
 	else if (v->text[0] == '0' && v->len > 1 && !rules_mode_is_octal(v) && mode >= 0
-		 && mode <= 07777)
-		vs_report(r, VS_VERDICT_STRICT, v, path, "%s is not an octal mode: did you "
-			"mean 0%llo?", SHOWN(v), (unsigned long long)mode);
+		&& mode <= 07777)
+		vs_report(r, VS_VERDICT_STRICT, v, path,
+			"%s is not an octal mode: did you mean 0%llo?", SHOWN(v),
+			(unsigned long long)mode);
 }
 
 void
-vs_early_file_mode(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_early_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	rules_mode_slip(r, VS_VERDICT_SLIP, v, path, false);
 }
@@ -106,15 +107,13 @@ vs_early_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path
 
 /* Butane does not look at those of a tree. */
 void
-vs_early_tree_mode(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_early_tree_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	rules_mode_slip(r, VS_VERDICT_STRICT, v, path, false);
 }
 
 void
-vs_early_tree_dir_mode(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_early_tree_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	rules_mode_slip(r, VS_VERDICT_STRICT, v, path, true);
 }
@@ -129,13 +128,14 @@ rules_mode_mode(struct vs_report *r, const struct vs_tree *v, const char *path, 
 		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no file mode: %s", SHOWN(v),
 			r->json ? "0 to 4095" : "0000 to 07777");
 	if (r->json && !r->lax && rules_mode_meant(m, dir) >= 0)
-		vs_report(r, VS_VERDICT_HINT, v, path, "%s is mode 0%llo: did you mean %lld, "
-			"which is 0%llo?", SHOWN(v), (unsigned long long)m, rules_mode_meant(m, dir),
+		vs_report(r, VS_VERDICT_HINT, v, path,
+			"%s is mode 0%llo: did you mean %lld, which is 0%llo?", SHOWN(v),
+			(unsigned long long)m, rules_mode_meant(m, dir),
 			(unsigned long long)rules_mode_meant(m, dir));
-	else if (m & 07000 && r->spec < 6 && (r->lax || (m >= 0 && m <= 07777
-			&& rules_mode_meant(m, dir) < 0)))
-		vs_report(r, VS_VERDICT_WARNING, v, path, "setuid, setgid and sticky bits have "
-			"no effect before Ignition 3.6");
+	else if (m & 07000 && r->spec < 6
+		&& (r->lax || (m >= 0 && m <= 07777 && rules_mode_meant(m, dir) < 0)))
+		vs_report(r, VS_VERDICT_WARNING, v, path,
+			"setuid, setgid and sticky bits have no effect before Ignition 3.6");
 }
 
 void

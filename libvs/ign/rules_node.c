@@ -29,20 +29,19 @@ rules_node_text_of(const struct vs_tree *map, const char *key)
 /* ---- resources */
 
 void
-vs_rule_resource(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const struct vs_tree *source = vs_field_given(v, "source");
 	const struct vs_tree *sum = vs_field_given(vs_field_given(v, "verification"), "hash");
 	struct vs_go_url u;
 
 	if (sum && source == NULL && !vs_field_given(v, "inline"))
-		vs_report(r, VS_VERDICT_ERROR, sum, VS_BELOW("verification.hash"), "it needs "
-			"a 'source'");
-	if (rules_node_items(v, "http_headers") && (vs_field_given(v, "inline") || source == NULL
+		vs_report(r, VS_VERDICT_ERROR, sum, VS_BELOW("verification.hash"),
+			"it needs a 'source'");
+	if (rules_node_items(v, "http_headers")
+		&& (vs_field_given(v, "inline") || source == NULL
 			|| !vs_go_url(source->text, source->len, &u)
-			|| (strcmp(u.scheme, "http") != 0
-				&& strcmp(u.scheme, "https") != 0)))
+			|| (strcmp(u.scheme, "http") != 0 && strcmp(u.scheme, "https") != 0)))
 		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "http_headers"),
 			VS_BELOW("http_headers"), "they need an http(s) 'source'");
 }
@@ -59,13 +58,11 @@ vs_rule_fetched(struct vs_report *r, const struct vs_tree *v, const char *path)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "a 'source'%s is missing",
 			r->json ? "" : ", 'inline' or 'local'");
 	else if (vs_source_flaw(r, source))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be fetched: see its "
-			"'source'");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be fetched: see its 'source'");
 }
 
 void
-vs_rule_authority(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_authority(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (!r->json || r->spec > 0)
 		vs_rule_fetched(r, v, path);
@@ -91,23 +88,22 @@ vs_rule_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 	if (r->partial)
 		return;
 	if (vs_truth_of(v, "overwrite", false) && !vs_field_given(c, "source")
-	    && !vs_field_given(c, "inline"))
-		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "overwrite"), VS_BELOW("overwrite"),
-			"it needs 'contents' to overwrite with");
+		&& !vs_field_given(c, "inline"))
+		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "overwrite"),
+			VS_BELOW("overwrite"), "it needs 'contents' to overwrite with");
 }
 
 /* What else must hold between the nodes of the storage section. */
 struct nodes {
 	struct vs_report *r;
-	const char *path;		/* of the storage section */
+	const char *path; /* of the storage section */
 	struct vs_map links, directories, units;
-	size_t longest;			/* of the links' paths */
+	size_t longest; /* of the links' paths */
 };
 
 /* Is something above this path a link? */
 static void
-rules_node_below_link(const struct nodes *n, const struct vs_tree *node,
-	const char *path)
+rules_node_below_link(const struct nodes *n, const struct vs_tree *node, const char *path)
 {
 	const char *whole = rules_node_text_of(node, "path");
 	/* nothing longer than the longest link can be one */
@@ -118,8 +114,8 @@ rules_node_below_link(const struct nodes *n, const struct vs_tree *node,
 	while ((slash = strrchr(up, '/'))) {
 		*slash = '\0';
 		if (vs_map_get(&n->links, up)) {
-			vs_report(n->r, VS_VERDICT_ERROR, at, path, "'%s' is below '%s', which is a "
-				"link in this document", SHOWN(at),
+			vs_report(n->r, VS_VERDICT_ERROR, at, path,
+				"'%s' is below '%s', which is a link in this document", SHOWN(at),
 				at->secret ? "***" : up);
 			return;
 		}
@@ -150,17 +146,17 @@ rules_node_hard_link(struct vs_report *r, const struct vs_tree *v, const char *p
 	VS_FREE char *target = rules_node_target_of(v);
 
 	if (vs_map_get(directories, target))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a hard link to a directory of this "
-			"document");
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"a hard link to a directory of this document");
 	for (size_t i = 0; i < 4; i++) {
 		const struct vs_tree *owner = vs_field_given(v, whose[i / 2]);
 		VS_PATH_BUF(buf);
 
 		if (!vs_field_given(owner, by[i % 2]))
 			continue;
-		vs_report(r, VS_VERDICT_WARNING, owner, vs_path_below(r, owner,
-			VS_BELOW(whose[i / 2]), by[i % 2], buf), "a hard link has no "
-			"owner of its own");
+		vs_report(r, VS_VERDICT_WARNING, owner,
+			vs_path_below(r, owner, VS_BELOW(whose[i / 2]), by[i % 2], buf),
+			"a hard link has no owner of its own");
 	}
 }
 
@@ -207,13 +203,13 @@ rules_node_link_node(struct nodes *n, const struct vs_tree *v, const char *path)
 
 /* A file system on a disk that is partitioned, or wiped, in here as well. */
 static void
-rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage,
-	const struct vs_map *disks, const char *path)
+rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage, const struct vs_map *disks,
+	const char *path)
 {
 	size_t i = 0;
 
 	for (const struct vs_tree *v = rules_node_items(storage, "filesystems"); v;
-	     v = v->next, i++) {
+		v = v->next, i++) {
 		const struct vs_tree *disk = vs_map_get(disks, rules_node_text_of(v, "device"));
 		VS_PATH_BUF(at);
 
@@ -221,12 +217,12 @@ rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage,
 		if (disk == NULL)
 			continue;
 		if (rules_node_items(disk, "partitions"))
-			vs_report(r, VS_VERDICT_WARNING, v, at, "this file system overwrites the "
-				"partitions of its disk");
+			vs_report(r, VS_VERDICT_WARNING, v, at,
+				"this file system overwrites the partitions of its disk");
 		else if (vs_truth_of(disk, "wipe_table", false)
-			 && !vs_truth_of(v, "wipe_filesystem", false))
-			vs_report(r, VS_VERDICT_WARNING, v, at, "the 'wipe_table' of its disk wipes "
-				"this file system, too");
+			&& !vs_truth_of(v, "wipe_filesystem", false))
+			vs_report(r, VS_VERDICT_WARNING, v, at,
+				"the 'wipe_table' of its disk wipes this file system, too");
 	}
 }
 
@@ -257,8 +253,7 @@ vs_rule_storage(struct vs_report *r, const struct vs_tree *v, const char *path)
 /* ---- between sections: systemd's units are files, too */
 
 static void
-rules_node_unit_path(struct nodes *n, const struct vs_tree *unit,
-	const struct vs_tree *dropin)
+rules_node_unit_path(struct nodes *n, const struct vs_tree *unit, const struct vs_tree *dropin)
 {
 	const struct vs_tree *v = dropin ? dropin : unit;
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
@@ -283,8 +278,7 @@ rules_node_conflict(struct nodes *n, const struct vs_tree *v, const char *path)
 }
 
 void
-vs_rule_document(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_document(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const struct vs_tree *systemd = vs_field_given(v, "systemd");
 	const struct vs_tree *storage = vs_field_given(v, "storage");

@@ -10,37 +10,33 @@
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 void
-vs_rule_unit_name(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_unit_name(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	static const char *const kinds[] = { "service", "socket", "device",
-		"mount", "automount", "swap", "target", "path", "timer", "snapshot",
-		"slice", "scope" };
+	static const char *const kinds[] = { "service", "socket", "device", "mount", "automount",
+		"swap", "target", "path", "timer", "snapshot", "slice", "scope" };
 	const char *dot = memrchr(v->text, '.', v->len);
 
 	for (size_t i = 0; dot && i < VS_LEN(kinds); i++)
 		if (strcmp(dot + 1, kinds[i]) == 0) {
 			if (memchr(v->text, '/', v->len))
-				vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no unit name: it "
-					"has a '/'", SHOWN(v));
+				vs_report(r, VS_VERDICT_STRICT, v, path,
+					"'%s' is no unit name: it has a '/'", SHOWN(v));
 			return;
 		}
-	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no unit name: it needs an ending "
-		"such as .service", SHOWN(v));
+	vs_report(r, VS_VERDICT_ERROR, v, path,
+		"'%s' is no unit name: it needs an ending such as .service", SHOWN(v));
 }
 
 void
-vs_rule_dropin_name(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_dropin_name(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const char *dot = memrchr(v->text, '.', v->len);
 
 	if (dot == NULL || strcmp(dot, ".conf") != 0)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no drop-in: its name must end "
-			"in .conf", SHOWN(v));
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"'%s' is no drop-in: its name must end in .conf", SHOWN(v));
 	else if (strchr(v->text, '/') || v->len < 6)
-		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no name of a drop-in",
-			SHOWN(v));
+		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no name of a drop-in", SHOWN(v));
 }
 
 /* One logical line: comment, [Section] or Key=value. */
@@ -79,19 +75,17 @@ rules_unit_text_flaw(const char *s, int *line)
 }
 
 void
-vs_rule_unit_text(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_unit_text(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const char *why = vs_unit_flaw(v->text, v->len);
 	int line = 0;
 	const char *flaw = rules_unit_text_flaw(v->text, &line);
 
 	if (flaw)
-		vs_report(r, why ? VS_VERDICT_ERROR : VS_VERDICT_STRICT, v, path, "line %d of the unit: "
-			"%s", line, flaw);
+		vs_report(r, why ? VS_VERDICT_ERROR : VS_VERDICT_STRICT, v, path,
+			"line %d of the unit: %s", line, flaw);
 	else if (why)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition cannot read this unit: %s",
-			why);
+		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition cannot read this unit: %s", why);
 }
 
 /* A unit that Ignition reads, with nothing in an [Install] section. */
@@ -110,8 +104,8 @@ vs_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 
 	if (vs_truth_of(v, "enabled", false) && rules_unit_installs_nothing(text))
 		vs_report(r, VS_VERDICT_WARNING, vs_field_given(v, "enabled"), VS_BELOW("contents"),
-			"unit '%s' is enabled, but has nothing in an [Install] section: "
-			"that does nothing", name ? SHOWN(name) : "");
+			"unit '%s' is enabled, but has nothing in an [Install] section: that does nothing",
+			name ? SHOWN(name) : "");
 }
 
 /* "d@x.service" is made from "d@.service": that one's name, or NULL. */
@@ -149,9 +143,9 @@ vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 		text = vs_field_given(vs_map_get(&texts, from), "contents");
 		snprintf(key, sizeof key, "units.%zu.contents", i);
 		if (rules_unit_installs_nothing(text))
-			vs_report(r, VS_VERDICT_WARNING, name, VS_BELOW(key), "'%s' is enabled, "
-				"but its template has nothing in an [Install] section: "
-				"that does nothing", SHOWN(name));
+			vs_report(r, VS_VERDICT_WARNING, name, VS_BELOW(key),
+				"'%s' is enabled, but its template has nothing in an [Install] section: that does nothing",
+				SHOWN(name));
 	}
 	vs_map_free(&texts);
 }

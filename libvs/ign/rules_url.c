@@ -46,11 +46,10 @@ rules_url_host_name(const char *s, const char *end)
 
 		if (c == '%') {
 			if (end - s < 3 || !rules_url_hex(s[1]) || !rules_url_hex(s[2])
-			    || (s[1] < '8' && strncmp(s, "%25", 3) != 0))
+				|| (s[1] < '8' && strncmp(s, "%25", 3) != 0))
 				return false;
 			s += 2;
-		} else if (c < 0x80 && !isalnum(c)
-			   && strchr("-_.~!$&'()*+,;=:[]<>\"", c) == NULL) {
+		} else if (c < 0x80 && !isalnum(c) && strchr("-_.~!$&'()*+,;=:[]<>\"", c) == NULL) {
 			return false;
 		}
 	}
@@ -64,8 +63,9 @@ rules_url_address(const char *s, const char *end)
 	const char *zone = memchr(s, '%', (size_t)(end - s));
 	int colons = 0;
 
-	if (zone && (end - zone < 4 || strncmp(zone, "%25", 3) != 0
-		|| !rules_url_escapes(zone, end)))
+	if (zone
+		&& (end - zone < 4 || strncmp(zone, "%25", 3) != 0
+			|| !rules_url_escapes(zone, end)))
 		return false;
 	for (const char *p = s; p < (zone ? zone : end); p++) {
 		if (!rules_url_hex(*p) && *p != ':' && *p != '.')
@@ -86,8 +86,7 @@ rules_url_host(const char *scheme, const char *s, const char *end)
 		return open == s && close && rules_url_address(s + 1, close)
 			&& rules_url_port(close + 1, end);
 	}
-	colon = web ? memchr(s, ':', (size_t)(end - s))
-		: memrchr(s, ':', (size_t)(end - s));
+	colon = web ? memchr(s, ':', (size_t)(end - s)) : memrchr(s, ':', (size_t)(end - s));
 	return (colon == NULL || rules_url_port(colon, end)) && rules_url_host_name(s, end);
 }
 
@@ -97,8 +96,9 @@ rules_url_user(const char *s, const char *end)
 	if (!rules_url_escapes(s, end))
 		return false;
 	for (; s < end; s++)
-		if ((*s & 0x80) || (!isalnum((unsigned char)*s)
-			&& strchr("-._:~!$&'()*+,;=%@", *s) == NULL))
+		if ((*s & 0x80)
+			|| (!isalnum((unsigned char)*s)
+				&& strchr("-._:~!$&'()*+,;=%@", *s) == NULL))
 			return false;
 	return true;
 }
@@ -108,7 +108,8 @@ rules_url_authority(const char *scheme, const char *s, const char *end)
 {
 	const char *at = memrchr(s, '@', (size_t)(end - s));
 
-	return at ? rules_url_user(s, at) && rules_url_host(scheme, at + 1, end) : rules_url_host(scheme, s, end);
+	return at ? rules_url_user(s, at) && rules_url_host(scheme, at + 1, end)
+		  : rules_url_host(scheme, s, end);
 }
 
 /* The scheme into u; false: it begins with a colon. */
@@ -119,8 +120,9 @@ rules_url_scheme(const char *s, const char *end, struct vs_go_url *u)
 
 	u->rest = s;
 	u->scheme[0] = '\0';
-	while (s + n < end && (isalpha((unsigned char)s[n])
-		|| (n > 0 && (isdigit((unsigned char)s[n]) || strchr("+-.", s[n])))))
+	while (s + n < end
+		&& (isalpha((unsigned char)s[n])
+			|| (n > 0 && (isdigit((unsigned char)s[n]) || strchr("+-.", s[n])))))
 		n++;
 	if (s + n == end || s[n] != ':')
 		return true;
@@ -156,8 +158,7 @@ vs_go_url(const char *s, size_t n, struct vs_go_url *u)
 		end = slash;
 	slash = memchr(s, '/', (size_t)(end - s));
 	if (s == end || *s != '/')
-		return u->any || memchr(s, ':', (size_t)((slash ? slash : end) - s))
-			== NULL;
+		return u->any || memchr(s, ':', (size_t)((slash ? slash : end) - s)) == NULL;
 	if (end - s > 1 && s[1] == '/' && (u->any || end - s == 2 || s[2] != '/')) {
 		slash = memchr(s + 2, '/', (size_t)(end - s - 2));
 		if (!rules_url_authority(u->scheme, s + 2, slash ? slash : end))
@@ -220,8 +221,8 @@ rules_url_s3_arn(const char *rest)
 	return slashes >= (strncmp(part[4], "accesspoint/", 12) == 0 ? 2 : 1);
 }
 
-static const char fetched[] = "no URL that Ignition fetches (http, https, tftp, "
-	"gs, s3, arn, data or oem); text of your own goes to 'inline'";
+static const char fetched[] =
+	"no URL that Ignition fetches (http, https, tftp, gs, s3, arn, data or oem); text of your own goes to 'inline'";
 
 /* Not quoted: it may hold a password, or be what should have been inline. */
 static const char *
@@ -236,18 +237,19 @@ rules_url_flaw(const struct vs_report *r, const struct vs_go_url *u, const char 
 			if (i == 3 && r->spec < 2)
 				return "gs: came with Ignition 3.2";
 			return i == 4 && rules_url_empty_version(u->rest)
-				? "an S3 URL whose versionId is empty" : NULL;
+				? "an S3 URL whose versionId is empty"
+				: NULL;
 		}
 	if (strcmp(u->scheme, "data") == 0)
 		return vs_undata_url(s, &data, &err) < 0 ? "a damaged data URL" : NULL;
 	if (strcmp(u->scheme, "arn") == 0 && r->spec < 4)
-		return r->json ? "arn: came with Ignition 3.4" : "arn: came with flatcar "
-			"1.1.0, the document is 1.0.0";
+		return r->json ? "arn: came with Ignition 3.4"
+			       : "arn: came with flatcar 1.1.0, the document is 1.0.0";
 	if (strcmp(u->scheme, "arn") == 0)
-		return !rules_url_s3_arn(u->rest) ? "no ARN of an S3 object: "
-			"arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY"
+		return !rules_url_s3_arn(u->rest)
+			? "no ARN of an S3 object: arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY"
 			: rules_url_empty_version(u->rest) ? "an S3 ARN whose versionId is empty"
-			: NULL;
+							   : NULL;
 	/* Flatcar's Ignition reads it from the OEM partition, upstream's does not. */
 	if (strcmp(u->scheme, "oem") == 0 && !r->lax)
 		return NULL;
@@ -272,10 +274,11 @@ vs_rule_source(struct vs_report *r, const struct vs_tree *v, const char *path)
 	const char *why = vs_source_flaw(r, v);
 	struct vs_go_url u;
 
-	if (why == fetched && !v->secret && vs_go_url(v->text, v->len, &u)
-	    && *u.scheme && strncmp(u.rest, "//", 2) == 0)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition fetches nothing by '%s://': "
-			"http, https, tftp, gs, s3, arn, data or oem", u.scheme);
+	if (why == fetched && !v->secret && vs_go_url(v->text, v->len, &u) && *u.scheme
+		&& strncmp(u.rest, "//", 2) == 0)
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"Ignition fetches nothing by '%s://': http, https, tftp, gs, s3, arn, data or oem",
+			u.scheme);
 	else if (why)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "%s", why);
 	else if (strpbrk(v->text, " \t\r\n"))
@@ -285,8 +288,8 @@ vs_rule_source(struct vs_report *r, const struct vs_tree *v, const char *path)
 static bool
 rules_url_web(const struct vs_tree *v, struct vs_go_url *u)
 {
-	return vs_go_url(v->text, v->len, u) && (strcmp(u->scheme, "http") == 0
-		|| strcmp(u->scheme, "https") == 0);
+	return vs_go_url(v->text, v->len, u)
+		&& (strcmp(u->scheme, "http") == 0 || strcmp(u->scheme, "https") == 0);
 }
 
 void
@@ -295,20 +298,18 @@ vs_rule_proxy(struct vs_report *r, const struct vs_tree *v, const char *path)
 	struct vs_go_url u;
 
 	if (!rules_url_web(v, &u))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a proxy is an http:// or https:// "
-			"URL");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a proxy is an http:// or https:// URL");
 }
 
 void
-vs_rule_https_proxy(struct vs_report *r, const struct vs_tree *v,
-	const char *path)
+vs_rule_https_proxy(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	struct vs_go_url u;
 
 	vs_rule_proxy(r, v, path);
 	if (rules_url_web(v, &u) && strcmp(u.scheme, "http") == 0)
-		vs_report(r, VS_VERDICT_WARNING, v, path, "what is asked of this proxy goes to "
-			"it in the clear");
+		vs_report(r, VS_VERDICT_WARNING, v, path,
+			"what is asked of this proxy goes to it in the clear");
 }
 
 void
@@ -317,6 +318,6 @@ vs_rule_tang_url(struct vs_report *r, const struct vs_tree *v, const char *path)
 	struct vs_go_url u;
 
 	if (!rules_url_web(v, &u))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a tang server is an http:// or "
-			"https:// URL");
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"a tang server is an http:// or https:// URL");
 }

@@ -10,9 +10,9 @@ enum { WINDOW = 4096 };
 
 struct parser {
 	const char *s;
-	size_t n, at, end;	/* end: of the window */
+	size_t n, at, end; /* end: of the window */
 	const char *flaw;
-	const char *want;	/* a section to look for, or NULL */
+	const char *want; /* a section to look for, or NULL */
 	bool in_it, found;
 };
 
@@ -61,14 +61,13 @@ unit_rune_at(struct parser *p)
 static bool
 unit_space(const char *s, size_t n)
 {
-	static const char *const wide[] = { "\xc2\x85", "\xc2\xa0",
-		"\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
-		"\xe2\x81\x9f", "\xe3\x80\x80" };
+	static const char *const wide[] = { "\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8",
+		"\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80" };
 
 	if (n == 1)
 		return *s == ' ' || (*s >= '\t' && *s <= '\r');
-	if (n == 3 && memcmp(s, "\xe2\x80", 2) == 0
-	    && (unsigned char)s[2] >= 0x80 && (unsigned char)s[2] <= 0x8a)
+	if (n == 3 && memcmp(s, "\xe2\x80", 2) == 0 && (unsigned char)s[2] >= 0x80
+		&& (unsigned char)s[2] <= 0x8a)
 		return true;
 	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
 		if (strlen(wide[i]) == n && memcmp(s, wide[i], n) == 0)
@@ -138,8 +137,7 @@ unit_section(struct parser *p)
 		return;
 	}
 	n = p->at - from - 1;
-	p->in_it = p->want && n == strlen(p->want)
-		&& memcmp(p->s + from, p->want, n) == 0;
+	p->in_it = p->want && n == strlen(p->want) && memcmp(p->s + from, p->want, n) == 0;
 	if (unit_too_long(p))
 		return;
 	n = unit_line(p, &s, &last);
@@ -178,14 +176,13 @@ unit_option(struct parser *p)
 static void
 unit_parse(struct parser *p)
 {
-	bool inside = false;	/* of a section */
+	bool inside = false; /* of a section */
 	size_t n;
 
 	while (p->flaw == NULL && !unit_too_long(p) && (n = unit_rune_at(p)) > 0) {
 		char c = p->s[p->at];
 
-		if (c != '[' && c != '#' && c != ';' && inside
-		    && !unit_space(p->s + p->at, n)) {
+		if (c != '[' && c != '#' && c != ';' && inside && !unit_space(p->s + p->at, n)) {
 			if (!unit_too_long(p))
 				unit_option(p);
 			continue;

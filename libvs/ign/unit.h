@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { VS_UNIT_LINE = 2048 };	/* bytes that systemd takes of a line */
+enum { VS_UNIT_LINE = 2048 }; /* bytes that systemd takes of a line */
 
 /* NULL, or why that parser refuses it; a literal. */
 const char *vs_unit_flaw(const char *s, size_t n);

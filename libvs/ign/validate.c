@@ -14,8 +14,8 @@ struct validator {
 	struct vs_path path;
 };
 
-static void validate_object(struct validator *w, const struct vs_field *table,
-	const struct vs_tree *map);
+static void validate_object(
+	struct validator *w, const struct vs_field *table, const struct vs_tree *map);
 
 /* Resources are the same when they come from the same place, which for a text
  * of the document is the data URL that it becomes. */
@@ -34,8 +34,8 @@ validate_source_of(const struct vs_tree *v, struct vs_buf *to)
 
 /* Items that Ignition would take for one and the same. */
 static void
-validate_doubles(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
-	struct vs_map *seen)
+validate_doubles(
+	struct validator *w, const struct vs_field *f, const struct vs_tree *v, struct vs_map *seen)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
 	const char *name = f->type == VS_FIELD_OBJECTS ? vs_field_key(f) : NULL;
@@ -51,13 +51,13 @@ validate_doubles(struct validator *w, const struct vs_field *f, const struct vs_
 	if (first == NULL)
 		vs_map_put(seen, text, (void *)v);
 	else if (*text == '\0' || f->type == VS_FIELD_RESOURCES)
-		vs_report(w->r, VS_VERDICT_ERROR, v, vs_path_str(&w->path), "the same as in "
-			"%s:%d", first->file, first->line);
-	else
-		vs_report(w->r, VS_VERDICT_ERROR, key, vs_path_str(&w->path), "%s%s%s'%s' "
-			"is given twice, also in %s:%d", f->set ? "the " : "",
-			f->set ? f->set : "", f->set ? " " : "", SHOWN(key),
+		vs_report(w->r, VS_VERDICT_ERROR, v, vs_path_str(&w->path), "the same as in %s:%d",
 			first->file, first->line);
+	else
+		vs_report(w->r, VS_VERDICT_ERROR, key, vs_path_str(&w->path),
+			"%s%s%s'%s' is given twice, also in %s:%d", f->set ? "the " : "",
+			f->set ? f->set : "", f->set ? " " : "", SHOWN(key), first->file,
+			first->line);
 }
 
 static void
@@ -70,8 +70,8 @@ validate_one(struct validator *w, const struct vs_field *f, const struct vs_tree
 }
 
 static void
-validate_list(struct validator *w, const struct vs_field *f, const struct vs_tree *v,
-	struct vs_map *seen)
+validate_list(
+	struct validator *w, const struct vs_field *f, const struct vs_tree *v, struct vs_map *seen)
 {
 	size_t i = 0;
 
@@ -94,23 +94,20 @@ validate_needed(struct validator *w, const struct vs_field *f, const struct vs_t
 	const struct vs_tree *there = vs_tree_get(map, f->yaml);
 	VS_PATH_BUF(path);
 
-	if (f->need == VS_NEED_OPTIONAL || (there && there->bad)
-	    || (v && (v->len > 0 || f->rule)))
+	if (f->need == VS_NEED_OPTIONAL || (there && there->bad) || (v && (v->len > 0 || f->rule)))
 		return;
 	/* of a link: in a tree that was not read, or before 3.3 "" */
-	if (strcmp(f->yaml, "target") == 0
-	    && (w->r->partial || (w->r->spec < 3 && w->r->lax)))
+	if (strcmp(f->yaml, "target") == 0 && (w->r->partial || (w->r->spec < 3 && w->r->lax)))
 		return;
-	vs_report(w->r, level, v ? v : map, vs_path_below(w->r, map,
-		vs_path_str(&w->path), f->yaml, path), "it %s",
+	vs_report(w->r, level, v ? v : map,
+		vs_path_below(w->r, map, vs_path_str(&w->path), f->yaml, path), "it %s",
 		v ? "cannot be empty" : "is missing");
 }
 
 static void
-validate_object(struct validator *w, const struct vs_field *table,
-	const struct vs_tree *map)
+validate_object(struct validator *w, const struct vs_field *table, const struct vs_tree *map)
 {
-	struct vs_map set = { 0 };	/* of the lists that are one set */
+	struct vs_map set = { 0 }; /* of the lists that are one set */
 
 	for (const struct vs_field *f = table; f->yaml; f++) {
 		struct vs_tree *v = f->sugar ? NULL : vs_field_given(map, f->yaml);

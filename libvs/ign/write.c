@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "ign/write.h"
 #include "doc/schema.h"
+#include "ign/write.h"
 #include "text/enc.h"
 #include "text/json.h"
 
@@ -11,12 +11,11 @@ struct writer {
 	int spec;
 };
 
-static void write_value(struct writer *w, const struct vs_field *f,
-	const struct vs_tree *v);
+static void write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v);
 
 static void
-write_field(struct writer *w, const struct vs_field *table, const char *name,
-	const struct vs_tree *map)
+write_field(
+	struct writer *w, const struct vs_field *table, const char *name, const struct vs_tree *map)
 {
 	const struct vs_tree *v = vs_field_given(map, name);
 
@@ -28,8 +27,8 @@ write_field(struct writer *w, const struct vs_field *table, const char *name,
  * it; "" when nothing was.  What the document itself calls compressed is so
  * already, and goes out as it is. */
 static void
-write_resource(struct writer *w, const char *key, const struct vs_field *table,
-	const struct vs_tree *map)
+write_resource(
+	struct writer *w, const char *key, const struct vs_field *table, const struct vs_tree *map)
 {
 	const struct vs_tree *compression = vs_field_given(map, "compression");
 	const struct vs_tree *text = vs_field_given(map, "inline");
@@ -53,7 +52,7 @@ write_resource(struct writer *w, const char *key, const struct vs_field *table,
 	else if (url)
 		vs_jw_strn(&w->w, "source", url->text, url->len);
 	write_field(w, table, "verification", map);
-	vs_jw_close(&w->w, key == NULL);	/* an item of a list stays */
+	vs_jw_close(&w->w, key == NULL); /* an item of a list stays */
 }
 
 static void
@@ -76,10 +75,10 @@ write_object(struct writer *w, const char *key, const struct vs_field *table,
 		if (f->type == VS_FIELD_VERSION)
 			write_version(w, f->yaml);
 		else if (f->sugar)
-			continue;	/* vs_butane_expand put what is there elsewhere */
+			continue; /* vs_butane_expand put what is there elsewhere */
 		else if (v || f->always)
 			write_value(w, f, v);
-		else if (f->need == VS_NEED_EXPECTED)	/* which Ignition's own JSON has */
+		else if (f->need == VS_NEED_EXPECTED) /* which Ignition's own JSON has */
 			vs_jw_str(&w->w, f->yaml, "");
 	}
 	vs_jw_close(&w->w, always);
@@ -138,8 +137,7 @@ write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 }
 
 void
-vs_ignition_write(const struct vs_tree_doc *d, int spec, bool pretty,
-	struct vs_buf *json)
+vs_ignition_write(const struct vs_tree_doc *d, int spec, bool pretty, struct vs_buf *json)
 {
 	struct writer w = { .w = { .b = json, .pretty = pretty }, .spec = spec };
 

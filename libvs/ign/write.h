@@ -8,7 +8,6 @@
 
 /* The Ignition config of a document without errors, version 3.spec, with a
  * line feed at its end; the same document gives the same bytes. */
-void vs_ignition_write(const struct vs_tree_doc *d, int spec, bool pretty,
-	struct vs_buf *json);
+void vs_ignition_write(const struct vs_tree_doc *d, int spec, bool pretty, struct vs_buf *json);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "inventory/find_parts.h"
+#include "inventory/place_path.h"
 #include "vim/session.h"
 
 /* ---- questions in line */
@@ -38,7 +39,7 @@ vs_questions_remove(struct vs_questions *q, struct vs_question *a)
 			*p = a->next;
 			break;
 		}
-	for (q->last = &q->first; *q->last; )
+	for (q->last = &q->first; *q->last;)
 		q->last = &(*q->last)->next;
 }
 
@@ -53,8 +54,8 @@ find_drop(struct vs_question *a)
 }
 
 void
-vs_question_answer(struct vs_question *a, const char *ref, const char *path,
-	const struct vs_err *err)
+vs_question_answer(
+	struct vs_question *a, const char *ref, const char *path, const struct vs_err *err)
 {
 	a->find->open--;
 	a->found(a->arg, ref, path, err);
@@ -201,8 +202,7 @@ vs_find_free(struct vs_find *f)
 
 void
 vs_find_ask(struct vs_find *f, const char *given,
-	void (*found)(void *, const char *, const char *, const struct vs_err *),
-	void *arg)
+	void (*found)(void *, const char *, const char *, const struct vs_err *), void *arg)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_question *a = vs_alloc(1, sizeof *a);
@@ -245,8 +245,7 @@ vs_find_busy(const struct vs_find *f)
 }
 
 static void
-find_wait_found(void *arg, const char *ref, const char *path,
-	const struct vs_err *err)
+find_wait_found(void *arg, const char *ref, const char *path, const struct vs_err *err)
 {
 	struct vs_find *f = arg;
 
@@ -258,8 +257,7 @@ find_wait_found(void *arg, const char *ref, const char *path,
 }
 
 int
-vs_find_wait(struct vs_find *f, const char *given, char **ref, char **path,
-	struct vs_err *err)
+vs_find_wait(struct vs_find *f, const char *given, char **ref, char **path, struct vs_err *err)
 {
 	if (vs_session_wait(f->vc, err) < 0)
 		return -1;

@@ -6,8 +6,8 @@
 #include "text/record.h"
 
 enum {
-	SHOWN = 8,	/* candidates in a message */
-	GUESSES = 20,	/* in a run: each compares all names */
+	SHOWN = 8,    /* candidates in a message */
+	GUESSES = 20, /* in a run: each compares all names */
 };
 
 /* Is the name that was asked for the end of this one's path?  The path comes
@@ -35,8 +35,7 @@ find_all_ambiguous(struct vs_question *a, struct vs_vm_entry *e)
 			vs_buf_fmt(&b, "%s'%s' (%s)", n > 1 ? ", " : "", path.s, e->ref);
 	if (n > SHOWN)
 		vs_buf_fmt(&b, " and %zu more", n - SHOWN);
-	vs_fail(&err, VS_ERR_NOT_FOUND,
-		"VM '%s' is ambiguous, give its path: candidates are %s",
+	vs_fail(&err, VS_ERR_NOT_FOUND, "VM '%s' is ambiguous, give its path: candidates are %s",
 		a->given, b.s);
 	vs_question_answer(a, NULL, NULL, &err);
 }
@@ -47,18 +46,19 @@ vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 	struct vs_find *f = a->find;
 	const char *slash = strrchr(a->normal, '/');
 	const char *near = names && f->guesses++ < GUESSES
-		? vs_vm_list_near(names, slash ? slash + 1 : a->normal) : NULL;
+		? vs_vm_list_near(names, slash ? slash + 1 : a->normal)
+		: NULL;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_err err;
 
 	if (near && names == &f->all)
 		vs_inv_vm_path(f->inv, vs_vm_list_get(names, near)->parent, near, &b);
 	else if (near)
-		vs_buf_fmt(&b, "%.*s/%s", (int)(strrchr(a->path, '/') - a->path),
-			a->path, near);
+		vs_buf_fmt(&b, "%.*s/%s", (int)(strrchr(a->path, '/') - a->path), a->path, near);
 	if (strpbrk(a->given, "*?["))
-		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s': patterns are for vs-ls, "
-			"whose records this tool reads", a->given);
+		vs_fail(&err, VS_ERR_NOT_FOUND,
+			"cannot find VM '%s': patterns are for vs-ls, whose records this tool reads",
+			a->given);
 	else
 		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s'%s%s%s", a->given,
 			near ? ": did you mean '" : "", b.s, near ? "'" : "");
@@ -152,7 +152,7 @@ static int
 find_all_check_folder(struct vs_find *f, struct vs_err *err)
 {
 	if (f->folder == NULL || vs_inv_at(f->inv, f->folder_path)
-	    || vs_inv_find(f->inv, VS_PLACE_FOLDER, f->folder, NULL, "-f", err))
+		|| vs_inv_find(f->inv, VS_PLACE_FOLDER, f->folder, NULL, "-f", err))
 		return 0;
 	return -1;
 }
@@ -175,8 +175,8 @@ vs_find_list_all(struct vs_find *f)
 	if (f->all_sent)
 		return;
 	f->all_sent = true;
-	vs_vm_list_send(&f->all, f->vc, dc ? dc->ref : f->vc->content.root_folder,
-		true, find_all_listed, f);
+	vs_vm_list_send(&f->all, f->vc, dc ? dc->ref : f->vc->content.root_folder, true,
+		find_all_listed, f);
 }
 
 void

@@ -37,8 +37,8 @@ find_path_by_path(struct vs_find *f, const char *path,
 	void (*end)(struct vs_call *, enum vs_call_end), void *arg)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	struct vs_call *c = vs_call_new(f->vc, "FindByInventoryPath",
-		f->vc->content.search_index, false);
+	struct vs_call *c =
+		vs_call_new(f->vc, "FindByInventoryPath", f->vc->content.search_index, false);
 
 	find_path_wire_path(path, &b);
 	vs_xw_text(&c->w, "inventoryPath", b.s);
@@ -52,8 +52,8 @@ find_path_wrong_kind(struct vs_question *a, const char *ref)
 {
 	struct vs_err err;
 
-	vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is no VM but a %.*s", a->path,
-		(int)strcspn(ref, ":"), ref);
+	vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is no VM but a %.*s", a->path, (int)strcspn(ref, ":"),
+		ref);
 	vs_question_answer(a, NULL, NULL, &err);
 }
 
@@ -62,8 +62,8 @@ find_path_one_found(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_question *a = c->arg;
 	struct vs_err err = c->err;
-	VS_FREE char *ref = how == VS_CALL_REPLY
-		? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
+	VS_FREE char *ref =
+		how == VS_CALL_REPLY ? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
 
 	a->call = NULL;
 	vs_questions_remove(&a->find->live, a);
@@ -119,8 +119,8 @@ find_path_dir_busy(const struct vs_find_dir *d)
 static bool
 find_path_in_dir(struct vs_find_dir *d, struct vs_question *a)
 {
-	struct vs_vm_entry *e = d->none ? NULL
-		: vs_vm_list_get(&d->list, find_path_name_of(a->path));
+	struct vs_vm_entry *e =
+		d->none ? NULL : vs_vm_list_get(&d->list, find_path_name_of(a->path));
 
 	if (e)
 		vs_question_answer(a, e->ref, a->path, NULL);
@@ -171,8 +171,8 @@ find_path_dir_found(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_find_dir *d = c->arg;
 	struct vs_err err = c->err;
-	VS_FREE char *ref = how == VS_CALL_REPLY
-		? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
+	VS_FREE char *ref =
+		how == VS_CALL_REPLY ? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
 
 	d->call = NULL;
 	if (how != VS_CALL_REPLY)
@@ -185,8 +185,7 @@ find_path_dir_found(struct vs_call *c, enum vs_call_end how)
 static const char *
 find_path_known_ref(const struct vs_find_dir *d)
 {
-	struct vs_place *p = d->find->inv_ready
-		? vs_inv_at(d->find->inv, d->path) : NULL;
+	struct vs_place *p = d->find->inv_ready ? vs_inv_at(d->find->inv, d->path) : NULL;
 
 	return p ? p->ref : NULL;
 }
@@ -209,8 +208,8 @@ find_path_no_folder(struct vs_find_dir *d, struct vs_question *a)
 {
 	struct vs_err err;
 
-	vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s': there is no folder '%s'",
-		a->given, d->path);
+	vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s': there is no folder '%s'", a->given,
+		d->path);
 	vs_question_answer(a, NULL, NULL, &err);
 }
 

@@ -15,9 +15,8 @@ guest_reachable(const char *s, bool v6)
 
 		return !v6 && a >> 24 != 127 && a >> 16 != 0xa9fe && a != 0;
 	}
-	return v6 && inet_pton(AF_INET6, s, &six) == 1
-		&& !IN6_IS_ADDR_LINKLOCAL(&six) && !IN6_IS_ADDR_LOOPBACK(&six)
-		&& !IN6_IS_ADDR_UNSPECIFIED(&six);
+	return v6 && inet_pton(AF_INET6, s, &six) == 1 && !IN6_IS_ADDR_LINKLOCAL(&six)
+		&& !IN6_IS_ADDR_LOOPBACK(&six) && !IN6_IS_ADDR_UNSPECIFIED(&six);
 }
 
 /* The addresses of one interface, old form (ipAddress) and new (ipConfig). */
@@ -66,7 +65,6 @@ vs_guest_others(struct vs_node *net, struct vs_buf *words)
 		struct vs_node *n = guest_addresses(nic, &in_each);
 
 		for (; n; n = vs_node_next(n))
-			vs_buf_fmt(words, "%s%s", words->len ? ", " : "",
-				guest_text(n, in_each));
+			vs_buf_fmt(words, "%s%s", words->len ? ", " : "", guest_text(n, in_each));
 	}
 }

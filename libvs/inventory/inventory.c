@@ -7,7 +7,7 @@
 #include "vim/prop.h"
 #include "vim/session.h"
 
-enum { DEEPEST = 64 };	/* levels of folders; more is a circle */
+enum { DEEPEST = 64 }; /* levels of folders; more is a circle */
 
 /* ---- what is asked for */
 
@@ -64,8 +64,7 @@ inventory_want(struct vs_prop *p, const char *type, const char *const *more)
 		paths[n++] = *more;
 	vs_prop_want(p, type, paths);
 }
-#define WANT(p, type, ...) \
-	inventory_want(p, type, (const char *const []){ __VA_ARGS__, NULL })
+#define WANT(p, type, ...) inventory_want(p, type, (const char *const[]){ __VA_ARGS__, NULL })
 
 /* The narrower type first: whether a server takes the first that fits, the
  * narrowest or all of them, it gives what is needed. */
@@ -84,7 +83,7 @@ inventory_ask(struct vs_prop *p, unsigned kinds)
 		*d++ = "networkFolder";
 	*d = NULL;
 	inventory_want(p, "Datacenter", dc);
-	WANT(p, "Folder", NULL);	/* and StoragePod */
+	WANT(p, "Folder", NULL); /* and StoragePod */
 	if (kinds & (VS_PLACE_FOLDER | VS_PLACE_POOL))
 		WANT(p, "VirtualApp", "parentFolder");
 	if (kinds & VS_PLACE_POOL)
@@ -150,8 +149,7 @@ inventory_add(struct vs_inv *inv, const char *ref, const char *name, enum vs_pla
 }
 
 static void
-inventory_add_vapp(struct vs_inv *inv, struct vs_node *o, const char *ref,
-	const char *name)
+inventory_add_vapp(struct vs_inv *inv, struct vs_node *o, const char *ref, const char *name)
 {
 	VS_FREE char *key = vs_printf("holder of %s", ref);
 	struct vs_place *p;
@@ -175,7 +173,10 @@ inventory_add_vapp(struct vs_inv *inv, struct vs_node *o, const char *ref,
 static enum vs_place_kind
 inventory_kind_of(const char *type)
 {
-	static const struct { const char *type; enum vs_place_kind kind; } kinds[] = {
+	static const struct {
+		const char *type;
+		enum vs_place_kind kind;
+	} kinds[] = {
 		{ "Datacenter", VS_PLACE_DATACENTER },
 		{ "ClusterComputeResource", VS_PLACE_CLUSTER },
 		{ "ComputeResource", VS_PLACE_CLUSTER },
@@ -191,7 +192,7 @@ inventory_kind_of(const char *type)
 	for (size_t i = 0; i < VS_LEN(kinds); i++)
 		if (strcmp(kinds[i].type, type) == 0)
 			return kinds[i].kind;
-	return VS_PLACE_OTHER;	/* a folder, for now, or a switch */
+	return VS_PLACE_OTHER; /* a folder, for now, or a switch */
 }
 
 static void
@@ -268,8 +269,8 @@ static bool
 inventory_in_vm_tree(struct vs_place *p)
 {
 	for (int depth = 0; p->parent && depth < DEEPEST; depth++) {
-		const char *root = p->parent->kind == VS_PLACE_DATACENTER
-			? p->parent->vm_folder : NULL;
+		const char *root =
+			p->parent->kind == VS_PLACE_DATACENTER ? p->parent->vm_folder : NULL;
 
 		if (root && strcmp(root, p->ref) == 0)
 			return true;
@@ -284,10 +285,11 @@ inventory_connect_all(struct vs_inv *inv)
 	for (struct vs_place *p = inv->first; p; p = p->next)
 		if (p->parent_ref)
 			p->parent = p->holder ? vs_inv_holder(inv, p->parent_ref)
-				: vs_inv_by_ref(inv, p->parent_ref);
+					      : vs_inv_by_ref(inv, p->parent_ref);
 	for (struct vs_place *p = inv->first; p; p = p->next) {
 		struct vs_place *sw = p->kind == VS_PLACE_NETWORK && p->switch_ref
-			? vs_inv_by_ref(inv, p->switch_ref) : NULL;
+			? vs_inv_by_ref(inv, p->switch_ref)
+			: NULL;
 
 		if (sw)
 			p->net_switch = sw->uuid;
@@ -311,8 +313,7 @@ inventory_read_end(void *arg, const struct vs_err *err)
 }
 
 struct vs_inv *
-vs_inv_send(struct vs_vc *vc, unsigned kinds,
-	void (*end)(void *, const struct vs_err *), void *arg)
+vs_inv_send(struct vs_vc *vc, unsigned kinds, void (*end)(void *, const struct vs_err *), void *arg)
 {
 	struct vs_inv *inv = vs_alloc(1, sizeof *inv);
 	struct ways w = { 0 };

@@ -6,12 +6,13 @@
 #include "base/mem.h"
 #include "inventory/find.h"
 #include "inventory/listing.h"
+#include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "run/lines.h"
 
 enum {
 	VMS = VS_SHOW_VM | VS_SHOW_TEMPLATE,
-	IN_FOLDERS = VMS | VS_PLACE_FOLDER,	/* listed level by level */
+	IN_FOLDERS = VMS | VS_PLACE_FOLDER, /* listed level by level */
 };
 
 struct ls {
@@ -20,7 +21,7 @@ struct ls {
 	struct vs_inv *inv;
 	struct vs_select select;
 	struct vs_lines *lines;
-	struct vs_place **places;	/* to be listed */
+	struct vs_place **places; /* to be listed */
 	size_t n, cap;
 };
 
@@ -41,7 +42,7 @@ listing_list_folders(struct ls *ls)
 {
 	for (struct vs_place *p = ls->inv->first; p; p = p->next)
 		if (p->kind == VS_PLACE_FOLDER && p->parent
-		    && vs_select_takes(&ls->select, p->parent, p->name, p->ref))
+			&& vs_select_takes(&ls->select, p->parent, p->name, p->ref))
 			listing_found_place(ls, p);
 }
 
@@ -68,8 +69,7 @@ listing_vm_read(void *arg, struct vs_node *content)
 	struct vs_rec rec;
 
 	if (ref == NULL || name == NULL || !(listing_all_vms(ls) || (ls->what->kinds & kind))
-	    || !vs_select_takes(&ls->select,
-	    up ? vs_inv_holder(ls->inv, up) : NULL, name, ref))
+		|| !vs_select_takes(&ls->select, up ? vs_inv_holder(ls->inv, up) : NULL, name, ref))
 		return;
 	vs_inv_vm_path(ls->inv, up, name, &path);
 	rec = (struct vs_rec){ .path = vs_buf_take(&path), .ref = vs_steal(ref) };
@@ -136,15 +136,14 @@ listing_found_vm(void *arg, const char *ref, const char *path, const struct vs_e
 
 /* One PATH, or NULL: none was given. */
 static void
-listing_take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc,
-	struct name *name)
+listing_take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc, struct name *name)
 {
 	size_t hits = 0, had = ls->select.n;
 
 	for (unsigned kind = 1; kind < VS_SHOW_VM; kind <<= 1)
 		if (ls->what->kinds & kind & ~IN_FOLDERS)
-			hits += vs_inv_each(ls->inv, kind, name->given, dc,
-				listing_found_place, ls);
+			hits += vs_inv_each(
+				ls->inv, kind, name->given, dc, listing_found_place, ls);
 	if ((ls->what->kinds & IN_FOLDERS) && vs_select_add(&ls->select, name->given))
 		/* what has met a datastore need not meet a VM */
 		while (had < ls->select.n)
@@ -181,15 +180,14 @@ listing_list(struct ls *ls, struct vs_err *err)
 	const char *missed;
 	size_t at = 0;
 
-	if (ls->r->vc->conn->datacenter
-	    && !(dc = vs_inv_datacenter(ls->inv, NULL, err)))
+	if (ls->r->vc->conn->datacenter && !(dc = vs_inv_datacenter(ls->inv, NULL, err)))
 		return -1;
 	if (listing_take_paths(ls, dc, err) < 0)
 		return -1;
 	if (ls->what->kinds & VS_PLACE_FOLDER)
 		listing_list_folders(ls);
 	if (vs_show_places(ls->lines, ls->inv, ls->places, ls->n, ls->what->is_long, err) < 0
-	    || ((ls->what->kinds & VMS) && listing_read_vms(ls, err) < 0))
+		|| ((ls->what->kinds & VMS) && listing_read_vms(ls, err) < 0))
 		return -1;
 	vs_lines_flush(ls->lines);
 	while ((missed = vs_select_missed(&ls->select, &at)) != NULL)
@@ -198,8 +196,7 @@ listing_list(struct ls *ls, struct vs_err *err)
 }
 
 int
-vs_listing_print(struct vs_reader *r, const struct vs_listing *what,
-	struct vs_err *err)
+vs_listing_print(struct vs_reader *r, const struct vs_listing *what, struct vs_err *err)
 {
 	struct ls ls = { .r = r, .what = what };
 	unsigned places = what->kinds & ~(unsigned)VMS;
@@ -213,8 +210,8 @@ vs_listing_print(struct vs_reader *r, const struct vs_listing *what,
 	/* columns are for eyes: only where such look on */
 	ls.lines = vs_lines_new(r->loop, r->output, r->run->json,
 		what->is_long && isatty(1) && r->run->out == NULL);
-	if (!(what->kinds & IN_FOLDERS) || vs_select_open(&ls.select, ls.inv,
-	    what->folder, what->deep, err) == 0)
+	if (!(what->kinds & IN_FOLDERS)
+		|| vs_select_open(&ls.select, ls.inv, what->folder, what->deep, err) == 0)
 		bad = listing_list(&ls, err);
 	vs_lines_free(ls.lines);
 	vs_select_free(&ls.select);

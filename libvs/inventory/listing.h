@@ -7,17 +7,16 @@
 #include "vim/reader.h"
 
 struct vs_listing {
-	unsigned kinds;		/* VS_SHOW_VM (no templates then), VS_SHOW_TEMPLATE, VS_PLACE_HOST .. */
-	bool is_long;		/* with fields */
-	bool deep;		/* VMs, templates and folders of all levels */
-	const char *folder;	/* where names begin; NULL: the datacenter's "vm" */
-	char **paths;		/* what of; none: where names begin */
+	unsigned kinds;	    /* VS_SHOW_VM (no templates then), VS_SHOW_TEMPLATE, VS_PLACE_HOST .. */
+	bool is_long;	    /* with fields */
+	bool deep;	    /* VMs, templates and folders of all levels */
+	const char *folder; /* where names begin; NULL: the datacenter's "vm" */
+	char **paths;	    /* what of; none: where names begin */
 	size_t n;
 };
 
 /* Print it.  A path that is not there is reported, and the others are listed;
  * -1: that is all there will be, and err says why. */
-int vs_listing_print(struct vs_reader *r, const struct vs_listing *what,
-	struct vs_err *err);
+int vs_listing_print(struct vs_reader *r, const struct vs_listing *what, struct vs_err *err);
 
 #endif

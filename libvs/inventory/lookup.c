@@ -1,75 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is meant by a name: the second half of inventory.h. */
-#include <fnmatch.h>
 #include <string.h>
 
 #include "base/spelling.h"
 #include "inventory/inventory.h"
+#include "inventory/place_path.h"
 #include "text/record.h"
 
-enum { SHOWN = 8 };	/* candidates in a message */
+enum { SHOWN = 8 }; /* candidates in a message */
 
 const char *
 vs_place_kind_name(enum vs_place_kind kind)
 {
 	switch (kind) {
-	case VS_PLACE_DATACENTER: return "datacenter";
-	case VS_PLACE_FOLDER: return "folder";
-	case VS_PLACE_CLUSTER: return "cluster";
-	case VS_PLACE_POOL: return "resource pool";
-	case VS_PLACE_HOST: return "host";
-	case VS_PLACE_DATASTORE: return "datastore";
-	case VS_PLACE_DATASTORE_CLUSTER: return "datastore cluster";
-	case VS_PLACE_NETWORK: return "network";
-	case VS_PLACE_OTHER: break;
+	case VS_PLACE_DATACENTER:
+		return "datacenter";
+	case VS_PLACE_FOLDER:
+		return "folder";
+	case VS_PLACE_CLUSTER:
+		return "cluster";
+	case VS_PLACE_POOL:
+		return "resource pool";
+	case VS_PLACE_HOST:
+		return "host";
+	case VS_PLACE_DATASTORE:
+		return "datastore";
+	case VS_PLACE_DATASTORE_CLUSTER:
+		return "datastore cluster";
+	case VS_PLACE_NETWORK:
+		return "network";
+	case VS_PLACE_OTHER:
+		break;
 	}
 	return "place";
-}
-
-/* ---- paths */
-
-static void
-lookup_normal_part(const char *s, size_t n, struct vs_buf *b)
-{
-	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT;
-	VS_FREE char *part = vs_strndup(s, n);
-
-	vs_path_decode(part, n, &plain);
-	/* %00 stands for nothing a name can hold: not for its end */
-	vs_path_encode(strlen(plain.s) == plain.len ? plain.s : part, false, b);
-}
-
-void
-vs_path_normal(const char *path, struct vs_buf *b)
-{
-	bool slash = *path == '/';
-
-	while (*path) {
-		size_t n = strcspn(path, "/");
-
-		if (n > 0 && !(n == 1 && *path == '.')) {
-			if (slash)
-				vs_buf_ch(b, '/');
-			lookup_normal_part(path, n, b);
-			slash = true;
-		}
-		path += n;
-		path += *path == '/';
-	}
-}
-
-bool
-vs_is_pattern(const char *given)
-{
-	return strpbrk(given, "*?[") != NULL;
-}
-
-bool
-vs_path_matches(const char *pattern, const char *path)
-{
-	/* names may hold a backslash, and then it stands there encoded */
-	return fnmatch(pattern, path, FNM_PATHNAME | FNM_NOESCAPE) == 0
-		|| strcmp(pattern, path) == 0;
 }
 
 static const char *
@@ -86,8 +49,7 @@ lookup_ends_with(const char *path, const char *tail)
 {
 	size_t n = strlen(path), k = strlen(tail);
 
-	return k > 0 && n > k && path[n - k - 1] == '/'
-		&& strcmp(path + n - k, tail) == 0;
+	return k > 0 && n > k && path[n - k - 1] == '/' && strcmp(path + n - k, tail) == 0;
 }
 
 /* What of path comes after root, or NULL: it is not below. */
@@ -96,8 +58,7 @@ lookup_behind(const char *path, const char *root)
 {
 	size_t n = strlen(root);
 
-	return strncmp(path, root, n) == 0 && path[n] == '/'
-		? path + n + 1 : NULL;
+	return strncmp(path, root, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
 }
 
 bool
@@ -128,8 +89,7 @@ vs_inv_at(const struct vs_inv *inv, const char *path)
 }
 
 void
-vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref,
-	const char *name, struct vs_buf *b)
+vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref, const char *name, struct vs_buf *b)
 {
 	struct vs_place *p = parent_ref ? vs_inv_holder(inv, parent_ref) : NULL;
 
@@ -140,23 +100,31 @@ vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref,
 }
 
 struct vs_place *
-vs_inv_root(const struct vs_inv *inv, const struct vs_place *dc,
-	enum vs_place_kind kind)
+vs_inv_root(const struct vs_inv *inv, const struct vs_place *dc, enum vs_place_kind kind)
 {
 	const char *ref = NULL;
 
 	if (dc == NULL)
 		return NULL;
 	switch (kind) {
-	case VS_PLACE_FOLDER: ref = dc->vm_folder; break;
+	case VS_PLACE_FOLDER:
+		ref = dc->vm_folder;
+		break;
 	case VS_PLACE_CLUSTER:
 	case VS_PLACE_POOL:
-	case VS_PLACE_HOST: ref = dc->host_folder; break;
+	case VS_PLACE_HOST:
+		ref = dc->host_folder;
+		break;
 	case VS_PLACE_DATASTORE:
-	case VS_PLACE_DATASTORE_CLUSTER: ref = dc->datastore_folder; break;
-	case VS_PLACE_NETWORK: ref = dc->network_folder; break;
+	case VS_PLACE_DATASTORE_CLUSTER:
+		ref = dc->datastore_folder;
+		break;
+	case VS_PLACE_NETWORK:
+		ref = dc->network_folder;
+		break;
 	case VS_PLACE_DATACENTER:
-	case VS_PLACE_OTHER: break;
+	case VS_PLACE_OTHER:
+		break;
 	}
 	return vs_inv_by_ref(inv, ref);
 }
@@ -167,9 +135,9 @@ struct query {
 	const struct vs_inv *inv;
 	enum vs_place_kind kind;
 	const char *given;
-	const struct vs_place *in;	/* NULL: anywhere */
-	struct vs_buf normal;	/* of given, as a path */
-	struct vs_buf whole;	/* of given, as one name that may hold a '/' */
+	const struct vs_place *in; /* NULL: anywhere */
+	struct vs_buf normal;	   /* of given, as a path */
+	struct vs_buf whole;	   /* of given, as one name that may hold a '/' */
 };
 
 static bool
@@ -201,7 +169,7 @@ lookup_by_pattern(const struct query *q, const struct vs_place *p)
 		return false;
 	if (*q->given != '/')
 		of = root && strchr(q->given, '/') ? lookup_behind(of, root->path)
-			: lookup_last_part(of);
+						   : lookup_last_part(of);
 	return of && vs_path_matches(q->normal.s, of);
 }
 
@@ -219,7 +187,7 @@ lookup_means(const struct query *q, const struct vs_place *p, enum way way)
 		return strcmp(p->ref, q->given) == 0;
 	if (*q->given == '/')
 		return way == PATH ? strcmp(p->path, q->normal.s) == 0
-			: way == PATTERN && lookup_by_pattern(q, p);
+				   : way == PATTERN && lookup_by_pattern(q, p);
 	if (!lookup_in_scope(q, p))
 		return false;
 	switch (way) {
@@ -264,15 +232,14 @@ lookup_next_meant(const struct query *q, struct vs_place *after, int way)
 
 	for (; p; p = p->next)
 		if (p->kind == q->kind
-		    && (q->given ? lookup_means(q, p, way) : lookup_by_default(q, p)))
+			&& (q->given ? lookup_means(q, p, way) : lookup_by_default(q, p)))
 			return p;
 	return NULL;
 }
 
 size_t
 vs_inv_each(const struct vs_inv *inv, enum vs_place_kind kind, const char *given,
-	const struct vs_place *in, void (*call)(void *arg, struct vs_place *p),
-	void *arg)
+	const struct vs_place *in, void (*call)(void *arg, struct vs_place *p), void *arg)
 {
 	VS_BUF_FREE struct vs_buf normal = VS_BUF_INIT, whole = VS_BUF_INIT;
 	struct query q = { .inv = inv, .kind = kind, .given = given, .in = in };
@@ -281,9 +248,9 @@ vs_inv_each(const struct vs_inv *inv, enum vs_place_kind kind, const char *given
 
 	if (given) {
 		vs_path_normal(given, &normal);
-		lookup_normal_part(given, strlen(given), &whole);
+		vs_path_normal_part(given, strlen(given), &whole);
 	}
-	q.normal = normal;	/* borrowed */
+	q.normal = normal; /* borrowed */
 	q.whole = whole;
 	for (int way = 0; given && way < WAYS && n == 0; way++)
 		for (p = lookup_next_meant(&q, NULL, way); p; p = lookup_next_meant(&q, p, way)) {
@@ -327,8 +294,7 @@ lookup_path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
 }
 
 static void
-lookup_show(const struct query *q, const struct vs_place *p, size_t n,
-	struct vs_buf *b)
+lookup_show(const struct query *q, const struct vs_place *p, size_t n, struct vs_buf *b)
 {
 	if (n >= SHOWN)
 		return;
@@ -381,35 +347,34 @@ lookup_not_found(const struct query *q, struct vs_err *err)
 			lookup_show(q, p, n++, &b);
 	lookup_show_rest(n, &b);
 	if (n == 0)
-		return vs_fail(err, VS_ERR_NOT_FOUND, "cannot find %s '%s': there is none%s%s "
-			"that this user may see", vs_place_kind_name(q->kind), q->given,
-			q->in ? " in " : "", q->in ? q->in->path : "");
+		return vs_fail(err, VS_ERR_NOT_FOUND,
+			"cannot find %s '%s': there is none%s%s that this user may see",
+			vs_place_kind_name(q->kind), q->given, q->in ? " in " : "",
+			q->in ? q->in->path : "");
 	return vs_fail(err, VS_ERR_NOT_FOUND, "cannot find %s '%s': candidates are %s",
 		vs_place_kind_name(q->kind), q->given, b.s);
 }
 
 static int
-lookup_ambiguous(const struct query *q, int way, const char *option,
-	struct vs_err *err)
+lookup_ambiguous(const struct query *q, int way, const char *option, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	const char *kind = vs_place_kind_name(q->kind), *by = "path";
 	size_t n = 0;
 
 	for (struct vs_place *p = lookup_next_meant(q, NULL, way); p;
-	     p = lookup_next_meant(q, p, way)) {
+		p = lookup_next_meant(q, p, way)) {
 		lookup_show(q, p, n++, &b);
 		if (lookup_path_is_shared(q->inv, p))
 			by = "reference";
 	}
 	lookup_show_rest(n, &b);
 	if (q->given == NULL)
-		return vs_fail(err, VS_ERR_NOT_FOUND, "there is more than one %s, choose one%s%s: "
-			"candidates are %s", kind, option ? " with " : "",
-			option ? option : "", b.s);
+		return vs_fail(err, VS_ERR_NOT_FOUND,
+			"there is more than one %s, choose one%s%s: candidates are %s", kind,
+			option ? " with " : "", option ? option : "", b.s);
 	return vs_fail(err, VS_ERR_NOT_FOUND,
-		"%s '%s' is ambiguous, give its %s: candidates are %s",
-		kind, q->given, by, b.s);
+		"%s '%s' is ambiguous, give its %s: candidates are %s", kind, q->given, by, b.s);
 }
 
 /* ---- the answer */
@@ -431,8 +396,7 @@ lookup_answer(struct query *q, const char *option, struct vs_err *err)
 		lookup_not_found(q, err);
 	else
 		vs_fail(err, VS_ERR_NOT_FOUND, "there is no %s%s%s that this user may see",
-			vs_place_kind_name(q->kind), q->in ? " in " : "",
-			q->in ? q->in->path : "");
+			vs_place_kind_name(q->kind), q->in ? " in " : "", q->in ? q->in->path : "");
 	return NULL;
 }
 
@@ -464,9 +428,9 @@ vs_inv_find(struct vs_inv *inv, enum vs_place_kind kind, const char *given,
 	}
 	if (given) {
 		vs_path_normal(given, &normal);
-		lookup_normal_part(given, strlen(given), &whole);
+		vs_path_normal_part(given, strlen(given), &whole);
 	}
-	q.normal = normal;	/* borrowed: freed here */
+	q.normal = normal; /* borrowed: freed here */
 	q.whole = whole;
 	p = lookup_answer(&q, option, err);
 	if (p == NULL && given && kind == VS_PLACE_POOL)
@@ -486,6 +450,6 @@ vs_inv_datacenter(struct vs_inv *inv, const char *path, struct vs_err *err)
 			if (p->kind == VS_PLACE_DATACENTER && lookup_behind(b.s, p->path))
 				return p;
 	}
-	return vs_inv_find(inv, VS_PLACE_DATACENTER, inv->vc->conn->datacenter, NULL,
-		"--datacenter", err);
+	return vs_inv_find(
+		inv, VS_PLACE_DATACENTER, inv->vc->conn->datacenter, NULL, "--datacenter", err);
 }

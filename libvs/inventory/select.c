@@ -2,13 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "inventory/vmlist.h"
 #include "text/record.h"
 
 int
-vs_select_open(struct vs_select *s, struct vs_inv *inv, const char *folder,
-	bool deep, struct vs_err *err)
+vs_select_open(
+	struct vs_select *s, struct vs_inv *inv, const char *folder, bool deep, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_err ignored;
@@ -67,22 +68,21 @@ select_add_datacenters(struct vs_select *s, const char *given, const char *path)
 
 	for (struct vs_place *p = s->inv->first; p; p = p->next)
 		if (p->kind == VS_PLACE_DATACENTER && strncmp(p->path, path, n) == 0
-		    && (p->path[n] == '/' || p->path[n] == '\0'))
+			&& (p->path[n] == '/' || p->path[n] == '\0'))
 			select_add_place(s, given, vs_inv_root(s->inv, p, VS_PLACE_FOLDER));
 	return s->n > before;
 }
 
 static void
-select_add_pattern(struct vs_select *s, const char *given, struct vs_place *base,
-	const char *normal)
+select_add_pattern(
+	struct vs_select *s, const char *given, struct vs_place *base, const char *normal)
 {
 	const char *slash = strrchr(normal, '/');
 	struct vs_target *t = select_add(s, given);
 
 	t->pattern = true;
 	t->base = base;
-	t->dirs = slash ? vs_strndup(normal, (size_t)(slash - normal))
-		: vs_strdup("");
+	t->dirs = slash ? vs_strndup(normal, (size_t)(slash - normal)) : vs_strdup("");
 	t->name = vs_strdup(slash ? slash + 1 : normal);
 }
 
@@ -102,8 +102,8 @@ select_add_relative(struct vs_select *s, const char *given, const char *normal)
 		if (vs_is_pattern(normal)) {
 			select_add_pattern(s, given, base, normal);
 		} else {
-			VS_FREE char *path = vs_printf("%s%s%s", base->path,
-				*normal ? "/" : "", normal);
+			VS_FREE char *path =
+				vs_printf("%s%s%s", base->path, *normal ? "/" : "", normal);
 
 			at = vs_inv_at(s->inv, path);
 			if (at && (at->kind == VS_PLACE_FOLDER || at->holder))
@@ -158,7 +158,7 @@ select_in_dirs(const struct vs_target *t, const struct vs_place *p)
 	if (p == NULL || (t->base && p != t->base && !vs_inv_below(p, t->base)))
 		return false;
 	if (t->base && p != t->base)
-		n++;	/* the '/' between them */
+		n++; /* the '/' between them */
 	return vs_path_matches(t->dirs, p->path + n);
 }
 
@@ -177,8 +177,8 @@ select_in_target(const struct vs_select *s, const struct vs_target *t,
 }
 
 bool
-vs_select_takes(struct vs_select *s, const struct vs_place *parent,
-	const char *name, const char *ref)
+vs_select_takes(
+	struct vs_select *s, const struct vs_place *parent, const char *name, const char *ref)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	bool takes = false;
@@ -228,7 +228,7 @@ select_met(const struct vs_select *s, const char *given)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (s->targets[i].hits && s->targets[i].given
-		    && strcmp(s->targets[i].given, given) == 0)
+			&& strcmp(s->targets[i].given, given) == 0)
 			return true;
 	return false;
 }

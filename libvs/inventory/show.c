@@ -6,11 +6,19 @@
 #include "base/spelling.h"
 #include "inventory/show.h"
 
-static const struct { const char *word; unsigned kind; } kinds_by_word[] = {
-	{ "vm", VS_SHOW_VM }, { "template", VS_SHOW_TEMPLATE }, { "host", VS_PLACE_HOST },
-	{ "cluster", VS_PLACE_CLUSTER }, { "pool", VS_PLACE_POOL },
-	{ "datastore", VS_PLACE_DATASTORE }, { "network", VS_PLACE_NETWORK },
-	{ "folder", VS_PLACE_FOLDER }, { "datastore-cluster", VS_PLACE_DATASTORE_CLUSTER },
+static const struct {
+	const char *word;
+	unsigned kind;
+} kinds_by_word[] = {
+	{ "vm", VS_SHOW_VM },
+	{ "template", VS_SHOW_TEMPLATE },
+	{ "host", VS_PLACE_HOST },
+	{ "cluster", VS_PLACE_CLUSTER },
+	{ "pool", VS_PLACE_POOL },
+	{ "datastore", VS_PLACE_DATASTORE },
+	{ "network", VS_PLACE_NETWORK },
+	{ "folder", VS_PLACE_FOLDER },
+	{ "datastore-cluster", VS_PLACE_DATASTORE_CLUSTER },
 	{ "datacenter", VS_PLACE_DATACENTER },
 };
 
@@ -29,15 +37,15 @@ show_take_word(const char *s, size_t n, unsigned *kinds, struct vs_err *err)
 	}
 	near = vs_did_you_mean(all, VS_LEN(all), word);
 	return vs_fail(err, VS_ERR_USAGE, "--type: '%s' is no kind%s%s%s", word,
-		near ? ": did you mean '" : " ('--help' lists them)",
-		near ? near : "", near ? "'" : "");
+		near ? ": did you mean '" : " ('--help' lists them)", near ? near : "",
+		near ? "'" : "");
 }
 
 int
 vs_kinds_read(const struct vs_list *words, unsigned *kinds, struct vs_err *err)
 {
 	for (size_t i = 0; i < words->n; i++)
-		for (const char *s = words->v[i]; ; s++) {
+		for (const char *s = words->v[i];; s++) {
 			size_t n = strcspn(s, ",");
 
 			if (show_take_word(s, n, kinds, err) < 0)
@@ -52,15 +60,15 @@ vs_kinds_read(const struct vs_list *words, unsigned *kinds, struct vs_err *err)
 /* ---- fields */
 
 enum form {
-	PLAIN,		/* as it is */
-	LOWER,		/* a word of vCenter's, without capitals */
-	STATE,		/* "poweredOn": on */
+	PLAIN, /* as it is */
+	LOWER, /* a word of vCenter's, without capitals */
+	STATE, /* "poweredOn": on */
 	BYTES,
-	MEGABYTES,	/* below 0: no limit, and no field */
-	MEGAHERTZ,	/* the same */
-	WHEN_TRUE,	/* "yes", or no field */
-	WHEN_FALSE,	/* "no", or no field */
-	HOST_NAME,	/* of a reference */
+	MEGABYTES,  /* below 0: no limit, and no field */
+	MEGAHERTZ,  /* the same */
+	WHEN_TRUE,  /* "yes", or no field */
+	WHEN_FALSE, /* "no", or no field */
+	HOST_NAME,  /* of a reference */
 };
 
 static const struct field {
@@ -94,7 +102,10 @@ static const struct field {
 	{ VS_PLACE_DATASTORE_CLUSTER, "free", "summary.freeSpace", BYTES },
 };
 
-static const struct { unsigned kind; const char *type; } types[] = {
+static const struct {
+	unsigned kind;
+	const char *type;
+} types[] = {
 	{ VS_SHOW_VM, "VirtualMachine" },
 	{ VS_PLACE_HOST, "HostSystem" },
 	{ VS_PLACE_CLUSTER, "ComputeResource" },
@@ -143,7 +154,7 @@ vs_show_power(const char *s)
 		return "on";
 	if (strcmp(s, "poweredOff") == 0)
 		return "off";
-	return s;	/* suspended */
+	return s; /* suspended */
 }
 
 static const char *
@@ -186,8 +197,8 @@ show_host_name(const struct vs_inv *inv, struct vs_node *val)
 }
 
 static const char *
-show_value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
-	char *buf, size_t n)
+show_value(
+	const struct field *f, struct vs_node *val, const struct vs_inv *inv, char *buf, size_t n)
 {
 	const char *s = val->text;
 	bool yes = strcmp(s, "true") == 0;
@@ -219,23 +230,24 @@ show_value(const struct field *f, struct vs_node *val, const struct vs_inv *inv,
 }
 
 void
-vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content,
-	const struct vs_place *p, const struct vs_inv *inv)
+vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content, const struct vs_place *p,
+	const struct vs_inv *inv)
 {
 	char buf[64];
 
 	for (size_t i = 0; content && i < VS_LEN(fields); i++) {
-		struct vs_node *val = fields[i].kind == kind
-			? vs_prop_get(content, fields[i].path) : NULL;
+		struct vs_node *val =
+			fields[i].kind == kind ? vs_prop_get(content, fields[i].path) : NULL;
 
 		if (val)
 			vs_rec_set(rec, fields[i].key,
 				show_value(&fields[i], val, inv, buf, sizeof buf));
 	}
 	if (kind == VS_PLACE_NETWORK && p)
-		vs_rec_set(rec, "type", vs_ref_is(p->ref, "Network") ? "standard"
-			: vs_ref_is(p->ref, "OpaqueNetwork") ? "opaque"
-			: "distributed");
+		vs_rec_set(rec, "type",
+			vs_ref_is(p->ref, "Network")		     ? "standard"
+				: vs_ref_is(p->ref, "OpaqueNetwork") ? "opaque"
+								     : "distributed");
 }
 
 /* ---- places */
@@ -249,8 +261,7 @@ struct places {
 static void
 show_print_place(struct places *s, const struct vs_place *p, struct vs_node *content)
 {
-	struct vs_rec rec = { .path = vs_strdup(p->path),
-		.ref = vs_strdup(p->ref) };
+	struct vs_rec rec = { .path = vs_strdup(p->path), .ref = vs_strdup(p->ref) };
 
 	if (s->is_long)
 		vs_show(&rec, p->kind, content, p, s->inv);
@@ -269,9 +280,8 @@ show_place_read(void *arg, struct vs_node *content)
 }
 
 int
-vs_show_places(struct vs_lines *lines, const struct vs_inv *inv,
-	struct vs_place *const *places, size_t n, bool is_long,
-	struct vs_err *err)
+vs_show_places(struct vs_lines *lines, const struct vs_inv *inv, struct vs_place *const *places,
+	size_t n, bool is_long, struct vs_err *err)
 {
 	struct places s = { lines, inv, is_long };
 	struct vs_prop *prop = NULL;

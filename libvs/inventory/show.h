@@ -14,8 +14,7 @@
 enum { VS_SHOW_VM = 1 << 16, VS_SHOW_TEMPLATE = 1 << 17 };
 
 /* Kinds by their words, "vm", "host,cluster", as bits added to *kinds. */
-int vs_kinds_read(const struct vs_list *words, unsigned *kinds,
-	struct vs_err *err);
+int vs_kinds_read(const struct vs_list *words, unsigned *kinds, struct vs_err *err);
 
 /* The properties that the fields of a kind come from, as vs_prop_want takes
  * them, with type; false: it has none (NULL-terminated, room for 16). */
@@ -28,9 +27,8 @@ void vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content,
 
 /* Their records into lines; with fields when is_long: one request then, for
  * those that have any. */
-int vs_show_places(struct vs_lines *lines, const struct vs_inv *inv,
-	struct vs_place *const *places, size_t n, bool is_long,
-	struct vs_err *err);
+int vs_show_places(struct vs_lines *lines, const struct vs_inv *inv, struct vs_place *const *places,
+	size_t n, bool is_long, struct vs_err *err);
 
 /* What a record says of a VirtualMachinePowerState: "on", "off", "suspended";
  * state, or a constant. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/spelling.h"
+#include "inventory/place_path.h"
 #include "inventory/vmlist.h"
 
 size_t
@@ -60,12 +61,11 @@ vmlist_read_end(void *arg, const struct vs_err *err)
 }
 
 void
-vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from,
-	bool deep, void (*end)(void *, const struct vs_err *), void *arg)
+vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from, bool deep,
+	void (*end)(void *, const struct vs_err *), void *arg)
 {
 	static const char *const flat_paths[] = { "name", NULL };
-	static const char *const deep_paths[] =
-		{ "name", "parent", "parentVApp", NULL };
+	static const char *const deep_paths[] = { "name", "parent", "parentVApp", NULL };
 	struct vs_sel sels[4];
 	size_t n = vs_vm_ways(sels, deep);
 

@@ -15,10 +15,10 @@
 
 struct vs_vm_entry {
 	const char *ref;
-	const char *name;	/* as it stands in a normal path */
-	const char *parent;	/* reference of what it lies in, or NULL */
-	struct vs_vm_entry *same;	/* another one of this name */
-	struct vs_vm_entry *next;	/* of the list */
+	const char *name;	  /* as it stands in a normal path */
+	const char *parent;	  /* reference of what it lies in, or NULL */
+	struct vs_vm_entry *same; /* another one of this name */
+	struct vs_vm_entry *next; /* of the list */
 };
 
 struct vs_vm_list {
@@ -27,7 +27,7 @@ struct vs_vm_list {
 	/* private */
 	struct vs_arena arena;
 	struct vs_map by_name;
-	struct vs_prop *prop;	/* while it is read */
+	struct vs_prop *prop; /* while it is read */
 	void (*end)(void *arg, const struct vs_err *err);
 	void *arg;
 };
@@ -35,14 +35,14 @@ struct vs_vm_list {
 /* Read the VMs that lie in from ("Folder:group-v3", "Datacenter:datacenter-2"),
  * deep: in all folders and vApps below it, too; only then parent is read.
  * end() comes from the loop. */
-void vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from,
-	bool deep, void (*end)(void *arg, const struct vs_err *err), void *arg);
+void vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from, bool deep,
+	void (*end)(void *arg, const struct vs_err *err), void *arg);
 
 /* The first of that name, or NULL; the others by ->same. */
 struct vs_vm_entry *vs_vm_list_get(const struct vs_vm_list *l, const char *name);
 /* A name in it that was probably meant, or NULL. */
 const char *vs_vm_list_near(const struct vs_vm_list *l, const char *name);
-void vs_vm_list_free(struct vs_vm_list *l);	/* { 0 } is fine */
+void vs_vm_list_free(struct vs_vm_list *l); /* { 0 } is fine */
 
 /* The way from a folder or datacenter to its VMs; returns how many of sels
  * (room for 4) it takes. */

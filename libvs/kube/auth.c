@@ -14,7 +14,7 @@
 enum {
 	PLUGIN_MS = 60 * 1000,
 	TYPING_MS = 300 * 1000,
-	EARLY = 10,		/* seconds before the end to renew */
+	EARLY = 10, /* seconds before the end to renew */
 	MAX_ANSWER = 1 << 20,
 };
 
@@ -32,8 +32,7 @@ vs_ktime(const char *s)
 		p += 1 + strspn(p + 1, "0123456789");
 	if (strcmp(p, "Z") == 0)
 		return timegm(&tm);
-	if (sscanf(p, "%c%2d:%2d", &sign, &h, &m) != 3
-	    || (sign != '+' && sign != '-'))
+	if (sscanf(p, "%c%2d:%2d", &sign, &h, &m) != 3 || (sign != '+' && sign != '-'))
 		return 0;
 	return timegm(&tm) - (sign == '+' ? 1 : -1) * (h * 3600 + m * 60);
 }
@@ -80,13 +79,12 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 	bool tty = isatty(0) && e->interactive != VS_KEXEC_NEVER;
 	VS_FREE char *info = auth_exec_info(c, tty);
 	VS_FREE const char **argv = NULL, **env = NULL;
-	struct vs_proc p = { .tty = tty, .out = out,
-		.timeout = tty ? TYPING_MS : PLUGIN_MS };
+	struct vs_proc p = { .tty = tty, .out = out, .timeout = tty ? TYPING_MS : PLUGIN_MS };
 	size_t n = 0, k = 0;
 
 	if (e->interactive == VS_KEXEC_ALWAYS && !tty)
-		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' needs a terminal"
-			" on stdin", e->command);
+		return vs_fail(err, VS_ERR_UNREACHABLE,
+			"exec plugin '%s' needs a terminal on stdin", e->command);
 	while (e->args && e->args[n])
 		n++;
 	while (e->env && e->env[k])
@@ -104,14 +102,14 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 	vs_info("asking '%s' for credentials", e->command);
 	if (vs_proc_run(&p, err) < 0) {
 		if (err->code == VS_ERR_NOT_FOUND && e->install_hint)
-			vs_fail(err, VS_ERR_UNREACHABLE, "cannot run '%s': no such program:"
-				" %s", e->command, e->install_hint);
+			vs_fail(err, VS_ERR_UNREACHABLE, "cannot run '%s': no such program: %s",
+				e->command, e->install_hint);
 		err->code = VS_ERR_UNREACHABLE;
 		return vs_wrap(err, "exec plugin");
 	}
 	if (p.status != 0)
-		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' ended with"
-			" status %d", e->command, p.status);
+		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' ended with status %d",
+			e->command, p.status);
 	return 0;
 }
 
@@ -126,8 +124,7 @@ auth_member(json_t *o, const char *key)
 static int
 auth_no_credential(const struct vs_kubeconf *c, const char *what, struct vs_err *err)
 {
-	return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s': %s", c->exec->command,
-		what);
+	return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s': %s", c->exec->command, what);
 }
 
 static int
@@ -144,19 +141,18 @@ auth_take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
 	if (kind == NULL || strcmp(kind, "ExecCredential") != 0)
 		return auth_no_credential(c, "what it printed is no ExecCredential", err);
 	if (version == NULL || strcmp(version, c->exec->api_version) != 0)
-		return auth_no_credential(c, "its answer is of another apiVersion than"
-			" the kubeconfig asks for", err);
+		return auth_no_credential(
+			c, "its answer is of another apiVersion than the kubeconfig asks for", err);
 	a->token = vs_strdup(auth_member(status, "token"));
 	a->cert = vs_strdup(auth_member(status, "clientCertificateData"));
 	a->key = vs_strdup(auth_member(status, "clientKeyData"));
 	expires = auth_member(status, "expirationTimestamp");
 	a->expires = expires ? vs_ktime(expires) : 0;
 	if (!a->cert != !a->key)
-		return auth_no_credential(c, "it gave a certificate without its key, or"
-			" the other way round", err);
+		return auth_no_credential(
+			c, "it gave a certificate without its key, or the other way round", err);
 	if (a->token == NULL && a->cert == NULL)
-		return auth_no_credential(c, "it gave neither a token nor a certificate",
-			err);
+		return auth_no_credential(c, "it gave neither a token nor a certificate", err);
 	return 0;
 }
 
@@ -173,13 +169,11 @@ auth_forget(struct vs_kauth *a)
 int
 vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .max = MAX_ANSWER,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .max = MAX_ANSWER, .secret = true };
 
 	if (a->conf->exec == NULL)
 		return 0;
-	if ((a->token || a->cert)
-	    && (a->expires == 0 || time(NULL) + EARLY < a->expires))
+	if ((a->token || a->cert) && (a->expires == 0 || time(NULL) + EARLY < a->expires))
 		return 0;
 	auth_forget(a);
 	if (auth_run_plugin(a->conf, &out, err) < 0 || auth_take(a, &out, err) < 0) {
@@ -228,8 +222,7 @@ int
 vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b, struct vs_err *err)
 {
 	const struct vs_kubeconf *c = a->conf;
-	VS_BUF_FREE struct vs_buf file = { .s = vs_buf_empty, .max = MAX_ANSWER,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf file = { .s = vs_buf_empty, .max = MAX_ANSWER, .secret = true };
 
 	/* over plain http nobody's secret is sent; client-go does the same */
 	if (strncmp(c->server, "https:", 6) != 0)

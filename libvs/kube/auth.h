@@ -12,11 +12,11 @@
 
 /* What an exec plugin gave; { 0 } is nothing yet. */
 struct vs_kauth {
-	const struct vs_kubeconf *conf;	/* borrowed */
-	char *token;		/* or NULL */
-	char *cert, *key;	/* PEM, or NULL */
-	time_t expires;		/* 0: not known */
-	unsigned generation;	/* counts what was given so far */
+	const struct vs_kubeconf *conf; /* borrowed */
+	char *token;			/* or NULL */
+	char *cert, *key;		/* PEM, or NULL */
+	time_t expires;			/* 0: not known */
+	unsigned generation;		/* counts what was given so far */
 };
 
 /* See that there are credentials: runs the plugin when there are none, or
@@ -30,8 +30,7 @@ bool vs_kauth_refused(struct vs_kauth *a, unsigned generation);
 
 /* "Authorization: ...\n" and whom to impersonate, appended.  A token file is
  * read anew each time: it is small, and rotates.  VS_ERR_UNREACHABLE. */
-int vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b,
-	struct vs_err *err);
+int vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b, struct vs_err *err);
 
 void vs_kauth_free(struct vs_kauth *a);
 

@@ -13,18 +13,18 @@
 #include "text/json.h"
 
 enum {
-	MAX_ANSWER = 8 << 20,	/* of one object */
+	MAX_ANSWER = 8 << 20, /* of one object */
 	MAX_REFUSAL = 64 << 10,
-	FIRST_WAIT = 500,	/* ms */
+	FIRST_WAIT = 500, /* ms */
 	LONGEST_WAIT = 30 * 1000,
-	LONGEST_WISH = 3600,	/* s; more than an hour is no answer */
+	LONGEST_WISH = 3600, /* s; more than an hour is no answer */
 };
 
 /* A client certificate belongs to its connections: a new one needs new ones.
  * The old are kept for what still runs on them. */
 struct link {
 	struct vs_http *http;
-	char *cert, *key;	/* what an exec plugin gave; borrowed by http */
+	char *cert, *key; /* what an exec plugin gave; borrowed by http */
 	struct link *older;
 };
 
@@ -32,15 +32,14 @@ struct vs_kube {
 	struct vs_loop *loop;
 	struct vs_kubeconf conf;
 	struct vs_kauth auth;
-	struct link *link;	/* the newest */
-	struct vs_kube_call *calls;	/* that run */
-	struct vs_kube_call *broken;	/* that never began; end() is due */
+	struct link *link;	     /* the newest */
+	struct vs_kube_call *calls;  /* that run */
+	struct vs_kube_call *broken; /* that never began; end() is due */
 	struct vs_timer due;
 };
 
 static int
-client_connect_with(struct vs_kube *k, const char *cert, const char *key,
-	struct vs_err *err)
+client_connect_with(struct vs_kube *k, const char *cert, const char *key, struct vs_err *err)
 {
 	struct link *l = vs_alloc(1, sizeof *l);
 	struct vs_http_conf conf = {
@@ -50,8 +49,7 @@ client_connect_with(struct vs_kube *k, const char *cert, const char *key,
 			.server_name = k->conf.server_name,
 		},
 		.user_agent = "vsutils",
-		.trust_hint = "give its CA as certificate-authority-data, or the"
-			" name it has as tls-server-name, in the kubeconfig",
+		.trust_hint = "give its CA as certificate-authority-data, or the name it has as tls-server-name, in the kubeconfig",
 		.proxy = k->conf.proxy,
 		.no_cookies = true,
 		.plain_ok = true,
@@ -185,7 +183,7 @@ client_data(struct vs_http_req *r, const char *p, size_t n)
 		struct vs_err err;
 		int bad = c->data(c, p, n, &err);
 
-		if (r->arg == NULL)	/* it was aborted, and is freed */
+		if (r->arg == NULL) /* it was aborted, and is freed */
 			return -1;
 		if (bad)
 			c->err = err;
@@ -195,8 +193,7 @@ client_data(struct vs_http_req *r, const char *p, size_t n)
 	c->answer.max = good ? MAX_ANSWER : MAX_REFUSAL;
 	vs_buf_add(&c->answer, p, n);
 	if (good && c->answer.over) {
-		vs_fail(&c->err, VS_ERR_FAILED, "an answer of more than %d MiB",
-			MAX_ANSWER >> 20);
+		vs_fail(&c->err, VS_ERR_FAILED, "an answer of more than %d MiB", MAX_ANSWER >> 20);
 		c->bad_data = true;
 		return -1;
 	}
@@ -212,11 +209,9 @@ client_refused(struct vs_kube_call *c, long retry_after)
 	struct vs_err err;
 	VS_JSON_FREE json_t *j = vs_json_read(c->answer.s, c->answer.len, &err);
 	const char *said = json_string_value(json_object_get(j, "message"));
-	json_t *wish = json_object_get(json_object_get(j, "details"),
-		"retryAfterSeconds");
+	json_t *wish = json_object_get(json_object_get(j, "details"), "retryAfterSeconds");
 
-	if (retry_after < 0 && json_is_integer(wish)
-	    && json_integer_value(wish) <= LONGEST_WISH)
+	if (retry_after < 0 && json_is_integer(wish) && json_integer_value(wish) <= LONGEST_WISH)
 		retry_after = (long)json_integer_value(wish);
 	if (retry_after > 0 && retry_after <= LONGEST_WISH)
 		c->wait_ms = retry_after * 1000;
@@ -226,9 +221,9 @@ client_refused(struct vs_kube_call *c, long retry_after)
 		vs_buf_fmt(&b, "HTTP status %d", c->status);
 	c->again = c->status == 429 || c->status >= 500 || c->status == 408;
 	if (c->status == 401)
-		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the API server %s does not accept the"
-			" credentials of %s: %s", c->kube->conf.server,
-			c->kube->conf.from, b.s);
+		vs_fail(&c->err, VS_ERR_UNREACHABLE,
+			"the API server %s does not accept the credentials of %s: %s",
+			c->kube->conf.server, c->kube->conf.from, b.s);
 	else
 		vs_fail(&c->err, VS_ERR_FAILED, "%s", b.s);
 }
@@ -253,7 +248,7 @@ client_end(struct vs_http_req *r, enum vs_http_end how)
 	} else if (r->status >= 200 && r->status < 300) {
 		c->ok = true;
 	} else if (r->status == 401 && !c->second
-	    && vs_kauth_refused(&c->kube->auth, c->generation)) {
+		&& vs_kauth_refused(&c->kube->auth, c->generation)) {
 		c->second = true;
 		vs_buf_cut(&c->answer, 0);
 		client_start(c);
@@ -285,11 +280,10 @@ client_prepare(struct vs_kube_call *c, struct vs_buf *headers)
 	if (vs_kauth_fetch(a, &c->err) < 0)
 		return -1;
 	if (a->generation != before && (a->cert || k->link->cert)
-	    && client_connect_with(k, a->cert, a->key, &c->err) < 0)
+		&& client_connect_with(k, a->cert, a->key, &c->err) < 0)
 		return -1;
 	c->generation = a->generation;
-	vs_buf_fmt(headers, "Accept: %s\n",
-		c->accept ? c->accept : "application/json");
+	vs_buf_fmt(headers, "Accept: %s\n", c->accept ? c->accept : "application/json");
 	if (c->type)
 		vs_buf_fmt(headers, "Content-Type: %s\n", c->type);
 	return vs_kauth_headers(a, headers, &c->err);
@@ -335,7 +329,7 @@ void
 vs_kube_abort(struct vs_kube_call *c)
 {
 	if (!client_unlink_call(&c->kube->calls, c) && !client_unlink_call(&c->kube->broken, c))
-		return;		/* its end() is being called */
+		return; /* its end() is being called */
 	if (c->req) {
 		c->req->arg = NULL;
 		vs_http_abort(c->req);

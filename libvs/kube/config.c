@@ -16,7 +16,7 @@ enum { MAX_FILES = 64, NAMES_SHOWN = 8 };
 struct files {
 	struct vs_kfile v[MAX_FILES];
 	size_t n;
-	struct vs_buf looked;	/* "'a', 'b'": where they should be */
+	struct vs_buf looked; /* "'a', 'b'": where they should be */
 };
 
 static void
@@ -44,8 +44,7 @@ config_add(struct files *f, const char *path, bool asked, struct vs_err *err)
 		return 0;
 	vs_buf_fmt(&f->looked, "%s'%s'", f->looked.len ? ", " : "", path);
 	if (f->n == MAX_FILES)
-		return vs_fail(err, VS_ERR_USAGE, "more than %d kubeconfig files",
-			MAX_FILES);
+		return vs_fail(err, VS_ERR_USAGE, "more than %d kubeconfig files", MAX_FILES);
 	if (!asked && access(path, F_OK) < 0 && errno == ENOENT)
 		return 0;
 	if (vs_kfile_read(&f->v[f->n], path, err) < 0)
@@ -106,8 +105,8 @@ config_entry(struct files *f, const char *section, const char *what, const char 
 			if (!named || strcmp(its, name) != 0)
 				continue;
 			if (found)
-				return vs_kmap_fail(item, err,
-					"%s '%s' stands here twice", what, name);
+				return vs_kmap_fail(
+					item, err, "%s '%s' stands here twice", what, name);
 			found = true;
 			*to = (struct vs_kmap){ &f->v[k], NULL };
 			if (vs_kmap_map(item, what, to, err) < 0)
@@ -133,8 +132,7 @@ config_names(struct files *f, const char *section, struct vs_buf *b)
 		const char *name;
 
 		while (vs_kmap_next(root, section, &item, &err) > 0)
-			if (vs_kmap_str(item, "name", &name, &err) > 0
-			    && n++ < NAMES_SHOWN)
+			if (vs_kmap_str(item, "name", &name, &err) > 0 && n++ < NAMES_SHOWN)
 				vs_buf_fmt(b, "%s'%s'", n == 1 ? "" : ", ", name);
 	}
 	if (n > NAMES_SHOWN)
@@ -147,8 +145,7 @@ static int
 config_current_context(struct files *f, const char **to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
-		int is = vs_kmap_str(vs_kfile_root(&f->v[k]), "current-context",
-			to, err);
+		int is = vs_kmap_str(vs_kfile_root(&f->v[k]), "current-context", to, err);
 
 		if (is < 0)
 			return -1;
@@ -160,8 +157,8 @@ config_current_context(struct files *f, const char **to, struct vs_err *err)
 
 /* The string under key of the context, which must be there. */
 static int
-config_member(struct vs_kmap context, const char *name, const char *key,
-	const char **to, struct vs_err *err)
+config_member(struct vs_kmap context, const char *name, const char *key, const char **to,
+	struct vs_err *err)
 {
 	int is = vs_kmap_str(context, key, to, err);
 
@@ -174,8 +171,8 @@ config_member(struct vs_kmap context, const char *name, const char *key,
 }
 
 static int
-config_choose(struct files *f, const char *asked, const char **name,
-	struct vs_kmap *context, struct vs_err *err)
+config_choose(struct files *f, const char *asked, const char **name, struct vs_kmap *context,
+	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf there = VS_BUF_INIT;
 	int is = 1;
@@ -187,39 +184,39 @@ config_choose(struct files *f, const char *asked, const char **name,
 		return -1;
 	config_names(f, "contexts", &there);
 	if (is == 0)
-		return vs_fail(err, VS_ERR_USAGE, "no current-context in %s: choose"
-			" one by --context (there are: %s)", f->looked.s, there.s);
+		return vs_fail(err, VS_ERR_USAGE,
+			"no current-context in %s: choose one by --context (there are: %s)",
+			f->looked.s, there.s);
 	is = config_entry(f, "contexts", "context", *name, context, err);
 	if (is == 0)
-		return vs_fail(err, VS_ERR_NOT_FOUND, "no context '%s' in %s (there"
-			" are: %s)", *name, f->looked.s, there.s);
+		return vs_fail(err, VS_ERR_NOT_FOUND, "no context '%s' in %s (there are: %s)",
+			*name, f->looked.s, there.s);
 	return is < 0 ? -1 : 0;
 }
 
 static int
-config_by_files(struct files *f, const char *asked, struct vs_kubeconf *c,
-	struct vs_err *err)
+config_by_files(struct files *f, const char *asked, struct vs_kubeconf *c, struct vs_err *err)
 {
 	struct vs_kmap context, cluster, user;
 	const char *name, *cluster_name, *user_name;
 	int is;
 
 	if (config_choose(f, asked, &name, &context, err) < 0
-	    || config_member(context, name, "cluster", &cluster_name, err) < 0
-	    || config_member(context, name, "user", &user_name, err) < 0)
+		|| config_member(context, name, "cluster", &cluster_name, err) < 0
+		|| config_member(context, name, "user", &user_name, err) < 0)
 		return -1;
 	is = config_entry(f, "clusters", "cluster", cluster_name, &cluster, err);
 	if (is == 0)
-		return vs_fail(err, VS_ERR_USAGE, "%s: context '%s' names the cluster"
-			" '%s', which is not there", context.file->path, name,
-			cluster_name);
+		return vs_fail(err, VS_ERR_USAGE,
+			"%s: context '%s' names the cluster '%s', which is not there",
+			context.file->path, name, cluster_name);
 	if (is < 0 || vs_kubeconf_cluster(cluster, c, err) < 0)
 		return is < 0 ? -1 : vs_wrap(err, "cluster '%s'", cluster_name);
 	is = config_entry(f, "users", "user", user_name, &user, err);
 	if (is == 0)
-		return vs_fail(err, VS_ERR_USAGE, "%s: context '%s' names the user"
-			" '%s', who is not there", context.file->path, name,
-			user_name);
+		return vs_fail(err, VS_ERR_USAGE,
+			"%s: context '%s' names the user '%s', who is not there",
+			context.file->path, name, user_name);
 	if (is < 0 || vs_kubeconf_user(user, c, err) < 0)
 		return is < 0 ? -1 : vs_wrap(err, "user '%s'", user_name);
 	c->from = vs_printf("context '%s' of %s", name, context.file->path);
@@ -238,13 +235,12 @@ config_in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
 
 	c->token_file = vs_printf("%s/token", dir);
 	if (host == NULL || port == NULL || *host == '\0' || *port == '\0'
-	    || access(c->token_file, R_OK) < 0)
+		|| access(c->token_file, R_OK) < 0)
 		return 0;
 	if (vs_read_file(ca, "the cluster's CA", &pem, err) < 0)
 		return -1;
 	c->ca = vs_buf_take(&pem);
-	c->server = vs_printf("https://%s%s%s:%s", v6 ? "[" : "", host,
-		v6 ? "]" : "", port);
+	c->server = vs_printf("https://%s%s%s:%s", v6 ? "[" : "", host, v6 ? "]" : "", port);
 	c->from = vs_strdup("the service account of this pod");
 	return 1;
 }
@@ -261,19 +257,19 @@ config_empty(struct files *f)
 		const char *s = "";
 
 		if (vs_kmap_next(root, "contexts", &a, &err) != 0
-		    || vs_kmap_next(root, "clusters", &b, &err) != 0
-		    || vs_kmap_str(root, "current-context", &s, &err) < 0 || *s)
+			|| vs_kmap_next(root, "clusters", &b, &err) != 0
+			|| vs_kmap_str(root, "current-context", &s, &err) < 0 || *s)
 			return false;
 	}
 	return true;
 }
 
 static int
-config_load(struct files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c,
-	struct vs_err *err)
+config_load(
+	struct files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c, struct vs_err *err)
 {
-	const char *account = ask->account ? ask->account
-		: "/var/run/secrets/kubernetes.io/serviceaccount";
+	const char *account =
+		ask->account ? ask->account : "/var/run/secrets/kubernetes.io/serviceaccount";
 	int is;
 
 	if (config_find_files(f, ask->file, err) < 0)
@@ -282,15 +278,14 @@ config_load(struct files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c
 		return config_by_files(f, ask->context, c, err);
 	is = config_in_cluster(account, c, err);
 	if (is == 0)
-		return vs_fail(err, VS_ERR_NOT_FOUND, "no kubeconfig: nothing in %s:"
-			" give one by --kubeconfig or KUBECONFIG (an RKE2 server"
-			" has /etc/rancher/rke2/rke2.yaml)", f->looked.s);
+		return vs_fail(err, VS_ERR_NOT_FOUND,
+			"no kubeconfig: nothing in %s: give one by --kubeconfig or KUBECONFIG (an RKE2 server has /etc/rancher/rke2/rke2.yaml)",
+			f->looked.s);
 	return is < 0 ? -1 : 0;
 }
 
 int
-vs_kubeconf_load(const struct vs_kubeask *ask, struct vs_kubeconf *c,
-	struct vs_err *err)
+vs_kubeconf_load(const struct vs_kubeask *ask, struct vs_kubeconf *c, struct vs_err *err)
 {
 	struct files *f = vs_alloc(1, sizeof *f);
 	int bad;

@@ -18,8 +18,7 @@ entry_resolve(struct vs_kmap m, const char *path)
 
 	if (*path == '/' || slash == NULL)
 		return vs_strdup(path);
-	return vs_printf("%.*s/%s", (int)(slash - m.file->path), m.file->path,
-		path);
+	return vs_printf("%.*s/%s", (int)(slash - m.file->path), m.file->path, path);
 }
 
 static int
@@ -35,11 +34,9 @@ entry_copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
 
 /* "KEY-data" in base64, or else the file that KEY names. */
 static int
-entry_pem(struct vs_kmap m, const char *key, const char *what, char **to,
-	struct vs_err *err)
+entry_pem(struct vs_kmap m, const char *key, const char *what, char **to, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_PEM,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_PEM, .secret = true };
 	VS_FREE char *data_key = vs_printf("%s-data", key);
 	VS_FREE char *path = NULL;
 	const char *s;
@@ -62,8 +59,7 @@ entry_pem(struct vs_kmap m, const char *key, const char *what, char **to,
 	}
 	*to = vs_buf_take(&b);
 	if (strstr(*to, "-----BEGIN ") == NULL)
-		return vs_kmap_fail(m, err, "'%s' holds no PEM", path ? key
-			: data_key);
+		return vs_kmap_fail(m, err, "'%s' holds no PEM", path ? key : data_key);
 	return 0;
 }
 
@@ -74,47 +70,43 @@ entry_begins(const char *s, const char *with)
 }
 
 int
-vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c,
-	struct vs_err *err)
+vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 {
 	size_t n;
 
 	if (entry_copy(m, "server", &c->server, err) < 0
-	    || entry_copy(m, "tls-server-name", &c->server_name, err) < 0
-	    || entry_copy(m, "proxy-url", &c->proxy, err) < 0
-	    || vs_kmap_bool(m, "insecure-skip-tls-verify", &c->insecure, err) < 0
-	    || entry_pem(m, "certificate-authority", "certificate-authority", &c->ca,
-		err) < 0)
+		|| entry_copy(m, "tls-server-name", &c->server_name, err) < 0
+		|| entry_copy(m, "proxy-url", &c->proxy, err) < 0
+		|| vs_kmap_bool(m, "insecure-skip-tls-verify", &c->insecure, err) < 0
+		|| entry_pem(m, "certificate-authority", "certificate-authority", &c->ca, err) < 0)
 		return -1;
 	if (c->server == NULL)
 		return vs_fail(err, VS_ERR_USAGE, "%s: no 'server'", m.file->path);
 	if (strchr(c->server, '@'))
-		return vs_kmap_fail(m, err, "'server' must hold no user name and no"
-			" password: these go to the user's entry");
+		return vs_kmap_fail(m, err,
+			"'server' must hold no user name and no password: these go to the user's entry");
 	if (!entry_begins(c->server, "https://") && !entry_begins(c->server, "http://"))
-		return vs_kmap_fail(m, err, "server '%s' must begin with https://",
-			c->server);
+		return vs_kmap_fail(m, err, "server '%s' must begin with https://", c->server);
 	for (n = strlen(c->server); n > 8 && c->server[n - 1] == '/'; n--)
 		c->server[n - 1] = '\0';
 	if (c->insecure && c->ca)
-		return vs_kmap_fail(m, err, "'insecure-skip-tls-verify' and a"
-			" certificate authority contradict each other");
-	if (c->proxy && !entry_begins(c->proxy, "http://")
-	    && !entry_begins(c->proxy, "https://") && !entry_begins(c->proxy, "socks5://"))
-		return vs_kmap_fail(m, err, "'proxy-url' must begin with http://,"
-			" https:// or socks5://");
+		return vs_kmap_fail(m, err,
+			"'insecure-skip-tls-verify' and a certificate authority contradict each other");
+	if (c->proxy && !entry_begins(c->proxy, "http://") && !entry_begins(c->proxy, "https://")
+		&& !entry_begins(c->proxy, "socks5://"))
+		return vs_kmap_fail(
+			m, err, "'proxy-url' must begin with http://, https:// or socks5://");
 	return 0;
 }
 
 /* A header's value must not be able to begin another header. */
 static int
-entry_impersonate(struct vs_kmap m, struct vs_buf *b, const char *name,
-	const char *value, struct vs_err *err)
+entry_impersonate(
+	struct vs_kmap m, struct vs_buf *b, const char *name, const char *value, struct vs_err *err)
 {
 	for (const char *s = value; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 127)
-			return vs_kmap_fail(m, err,
-				"a control character in what becomes %s", name);
+			return vs_kmap_fail(m, err, "a control character in what becomes %s", name);
 	vs_buf_fmt(b, "%s: %s\n", name, value);
 	return 0;
 }
@@ -141,8 +133,7 @@ entry_impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err
 		return -1;
 	is = vs_kmap_map(m, "as-user-extra", &extra, err);
 	if (is != 0)
-		return is < 0 ? -1 : vs_kmap_fail(extra, err,
-			"'as-user-extra' is not supported");
+		return is < 0 ? -1 : vs_kmap_fail(extra, err, "'as-user-extra' is not supported");
 	if (b.len && !user)
 		return vs_kmap_fail(m, err, "'as-groups' and 'as-uid' need 'as'");
 	if (b.len)
@@ -195,8 +186,8 @@ entry_exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 	else if (strcmp(s, "Always") == 0)
 		e->interactive = VS_KEXEC_ALWAYS;
 	else
-		return vs_kmap_fail(m, err, "interactiveMode '%s' is none of"
-			" Never, IfAvailable, Always", s);
+		return vs_kmap_fail(
+			m, err, "interactiveMode '%s' is none of Never, IfAvailable, Always", s);
 	return 0;
 }
 
@@ -206,10 +197,10 @@ entry_exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 	const char *v;
 
 	if (entry_copy(m, "apiVersion", &e->api_version, err) < 0
-	    || entry_copy(m, "command", &e->command, err) < 0
-	    || entry_copy(m, "installHint", &e->install_hint, err) < 0
-	    || vs_kmap_bool(m, "provideClusterInfo", &e->cluster_info, err) < 0
-	    || entry_exec_mode(m, e, err) < 0 || entry_exec_args(m, e, err) < 0)
+		|| entry_copy(m, "command", &e->command, err) < 0
+		|| entry_copy(m, "installHint", &e->install_hint, err) < 0
+		|| vs_kmap_bool(m, "provideClusterInfo", &e->cluster_info, err) < 0
+		|| entry_exec_mode(m, e, err) < 0 || entry_exec_args(m, e, err) < 0)
 		return -1;
 	if (e->command == NULL)
 		return vs_kmap_fail(m, err, "'exec' needs a 'command'");
@@ -221,25 +212,23 @@ entry_exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 	}
 	v = e->api_version ? e->api_version : "";
 	if (strcmp(v, "client.authentication.k8s.io/v1") != 0
-	    && strcmp(v, "client.authentication.k8s.io/v1beta1") != 0)
-		return vs_kmap_fail(m, err, "exec: apiVersion '%s' is neither"
-			" client.authentication.k8s.io/v1 nor .../v1beta1", v);
+		&& strcmp(v, "client.authentication.k8s.io/v1beta1") != 0)
+		return vs_kmap_fail(m, err,
+			"exec: apiVersion '%s' is neither client.authentication.k8s.io/v1 nor .../v1beta1",
+			v);
 	return 0;
 }
 
 static int
-entry_contradictions(struct vs_kmap m, const struct vs_kubeconf *c,
-	struct vs_err *err)
+entry_contradictions(struct vs_kmap m, const struct vs_kubeconf *c, struct vs_err *err)
 {
 	if (c->cert && c->key == NULL)
-		return vs_kmap_fail(m, err,
-			"a client certificate, but no 'client-key'");
+		return vs_kmap_fail(m, err, "a client certificate, but no 'client-key'");
 	if (c->key && c->cert == NULL)
-		return vs_kmap_fail(m, err,
-			"a client key, but no 'client-certificate'");
+		return vs_kmap_fail(m, err, "a client key, but no 'client-certificate'");
 	if ((c->token || c->token_file) && c->username)
-		return vs_kmap_fail(m, err, "both a token and a user name:"
-			" only one way to log in may stand here");
+		return vs_kmap_fail(m, err,
+			"both a token and a user name: only one way to log in may stand here");
 	return 0;
 }
 
@@ -251,11 +240,11 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	int is;
 
 	if (entry_pem(m, "client-certificate", "client-certificate", &c->cert, err) < 0
-	    || entry_pem(m, "client-key", "client-key", &c->key, err) < 0
-	    || entry_copy(m, "token", &c->token, err) < 0
-	    || entry_copy(m, "username", &c->username, err) < 0
-	    || entry_copy(m, "password", &c->password, err) < 0
-	    || entry_impersonations(m, c, err) < 0)
+		|| entry_pem(m, "client-key", "client-key", &c->key, err) < 0
+		|| entry_copy(m, "token", &c->token, err) < 0
+		|| entry_copy(m, "username", &c->username, err) < 0
+		|| entry_copy(m, "password", &c->password, err) < 0
+		|| entry_impersonations(m, c, err) < 0)
 		return -1;
 	is = vs_kmap_str(m, "tokenFile", &s, err);
 	if (is > 0 && *s)
@@ -264,8 +253,10 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 		return -1;
 	is = vs_kmap_map(m, "auth-provider", &sub, err);
 	if (is != 0)
-		return is < 0 ? -1 : vs_kmap_fail(sub, err, "'auth-provider' is"
-			" gone from Kubernetes: use an 'exec' plugin");
+		return is < 0
+			? -1
+			: vs_kmap_fail(sub, err,
+				"'auth-provider' is gone from Kubernetes: use an 'exec' plugin");
 	is = vs_kmap_map(m, "exec", &sub, err);
 	if (is <= 0)
 		return is;

@@ -22,15 +22,13 @@ vs_kmap_fail(struct vs_kmap m, struct vs_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof msg, fmt, ap);
 	va_end(ap);
-	return vs_fail(err, VS_ERR_USAGE, "%s:%d: %s", m.file->path, m.node->line,
-		msg);
+	return vs_fail(err, VS_ERR_USAGE, "%s:%d: %s", m.file->path, m.node->line, msg);
 }
 
 static int
 file_load(struct vs_kfile *f, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_FILE,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_FILE, .secret = true };
 
 	if (vs_read_file(f->path, "kubeconfig", &b, err) < 0)
 		return -1;
@@ -80,15 +78,14 @@ file_at(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *w
 	if (n == NULL || vs_tree_null(n))
 		return 0;
 	if (n->kind != kind)
-		return vs_kmap_fail((struct vs_kmap){ m.file, n }, err,
-			"'%s' must be %s", key, what);
+		return vs_kmap_fail(
+			(struct vs_kmap){ m.file, n }, err, "'%s' must be %s", key, what);
 	*to = n;
 	return 1;
 }
 
 int
-vs_kmap_str(struct vs_kmap m, const char *key, const char **to,
-	struct vs_err *err)
+vs_kmap_str(struct vs_kmap m, const char *key, const char **to, struct vs_err *err)
 {
 	struct vs_tree *n = NULL;
 	int is = file_at(m, key, VS_TREE_SCALAR, "a string", &n, err);
@@ -113,8 +110,7 @@ vs_kmap_bool(struct vs_kmap m, const char *key, bool *to, struct vs_err *err)
 }
 
 int
-vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
-	struct vs_err *err)
+vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to, struct vs_err *err)
 {
 	struct vs_tree *n = NULL;
 	int is = file_at(m, key, VS_TREE_MAP, "a mapping", &n, err);
@@ -126,8 +122,8 @@ vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
 
 /* *at is the item before, NULL at first. */
 static int
-file_next(struct vs_kmap m, const char *key, enum vs_tree_kind kind,
-	const char *what, struct vs_tree **item, struct vs_err *err)
+file_next(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
+	struct vs_tree **item, struct vs_err *err)
 {
 	struct vs_tree *list;
 	int is;
@@ -149,16 +145,14 @@ file_next(struct vs_kmap m, const char *key, enum vs_tree_kind kind,
 }
 
 int
-vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item,
-	struct vs_err *err)
+vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item, struct vs_err *err)
 {
 	item->file = m.file;
 	return file_next(m, key, VS_TREE_MAP, "a mapping", &item->node, err);
 }
 
 int
-vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item,
-	struct vs_err *err)
+vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item, struct vs_err *err)
 {
 	return file_next(m, key, VS_TREE_SCALAR, "a string", item, err);
 }

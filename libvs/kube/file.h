@@ -33,19 +33,14 @@ struct vs_kmap vs_kfile_root(struct vs_kfile *f);
 
 /* Each: 1 there, 0 not (or null), -1 of the wrong kind (VS_ERR_USAGE).  *to is
  * left alone unless it is 1. */
-int vs_kmap_str(struct vs_kmap m, const char *key, const char **to,
-	struct vs_err *err);
-int vs_kmap_bool(struct vs_kmap m, const char *key, bool *to,
-	struct vs_err *err);
-int vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to,
-	struct vs_err *err);
+int vs_kmap_str(struct vs_kmap m, const char *key, const char **to, struct vs_err *err);
+int vs_kmap_bool(struct vs_kmap m, const char *key, bool *to, struct vs_err *err);
+int vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to, struct vs_err *err);
 
 /* The list under key, one item a call: *item is { 0 } (or NULL) before the
  * first.  1: it is the next one (its text is (*item)->text); 0: the end. */
-int vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item,
-	struct vs_err *err);
-int vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item,
-	struct vs_err *err);
+int vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item, struct vs_err *err);
+int vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item, struct vs_err *err);
 
 /* "PATH:LINE: message", VS_ERR_USAGE. */
 int vs_kmap_fail(struct vs_kmap m, struct vs_err *err, const char *fmt, ...)

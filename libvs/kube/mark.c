@@ -12,19 +12,19 @@
 struct vs_kmark {
 	struct vs_kube *kube;
 	struct vs_loop *loop;
-	char *path;		/* of the Node */
+	char *path; /* of the Node */
 	const struct vs_kmarks *marks;
 	void (*end)(void *, const struct vs_err *);
 	void *arg;
-	struct vs_kube_call *call;	/* that runs, or NULL */
+	struct vs_kube_call *call; /* that runs, or NULL */
 	struct vs_timer timer;
 	char *trouble;
 	int tries;
 };
 
 int
-vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels,
-	const struct vs_list *taints, struct vs_err *err)
+vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels, const struct vs_list *taints,
+	struct vs_err *err)
 {
 	*m = (struct vs_kmarks){
 		.labels = vs_alloc(labels->n, sizeof *m->labels),
@@ -35,7 +35,7 @@ vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels,
 		struct vs_label *l = &m->labels[m->n_labels];
 
 		if (vs_label_parse(l, labels->v[m->n_labels++], err) < 0
-		    || vs_label_admin(l, err) < 0)
+			|| vs_label_admin(l, err) < 0)
 			return vs_wrap(err, "--label");
 	}
 	while (m->n_taints < taints->n) {
@@ -79,12 +79,10 @@ mark_same_taint(json_t *has, const struct vs_taint *t)
 static bool
 mark_has_labels(json_t *node, const struct vs_kmarks *m)
 {
-	json_t *labels = json_object_get(json_object_get(node, "metadata"),
-		"labels");
+	json_t *labels = json_object_get(json_object_get(node, "metadata"), "labels");
 
 	for (size_t i = 0; i < m->n_labels; i++) {
-		const char *s = json_string_value(json_object_get(labels,
-			m->labels[i].key));
+		const char *s = json_string_value(json_object_get(labels, m->labels[i].key));
 
 		if (s == NULL || strcmp(s, m->labels[i].value) != 0)
 			return false;
@@ -104,17 +102,16 @@ mark_taints(json_t *node, const struct vs_kmarks *m)
 
 	for (size_t k = 0; k < m->n_taints; k++) {
 		const struct vs_taint *t = &m->taints[k];
-		json_t *new = json_pack("{s:s,s:s}", "key", t->key, "effect",
-			t->effect);
+		json_t *new = json_pack("{s:s,s:s}", "key", t->key, "effect", t->effect);
 
 		if (*t->value)
 			json_object_set_new(new, "value", json_string(t->value));
-		json_array_foreach(all, i, old) {
+		json_array_foreach(all, i, old)
+		{
 			if (mark_same_taint(old, t))
 				break;
 		}
-		if (i < json_array_size(all)
-		    && strcmp(mark_text(old, "value"), t->value) == 0) {
+		if (i < json_array_size(all) && strcmp(mark_text(old, "value"), t->value) == 0) {
 			json_decref(new);
 			continue;
 		}
@@ -179,12 +176,12 @@ mark_retry(struct vs_kmark *m, const struct vs_kube_call *c)
 	} else if (c->again || c->status == 409) {
 		vs_info("%s: again after: %s", m->path, err.msg);
 		vs_set(&m->trouble, err.msg);
-		vs_timer_set(m->loop, &m->timer,
-			vs_now() + vs_kube_delay(c, ++m->tries), mark_look, m);
+		vs_timer_set(
+			m->loop, &m->timer, vs_now() + vs_kube_delay(c, ++m->tries), mark_look, m);
 	} else {
 		if (c->status == 403)
-			vs_wrap(&err, "may not label or taint the node (that"
-				" takes the verbs get and patch)");
+			vs_wrap(&err,
+				"may not label or taint the node (that takes the verbs get and patch)");
 		mark_over(m, &err);
 	}
 }
@@ -202,8 +199,7 @@ mark_patched(struct vs_kube_call *c)
 }
 
 static void
-mark_send(struct vs_kmark *m, struct vs_kube_call *c,
-	void (*end)(struct vs_kube_call *))
+mark_send(struct vs_kmark *m, struct vs_kube_call *c, void (*end)(struct vs_kube_call *))
 {
 	c->end = end;
 	c->arg = m;
@@ -253,16 +249,19 @@ mark_look(void *arg)
 
 struct vs_kmark *
 vs_kmark_start(struct vs_kube *k, struct vs_loop *l, const char *node,
-	const struct vs_kmarks *marks,
-	void (*end)(void *arg, const struct vs_err *err), void *arg)
+	const struct vs_kmarks *marks, void (*end)(void *arg, const struct vs_err *err), void *arg)
 {
 	struct vs_kmark *m = vs_alloc(1, sizeof *m);
 	struct vs_buf path = VS_BUF_INIT;
 
 	vs_buf_str(&path, "/api/v1/nodes/");
 	vs_kube_quote(&path, node);
-	*m = (struct vs_kmark){ .kube = k, .loop = l, .marks = marks, .end = end,
-		.arg = arg, .path = vs_buf_take(&path) };
+	*m = (struct vs_kmark){ .kube = k,
+		.loop = l,
+		.marks = marks,
+		.end = end,
+		.arg = arg,
+		.path = vs_buf_take(&path) };
 	mark_look(m);
 	return m;
 }

@@ -10,17 +10,11 @@
 
 /* Taints of a node that starts or is in trouble; "node.kubernetes.io/" alone
  * would also catch the out-of-service taint, which an operator sets. */
-static const char *const hold_taints[] = {
-	"node.kubernetes.io/not-ready",
-	"node.kubernetes.io/unreachable",
-	"node.kubernetes.io/network-unavailable",
-	"node.kubernetes.io/unschedulable",
-	"node.kubernetes.io/memory-pressure",
-	"node.kubernetes.io/disk-pressure",
-	"node.kubernetes.io/pid-pressure",
-	"node.cloudprovider.kubernetes.io/uninitialized",
-	"node.cilium.io/agent-not-ready",
-};
+static const char *const hold_taints[] = { "node.kubernetes.io/not-ready",
+	"node.kubernetes.io/unreachable", "node.kubernetes.io/network-unavailable",
+	"node.kubernetes.io/unschedulable", "node.kubernetes.io/memory-pressure",
+	"node.kubernetes.io/disk-pressure", "node.kubernetes.io/pid-pressure",
+	"node.cloudprovider.kubernetes.io/uninitialized", "node.cilium.io/agent-not-ready" };
 
 int
 vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err)
@@ -32,14 +26,14 @@ vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err)
 	if (want->gone || strcasecmp(s, "ready") == 0)
 		return 0;
 	if (status == NULL || status == s)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is none of ready, gone,"
-			" CONDITION=STATUS", s);
+		return vs_fail(
+			err, VS_ERR_USAGE, "'%s' is none of ready, gone, CONDITION=STATUS", s);
 	for (size_t i = 0; i < VS_LEN(statuses); i++)
 		if (strcasecmp(status + 1, statuses[i]) == 0)
 			want->status = statuses[i];
 	if (want->status == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "'%s': the status of a condition"
-			" is True, False or Unknown", s);
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s': the status of a condition is True, False or Unknown", s);
 	want->condition = vs_strndup(s, (size_t)(status - s));
 	return 0;
 }
@@ -84,12 +78,12 @@ vs_kobject_version(json_t *object)
 static json_t *
 node_condition(json_t *object, const char *type)
 {
-	json_t *all = json_object_get(json_object_get(object, "status"),
-		"conditions");
+	json_t *all = json_object_get(json_object_get(object, "status"), "conditions");
 	json_t *c;
 	size_t i;
 
-	json_array_foreach(all, i, c) {
+	json_array_foreach(all, i, c)
+	{
 		if (strcasecmp(node_text(c, "type"), type) == 0)
 			return c;
 	}
@@ -182,8 +176,7 @@ node_why_unusable(struct vs_buf *b, json_t *object)
 	json_t *t;
 	size_t i;
 
-	if (json_object_get(json_object_get(object, "metadata"),
-	    "deletionTimestamp"))
+	if (json_object_get(json_object_get(object, "metadata"), "deletionTimestamp"))
 		node_reason(b, "being deleted");
 	ready = node_why_ready(b, object);
 	t = node_condition(object, "NetworkUnavailable");
@@ -193,7 +186,8 @@ node_why_unusable(struct vs_buf *b, json_t *object)
 	}
 	if (cordoned)
 		node_reason(b, "cordoned ('kubectl uncordon' ends that)");
-	json_array_foreach(json_object_get(spec, "taints"), i, t) {
+	json_array_foreach(json_object_get(spec, "taints"), i, t)
+	{
 		if (!node_holds(node_text(t, "key"), ready, cordoned))
 			continue;
 		node_reason(b, "has the taint '");
@@ -208,11 +202,9 @@ node_copy(const char *s)
 }
 
 int
-vs_knode_read(json_t *object, const struct vs_kwant *want,
-	struct vs_knode *to, struct vs_err *err)
+vs_knode_read(json_t *object, const struct vs_kwant *want, struct vs_knode *to, struct vs_err *err)
 {
-	json_t *info = json_object_get(json_object_get(object, "status"),
-		"nodeInfo");
+	json_t *info = json_object_get(json_object_get(object, "status"), "nodeInfo");
 	struct vs_buf why = VS_BUF_INIT;
 
 	if (*vs_kobject_name(object) == '\0')

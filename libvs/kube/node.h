@@ -14,9 +14,9 @@
 
 /* What is waited for.  { 0 } is ready, in the sense below. */
 struct vs_kwant {
-	char *condition;	/* this one, and no more; owned, or NULL */
-	const char *status;	/* "True", "False", "Unknown"; literal */
-	bool gone;		/* that there is no such node */
+	char *condition;    /* this one, and no more; owned, or NULL */
+	const char *status; /* "True", "False", "Unknown"; literal */
+	bool gone;	    /* that there is no such node */
 };
 
 /* "ready", "gone", or "CONDITION=STATUS"; VS_ERR_USAGE. */
@@ -29,9 +29,9 @@ void vs_kwant_name(const struct vs_kwant *want, struct vs_buf *b);
 /* Owns all it points to. */
 struct vs_knode {
 	char *name;
-	char *uuid;	/* status.nodeInfo.systemUUID, the BIOS UUID of the VM; or NULL */
-	char *version;	/* of the kubelet, or NULL: none has reported yet */
-	char *why;	/* why it is not what is wanted; NULL: it is */
+	char *uuid;    /* status.nodeInfo.systemUUID, the BIOS UUID of the VM; or NULL */
+	char *version; /* of the kubelet, or NULL: none has reported yet */
+	char *why;     /* why it is not what is wanted; NULL: it is */
 };
 
 /* Read a Node object.  VS_ERR_FAILED when it has no name.
@@ -40,8 +40,8 @@ struct vs_knode {
  * taint that Kubernetes, its cloud provider or Cilium puts on a node that may
  * not be used yet, not cordoned, not being deleted (reference: k8s.io/api
  * core/v1/well_known_taints.go; cilium's agent-not-ready taint). */
-int vs_knode_read(json_t *object, const struct vs_kwant *want,
-	struct vs_knode *to, struct vs_err *err);
+int vs_knode_read(
+	json_t *object, const struct vs_kwant *want, struct vs_knode *to, struct vs_err *err);
 void vs_knode_free(struct vs_knode *n);
 
 /* metadata.name and metadata.resourceVersion of any object; "" when missing. */

@@ -11,39 +11,37 @@
 #include "text/json.h"
 
 enum {
-	PAGE = 500,		/* nodes a list answer */
-	WATCH_S = 300,		/* the server ends a watch after that */
+	PAGE = 500,    /* nodes a list answer */
+	WATCH_S = 300, /* the server ends a watch after that */
 	/* Bookmarks come about once a minute: a connection that is silent for
 	 * longer is taken for dead.  To be wrong costs one request. */
 	SILENCE_MS = 90 * 1000,
 	CONNECT_MS = 10 * 1000,
-	SHORT_MS = 1000,	/* a watch that ended sooner is not begun at once */
+	SHORT_MS = 1000, /* a watch that ended sooner is not begun at once */
 };
 
 struct entry {
 	struct vs_knode node;
-	unsigned round;		/* the list that had it last */
+	unsigned round; /* the list that had it last */
 };
 
 struct vs_knodes {
 	struct vs_knodes_conf conf;
-	struct vs_map entries;	/* by name: struct entry */
-	struct vs_kube_call *call;	/* the list or watch that runs */
+	struct vs_map entries;	   /* by name: struct entry */
+	struct vs_kube_call *call; /* the list or watch that runs */
 	struct vs_split split;
 	struct vs_timer timer;
-	char *version;		/* to watch from */
-	char *more;		/* of a list: its continue token */
+	char *version; /* to watch from */
+	char *more;    /* of a list: its continue token */
 	char *trouble;
 	unsigned round;
-	int tries;		/* that failed, or ended soon, in a row */
-	int64_t begun;		/* of the call */
+	int tries;     /* that failed, or ended soon, in a row */
+	int64_t begun; /* of the call */
 	bool synced, relist;
 };
 
 /* The large parts of a Node, which vs_knode_read has no use for. */
-static const char *const unread[] = {
-	"managedFields", "annotations", "labels", "images", NULL
-};
+static const char *const unread[] = { "managedFields", "annotations", "labels", "images", NULL };
 
 static void nodes_list(struct vs_knodes *n);
 static void nodes_watch(struct vs_knodes *n);
@@ -120,14 +118,12 @@ static void
 nodes_fail_call(struct vs_knodes *n, struct vs_kube_call *c)
 {
 	if (c->status == 403) {
-		vs_wrap(&c->err, "may not watch nodes (that takes the verbs get,"
-			" list and watch)");
+		vs_wrap(&c->err, "may not watch nodes (that takes the verbs get, list and watch)");
 	} else if (c->status == 400 && n->conf.selector) {
 		vs_wrap(&c->err, "-l '%s'", n->conf.selector);
 		c->err.code = VS_ERR_USAGE;
 	} else if (c->status && c->status != 401) {
-		vs_wrap(&c->err, "cannot read nodes from %s",
-			vs_kube_server(n->conf.kube));
+		vs_wrap(&c->err, "cannot read nodes from %s", vs_kube_server(n->conf.kube));
 	}
 	nodes_fail(n, &c->err);
 }
@@ -146,16 +142,16 @@ nodes_retry(struct vs_knodes *n, struct vs_kube_call *c)
 	vs_info("nodes: %s", c->err.msg);
 	vs_set(&n->trouble, c->err.msg);
 	n->tries++;
-	vs_timer_set(n->conf.loop, &n->timer,
-		vs_now() + vs_kube_delay(c, n->tries), nodes_again, n);
+	vs_timer_set(
+		n->conf.loop, &n->timer, vs_now() + vs_kube_delay(c, n->tries), nodes_again, n);
 }
 
 /* At once, the first time; a server that goes on like that is given time. */
 static void
 nodes_soon(struct vs_knodes *n, const struct vs_kube_call *c)
 {
-	vs_timer_set(n->conf.loop, &n->timer, vs_now()
-		+ (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), nodes_again, n);
+	vs_timer_set(n->conf.loop, &n->timer,
+		vs_now() + (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), nodes_again, n);
 	n->tries++;
 }
 
@@ -189,17 +185,14 @@ nodes_data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err
 static int
 nodes_list_meta(struct vs_knodes *n, struct vs_err *err)
 {
-	VS_JSON_FREE json_t *j = vs_json_read(n->split.rest.s,
-		n->split.rest.len, err);
-	json_t *more = json_object_get(json_object_get(j, "metadata"),
-		"continue");
+	VS_JSON_FREE json_t *j = vs_json_read(n->split.rest.s, n->split.rest.len, err);
+	json_t *more = json_object_get(json_object_get(j, "metadata"), "continue");
 
 	if (j == NULL || *vs_kobject_version(j) == '\0')
-		return vs_fail(err, VS_ERR_FAILED, "'%s' does not answer like a Kubernetes"
-			" API", vs_kube_server(n->conf.kube));
+		return vs_fail(err, VS_ERR_FAILED, "'%s' does not answer like a Kubernetes API",
+			vs_kube_server(n->conf.kube));
 	vs_set(&n->version, vs_kobject_version(j));
-	vs_set(&n->more, json_string_length(more) ? json_string_value(more)
-		: NULL);
+	vs_set(&n->more, json_string_length(more) ? json_string_value(more) : NULL);
 	return 0;
 }
 
@@ -293,8 +286,8 @@ nodes_error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 
 	n->relist = true;
 	vs_kline(&line, said ? said : "no reason given");
-	return vs_fail(err, VS_ERR_FAILED, "the watch ended with %lld: %s",
-		(long long)code, line.s);
+	return vs_fail(
+		err, VS_ERR_FAILED, "the watch ended with %lld: %s", (long long)code, line.s);
 }
 
 static int
@@ -348,8 +341,9 @@ nodes_watch(struct vs_knodes *n)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
-	vs_buf_fmt(&b, "/api/v1/nodes?watch=1&allowWatchBookmarks=true"
-		"&timeoutSeconds=%d&resourceVersion=", WATCH_S);
+	vs_buf_fmt(&b,
+		"/api/v1/nodes?watch=1&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=",
+		WATCH_S);
 	vs_kube_quote(&b, n->version);
 	nodes_select_nodes(n, &b);
 	nodes_send(n, &b, VS_SPLIT_EVENTS, nodes_event, nodes_watch_end);

@@ -18,12 +18,11 @@ struct vs_knodes;
 struct vs_knodes_conf {
 	struct vs_kube *kube;
 	struct vs_loop *loop;
-	const char *selector;	/* of labels, or NULL; borrowed, as all here */
-	const char *name;	/* this node alone, or NULL: all */
+	const char *selector; /* of labels, or NULL; borrowed, as all here */
+	const char *name;     /* this node alone, or NULL: all */
 	struct vs_kwant want;
 	/* A node came or changed; node NULL: it went.  Borrowed for the call. */
-	void (*changed)(void *arg, const char *name,
-		const struct vs_knode *node);
+	void (*changed)(void *arg, const char *name, const struct vs_knode *node);
 	/* A list has ended: what is not here now does not exist. */
 	void (*synced)(void *arg);
 	/* It cannot work: nothing more comes.  Not reached at first, or later
@@ -34,9 +33,9 @@ struct vs_knodes_conf {
 
 /* Begins with the next round of the loop. */
 struct vs_knodes *vs_knodes_open(const struct vs_knodes_conf *conf);
-void vs_knodes_close(struct vs_knodes *n);	/* NULL is fine; not from a callback */
+void vs_knodes_close(struct vs_knodes *n); /* NULL is fine; not from a callback */
 
-bool vs_knodes_synced(const struct vs_knodes *n);	/* at least once */
+bool vs_knodes_synced(const struct vs_knodes *n); /* at least once */
 const struct vs_knode *vs_knodes_get(const struct vs_knodes *n, const char *name);
 /* Walk all, in no order: *at starts at 0; NULL at the end. */
 const struct vs_knode *vs_knodes_next(const struct vs_knodes *n, size_t *at);

@@ -7,13 +7,13 @@
 #include "kube/password.h"
 #include "text/json.h"
 
-enum { PATIENCE = 5000 };	/* ms: it is a hint, and the time is over */
+enum { PATIENCE = 5000 }; /* ms: it is a hint, and the time is over */
 
 struct vs_kpass {
 	struct vs_loop *loop;
 	void (*end)(void *, const char *);
 	void *arg;
-	struct vs_kube_call *call;	/* that runs, or NULL */
+	struct vs_kube_call *call; /* that runs, or NULL */
 	struct vs_timer timer;
 };
 
@@ -36,8 +36,8 @@ password_answered(struct vs_kube_call *c)
 	vs_timer_clear(p->loop, &p->timer);
 	if (c->ok)
 		o = vs_json_read(c->answer.s, c->answer.len, &err);
-	made = json_string_value(json_object_get(json_object_get(o, "metadata"),
-		"creationTimestamp"));
+	made = json_string_value(
+		json_object_get(json_object_get(o, "metadata"), "creationTimestamp"));
 	if (made)
 		vs_kline(&since, made);
 	p->end(p->arg, made ? since.s : NULL);
@@ -64,8 +64,7 @@ vs_kpass_look(struct vs_kube *k, struct vs_loop *l, const char *node,
 	vs_buf_str(&path, "/api/v1/namespaces/kube-system/secrets/");
 	vs_kpass_name(node, &path);
 	p->call = vs_kube_call("GET", vs_buf_take(&path));
-	p->call->accept = "application/json;as=PartialObjectMetadata;"
-		"g=meta.k8s.io;v=v1";
+	p->call->accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 	p->call->end = password_answered;
 	p->call->arg = p;
 	vs_timer_set(l, &p->timer, vs_now() + PATIENCE, password_give_up, p);

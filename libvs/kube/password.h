@@ -17,9 +17,9 @@ struct vs_kpass;
  * where it is.  end() is called once, later: since is when it was made, as the
  * API writes it; NULL: there is none, or we may not know, or no answer came
  * within a few seconds. */
-struct vs_kpass *vs_kpass_look(struct vs_kube *k, struct vs_loop *l,
-	const char *node, void (*end)(void *arg, const char *since), void *arg);
-void vs_kpass_free(struct vs_kpass *p);	/* NULL is fine; end() may call it */
+struct vs_kpass *vs_kpass_look(struct vs_kube *k, struct vs_loop *l, const char *node,
+	void (*end)(void *arg, const char *since), void *arg);
+void vs_kpass_free(struct vs_kpass *p); /* NULL is fine; end() may call it */
 
 /* Append the Secret's name. */
 void vs_kpass_name(const char *node, struct vs_buf *b);

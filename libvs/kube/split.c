@@ -9,7 +9,9 @@ void
 vs_split_init(struct vs_split *s, enum vs_split_kind kind,
 	int (*each)(void *, const char *, size_t, struct vs_err *), void *arg)
 {
-	*s = (struct vs_split){ .kind = kind, .each = each, .arg = arg,
+	*s = (struct vs_split){ .kind = kind,
+		.each = each,
+		.arg = arg,
 		.rest = { .s = vs_buf_empty, .max = MAX_REST },
 		.one = { .s = vs_buf_empty, .max = MAX_OBJECT } };
 }
@@ -52,8 +54,7 @@ split_string_begins(struct vs_split *s)
 static bool
 split_word_is(const struct vs_split *s, const char *name)
 {
-	return strlen(name) == s->word_len
-		&& memcmp(s->word, name, s->word_len) == 0;
+	return strlen(name) == s->word_len && memcmp(s->word, name, s->word_len) == 0;
 }
 
 static bool
@@ -81,7 +82,7 @@ split_hand_on(struct vs_split *s, struct vs_err *err)
 static const char *
 split_object(struct vs_split *s, const char *p, const char *end)
 {
-	const char *from = p;	/* what is not in s->one yet */
+	const char *from = p; /* what is not in s->one yet */
 	bool over = false;
 
 	for (; p < end && !over; p++) {
@@ -166,8 +167,8 @@ vs_split_feed(struct vs_split *s, const char *p, size_t n, struct vs_err *err)
 		if (s->open > 0) {
 			p = split_object(s, p, end);
 			if (s->one.over)
-				return vs_fail(err, VS_ERR_FAILED, "the answer holds an"
-					" object of more than %d MiB",
+				return vs_fail(err, VS_ERR_FAILED,
+					"the answer holds an object of more than %d MiB",
 					MAX_OBJECT >> 20);
 			if (s->open == 0 && split_hand_on(s, err) < 0)
 				return -1;

@@ -14,8 +14,8 @@
 #include "base/err.h"
 
 enum vs_split_kind {
-	VS_SPLIT_EVENTS,	/* one object after the other: a watch */
-	VS_SPLIT_LIST,		/* one object, whose "items" are handed on */
+	VS_SPLIT_EVENTS, /* one object after the other: a watch */
+	VS_SPLIT_LIST,	 /* one object, whose "items" are handed on */
 };
 
 struct vs_split {
@@ -27,15 +27,15 @@ struct vs_split {
 	/* Members of these names come as null, at whatever depth: what nobody will
 	 * look at need not be parsed.  At most 15 letters; NULL at the end, or NULL. */
 	const char *const *skip;
-	struct vs_buf rest;	/* of a list: the document without its items */
+	struct vs_buf rest; /* of a list: the document without its items */
 	/* private */
-	struct vs_buf one;	/* the object that is open */
-	int open;		/* brackets open in it; 0: none is */
-	int depth;		/* brackets open around it */
+	struct vs_buf one; /* the object that is open */
+	int open;	   /* brackets open in it; 0: none is */
+	int depth;	   /* brackets open around it */
 	bool in_string, escaped, in_items;
-	char word[16];		/* the last string, when short */
+	char word[16]; /* the last string, when short */
 	size_t word_len;
-	int skipping;		/* the value of a member at this depth; 0: none */
+	int skipping; /* the value of a member at this depth; 0: none */
 };
 
 void vs_split_init(struct vs_split *s, enum vs_split_kind kind,
@@ -43,8 +43,7 @@ void vs_split_init(struct vs_split *s, enum vs_split_kind kind,
 
 /* VS_ERR_FAILED: what comes is no such stream, or holds an object of more than
  * 16 MiB (etcd takes 1.5); or what each() said. */
-int vs_split_feed(struct vs_split *s, const char *p, size_t n,
-	struct vs_err *err);
+int vs_split_feed(struct vs_split *s, const char *p, size_t n, struct vs_err *err);
 
 /* True when the stream may end here: no object, and no list, is open. */
 bool vs_split_whole(const struct vs_split *s);

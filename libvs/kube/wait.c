@@ -9,37 +9,36 @@
 #include "kube/password.h"
 #include "kube/wait.h"
 
-enum { MOST_LOOKS = 8 };	/* for node passwords: hints, not the work */
+enum { MOST_LOOKS = 8 }; /* for node passwords: hints, not the work */
 
 struct kjob {
 	struct vs_job *job;
-	char *name;		/* of its node; NULL: any that is free */
+	char *name; /* of its node; NULL: any that is free */
 	struct vs_kmark *mark;
-	struct vs_kpass *look;	/* for its node password, when the time is over */
+	struct vs_kpass *look; /* for its node password, when the time is over */
 	bool marked, seen;
-	struct kjob *next;	/* of the same name; or the next place */
-	struct kjob *before, *after;	/* in the order of the input */
+	struct kjob *next;	     /* of the same name; or the next place */
+	struct kjob *before, *after; /* in the order of the input */
 };
 
 struct vs_kwait {
 	const struct vs_kwait_conf *conf;
 	struct vs_mover mover;
-	struct vs_knodes *nodes;	/* from the first job on */
-	struct vs_map jobs;	/* by node name: struct kjob */
-	struct kjob *places;	/* for any node */
+	struct vs_knodes *nodes; /* from the first job on */
+	struct vs_map jobs;	 /* by node name: struct kjob */
+	struct kjob *places;	 /* for any node */
 	struct kjob *first, *last;
-	struct vs_map taken;	/* nodes that have one of these */
-	struct vs_buf state;	/* what a record says at the end: "ready" */
-	int looks;		/* so far */
+	struct vs_map taken; /* nodes that have one of these */
+	struct vs_buf state; /* what a record says at the end: "ready" */
+	int looks;	     /* so far */
 	bool dead;
-	struct vs_err err;	/* why it is */
+	struct vs_err err; /* why it is */
 };
 
 /* ---- a job and its node */
 
 static void
-wait_finish(struct vs_kwait *w, struct kjob *k, const char *name,
-	const struct vs_knode *node)
+wait_finish(struct vs_kwait *w, struct kjob *k, const char *name, const struct vs_knode *node)
 {
 	struct vs_rec *rec = &k->job->rec;
 
@@ -120,8 +119,8 @@ wait_step(struct vs_kwait *w, struct kjob *k)
 	} else if (wait_wants_marks(w) && !k->marked) {
 		vs_job_phase(k->job, "being marked", -1);
 		if (k->mark == NULL)
-			k->mark = vs_kmark_start(w->conf->kube, w->conf->loop,
-				k->name, &w->conf->marks, wait_marked, k);
+			k->mark = vs_kmark_start(w->conf->kube, w->conf->loop, k->name,
+				&w->conf->marks, wait_marked, k);
 	} else if (node->why) {
 		vs_job_phase(k->job, "not ready", -1);
 	} else {
@@ -182,10 +181,15 @@ static void
 wait_open_nodes(struct vs_kwait *w)
 {
 	const struct vs_knodes_conf conf = {
-		.kube = w->conf->kube, .loop = w->conf->loop,
-		.selector = w->conf->selector, .name = w->conf->only,
-		.want = w->conf->want, .changed = wait_changed, .synced = wait_synced,
-		.failed = wait_failed, .arg = w,
+		.kube = w->conf->kube,
+		.loop = w->conf->loop,
+		.selector = w->conf->selector,
+		.name = w->conf->only,
+		.want = w->conf->want,
+		.changed = wait_changed,
+		.synced = wait_synced,
+		.failed = wait_failed,
+		.arg = w,
 	};
 
 	if (w->nodes == NULL)
@@ -282,19 +286,17 @@ wait_why(struct vs_kwait *w, const struct kjob *k, struct vs_buf *b)
 	const struct vs_knode *node = vs_knodes_get(w->nodes, k->name);
 
 	if (!vs_knodes_synced(w->nodes))
-		vs_buf_fmt(b, "no answer from the API server %s",
-			vs_kube_server(w->conf->kube));
+		vs_buf_fmt(b, "no answer from the API server %s", vs_kube_server(w->conf->kube));
 	else if (w->conf->want.gone)
 		vs_buf_str(b, "it is still there");
 	else if (node == NULL && w->conf->selector)
 		vs_buf_fmt(b, "no such node that matches '%s'", w->conf->selector);
 	else if (node == NULL)
-		vs_buf_str(b, "no such node: it has not joined ('journalctl -u"
-			" rke2-agent' on the VM may say why)");
+		vs_buf_str(b,
+			"no such node: it has not joined ('journalctl -u rke2-agent' on the VM may say why)");
 	else if (wait_other_vm(k, node))
-		vs_buf_fmt(b, "the node of that name is an old one, of another VM"
-			" (UUID %s): the RKE2 server refuses a new one (node"
-			" password) until 'kubectl delete node %s'",
+		vs_buf_fmt(b,
+			"the node of that name is an old one, of another VM (UUID %s): the RKE2 server refuses a new one (node password) until 'kubectl delete node %s'",
 			node->uuid, node->name);
 	else if (node->why)
 		vs_buf_str(b, node->why);
@@ -347,16 +349,15 @@ wait_say_why(struct vs_kwait *w, struct vs_job *job, const char *since)
 	else
 		wait_why(w, k, &b);
 	if (since && wait_missing(w, k)) {
-		vs_buf_fmt(&b, "; the RKE2 server has a node password of that name"
-			" since %s: if it is an older VM's, 'kubectl -n kube-system"
-			" delete secret ", since);
+		vs_buf_fmt(&b,
+			"; the RKE2 server has a node password of that name since %s: if it is an older VM's, 'kubectl -n kube-system delete secret ",
+			since);
 		vs_kpass_name(k->name, &b);
 		vs_buf_str(&b, "' lets the new one join");
 	}
 	vs_clock(w->conf->timeout, t, sizeof t);
-	vs_fail(&err, VS_ERR_TIMED_OUT, "not %s within %s: %s%s%s%s", w->state.s, t,
-		b.s, trouble ? " (" : "", trouble ? trouble : "",
-		trouble ? ")" : "");
+	vs_fail(&err, VS_ERR_TIMED_OUT, "not %s within %s: %s%s%s%s", w->state.s, t, b.s,
+		trouble ? " (" : "", trouble ? trouble : "", trouble ? ")" : "");
 	vs_job_fail(job, &err);
 }
 
@@ -376,8 +377,7 @@ wait_expire(void *arg, struct vs_job *job)
 
 	if (wait_missing(w, k) && w->looks < MOST_LOOKS) {
 		w->looks++;
-		k->look = vs_kpass_look(w->conf->kube, w->conf->loop, k->name,
-			wait_looked, job);
+		k->look = vs_kpass_look(w->conf->kube, w->conf->loop, k->name, wait_looked, job);
 	} else {
 		wait_say_why(w, job, NULL);
 	}
@@ -405,8 +405,12 @@ vs_kwait_new(const struct vs_kwait_conf *conf)
 	w->state = (struct vs_buf)VS_BUF_INIT;
 	vs_kwant_name(&conf->want, &w->state);
 	w->mover = (struct vs_mover){
-		.arg = w, .reads = conf->marks.n_labels + conf->marks.n_taints == 0,
-		.start = wait_start, .expire = wait_expire, .stop = wait_stop, .free = wait_free_job,
+		.arg = w,
+		.reads = conf->marks.n_labels + conf->marks.n_taints == 0,
+		.start = wait_start,
+		.expire = wait_expire,
+		.stop = wait_stop,
+		.free = wait_free_job,
 	};
 	return w;
 }
@@ -426,12 +430,12 @@ wait_none(struct vs_kwait *w, struct vs_err *err)
 
 	vs_clock(w->conf->timeout, t, sizeof t);
 	if (vs_knodes_synced(w->nodes))
-		vs_fail(err, VS_ERR_TIMED_OUT, "no node matches '%s' within %s",
-			w->conf->selector, t);
+		vs_fail(err, VS_ERR_TIMED_OUT, "no node matches '%s' within %s", w->conf->selector,
+			t);
 	else
-		vs_fail(err, VS_ERR_TIMED_OUT, "no answer from the API server %s within"
-			" %s%s%s", vs_kube_server(w->conf->kube), t,
-			trouble ? ": " : "", trouble ? trouble : "");
+		vs_fail(err, VS_ERR_TIMED_OUT, "no answer from the API server %s within %s%s%s",
+			vs_kube_server(w->conf->kube), t, trouble ? ": " : "",
+			trouble ? trouble : "");
 }
 
 static int
@@ -450,8 +454,10 @@ vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
 	char **names = NULL;
 
 	wait_open_nodes(w);
-	while (!w->dead && (!vs_knodes_synced(w->nodes) || (!w->conf->want.gone
-	    && vs_knodes_next(w->nodes, &(size_t){ 0 }) == NULL))) {
+	while (!w->dead
+		&& (!vs_knodes_synced(w->nodes)
+			|| (!w->conf->want.gone
+				&& vs_knodes_next(w->nodes, &(size_t){ 0 }) == NULL))) {
 		int64_t left = end - vs_now();
 
 		if (left <= 0) {
@@ -471,14 +477,6 @@ vs_kwait_names(struct vs_kwait *w, struct vs_err *err)
 	} while (node);
 	qsort(names, n - 1, sizeof *names, wait_by_name);
 	return names;
-}
-
-void
-vs_kwait_names_free(char **names)
-{
-	for (char **s = names; s && *s; s++)
-		free(*s);
-	free(names);
 }
 
 void

@@ -17,19 +17,18 @@ struct vs_kwait_conf {
 	struct vs_kube *kube;
 	struct vs_kwant want;
 	const char *selector;	/* only nodes with these labels, or NULL */
-	struct vs_kmarks marks;	/* to put on each before it is done */
+	struct vs_kmarks marks; /* to put on each before it is done */
 	int64_t timeout;	/* of a job; ms, 0: none */
 	/* set by vs_kwait_run */
-	const char *only;	/* the one node that will be asked for, or NULL */
-	bool any;		/* the jobs are places for any of the nodes */
-	bool operands;		/* the names were typed: gone must have been there */
+	const char *only; /* the one node that will be asked for, or NULL */
+	bool any;	  /* the jobs are places for any of the nodes */
+	bool operands;	  /* the names were typed: gone must have been there */
 };
 
 /* The whole of node-wait: the nodes of run's operands, of the records on
  * stdin, or, with a selector and no operands, those there are: as many as
  * --expect says, or all, and at least one.  -1: what kept it from beginning. */
-int vs_kwait_run(struct vs_run *run, struct vs_kwait_conf *conf,
-	struct vs_err *err);
+int vs_kwait_run(struct vs_run *run, struct vs_kwait_conf *conf, struct vs_err *err);
 
 /* ---- in parts: conf, and what it points to, must outlive it. */
 struct vs_kwait;

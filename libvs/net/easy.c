@@ -95,14 +95,13 @@ easy_write_body(char *p, size_t size, size_t n, void *arg)
 }
 
 static bool
-easy_is_header(const char *p, size_t n, const char *name, const char **value,
-	size_t *len)
+easy_is_header(const char *p, size_t n, const char *name, const char **value, size_t *len)
 {
 	size_t k = strlen(name);
 
 	if (n <= k || p[k] != ':' || strncasecmp(p, name, k) != 0)
 		return false;
-	for (k++; k < n && (p[k] == ' ' || p[k] == '\t'); )
+	for (k++; k < n && (p[k] == ' ' || p[k] == '\t');)
 		k++;
 	while (n > k && strchr(" \t\r\n", p[n - 1]))
 		n--;
@@ -150,8 +149,7 @@ easy_take_header(char *p, size_t size, size_t n, void *arg)
 	} else if (easy_is_header(p, n, "Retry-After", &value, &len)) {
 		r->retry_after = easy_retry_after(value, len);
 	} else if (easy_is_header(p, n, "Content-Type", &value, &len)) {
-		snprintf(r->content_type, sizeof r->content_type, "%.*s",
-			(int)len, value);
+		snprintf(r->content_type, sizeof r->content_type, "%.*s", (int)len, value);
 	}
 	return n;
 }
@@ -202,8 +200,7 @@ easy_set_url(struct vs_http_req *r)
 		curl_easy_setopt(r->easy, CURLOPT_URL, r->url);
 		return;
 	}
-	url = vs_printf("%s://%s:%d%s", u->scheme, name, u->port,
-		u->path ? u->path : "/");
+	url = vs_printf("%s://%s:%d%s", u->scheme, name, u->port, u->path ? u->path : "/");
 	to = vs_printf("::%s%s%s:%d", l, u->host, e, u->port);
 	host = vs_printf("Host: %s%s%s:%d", l, u->host, e, u->port);
 	easy_add_line(r, host);
@@ -256,8 +253,7 @@ easy_set_method(struct vs_http_req *r)
 {
 	CURL *e = r->easy;
 	bool body = r->fill || r->body.len || strcmp(r->method, "POST") == 0
-		|| strcmp(r->method, "PUT") == 0
-		|| strcmp(r->method, "PATCH") == 0;
+		|| strcmp(r->method, "PUT") == 0 || strcmp(r->method, "PATCH") == 0;
 
 	easy_set_headers(r, body);
 	if (!body) {
@@ -266,8 +262,8 @@ easy_set_method(struct vs_http_req *r)
 			curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
 	} else {
 		curl_easy_setopt(e, CURLOPT_POST, 1L);
-		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)
-			(r->fill ? r->fill_len : (int64_t)r->body.len));
+		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
+			(curl_off_t)(r->fill ? r->fill_len : (int64_t)r->body.len));
 		if (r->write || r->fill) {
 			curl_easy_setopt(e, CURLOPT_READFUNCTION, easy_read_body);
 			curl_easy_setopt(e, CURLOPT_READDATA, r);
@@ -285,8 +281,7 @@ easy_set_limits(struct vs_http_req *r)
 	CURL *e = r->easy;
 
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-		(long)r->http->conf.connect_ms);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)r->http->conf.connect_ms);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, 30L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, 10L);
@@ -295,8 +290,7 @@ easy_set_limits(struct vs_http_req *r)
 	/* do not wait at the end for a name server that does not answer */
 	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR,
-		r->http->conf.plain_ok ? "https,http" : "https");
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, r->http->conf.plain_ok ? "https,http" : "https");
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 }
 
@@ -305,8 +299,7 @@ vs_easy_setup(struct vs_http_req *r)
 {
 	struct vs_http *h = r->http;
 	CURL *e = r->easy;
-	char *cookies = h->conf.no_cookies ? NULL
-		: vs_jar_header(&h->jar, &r->where);
+	char *cookies = h->conf.no_cookies ? NULL : vs_jar_header(&h->jar, &r->where);
 
 	curl_easy_setopt(e, CURLOPT_PRIVATE, &r->transfer);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, r->errbuf);

@@ -9,8 +9,7 @@
 static bool http_before_round(void *arg);
 
 struct vs_http *
-vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf,
-	struct vs_err *err)
+vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf, struct vs_err *err)
 {
 	struct vs_tls *tls = vs_tls_new(&conf->trust, err);
 	struct vs_http *h;
@@ -191,8 +190,8 @@ http_fail_waiting(struct vs_http_req *first)
 static void
 http_done(struct vs_loop_transfer *t, int result)
 {
-	struct vs_http_req *r = (struct vs_http_req *)
-		((char *)t - offsetof(struct vs_http_req, transfer));
+	struct vs_http_req *r =
+		(struct vs_http_req *)((char *)t - offsetof(struct vs_http_req, transfer));
 	struct vs_http *h = r->http;
 	enum vs_http_end how = VS_HTTP_ANSWER;
 
@@ -245,8 +244,8 @@ http_expire(struct vs_http_req *r, int64_t now)
 	if (r->over)
 		return;
 	if (now >= r->deadline) {
-		vs_fail(&r->err, VS_ERR_TIMED_OUT, "%s:%d: no answer within %g s",
-			r->where.host, r->where.port, (double)r->total_ms / 1000);
+		vs_fail(&r->err, VS_ERR_TIMED_OUT, "%s:%d: no answer within %g s", r->where.host,
+			r->where.port, (double)r->total_ms / 1000);
 		http_mark(r, how);
 	} else if (r->connected && !r->paused && now - r->seen >= http_idle_ms(r)) {
 		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: nothing was heard for %g s",
@@ -280,8 +279,7 @@ http_arm(struct vs_http *h)
 
 	for (struct vs_http_req *r = h->running; r; r = r->next) {
 		/* while it connects, libcurl's own limit holds */
-		int64_t idle = r->connected && !r->paused
-			? r->seen + http_idle_ms(r) : INT64_MAX;
+		int64_t idle = r->connected && !r->paused ? r->seen + http_idle_ms(r) : INT64_MAX;
 
 		at = idle < at ? idle : at;
 		at = r->deadline < at ? r->deadline : at;
@@ -300,7 +298,7 @@ http_find_over(struct vs_http *h)
 	for (r = h->running; r; r = r->next)
 		if (r->over)
 			return r;
-	for (r = h->queue; r && !r->over; )
+	for (r = h->queue; r && !r->over;)
 		r = r->next;
 	return r;
 }
@@ -313,8 +311,8 @@ http_resume(struct vs_http_req *r)
 	/* may call data() at once, with what it did not take before */
 	if (curl_easy_pause(r->easy, CURLPAUSE_CONT) == CURLE_OK || r->over)
 		return;
-	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the answer cannot be read",
-		r->where.host, r->where.port);
+	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the answer cannot be read", r->where.host,
+		r->where.port);
 	http_mark(r, r->stop ? VS_HTTP_ABORTED : VS_HTTP_LOST);
 }
 

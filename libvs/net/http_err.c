@@ -11,8 +11,7 @@
 static void
 http_err_own_words(const char *s, char *to, size_t size)
 {
-	static const char *const heads[] = { " routines::", "Recv failure: ",
-		"Send failure: " };
+	static const char *const heads[] = { " routines::", "Recv failure: ", "Send failure: " };
 	size_t n;
 
 	for (size_t i = 0; i < VS_LEN(heads); i++) {
@@ -25,7 +24,7 @@ http_err_own_words(const char *s, char *to, size_t size)
 		snprintf(to, size, "what answers there does not speak TLS");
 	/* getpeername: libcurl asks who is there when nobody is any more */
 	if (strstr(to, "SSL_ERROR_SYSCALL") || strstr(to, "unexpected eof")
-	    || strstr(to, "getpeername() failed"))
+		|| strstr(to, "getpeername() failed"))
 		snprintf(to, size, "the connection was closed");
 	n = strcspn(to, ",");
 	if (strncmp(to + n, ", errno ", 8) == 0)
@@ -35,7 +34,7 @@ http_err_own_words(const char *s, char *to, size_t size)
 		to[--n] = '\0';
 	/* but "SSL", "HTTP", "OpenSSL" */
 	if (isupper((unsigned char)to[0]) && islower((unsigned char)to[1])
-	    && strncmp(to, "OpenSSL", 7) != 0)
+		&& strncmp(to, "OpenSSL", 7) != 0)
 		to[0] = (char)tolower((unsigned char)to[0]);
 }
 
@@ -59,8 +58,8 @@ http_err_name_proxy(struct vs_http_req *r, struct vs_err *err)
 	int port;
 
 	if (sscanf(r->errbuf, "Failed to connect to %199s port %d", host, &port) == 2
-	    && (strcasecmp(host, r->where.host) != 0 || port != r->where.port)
-	    && !r->http->conf.trust.server_name)
+		&& (strcasecmp(host, r->where.host) != 0 || port != r->where.port)
+		&& !r->http->conf.trust.server_name)
 		vs_wrap(err, "by way of the proxy %s:%d", host, port);
 }
 
@@ -82,8 +81,8 @@ http_err_no_connection(struct vs_http_req *r, CURLcode code)
 			(double)r->http->conf.connect_ms / 1000);
 		http_err_name_proxy(r, &r->err);
 	} else {
-		http_err_own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
-			sizeof why);
+		http_err_own_words(
+			*r->errbuf ? r->errbuf : curl_easy_strerror(code), why, sizeof why);
 		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s", why);
 	}
 	vs_wrap(&r->err, "cannot connect to %s:%d", r->where.host, r->where.port);
@@ -97,10 +96,9 @@ http_err_not_trusted(struct vs_http_req *r)
 	char reason[200];
 
 	if (*seen && r->http->conf.trust.pin) {
-		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the certificate has the thumbprint "
-			"%s, not the pinned %s: was it renewed, or is this another "
-			"server?", r->where.host, r->where.port, seen,
-			r->http->conf.trust.pin);
+		vs_fail(&r->err, VS_ERR_UNREACHABLE,
+			"%s:%d: the certificate has the thumbprint %s, not the pinned %s: was it renewed, or is this another server?",
+			r->where.host, r->where.port, seen, r->http->conf.trust.pin);
 		return;
 	}
 	if (*seen)
@@ -109,10 +107,9 @@ http_err_not_trusted(struct vs_http_req *r)
 		snprintf(reason, sizeof reason, "it is for another host name");
 	else
 		http_err_own_words(r->errbuf, reason, sizeof reason);
-	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the certificate is not trusted (%s%s%s)"
-		"%s%s", r->where.host, r->where.port, reason,
-		*seen ? "; its SHA-256 thumbprint is " : "", seen,
-		hint ? ": " : "", hint ? hint : "");
+	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the certificate is not trusted (%s%s%s)%s%s",
+		r->where.host, r->where.port, reason, *seen ? "; its SHA-256 thumbprint is " : "",
+		seen, hint ? ": " : "", hint ? hint : "");
 }
 
 void
@@ -120,26 +117,25 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 {
 	char why[256];
 
-	r->no_trust = code == CURLE_PEER_FAILED_VERIFICATION
-		|| code == CURLE_SSL_CACERT_BADFILE
+	r->no_trust = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE
 		|| code == CURLE_SSL_CERTPROBLEM;
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 		http_err_not_trusted(r);
 		return;
 	case CURLE_SSL_CACERT_BADFILE:
-		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the system's CA certificates "
-			"cannot be read: is the package ca-certificates installed?",
+		vs_fail(&r->err, VS_ERR_UNREACHABLE,
+			"%s:%d: the system's CA certificates cannot be read: is the package ca-certificates installed?",
 			r->where.host, r->where.port);
 		return;
 	case CURLE_SSL_CERTPROBLEM:
 		http_err_own_words(r->errbuf, why, sizeof why);
-		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the client certificate or its "
-			"key cannot be used (%s)", r->where.host, r->where.port,
-			why);
+		vs_fail(&r->err, VS_ERR_UNREACHABLE,
+			"%s:%d: the client certificate or its key cannot be used (%s)",
+			r->where.host, r->where.port, why);
 		return;
 	case CURLE_GOT_NOTHING:
-	case CURLE_ABORTED_BY_CALLBACK:	/* before_send: not a second time */
+	case CURLE_ABORTED_BY_CALLBACK: /* before_send: not a second time */
 	case CURLE_SEND_FAIL_REWIND:
 		snprintf(why, sizeof why, "the connection was closed without an answer");
 		break;
@@ -147,7 +143,7 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 		snprintf(why, sizeof why, "the connection was closed in the middle of the answer");
 		break;
 	case CURLE_WEIRD_SERVER_REPLY:
-	case CURLE_UNSUPPORTED_PROTOCOL:	/* "HTTP/0.9 when not allowed" */
+	case CURLE_UNSUPPORTED_PROTOCOL: /* "HTTP/0.9 when not allowed" */
 		snprintf(why, sizeof why, "what answers there is no HTTP");
 		break;
 	default:
@@ -155,8 +151,8 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 			http_err_no_connection(r, code);
 			return;
 		}
-		http_err_own_words(*r->errbuf ? r->errbuf : curl_easy_strerror(code), why,
-			sizeof why);
+		http_err_own_words(
+			*r->errbuf ? r->errbuf : curl_easy_strerror(code), why, sizeof why);
 	}
 	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: %s", r->where.host, r->where.port, why);
 }

@@ -24,18 +24,18 @@ struct vs_http {
 	struct vs_loop_hook hook;
 	struct vs_timer timer;
 	struct vs_tls *tls;
-	struct vs_http_conf conf;	/* defaults filled in; user_agent owned */
+	struct vs_http_conf conf; /* defaults filled in; user_agent owned */
 	/* TLS sessions, to be resumed, and connections: libcurl would let a
 	 * client of the same loop that trusts otherwise use them too */
 	CURLSH *share;
 	struct vs_jar jar;
-	struct vs_http_req *queue, **tail;	/* not started yet */
+	struct vs_http_req *queue, **tail; /* not started yet */
 	struct vs_http_req *running;
 	int n_running;
-	int to_sweep;		/* requests of both lists that are over */
-	int64_t soonest;	/* no deadline in the queue is before */
-	bool stood;		/* a connection was made once */
-	bool calling, closed;	/* in an end() or around one; to be freed after */
+	int to_sweep;	      /* requests of both lists that are over */
+	int64_t soonest;      /* no deadline in the queue is before */
+	bool stood;	      /* a connection was made once */
+	bool calling, closed; /* in an end() or around one; to be freed after */
 	CURL *spare[VS_HTTP_CONNS];
 	int n_spare;
 };

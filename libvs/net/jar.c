@@ -11,15 +11,14 @@
 enum { COOKIES = 64, LINE = 8192 };
 
 static void
-jar_put(struct vs_jar *jar, const char *host, const char *name, size_t name_len,
-	const char *value, size_t len, bool secure)
+jar_put(struct vs_jar *jar, const char *host, const char *name, size_t name_len, const char *value,
+	size_t len, bool secure)
 {
 	struct vs_cookie *c = NULL;
 
 	for (size_t i = 0; i < jar->n && c == NULL; i++)
-		if (strcasecmp(jar->v[i].host, host) == 0
-		    && strlen(jar->v[i].name) == name_len
-		    && strncmp(jar->v[i].name, name, name_len) == 0)
+		if (strcasecmp(jar->v[i].host, host) == 0 && strlen(jar->v[i].name) == name_len
+			&& strncmp(jar->v[i].name, name, name_len) == 0)
 			c = &jar->v[i];
 	if (c == NULL) {
 		if (jar->n == COOKIES)
@@ -43,9 +42,8 @@ jar_forget(struct vs_jar *jar, const char *host, const char *name, size_t name_l
 	for (size_t i = 0; i < jar->n; i++) {
 		struct vs_cookie *c = &jar->v[i];
 
-		if (strlen(c->name) == name_len
-		    && strncmp(c->name, name, name_len) == 0
-		    && (host == NULL || strcasecmp(c->host, host) == 0)) {
+		if (strlen(c->name) == name_len && strncmp(c->name, name, name_len) == 0
+			&& (host == NULL || strcasecmp(c->host, host) == 0)) {
 			free(c->host);
 			free(c->name);
 			vs_free_secret(c->value);
@@ -58,7 +56,7 @@ jar_forget(struct vs_jar *jar, const char *host, const char *name, size_t name_l
 
 struct attrs {
 	bool secure, expired;
-	bool max_age;		/* which counts more than Expires */
+	bool max_age; /* which counts more than Expires */
 };
 
 /* One attribute of a Set-Cookie line, as RFC 6265, 5.2 has them. */
@@ -129,7 +127,7 @@ vs_jar_header(const struct vs_jar *jar, const struct vs_url *to)
 		const struct vs_cookie *c = &jar->v[i];
 
 		if (strcasecmp(c->host, to->host) != 0
-		    || (c->secure && strcmp(to->scheme, "https") != 0))
+			|| (c->secure && strcmp(to->scheme, "https") != 0))
 			continue;
 		if (b.len)
 			vs_buf_str(&b, "; ");
@@ -164,8 +162,7 @@ vs_http_cookie(struct vs_http *h, const char *name)
 }
 
 void
-vs_http_set_cookie(struct vs_http *h, const char *host, const char *name,
-	const char *value)
+vs_http_set_cookie(struct vs_http *h, const char *host, const char *name, const char *value)
 {
 	if (value)
 		jar_put(&h->jar, host, name, strlen(name), value, strlen(value), true);

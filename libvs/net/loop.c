@@ -10,7 +10,7 @@
 struct watch {
 	int fd;
 	short events;
-	unsigned id;		/* another one each time the fd is taken up */
+	unsigned id; /* another one each time the fd is taken up */
 	void (*call)(void *arg, int revents);
 	void *arg;
 };
@@ -20,14 +20,14 @@ struct vs_loop {
 	struct watch *watches;
 	size_t n_watches, cap_watches;
 	unsigned next_id;
-	struct vs_timer *timers;	/* soonest first */
-	struct vs_timer *due;		/* their calls come in this round */
+	struct vs_timer *timers; /* soonest first */
+	struct vs_timer *due;	 /* their calls come in this round */
 	struct vs_loop_hook *hooks, *next_hook;
 };
 
 enum {
-	LONGEST = 3600 * 1000,	/* a round with nothing to wait for, ms */
-	KEPT = 32,		/* connections, of all servers */
+	LONGEST = 3600 * 1000, /* a round with nothing to wait for, ms */
+	KEPT = 32,	       /* connections, of all servers */
 };
 
 struct vs_loop *
@@ -66,8 +66,7 @@ vs_loop_free(struct vs_loop *l)
 }
 
 void
-vs_loop_fd(struct vs_loop *l, int fd, int events,
-	void (*call)(void *arg, int revents), void *arg)
+vs_loop_fd(struct vs_loop *l, int fd, int events, void (*call)(void *arg, int revents), void *arg)
 {
 	struct watch *w = NULL;
 
@@ -111,16 +110,14 @@ vs_timer_clear(struct vs_loop *l, struct vs_timer *t)
 }
 
 void
-vs_timer_set(struct vs_loop *l, struct vs_timer *t, int64_t at,
-	void (*call)(void *arg), void *arg)
+vs_timer_set(struct vs_loop *l, struct vs_timer *t, int64_t at, void (*call)(void *arg), void *arg)
 {
 	struct vs_timer **p = &l->timers;
 
 	vs_timer_clear(l, t);
 	while (*p && (*p)->at <= at)
 		p = &(*p)->next;
-	*t = (struct vs_timer){ .at = at, .call = call, .arg = arg, .next = *p,
-		.set = true };
+	*t = (struct vs_timer){ .at = at, .call = call, .arg = arg, .next = *p, .set = true };
 	*p = t;
 }
 
@@ -255,8 +252,7 @@ vs_loop_turn(struct vs_loop *l, int max_ms)
 			waits[i].events |= CURL_WAIT_POLLOUT;
 		ids[i] = w->id;
 	}
-	curl_multi_poll(l->multi, waits, (unsigned)n,
-		called ? 0 : loop_wait_ms(l, max_ms), NULL);
+	curl_multi_poll(l->multi, waits, (unsigned)n, called ? 0 : loop_wait_ms(l, max_ms), NULL);
 	curl_multi_perform(l->multi, &running);
 	loop_finish_transfers(l);
 	loop_call_watches(l, fds, ids, n);

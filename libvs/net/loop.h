@@ -19,8 +19,8 @@ void vs_loop_free(struct vs_loop *l);
  * whether asked for or not: end the watch then, or each round is called at once.
  * A regular file is always ready.  Again with the same fd:
  * changes what is watched; events < 0: no longer. */
-void vs_loop_fd(struct vs_loop *l, int fd, int events,
-	void (*call)(void *arg, int revents), void *arg);
+void vs_loop_fd(
+	struct vs_loop *l, int fd, int events, void (*call)(void *arg, int revents), void *arg);
 
 /* A timer is a struct of the caller's; it must stay where it is while set.
  * at: vs_now() milliseconds.  Setting again moves it. */
@@ -32,8 +32,8 @@ struct vs_timer {
 	bool set;
 };
 
-void vs_timer_set(struct vs_loop *l, struct vs_timer *t, int64_t at,
-	void (*call)(void *arg), void *arg);
+void vs_timer_set(
+	struct vs_loop *l, struct vs_timer *t, int64_t at, void (*call)(void *arg), void *arg);
 void vs_timer_clear(struct vs_loop *l, struct vs_timer *t);
 
 /* One round: wait until something happens (at most max_ms, -1: for ever), let

@@ -16,10 +16,10 @@
 
 struct vs_tls {
 	bool insecure;
-	char pin[VS_PIN];	/* "" when none is pinned */
-	X509_STORE *store;	/* our own CAs, or NULL: the system's */
+	char pin[VS_PIN];  /* "" when none is pinned */
+	X509_STORE *store; /* our own CAs, or NULL: the system's */
 	char refused[VS_PIN];
-	const char *why;	/* static text of OpenSSL's */
+	const char *why; /* static text of OpenSSL's */
 };
 
 static void
@@ -79,8 +79,7 @@ tls_names_host(const char *s, size_t n, const char *host, int port)
 		n = (size_t)((colon ? colon : end) - s);
 	}
 	if (colon && colon < end) {
-		VS_FREE char *text = vs_strndup(colon + 1,
-			(size_t)(end - colon - 1));
+		VS_FREE char *text = vs_strndup(colon + 1, (size_t)(end - colon - 1));
 
 		if (*colon != ':' || vs_num(text, 1, 65535, &p, &err) < 0)
 			return false;
@@ -89,8 +88,8 @@ tls_names_host(const char *s, size_t n, const char *host, int port)
 }
 
 static int
-tls_read_line(const char *file, int line, const char *s, size_t n, const char *host,
-	int port, char *pin, struct vs_err *err)
+tls_read_line(const char *file, int line, const char *s, size_t n, const char *host, int port,
+	char *pin, struct vs_err *err)
 {
 	VS_FREE char *text = vs_strndup(s, n);
 	char *name = text + strspn(text, " \t"), *thumb, *end;
@@ -99,18 +98,16 @@ tls_read_line(const char *file, int line, const char *s, size_t n, const char *h
 	if (*name == '#' || !tls_names_host(name, (size_t)(thumb - name), host, port))
 		return 0;
 	thumb += strspn(thumb, " \t");
-	for (end = thumb + strlen(thumb); end > thumb && isspace(
-			(unsigned char)end[-1]); )
+	for (end = thumb + strlen(thumb); end > thumb && isspace((unsigned char)end[-1]);)
 		*--end = '\0';
 	if (!vs_pin_read(thumb, pin))
-		return vs_fail(err, VS_ERR_USAGE, "%s:%d: what stands after '%s' is no "
-			"SHA-256 thumbprint", file, line, host);
+		return vs_fail(err, VS_ERR_USAGE,
+			"%s:%d: what stands after '%s' is no SHA-256 thumbprint", file, line, host);
 	return 1;
 }
 
 static int
-tls_read_known(const char *file, const char *host, int port, char *pin,
-	struct vs_err *err)
+tls_read_known(const char *file, const char *host, int port, char *pin, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	int found = 0, line = 0;
@@ -134,8 +131,7 @@ tls_read_known(const char *file, const char *host, int port, char *pin,
 }
 
 int
-vs_known_host(const char *files, const char *host, int port, char *pin,
-	struct vs_err *err)
+vs_known_host(const char *files, const char *host, int port, char *pin, struct vs_err *err)
 {
 	VS_FREE char *copy = vs_strdup(files);
 	char *save = NULL;
@@ -149,8 +145,8 @@ vs_known_host(const char *files, const char *host, int port, char *pin,
 		found |= got;
 	}
 	if (found && tls_is_sha1(pin))
-		vs_warn("the thumbprint of '%s' in the known hosts is a SHA-1, which "
-			"can be forged: replace it by the SHA-256 one", host);
+		vs_warn("the thumbprint of '%s' in the known hosts is a SHA-1, which can be forged: replace it by the SHA-256 one",
+			host);
 	return found;
 }
 
@@ -188,11 +184,9 @@ tls_add_file(X509_STORE *store, const char *file, struct vs_err *err)
 		return -1;
 	n = tls_add_certs(store, b.s, b.len);
 	if (n == 0)
-		return vs_fail(err, VS_ERR_USAGE,
-			"there is no PEM certificate in '%s'", file);
+		return vs_fail(err, VS_ERR_USAGE, "there is no PEM certificate in '%s'", file);
 	if (n < 0)
-		return vs_fail(err, VS_ERR_USAGE,
-			"a certificate in '%s' is damaged", file);
+		return vs_fail(err, VS_ERR_USAGE, "a certificate in '%s' is damaged", file);
 	return 0;
 }
 
@@ -206,7 +200,7 @@ tls_make_store(struct vs_tls *tls, const struct vs_trust *t, struct vs_err *err)
 	if (tls->store == NULL)
 		return vs_fail(err, VS_ERR_FAILED, "cannot start OpenSSL");
 	for (char *f = files ? strtok_r(files, ":", &save) : NULL; f;
-			f = strtok_r(NULL, ":", &save))
+		f = strtok_r(NULL, ":", &save))
 		if (tls_add_file(tls->store, f, err) < 0)
 			return -1;
 	if (t->ca_pem && tls_add_certs(tls->store, t->ca_pem, strlen(t->ca_pem)) <= 0)
@@ -228,7 +222,7 @@ vs_tls_new(const struct vs_trust *t, struct vs_err *err)
 	}
 	/* Nothing needs a CA where it does not count. */
 	if (!t->insecure && !t->pin && (t->ca_files || t->ca_pem)
-	    && tls_make_store(tls, t, err) < 0) {
+		&& tls_make_store(tls, t, err) < 0) {
 		vs_tls_free(tls);
 		return NULL;
 	}
@@ -278,8 +272,8 @@ tls_verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 	X509_VERIFY_PARAM *param;
 	bool good;
 
-	if (own == NULL || !X509_STORE_CTX_init(own, store,
-			X509_STORE_CTX_get0_cert(ctx),
+	if (own == NULL
+		|| !X509_STORE_CTX_init(own, store, X509_STORE_CTX_get0_cert(ctx),
 			X509_STORE_CTX_get0_untrusted(ctx))) {
 		X509_STORE_CTX_set_error(ctx, X509_V_ERR_OUT_OF_MEM);
 		X509_STORE_CTX_free(own);
@@ -292,8 +286,7 @@ tls_verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 	 * Go's and libcurl's own. */
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 	good = X509_verify_cert(own) > 0;
-	X509_STORE_CTX_set_error(ctx, good ? X509_V_OK
-		: X509_STORE_CTX_get_error(own));
+	X509_STORE_CTX_set_error(ctx, good ? X509_V_OK : X509_STORE_CTX_get_error(own));
 	X509_STORE_CTX_free(own);
 	return good;
 }
@@ -307,15 +300,13 @@ tls_verify(X509_STORE_CTX *ctx, void *arg)
 	char seen[VS_PIN];
 
 	if (*tls->pin) {
-		tls_thumbprint(leaf, tls_is_sha1(tls->pin) ? EVP_sha1() : EVP_sha256(),
-			seen);
+		tls_thumbprint(leaf, tls_is_sha1(tls->pin) ? EVP_sha1() : EVP_sha256(), seen);
 		if (strcmp(seen, tls->pin) == 0) {
 			X509_STORE_CTX_set_error(ctx, X509_V_OK);
 			return 1;
 		}
 		X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_REJECTED);
-	} else if (tls->store ? tls_verify_own(ctx, tls->store)
-			: X509_verify_cert(ctx) > 0) {
+	} else if (tls->store ? tls_verify_own(ctx, tls->store) : X509_verify_cert(ctx) > 0) {
 		return 1;
 	}
 	tls_thumbprint(leaf, EVP_sha256(), tls->refused);

@@ -11,8 +11,9 @@
 static int
 url_hex(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0'
-		: (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+	return isdigit((unsigned char)c)		 ? c - '0'
+		: (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+							 : -1;
 }
 
 /* NULL: a '%' without two digits, or one that stands for NUL. */
@@ -50,8 +51,8 @@ url_parse_user(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 	if (colon)
 		u->password = url_decode(colon + 1, n - (size_t)(colon + 1 - s));
 	if (u->user == NULL || (colon && u->password == NULL))
-		return vs_fail(err, VS_ERR_USAGE, "the user name or password in the "
-			"URL is not encoded properly: write '%%' as '%%25'");
+		return vs_fail(err, VS_ERR_USAGE,
+			"the user name or password in the URL is not encoded properly: write '%%' as '%%25'");
 	return 0;
 }
 
@@ -65,11 +66,10 @@ url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 		allowed = "0123456789abcdefABCDEF:.%";
 		stop = memchr(s++, ']', n);
 		if (stop == NULL)
-			return vs_fail(err, VS_ERR_USAGE,
-				"the URL has no ']' after its IPv6 address");
+			return vs_fail(
+				err, VS_ERR_USAGE, "the URL has no ']' after its IPv6 address");
 	} else {
-		allowed = "0123456789abcdefghijklmnopqrstuvwxyz"
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZ-._~";
+		allowed = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~";
 		stop = memchr(s, ':', n);
 		if (stop == NULL)
 			stop = end;
@@ -94,8 +94,7 @@ url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 		}
 		return vs_wrap(err, "the port in the URL of '%s'", u->host);
 	}
-	return vs_fail(err, VS_ERR_USAGE, "the URL has something between the "
-		"address and the port");
+	return vs_fail(err, VS_ERR_USAGE, "the URL has something between the address and the port");
 }
 
 static int
@@ -110,11 +109,11 @@ url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 	for (char *p = u->scheme; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	if (strcmp(u->scheme, "http") == 0 && !u->plain_ok)
-		return vs_fail(err, VS_ERR_USAGE,
-			"the URL begins with 'http://': only https is used");
+		return vs_fail(
+			err, VS_ERR_USAGE, "the URL begins with 'http://': only https is used");
 	if (strcmp(u->scheme, "https") != 0 && strcmp(u->scheme, "http") != 0)
-		return vs_fail(err, VS_ERR_USAGE, "the URL begins with '%.20s://': "
-			"https is needed", u->scheme);
+		return vs_fail(err, VS_ERR_USAGE, "the URL begins with '%.20s://': https is needed",
+			u->scheme);
 	u->port = strcmp(u->scheme, "https") == 0 ? 443 : 80;
 	for (const char *p = s; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f)

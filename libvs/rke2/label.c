@@ -10,7 +10,9 @@
 enum { NAME_MAX_LEN = 63, PREFIX_MAX_LEN = 253 };
 
 static const char *const effects[] = {
-	"NoSchedule", "PreferNoSchedule", "NoExecute",
+	"NoSchedule",
+	"PreferNoSchedule",
+	"NoExecute",
 };
 
 static bool
@@ -34,8 +36,8 @@ label_is_name(const char *s)
 	if (n == 0 || n > NAME_MAX_LEN)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!label_letter_or_digit(s[i]) && (strchr("-_.", s[i]) == NULL
-		    || i == 0 || i == n - 1))
+		if (!label_letter_or_digit(s[i])
+			&& (strchr("-_.", s[i]) == NULL || i == 0 || i == n - 1))
 			return false;
 	return true;
 }
@@ -49,8 +51,7 @@ label_is_subdomain(const char *s)
 	if (n == 0 || n > PREFIX_MAX_LEN)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		bool edge = i == 0 || i == n - 1 || s[i - 1] == '.'
-			|| s[i + 1] == '.';
+		bool edge = i == 0 || i == n - 1 || s[i - 1] == '.' || s[i + 1] == '.';
 
 		if ((s[i] == '.' || s[i] == '-') ? edge : !label_lower_or_digit(s[i]))
 			return false;
@@ -65,15 +66,15 @@ label_check_key(const char *key, struct vs_err *err)
 	VS_FREE char *prefix = NULL;
 
 	if (!label_is_name(slash ? slash + 1 : key))
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no key: [PREFIX/]NAME, "
-			"NAME at most %d letters, digits and -_. with a letter "
-			"or digit at both ends", key, NAME_MAX_LEN);
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s' is no key: [PREFIX/]NAME, NAME at most %d letters, digits and -_. with a letter or digit at both ends",
+			key, NAME_MAX_LEN);
 	if (slash == NULL)
 		return 0;
 	prefix = vs_strndup(key, (size_t)(slash - key));
 	if (!label_is_subdomain(prefix))
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no key: '%s' is no DNS "
-			"name in lower case", key, prefix);
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s' is no key: '%s' is no DNS name in lower case", key, prefix);
 	return 0;
 }
 
@@ -81,9 +82,9 @@ static int
 label_check_value(const char *value, struct vs_err *err)
 {
 	if (*value && !label_is_name(value))
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no value: at most %d "
-			"letters, digits and -_. with a letter or digit at both "
-			"ends", value, NAME_MAX_LEN);
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s' is no value: at most %d letters, digits and -_. with a letter or digit at both ends",
+			value, NAME_MAX_LEN);
 	return 0;
 }
 
@@ -95,8 +96,7 @@ vs_label_parse(struct vs_label *l, const char *s, struct vs_err *err)
 	*l = (struct vs_label){ 0 };
 	if (s[k] == '\0')
 		return vs_fail(err, VS_ERR_USAGE,
-			"label '%s' has no value: KEY=VALUE (KEY= for an empty one)",
-			s);
+			"label '%s' has no value: KEY=VALUE (KEY= for an empty one)", s);
 	l->key = vs_strndup(s, k);
 	l->value = vs_strdup(s + k + 1);
 	if (label_check_key(l->key, err) < 0 || label_check_value(l->value, err) < 0) {
@@ -116,10 +116,10 @@ label_check_effect(const char *effect, struct vs_err *err)
 			return 0;
 	near = vs_did_you_mean(effects, VS_LEN(effects), effect);
 	if (near)
-		return vs_fail(err, VS_ERR_USAGE,
-			"unknown effect '%s': did you mean '%s'", effect, near);
-	return vs_fail(err, VS_ERR_USAGE, "unknown effect '%s': one of NoSchedule, "
-		"PreferNoSchedule, NoExecute", effect);
+		return vs_fail(
+			err, VS_ERR_USAGE, "unknown effect '%s': did you mean '%s'", effect, near);
+	return vs_fail(err, VS_ERR_USAGE,
+		"unknown effect '%s': one of NoSchedule, PreferNoSchedule, NoExecute", effect);
 }
 
 int
@@ -130,14 +130,13 @@ vs_taint_parse(struct vs_taint *t, const char *s, struct vs_err *err)
 	*t = (struct vs_taint){ 0 };
 	if (s[colon] == '\0')
 		return vs_fail(err, VS_ERR_USAGE,
-			"taint '%s' has no effect: KEY[=VALUE]:NoSchedule, "
-			":PreferNoSchedule or :NoExecute", s);
+			"taint '%s' has no effect: KEY[=VALUE]:NoSchedule, :PreferNoSchedule or :NoExecute",
+			s);
 	t->key = vs_strndup(s, eq);
-	t->value = eq < colon ? vs_strndup(s + eq + 1, colon - eq - 1)
-		: vs_strdup("");
+	t->value = eq < colon ? vs_strndup(s + eq + 1, colon - eq - 1) : vs_strdup("");
 	t->effect = vs_strdup(s + colon + 1);
 	if (label_check_key(t->key, err) < 0 || label_check_value(t->value, err) < 0
-	    || label_check_effect(t->effect, err) < 0) {
+		|| label_check_effect(t->effect, err) < 0) {
 		vs_taint_free(t);
 		return vs_wrap(err, "taint '%s'", s);
 	}
@@ -157,15 +156,11 @@ label_below(const char *prefix, const char *domain)
 static bool
 label_well_known(const char *key)
 {
-	static const char *const keys[] = {
-		"kubernetes.io/arch", "kubernetes.io/hostname", "kubernetes.io/os",
-		"beta.kubernetes.io/arch", "beta.kubernetes.io/os",
-		"beta.kubernetes.io/instance-type",
-		"failure-domain.beta.kubernetes.io/region",
-		"failure-domain.beta.kubernetes.io/zone",
-		"topology.kubernetes.io/region", "topology.kubernetes.io/zone",
-		"node.kubernetes.io/instance-type",
-	};
+	static const char *const keys[] = { "kubernetes.io/arch", "kubernetes.io/hostname",
+		"kubernetes.io/os", "beta.kubernetes.io/arch", "beta.kubernetes.io/os",
+		"beta.kubernetes.io/instance-type", "failure-domain.beta.kubernetes.io/region",
+		"failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/region",
+		"topology.kubernetes.io/zone", "node.kubernetes.io/instance-type" };
 
 	for (size_t i = 0; i < VS_LEN(keys); i++)
 		if (strcmp(keys[i], key) == 0)
@@ -178,16 +173,14 @@ static int
 label_check_own(const struct vs_label *l, struct vs_err *err)
 {
 	if (strcmp(l->key, "kubernetes.io/hostname") == 0)
-		return vs_fail(err, VS_ERR_USAGE, "label '%s' is set by the kubelet, "
-			"to each node's own name: one value for all would make them "
-			"one host to the scheduler: leave it out", l->key);
+		return vs_fail(err, VS_ERR_USAGE,
+			"label '%s' is set by the kubelet, to each node's own name: one value for all would make them one host to the scheduler: leave it out",
+			l->key);
 	if ((strcmp(l->key, "kubernetes.io/os") == 0
-	     || strcmp(l->key, "beta.kubernetes.io/os") == 0)
-	    && strcmp(l->value, "linux") != 0)
-		return vs_fail(err, VS_ERR_USAGE, "label '%s=%s': the kubelet sets it "
-			"back to 'linux' again and again, and CNI pods that select "
-			"'linux' may stay away: use "
-			"'node.kubernetes.io/os-distribution=%s'",
+		    || strcmp(l->key, "beta.kubernetes.io/os") == 0)
+		&& strcmp(l->value, "linux") != 0)
+		return vs_fail(err, VS_ERR_USAGE,
+			"label '%s=%s': the kubelet sets it back to 'linux' again and again, and CNI pods that select 'linux' may stay away: use 'node.kubernetes.io/os-distribution=%s'",
 			l->key, l->value, l->value);
 	return 0;
 }
@@ -196,27 +189,24 @@ int
 vs_label_kubelet(const struct vs_label *l, struct vs_err *err)
 {
 	const char *slash = strchr(l->key, '/');
-	VS_FREE char *prefix = slash
-		? vs_strndup(l->key, (size_t)(slash - l->key)) : vs_strdup("");
+	VS_FREE char *prefix = slash ? vs_strndup(l->key, (size_t)(slash - l->key)) : vs_strdup("");
 
 	if (label_below(prefix, "node-restriction.kubernetes.io"))
-		return vs_fail(err, VS_ERR_USAGE, "label '%s' is one that no node may "
-			"set on itself: set it as an administrator: "
-			"node-wait --label %s=%s", l->key, l->key, l->value);
+		return vs_fail(err, VS_ERR_USAGE,
+			"label '%s' is one that no node may set on itself: set it as an administrator: node-wait --label %s=%s",
+			l->key, l->key, l->value);
 	if (label_well_known(l->key))
 		return label_check_own(l, err);
 	if ((!label_below(prefix, "kubernetes.io") && !label_below(prefix, "k8s.io"))
-	    || label_below(prefix, "kubelet.kubernetes.io")
-	    || label_below(prefix, "node.kubernetes.io"))
+		|| label_below(prefix, "kubelet.kubernetes.io")
+		|| label_below(prefix, "node.kubernetes.io"))
 		return 0;
 	if (strcmp(prefix, "node-role.kubernetes.io") == 0)
-		return vs_fail(err, VS_ERR_USAGE, "label '%s': the kubelet refuses it "
-			"and ends, so the node would never come up: give the role "
-			"once it is there: node-wait --label %s=%s",
+		return vs_fail(err, VS_ERR_USAGE,
+			"label '%s': the kubelet refuses it and ends, so the node would never come up: give the role once it is there: node-wait --label %s=%s",
 			l->key, l->key, l->value);
-	return vs_fail(err, VS_ERR_USAGE, "label '%s': the kubelet refuses this "
-		"prefix and ends, so the node would never come up: use "
-		"'node.kubernetes.io/%s', or a domain of your own",
+	return vs_fail(err, VS_ERR_USAGE,
+		"label '%s': the kubelet refuses this prefix and ends, so the node would never come up: use 'node.kubernetes.io/%s', or a domain of your own",
 		l->key, slash + 1);
 }
 
@@ -241,13 +231,12 @@ int
 vs_label_admin(const struct vs_label *l, struct vs_err *err)
 {
 	static const char *const kept[] = { "kubernetes.io/os", "kubernetes.io/arch",
-		"kubernetes.io/hostname", "beta.kubernetes.io/os",
-		"beta.kubernetes.io/arch" };
+		"kubernetes.io/hostname", "beta.kubernetes.io/os", "beta.kubernetes.io/arch" };
 
 	for (size_t i = 0; i < VS_LEN(kept); i++)
 		if (strcmp(l->key, kept[i]) == 0)
-			return vs_fail(err, VS_ERR_USAGE, "'%s' is the kubelet's own: it puts its "
-				"value back within seconds, and until then what selects by it "
-				"misses the node", l->key);
+			return vs_fail(err, VS_ERR_USAGE,
+				"'%s' is the kubelet's own: it puts its value back within seconds, and until then what selects by it misses the node",
+				l->key);
 	return 0;
 }

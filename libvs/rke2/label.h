@@ -7,12 +7,12 @@
 
 /* Own what they point to. */
 struct vs_label {
-	char *key, *value;	/* the value may be "" */
+	char *key, *value; /* the value may be "" */
 };
 
 struct vs_taint {
-	char *key, *value;	/* the value is "" when there is none */
-	char *effect;		/* "NoSchedule", "PreferNoSchedule", "NoExecute" */
+	char *key, *value; /* the value is "" when there is none */
+	char *effect;	   /* "NoSchedule", "PreferNoSchedule", "NoExecute" */
 };
 
 #define VS_LABEL_FREE __attribute__((cleanup(vs_label_free)))

@@ -15,19 +15,18 @@ static const char BEGIN[] = "\n@vsutils begin\n";
 static const char END[] = "\n@vsutils end ";
 
 /* stdout of a command goes out as it is; stderr, in English, follows it. */
-static const char PROLOGUE[] =
-	"try() {\n"
-	"	printf '\\n@vsutils begin\\n'\n"
-	"	{ why=$(LC_ALL=C \"$@\" 2>&1 >&3); } 3>&1\n"
-	"	status=$?\n"
-	"	printf '\\n@vsutils end %s\\n%s\\n' \"$status\" \"$why\"\n"
-	"	case $why in\n"
-	"	*'No such file'*) ;;\n"
-	"	*) exit 0 ;;\n"
-	"	esac\n"
-	"}\n"
-	"root=\n"
-	"[ \"$(id -u)\" = 0 ] || root='sudo -n'\n";
+static const char PROLOGUE[] = "try() {\n"
+			       "	printf '\\n@vsutils begin\\n'\n"
+			       "	{ why=$(LC_ALL=C \"$@\" 2>&1 >&3); } 3>&1\n"
+			       "	status=$?\n"
+			       "	printf '\\n@vsutils end %s\\n%s\\n' \"$status\" \"$why\"\n"
+			       "	case $why in\n"
+			       "	*'No such file'*) ;;\n"
+			       "	*) exit 0 ;;\n"
+			       "	esac\n"
+			       "}\n"
+			       "root=\n"
+			       "[ \"$(id -u)\" = 0 ] || root='sudo -n'\n";
 
 /* One command that was tried. */
 struct answer {
@@ -63,18 +62,16 @@ remote_check_host(const char *host, struct vs_err *err)
 	const char *colon = strchr(name, ':');
 
 	/* ssh would take it as an option: -oProxyCommand=... runs anything */
-	if (*host == '-' || *host == '\0' || *name == '-' || *name == '\0'
-	    || at == host)
+	if (*host == '-' || *host == '\0' || *name == '-' || *name == '\0' || at == host)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host: [USER@]HOST", host);
 	for (const char *s = host; *s; s++)
 		if ((unsigned char)*s <= ' ' || *s == 0x7f)
 			return vs_fail(err, VS_ERR_USAGE,
 				"'%s' is no host: there is white space in it", host);
-	if (colon && strchr(colon + 1, ':') == NULL
-	    && strncmp(host, "ssh://", 6) != 0)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host: the port goes to "
-			"-P: -P %s %.*s", host, colon + 1, (int)(colon - host),
-			host);
+	if (colon && strchr(colon + 1, ':') == NULL && strncmp(host, "ssh://", 6) != 0)
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s' is no host: the port goes to -P: -P %s %.*s", host, colon + 1,
+			(int)(colon - host), host);
 	return 0;
 }
 
@@ -91,14 +88,19 @@ remote_check(const struct vs_remote *r, struct vs_err *err)
 }
 
 static int
-remote_spawn(const struct vs_remote *r, char **words, size_t n,
-	const struct vs_buf *script, struct vs_buf *out, struct vs_err *err)
+remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_buf *script,
+	struct vs_buf *out, struct vs_err *err)
 {
 	VS_FREE const char **argv = vs_alloc(n + 16, sizeof *argv);
 	bool tty = remote_terminal();
 	struct vs_proc p = {
-		.argv = argv, .in = script->s, .in_len = script->len, .out = out,
-		.timeout = r->timeout >= 0 ? r->timeout : tty ? 0 : 60 * 1000,
+		.argv = argv,
+		.in = script->s,
+		.in_len = script->len,
+		.out = out,
+		.timeout = r->timeout >= 0 ? r->timeout
+			: tty		   ? 0
+					   : 60 * 1000,
 	};
 	size_t k = 0;
 
@@ -123,10 +125,11 @@ remote_spawn(const struct vs_remote *r, char **words, size_t n,
 	vs_info("asking '%s' by '%s'", r->host, r->ssh);
 	if (vs_proc_run(&p, err) < 0) {
 		if (err->code == VS_ERR_TIMED_OUT)
-			return vs_fail(err, VS_ERR_TIMED_OUT, "no answer from '%s' in time: "
-				"give it longer with --timeout", r->host);
-		return vs_fail(err, VS_ERR_FAILED, "%s: install OpenSSH's client, or "
-			"name another with --ssh", err->msg);
+			return vs_fail(err, VS_ERR_TIMED_OUT,
+				"no answer from '%s' in time: give it longer with --timeout",
+				r->host);
+		return vs_fail(err, VS_ERR_FAILED,
+			"%s: install OpenSSH's client, or name another with --ssh", err->msg);
 	}
 	return p.status;
 }
@@ -207,47 +210,48 @@ remote_last_line(const struct answer *a)
 }
 
 static int
-remote_explain(const struct vs_remote *r, const struct answer *a, const char *what,
-	struct vs_err *err)
+remote_explain(
+	const struct vs_remote *r, const struct answer *a, const char *what, struct vs_err *err)
 {
 	VS_FREE char *line = remote_last_line(a);
 
 	if (remote_says(a, "password is required") || remote_says(a, "terminal is required")
-	    || remote_says(a, "must have a tty"))
-		return vs_fail(err, VS_ERR_FAILED, "sudo on '%s' wants a password: log in "
-			"as root, or allow '%s' without one (NOPASSWD in sudoers)",
+		|| remote_says(a, "must have a tty"))
+		return vs_fail(err, VS_ERR_FAILED,
+			"sudo on '%s' wants a password: log in as root, or allow '%s' without one (NOPASSWD in sudoers)",
 			r->host, what);
 	if (a->status == 127 && remote_says(a, "sudo"))
-		return vs_fail(err, VS_ERR_FAILED,
-			"there is no sudo on '%s': log in as root", r->host);
+		return vs_fail(
+			err, VS_ERR_FAILED, "there is no sudo on '%s': log in as root", r->host);
 	return vs_fail(err, VS_ERR_FAILED, "'%s' failed on '%s': %s", what, r->host,
 		*line ? line : "it did not say why");
 }
 
 /* What ssh's status and the marks in b mean. */
 static int
-remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b,
-	struct answer *a, size_t *count, struct vs_err *err)
+remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b, struct answer *a,
+	size_t *count, struct vs_err *err)
 {
 	if (status < 0)
 		return -1;
 	if (b->over)
-		return vs_fail(err, VS_ERR_FAILED, "'%s' sends more than %zu KiB: that is "
-			"no token", r->host, b->max >> 10);
+		return vs_fail(err, VS_ERR_FAILED, "'%s' sends more than %zu KiB: that is no token",
+			r->host, b->max >> 10);
 	if (remote_last_answer(b, a, count))
 		return 0;
 	if (status == 255)
-		return vs_fail(err, VS_ERR_UNREACHABLE, "cannot log in to '%s' by ssh, which "
-			"says why above: check the name, the port (-P), the key (-i) "
-			"and known_hosts", r->host);
-	return vs_fail(err, VS_ERR_FAILED, "'%s' lets us in but runs no commands (status "
-		"%d): is the user's login shell one", r->host, status);
+		return vs_fail(err, VS_ERR_UNREACHABLE,
+			"cannot log in to '%s' by ssh, which says why above: check the name, the port (-P), the key (-i) and known_hosts",
+			r->host);
+	return vs_fail(err, VS_ERR_FAILED,
+		"'%s' lets us in but runs no commands (status %d): is the user's login shell one",
+		r->host, status);
 }
 
 /* The first of the files that is there; *which: its index. */
 static int
-remote_read_first(const struct vs_remote *r, char *const *paths, size_t n,
-	struct vs_buf *out, size_t *which, struct vs_err *err)
+remote_read_first(const struct vs_remote *r, char *const *paths, size_t n, struct vs_buf *out,
+	size_t *which, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
@@ -282,8 +286,8 @@ remote_read_first(const struct vs_remote *r, char *const *paths, size_t n,
 }
 
 int
-vs_remote_token(const struct vs_remote *r, const char *data_dir,
-	const char *from, struct vs_buf *out, struct vs_err *err)
+vs_remote_token(const struct vs_remote *r, const char *data_dir, const char *from,
+	struct vs_buf *out, struct vs_err *err)
 {
 	VS_FREE char *agent = vs_printf("%s/server/agent-token", data_dir);
 	VS_FREE char *server = vs_printf("%s/server/node-token", data_dir);
@@ -296,15 +300,15 @@ vs_remote_token(const struct vs_remote *r, const char *data_dir,
 		return 0;
 	}
 	if (err->code == VS_ERR_NOT_FOUND)
-		vs_fail(err, VS_ERR_NOT_FOUND, "there is no '%s'%s on '%s': is it an RKE2 "
-			"server, and is this its --data-dir", paths[0],
-			from ? "" : " and no node-token", r->host);
+		vs_fail(err, VS_ERR_NOT_FOUND,
+			"there is no '%s'%s on '%s': is it an RKE2 server, and is this its --data-dir",
+			paths[0], from ? "" : " and no node-token", r->host);
 	return -1;
 }
 
 int
-vs_remote_rke2(const struct vs_remote *r, bool root, const char *args,
-	struct vs_buf *out, struct vs_err *err)
+vs_remote_rke2(const struct vs_remote *r, bool root, const char *args, struct vs_buf *out,
+	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
@@ -319,13 +323,12 @@ vs_remote_rke2(const struct vs_remote *r, bool root, const char *args,
 	vs_buf_fmt(&script,
 		"absent() { return 127; }\n"
 		"main() {\n"
-		"	for rke2 in \"$(command -v rke2)\" /usr/local/bin/rke2 "
-		"/opt/rke2/bin/rke2; do\n"
+		"	for rke2 in \"$(command -v rke2)\" /usr/local/bin/rke2 /opt/rke2/bin/rke2; do\n"
 		"		[ -x \"$rke2\" ] && break\n"
 		"	done\n"
-		"	if [ -x \"$rke2\" ]; then try %s\"$rke2\" %s; "
-		"else try absent; fi\n"
-		"}\nmain </dev/null\n", root ? "$root " : "", args);
+		"	if [ -x \"$rke2\" ]; then try %s\"$rke2\" %s; else try absent; fi\n"
+		"}\nmain </dev/null\n",
+		root ? "$root " : "", args);
 	status = remote_run(r, &script, &b, err);
 	if (remote_judge(r, status, &b, &a, &count, err) < 0)
 		return -1;
@@ -334,8 +337,8 @@ vs_remote_rke2(const struct vs_remote *r, bool root, const char *args,
 		return 0;
 	}
 	if (a.status == 127 && !remote_says(&a, "sudo"))
-		return vs_fail(err, VS_ERR_NOT_FOUND, "there is no rke2 program on '%s', "
-			"in PATH, /usr/local/bin or /opt/rke2/bin: is it an RKE2 "
-			"server", r->host);
+		return vs_fail(err, VS_ERR_NOT_FOUND,
+			"there is no rke2 program on '%s', in PATH, /usr/local/bin or /opt/rke2/bin: is it an RKE2 server",
+			r->host);
 	return remote_explain(r, &a, what, err);
 }

@@ -16,11 +16,11 @@
 #include "base/err.h"
 
 struct vs_remote {
-	const char *host;	/* [USER@]HOST, as ssh takes it */
-	const char *ssh;	/* the command, with options: "ssh -J bastion" */
-	const char *key;	/* its -i, or NULL */
-	const char *port;	/* its -p, or NULL */
-	int64_t timeout;	/* of the whole, ms; -1: 60 s, or none when ssh can
+	const char *host; /* [USER@]HOST, as ssh takes it */
+	const char *ssh;  /* the command, with options: "ssh -J bastion" */
+	const char *key;  /* its -i, or NULL */
+	const char *port; /* its -p, or NULL */
+	int64_t timeout;  /* of the whole, ms; -1: 60 s, or none when ssh can
 				 * ask somebody at a terminal; 0: none */
 };
 
@@ -35,12 +35,12 @@ struct vs_remote {
  * `sudo -n cat` when the user is another.  from: "agent" is
  * server/agent-token, "server" server/node-token, NULL the first of them that
  * is there. */
-int vs_remote_token(const struct vs_remote *r, const char *data_dir,
-	const char *from, struct vs_buf *out, struct vs_err *err);
+int vs_remote_token(const struct vs_remote *r, const char *data_dir, const char *from,
+	struct vs_buf *out, struct vs_err *err);
 
 /* `rke2 ARGS`, as root or as the user; args are words for sh.  The program is
  * looked for in PATH and where RKE2 is installed by default. */
-int vs_remote_rke2(const struct vs_remote *r, bool root, const char *args,
-	struct vs_buf *out, struct vs_err *err);
+int vs_remote_rke2(const struct vs_remote *r, bool root, const char *args, struct vs_buf *out,
+	struct vs_err *err);
 
 #endif

@@ -33,8 +33,7 @@ token_check_bytes(const char *s, size_t n, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "token must not be empty");
 	if (n > VS_TOKEN_MAX)
 		return vs_fail(err, VS_ERR_USAGE,
-			"token is longer than %d bytes: is it a token file",
-			VS_TOKEN_MAX);
+			"token is longer than %d bytes: is it a token file", VS_TOKEN_MAX);
 	/* an editor's byte order mark would make it a password of its own */
 	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
 		return vs_fail(err, VS_ERR_USAGE,
@@ -43,8 +42,7 @@ token_check_bytes(const char *s, size_t n, struct vs_err *err)
 		unsigned char c = (unsigned char)s[i];
 
 		if (c == '\n' || c == '\r')
-			return vs_fail(err, VS_ERR_USAGE,
-				"token has more than one line");
+			return vs_fail(err, VS_ERR_USAGE, "token has more than one line");
 		if (c == ' ' || c == '\t')
 			return vs_fail(err, VS_ERR_USAGE,
 				"token has white space in it, at byte %zu", i + 1);
@@ -59,11 +57,12 @@ static int
 token_take_hash(struct vs_token *t, const char *s, size_t n, struct vs_err *err)
 {
 	if (n != 0 && n != HASH_LEN)
-		return vs_fail(err, VS_ERR_USAGE, "invalid token CA hash length: %zu, "
-			"not %d: is the token complete", n, HASH_LEN);
-	if (!token_all_of(s, n, "0123456789abcdef"))
 		return vs_fail(err, VS_ERR_USAGE,
-			"invalid token CA hash: not %d of [0-9a-f]", HASH_LEN);
+			"invalid token CA hash length: %zu, not %d: is the token complete", n,
+			HASH_LEN);
+	if (!token_all_of(s, n, "0123456789abcdef"))
+		return vs_fail(
+			err, VS_ERR_USAGE, "invalid token CA hash: not %d of [0-9a-f]", HASH_LEN);
 	memcpy(t->hash, s, n);
 	t->hash[n] = '\0';
 	return 0;
@@ -78,8 +77,8 @@ token_take_creds(struct vs_token *t, const char *s, struct vs_err *err)
 	t->bootstrap = token_is_bootstrap(s);
 	cut = strchr(s, t->bootstrap ? '.' : ':');
 	if (cut == NULL || cut[1] == '\0')
-		return vs_fail(err, VS_ERR_USAGE, "invalid token format: no password "
-			"in it: K10HASH::USER:PASSWORD is a whole one");
+		return vs_fail(err, VS_ERR_USAGE,
+			"invalid token format: no password in it: K10HASH::USER:PASSWORD is a whole one");
 	t->user = vs_strndup(s, (size_t)(cut - s));
 	t->password = vs_strdup(cut + 1);
 	return 0;
@@ -128,10 +127,8 @@ char *
 vs_token_show(const struct vs_token *t)
 {
 	if (t->brief)
-		return t->bootstrap ? vs_printf("%s.***", t->user)
-			: vs_strdup("***");
-	return vs_printf("K10%s::%s%c***", t->hash, t->user,
-		t->bootstrap ? '.' : ':');
+		return t->bootstrap ? vs_printf("%s.***", t->user) : vs_strdup("***");
+	return vs_printf("K10%s::%s%c***", t->hash, t->user, t->bootstrap ? '.' : ':');
 }
 
 void

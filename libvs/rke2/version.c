@@ -53,7 +53,7 @@ version_parse(struct vs_version *v, const char *s)
 		return false;
 	memcpy(v->text, s, n);
 	if (!version_skip(&s, "v") || !version_number(&s, &v->major) || !version_skip(&s, ".")
-	    || !version_number(&s, &v->minor))
+		|| !version_number(&s, &v->minor))
 		return false;
 	if (*s == '\0')
 		return true;
@@ -73,9 +73,9 @@ version_repair(const char *s, struct vs_version *v)
 	while (*s) {
 		if (version_skip(&s, "V"))
 			vs_buf_ch(&b, 'v');
-		else if (version_skip(&s, "-rke2"))	/* as images are tagged */
+		else if (version_skip(&s, "-rke2")) /* as images are tagged */
 			vs_buf_str(&b, "+rke2");
-		else if (version_skip(&s, "%2B") || version_skip(&s, "%2b"))	/* in a URL */
+		else if (version_skip(&s, "%2B") || version_skip(&s, "%2b")) /* in a URL */
 			vs_buf_ch(&b, '+');
 		else
 			vs_buf_ch(&b, *s++);
@@ -91,15 +91,15 @@ vs_version_parse(struct vs_version *v, const char *s, struct vs_err *err)
 	if (version_parse(v, s))
 		return 0;
 	if (version_repair(s, &meant))
-		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is no RKE2 version: did you mean '%s'", s, meant.text);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is no RKE2 version: did you mean '%s'", s,
+			meant.text);
 	if (v->patch >= 0)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no RKE2 version: it lacks "
-			"the release, as in v%d.%d.%d+rke2r1; v%d.%d is the newest "
-			"patch", s, v->major, v->minor, v->patch, v->major,
-			v->minor);
-	return vs_fail(err, VS_ERR_USAGE, "'%s' is no RKE2 version: v1.33 (the "
-		"newest of a minor) or v1.33.4+rke2r1 (one release)", s);
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s' is no RKE2 version: it lacks the release, as in v%d.%d.%d+rke2r1; v%d.%d is the newest patch",
+			s, v->major, v->minor, v->patch, v->major, v->minor);
+	return vs_fail(err, VS_ERR_USAGE,
+		"'%s' is no RKE2 version: v1.33 (the newest of a minor) or v1.33.4+rke2r1 (one release)",
+		s);
 }
 
 char *

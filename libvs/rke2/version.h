@@ -8,11 +8,11 @@
 #include "base/err.h"
 
 struct vs_version {
-	char text[64];		/* "v1.33" or "v1.33.4+rke2r1"; also the channel's
+	char text[64]; /* "v1.33" or "v1.33.4+rke2r1"; also the channel's
 				 * name at update.rke2.io when it is a minor */
 	int major, minor;
-	int patch, release;	/* 4 and 1; -1 when it is a minor */
-	bool pinned;		/* one release, not the newest of a minor */
+	int patch, release; /* 4 and 1; -1 when it is a minor */
+	bool pinned;	    /* one release, not the newest of a minor */
 };
 
 /* "v1.33", "v1.33.4+rke2r1" or a pre-release, "v1.33.4-rc2+rke2r1".

@@ -12,7 +12,7 @@
 #include "run/say.h"
 #include "run/signals.h"
 
-enum { LOOK = 100 };	/* ms between two looks for a signal */
+enum { LOOK = 100 }; /* ms between two looks for a signal */
 
 static int
 confirm_terminal(void)

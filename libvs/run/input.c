@@ -8,12 +8,12 @@
 #include "base/mem.h"
 #include "run/input.h"
 
-enum { LONGEST = 1 << 20 };	/* bytes of one line */
+enum { LONGEST = 1 << 20 }; /* bytes of one line */
 
 struct vs_input {
 	struct vs_loop *loop;
 	struct vs_input_to to;
-	struct vs_buf rest;	/* a line that is still growing */
+	struct vs_buf rest; /* a line that is still growing */
 	int line;
 };
 
@@ -97,8 +97,7 @@ input_ready(void *arg, int revents)
 }
 
 struct vs_input *
-vs_input_open(struct vs_loop *l, const char *const *names,
-	const struct vs_input_to *to)
+vs_input_open(struct vs_loop *l, const char *const *names, const struct vs_input_to *to)
 {
 	struct vs_input *in = vs_alloc(1, sizeof *in);
 

@@ -9,8 +9,8 @@
 
 struct vs_input_to {
 	void *arg;
-	void (*record)(void *arg, struct vs_rec *rec);	/* takes what rec owns */
-	void (*bad)(void *arg, const struct vs_err *err);	/* a line that is none */
+	void (*record)(void *arg, struct vs_rec *rec);	  /* takes what rec owns */
+	void (*bad)(void *arg, const struct vs_err *err); /* a line that is none */
 	void (*end)(void *arg);
 };
 
@@ -19,8 +19,8 @@ struct vs_input;
 /* From names (NULL-terminated; the calls are made at once), or, when that is
  * NULL, from stdin: read as it comes and kept in the caller's queue, so that
  * nobody upstream waits for us.  stdin is never set O_NONBLOCK: it is shared. */
-struct vs_input *vs_input_open(struct vs_loop *l, const char *const *names,
-	const struct vs_input_to *to);
-void vs_input_close(struct vs_input *in);	/* NULL is fine */
+struct vs_input *vs_input_open(
+	struct vs_loop *l, const char *const *names, const struct vs_input_to *to);
+void vs_input_close(struct vs_input *in); /* NULL is fine */
 
 #endif

@@ -12,9 +12,9 @@
 #include "run/signals.h"
 
 enum {
-	GRACE = 10000,		/* ms for what runs to end after a signal */
-	CLEANUP = 10000,	/* ms for the mover to leave nothing behind */
-	REDRAW = 250,		/* ms between two progress lines */
+	GRACE = 10000,	 /* ms for what runs to end after a signal */
+	CLEANUP = 10000, /* ms for the mover to leave nothing behind */
+	REDRAW = 250,	 /* ms between two progress lines */
 };
 
 struct list {
@@ -29,10 +29,10 @@ struct vs_jobs {
 	struct vs_input *input;
 	struct vs_output *output;
 	struct list queued, active, over;
-	size_t taken, done, failed;	/* jobs so far */
-	size_t worst;		/* place in the input of the first that failed */
+	size_t taken, done, failed; /* jobs so far */
+	size_t worst;		    /* place in the input of the first that failed */
 	bool input_over;
-	bool impatient;		/* a signal came, and the time after it is over */
+	bool impatient; /* a signal came, and the time after it is over */
 	struct vs_signals signals;
 	int64_t begun, stop_at;
 	struct vs_timer deadline, grace, redraw;
@@ -108,8 +108,7 @@ vs_job_done(struct vs_job *j)
 	if (js->conf->dry_run)
 		return;
 	if (vs_output_gone(js->output)) {
-		vs_say("%s: done, but nobody reads the result any more",
-			vs_job_name(j));
+		vs_say("%s: done, but nobody reads the result any more", vs_job_name(j));
 		return;
 	}
 	vs_rec_write(&j->rec, js->run->json, &b);
@@ -156,8 +155,9 @@ job_record(void *arg, struct vs_rec *rec)
 	struct vs_jobs *js = arg;
 	struct vs_job *j = vs_alloc(1, sizeof *j);
 
-	*j = (struct vs_job){ .jobs = js, .rec = *rec, .index = js->taken++,
-		.percent = -1, .deadline = INT64_MAX };
+	*j = (struct vs_job){
+		.jobs = js, .rec = *rec, .index = js->taken++, .percent = -1, .deadline = INT64_MAX
+	};
 	job_append(&js->queued, j);
 }
 
@@ -190,7 +190,7 @@ job_start(struct vs_jobs *js)
 	const struct vs_mover *m = js->mover;
 
 	while (js->queued.first && !vs_jobs_stopping(js)
-	       && (m->reads || (int64_t)js->active.n < js->conf->slots)) {
+		&& (m->reads || (int64_t)js->active.n < js->conf->slots)) {
 		struct vs_job *j = js->queued.first;
 
 		job_take_out(&js->queued, j);
@@ -201,8 +201,7 @@ job_start(struct vs_jobs *js)
 			j->deadline = j->started + js->conf->timeout;
 		/* it may turn the loop in there, until that time and no longer */
 		if (j->deadline != INT64_MAX && !js->deadline.set)
-			vs_timer_set(js->conf->loop, &js->deadline, j->deadline,
-				job_expire, js);
+			vs_timer_set(js->conf->loop, &js->deadline, j->deadline, job_expire, js);
 		m->start(m->arg, j);
 	}
 }
@@ -434,8 +433,7 @@ job_conclude(struct vs_jobs *js)
 	else if (vs_output_gone(js->output))
 		run->status = vs_output_status(js->output);
 	else if (short_of && !js->conf->dry_run) {
-		vs_say("records: %zu of the %lld expected", js->done,
-			(long long)run->expect);
+		vs_say("records: %zu of the %lld expected", js->done, (long long)run->expect);
 		if (run->status == 0)
 			run->status = VS_ERR_FAILED;
 	}
@@ -444,8 +442,9 @@ job_conclude(struct vs_jobs *js)
 void
 vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 {
-	struct vs_jobs js = { .run = run, .conf = conf, .mover = conf->mover,
-		.worst = SIZE_MAX, .begun = vs_now() };
+	struct vs_jobs js = {
+		.run = run, .conf = conf, .mover = conf->mover, .worst = SIZE_MAX, .begun = vs_now()
+	};
 	const struct vs_input_to to = { &js, job_record, job_bad, job_input_end };
 	const char *const *names = conf->names;
 	struct vs_err err;
@@ -458,8 +457,7 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 		vs_run_fail(run, &err);
 		return;
 	}
-	js.output = vs_output_open(conf->loop, run->out, run->secret,
-		job_reader_gone, &js, &err);
+	js.output = vs_output_open(conf->loop, run->out, run->secret, job_reader_gone, &js, &err);
 	if (js.output == NULL) {
 		vs_run_fail(run, &err);
 		return;

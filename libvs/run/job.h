@@ -15,56 +15,56 @@ struct vs_jobs;
 
 struct vs_job {
 	struct vs_jobs *jobs;
-	struct vs_rec rec;	/* what came in; its fields go out again */
-	size_t index;		/* place in the input, from 0 */
-	bool active;		/* has a slot; false: queued */
-	bool over;		/* done or failed; freed after the round */
-	bool stopped;		/* told to stop by a signal */
-	bool sent;		/* the mover's: something that changes was sent */
-	const char *phase;	/* for the progress line: "cloning"; literal */
-	int percent;		/* of the phase, -1: unknown */
-	int64_t started, deadline;	/* vs_now() ms; deadline INT64_MAX: none */
-	void *mover;		/* the mover's own */
-	void *data;		/* the verb's own; freed with free() */
+	struct vs_rec rec;	   /* what came in; its fields go out again */
+	size_t index;		   /* place in the input, from 0 */
+	bool active;		   /* has a slot; false: queued */
+	bool over;		   /* done or failed; freed after the round */
+	bool stopped;		   /* told to stop by a signal */
+	bool sent;		   /* the mover's: something that changes was sent */
+	const char *phase;	   /* for the progress line: "cloning"; literal */
+	int percent;		   /* of the phase, -1: unknown */
+	int64_t started, deadline; /* vs_now() ms; deadline INT64_MAX: none */
+	void *mover;		   /* the mover's own */
+	void *data;		   /* the verb's own; freed with free() */
 	struct vs_job *next, *prev;
 };
 
 /* All may be NULL but start. */
 struct vs_mover {
 	void *arg;
-	bool reads;		/* changes nothing: all jobs start at once, and a
+	bool reads; /* changes nothing: all jobs start at once, and a
 				 * reader of stdout that is gone ends the run */
 	/* The job has its slot.  It ends by vs_job_done or vs_job_fail, now or later. */
 	void (*start)(void *arg, struct vs_job *job);
-	void (*expire)(void *arg, struct vs_job *job);	/* deadline; NULL: plain time-out */
-	void (*stop)(void *arg, struct vs_job *job);	/* first signal: cancel what can be */
-	void (*turn)(void *arg);	/* each round: send what was gathered */
-	void (*input_end)(void *arg);	/* no more jobs will come */
+	void (*expire)(void *arg, struct vs_job *job); /* deadline; NULL: plain time-out */
+	void (*stop)(void *arg, struct vs_job *job);   /* first signal: cancel what can be */
+	void (*turn)(void *arg);		       /* each round: send what was gathered */
+	void (*input_end)(void *arg);		       /* no more jobs will come */
 	/* Nothing is left to do: begin to clean up.  Then the loop turns until
 	 * busy() is false (bounded). */
 	void (*close)(void *arg);
 	bool (*busy)(void *arg);
-	void (*free)(void *arg, struct vs_job *job);	/* of job->mover */
+	void (*free)(void *arg, struct vs_job *job); /* of job->mover */
 };
 
 struct vs_jobs_conf {
 	struct vs_loop *loop;
 	const struct vs_mover *mover;
-	int64_t slots;		/* -j */
-	int64_t timeout;	/* of one job, ms; 0: none */
-	bool dry_run;		/* no record is printed */
-	const char *const *names;	/* instead of run->operands; NULL-terminated, or NULL */
+	int64_t slots;		  /* -j */
+	int64_t timeout;	  /* of one job, ms; 0: none */
+	bool dry_run;		  /* no record is printed */
+	const char *const *names; /* instead of run->operands; NULL-terminated, or NULL */
 };
 
 /* Runs to the end; sets run->status.  Usage error (printed): stdin is a
  * terminal and there are no operands. */
 void vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf);
 
-void vs_job_done(struct vs_job *job);	/* prints the record */
-void vs_job_fail(struct vs_job *job, const struct vs_err *err);	/* "TOOL: NAME: msg" */
+void vs_job_done(struct vs_job *job);				/* prints the record */
+void vs_job_fail(struct vs_job *job, const struct vs_err *err); /* "TOOL: NAME: msg" */
 /* As vs_job_fail, for what was said already for all of them. */
 void vs_job_drop(struct vs_job *job, enum vs_err_code code);
-const char *vs_job_name(const struct vs_job *job);	/* last component of its path */
+const char *vs_job_name(const struct vs_job *job); /* last component of its path */
 void vs_job_phase(struct vs_job *job, const char *phase, int percent);
 
 /* A signal came, or the reader of stdout went: nothing new may start. */

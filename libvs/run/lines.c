@@ -120,8 +120,8 @@ lines_pad(struct vs_buf *b, size_t from, size_t to)
 /* As the record has it ("power=on"), so that a header is not needed, nor in
  * the way of grep. */
 static void
-lines_row(const struct vs_rec *r, const char **keys, const size_t *widths, size_t n,
-	struct vs_buf *b)
+lines_row(
+	const struct vs_rec *r, const char **keys, const size_t *widths, size_t n, struct vs_buf *b)
 {
 	for (size_t k = 0; k < n; k++) {
 		size_t from = b->len;

@@ -14,11 +14,10 @@
 struct vs_lines;
 
 /* output is the caller's.  table: columns, not records. */
-struct vs_lines *vs_lines_new(struct vs_loop *l, struct vs_output *output,
-	bool json, bool table);
+struct vs_lines *vs_lines_new(struct vs_loop *l, struct vs_output *output, bool json, bool table);
 /* Takes what rec owns. */
 void vs_lines_add(struct vs_lines *ls, struct vs_rec *rec);
 void vs_lines_flush(struct vs_lines *ls);
-void vs_lines_free(struct vs_lines *ls);	/* NULL is fine; does not flush */
+void vs_lines_free(struct vs_lines *ls); /* NULL is fine; does not flush */
 
 #endif

@@ -16,11 +16,11 @@
 struct vs_output {
 	struct vs_loop *loop;
 	int fd;
-	const char *path;	/* NULL: stdout */
+	const char *path; /* NULL: stdout */
 	struct vs_buf wait;
-	bool tty;		/* where the progress line may be, too */
+	bool tty; /* where the progress line may be, too */
 	bool gone;
-	int status;		/* when it is */
+	int status; /* when it is */
 	void (*on_gone)(void *arg);
 	void *arg;
 };
@@ -33,8 +33,7 @@ output_watch(struct vs_output *o)
 	if (o->fd < 0)
 		return;
 	/* 0: only to hear that the reader went away */
-	vs_loop_fd(o->loop, o->fd, o->gone ? -1 : o->wait.len ? POLLOUT : 0,
-		output_ready, o);
+	vs_loop_fd(o->loop, o->fd, o->gone ? -1 : o->wait.len ? POLLOUT : 0, output_ready, o);
 }
 
 /* A reader that went away says nothing by that, and is told nothing; a full
@@ -48,8 +47,8 @@ output_lost(struct vs_output *o, int error)
 	o->status = 128 + SIGPIPE;
 	if (error != EPIPE) {
 		o->status = VS_ERR_FAILED;
-		vs_say("cannot write %s%s%s: %s", o->path ? "'" : "",
-			o->path ? o->path : "stdout", o->path ? "'" : "", strerror(error));
+		vs_say("cannot write %s%s%s: %s", o->path ? "'" : "", o->path ? o->path : "stdout",
+			o->path ? "'" : "", strerror(error));
 	}
 	vs_buf_free(&o->wait);
 	output_watch(o);
@@ -68,10 +67,9 @@ output_ready(void *arg, int revents)
 		return;
 	}
 	if (o->tty)
-		vs_progress(NULL);	/* not on that line; the next one is drawn anew */
+		vs_progress(NULL); /* not on that line; the next one is drawn anew */
 	/* poll has promised room for this much in a pipe, so this never blocks */
-	n = write(o->fd, o->wait.s,
-		o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
+	n = write(o->fd, o->wait.s, o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
 	if (n >= 0)
 		vs_buf_shift(&o->wait, (size_t)n);
 	else if (errno != EINTR && errno != EAGAIN)
@@ -82,13 +80,13 @@ output_ready(void *arg, int revents)
 static int
 output_open_file(const char *path, bool secret)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
-		secret ? 0600 : 0666);
+	int fd = open(
+		path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, secret ? 0600 : 0666);
 	struct stat st;
 	int error;
 
-	if (fd < 0 || !secret || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)
-	    || !(st.st_mode & 077) || fchmod(fd, 0600) == 0)
+	if (fd < 0 || !secret || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !(st.st_mode & 077)
+		|| fchmod(fd, 0600) == 0)
 		return fd;
 	error = errno;
 	close(fd);
@@ -97,8 +95,8 @@ output_open_file(const char *path, bool secret)
 }
 
 struct vs_output *
-vs_output_open(struct vs_loop *l, const char *path, bool secret,
-	void (*gone)(void *), void *arg, struct vs_err *err)
+vs_output_open(struct vs_loop *l, const char *path, bool secret, void (*gone)(void *), void *arg,
+	struct vs_err *err)
 {
 	struct vs_output *o;
 	int fd = 1;
@@ -108,14 +106,14 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret,
 	if (path) {
 		fd = output_open_file(path, secret);
 		if (fd < 0) {
-			vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path,
-				strerror(errno));
+			vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
 			return NULL;
 		}
 	}
 	o = vs_alloc(1, sizeof *o);
-	*o = (struct vs_output){ .loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT,
-		.on_gone = gone, .arg = arg };
+	*o = (struct vs_output){
+		.loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT, .on_gone = gone, .arg = arg
+	};
 	o->tty = isatty(fd);
 	output_watch(o);
 	return o;
@@ -166,7 +164,7 @@ vs_output_end(struct vs_output *o)
 			close(null);
 		}
 	} else if (close(fd) < 0 && errno != EINTR) {
-		output_lost(o, errno);	/* a quota, a server of files */
+		output_lost(o, errno); /* a quota, a server of files */
 	}
 }
 

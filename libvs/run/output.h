@@ -16,8 +16,8 @@ struct vs_output;
  * any more, or it cannot be written (a full disk), which is said.  path is
  * borrowed.  secret: a file is its owner's alone, one that is there already too.
  * NULL when the file cannot be opened. */
-struct vs_output *vs_output_open(struct vs_loop *l, const char *path,
-	bool secret, void (*gone)(void *arg), void *arg, struct vs_err *err);
+struct vs_output *vs_output_open(struct vs_loop *l, const char *path, bool secret,
+	void (*gone)(void *arg), void *arg, struct vs_err *err);
 void vs_output_line(struct vs_output *o, const struct vs_buf *line);
 
 /* No line comes any more; what is pending is dropped.  Who reads hears of the end
@@ -26,7 +26,7 @@ void vs_output_line(struct vs_output *o, const struct vs_buf *line);
 void vs_output_end(struct vs_output *o);
 bool vs_output_pending(const struct vs_output *o);
 bool vs_output_gone(const struct vs_output *o);
-int vs_output_status(const struct vs_output *o);	/* gone: 141, or VS_ERR_FAILED; else 0 */
-void vs_output_close(struct vs_output *o);	/* NULL is fine */
+int vs_output_status(const struct vs_output *o); /* gone: 141, or VS_ERR_FAILED; else 0 */
+void vs_output_close(struct vs_output *o);	 /* NULL is fine */
 
 #endif

@@ -13,7 +13,7 @@
 
 enum {
 	PEEK_MAX = 16 << 10,
-	PAUSES = 100,		/* of PAUSE ms, between two pieces of a line */
+	PAUSES = 100, /* of PAUSE ms, between two pieces of a line */
 	PAUSE = 20,
 };
 
@@ -62,7 +62,7 @@ peek_gather(ssize_t (*look)(char *, size_t), char *s, size_t n)
 		if (got < 0 && errno != EINTR && errno != EAGAIN)
 			return -1;
 		if (got == 0 || got == (ssize_t)n || (p.revents & POLLHUP)
-		    || (got > 0 && memchr(s, '\n', (size_t)got)))
+			|| (got > 0 && memchr(s, '\n', (size_t)got)))
 			break;
 		if (got > had) {
 			had = got;

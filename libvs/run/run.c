@@ -15,35 +15,31 @@
 
 static bool want_help, want_version, want_names;
 
-static struct vs_run common;	/* the tables below need its address */
+static struct vs_run common; /* the tables below need its address */
 
 static const struct vs_opt common_opts[] = {
 	{ 'o', "output", VS_OPT_STR, &common.out, "FILE",
 		"write the result to FILE instead of stdout" },
-	{ 0, "json", VS_OPT_FLAG, &common.json, NULL,
-		"one JSON object a line" },
+	{ 0, "json", VS_OPT_FLAG, &common.json, NULL, "one JSON object a line" },
 	{ 0, "timeout", VS_OPT_DUR, &common.timeout, "DUR",
 		"give up after DUR: 90s, 15m, 1h; 0 is never" },
-	{ 'q', "quiet", VS_OPT_FLAG, &common.quiet, NULL,
-		"no warnings, no progress" },
-	{ 'v', "verbose", VS_OPT_FLAG, &common.verbose, NULL,
-		"say what is being done" },
+	{ 'q', "quiet", VS_OPT_FLAG, &common.quiet, NULL, "no warnings, no progress" },
+	{ 'v', "verbose", VS_OPT_FLAG, &common.verbose, NULL, "say what is being done" },
 	{ 'h', "help", VS_OPT_FLAG, &want_help, NULL, "print this help" },
-	{ 0, "version", VS_OPT_FLAG, &want_version, NULL,
-		"print the version" },
-	{ 0 }
+	{ 0, "version", VS_OPT_FLAG, &want_version, NULL, "print the version" },
+	{ 0 },
 };
 
 static const struct vs_opt record_opts[] = {
 	{ 0, "expect", VS_OPT_NUM, &common.expect, "N",
 		"fail when there are fewer than N records at the end" },
-	{ 0 }
+	{ 0 },
 };
 
 /* For the completions; not shown by --help. */
 static const struct vs_opt hidden_opts[] = {
 	{ 0, "long-options", VS_OPT_FLAG, &want_names, NULL, "" },
-	{ 0 }
+	{ 0 },
 };
 
 enum { TABLES = 12 };
@@ -78,8 +74,7 @@ run_help(struct vs_run *run, const struct vs_opt *const *tables)
 	const struct vs_tool *t = run->tool;
 	struct vs_buf b = VS_BUF_INIT;
 
-	vs_buf_fmt(&b, "%s - %s\n\nusage: %s [options] %s\n", t->name, t->does,
-		t->name, t->args);
+	vs_buf_fmt(&b, "%s - %s\n\nusage: %s [options] %s\n", t->name, t->does, t->name, t->args);
 	for (; *tables; tables++) {
 		vs_buf_ch(&b, '\n');
 		vs_opt_help(*tables, &b);
@@ -111,8 +106,8 @@ static int
 run_usage(struct vs_run *run, struct vs_err *err)
 {
 	vs_run_fail(run, err);
-	vs_say("usage: %s [options] %s ('%s --help' lists the options)",
-		run->tool->name, run->tool->args, run->tool->name);
+	vs_say("usage: %s [options] %s ('%s --help' lists the options)", run->tool->name,
+		run->tool->args, run->tool->name);
 	return -1;
 }
 
@@ -123,14 +118,13 @@ run_count(struct vs_run *run)
 	struct vs_err err;
 
 	if (run->n < t->min) {
-		vs_fail(&err, VS_ERR_USAGE, run->n ? "something is missing after '%s'"
-			: "operands are missing", run->n ? run->operands[run->n - 1]
-			: "");
+		vs_fail(&err, VS_ERR_USAGE,
+			run->n ? "something is missing after '%s'" : "operands are missing",
+			run->n ? run->operands[run->n - 1] : "");
 		return run_usage(run, &err);
 	}
 	if (t->max >= 0 && run->n > t->max) {
-		vs_fail(&err, VS_ERR_USAGE, "'%s' is one operand too many",
-			run->operands[t->max]);
+		vs_fail(&err, VS_ERR_USAGE, "'%s' is one operand too many", run->operands[t->max]);
 		return run_usage(run, &err);
 	}
 	return 0;
@@ -149,8 +143,7 @@ run_fill_closed(void)
 }
 
 int
-vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
-	char **argv)
+vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc, char **argv)
 {
 	const struct vs_opt *tables[TABLES], *all[TABLES];
 	struct vs_err err;
@@ -197,8 +190,7 @@ run_one_behind(const struct vs_run *run, const char *const *words, size_t n)
 }
 
 int
-vs_run_word(struct vs_run *run, const char *const *words, size_t n,
-	const char *also)
+vs_run_word(struct vs_run *run, const char *const *words, size_t n, const char *also)
 {
 	const char *word = run->operands[0], *near = vs_did_you_mean(words, n, word);
 	const char *later = run_one_behind(run, words, n);
@@ -212,10 +204,15 @@ vs_run_word(struct vs_run *run, const char *const *words, size_t n,
 		}
 		vs_buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
 	}
-	vs_fail(&err, VS_ERR_USAGE, "'%s' is none of %s%s%s%s%s%s", word, b.s,
-		also ? ", " : "", also ? also : "",
-		later ? ": '" : near ? ": did you mean " : "",
-		later ? later : near ? near : "", later ? "' comes first" : "");
+	vs_fail(&err, VS_ERR_USAGE, "'%s' is none of %s%s%s%s%s%s", word, b.s, also ? ", " : "",
+		also ? also : "",
+		later	       ? ": '"
+			: near ? ": did you mean "
+			       : "",
+		later	       ? later
+			: near ? near
+			       : "",
+		later ? "' comes first" : "");
 	vs_run_fail(run, &err);
 	vs_buf_free(&b);
 	return -1;

@@ -18,44 +18,41 @@
 
 /* What a tool is; --help, the completions and the manual's test read it. */
 struct vs_tool {
-	const char *name;	/* "vs-power" */
-	const char *args;	/* "on|off|... [VM...]", after the options */
-	const char *does;	/* one line, equal to .Nd in the manual page */
-	const struct vs_opt *const *tables;	/* its options, by group; NULL at the end */
-	int min, max;		/* operands; max < 0: any number */
-	bool records;		/* reads VM records: has --expect */
+	const char *name;		    /* "vs-power" */
+	const char *args;		    /* "on|off|... [VM...]", after the options */
+	const char *does;		    /* one line, equal to .Nd in the manual page */
+	const struct vs_opt *const *tables; /* its options, by group; NULL at the end */
+	int min, max;			    /* operands; max < 0: any number */
+	bool records;			    /* reads VM records: has --expect */
 };
 
 struct vs_run {
 	const struct vs_tool *tool;
 	bool quiet, verbose, json;
-	const char *out;	/* -o FILE, NULL or "-": stdout */
-	int64_t timeout;	/* milliseconds; -1: not given */
-	int64_t expect;		/* records at the end; -1: not asked for */
-	bool secret;		/* records may hold secrets: -o FILE is made 0600 */
-	int status;		/* what the process ends with */
-	char **operands;	/* argv behind the options */
+	const char *out; /* -o FILE, NULL or "-": stdout */
+	int64_t timeout; /* milliseconds; -1: not given */
+	int64_t expect;	 /* records at the end; -1: not asked for */
+	bool secret;	 /* records may hold secrets: -o FILE is made 0600 */
+	int status;	 /* what the process ends with */
+	char **operands; /* argv behind the options */
 	int n;
 };
 
 /* Parse the command line.  0: go on; -1: over (--help, --version, or a usage
  * error that is printed): return run->status from main.
  * Fills 0 to 2 where they are closed, sets RLIMIT_CORE to 0, ignores SIGPIPE, gives base/log its sink. */
-int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc,
-	char **argv);
+int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc, char **argv);
 
 /* The place of the first operand among words; -1: it is none of them, which is
  * printed, with the one that was probably meant.  also: "KEY=VALUE", or NULL. */
-int vs_run_word(struct vs_run *run, const char *const *words, size_t n,
-	const char *also);
+int vs_run_word(struct vs_run *run, const char *const *words, size_t n, const char *also);
 
 /* Print "TOOL: message"; the code of the first one becomes the status. */
 void vs_run_fail(struct vs_run *run, const struct vs_err *err);
 void vs_run_say(struct vs_run *run, enum vs_err_code code, const char *message);
 
 /* The same for a VS_ERR_USAGE with that message; the status, to return from main. */
-int vs_run_usage(struct vs_run *run, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+int vs_run_usage(struct vs_run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* For tools with one result: all of it to -o FILE (mode, by rename) or to
  * stdout; 0 or -1 (reported). */

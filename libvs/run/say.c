@@ -51,7 +51,9 @@ vs_say(const char *fmt, ...)
 	va_end(ap);
 }
 
-static void __attribute__((format(printf, 1, 2)))
+static void say_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static void
 say_warning(const char *fmt, ...)
 {
 	va_list ap;
@@ -103,8 +105,7 @@ vs_say_trace(const char *path)
 	if (*path == '\0')
 		trace_fd = 2;
 	else
-		trace_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-			| O_NOCTTY, 0600);
+		trace_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
 	listening |= 1u << VS_LOG_TRACE;
 	if (trace_fd >= 0)
 		vs_log_to(say_sink, listening);

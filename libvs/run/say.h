@@ -13,13 +13,13 @@ void vs_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * base/log's words are to come here. */
 void vs_say_start(const char *tool, bool quiet, bool verbose);
 
-const char *vs_say_name(void);	/* of the tool */
+const char *vs_say_name(void); /* of the tool */
 
 /* Where --trace goes: a file's name, or "" for stderr; false: errno is set. */
 bool vs_say_trace(const char *path);
 
 /* Draw text as the progress line, NULL: take it away.  Only on a terminal. */
 void vs_progress(const char *text);
-bool vs_progress_shown(void);	/* stderr is a terminal, and not -q */
+bool vs_progress_shown(void); /* stderr is a terminal, and not -q */
 
 #endif

@@ -28,8 +28,7 @@ signals_ready(void *arg, int revents)
 }
 
 void
-vs_signals_open(struct vs_signals *s, struct vs_loop *l,
-	void (*first)(void *), void *arg)
+vs_signals_open(struct vs_signals *s, struct vs_loop *l, void (*first)(void *), void *arg)
 {
 	struct sigaction old;
 	sigset_t set;
@@ -39,10 +38,12 @@ vs_signals_open(struct vs_signals *s, struct vs_loop *l,
 	for (size_t i = 0; i < VS_LEN(ends); i++)
 		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaddset(&set, ends[i]);
-	*s = (struct vs_signals){ .loop = l, .first = first, .arg = arg,
+	*s = (struct vs_signals){ .loop = l,
+		.first = first,
+		.arg = arg,
 		.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK) };
 	if (s->fd < 0)
-		return;		/* they end it as they end everything */
+		return; /* they end it as they end everything */
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	vs_loop_fd(l, s->fd, POLLIN, signals_ready, s);
 }

@@ -7,8 +7,7 @@
 #include "base/mem.h"
 #include "text/enc.h"
 
-static const char alphabet[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 enum { UNZIP_MAX = 64 << 20 };
 
@@ -50,13 +49,12 @@ static int
 enc_not_base64(const char *s, size_t i, struct vs_err *err)
 {
 	if (s[i] == '-' || s[i] == '_')
-		return vs_fail(err, VS_ERR_USAGE, "base64: byte %zu is of the URL-safe "
-			"alphabet, the standard one is needed", i + 1);
+		return vs_fail(err, VS_ERR_USAGE,
+			"base64: byte %zu is of the URL-safe alphabet, the standard one is needed",
+			i + 1);
 	if (s[i] == '=')
-		return vs_fail(err, VS_ERR_USAGE, "base64: padding too early, at byte "
-			"%zu", i + 1);
-	return vs_fail(err, VS_ERR_USAGE, "base64: byte %zu is not of its alphabet",
-		i + 1);
+		return vs_fail(err, VS_ERR_USAGE, "base64: padding too early, at byte %zu", i + 1);
+	return vs_fail(err, VS_ERR_USAGE, "base64: byte %zu is not of its alphabet", i + 1);
 }
 
 /* Only padding and line ends may follow; pad is how many '=' are needed. */
@@ -136,7 +134,7 @@ vs_gzip(const void *p, size_t n, struct vs_buf *to)
 	int r;
 
 	if (deflateInit2(&z, 9, Z_DEFLATED, window + 16, memory, Z_DEFAULT_STRATEGY) != Z_OK)
-		vs_no_memory();	/* there is no other reason */
+		vs_no_memory(); /* there is no other reason */
 	deflateSetHeader(&z, &head);
 	do {
 		z.next_out = part;
@@ -184,15 +182,16 @@ vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err)
 		return vs_fail(err, VS_ERR_FAILED, "gzip: zlib does not start");
 	do
 		r = enc_inflate_one(&z, to, max);
-	while (r == 0 && !to->over && ++members && z.avail_in > 0
-		&& inflateReset(&z) == Z_OK);
+	while (r == 0 && !to->over && ++members && z.avail_in > 0 && inflateReset(&z) == Z_OK);
 	inflateEnd(&z);
 	if (to->over)
-		return vs_fail(err, VS_ERR_USAGE, "gzip: more than %zu KiB when "
-			"unpacked", max >> 10);
+		return vs_fail(
+			err, VS_ERR_USAGE, "gzip: more than %zu KiB when unpacked", max >> 10);
 	if (r != 0)
-		return vs_fail(err, VS_ERR_USAGE, members ? "gzip: more behind its end"
-			: r == Z_BUF_ERROR ? "gzip: cut short"
-			: z.total_out == 0 ? "not gzip" : "gzip: damaged");
+		return vs_fail(err, VS_ERR_USAGE,
+			members			   ? "gzip: more behind its end"
+				: r == Z_BUF_ERROR ? "gzip: cut short"
+				: z.total_out == 0 ? "not gzip"
+						   : "gzip: damaged");
 	return 0;
 }

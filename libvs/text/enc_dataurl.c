@@ -10,8 +10,8 @@
 static bool
 enc_dataurl_plain(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-		|| (c >= '0' && c <= '9') || (c != '\0' && strchr("-_.!~*'()", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+		|| (c != '\0' && strchr("-_.!~*'()", c));
 }
 
 static void
@@ -74,8 +74,10 @@ vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
 static int
 enc_dataurl_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
-		: c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return c >= '0' && c <= '9'    ? c - '0'
+		: c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10
+				       : -1;
 }
 
 static bool
@@ -98,8 +100,8 @@ enc_dataurl_token_len(const char *s)
 static const char *
 enc_dataurl_media_type(const char *s)
 {
-	static const char *const types[] = { "text", "image", "audio", "video",
-		"application", "message", "multipart", "x-", "X-" };
+	static const char *const types[] = { "text", "image", "audio", "video", "application",
+		"message", "multipart", "x-", "X-" };
 	size_t n = enc_dataurl_token_len(s);
 	bool known = false;
 
@@ -146,7 +148,8 @@ enc_dataurl_param_value(const char *s)
 	}
 	n = enc_dataurl_token_len(s);
 	for (size_t i = 0; i < n; i++)
-		if (s[i] == '%' && (enc_dataurl_digit(s[i + 1]) < 0 || enc_dataurl_digit(s[i + 2]) < 0))
+		if (s[i] == '%'
+			&& (enc_dataurl_digit(s[i + 1]) < 0 || enc_dataurl_digit(s[i + 2]) < 0))
 			return NULL;
 	return n > 0 ? s + n : NULL;
 }
@@ -177,15 +180,15 @@ enc_dataurl_unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
 {
 	for (; *s; s++) {
 		if (*s <= ' ' || *s == 0x7f || strchr("<>#\"{}|\\^[]`", *s))
-			return vs_fail(err, VS_ERR_USAGE, "data URL: a character that must be "
-				"percent-encoded");
+			return vs_fail(err, VS_ERR_USAGE,
+				"data URL: a character that must be percent-encoded");
 		if (*s != '%') {
 			vs_buf_ch(to, *s);
 			continue;
 		}
 		if (enc_dataurl_digit(s[1]) < 0 || enc_dataurl_digit(s[2]) < 0)
-			return vs_fail(err, VS_ERR_USAGE, "data URL: a '%%' without two "
-				"hex digits");
+			return vs_fail(
+				err, VS_ERR_USAGE, "data URL: a '%%' without two hex digits");
 		vs_buf_ch(to, (char)(enc_dataurl_digit(s[1]) << 4 | enc_dataurl_digit(s[2])));
 		s += 2;
 	}
@@ -204,8 +207,8 @@ vs_undata_url(const char *url, struct vs_buf *to, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "data URL: no comma before its data");
 	data = enc_dataurl_data_of(url + 5, &base64);
 	if (data == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "data URL: neither ',', ';base64,' nor a "
-			"media type before its data");
+		return vs_fail(err, VS_ERR_USAGE,
+			"data URL: neither ',', ';base64,' nor a media type before its data");
 	if (!base64)
 		return enc_dataurl_unpercent(data, to, err);
 	if (strpbrk(data, "\r"))

@@ -19,8 +19,7 @@ vs_json_read(const char *s, size_t n, struct vs_err *err)
 
 	/* jansson passes over one that follows a number or a word */
 	if (nul) {
-		vs_fail(err, VS_ERR_USAGE, "not JSON: byte %zu is a NUL",
-			(size_t)(nul - s) + 1);
+		vs_fail(err, VS_ERR_USAGE, "not JSON: byte %zu is a NUL", (size_t)(nul - s) + 1);
 		return NULL;
 	}
 	j = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);

@@ -31,15 +31,15 @@ void vs_json_strn(struct vs_buf *b, const char *s, size_t n);
 enum { VS_JW_DEPTH = 40 };
 
 struct vs_jw {
-	struct vs_buf *b;	/* the caller's */
-	bool pretty;		/* two blanks a level, otherwise no white space */
+	struct vs_buf *b; /* the caller's */
+	bool pretty;	  /* two blanks a level, otherwise no white space */
 	int depth;
 	struct {
-		size_t start;	/* b->len before it was opened */
-		bool before;	/* something stood before it on its level */
+		size_t start; /* b->len before it was opened */
+		bool before;  /* something stood before it on its level */
 		char end;
 	} open[VS_JW_DEPTH];
-	bool any;		/* something stands on this level */
+	bool any; /* something stands on this level */
 };
 
 /* key: NULL inside of an array, and for the outermost value. */
@@ -48,7 +48,7 @@ void vs_jw_array(struct vs_jw *w, const char *key);
 /* keep: write it even when nothing is in it; otherwise it is as if it had
  * never been opened. */
 void vs_jw_close(struct vs_jw *w, bool keep);
-void vs_jw_str(struct vs_jw *w, const char *key, const char *s);	/* NULL: null */
+void vs_jw_str(struct vs_jw *w, const char *key, const char *s); /* NULL: null */
 void vs_jw_strn(struct vs_jw *w, const char *key, const char *s, size_t n);
 void vs_jw_int(struct vs_jw *w, const char *key, int64_t n);
 void vs_jw_bool(struct vs_jw *w, const char *key, bool v);

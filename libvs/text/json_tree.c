@@ -9,7 +9,7 @@ struct reader {
 	struct vs_tree_doc *doc;
 	const char *file;
 	const char *at, *end;
-	const char *counted;	/* line and col are those of this character */
+	const char *counted; /* line and col are those of this character */
 	int line, col;
 	int depth;
 	struct vs_err *err;
@@ -24,8 +24,7 @@ json_tree_place(struct reader *r, int *line, int *col)
 	for (; r->counted < r->at; r->counted++) {
 		unsigned char c = (unsigned char)*r->counted;
 
-		if (c == '\n' || (c == '\r' && r->counted + 1 < r->end
-				  && r->counted[1] != '\n')) {
+		if (c == '\n' || (c == '\r' && r->counted + 1 < r->end && r->counted[1] != '\n')) {
 			r->line++;
 			r->col = 1;
 		} else if ((c & 0xc0) != 0x80 && c != '\r') {
@@ -51,8 +50,7 @@ json_tree_cut_short(struct reader *r, const char *what, int line)
 	int at, col;
 
 	json_tree_place(r, &at, &col);
-	return vs_fail_at(r->err, at, col, "the text ends before %s of line %d "
-		"does", what, line);
+	return vs_fail_at(r->err, at, col, "the text ends before %s of line %d does", what, line);
 }
 
 static void
@@ -81,8 +79,9 @@ json_tree_digits(struct reader *r)
 static int
 json_tree_hex(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0'
-		: (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+	return c >= '0' && c <= '9'			 ? c - '0'
+		: (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+							 : -1;
 }
 
 /* The four digits behind "\u", or -1. */
@@ -131,8 +130,7 @@ json_tree_put_code(const char *s, const char *end, char **to)
 	long code = json_tree_code_of(s, end), low;
 
 	s += 4;
-	if (code >= 0xd800 && code < 0xdc00 && end - s >= 6 && s[0] == '\\'
-	    && s[1] == 'u') {
+	if (code >= 0xd800 && code < 0xdc00 && end - s >= 6 && s[0] == '\\' && s[1] == 'u') {
 		low = json_tree_code_of(s + 2, end);
 		if (low >= 0xdc00 && low < 0xe000) {
 			code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
@@ -147,8 +145,7 @@ json_tree_put_code(const char *s, const char *end, char **to)
 
 /* wrong: how many bytes of it are no UTF-8; each becomes U+FFFD. */
 static char *
-json_tree_decode(struct reader *r, const char *s, const char *end, size_t wrong,
-	size_t *len)
+json_tree_decode(struct reader *r, const char *s, const char *end, size_t wrong, size_t *len)
 {
 	static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
 	char *text = vs_arena_get(&r->doc->arena, (size_t)(end - s) + 2 * wrong + 1);
@@ -178,13 +175,13 @@ json_tree_escape(struct reader *r, bool nul)
 	long code;
 
 	if (r->end - r->at < 2) {
-		r->at = r->end;		/* text() says that it is cut short */
+		r->at = r->end; /* text() says that it is cut short */
 		return 0;
 	}
 	if (r->at[1] != 'u') {
 		if (r->at[1] == '\0' || !strchr("\"\\/bfnrt", r->at[1]))
-			return json_tree_refuse(r, "behind a '\\' JSON has one of \" \\ / b f n r t "
-				"u: a '\\' itself is written '\\\\'");
+			return json_tree_refuse(r,
+				"behind a '\\' JSON has one of \" \\ / b f n r t u: a '\\' itself is written '\\\\'");
 		r->at += 2;
 		return 0;
 	}
@@ -219,13 +216,13 @@ json_tree_text(struct reader *r, bool nul, size_t *len)
 			continue;
 		}
 		if (*r->at == '\n' || *r->at == '\r') {
-			json_tree_refuse(r, "a string ends on the line where it begins: write "
-				"\\n for a line feed, or close it with a '\"'");
+			json_tree_refuse(r,
+				"a string ends on the line where it begins: write \\n for a line feed, or close it with a '\"'");
 			return NULL;
 		}
 		if ((unsigned char)*r->at < ' ') {
-			json_tree_refuse(r, "a control character in a string: write it as \\u and "
-				"four hex digits");
+			json_tree_refuse(r,
+				"a control character in a string: write it as \\u and four hex digits");
 			return NULL;
 		}
 		if (*r->at != '\\')
@@ -261,8 +258,8 @@ json_tree_number(struct reader *r, struct vs_tree *n)
 		return json_tree_refuse(r, "a digit is wanted here");
 	if (*first == '0' && r->at > first + 1) {
 		r->at = from;
-		return json_tree_refuse(r, "no number of JSON's begins with a 0, all are decimal: "
-			"mode 0644 is 420");
+		return json_tree_refuse(r,
+			"no number of JSON's begins with a 0, all are decimal: mode 0644 is 420");
 	}
 	if (r->at < r->end && *r->at == '.') {
 		r->at++;
@@ -285,16 +282,15 @@ json_tree_word(struct reader *r, struct vs_tree *n)
 	static const char *const words[] = { "true", "false", "null" };
 	const char *from = r->at;
 
-	while (r->at < r->end && ((*r->at | 0x20) >= 'a'
-				  && (*r->at | 0x20) <= 'z'))
+	while (r->at < r->end && ((*r->at | 0x20) >= 'a' && (*r->at | 0x20) <= 'z'))
 		r->at++;
 	for (size_t i = 0; i < VS_LEN(words); i++)
 		if ((size_t)(r->at - from) == strlen(words[i])
-		    && memcmp(from, words[i], strlen(words[i])) == 0)
+			&& memcmp(from, words[i], strlen(words[i])) == 0)
 			return json_tree_literal(r, n, from);
 	r->at = from;
-	return json_tree_refuse(r, "no value of JSON's: a word is true, false or null, any "
-		"other text stands in double quotes");
+	return json_tree_refuse(r,
+		"no value of JSON's: a word is true, false or null, any other text stands in double quotes");
 }
 
 /* Behind an item: 1 when another one follows, 0 when the list or map ends. */
@@ -311,13 +307,14 @@ json_tree_more(struct reader *r, const struct vs_tree *of)
 		return 0;
 	}
 	if (*r->at != ',')
-		return json_tree_refuse(r, close == ']' ? "a ',' or the ']' of the list is "
-			"wanted here" : "a ',' or the '}' of the map is wanted here");
+		return json_tree_refuse(r,
+			close == ']' ? "a ',' or the ']' of the list is wanted here"
+				     : "a ',' or the '}' of the map is wanted here");
 	r->at++;
 	json_tree_blanks(r);
 	if (r->at < r->end && *r->at == close)
-		return json_tree_refuse(r, "there is a ',' before this, and nothing behind it: "
-			"JSON has none behind the last item");
+		return json_tree_refuse(r,
+			"there is a ',' before this, and nothing behind it: JSON has none behind the last item");
 	return 1;
 }
 
@@ -368,8 +365,8 @@ json_tree_items(struct reader *r, struct vs_tree *n)
 			return -1;
 		json_tree_blanks(r);
 		if (r->at == r->end)
-			return json_tree_cut_short(r, n->kind == VS_TREE_LIST ? "the list"
-				: "the map", n->line);
+			return json_tree_cut_short(
+				r, n->kind == VS_TREE_LIST ? "the list" : "the map", n->line);
 		if (json_tree_value(r, v) < 0)
 			return -1;
 		*end = v;
@@ -418,8 +415,8 @@ json_tree_whole(struct reader *r)
 	struct vs_tree *root = vs_arena_get(&r->doc->arena, sizeof *root);
 
 	if (r->end - r->at >= 3 && memcmp(r->at, "\xef\xbb\xbf", 3) == 0)
-		return json_tree_refuse(r, "a byte order mark stands before the text, which JSON "
-			"has not: save it without");
+		return json_tree_refuse(r,
+			"a byte order mark stands before the text, which JSON has not: save it without");
 	json_tree_blanks(r);
 	if (r->at == r->end)
 		return json_tree_refuse(r, "nothing is in it: a JSON text is wanted");
@@ -433,11 +430,17 @@ json_tree_whole(struct reader *r)
 }
 
 int
-vs_json_tree_read(struct vs_tree_doc *d, const char *s, size_t n, const char *file,
-	struct vs_err *err)
+vs_json_tree_read(
+	struct vs_tree_doc *d, const char *s, size_t n, const char *file, struct vs_err *err)
 {
-	struct reader r = { .doc = d, .file = file, .at = s, .end = s + n,
-		.counted = s, .line = 1, .col = 1, .err = err };
+	struct reader r = { .doc = d,
+		.file = file,
+		.at = s,
+		.end = s + n,
+		.counted = s,
+		.line = 1,
+		.col = 1,
+		.err = err };
 
 	if (json_tree_whole(&r) == 0)
 		return 0;

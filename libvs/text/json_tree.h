@@ -20,7 +20,7 @@
  * With d->lax all is read that Go's encoding/json reads, down to 64 levels: a
  * byte that is no UTF-8 in a string becomes U+FFFD, a value (but no key) may
  * hold a NUL, and a key stands where it was written even if it is there twice. */
-int vs_json_tree_read(struct vs_tree_doc *d, const char *s, size_t n,
-	const char *file, struct vs_err *err);
+int vs_json_tree_read(
+	struct vs_tree_doc *d, const char *s, size_t n, const char *file, struct vs_err *err);
 
 #endif

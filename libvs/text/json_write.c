@@ -33,7 +33,7 @@ json_write_escaped(struct vs_buf *b, unsigned char c)
 void
 vs_json_strn(struct vs_buf *b, const char *s, size_t n)
 {
-	size_t run = 0;	/* bytes that go out as they are */
+	size_t run = 0; /* bytes that go out as they are */
 
 	vs_buf_ch(b, '"');
 	while (run < n) {

@@ -32,9 +32,9 @@ vs_path_encode(const char *name, bool vcenter, struct vs_buf *b)
 static int
 record_nibble(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0'
+	return isdigit((unsigned char)c)     ? c - '0'
 		: isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
-		: -1;
+					     : -1;
 }
 
 void
@@ -75,8 +75,7 @@ vs_rec_set(struct vs_rec *r, const char *key, const char *value)
 		memmove(f, f + 1, (size_t)(r->fields + --r->n - f) * sizeof *f);
 	} else if (value) {
 		vs_grow(r->fields, r->n, r->cap);
-		r->fields[r->n++] = (struct vs_rec_field){ vs_strdup(key),
-			vs_strdup(value) };
+		r->fields[r->n++] = (struct vs_rec_field){ vs_strdup(key), vs_strdup(value) };
 	}
 }
 
@@ -118,10 +117,10 @@ record_take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
 	if (path == NULL)
 		path = json_string_value(json_object_get(o, "name"));
 	if (path == NULL || *path == '\0')
-		return vs_fail(err, VS_ERR_USAGE,
-			"a record needs \"path\" or \"name\", a string");
+		return vs_fail(err, VS_ERR_USAGE, "a record needs \"path\" or \"name\", a string");
 	r->path = vs_strdup(path);
-	json_object_foreach(o, key, v) {
+	json_object_foreach(o, key, v)
+	{
 		const char *s = json_string_value(v);
 
 		if (strcmp(key, "path") == 0 || strcmp(key, "name") == 0)

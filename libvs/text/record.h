@@ -15,9 +15,9 @@ struct vs_rec_field {
 
 /* Owns all it points to.  { 0 } is an empty one. */
 struct vs_rec {
-	char *path;	/* "/DC0/vm/worker-1", or a bare name; never NULL once read */
-	char *ref;	/* "VirtualMachine:vm-42", or NULL */
-	struct vs_rec_field *fields;	/* in the order they came */
+	char *path;		     /* "/DC0/vm/worker-1", or a bare name; never NULL once read */
+	char *ref;		     /* "VirtualMachine:vm-42", or NULL */
+	struct vs_rec_field *fields; /* in the order they came */
 	size_t n, cap;
 };
 
@@ -31,7 +31,7 @@ void vs_rec_write(const struct vs_rec *r, bool json, struct vs_buf *b);
 
 /* Add or replace; value NULL takes the field out. */
 void vs_rec_set(struct vs_rec *r, const char *key, const char *value);
-const char *vs_rec_get(const struct vs_rec *r, const char *key);	/* or NULL */
+const char *vs_rec_get(const struct vs_rec *r, const char *key); /* or NULL */
 
 /* The last component of the path, as it is written there (encoded). */
 const char *vs_rec_name(const struct vs_rec *r);

@@ -14,7 +14,7 @@ tree_by_key(const void *a, const void *b)
 	/* the later one of two equal keys is the one to complain about */
 	if (d == 0)
 		d = x->key_line != y->key_line ? x->key_line - y->key_line
-			: x->key_col - y->key_col;
+					       : x->key_col - y->key_col;
 	return d;
 }
 
@@ -34,8 +34,8 @@ vs_tree_doubles(const struct vs_tree *map, size_t n, struct vs_err *err)
 	for (i = 1; i < n; i++)
 		if (strcmp(all[i - 1]->key, all[i]->key) == 0)
 			return vs_fail_at(err, all[i]->key_line, all[i]->key_col,
-				"the key '%.60s' stands here twice, first in line %d",
-				all[i]->key, all[i - 1]->key_line);
+				"the key '%.60s' stands here twice, first in line %d", all[i]->key,
+				all[i - 1]->key_line);
 	return 0;
 }
 
@@ -63,8 +63,13 @@ vs_tree_new(struct vs_tree_doc *d, const struct vs_tree *at, const char *key,
 {
 	struct vs_tree *v = vs_arena_get(&d->arena, sizeof *v);
 
-	*v = (struct vs_tree){ .kind = kind, .file = at->file, .line = at->line,
-		.col = at->col, .from = at->from, .key = key, .key_line = at->line,
+	*v = (struct vs_tree){ .kind = kind,
+		.file = at->file,
+		.line = at->line,
+		.col = at->col,
+		.from = at->from,
+		.key = key,
+		.key_line = at->line,
 		.key_col = at->col };
 	if (text) {
 		v->text = vs_arena_str(&d->arena, text, n);
@@ -74,8 +79,7 @@ vs_tree_new(struct vs_tree_doc *d, const struct vs_tree *at, const char *key,
 }
 
 struct vs_tree *
-vs_tree_put(struct vs_tree_doc *d, struct vs_tree *map, const char *key,
-	enum vs_tree_kind kind)
+vs_tree_put(struct vs_tree_doc *d, struct vs_tree *map, const char *key, enum vs_tree_kind kind)
 {
 	struct vs_tree *v = vs_tree_get(map, key), **end;
 
@@ -95,9 +99,8 @@ bool
 vs_tree_null(const struct vs_tree *n)
 {
 	return n->kind == VS_TREE_SCALAR && n->style == VS_TREE_PLAIN
-		&& (n->len == 0 || strcmp(n->text, "~") == 0
-		|| strcmp(n->text, "null") == 0 || strcmp(n->text, "Null") == 0
-		|| strcmp(n->text, "NULL") == 0);
+		&& (n->len == 0 || strcmp(n->text, "~") == 0 || strcmp(n->text, "null") == 0
+			|| strcmp(n->text, "Null") == 0 || strcmp(n->text, "NULL") == 0);
 }
 
 const char *

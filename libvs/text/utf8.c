@@ -8,8 +8,11 @@ vs_utf8_next(const char *text, size_t n)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	uint32_t c;
-	size_t k = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-		: (s[0] & 0xf0) == 0xe0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+	size_t k = s[0] < 0x80		      ? 1
+		: s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+		: (s[0] & 0xf0) == 0xe0	      ? 3
+		: s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+					      : 0;
 
 	if (k <= 1 || k > n)
 		return k == 1;
@@ -20,7 +23,7 @@ vs_utf8_next(const char *text, size_t n)
 		c = c << 6 | (s[i] & 0x3f);
 	}
 	if ((k == 3 && c < 0x800) || (k == 4 && (c < 0x10000 || c > 0x10ffff))
-	    || (c >= 0xd800 && c < 0xe000))
+		|| (c >= 0xd800 && c < 0xe000))
 		return 0;
 	return k;
 }

@@ -10,25 +10,25 @@
 
 enum {
 	DEPTH = 256,
-	TREE = 256 << 20,	/* bytes of tree and text at a time */
-	QUIET = 16 << 20,	/* bytes without an element or text: a tag or a
+	TREE = 256 << 20, /* bytes of tree and text at a time */
+	QUIET = 16 << 20, /* bytes without an element or text: a tag or a
 				 * comment this long is kept whole by libxml2 */
-	NAMES = 16 << 20,	/* bytes of all different names */
-	PIECE = 32 << 10,	/* fed to libxml2 at once: it keeps a copy */
-	KEEP = 64 << 10,	/* of the text buffer, from one item to the next */
+	NAMES = 16 << 20, /* bytes of all different names */
+	PIECE = 32 << 10, /* fed to libxml2 at once: it keeps a copy */
+	KEEP = 64 << 10,  /* of the text buffer, from one item to the next */
 };
 
 struct vs_xp {
-	xmlParserCtxt *ctxt;	/* its dictionary holds names and types */
+	xmlParserCtxt *ctxt; /* its dictionary holds names and types */
 	const char *item;
 	int (*each)(struct vs_node *, void *, struct vs_err *);
 	void *arg;
-	struct vs_arena tree;	/* what stays */
-	struct vs_arena items;	/* the item that is open, with all below it */
+	struct vs_arena tree;  /* what stays */
+	struct vs_arena items; /* the item that is open, with all below it */
 	struct vs_node *root, *at;
-	struct vs_node *open;	/* the item that is open, or NULL */
-	struct vs_buf text;	/* of all open elements, outermost first ... */
-	size_t from[DEPTH];	/* ... and where each one's begins */
+	struct vs_node *open; /* the item that is open, or NULL */
+	struct vs_buf text;   /* of all open elements, outermost first ... */
+	size_t from[DEPTH];   /* ... and where each one's begins */
 	int depth;
 	size_t quiet, max;
 	bool failed;
@@ -42,7 +42,8 @@ xml_stop(struct vs_xp *p)
 	xmlStopParser(p->ctxt);
 }
 
-#define fail(p, ...) do { \
+#define fail(p, ...) \
+	do { \
 		vs_fail(&(p)->err, VS_ERR_FAILED, __VA_ARGS__); \
 		xml_stop(p); \
 	} while (0)
@@ -52,8 +53,7 @@ xml_check_size(struct vs_xp *p)
 {
 	p->quiet = 0;
 	if (p->tree.total + p->items.total + p->text.len > p->max)
-		fail(p, "the XML is too large: more than %zu MiB",
-			p->max >> 20);
+		fail(p, "the XML is too large: more than %zu MiB", p->max >> 20);
 }
 
 static const char *
@@ -95,9 +95,8 @@ xml_link_child(struct vs_node *parent, struct vs_node *n)
 }
 
 static void
-xml_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-	int n_ns, const xmlChar **ns, int n_attrs, int n_default,
-	const xmlChar **attrs)
+xml_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_ns,
+	const xmlChar **ns, int n_attrs, int n_default, const xmlChar **attrs)
 {
 	struct vs_xp *p = arg;
 	struct vs_node *n;
@@ -107,18 +106,16 @@ xml_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 	if (p->failed)
 		return;
 	if (p->depth == DEPTH) {
-		fail(p, "the XML is nested too deeply: more than %d elements",
-			DEPTH);
+		fail(p, "the XML is nested too deeply: more than %d elements", DEPTH);
 		return;
 	}
-	item = p->item && p->at && p->open == NULL
-		&& strcmp((const char *)name, p->item) == 0;
+	item = p->item && p->at && p->open == NULL && strcmp((const char *)name, p->item) == 0;
 	n = vs_arena_get(item || p->open ? &p->items : &p->tree, sizeof *n);
 	n->name = (const char *)name;
 	n->text = "";
 	n->parent = p->at;
 	if (item)
-		p->open = n;	/* not linked: it goes when it has ended */
+		p->open = n; /* not linked: it goes when it has ended */
 	else if (p->at)
 		xml_link_child(p->at, n);
 	else
@@ -155,8 +152,7 @@ xml_end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *ur
 	text = p->text.s + from;
 	/* between elements, blanks only lay out the document */
 	if (*text && (n->child == NULL || text[strspn(text, " \t\r\n")]))
-		n->text = vs_arena_str(p->open ? &p->items : &p->tree, text,
-			p->text.len - from);
+		n->text = vs_arena_str(p->open ? &p->items : &p->tree, text, p->text.len - from);
 	vs_buf_cut(&p->text, from);
 	p->at = n->parent;
 	xml_check_size(p);
@@ -199,8 +195,7 @@ xml_complain(void *arg, xmlErrorPtr e)
 }
 
 struct vs_xp *
-vs_xp_new(const char *item,
-	int (*each)(struct vs_node *, void *, struct vs_err *), void *arg)
+vs_xp_new(const char *item, int (*each)(struct vs_node *, void *, struct vs_err *), void *arg)
 {
 	xmlSAXHandler sax = {
 		.initialized = XML_SAX2_MAGIC,
@@ -244,11 +239,9 @@ xml_feed(struct vs_xp *p, const char *s, size_t n, bool last)
 	p->quiet += n;
 	xmlParseChunk(p->ctxt, s, (int)n, last);
 	if (!p->failed && p->quiet > QUIET)
-		fail(p, "the XML is too large: more than %d MiB in one tag",
-			QUIET >> 20);
+		fail(p, "the XML is too large: more than %d MiB in one tag", QUIET >> 20);
 	if (!p->failed && !p->ctxt->wellFormed)
-		fail(p, "invalid XML in line %d",
-			p->ctxt->input ? p->ctxt->input->line : 0);
+		fail(p, "invalid XML in line %d", p->ctxt->input ? p->ctxt->input->line : 0);
 	return p->failed ? -1 : 0;
 }
 
@@ -300,8 +293,7 @@ vs_node_at(struct vs_node *n, const char *path)
 		size_t len = strcspn(path, "/");
 
 		for (n = n->child; n; n = n->next)
-			if (strncmp(n->name, path, len) == 0
-			    && n->name[len] == '\0')
+			if (strncmp(n->name, path, len) == 0 && n->name[len] == '\0')
 				break;
 		path += len + (path[len] == '/');
 	}
@@ -340,7 +332,7 @@ vs_node_bool(struct vs_node *n, const char *path)
 struct vs_node *
 vs_node_next(struct vs_node *n)
 {
-	for (const char *name = n->name; (n = n->next) != NULL; )
+	for (const char *name = n->name; (n = n->next) != NULL;)
 		if (strcmp(n->name, name) == 0)
 			break;
 	return n;

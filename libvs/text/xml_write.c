@@ -28,16 +28,24 @@ static const char *
 xml_write_escape(char c, bool attr)
 {
 	switch (c) {
-	case '&': return "&amp;";
-	case '<': return "&lt;";
-	case '>': return "&gt;";
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
 	/* a reader turns a plain one into a line feed */
-	case '\r': return "&#13;";
-	case '"': return attr ? "&quot;" : NULL;
+	case '\r':
+		return "&#13;";
+	case '"':
+		return attr ? "&quot;" : NULL;
 	/* and these, in attributes, into spaces */
-	case '\t': return attr ? "&#9;" : NULL;
-	case '\n': return attr ? "&#10;" : NULL;
-	default: return NULL;
+	case '\t':
+		return attr ? "&#9;" : NULL;
+	case '\n':
+		return attr ? "&#10;" : NULL;
+	default:
+		return NULL;
 	}
 }
 
@@ -133,8 +141,7 @@ vs_xw_secret(struct vs_xw *w, const char *name, const char *text)
 }
 
 void
-vs_xw_typed(struct vs_xw *w, const char *name, const char *xsi_type,
-	const char *text, bool secret)
+vs_xw_typed(struct vs_xw *w, const char *name, const char *xsi_type, const char *text, bool secret)
 {
 	size_t from;
 
@@ -218,8 +225,8 @@ vs_node_echo(struct vs_node *n, struct vs_xw *w)
 		/* The tree has no prefixes.  XML Schema's own types begin with
 		 * a small letter, those of vSphere never do. */
 		if (c->type) {
-			type = vs_printf("%s%s", islower((unsigned char)*c->type)
-				? "xsd:" : "", c->type);
+			type = vs_printf(
+				"%s%s", islower((unsigned char)*c->type) ? "xsd:" : "", c->type);
 			vs_xw_attr(w, "xsi:type", type);
 		}
 		if (*c->text)

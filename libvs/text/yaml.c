@@ -14,9 +14,9 @@ struct level {
 	struct vs_tree *node, *last;
 	size_t n;
 	const char *key;
-	struct vs_tree *name;	/* lax only */
+	struct vs_tree *name; /* lax only */
 	int key_line, key_col;
-	bool flow;		/* in [] or {}; lax only */
+	bool flow; /* in [] or {}; lax only */
 };
 
 struct reader {
@@ -24,10 +24,10 @@ struct reader {
 	const char *file;
 	struct level open[VS_TREE_DEPTH];
 	int depth;
-	bool over;		/* the document has ended */
+	bool over; /* the document has ended */
 	/* lax only: */
 	struct vs_yaml_go *go;
-	struct vs_map anchors;	/* name to node, the latest */
+	struct vs_map anchors; /* name to node, the latest */
 };
 
 static int
@@ -45,8 +45,7 @@ yaml_col_of(yaml_mark_t m)
 static int
 yaml_refuse(const yaml_event_t *e, struct vs_err *err, const char *why)
 {
-	return vs_fail_at(err, yaml_line_of(e->start_mark), yaml_col_of(e->start_mark),
-		"%s", why);
+	return vs_fail_at(err, yaml_line_of(e->start_mark), yaml_col_of(e->start_mark), "%s", why);
 }
 
 /* libyaml's texts name no content. */
@@ -58,18 +57,13 @@ yaml_not_yaml(const yaml_parser_t *p, struct vs_err *err)
 		const char *theirs, *context, *ours;
 	} plain[] = {
 		{ "found character that cannot start any token", NULL,
-			"no value can begin with this character: quote it, or, if it is a "
-			"tab, indent by blanks" },
+			"no value can begin with this character: quote it, or, if it is a tab, indent by blanks" },
 		{ "mapping values are not allowed in this context", NULL,
-			"a second ': ' in one line, or a wrong indentation: quote the "
-			"value, or mend that" },
-		{ "did not find expected '-' indicator",
-			"while parsing a block collection",
-			"neither an item ('- ') of the list that begins in line %d, nor "
-			"indented as what follows it" },
+			"a second ': ' in one line, or a wrong indentation: quote the value, or mend that" },
+		{ "did not find expected '-' indicator", "while parsing a block collection",
+			"neither an item ('- ') of the list that begins in line %d, nor indented as what follows it" },
 		{ "did not find expected key", "while parsing a block mapping",
-			"no key of the map that begins in line %d: is it indented as the "
-			"others are?" },
+			"no key of the map that begins in line %d: is it indented as the others are?" },
 		{ "found unexpected end of stream", "while scanning a quoted scalar",
 			"the quote that opens in line %d is never closed" },
 	};
@@ -80,9 +74,9 @@ yaml_not_yaml(const yaml_parser_t *p, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "not UTF-8 text, at byte %zu: %s",
 			p->problem_offset + 1, what);
 	for (size_t i = 0; i < VS_LEN(plain); i++)
-		if (strcmp(what, plain[i].theirs) == 0 && (plain[i].context == NULL
-				|| (p->context && strcmp(p->context, plain[i].context)
-					== 0)))
+		if (strcmp(what, plain[i].theirs) == 0
+			&& (plain[i].context == NULL
+				|| (p->context && strcmp(p->context, plain[i].context) == 0)))
 			return vs_fail_at(err, yaml_line_of(m), yaml_col_of(m), plain[i].ours,
 				yaml_line_of(p->context_mark));
 	if (p->context)
@@ -106,8 +100,7 @@ yaml_wants_key(struct reader *r)
 }
 
 static void
-yaml_set_key(struct level *l, const char *text, struct vs_tree *name, int line,
-	int col)
+yaml_set_key(struct level *l, const char *text, struct vs_tree *name, int line, int col)
 {
 	l->key = text;
 	l->name = name;
@@ -161,8 +154,7 @@ yaml_put(struct reader *r, struct vs_tree *n)
 }
 
 static int
-yaml_nest(struct reader *r, const yaml_event_t *e, struct vs_tree *n, bool flow,
-	struct vs_err *err)
+yaml_nest(struct reader *r, const yaml_event_t *e, struct vs_tree *n, bool flow, struct vs_err *err)
 {
 	if (yaml_wants_key(r) && !r->doc->lax)
 		return yaml_refuse(e, err, "a key must be a word, not a list or a map");
@@ -195,8 +187,7 @@ yaml_scalar_node(struct reader *r, const yaml_event_t *e)
 
 	n->style = yaml_style_of(e);
 	n->len = e->data.scalar.length;
-	n->text = vs_arena_str(&r->doc->arena,
-		(const char *)e->data.scalar.value, n->len);
+	n->text = vs_arena_str(&r->doc->arena, (const char *)e->data.scalar.value, n->len);
 	vs_yaml_go_mended(r->go, e, n->text, n->len);
 	return n;
 }
@@ -207,12 +198,11 @@ yaml_key(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	const char *text = (const char *)e->data.scalar.value;
 
 	if (strcmp(text, "<<") == 0 && e->data.scalar.tag == NULL
-	    && yaml_style_of(e) == VS_TREE_PLAIN)
-		return yaml_refuse(e, err, "merge keys ('<<') are not supported: write "
-			"out what is meant");
-	yaml_set_key(yaml_innermost(r), vs_arena_str(&r->doc->arena, text,
-		e->data.scalar.length), NULL, yaml_line_of(e->start_mark),
-		yaml_col_of(e->start_mark));
+		&& yaml_style_of(e) == VS_TREE_PLAIN)
+		return yaml_refuse(
+			e, err, "merge keys ('<<') are not supported: write out what is meant");
+	yaml_set_key(yaml_innermost(r), vs_arena_str(&r->doc->arena, text, e->data.scalar.length),
+		NULL, yaml_line_of(e->start_mark), yaml_col_of(e->start_mark));
 	return 0;
 }
 
@@ -226,7 +216,7 @@ yaml_scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	if (yaml_wants_key(r))
 		return yaml_key(r, e, err);
 	n = yaml_scalar_node(r, e);
-	if (e->data.scalar.tag)	/* "!!str 12" is the string, as if in quotes */
+	if (e->data.scalar.tag) /* "!!str 12" is the string, as if in quotes */
 		n->style = VS_TREE_QUOTED;
 	yaml_attach(r, n);
 	return 0;
@@ -234,15 +224,14 @@ yaml_scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 
 /* Anchors and tags may stand at any node. */
 static int
-yaml_decoration(const yaml_event_t *e, const yaml_char_t *anchor,
-	const yaml_char_t *tag, bool is_scalar, struct vs_err *err)
+yaml_decoration(const yaml_event_t *e, const yaml_char_t *anchor, const yaml_char_t *tag,
+	bool is_scalar, struct vs_err *err)
 {
 	if (anchor)
-		return yaml_refuse(e, err, "anchors ('&') are not supported: write out "
-			"what is meant");
+		return yaml_refuse(
+			e, err, "anchors ('&') are not supported: write out what is meant");
 	if (tag && !(is_scalar && strcmp((const char *)tag, YAML_STR_TAG) == 0))
-		return yaml_refuse(e, err, "tags ('!') other than !!str are not "
-			"supported");
+		return yaml_refuse(e, err, "tags ('!') other than !!str are not supported");
 	return 0;
 }
 
@@ -250,8 +239,8 @@ static int
 yaml_document(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	if (r->over)
-		return yaml_refuse(e, err, "a second document ('---') starts here: give "
-			"one document a file");
+		return yaml_refuse(
+			e, err, "a second document ('---') starts here: give one document a file");
 	return 0;
 }
 
@@ -265,21 +254,22 @@ yaml_take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 		r->over = true;
 		return 0;
 	case YAML_ALIAS_EVENT:
-		return yaml_refuse(e, err, "aliases ('*') are not supported: write out "
-			"what is meant, or quote a '*'");
+		return yaml_refuse(e, err,
+			"aliases ('*') are not supported: write out what is meant, or quote a '*'");
 	case YAML_SCALAR_EVENT:
-		if (yaml_decoration(e, e->data.scalar.anchor, e->data.scalar.tag, true,
-				err) < 0)
+		if (yaml_decoration(e, e->data.scalar.anchor, e->data.scalar.tag, true, err) < 0)
 			return -1;
 		return yaml_scalar(r, e, err);
 	case YAML_SEQUENCE_START_EVENT:
-		if (yaml_decoration(e, e->data.sequence_start.anchor,
-				e->data.sequence_start.tag, false, err) < 0)
+		if (yaml_decoration(e, e->data.sequence_start.anchor, e->data.sequence_start.tag,
+			    false, err)
+			< 0)
 			return -1;
 		return yaml_nest(r, e, yaml_node(r, e, VS_TREE_LIST), false, err);
 	case YAML_MAPPING_START_EVENT:
-		if (yaml_decoration(e, e->data.mapping_start.anchor,
-				e->data.mapping_start.tag, false, err) < 0)
+		if (yaml_decoration(
+			    e, e->data.mapping_start.anchor, e->data.mapping_start.tag, false, err)
+			< 0)
 			return -1;
 		return yaml_nest(r, e, yaml_node(r, e, VS_TREE_MAP), false, err);
 	case YAML_MAPPING_END_EVENT:
@@ -298,12 +288,11 @@ yaml_take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 /* What stands at a node of a lax document: an anchor gives it a name from here
  * on, and for what is in it. */
 static struct vs_tree *
-yaml_decorated(struct reader *r, struct vs_tree *n, const yaml_char_t *anchor,
-	const yaml_char_t *tag)
+yaml_decorated(
+	struct reader *r, struct vs_tree *n, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (tag && strcmp((const char *)tag, "!") != 0)
-		n->tag = vs_arena_str(&r->doc->arena, (const char *)tag,
-			strlen((const char *)tag));
+		n->tag = vs_arena_str(&r->doc->arena, (const char *)tag, strlen((const char *)tag));
 	if (anchor)
 		vs_map_put(&r->anchors, (const char *)anchor, n);
 	return n;
@@ -319,8 +308,8 @@ yaml_alias(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	n->text = vs_arena_str(&r->doc->arena, name, n->len);
 	n->origin = vs_map_get(&r->anchors, name);
 	if (n->origin == NULL)
-		return vs_fail_at(err, n->line, n->col, "there is no anchor '&%.60s' "
-			"before this alias", name);
+		return vs_fail_at(err, n->line, n->col,
+			"there is no anchor '&%.60s' before this alias", name);
 	yaml_put(r, n);
 	return 0;
 }
@@ -335,16 +324,19 @@ yaml_take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	case YAML_ALIAS_EVENT:
 		return yaml_alias(r, e, err);
 	case YAML_SCALAR_EVENT:
-		yaml_put(r, yaml_decorated(r, yaml_scalar_node(r, e), e->data.scalar.anchor,
-			e->data.scalar.tag));
+		yaml_put(r,
+			yaml_decorated(r, yaml_scalar_node(r, e), e->data.scalar.anchor,
+				e->data.scalar.tag));
 		return 0;
 	case YAML_SEQUENCE_START_EVENT:
-		return yaml_nest(r, e, yaml_decorated(r, yaml_node(r, e, VS_TREE_LIST),
-			e->data.sequence_start.anchor, e->data.sequence_start.tag),
+		return yaml_nest(r, e,
+			yaml_decorated(r, yaml_node(r, e, VS_TREE_LIST),
+				e->data.sequence_start.anchor, e->data.sequence_start.tag),
 			e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, err);
 	case YAML_MAPPING_START_EVENT:
-		return yaml_nest(r, e, yaml_decorated(r, yaml_node(r, e, VS_TREE_MAP),
-			e->data.mapping_start.anchor, e->data.mapping_start.tag),
+		return yaml_nest(r, e,
+			yaml_decorated(r, yaml_node(r, e, VS_TREE_MAP),
+				e->data.mapping_start.anchor, e->data.mapping_start.tag),
 			e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, err);
 	case YAML_MAPPING_END_EVENT:
 	case YAML_SEQUENCE_END_EVENT:
@@ -368,8 +360,7 @@ yaml_no_text(const char *s, size_t n, struct vs_err *err)
 }
 
 static int
-yaml_read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
-	struct vs_err *err)
+yaml_read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p, struct vs_err *err)
 {
 	yaml_event_t e;
 	bool more = true;
@@ -378,7 +369,7 @@ yaml_read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p,
 	if (!vs_utf8(s, n))
 		return yaml_no_text(s, n, err);
 	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
-		s += 3;		/* a byte order mark */
+		s += 3; /* a byte order mark */
 		n -= 3;
 	}
 	yaml_parser_set_encoding(p, YAML_UTF8_ENCODING);
@@ -433,9 +424,8 @@ yaml_read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
 		more = e.type != YAML_STREAM_END_EVENT && !r->over;
 		if (more)
 			bad = yaml_event(r, &e, err);
-		if (more && r->over)	/* "..." has been left behind, else not */
-			tokens = p->tokens_parsed
-				+ (e.data.document_end.implicit ? 3 : 2);
+		if (more && r->over) /* "..." has been left behind, else not */
+			tokens = p->tokens_parsed + (e.data.document_end.implicit ? 3 : 2);
 		if (!more && e.type != YAML_STREAM_END_EVENT)
 			bad = yaml_behind(r, tokens, err);
 		yaml_event_delete(&e);
@@ -445,8 +435,8 @@ yaml_read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
 
 /* again: it is worth another try. */
 static int
-yaml_read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file,
-	bool *again, struct vs_err *err)
+yaml_read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file, bool *again,
+	struct vs_err *err)
 {
 	struct reader r = { .doc = d, .file = file, .go = go };
 	yaml_parser_t p;
@@ -454,8 +444,7 @@ yaml_read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file,
 
 	if (!yaml_parser_initialize(&p))
 		return vs_fail(err, VS_ERR_FAILED, "libyaml does not start");
-	bad = d->lax ? yaml_read_lax(&r, &p, err)
-		: yaml_read_strict(&r, go->s, go->n, &p, err);
+	bad = d->lax ? yaml_read_lax(&r, &p, err) : yaml_read_strict(&r, go->s, go->n, &p, err);
 	*again = bad && d->lax && vs_yaml_go_mend(go, &p);
 	yaml_parser_delete(&p);
 	vs_map_free(&r.anchors);
@@ -465,8 +454,7 @@ yaml_read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file,
 }
 
 int
-vs_yaml_read(struct vs_tree_doc *d, const char *s, size_t n, const char *file,
-	struct vs_err *err)
+vs_yaml_read(struct vs_tree_doc *d, const char *s, size_t n, const char *file, struct vs_err *err)
 {
 	struct vs_yaml_go go = { .s = s, .n = n };
 	bool again = false;

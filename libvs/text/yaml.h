@@ -26,7 +26,7 @@
  * A quoted scalar, and key, may hold a NUL.  VS_ERR_USAGE: not YAML, an alias
  * without its anchor, more than 64 levels.  butane/goyaml.h makes plain what was read
  * so. */
-int vs_yaml_read(struct vs_tree_doc *d, const char *s, size_t n,
-	const char *file, struct vs_err *err);
+int vs_yaml_read(
+	struct vs_tree_doc *d, const char *s, size_t n, const char *file, struct vs_err *err);
 
 #endif

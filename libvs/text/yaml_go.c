@@ -5,9 +5,11 @@
 #include "base/mem.h"
 #include "text/yaml_go.h"
 
-enum { PORTION = 512 };	/* bytes: what is no text behind a document is an error
+enum {
+	PORTION = 512
+};		       /* bytes: what is no text behind a document is an error
 			 * when it came in the same portion */
-enum { MENDED = 100 };	/* each makes the text be read once more */
+enum { MENDED = 100 }; /* each makes the text be read once more */
 
 /* libyaml keeps the beginning of a character from one portion to the next. */
 static int
@@ -49,8 +51,7 @@ yaml_go_source(struct vs_yaml_go *g, yaml_mark_t from, yaml_mark_t to, size_t *n
 	size_t start = 0;
 
 	*n = 0;
-	if (g->n >= 2 && (memcmp(g->s, "\xff\xfe", 2) == 0
-			  || memcmp(g->s, "\xfe\xff", 2) == 0))
+	if (g->n >= 2 && (memcmp(g->s, "\xff\xfe", 2) == 0 || memcmp(g->s, "\xfe\xff", 2) == 0))
 		return g->s;
 	for (;; g->byte++) {
 		if (g->byte < g->n && ((unsigned char)g->s[g->byte] & 0xc0) == 0x80)
@@ -70,8 +71,10 @@ static bool
 yaml_go_makes(const struct vs_yaml_go *g, char letter, char c)
 {
 	for (size_t i = 0; i + 1 < g->n; i++) {
-		size_t digits = g->s[i + 1] == 'x' ? 2 : g->s[i + 1] == 'u' ? 4
-			: g->s[i + 1] == 'U' ? 8 : 0;
+		size_t digits = g->s[i + 1] == 'x' ? 2
+			: g->s[i + 1] == 'u'	   ? 4
+			: g->s[i + 1] == 'U'	   ? 8
+						   : 0;
 		char hex[9] = { 0 };
 
 		if (g->s[i] != '\\')
@@ -91,8 +94,8 @@ yaml_go_makes(const struct vs_yaml_go *g, char letter, char c)
 static bool
 yaml_go_quote_for(struct vs_yaml_go *g)
 {
-	static const char all[][2] = { { 'a', '\a' }, { 'v', '\v' }, { 'f', '\f' },
-		{ 'b', '\b' }, { 'e', '\033' } };
+	static const char all[][2] = { { 'a', '\a' }, { 'v', '\v' }, { 'f', '\f' }, { 'b', '\b' },
+		{ 'e', '\033' } };
 
 	for (size_t i = 0; i < VS_LEN(all) && g->letter == 0; i++)
 		if (!yaml_go_makes(g, all[i][0], all[i][1])) {
@@ -156,14 +159,12 @@ vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p)
 	at = (size_t)(yaml_go_source(g, p->problem_mark, p->problem_mark, &n) - g->s);
 	if (at + 1 < g->n && g->s[at] == '\\' && g->s[at + 1] == '\'')
 		return yaml_go_mend_quotes(g, at);
-	return at < g->n && g->s[at] == ':'
-		&& strcmp(p->problem, "found unexpected ':'") == 0
+	return at < g->n && g->s[at] == ':' && strcmp(p->problem, "found unexpected ':'") == 0
 		&& yaml_go_mend_colon(g, at);
 }
 
 void
-vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e, char *text,
-	size_t n)
+vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e, char *text, size_t n)
 {
 	bool plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	char from = plain ? g->colon : g->quote;
@@ -200,8 +201,9 @@ yaml_go_scalar(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 
 	if (e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) {
 		s = yaml_go_source(g, e->start_mark, e->end_mark, &n);
-		return yaml_go_slash(s, n) ? "Go's yaml does not know '\\/': leave the "
-			"backslash out" : NULL;
+		return yaml_go_slash(s, n)
+			? "Go's yaml does not know '\\/': leave the backslash out"
+			: NULL;
 	}
 	if (!flow || e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
 		return NULL;
@@ -211,8 +213,8 @@ yaml_go_scalar(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 		return NULL;
 	s = yaml_go_source(g, e->start_mark, e->end_mark, &n);
 	return n && s + n < g->s + g->n && s[n] == ','
-		? "Go's yaml takes the ',' for a part of the tag before it: put a "
-		"blank between them" : NULL;
+		? "Go's yaml takes the ',' for a part of the tag before it: put a blank between them"
+		: NULL;
 }
 
 const char *
@@ -226,7 +228,8 @@ vs_yaml_go_refuses(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 		return NULL;
 	v = e->data.document_start.version_directive;
 	return v && (v->major != 1 || v->minor != 1)
-		? "Go's yaml knows no %YAML but 1.1: leave the line out" : NULL;
+		? "Go's yaml knows no %YAML but 1.1: leave the line out"
+		: NULL;
 }
 
 int
@@ -238,13 +241,13 @@ vs_yaml_go_behind(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens)
 
 	vs_yaml_go_begin(&again, p);
 	/* those in the queue have been scanned, too */
-	while (more && p->tokens_parsed
-	       + (size_t)(p->tokens.tail - p->tokens.head) < tokens) {
+	while (more && p->tokens_parsed + (size_t)(p->tokens.tail - p->tokens.head) < tokens) {
 		if (!yaml_parser_scan(p, &t))
 			/* libyaml looks whether the last one is a key, Go need not */
 			return p->tokens_parsed + 1 == tokens
-				&& strcmp(p->problem, "could not find expected ':'")
-				== 0 ? 0 : -1;
+					&& strcmp(p->problem, "could not find expected ':'") == 0
+				? 0
+				: -1;
 		more = t.type != YAML_STREAM_END_TOKEN;
 		yaml_token_delete(&t);
 	}

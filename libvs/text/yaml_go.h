@@ -16,12 +16,12 @@
 struct vs_yaml_go {
 	const char *s;
 	size_t n, left;
-	size_t room;		/* libyaml's own buffer */
-	size_t byte, chars;	/* a place in s, once by bytes, once as marks count */
-	char *mended;		/* what s became, see vs_yaml_go_mend */
+	size_t room;	    /* libyaml's own buffer */
+	size_t byte, chars; /* a place in s, once by bytes, once as marks count */
+	char *mended;	    /* what s became, see vs_yaml_go_mend */
 	int times;
-	char letter, quote;	/* for "'" in "": an escape, and what that means */
-	char colon;		/* for ":" in [] and {} */
+	char letter, quote; /* for "'" in "": an escape, and what that means */
+	char colon;	    /* for ":" in [] and {} */
 };
 
 /* The parser gets its text from g, which stays where it is. */
@@ -33,20 +33,17 @@ void vs_yaml_go_begin(struct vs_yaml_go *g, yaml_parser_t *p);
 bool vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p);
 
 /* The text of a scalar, as it was before it was mended. */
-void vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e,
-	char *text, size_t n);
+void vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e, char *text, size_t n);
 
 void vs_yaml_go_free(struct vs_yaml_go *g);
 
 /* Why Go's yaml refuses what an event came from, or reads it as something that
  * nobody can mean; NULL: it does not.  In the order of the events; flow: it is
  * in [] or {}. */
-const char *vs_yaml_go_refuses(struct vs_yaml_go *g, const yaml_event_t *e,
-	bool flow);
+const char *vs_yaml_go_refuses(struct vs_yaml_go *g, const yaml_event_t *e, bool flow);
 
 /* After the first document: what is wrong with the first tokens behind it is an
  * error there, the rest is not looked at.  -1: bad, and p knows the place. */
-int vs_yaml_go_behind(const struct vs_yaml_go *g, yaml_parser_t *p,
-	size_t tokens);
+int vs_yaml_go_behind(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens);
 
 #endif

@@ -9,7 +9,7 @@
  * want a '?' before it: they count 1024 characters with the quotes. */
 enum { SIMPLE_KEY = 1000 };
 
-#define LETTERS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS	"0123456789"
 
 static void yaml_write_node(struct vs_buf *b, const struct vs_tree *n, int col, bool item);
@@ -31,8 +31,8 @@ yaml_write_of(const char *set, char c)
 static bool
 yaml_write_reserved(const char *s)
 {
-	static const char words[][6] = { "null", "true", "false", "yes", "no", "on",
-		"off", "y", "n" };
+	static const char words[][6] = { "null", "true", "false", "yes", "no", "on", "off", "y",
+		"n" };
 
 	for (size_t i = 0; i < VS_LEN(words); i++)
 		if (strcasecmp(s, words[i]) == 0)
@@ -68,7 +68,8 @@ yaml_write_unmistakable(const char *s, size_t len)
 {
 	if (!yaml_write_bare(s, len) || yaml_write_reserved(s))
 		return false;
-	return yaml_write_of(LETTERS "/_", *s) || (yaml_write_of(DIGITS, *s) && yaml_write_no_number(s));
+	return yaml_write_of(LETTERS "/_", *s)
+		|| (yaml_write_of(DIGITS, *s) && yaml_write_no_number(s));
 }
 
 /* Can it stand in a literal block as it is?  A control character cannot, and
@@ -82,9 +83,10 @@ yaml_write_visible(const char *s, size_t n)
 		return (*c >= ' ' && *c < 0x7f) || *c == '\n' || *c == '\t';
 	if (n == 2)
 		return *c != 0xc2 || c[1] >= 0xa0;
-	return n == 4 || (memcmp(s, "\xe2\x80\xa8", 3) && memcmp(s, "\xe2\x80\xa9", 3)
-		&& memcmp(s, "\xef\xbb\xbf", 3) && memcmp(s, "\xef\xbf\xbe", 3)
-		&& memcmp(s, "\xef\xbf\xbf", 3));
+	return n == 4
+		|| (memcmp(s, "\xe2\x80\xa8", 3) && memcmp(s, "\xe2\x80\xa9", 3)
+			&& memcmp(s, "\xef\xbb\xbf", 3) && memcmp(s, "\xef\xbf\xbe", 3)
+			&& memcmp(s, "\xef\xbf\xbf", 3));
 }
 
 /* Lines, and at least one with something in it. */
@@ -133,7 +135,7 @@ static bool
 yaml_write_meaning(const struct vs_tree *n)
 {
 	if (n->style == VS_TREE_FILLED && strcasecmp(n->text, "null") == 0)
-		return false;		/* is a string: what was filled in is no null */
+		return false; /* is a string: what was filled in is no null */
 	return (n->style == VS_TREE_PLAIN || n->style == VS_TREE_FILLED)
 		&& yaml_write_bare(n->text, n->len)
 		&& strspn(n->text, LETTERS DIGITS "_.:+-") == n->len
@@ -225,8 +227,10 @@ yaml_write_special(const char *s, size_t n)
 		code = (c[0] & 0x1fu) << 6 | (c[1] & 0x3fu);
 	else if (n == 3)
 		code = (c[0] & 0x0fu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu);
-	return (code >= 0x80 && code < 0xa0) || code == 0x2028 || code == 0x2029
-		|| code == 0xfeff || code >= 0xfffe ? code : 0;
+	return (code >= 0x80 && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0xfeff
+			|| code >= 0xfffe
+		? code
+		: 0;
 }
 
 void

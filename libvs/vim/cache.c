@@ -68,9 +68,8 @@ cache_digest(const char *password, const char *salt, char out[65])
 {
 	unsigned char d[32];
 
-	PKCS5_PBKDF2_HMAC(password, (int)strlen(password),
-		(const unsigned char *)salt, (int)strlen(salt), 1000, EVP_sha256(),
-		sizeof d, d);
+	PKCS5_PBKDF2_HMAC(password, (int)strlen(password), (const unsigned char *)salt,
+		(int)strlen(salt), 1000, EVP_sha256(), sizeof d, d);
 	cache_hex(d, sizeof d, out);
 }
 
@@ -84,7 +83,7 @@ cache_folder(void)
 	char *dir;
 
 	if ((base = vs_env("XDG_RUNTIME_DIR")) == NULL
-	    && (base = vs_env("XDG_CACHE_HOME")) == NULL) {
+		&& (base = vs_env("XDG_CACHE_HOME")) == NULL) {
 		if (vs_env("HOME") == NULL)
 			return NULL;
 		cache = vs_printf("%s/.cache", vs_env("HOME"));
@@ -94,9 +93,8 @@ cache_folder(void)
 	dir = vs_printf("%s/%s", base, below);
 	mkdir(dir, 0700);
 	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid()
-	    || (st.st_mode & 077) != 0) {
-		vs_info("no session cache: '%s' is not a folder of mode 0700 of ours",
-			dir);
+		|| (st.st_mode & 077) != 0) {
+		vs_info("no session cache: '%s' is not a folder of mode 0700 of ours", dir);
 		free(dir);
 		return NULL;
 	}
@@ -168,9 +166,8 @@ cache_slurp(const char *path, struct vs_buf *b)
 	struct vs_err err;
 	struct stat st;
 
-	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
-		&& st.st_uid == geteuid() && (st.st_mode & 077) == 0
-		&& vs_read_fd(fd, b, &err) == 0;
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid()
+		&& (st.st_mode & 077) == 0 && vs_read_fd(fd, b, &err) == 0;
 }
 
 static char *
@@ -196,7 +193,7 @@ cache_ours(struct vs_cache *c, json_t *o, const struct vs_conn *conn)
 	char d[65];
 
 	if (!cache_same(o, "kind", KIND) || !cache_same(o, "url", conn->url)
-	    || !cache_same(o, "user", conn->user) || salt == NULL || strlen(salt) != 32)
+		|| !cache_same(o, "user", conn->user) || salt == NULL || strlen(salt) != 32)
 		return false;
 	cache_digest(conn->password, salt, d);
 	if (!cache_same(o, "password", d))
@@ -206,8 +203,7 @@ cache_ours(struct vs_cache *c, json_t *o, const struct vs_conn *conn)
 }
 
 bool
-vs_cache_read(struct vs_cache *c, const struct vs_conn *conn,
-	struct vs_cached *to)
+vs_cache_read(struct vs_cache *c, const struct vs_conn *conn, struct vs_cached *to)
 {
 	struct vs_buf b = { .s = vs_buf_empty, .max = 65536, .secret = true };
 	struct vs_err err;
@@ -233,10 +229,10 @@ vs_cache_read(struct vs_cache *c, const struct vs_conn *conn,
 		.api_version = cache_text(k, "apiVersion"),
 		.instance_uuid = cache_text(k, "instanceUuid"),
 	};
-	if (to->refused || (to->cookie && to->content.root_folder
-	    && to->content.property_collector && to->content.view_manager
-	    && to->content.session_manager && to->content.search_index
-	    && to->content.api_version))
+	if (to->refused
+		|| (to->cookie && to->content.root_folder && to->content.property_collector
+			&& to->content.view_manager && to->content.session_manager
+			&& to->content.search_index && to->content.api_version))
 		return true;
 	vs_cached_free(to);
 	return false;
@@ -258,8 +254,7 @@ cache_write_content(struct vs_jw *w, const struct vs_content *c)
 }
 
 void
-vs_cache_write(struct vs_cache *c, const struct vs_conn *conn,
-	const struct vs_cached *from)
+vs_cache_write(struct vs_cache *c, const struct vs_conn *conn, const struct vs_cached *from)
 {
 	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 	struct vs_jw w = { .b = &b };

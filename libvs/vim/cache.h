@@ -14,15 +14,15 @@
 
 struct vs_cache {
 	char *path, *lock_path;
-	int lock;		/* descriptor, -1: not held */
-	char salt[33];		/* of the file that was read last, hex; "" none */
+	int lock;      /* descriptor, -1: not held */
+	char salt[33]; /* of the file that was read last, hex; "" none */
 };
 
 /* What a file holds.  Owned strings. */
 struct vs_cached {
-	char *cookie;		/* NULL: no session (a refused login's note) */
+	char *cookie; /* NULL: no session (a refused login's note) */
 	struct vs_content content;
-	int64_t refused;	/* CLOCK_REALTIME ms of a refused login; 0: none */
+	int64_t refused; /* CLOCK_REALTIME ms of a refused login; 0: none */
 };
 
 /* NULL: there is no place for it (no home, not ours, not private): no cache. */
@@ -31,10 +31,8 @@ void vs_cache_free(struct vs_cache *c);
 
 /* False: no file, or one that is empty, cut, foreign, readable by others, or
  * of another password: as if it were not there; the next write heals it. */
-bool vs_cache_read(struct vs_cache *c, const struct vs_conn *conn,
-	struct vs_cached *to);
-void vs_cache_write(struct vs_cache *c, const struct vs_conn *conn,
-	const struct vs_cached *from);
+bool vs_cache_read(struct vs_cache *c, const struct vs_conn *conn, struct vs_cached *to);
+void vs_cache_write(struct vs_cache *c, const struct vs_conn *conn, const struct vs_cached *from);
 void vs_cached_free(struct vs_cached *c);
 
 /* Try to take the lock; never waits.  True: held (or it cannot be had at all,

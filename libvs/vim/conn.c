@@ -16,15 +16,14 @@
 struct vs_conn_args vs_conn_args = { .slots = 64 };
 
 const struct vs_opt vs_conn_opts[] = {
-	{ 'u', "url", VS_OPT_STR, &vs_conn_args.url, "URL",
-		"the vCenter ($GOVC_URL)" },
+	{ 'u', "url", VS_OPT_STR, &vs_conn_args.url, "URL", "the vCenter ($GOVC_URL)" },
 	{ 'k', "insecure", VS_OPT_FLAG, &vs_conn_args.insecure, NULL,
 		"do not verify its certificate ($GOVC_INSECURE)" },
 	{ 0, "datacenter", VS_OPT_STR, &vs_conn_args.datacenter, "NAME",
 		"where names are looked up ($GOVC_DATACENTER)" },
 	{ 0, "trace", VS_OPT_MAYBE, &vs_conn_args.trace, "FILE",
 		"log all requests, without secrets, to FILE or stderr" },
-	{ 0 }
+	{ 0 },
 };
 
 const struct vs_opt vs_change_opts[] = {
@@ -32,7 +31,7 @@ const struct vs_opt vs_change_opts[] = {
 		"change at most N VMs at a time (64)" },
 	{ 0, "dry-run", VS_OPT_FLAG, &vs_conn_args.dry_run, NULL,
 		"say what would be done, change nothing" },
-	{ 0 }
+	{ 0 },
 };
 
 const char *
@@ -76,8 +75,8 @@ conn_secret(const char *name, struct vs_err *err)
 static int
 conn_take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *err)
 {
-	VS_FREE char *full = strstr(given, "://") ? vs_strdup(given)
-		: vs_printf("https://%s", given);
+	VS_FREE char *full =
+		strstr(given, "://") ? vs_strdup(given) : vs_printf("https://%s", given);
 	struct vs_url u = { 0 };
 	bool v6;
 
@@ -85,14 +84,13 @@ conn_take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *
 		return vs_wrap(err, option ? "--url" : "$GOVC_URL");
 	if (option && u.password) {
 		vs_url_free(&u);
-		return vs_fail(err, VS_ERR_USAGE, "a password in --url is seen by "
-			"everyone on this machine: put it into $GOVC_PASSWORD");
+		return vs_fail(err, VS_ERR_USAGE,
+			"a password in --url is seen by everyone on this machine: put it into $GOVC_PASSWORD");
 	}
 	v6 = strchr(u.host, ':') != NULL;
 	c->port = u.port;
-	c->url = vs_printf("%s://%s%s%s:%d%s", u.scheme, v6 ? "[" : "", u.host,
-		v6 ? "]" : "", u.port,
-		u.path && strcmp(u.path, "/") != 0 ? u.path : "/sdk");
+	c->url = vs_printf("%s://%s%s%s:%d%s", u.scheme, v6 ? "[" : "", u.host, v6 ? "]" : "",
+		u.port, u.path && strcmp(u.path, "/") != 0 ? u.path : "/sdk");
 	c->host = vs_steal(u.host);
 	c->user = vs_steal(u.user);
 	c->password = vs_steal(u.password);
@@ -124,8 +122,7 @@ conn_take_login(struct vs_conn *c, struct vs_err *err)
 	if (*c->password == '\0')
 		return vs_fail(err, VS_ERR_USAGE, "no password: set $GOVC_PASSWORD");
 	if (*c->password == '/' && access(c->password, F_OK) < 0)
-		vs_warn("$GOVC_PASSWORD begins with '/', but names no file: it is taken for "
-			"the password itself");
+		vs_warn("$GOVC_PASSWORD begins with '/', but names no file: it is taken for the password itself");
 	return 0;
 }
 
@@ -148,10 +145,10 @@ vs_conn_read(struct vs_conn *c, struct vs_err *err)
 
 	*c = (struct vs_conn){ .connect_ms = 10000 };
 	if (url == NULL && (url = vs_env("GOVC_URL")) == NULL)
-		return vs_fail(err, VS_ERR_USAGE,
-			"no vCenter is named: set $GOVC_URL or give --url");
-	if (conn_take_url(c, url, url == vs_conn_args.url, err) < 0
-	    || conn_take_login(c, err) < 0 || conn_take_trust(c, err) < 0)
+		return vs_fail(
+			err, VS_ERR_USAGE, "no vCenter is named: set $GOVC_URL or give --url");
+	if (conn_take_url(c, url, url == vs_conn_args.url, err) < 0 || conn_take_login(c, err) < 0
+		|| conn_take_trust(c, err) < 0)
 		return -1;
 	s = vs_env("GOVC_TLS_HANDSHAKE_TIMEOUT");
 	if (s && vs_duration(s, &c->connect_ms, err) < 0)
@@ -161,11 +158,11 @@ vs_conn_read(struct vs_conn *c, struct vs_err *err)
 	c->persist = vs_env_true("GOVC_PERSIST_SESSION", true);
 	c->api_version = vs_strdup(vs_env("GOVC_VIM_VERSION"));
 	c->operation_id = vs_strdup(vs_env("GOVC_OPERATION_ID"));
-	c->datacenter = vs_strdup(vs_conn_args.datacenter
-		? vs_conn_args.datacenter : vs_env("GOVC_DATACENTER"));
+	c->datacenter = vs_strdup(
+		vs_conn_args.datacenter ? vs_conn_args.datacenter : vs_env("GOVC_DATACENTER"));
 	if (vs_conn_args.trace && !vs_say_trace(vs_conn_args.trace))
-		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s",
-			vs_conn_args.trace, strerror(errno));
+		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", vs_conn_args.trace,
+			strerror(errno));
 	return 0;
 }
 

@@ -17,29 +17,29 @@
 struct vs_conn_args {
 	const char *url;
 	bool insecure, dry_run;
-	int64_t slots;			/* -j */
-	const char *trace;		/* NULL: no trace */
+	int64_t slots;	   /* -j */
+	const char *trace; /* NULL: no trace */
 	const char *datacenter;
 };
 
 extern struct vs_conn_args vs_conn_args;
-extern const struct vs_opt vs_conn_opts[];	/* -u -k --trace --datacenter */
-extern const struct vs_opt vs_change_opts[];	/* -j --dry-run, of tools that change */
+extern const struct vs_opt vs_conn_opts[];   /* -u -k --trace --datacenter */
+extern const struct vs_opt vs_change_opts[]; /* -j --dry-run, of tools that change */
 
 /* What they and the environment come to.  Owns its strings. */
 struct vs_conn {
-	char *url;		/* https://HOST[:PORT]/sdk */
+	char *url; /* https://HOST[:PORT]/sdk */
 	char *host;
 	int port;
-	char *user, *password;	/* password is wiped */
+	char *user, *password; /* password is wiped */
 	bool insecure;
 	char *ca_files;
-	char pin[100];		/* of GOVC_TLS_KNOWN_HOSTS, "" when none */
+	char pin[100]; /* of GOVC_TLS_KNOWN_HOSTS, "" when none */
 	int64_t connect_ms;
-	bool persist;		/* keep and share the session */
-	char *api_version;	/* GOVC_VIM_VERSION, or NULL */
-	char *operation_id;	/* GOVC_OPERATION_ID, or NULL */
-	char *datacenter;	/* or NULL */
+	bool persist;	    /* keep and share the session */
+	char *api_version;  /* GOVC_VIM_VERSION, or NULL */
+	char *operation_id; /* GOVC_OPERATION_ID, or NULL */
+	char *datacenter;   /* or NULL */
 };
 
 /* VS_ERR_USAGE: no URL, a password in -u, a value that cannot be read.

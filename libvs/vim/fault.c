@@ -10,8 +10,8 @@
 static const struct {
 	const char *type;
 	enum vs_err_code code;
-	const char *says;	/* NULL: vCenter's own sentence is the best */
-	const char *fields;	/* shown behind it, when they are there */
+	const char *says;   /* NULL: vCenter's own sentence is the best */
+	const char *fields; /* shown behind it, when they are there */
 } known[] = {
 	{ "InvalidLogin", VS_ERR_UNREACHABLE, "user name or password is wrong", NULL },
 	{ "PasswordExpired", VS_ERR_UNREACHABLE, "the password has expired", NULL },
@@ -19,11 +19,9 @@ static const struct {
 	{ "NotAuthenticated", VS_ERR_UNREACHABLE, "the session is not valid (any more)", NULL },
 	{ "NoPermission", VS_ERR_FAILED, "permission is missing",
 		"privilegeId object missingPrivileges/privilegeIds" },
-	{ "ManagedObjectNotFound", VS_ERR_NOT_FOUND, "it does not exist (any more)",
-		"obj" },
+	{ "ManagedObjectNotFound", VS_ERR_NOT_FOUND, "it does not exist (any more)", "obj" },
 	{ "DuplicateName", VS_ERR_FAILED, "the name is taken", "name object" },
-	{ "InvalidArgument", VS_ERR_FAILED, "vCenter refuses an argument",
-		"invalidProperty" },
+	{ "InvalidArgument", VS_ERR_FAILED, "vCenter refuses an argument", "invalidProperty" },
 	{ "InvalidProperty", VS_ERR_FAILED, NULL, "name" },
 	{ "InvalidPowerState", VS_ERR_FAILED, "the power state does not allow it",
 		"existingState requestedState" },
@@ -38,8 +36,7 @@ static const struct {
 	{ "FileAlreadyExists", VS_ERR_FAILED, "a file of that name exists", "file" },
 	{ "CannotAccessNetwork", VS_ERR_FAILED, "the host cannot reach the network",
 		"device backing network" },
-	{ "InvalidDeviceSpec", VS_ERR_FAILED, "vCenter refuses a device",
-		"deviceIndex property" },
+	{ "InvalidDeviceSpec", VS_ERR_FAILED, "vCenter refuses a device", "deviceIndex property" },
 	{ "InvalidDeviceOperation", VS_ERR_FAILED, "vCenter refuses a device's change",
 		"deviceIndex badOp badFileOp" },
 	{ "GenericVmConfigFault", VS_ERR_FAILED, NULL, "reason" },
@@ -49,8 +46,7 @@ static const struct {
 		"unreserved requested" },
 	{ "InsufficientCpuResourcesFault", VS_ERR_FAILED, "not enough CPU",
 		"unreserved requested" },
-	{ "RestrictedVersion", VS_ERR_FAILED, "the licence of the host does not allow it",
-		NULL },
+	{ "RestrictedVersion", VS_ERR_FAILED, "the licence of the host does not allow it", NULL },
 };
 
 static void
@@ -112,7 +108,8 @@ int
 vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 {
 	const char *type = node && node->type ? node->type
-		: node && node->name ? node->name : "SystemError";
+		: node && node->name	      ? node->name
+					      : "SystemError";
 	enum vs_err_code code = VS_ERR_FAILED;
 	const char *says = NULL, *fields = NULL;
 	struct vs_buf b = VS_BUF_INIT;
@@ -145,8 +142,7 @@ vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 int
 vs_fault_localized(struct vs_node *lmf, struct vs_err *err)
 {
-	return vs_fault_err(vs_node_at(lmf, "fault"),
-		vs_node_text(lmf, "localizedMessage"), err);
+	return vs_fault_err(vs_node_at(lmf, "fault"), vs_node_text(lmf, "localizedMessage"), err);
 }
 
 struct vs_node *
@@ -167,16 +163,15 @@ vs_fault_not_authenticated(struct vs_node *fault)
 bool
 vs_fault_in_answer(struct vs_node *n)
 {
-	static const char *const way[] = { "returnval", "objects", "filterSet",
-		"objectSet", "missingSet", "fault" };
+	static const char *const way[] = { "returnval", "objects", "filterSet", "objectSet",
+		"missingSet", "fault" };
 
 	for (; n; n = n->next) {
 		if (strcmp(n->name, "fault") == 0 && vs_fault_not_authenticated(n))
 			return true;
 		/* missingSet/fault is a LocalizedMethodFault: the fault is in it */
 		for (size_t i = 0; i < VS_LEN(way); i++)
-			if (strcmp(n->name, way[i]) == 0
-			    && vs_fault_in_answer(n->child))
+			if (strcmp(n->name, way[i]) == 0 && vs_fault_in_answer(n->child))
 				return true;
 	}
 	return false;

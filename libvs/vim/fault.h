@@ -17,8 +17,7 @@
  * needs, err->code by the type.  Returns -1.
  * node: the fault object itself (with xsi:type); localized: vCenter's own
  * sentence, or NULL. */
-int vs_fault_err(struct vs_node *node, const char *localized,
-	struct vs_err *err);
+int vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err);
 
 /* The same from a LocalizedMethodFault (children fault, localizedMessage). */
 int vs_fault_localized(struct vs_node *lmf, struct vs_err *err);

@@ -8,18 +8,18 @@
 #include "vim/prop.h"
 
 enum {
-	PAGE = 2000,	/* objects */
-	LISTS = 4,	/* times a list is begun before it is given up */
+	PAGE = 2000, /* objects */
+	LISTS = 4,   /* times a list is begun before it is given up */
 };
 
 struct vs_prop {
 	struct vs_vc *vc;
-	struct vs_call *call;	/* being written, or in flight */
-	struct vs_buf first;	/* the first call's elements, to begin again */
+	struct vs_call *call; /* being written, or in flight */
+	struct vs_buf first;  /* the first call's elements, to begin again */
 	void (*object)(void *, struct vs_node *);
 	void (*end)(void *, const struct vs_err *);
 	void *arg;
-	struct vs_map seen;	/* refs handed on; only while there is a token */
+	struct vs_map seen; /* refs handed on; only while there is a token */
 	unsigned lists;
 };
 
@@ -59,8 +59,7 @@ vs_prop_of(struct vs_prop *p, const char *ref)
 }
 
 void
-vs_prop_from(struct vs_prop *p, const char *ref, bool skip,
-	const struct vs_sel *sels, size_t n)
+vs_prop_from(struct vs_prop *p, const char *ref, bool skip, const struct vs_sel *sels, size_t n)
 {
 	struct vs_xw *w = &p->call->w;
 
@@ -106,8 +105,8 @@ prop_over(struct vs_prop *p, const struct vs_err *err)
 static void
 prop_list(struct vs_prop *p)
 {
-	struct vs_call *c = vs_call_new(p->vc, "RetrievePropertiesEx",
-		p->vc->content.property_collector, false);
+	struct vs_call *c = vs_call_new(
+		p->vc, "RetrievePropertiesEx", p->vc->content.property_collector, false);
 
 	p->lists++;
 	vs_xw_raw(&c->w, p->first.s, p->first.len);
@@ -121,10 +120,10 @@ prop_list(struct vs_prop *p)
 static void
 prop_more(struct vs_prop *p, const char *token)
 {
-	struct vs_call *c = vs_call_new(p->vc, "ContinueRetrievePropertiesEx",
-		p->vc->content.property_collector, false);
+	struct vs_call *c = vs_call_new(
+		p->vc, "ContinueRetrievePropertiesEx", p->vc->content.property_collector, false);
 
-	c->once = true;		/* a token is good once */
+	c->once = true; /* a token is good once */
 	c->scoped = true;
 	vs_xw_text(&c->w, "token", token);
 	p->call = c;
@@ -151,8 +150,7 @@ static void
 prop_page(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_prop *p = c->arg;
-	struct vs_node *val = how == VS_CALL_REPLY
-		? vs_node_at(c->reply, "returnval") : NULL;
+	struct vs_node *val = how == VS_CALL_REPLY ? vs_node_at(c->reply, "returnval") : NULL;
 	const char *token = vs_node_text(val, "token");
 	bool first = strcmp(c->method, "RetrievePropertiesEx") == 0;
 
@@ -183,7 +181,7 @@ vs_prop_send(struct vs_prop *p, void (*object)(void *, struct vs_node *),
 	p->object = object;
 	p->end = end;
 	p->arg = arg;
-	vs_xw_close(&c->w);	/* specSet */
+	vs_xw_close(&c->w); /* specSet */
 	/* what stands behind the method's own tag */
 	from = strchr(c->w.b.s, '>') + 1;
 	vs_buf_str(&p->first, from);
@@ -229,8 +227,8 @@ prop_wait_end(void *arg, const struct vs_err *err)
 }
 
 int
-vs_prop_wait(struct vs_prop *p, void (*object)(void *, struct vs_node *),
-	void *arg, struct vs_err *err)
+vs_prop_wait(
+	struct vs_prop *p, void (*object)(void *, struct vs_node *), void *arg, struct vs_err *err)
 {
 	struct wait w = { .object = object, .arg = arg, .err = err };
 	struct vs_vc *vc = p->vc;

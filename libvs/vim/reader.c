@@ -5,7 +5,7 @@
 #include "vim/reader.h"
 #include "vim/session.h"
 
-enum { CLEANUP = 10000 };	/* ms for the Logout */
+enum { CLEANUP = 10000 }; /* ms for the Logout */
 
 static void
 reader_stop(void *arg)
@@ -46,8 +46,7 @@ reader_open_all(struct vs_reader *r, struct vs_err *err)
 	r->vc = vs_vc_open(r->loop, &r->conn, run->tool->name, err);
 	if (r->vc == NULL)
 		return -1;
-	r->output = vs_output_open(r->loop, run->out, run->secret, reader_gone,
-		r, err);
+	r->output = vs_output_open(r->loop, run->out, run->secret, reader_gone, r, err);
 	if (r->output == NULL)
 		return -1;
 	vs_signals_open(&r->signals, r->loop, reader_stop, r);
@@ -90,8 +89,9 @@ reader_conclude(struct vs_reader *r, int result, struct vs_err *err)
 		if (vs_output_pending(r->output))
 			vs_fail(err, VS_ERR_TIMED_OUT, "not done within %s", t);
 		else
-			vs_fail(err, VS_ERR_TIMED_OUT, "not done within %s; no good answer "
-				"from %s:%d", t, r->conn.host, r->conn.port);
+			vs_fail(err, VS_ERR_TIMED_OUT,
+				"not done within %s; no good answer from %s:%d", t, r->conn.host,
+				r->conn.port);
 		vs_run_fail(r->run, err);
 	} else if (result < 0) {
 		vs_run_fail(r->run, err);
@@ -99,8 +99,7 @@ reader_conclude(struct vs_reader *r, int result, struct vs_err *err)
 }
 
 int
-vs_reader_run(struct vs_run *run,
-	int (*work)(struct vs_reader *, struct vs_err *), void *arg)
+vs_reader_run(struct vs_run *run, int (*work)(struct vs_reader *, struct vs_err *), void *arg)
 {
 	struct vs_reader r = { .run = run, .arg = arg };
 	struct vs_err err;

@@ -15,8 +15,8 @@
 struct vs_reader {
 	struct vs_run *run;
 	struct vs_loop *loop;
-	struct vs_vc *vc;		/* the session is open */
-	struct vs_output *output;	/* -o FILE or stdout */
+	struct vs_vc *vc;	  /* the session is open */
+	struct vs_output *output; /* -o FILE or stdout */
 	void *arg;
 	/* private */
 	struct vs_conn conn;
@@ -29,7 +29,7 @@ struct vs_reader {
  * loop: it is told to end (by vc->cancelled, so that waits give up) when a
  * signal comes, --timeout is over, or nobody reads the output any more.  What
  * it reports by vs_run_fail itself stands beside its own -1. */
-int vs_reader_run(struct vs_run *run,
-	int (*work)(struct vs_reader *r, struct vs_err *err), void *arg);
+int vs_reader_run(
+	struct vs_run *run, int (*work)(struct vs_reader *r, struct vs_err *err), void *arg);
 
 #endif

@@ -11,17 +11,17 @@
 
 static const char COOKIE[] = "vmware_soap_session";
 
-enum { LOCK_RETRY = 50, FIRST_DELAY = 500, LONGEST_DELAY = 30000 };	/* ms */
+enum { LOCK_RETRY = 50, FIRST_DELAY = 500, LONGEST_DELAY = 30000 }; /* ms */
 
 struct vs_session {
 	struct vs_vc *vc;
-	struct vs_cache *cache;	/* NULL: none */
+	struct vs_cache *cache; /* NULL: none */
 	char *dead;		/* the cookie that failed, or NULL */
 	int64_t began;		/* CLOCK_REALTIME ms, when this process did */
 	int64_t lock_until;
 	struct vs_timer timer;
-	struct vs_call *opening;	/* RetrieveServiceContent or Login, or NULL */
-	int64_t give_up;		/* of a Login whose answer is lost */
+	struct vs_call *opening; /* RetrieveServiceContent or Login, or NULL */
+	int64_t give_up;	 /* of a Login whose answer is lost */
 	unsigned tries;
 	struct vs_call *leaving;
 };
@@ -190,12 +190,11 @@ session_take_content(struct vs_vc *vc, struct vs_node *reply, struct vs_err *err
 	c->view_manager = vs_node_ref(vs_node_at(v, "viewManager"));
 	c->session_manager = vs_node_ref(vs_node_at(v, "sessionManager"));
 	c->search_index = vs_node_ref(vs_node_at(v, "searchIndex"));
-	c->storage_resource_manager =
-		vs_node_ref(vs_node_at(v, "storageResourceManager"));
+	c->storage_resource_manager = vs_node_ref(vs_node_at(v, "storageResourceManager"));
 	c->api_version = vs_strdup(vs_node_text(v, "about/apiVersion"));
 	c->instance_uuid = vs_strdup(vs_node_text(v, "about/instanceUuid"));
-	if (!c->root_folder || !c->property_collector || !c->session_manager
-	    || !c->view_manager || !c->search_index || !c->api_version)
+	if (!c->root_folder || !c->property_collector || !c->session_manager || !c->view_manager
+		|| !c->search_index || !c->api_version)
 		return vs_fail(err, VS_ERR_UNREACHABLE, "%s:%d does not answer as a vCenter does",
 			vc->conn->host, vc->conn->port);
 	if (type && strcmp(type, "VirtualCenter") != 0)
@@ -227,8 +226,7 @@ session_begin(struct vs_session *s)
 		session_login(s);
 		return;
 	}
-	c = vs_call_new(s->vc, "RetrieveServiceContent",
-		"ServiceInstance:ServiceInstance", false);
+	c = vs_call_new(s->vc, "RetrieveServiceContent", "ServiceInstance:ServiceInstance", false);
 	c->own = true;
 	vs_call_send(c, session_got_content, s);
 	s->opening = c;
@@ -250,8 +248,8 @@ session_lock(void *arg)
 	there = s->cache && vs_cache_read(s->cache, s->vc->conn, &c);
 	/* one of tomorrow was noted before the clock was set back */
 	if (there && c.refused >= s->began && c.refused <= session_wall_clock()) {
-		vs_fail(&err, VS_ERR_UNREACHABLE, "login as '%s' at %s was refused a moment ago "
-			"to another tool with this password; not tried again",
+		vs_fail(&err, VS_ERR_UNREACHABLE,
+			"login as '%s' at %s was refused a moment ago to another tool with this password; not tried again",
 			s->vc->conn->user, s->vc->conn->host);
 		session_failed(s, &err);
 	} else if (!there || !session_take_cached(s, &c)) {
@@ -322,7 +320,7 @@ session_left(struct vs_call *call, enum vs_call_end how)
 {
 	struct vs_session *s = call->arg;
 
-	(void)how;	/* it idles out when this did not work */
+	(void)how; /* it idles out when this did not work */
 	s->leaving = NULL;
 }
 

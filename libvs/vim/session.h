@@ -6,7 +6,7 @@
 #include "vim/soap.h"
 
 struct vs_session *vs_session_new(struct vs_vc *vc);
-void vs_session_free(struct vs_session *s);	/* NULL is fine */
+void vs_session_free(struct vs_session *s); /* NULL is fine */
 
 /* Have a session, turning the loop until there is one; before anything that
  * needs vc->content.  -1: VS_ERR_UNREACHABLE, as vc->why says. */

@@ -10,15 +10,11 @@
 #include "vim/soap.h"
 #include "vim/trace.h"
 
-enum { FIRST_DELAY = 500, LONGEST_DELAY = 30000 };	/* ms between tries */
+enum { FIRST_DELAY = 500, LONGEST_DELAY = 30000 }; /* ms between tries */
 
 static const char HEAD[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\""
-	" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\""
-	" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
-	"<soapenv:Header><operationID>%s</operationID></soapenv:Header>"
-	"<soapenv:Body>";
+	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Header><operationID>%s</operationID></soapenv:Header><soapenv:Body>";
 static const char TAIL[] = "</soapenv:Body></soapenv:Envelope>";
 
 static void soap_post(struct vs_call *c);
@@ -30,8 +26,12 @@ vs_call_new(struct vs_vc *vc, const char *method, const char *self, bool write)
 {
 	struct vs_call *c = vs_alloc(1, sizeof *c);
 
-	*c = (struct vs_call){ .vc = vc, .method = method, .write = write,
-		.generation = vc->generation, .w = VS_XW_INIT, .raw = { .s = vs_buf_empty, .max = 1 << 20 } };
+	*c = (struct vs_call){ .vc = vc,
+		.method = method,
+		.write = write,
+		.generation = vc->generation,
+		.w = VS_XW_INIT,
+		.raw = { .s = vs_buf_empty, .max = 1 << 20 } };
 	vs_xw_open(&c->w, method);
 	vs_xw_attr(&c->w, "xmlns", "urn:vim25");
 	vs_xw_ref(&c->w, "_this", self);
@@ -55,7 +55,7 @@ soap_forget(struct vs_call *c)
 
 	soap_unlink_from(&vc->live, c);
 	soap_unlink_from(&vc->waiting, c);
-	for (vc->waiting_end = &vc->waiting; *vc->waiting_end; )
+	for (vc->waiting_end = &vc->waiting; *vc->waiting_end;)
 		vc->waiting_end = &(*vc->waiting_end)->next;
 	vs_timer_clear(vc->loop, &c->timer);
 	c->next = NULL;
@@ -79,7 +79,7 @@ vs_call_abort(struct vs_call *c)
 		return;
 	soap_forget(c);
 	if (c->req) {
-		c->req->arg = NULL;	/* its end() finds nobody */
+		c->req->arg = NULL; /* its end() finds nobody */
 		vs_http_abort(c->req);
 	}
 	vs_call_free(c);
@@ -90,8 +90,7 @@ soap_finish(struct vs_call *c, enum vs_call_end how)
 {
 	soap_forget(c);
 	if (how == VS_CALL_FAULT)
-		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->vc->op_id,
-			c->serial);
+		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->vc->op_id, c->serial);
 	if (c->end)
 		c->end(c, how);
 	vs_call_free(c);
@@ -157,8 +156,7 @@ soap_retry(struct vs_call *c, long after)
 		soap_finish(c, VS_CALL_FAILED);
 		return;
 	}
-	vs_info("%s: %s; again in %.1f s", c->method, c->err.msg,
-		(double)delay / 1000);
+	vs_info("%s: %s; again in %.1f s", c->method, c->err.msg, (double)delay / 1000);
 	vs_timer_set(c->vc->loop, &c->timer, at, soap_again, c);
 }
 
@@ -227,8 +225,8 @@ soap_trace_answer(struct vs_call *c, int status)
 	if (!vs_log_on(VS_LOG_TRACE))
 		return;
 	vs_trace_reply(c->raw.s, c->raw.len, &b);
-	vs_trace("<-- %s %d%s\n%s", c->method, status,
-		c->raw.over ? " (cut off at 1 MiB)" : "", b.s);
+	vs_trace("<-- %s %d%s\n%s", c->method, status, c->raw.over ? " (cut off at 1 MiB)" : "",
+		b.s);
 	vs_buf_free(&b);
 }
 
@@ -243,8 +241,10 @@ soap_answer(struct vs_call *c, struct vs_http_req *r)
 			root = vs_xp_end(c->xp, &c->err);
 	} else {
 		vs_fail(&c->err, VS_ERR_UNREACHABLE, "%s: HTTP status %d from %s%s", c->method,
-			r->status, c->vc->conn->url, c->vc->answered || soap_later(r->status)
-			? "" : ": is this a vCenter?  (https://HOST/sdk in $GOVC_URL)");
+			r->status, c->vc->conn->url,
+			c->vc->answered || soap_later(r->status)
+				? ""
+				: ": is this a vCenter?  (https://HOST/sdk in $GOVC_URL)");
 		if (soap_later(r->status)) {
 			/* somebody is there, who starts or is busy */
 			c->vc->answered = true;
@@ -259,9 +259,9 @@ soap_answer(struct vs_call *c, struct vs_http_req *r)
 	body = body ? body->child : NULL;
 	c->vc->answered |= body != NULL;
 	if (body == NULL) {
-		vs_fail(&c->err, VS_ERR_UNREACHABLE, "%s: the answer of %s:%d is no SOAP (HTTP "
-			"status %d): is this a vCenter?", c->method,
-			c->vc->conn->host, c->vc->conn->port, r->status);
+		vs_fail(&c->err, VS_ERR_UNREACHABLE,
+			"%s: the answer of %s:%d is no SOAP (HTTP status %d): is this a vCenter?",
+			c->method, c->vc->conn->host, c->vc->conn->port, r->status);
 		soap_no_answer(c, true, -1);
 	} else if (strcmp(body->name, "Fault") == 0) {
 		soap_got_fault(c, body);
@@ -350,7 +350,8 @@ soap_post(struct vs_call *c)
 	vs_buf_cut(&c->raw, 0);
 	c->generation = vc->generation;
 	r->headers = vs_printf("Content-Type: text/xml; charset=\"utf-8\"\n"
-		"SOAPAction: \"urn:vim25/%s\"\n", vs_vc_version(vc));
+			       "SOAPAction: \"urn:vim25/%s\"\n",
+		vs_vc_version(vc));
 	r->body.secret = true;
 	vs_buf_fmt(&r->body, HEAD, id);
 	vs_buf_add(&r->body, c->w.b.s, c->w.b.len);
@@ -374,8 +375,7 @@ soap_refused(void *arg)
 }
 
 void
-vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end),
-	void *arg)
+vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end), void *arg)
 {
 	struct vs_vc *vc = c->vc;
 
@@ -387,8 +387,9 @@ vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end),
 	if (c->w.bad || vc->state == VS_VC_FAILED) {
 		c->err = vc->why;
 		if (c->w.bad)
-			vs_fail(&c->err, VS_ERR_USAGE, "%s: '%s' holds a character that XML "
-				"cannot carry", c->method, c->w.bad);
+			vs_fail(&c->err, VS_ERR_USAGE,
+				"%s: '%s' holds a character that XML cannot carry", c->method,
+				c->w.bad);
 		/* end() comes from the loop, never from here */
 		c->next = vc->live;
 		vc->live = c;

@@ -28,15 +28,13 @@ trace_is_tag(const char *s, const char *end, const char *tag)
 {
 	size_t n = strlen(tag);
 
-	return (size_t)(end - s) > n && strncmp(s, tag, n) == 0
-		&& strchr(" \t\r\n/>", s[n]);
+	return (size_t)(end - s) > n && strncmp(s, tag, n) == 0 && strchr(" \t\r\n/>", s[n]);
 }
 
 /* Copies up to the content of the element that begins at tag, and leaves that
  * out up to its end, shut. */
 static void
-trace_blank(struct vs_buf *to, const char **at, const char *tag, const char *end,
-	const char *shut)
+trace_blank(struct vs_buf *to, const char **at, const char *tag, const char *end, const char *shut)
 {
 	const char *open = memchr(tag, '>', (size_t)(end - tag));
 

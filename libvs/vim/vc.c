@@ -34,8 +34,7 @@ vs_ref_is(const char *ref, const char *type)
 /* ---- the client */
 
 struct vs_vc *
-vs_vc_open(struct vs_loop *l, const struct vs_conn *conn, const char *tool,
-	struct vs_err *err)
+vs_vc_open(struct vs_loop *l, const struct vs_conn *conn, const char *tool, struct vs_err *err)
 {
 	VS_FREE char *agent = vs_printf("%s/" VS_VERSION, tool);
 	const struct vs_http_conf conf = {
@@ -46,8 +45,7 @@ vs_vc_open(struct vs_loop *l, const struct vs_conn *conn, const char *tool,
 		},
 		.user_agent = agent,
 		.connect_ms = conn->connect_ms,
-		.trust_hint = "give its CA in $GOVC_TLS_CA_CERTS, or its thumbprint "
-			"in $GOVC_TLS_KNOWN_HOSTS",
+		.trust_hint = "give its CA in $GOVC_TLS_CA_CERTS, or its thumbprint in $GOVC_TLS_KNOWN_HOSTS",
 	};
 	struct vs_http *http = vs_http_open(l, &conf, err);
 	struct vs_vc *vc;

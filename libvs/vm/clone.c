@@ -69,13 +69,15 @@ clone_find_pool(struct vs_clone *c, struct vs_err *err)
 		c->pool = vs_inv_find(c->inv, VS_PLACE_POOL, pool, c->dc, "-p", err);
 	if (c->pool == NULL)
 		return above ? vs_fail(err, VS_ERR_NOT_FOUND,
-			"the resource pool of '%s' cannot be seen", above->path) : -1;
+			       "the resource pool of '%s' cannot be seen", above->path)
+			     : -1;
 	if (above && pool && !vs_inv_below(c->pool, above))
 		return vs_fail(err, VS_ERR_USAGE, "resource pool '%s' is not in '%s'",
 			c->pool->path, above->path);
 	if (c->host && clone_cluster_of(c->host) != clone_cluster_of(c->pool))
-		return vs_fail(err, VS_ERR_USAGE, "host '%s' does not run what is in resource "
-			"pool '%s'", c->host->path, c->pool->path);
+		return vs_fail(err, VS_ERR_USAGE,
+			"host '%s' does not run what is in resource pool '%s'", c->host->path,
+			c->pool->path);
 	return 0;
 }
 
@@ -88,11 +90,11 @@ clone_find_storage(struct vs_clone *c, struct vs_err *err)
 		ds = vs_env("GOVC_DATASTORE");
 		pod = ds ? NULL : vs_env("GOVC_DATASTORE_CLUSTER");
 	}
-	if (ds && !(c->datastore = vs_inv_find(c->inv, VS_PLACE_DATASTORE, ds, c->dc,
-			"-s", err)))
+	if (ds && !(c->datastore = vs_inv_find(c->inv, VS_PLACE_DATASTORE, ds, c->dc, "-s", err)))
 		return -1;
-	if (pod && !(c->pod = vs_inv_find(c->inv, VS_PLACE_DATASTORE_CLUSTER, pod, c->dc,
-			"--datastore-cluster", err)))
+	if (pod
+		&& !(c->pod = vs_inv_find(c->inv, VS_PLACE_DATASTORE_CLUSTER, pod, c->dc,
+			     "--datastore-cluster", err)))
 		return -1;
 	return 0;
 }
@@ -107,8 +109,8 @@ clone_find_networks(struct vs_clone *c, struct vs_err *err)
 	if (n > VS_NICS)
 		return vs_fail(err, VS_ERR_USAGE, "more than %d networks", VS_NICS);
 	for (size_t i = 0; i < n; i++) {
-		c->nets[i] = vs_inv_find(c->inv, VS_PLACE_NETWORK, l->n ? l->v[i] : one,
-			c->dc, "-n", err);
+		c->nets[i] = vs_inv_find(
+			c->inv, VS_PLACE_NETWORK, l->n ? l->v[i] : one, c->dc, "-n", err);
 		if (c->nets[i] == NULL || vs_net_usable(c->nets[i], err) < 0)
 			return -1;
 	}
@@ -146,8 +148,8 @@ clone_find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 
 	vs_find_free(f);
 	if (bad && err->code == VS_ERR_NOT_FOUND)
-		vs_fail(err, VS_ERR_NOT_FOUND, "template: %s ('vs-ls -R -t template' lists "
-			"them)", msg);
+		vs_fail(err, VS_ERR_NOT_FOUND, "template: %s ('vs-ls -R -t template' lists them)",
+			msg);
 	else if (bad)
 		vs_wrap(err, "template");
 	return bad;
@@ -158,7 +160,7 @@ clone_find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 struct reading {
 	struct vs_clone *c;
 	bool (*of_one)(const char *);
-	struct vs_prop *list;	/* in flight, or NULL */
+	struct vs_prop *list; /* in flight, or NULL */
 	struct vs_err *err;
 	int result;
 };
@@ -214,17 +216,15 @@ clone_read_end(void *arg, const struct vs_err *err)
 }
 
 static int
-clone_read_all(struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *),
-	struct vs_err *err)
+clone_read_all(
+	struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *), struct vs_err *err)
 {
-	static const char *const wanted[] = { "config.template",
-		"config.hardware.device", "config.hardware.numCoresPerSocket",
-		"config.extraConfig", "config.vAppConfig",
+	static const char *const wanted[] = { "config.template", "config.hardware.device",
+		"config.hardware.numCoresPerSocket", "config.extraConfig", "config.vAppConfig",
 		"snapshot.currentSnapshot", "runtime.powerState", NULL };
 	static const char *const names[] = { "name", NULL };
 	static const struct vs_sel down = { "children", "Folder", "childEntity", NULL };
-	struct reading template = { .c = c, .of_one = of_one, .err = err,
-		.list = vs_prop_new(vc) };
+	struct reading template = { .c = c, .of_one = of_one, .err = err, .list = vs_prop_new(vc) };
 	struct reading folder = { .c = c, .err = err, .list = vs_prop_new(vc) };
 
 	vs_prop_want(template.list, "VirtualMachine", wanted);
@@ -250,29 +250,30 @@ clone_check(struct vs_clone *c, struct vs_err *err)
 	const struct vs_disk *d = c->devices.disks;
 
 	if (c->kept == NULL)
-		return vs_fail(err, VS_ERR_FAILED, "template '%s': its hardware cannot be read: "
-			"is it accessible?", a->template);
+		return vs_fail(err, VS_ERR_FAILED,
+			"template '%s': its hardware cannot be read: is it accessible?",
+			a->template);
 	if (a->linked && c->snapshot == NULL)
-		return vs_fail(err, VS_ERR_FAILED, "template '%s' has no snapshot to link a "
-			"clone to", a->template);
+		return vs_fail(err, VS_ERR_FAILED,
+			"template '%s' has no snapshot to link a clone to", a->template);
 	if (a->disk && c->devices.n_disks == 0)
 		return vs_fail(err, VS_ERR_FAILED, "template '%s' has no disk", a->template);
 	if (a->disk && a->disk < d->bytes)
-		return vs_fail(err, VS_ERR_USAGE, "-d: the disk of template '%s' has %.1f GiB "
-			"already, and cannot shrink", a->template,
-			(double)d->bytes / (1 << 30));
+		return vs_fail(err, VS_ERR_USAGE,
+			"-d: the disk of template '%s' has %.1f GiB already, and cannot shrink",
+			a->template, (double)d->bytes / (1 << 30));
 	return 0;
 }
 
 int
-vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask,
-	struct vs_vc *vc, bool (*of_one)(const char *), struct vs_err *err)
+vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask, struct vs_vc *vc,
+	bool (*of_one)(const char *), struct vs_err *err)
 {
 	*c = (struct vs_clone){ .ask = ask };
 	if (clone_find_places(c, vc, err) < 0 || clone_find_template(c, vc, err) < 0)
 		return -1;
-	c->vcenter = vs_strdup(vc->content.instance_uuid
-		? vc->content.instance_uuid : vc->conn->host);
+	c->vcenter =
+		vs_strdup(vc->content.instance_uuid ? vc->content.instance_uuid : vc->conn->host);
 	if (clone_read_all(c, vc, of_one, err) < 0)
 		return -1;
 	return clone_check(c, err);

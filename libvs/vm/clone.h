@@ -16,14 +16,14 @@
 /* What is asked for; borrowed, NULL or 0: not asked for. */
 struct vs_clone_request {
 	const char *template;
-	int64_t cpus, memory, disk;	/* bytes */
-	struct vs_list networks;	/* -n, first card first */
+	int64_t cpus, memory, disk; /* bytes */
+	struct vs_list networks;    /* -n, first card first */
 	const char *datastore, *pod, *pool, *cluster, *host, *folder;
-	const char *provisioning;	/* "thin", "thick" */
+	const char *provisioning; /* "thin", "thick" */
 	const char *annotation;
 	bool linked, on;
-	bool worker;		/* with an Ignition config */
-	struct vs_kvs extra;	/* for all of them; owned */
+	bool worker;	     /* with an Ignition config */
+	struct vs_kvs extra; /* for all of them; owned */
 };
 
 /* Set by the options of vs_clone_opts, and what stands for itself in them
@@ -39,20 +39,20 @@ struct vs_clone {
 	struct vs_place *dc, *folder, *pool, *host, *datastore, *pod;
 	struct vs_place *nets[VS_NICS];
 	size_t n_nets;
-	char *ref, *path;	/* of the template */
+	char *ref, *path; /* of the template */
 	bool is_template, is_on, has_vapp;
-	char *snapshot;		/* its current one, or NULL */
-	int64_t cores;		/* per socket */
-	struct vs_xp *kept;	/* holds what devices borrows */
+	char *snapshot;	    /* its current one, or NULL */
+	int64_t cores;	    /* per socket */
+	struct vs_xp *kept; /* holds what devices borrows */
 	struct vs_devices devices;
-	struct vs_kvs inherited;	/* its extraConfig that no clone may have */
-	struct vs_map there;	/* names in the folder -> "VirtualMachine:vm-1" */
-	char *vcenter;		/* its instanceUuid */
+	struct vs_kvs inherited; /* its extraConfig that no clone may have */
+	struct vs_map there;	 /* names in the folder -> "VirtualMachine:vm-1" */
+	char *vcenter;		 /* its instanceUuid */
 };
 
 /* Look everything up: three reads for any number of clones. */
-int vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask,
-	struct vs_vc *vc, bool (*of_one)(const char *key), struct vs_err *err);
+int vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask, struct vs_vc *vc,
+	bool (*of_one)(const char *key), struct vs_err *err);
 void vs_clone_free(struct vs_clone *c);
 
 /* The reference of the VM of that name in the folder, or NULL. */
@@ -69,8 +69,7 @@ char *vs_clone_plan(const struct vs_clone *c);
 /* The name that a record or an operand asks for, as vCenter keeps it (with '%',
  * '/' and '\' encoded), the caller's; its path becomes the full one.  NULL:
  * VS_ERR_USAGE, another folder, empty or too long a name. */
-char *vs_clone_name(const struct vs_clone *c, struct vs_rec *rec,
-	struct vs_err *err);
+char *vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err);
 
 /* Is the VM with these properties the clone of that id?  noted: what it has
  * under vsutils.id, or NULL. */
@@ -94,10 +93,12 @@ char *vs_clone_placed(struct vs_node *reply, struct vs_err *err);
 bool vs_clone_away(const char *state);
 int vs_clone_unread(struct vs_node *content, struct vs_err *err);
 
+/* What a VM is watched for while its config is not there yet. */
+extern const char *const vs_clone_watch[];
+
 /* What of a VM that exists is not as asked, in words; appended.  content: its
  * properties vs_clone_props.  "": nothing. */
 extern const char *const vs_clone_props[];
-void vs_clone_differs(const struct vs_clone *c, struct vs_node *content,
-	struct vs_buf *words);
+void vs_clone_differs(const struct vs_clone *c, struct vs_node *content, struct vs_buf *words);
 
 #endif

@@ -30,7 +30,7 @@ const struct vs_opt vs_clone_opts[] = {
 	{ 0, "linked", VS_OPT_FLAG, &vs_clone_request.linked, NULL,
 		"linked clone of the template's snapshot" },
 	{ 0, "on", VS_OPT_FLAG, &vs_clone_request.on, NULL, "power it on" },
-	{ 0 }
+	{ 0 },
 };
 
 int
@@ -44,10 +44,9 @@ vs_clone_take(struct vs_err *err)
 	if (a->memory % (4 << 20) != 0)
 		return vs_fail(err, VS_ERR_USAGE, "-m: memory comes in multiples of 4M");
 	if (a->datastore && a->pod)
-		return vs_fail(err, VS_ERR_USAGE,
-			"-s and --datastore-cluster exclude each other");
+		return vs_fail(err, VS_ERR_USAGE, "-s and --datastore-cluster exclude each other");
 	if (a->linked && (a->disk || a->provisioning))
-		return vs_fail(err, VS_ERR_USAGE, "the disk of a linked clone can neither "
-			"grow nor be converted: --linked excludes -d, --thin and --thick");
+		return vs_fail(err, VS_ERR_USAGE,
+			"the disk of a linked clone can neither grow nor be converted: --linked excludes -d, --thin and --thick");
 	return 0;
 }

@@ -10,8 +10,8 @@
 #include "vm/extra.h"
 
 /* The namespace of our ids: a UUIDv4 made once for this. */
-static const unsigned char NAMESPACE[16] = { 0x5e, 0x1c, 0x7a, 0x0b, 0x93, 0xd2,
-	0x4f, 0x4e, 0xa6, 0x11, 0x0d, 0x2b, 0x6c, 0x84, 0xf0, 0x37 };
+static const unsigned char NAMESPACE[16] = { 0x5e, 0x1c, 0x7a, 0x0b, 0x93, 0xd2, 0x4f, 0x4e, 0xa6,
+	0x11, 0x0d, 0x2b, 0x6c, 0x84, 0xf0, 0x37 };
 
 void
 vs_clone_id(const struct vs_clone *c, const char *name, char *buf)
@@ -29,8 +29,7 @@ vs_clone_id(const struct vs_clone *c, const char *name, char *buf)
 	d[6] = (d[6] & 0x0f) | 0x50;
 	d[8] = (d[8] & 0x3f) | 0x80;
 	for (int i = 0; i < 16; i++)
-		p += snprintf(p, 4, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x"
-			: "%02x", d[i]);
+		p += snprintf(p, 4, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", d[i]);
 }
 
 /* As vCenter keeps a name: '%', '/' and '\\' are encoded in it, and a '%' that
@@ -62,8 +61,9 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 	char *name;
 
 	if (above > 0 && (above != n + 1 || strncmp(rec->path, c->folder->path, n))) {
-		vs_fail(err, VS_ERR_USAGE, "'%s' is not in folder '%s' (a '/' in a name is "
-			"written '%%2f')", rec->path, c->folder->path);
+		vs_fail(err, VS_ERR_USAGE,
+			"'%s' is not in folder '%s' (a '/' in a name is written '%%2f')", rec->path,
+			c->folder->path);
 		return NULL;
 	}
 	vs_path_decode(given, strlen(given), &plain);
@@ -88,13 +88,12 @@ vs_clone_plan(const struct vs_clone *c)
 	const struct vs_clone_request *a = c->ask;
 	struct vs_buf b = VS_BUF_INIT;
 
-	vs_buf_fmt(&b, "clone '%s' into folder '%s' and pool '%s'", c->path ? c->path
-		: c->ref, c->folder->path, c->pool->path);
+	vs_buf_fmt(&b, "clone '%s' into folder '%s' and pool '%s'", c->path ? c->path : c->ref,
+		c->folder->path, c->pool->path);
 	if (c->host)
 		vs_buf_fmt(&b, ", on host '%s'", c->host->path);
 	if (c->datastore || c->pod)
-		vs_buf_fmt(&b, ", on '%s'", c->datastore ? c->datastore->path
-			: c->pod->path);
+		vs_buf_fmt(&b, ", on '%s'", c->datastore ? c->datastore->path : c->pod->path);
 	if (a->cpus)
 		vs_buf_fmt(&b, ", %lld CPUs", (long long)a->cpus);
 	if (a->memory)
@@ -115,8 +114,7 @@ vs_clone_is(struct vs_node *content, const char *id, const char *noted)
 
 	/* vCenter may have changed the first; somebody's clone of the clone has
 	 * the second, but not in this folder under this name */
-	return (uuid && strcasecmp(uuid, id) == 0)
-		|| (noted && strcmp(noted, id) == 0);
+	return (uuid && strcasecmp(uuid, id) == 0) || (noted && strcmp(noted, id) == 0);
 }
 
 static int64_t
@@ -132,14 +130,14 @@ clone_spec_location(struct vs_xw *w, const struct vs_clone *c, const char *datas
 
 	vs_xw_open(w, "location");
 	vs_xw_ref(w, "datastore", datastore);
-	vs_xw_text(w, "diskMoveType", c->ask->linked ? "createNewChildDiskBacking"
-		: "moveAllDiskBackingsAndDisallowSharing");
+	vs_xw_text(w, "diskMoveType",
+		c->ask->linked ? "createNewChildDiskBacking"
+			       : "moveAllDiskBackingsAndDisallowSharing");
 	vs_xw_ref(w, "pool", c->pool->ref);
 	if (c->host)
 		vs_xw_ref(w, "host", c->host->ref);
 	for (size_t i = 0; prov && i < c->devices.n_disks; i++)
-		vs_disk_convert(w, &c->devices.disks[i], datastore,
-			strcmp(prov, "thin") == 0);
+		vs_disk_convert(w, &c->devices.disks[i], datastore, strcmp(prov, "thin") == 0);
 	vs_xw_close(w);
 }
 
@@ -163,8 +161,7 @@ clone_spec_devices(struct vs_xw *w, const struct vs_clone *c)
 	int64_t bytes = clone_spec_whole_mib(c->ask->disk);
 
 	for (size_t i = 0; i < c->n_nets; i++)
-		vs_nic_connect(w, i < d->n_nics ? &d->nics[i] : NULL, c->nets[i],
-			-100 - (int)i);
+		vs_nic_connect(w, i < d->n_nics ? &d->nics[i] : NULL, c->nets[i], -100 - (int)i);
 	/* the networks asked for are all of them */
 	for (size_t i = c->n_nets; c->n_nets && i < d->n_nics; i++)
 		vs_nic_remove(w, &d->nics[i]);
@@ -191,8 +188,8 @@ clone_spec_extra_config(struct vs_xw *w, const struct vs_clone *c, const struct 
 }
 
 static void
-clone_spec_config(struct vs_xw *w, const struct vs_clone *c, const char *name,
-	const struct vs_kvs *extra)
+clone_spec_config(
+	struct vs_xw *w, const struct vs_clone *c, const char *name, const struct vs_kvs *extra)
 {
 	const struct vs_clone_request *a = c->ask;
 	char id[37];
@@ -220,8 +217,8 @@ clone_spec_config(struct vs_xw *w, const struct vs_clone *c, const char *name,
 }
 
 static void
-clone_spec(struct vs_xw *w, const char *element, const struct vs_clone *c,
-	const char *name, const struct vs_kvs *extra, const char *datastore)
+clone_spec(struct vs_xw *w, const char *element, const struct vs_clone *c, const char *name,
+	const struct vs_kvs *extra, const char *datastore)
 {
 	vs_xw_open(w, element);
 	clone_spec_location(w, c, datastore);
@@ -264,21 +261,21 @@ vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name)
 char *
 vs_clone_placed(struct vs_node *reply, struct vs_err *err)
 {
-	char *ref = vs_node_ref(vs_node_at(reply,
-		"returnval/recommendations/action/destination"));
+	char *ref = vs_node_ref(vs_node_at(reply, "returnval/recommendations/action/destination"));
 
 	if (ref == NULL)
-		vs_fail(err, VS_ERR_FAILED,
-			"the datastore cluster recommends no datastore for it");
+		vs_fail(err, VS_ERR_FAILED, "the datastore cluster recommends no datastore for it");
 	return ref;
 }
 
 /* ---- is it as asked? */
 
-const char *const vs_clone_props[] = { "config.instanceUuid", "config.uuid",
-	"config.template", "config.hardware.numCPU", "config.hardware.memoryMB",
-	"config.hardware.device", "config.extraConfig", "config.annotation",
-	"runtime.powerState", "runtime.connectionState", NULL };
+const char *const vs_clone_props[] = { "config.instanceUuid", "config.uuid", "config.template",
+	"config.hardware.numCPU", "config.hardware.memoryMB", "config.hardware.device",
+	"config.extraConfig", "config.annotation", "runtime.powerState", "runtime.connectionState",
+	NULL };
+
+const char *const vs_clone_watch[] = { "config.instanceUuid", "runtime.connectionState", NULL };
 
 bool
 vs_clone_away(const char *state)
@@ -292,24 +289,23 @@ vs_clone_unread(struct vs_node *content, struct vs_err *err)
 	const char *state = vs_prop_text(content, "runtime.connectionState");
 
 	if (vs_prop_missing(content, "config.instanceUuid"))
-		return vs_fail(err, VS_ERR_FAILED, "a VM of that name exists, and this user may "
-			"not read its configuration");
+		return vs_fail(err, VS_ERR_FAILED,
+			"a VM of that name exists, and this user may not read its configuration");
 	if (vs_clone_away(state))
-		return vs_fail(err, VS_ERR_FAILED, "a VM of that name exists, and is %s: vCenter "
-			"cannot read its configuration", state);
+		return vs_fail(err, VS_ERR_FAILED,
+			"a VM of that name exists, and is %s: vCenter cannot read its configuration",
+			state);
 	return 0;
 }
 
 static void
 clone_spec_differs(struct vs_buf *b, const char *what, const char *is, const char *asked)
 {
-	vs_buf_fmt(b, "%s%s is %s, asked for is %s", b->len ? "; " : "", what, is,
-		asked);
+	vs_buf_fmt(b, "%s%s is %s, asked for is %s", b->len ? "; " : "", what, is, asked);
 }
 
 static void
-clone_spec_compare(struct vs_buf *b, const char *what, int64_t is, int64_t asked,
-	const char *unit)
+clone_spec_compare(struct vs_buf *b, const char *what, int64_t is, int64_t asked, const char *unit)
 {
 	VS_FREE char *x = vs_printf("%lld%s", (long long)is, unit);
 	VS_FREE char *y = vs_printf("%lld%s", (long long)asked, unit);
@@ -322,8 +318,7 @@ static void
 clone_spec_compare_nets(struct vs_buf *b, const struct vs_clone *c, const struct vs_devices *d)
 {
 	for (size_t i = 0; i < c->n_nets; i++) {
-		VS_FREE char *is = i < d->n_nics ? vs_nic_where(&d->nics[i])
-			: vs_strdup("missing");
+		VS_FREE char *is = i < d->n_nics ? vs_nic_where(&d->nics[i]) : vs_strdup("missing");
 		VS_FREE char *what = vs_printf("network card %zu", i + 1);
 
 		if (i >= d->n_nics || !vs_nic_is_on(&d->nics[i], c->nets[i]))
@@ -332,16 +327,15 @@ clone_spec_compare_nets(struct vs_buf *b, const struct vs_clone *c, const struct
 }
 
 void
-vs_clone_differs(const struct vs_clone *c, struct vs_node *content,
-	struct vs_buf *b)
+vs_clone_differs(const struct vs_clone *c, struct vs_node *content, struct vs_buf *b)
 {
 	const struct vs_clone_request *a = c->ask;
 	struct vs_devices d;
 	const char *note = vs_prop_text(content, "config.annotation");
 
 	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);
-	clone_spec_compare(b, "CPU count", vs_prop_int(content, "config.hardware.numCPU", 0),
-		a->cpus, "");
+	clone_spec_compare(
+		b, "CPU count", vs_prop_int(content, "config.hardware.numCPU", 0), a->cpus, "");
 	clone_spec_compare(b, "memory", vs_prop_int(content, "config.hardware.memoryMB", 0),
 		a->memory >> 20, " MiB");
 	clone_spec_compare(b, "disk", d.n_disks ? d.disks[0].bytes >> 20 : 0,

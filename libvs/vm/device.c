@@ -8,9 +8,9 @@
 #include "vm/device.h"
 
 /* The subclasses of VirtualEthernetCard. */
-static const char *const cards[] = { "VirtualVmxnet3", "VirtualE1000",
-	"VirtualE1000e", "VirtualVmxnet2", "VirtualVmxnet", "VirtualPCNet32",
-	"VirtualSriovEthernetCard", "VirtualVmxnet3Vrdma", "VirtualEthernetCard" };
+static const char *const cards[] = { "VirtualVmxnet3", "VirtualE1000", "VirtualE1000e",
+	"VirtualVmxnet2", "VirtualVmxnet", "VirtualPCNet32", "VirtualSriovEthernetCard",
+	"VirtualVmxnet3Vrdma", "VirtualEthernetCard" };
 
 static bool
 device_is_card(const char *type)
@@ -24,7 +24,8 @@ device_is_card(const char *type)
 static void
 device_read_disk(struct vs_node *n, struct vs_disk *d)
 {
-	*d = (struct vs_disk){ .node = n, .key = vs_node_text(n, "key"),
+	*d = (struct vs_disk){ .node = n,
+		.key = vs_node_text(n, "key"),
 		.bytes = vs_node_int(n, "capacityInBytes", -1),
 		.datastore_id = vs_node_text(n, "backing/datastore"),
 		.mode = vs_node_text(n, "backing/diskMode"),
@@ -38,8 +39,7 @@ void
 vs_devices_read(struct vs_node *val, struct vs_devices *d)
 {
 	*d = (struct vs_devices){ 0 };
-	for (struct vs_node *n = vs_node_at(val, "VirtualDevice"); n;
-	     n = vs_node_next(n)) {
+	for (struct vs_node *n = vs_node_at(val, "VirtualDevice"); n; n = vs_node_next(n)) {
 		if (n->type == NULL || vs_node_text(n, "key") == NULL)
 			continue;
 		if (strcmp(n->type, "VirtualDisk") == 0 && d->n_disks < VS_DISKS) {
@@ -115,11 +115,10 @@ vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes)
 }
 
 void
-vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk,
-	const char *datastore, bool thin)
+vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk, const char *datastore, bool thin)
 {
-	VS_FREE char *own = disk->datastore_id
-		? vs_printf("Datastore:%s", disk->datastore_id) : NULL;
+	VS_FREE char *own =
+		disk->datastore_id ? vs_printf("Datastore:%s", disk->datastore_id) : NULL;
 
 	vs_xw_open(w, "disk");
 	vs_xw_text(w, "diskId", disk->key);
@@ -139,22 +138,20 @@ device_write_backing(struct vs_xw *w, const struct vs_place *net)
 	struct vs_buf name = VS_BUF_INIT;
 
 	if (vs_ref_is(net->ref, "DistributedVirtualPortgroup")) {
-		vs_xw_open_type(w, "backing",
-			"VirtualEthernetCardDistributedVirtualPortBackingInfo");
+		vs_xw_open_type(
+			w, "backing", "VirtualEthernetCardDistributedVirtualPortBackingInfo");
 		vs_xw_open(w, "port");
 		vs_xw_text(w, "switchUuid", net->net_switch);
 		vs_xw_text(w, "portgroupKey", net->net_id);
 		vs_xw_close(w);
 	} else if (vs_ref_is(net->ref, "OpaqueNetwork")) {
-		vs_xw_open_type(w, "backing",
-			"VirtualEthernetCardOpaqueNetworkBackingInfo");
+		vs_xw_open_type(w, "backing", "VirtualEthernetCardOpaqueNetworkBackingInfo");
 		vs_xw_text(w, "opaqueNetworkId", net->net_id);
 		vs_xw_text(w, "opaqueNetworkType", net->net_switch);
 	} else {
 		/* a standard switch's network is known by its name alone */
 		vs_path_decode(net->name, strlen(net->name), &name);
-		vs_xw_open_type(w, "backing",
-			"VirtualEthernetCardNetworkBackingInfo");
+		vs_xw_open_type(w, "backing", "VirtualEthernetCardNetworkBackingInfo");
 		vs_xw_text(w, "deviceName", name.s);
 	}
 	vs_xw_close(w);
@@ -162,11 +159,9 @@ device_write_backing(struct vs_xw *w, const struct vs_place *net)
 }
 
 void
-vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic,
-	const struct vs_place *net, int new_key)
+vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic, const struct vs_place *net, int new_key)
 {
-	device_open_change(w, nic ? "edit" : "add", nic ? nic->node->type
-		: "VirtualVmxnet3");
+	device_open_change(w, nic ? "edit" : "add", nic ? nic->node->type : "VirtualVmxnet3");
 	if (nic)
 		vs_xw_text(w, "key", nic->key);
 	else
@@ -231,9 +226,10 @@ int
 vs_net_usable(const struct vs_place *net, struct vs_err *err)
 {
 	if (vs_ref_is(net->ref, "DistributedVirtualPortgroup")
-	    && (net->net_id == NULL || net->net_switch == NULL))
-		return vs_fail(err, VS_ERR_FAILED, "cannot use network '%s': the role of this "
-			"user lacks System.Read on its distributed switch", net->path);
+		&& (net->net_id == NULL || net->net_switch == NULL))
+		return vs_fail(err, VS_ERR_FAILED,
+			"cannot use network '%s': the role of this user lacks System.Read on its distributed switch",
+			net->path);
 	if (vs_ref_is(net->ref, "OpaqueNetwork") && net->net_id == NULL)
 		return vs_fail(err, VS_ERR_FAILED,
 			"cannot use network '%s': vCenter does not tell its id", net->path);

@@ -17,9 +17,9 @@ struct vs_disk {
 	struct vs_node *node;
 	const char *key;
 	int64_t bytes;
-	const char *datastore_id;	/* moid, or NULL */
-	const char *mode;	/* "persistent" */
-	bool child;		/* a delta of another: cannot grow, nor be converted */
+	const char *datastore_id; /* moid, or NULL */
+	const char *mode;	  /* "persistent" */
+	bool child;		  /* a delta of another: cannot grow, nor be converted */
 	bool thin;
 };
 
@@ -46,8 +46,7 @@ void vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes);
 
 /* <disk>.. of a RelocateSpec: the disk becomes thin or thick on datastore
  * (NULL: where it is). */
-void vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk,
-	const char *datastore, bool thin);
+void vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk, const char *datastore, bool thin);
 
 /* The file of a disk that is not in the VM's own folder, or NULL; borrowed.
  * Of its properties: config.hardware.device, config.files.vmPathName. */
@@ -55,8 +54,8 @@ const char *vs_disk_elsewhere(struct vs_node *content);
 
 /* <deviceChange>..: nic is put on net; nic NULL: a new vmxnet3 with that
  * negative key. */
-void vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic,
-	const struct vs_place *net, int new_key);
+void vs_nic_connect(
+	struct vs_xw *w, const struct vs_nic *nic, const struct vs_place *net, int new_key);
 void vs_nic_remove(struct vs_xw *w, const struct vs_nic *nic);
 
 /* What a network card's backing must say, that is on net. */

@@ -33,8 +33,7 @@ vs_extra_write(struct vs_xw *w, const struct vs_kvs *l)
 }
 
 size_t
-vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have,
-	struct vs_kvs *diff)
+vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have, struct vs_kvs *diff)
 {
 	size_t n = 0;
 

@@ -16,7 +16,6 @@ void vs_extra_read(struct vs_node *val, struct vs_kvs *to);
 void vs_extra_write(struct vs_xw *w, const struct vs_kvs *l);
 
 /* What of want is not so in have, added to diff; how many. */
-size_t vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have,
-	struct vs_kvs *diff);
+size_t vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have, struct vs_kvs *diff);
 
 #endif

@@ -16,7 +16,7 @@
 struct docs {
 	struct vs_tree_doc **v;
 	size_t n, cap;
-	bool ignition;		/* the first one is no Butane, but made already */
+	bool ignition; /* the first one is no Butane, but made already */
 };
 
 static void
@@ -57,8 +57,8 @@ translate_is_ignition(const char *s, size_t n)
 }
 
 static int
-translate_parse(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
-	struct vs_report *r)
+translate_parse(
+	struct vs_tree_doc *d, const char *name, const char *s, size_t n, struct vs_report *r)
 {
 	struct vs_tree at = { .file = name };
 	struct vs_err err;
@@ -75,8 +75,8 @@ translate_parse(struct vs_tree_doc *d, const char *name, const char *s, size_t n
 /* Parse and fill in; with alone, also check it by itself, so that what is wrong
  * in a fragment is said once and in its own words. */
 static int
-translate_take(struct docs *docs, const char *name, const char *s, size_t n,
-	struct vs_vars *vars, bool alone, struct vs_report *r)
+translate_take(struct docs *docs, const char *name, const char *s, size_t n, struct vs_vars *vars,
+	bool alone, struct vs_report *r)
 {
 	struct vs_tree_doc *d = translate_new_doc(docs);
 	size_t errors = r->errors;
@@ -85,7 +85,9 @@ translate_take(struct docs *docs, const char *name, const char *s, size_t n,
 	if (!alone && translate_is_ignition(s, n)) {
 		docs->ignition = true;
 		return vs_ignition_read(d, s, n, name, r) < 0
-			|| vs_placeholders_fill_ignition(d, vars, r) < 0 ? -1 : 0;
+				|| vs_placeholders_fill_ignition(d, vars, r) < 0
+			? -1
+			: 0;
 	}
 	if (translate_parse(d, name, s, n, r) < 0 || vs_placeholders_fill(d, vars, r) < 0)
 		return -1;
@@ -95,15 +97,15 @@ translate_take(struct docs *docs, const char *name, const char *s, size_t n,
 }
 
 static int
-translate_take_text(struct docs *docs, struct vs_butane_text t, struct vs_vars *vars,
-	bool alone, struct vs_report *r)
+translate_take_text(struct docs *docs, struct vs_butane_text t, struct vs_vars *vars, bool alone,
+	struct vs_report *r)
 {
 	return translate_take(docs, t.name, t.text, strlen(t.text), vars, alone, r);
 }
 
 static int
-translate_take_file(struct docs *docs, const char *path, struct vs_vars *vars,
-	bool alone, struct vs_report *r, struct vs_err *err)
+translate_take_file(struct docs *docs, const char *path, struct vs_vars *vars, bool alone,
+	struct vs_report *r, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -139,8 +141,7 @@ translate_one_stdin(const struct vs_translation *g, struct vs_err *err)
 {
 	const struct vs_worker *w = g->worker;
 	const char *who[] = { g->text ? NULL : g->file, w->token, w->sums };
-	static const char *const names[] = { "the document", "the token",
-		"the sums" };
+	static const char *const names[] = { "the document", "the token", "the sums" };
 	const char *first = NULL;
 	int n = 0;
 
@@ -153,8 +154,9 @@ translate_one_stdin(const struct vs_translation *g, struct vs_err *err)
 		n += strcmp(g->adds.v[i], "-") == 0;
 	if (n < 2)
 		return 0;
-	return vs_fail(err, VS_ERR_USAGE, "'-' stands for stdin, which can be %s, or "
-		"one other thing, not two", first ? first : "a key or a document");
+	return vs_fail(err, VS_ERR_USAGE,
+		"'-' stands for stdin, which can be %s, or one other thing, not two",
+		first ? first : "a key or a document");
 }
 
 static int
@@ -177,8 +179,9 @@ translate_all_used(const struct vs_translation *g, const struct vs_vars *vars, s
 		VS_FREE char *name = vs_strndup(g->defines.v[i], n);
 
 		if (!vs_vars_used(vars, name))
-			return vs_fail(err, VS_ERR_USAGE, "-D %s has no place in this "
-				"document: there is no @{%s} in it", name, name);
+			return vs_fail(err, VS_ERR_USAGE,
+				"-D %s has no place in this document: there is no @{%s} in it",
+				name, name);
 	}
 	return vs_worker_used(g->worker, vars, err);
 }
@@ -197,8 +200,9 @@ static int
 translate_join(const struct vs_translation *g, struct docs *docs, struct vs_report *r)
 {
 	struct vs_tree_doc *d = docs->v[0];
-	const char *name = g->file == NULL ? "worker.bu"
-		: strcmp(g->file, "-") == 0 ? "stdin" : g->file;
+	const char *name = g->file == NULL  ? "worker.bu"
+		: strcmp(g->file, "-") == 0 ? "stdin"
+					    : g->file;
 	int newest = docs->n > 1 ? r->spec : 0;
 
 	if (!docs->ignition) {
@@ -215,8 +219,8 @@ translate_join(const struct vs_translation *g, struct docs *docs, struct vs_repo
 }
 
 static int
-translate(const struct vs_translation *g, struct docs *docs, struct vs_report *r,
-	struct vs_buf *json)
+translate(
+	const struct vs_translation *g, struct docs *docs, struct vs_report *r, struct vs_buf *json)
 {
 	struct vs_tree_doc *d = docs->v[0];
 
@@ -241,11 +245,9 @@ vs_translate(const struct vs_translation *g, struct vs_report *r, struct vs_buf 
 	int bad;
 
 	*err = (struct vs_err){ 0 };
-	bad = translate_one_stdin(g, err) < 0
-		|| translate_variables(g, &vars, err) < 0
+	bad = translate_one_stdin(g, err) < 0 || translate_variables(g, &vars, err) < 0
 		|| translate_read_all(g, &docs, &vars, r, err) < 0
-		|| translate(g, &docs, r, json) < 0
-		|| translate_all_used(g, &vars, err) < 0;
+		|| translate(g, &docs, r, json) < 0 || translate_all_used(g, &vars, err) < 0;
 	vs_report_sort(r);
 	translate_free_docs(&docs);
 	return bad ? -1 : 0;

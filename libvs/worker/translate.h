@@ -8,16 +8,16 @@
 
 struct vs_translation {
 	const struct vs_worker *worker;
-	const char *file;		/* Butane, or Ignition; "-": stdin; NULL: the
+	const char *file; /* Butane, or Ignition; "-": stdin; NULL: the
 					 * built-in worker */
-	const char *text;		/* the document itself, with file as its name
+	const char *text; /* the document itself, with file as its name
 					 * for messages; NULL: it is read */
 	size_t len;
-	struct vs_list adds;		/* Butane files to merge on top */
-	struct vs_list defines;		/* NAME=VALUE for placeholders */
-	const char *files_dir;		/* what 'local:' is below; or NULL */
-	bool env;			/* placeholders from the environment, too */
-	bool strict;			/* a warning is enough to refuse it */
+	struct vs_list adds;	/* Butane files to merge on top */
+	struct vs_list defines; /* NAME=VALUE for placeholders */
+	const char *files_dir;	/* what 'local:' is below; or NULL */
+	bool env;		/* placeholders from the environment, too */
+	bool strict;		/* a warning is enough to refuse it */
 	bool pretty;
 };
 

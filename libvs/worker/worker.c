@@ -22,8 +22,7 @@ static const struct {
 	{ "RKE2_ENV", "--rke2 VERSION" },
 	{ "RKE2_TARBALL", "a whole release: --rke2 v1.33.4+rke2r1" },
 	{ "RKE2_TARBALL_URL", "a whole release: --rke2 v1.33.4+rke2r1" },
-	{ "RKE2_SHA256", "a whole release and its sum: --rke2 v1.33.4+rke2r1 "
-		"--rke2-sha256 HEX" },
+	{ "RKE2_SHA256", "a whole release and its sum: --rke2 v1.33.4+rke2r1 --rke2-sha256 HEX" },
 	{ "UPDATE_CONF", "--updates kured, reboot or etcd-lock" },
 };
 
@@ -36,9 +35,8 @@ vs_worker_mode(const struct vs_worker *w)
 bool
 vs_worker_any(const struct vs_worker *w)
 {
-	return vs_worker_mode(w) || w->keys.n > 0 || w->labels.n > 0
-		|| w->taints.n > 0 || w->sha256 || w->sums || w->mirror
-		|| w->updates || w->group || w->window || w->allow_unpinned;
+	return vs_worker_mode(w) || w->keys.n > 0 || w->labels.n > 0 || w->taints.n > 0 || w->sha256
+		|| w->sums || w->mirror || w->updates || w->group || w->window || w->allow_unpinned;
 }
 
 /* Length of the host at s, brackets included; 0: no host. */
@@ -48,8 +46,8 @@ worker_host_len(const char *s)
 	size_t n;
 
 	if (*s != '[')
-		return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			"0123456789.-");
+		return strspn(
+			s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
 	n = strspn(s + 1, "0123456789abcdefABCDEF:.");
 	return n > 1 && s[n + 1] == ']' ? n + 2 : 0;
 }
@@ -60,18 +58,17 @@ worker_check_port(const char *url, const char *port, struct vs_err *err)
 	int64_t n;
 
 	if (*port == '\0') {
-		vs_warn("the server '%s' has no port: an RKE2 server takes nodes at "
-			"9345", url);
+		vs_warn("the server '%s' has no port: an RKE2 server takes nodes at 9345", url);
 		return 0;
 	}
 	if (vs_num(port, 1, 65535, &n, err) < 0)
 		return vs_wrap(err, "the server '%s': port", url);
 	if (n == 6443)
-		return vs_fail(err, VS_ERR_USAGE, "the server '%s': 6443 is the Kubernetes "
-			"API, nodes join at 9345", url);
+		return vs_fail(err, VS_ERR_USAGE,
+			"the server '%s': 6443 is the Kubernetes API, nodes join at 9345", url);
 	if (n != 9345)
-		vs_warn("the server '%s': an RKE2 server takes nodes at 9345, not at "
-			"%s", url, port);
+		vs_warn("the server '%s': an RKE2 server takes nodes at 9345, not at %s", url,
+			port);
 	return 0;
 }
 
@@ -83,11 +80,12 @@ worker_check_server(const char *url, size_t *end, struct vs_err *err)
 	size_t n, digits = 0;
 
 	if (strncmp(url, "https://", 8) != 0)
-		return vs_fail(err, VS_ERR_USAGE, "the server '%s' is no https:// URL: "
-			"https://HOST:9345 is wanted", strchr(url, '@') ? "***" : url);
+		return vs_fail(err, VS_ERR_USAGE,
+			"the server '%s' is no https:// URL: https://HOST:9345 is wanted",
+			strchr(url, '@') ? "***" : url);
 	if (strchr(url, '@'))
-		return vs_fail(err, VS_ERR_USAGE, "the server's URL holds a user or a "
-			"password: it must not");
+		return vs_fail(err, VS_ERR_USAGE,
+			"the server's URL holds a user or a password: it must not");
 	n = 8 + worker_host_len(url + 8);
 	if (url[n] == ':') {
 		digits = strcspn(url + n + 1, "/?#");
@@ -96,8 +94,8 @@ worker_check_server(const char *url, size_t *end, struct vs_err *err)
 	}
 	*end = n + digits;
 	if (n == 8 || (url[*end] && strcmp(url + *end, "/") != 0))
-		return vs_fail(err, VS_ERR_USAGE, "the server '%s' is not "
-			"https://HOST:PORT and nothing else", url);
+		return vs_fail(err, VS_ERR_USAGE,
+			"the server '%s' is not https://HOST:PORT and nothing else", url);
 	return worker_check_port(url, port ? port : "", err);
 }
 
@@ -123,32 +121,29 @@ worker_is_token(const char *path)
 	VS_TOKEN_FREE struct vs_token t = { 0 };
 	struct vs_err err;
 
-	return vs_token_parse(&t, path, strlen(path), &err) == 0
-		&& (t.hash[0] || t.bootstrap);
+	return vs_token_parse(&t, path, strlen(path), &err) == 0 && (t.hash[0] || t.bootstrap);
 }
 
 static int
 worker_token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 64 << 10,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 64 << 10, .secret = true };
 	VS_TOKEN_FREE struct vs_token t = { 0 };
 
 	if (w->token == NULL)
 		return 0;
 	if (vs_read_file(w->token, "the token", &b, err) < 0)
-		return worker_is_token(w->token) ? vs_fail(err, VS_ERR_USAGE, "-t wants the file"
-			" that holds the token, or '-' for stdin: everybody on this"
-			" machine sees a token that is an argument") : -1;
+		return worker_is_token(w->token) ? vs_fail(err, VS_ERR_USAGE,
+			       "-t wants the file that holds the token, or '-' for stdin: everybody on this machine sees a token that is an argument")
+						 : -1;
 	if (vs_token_parse(&t, b.s, b.len, err) < 0)
 		return vs_wrap(err, "the token in '%s'", w->token);
 	if (!vs_utf8(t.text, strlen(t.text)))
-		return vs_fail(err, VS_ERR_USAGE, "the token in '%s' is not UTF-8: YAML "
-			"cannot hold it", w->token);
+		return vs_fail(err, VS_ERR_USAGE,
+			"the token in '%s' is not UTF-8: YAML cannot hold it", w->token);
 	if (t.hash[0] == '\0' && !w->allow_unpinned)
-		return vs_fail(err, VS_ERR_USAGE, "the token in '%s' has no CA hash: "
-			"the node would join whoever answers at the server's address; "
-			"take the whole token, 'K10...::...', or say --allow-unpinned",
+		return vs_fail(err, VS_ERR_USAGE,
+			"the token in '%s' has no CA hash: the node would join whoever answers at the server's address; take the whole token, 'K10...::...', or say --allow-unpinned",
 			w->token);
 	if (strcmp(t.user, "server") == 0 && !t.bootstrap)
 		vs_info("the token is the server's: it opens the whole cluster");
@@ -162,13 +157,11 @@ worker_label(const struct vs_list *all, size_t i, struct vs_err *err)
 {
 	VS_LABEL_FREE struct vs_label l = { 0 };
 
-	if (vs_label_parse(&l, all->v[i], err) < 0
-	    || vs_label_kubelet(&l, err) < 0)
+	if (vs_label_parse(&l, all->v[i], err) < 0 || vs_label_kubelet(&l, err) < 0)
 		return -1;
 	for (size_t k = 0; k < i; k++)
 		if (strncmp(all->v[k], all->v[i], strlen(l.key) + 1) == 0)
-			return vs_fail(err, VS_ERR_USAGE, "label '%s' is given twice",
-				l.key);
+			return vs_fail(err, VS_ERR_USAGE, "label '%s' is given twice", l.key);
 	return 0;
 }
 
@@ -223,15 +216,13 @@ worker_config(const struct vs_worker *w, struct vs_vars *vars)
 }
 
 int
-vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars,
-	struct vs_err *err)
+vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
 	for (size_t i = 0; i < VS_LEN(hints); i++)
 		vs_vars_at(vars, hints[i].name)->hint = hints[i].hint;
 	if (worker_server(w, vars, err) < 0 || worker_labels(w, vars, err) < 0
-	    || vs_worker_release(w, vars, err) < 0
-	    || vs_worker_updates(w, vars, err) < 0
-	    || vs_worker_keys(w, vars, err) < 0 || worker_token(w, vars, err) < 0)
+		|| vs_worker_release(w, vars, err) < 0 || vs_worker_updates(w, vars, err) < 0
+		|| vs_worker_keys(w, vars, err) < 0 || worker_token(w, vars, err) < 0)
 		return -1;
 	if (w->server && w->token)
 		worker_config(w, vars);
@@ -253,8 +244,7 @@ worker_any_used(const struct vs_vars *vars, const char *names)
 }
 
 int
-vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars,
-	struct vs_err *err)
+vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars, struct vs_err *err)
 {
 	const struct {
 		bool given;
@@ -271,8 +261,8 @@ vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars,
 
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		if (all[i].given && !worker_any_used(vars, all[i].names))
-			return vs_fail(err, VS_ERR_USAGE, "%s has no place in this document: "
-				"there is no @{%.*s} in it", all[i].option,
-				(int)strcspn(all[i].names, " "), all[i].names);
+			return vs_fail(err, VS_ERR_USAGE,
+				"%s has no place in this document: there is no @{%.*s} in it",
+				all[i].option, (int)strcspn(all[i].names, " "), all[i].names);
 	return 0;
 }

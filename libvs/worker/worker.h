@@ -14,18 +14,18 @@
 
 /* As given on the command line; borrowed.  NULL: not given. */
 struct vs_worker {
-	const char *server;		/* "https://cp.example:9345" */
-	const char *token;		/* a file, "-": stdin */
-	bool allow_unpinned;		/* a token without a CA hash will do */
-	struct vs_list keys;		/* files with SSH public keys, "-": stdin */
+	const char *server;  /* "https://cp.example:9345" */
+	const char *token;   /* a file, "-": stdin */
+	bool allow_unpinned; /* a token without a CA hash will do */
+	struct vs_list keys; /* files with SSH public keys, "-": stdin */
 	struct vs_list labels, taints;
-	const char *rke2;		/* "v1.33", "v1.33.4+rke2r1" */
-	const char *channel;		/* instead of rke2: "stable" */
-	const char *sha256, *sums;	/* of a release: hex digits, or a file */
-	const char *mirror;		/* instead of GitHub and update.rke2.io */
-	const char *updates;		/* "none", "kured", "reboot", "etcd-lock" */
-	const char *group;		/* Flatcar's channel: "stable" */
-	const char *window;		/* "Thu 04:00/1h" */
+	const char *rke2;	   /* "v1.33", "v1.33.4+rke2r1" */
+	const char *channel;	   /* instead of rke2: "stable" */
+	const char *sha256, *sums; /* of a release: hex digits, or a file */
+	const char *mirror;	   /* instead of GitHub and update.rke2.io */
+	const char *updates;	   /* "none", "kured", "reboot", "etcd-lock" */
+	const char *group;	   /* Flatcar's channel: "stable" */
+	const char *window;	   /* "Thu 04:00/1h" */
 };
 
 /* Check what is given and give it to the placeholders:
@@ -35,8 +35,7 @@ struct vs_worker {
  * What is not given stays without a value, with a hint at its option.
  * VS_ERR_USAGE (or what reading a file gives), never quoting the token; what is
  * doubtful is said by vs_warn. */
-int vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars,
-	struct vs_err *err);
+int vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err);
 
 /* True when what is given is meant for a worker: then updates count as "none"
  * where nothing is said. */
@@ -46,8 +45,7 @@ bool vs_worker_mode(const struct vs_worker *w);
 bool vs_worker_any(const struct vs_worker *w);
 
 /* After filling: what is given must have found its placeholder, or VS_ERR_USAGE. */
-int vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars,
-	struct vs_err *err);
+int vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars, struct vs_err *err);
 
 /* The built-in document, and the fragments that these parameters merge into a
  * document; name is for messages.  NULL text: no (more) fragment. */

@@ -13,8 +13,7 @@
 		"vs_ign_text_" #name ": .incbin \"libvs/worker/" file "\"\n" \
 		".byte 0\n" \
 		".popsection\n"); \
-	extern const char vs_ign_text_ ## name[] \
-		__attribute__((visibility("hidden")))
+	extern const char vs_ign_text_##name[] __attribute__((visibility("hidden")))
 
 EMBED(worker, "worker.bu");
 EMBED(updates_off, "updates-off.bu");
@@ -30,19 +29,15 @@ vs_worker_document(void)
 struct vs_butane_text
 vs_worker_fragment(const struct vs_worker *w, int i)
 {
-	const char *updates = w->updates ? w->updates
-		: vs_worker_mode(w) ? "none" : NULL;
+	const char *updates = w->updates ? w->updates : vs_worker_mode(w) ? "none" : NULL;
 	struct vs_version v;
 	struct vs_err err;
 
 	if (updates && i-- == 0)
 		return strcmp(updates, "none") == 0
-			? (struct vs_butane_text){ "updates-off.bu",
-				vs_ign_text_updates_off }
-			: (struct vs_butane_text){ "updates-on.bu",
-				vs_ign_text_updates_on };
-	if (w->rke2 && vs_version_parse(&v, w->rke2, &err) == 0 && v.pinned
-	    && i == 0)
+			? (struct vs_butane_text){ "updates-off.bu", vs_ign_text_updates_off }
+			: (struct vs_butane_text){ "updates-on.bu", vs_ign_text_updates_on };
+	if (w->rke2 && vs_version_parse(&v, w->rke2, &err) == 0 && v.pinned && i == 0)
 		return (struct vs_butane_text){ "pinned.bu", vs_ign_text_pinned };
 	return (struct vs_butane_text){ NULL, NULL };
 }

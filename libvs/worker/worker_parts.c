@@ -9,8 +9,8 @@
 #include "ign/rules.h"
 #include "worker/worker_parts.h"
 
-#define TARBALL "rke2.linux-amd64.tar.gz"
-#define GITHUB "https://github.com/rancher/rke2/releases/download"
+#define TARBALL	 "rke2.linux-amd64.tar.gz"
+#define GITHUB	 "https://github.com/rancher/rke2/releases/download"
 #define CHANNELS "https://update.rke2.io/v1-release/channels"
 
 /* ---- which RKE2 */
@@ -34,35 +34,37 @@ worker_parts_find_sum(const char *path, char hex[65], struct vs_err *err)
 		const char *name = s + n + strspn(s + n, " \t*");
 
 		if (strcspn(name, "\r\n") != strlen(TARBALL)
-		    || strncmp(name, TARBALL, strlen(TARBALL)) != 0)
+			|| strncmp(name, TARBALL, strlen(TARBALL)) != 0)
 			continue;
 		if (!worker_parts_sha256(s, n))
-			return vs_fail(err, VS_ERR_USAGE, "the sum of " TARBALL " in '%s' is "
-				"no SHA-256", path);
+			return vs_fail(err, VS_ERR_USAGE,
+				"the sum of " TARBALL " in '%s' is no SHA-256", path);
 		memcpy(hex, s, 64);
 		hex[64] = '\0';
 		return 0;
 	}
-	return vs_fail(err, VS_ERR_USAGE, "'%s' has no line for " TARBALL ": it is "
-		"sha256sum-amd64.txt of the release that is wanted", path);
+	return vs_fail(err, VS_ERR_USAGE,
+		"'%s' has no line for " TARBALL
+		": it is sha256sum-amd64.txt of the release that is wanted",
+		path);
 }
 
 static int
-worker_parts_sum(const struct vs_worker *w, const char *version, char hex[65],
-	struct vs_err *err)
+worker_parts_sum(const struct vs_worker *w, const char *version, char hex[65], struct vs_err *err)
 {
 	if (w->sha256 && w->sums)
-		return vs_fail(err, VS_ERR_USAGE,
-			"either --rke2-sha256 or --rke2-sums, not both");
+		return vs_fail(err, VS_ERR_USAGE, "either --rke2-sha256 or --rke2-sums, not both");
 	if (w->sums)
 		return worker_parts_find_sum(w->sums, hex, err);
 	if (w->sha256 == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "--rke2 %s needs the sum of its "
-			TARBALL ": --rke2-sha256 HEX, or --rke2-sums FILE (the release's "
-			"sha256sum-amd64.txt)", version);
+		return vs_fail(err, VS_ERR_USAGE,
+			"--rke2 %s needs the sum of its " TARBALL
+			": --rke2-sha256 HEX, or --rke2-sums FILE (the release's sha256sum-amd64.txt)",
+			version);
 	if (!worker_parts_sha256(w->sha256, strlen(w->sha256)))
-		return vs_fail(err, VS_ERR_USAGE, "--rke2-sha256: '%.70s' is no SHA-256: "
-			"64 hex digits in lower case", w->sha256);
+		return vs_fail(err, VS_ERR_USAGE,
+			"--rke2-sha256: '%.70s' is no SHA-256: 64 hex digits in lower case",
+			w->sha256);
 	memcpy(hex, w->sha256, 65);
 	return 0;
 }
@@ -77,16 +79,17 @@ worker_parts_mirror(const struct vs_worker *w, char **out, struct vs_err *err)
 	const char *rest = strstr(s, "://");
 
 	if (strchr(s, '@'))
-		return vs_fail(err, VS_ERR_USAGE, "--rke2-url holds a user or a password: "
-			"it must not, every node would keep it");
+		return vs_fail(err, VS_ERR_USAGE,
+			"--rke2-url holds a user or a password: it must not, every node would keep it");
 	if (rest == NULL || rest[3] == '\0' || rest[3] == '/'
-	    || (strncmp(s, "https:", 6) != 0 && strncmp(s, "http:", 5) != 0))
-		return vs_fail(err, VS_ERR_USAGE, "--rke2-url: '%s' is no https:// or "
-			"http:// URL", s);
-	if (strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			"0123456789-._~:/[]%+,=") != n)
-		return vs_fail(err, VS_ERR_USAGE, "--rke2-url: '%s' has characters that "
-			"must be written as %%xx, or a query", s);
+		|| (strncmp(s, "https:", 6) != 0 && strncmp(s, "http:", 5) != 0))
+		return vs_fail(
+			err, VS_ERR_USAGE, "--rke2-url: '%s' is no https:// or http:// URL", s);
+	if (strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/[]%+,=")
+		!= n)
+		return vs_fail(err, VS_ERR_USAGE,
+			"--rke2-url: '%s' has characters that must be written as %%xx, or a query",
+			s);
 	while (n > 0 && s[n - 1] == '/')
 		n--;
 	*out = vs_strndup(s, n);
@@ -108,8 +111,8 @@ worker_parts_env(struct vs_buf *b, const char *key, const char *value)
 }
 
 static int
-worker_parts_pinned(const struct vs_worker *w, const struct vs_version *v,
-	const char *base, struct vs_vars *vars, struct vs_err *err)
+worker_parts_pinned(const struct vs_worker *w, const struct vs_version *v, const char *base,
+	struct vs_vars *vars, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	VS_FREE char *part = vs_version_url(v);
@@ -133,15 +136,13 @@ worker_parts_newest(const struct vs_worker *w, const char *channel, const char *
 	struct vs_vars *vars, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	VS_FREE char *channels = w->mirror ? vs_printf("%s/channels", base)
-		: vs_strdup(CHANNELS);
+	VS_FREE char *channels = w->mirror ? vs_printf("%s/channels", base) : vs_strdup(CHANNELS);
 
 	if (w->sha256 || w->sums)
-		return vs_fail(err, VS_ERR_USAGE, "a sum is for one release: give --rke2 "
-			"as v1.33.4+rke2r1, or leave the sum to the node's first boot");
+		return vs_fail(err, VS_ERR_USAGE,
+			"a sum is for one release: give --rke2 as v1.33.4+rke2r1, or leave the sum to the node's first boot");
 	if (strncmp(base, "https:", 6) != 0)
-		vs_warn("--rke2-url is plain http: who answers there in its place "
-			"chooses what runs on the node, sums and all");
+		vs_warn("--rke2-url is plain http: who answers there in its place chooses what runs on the node, sums and all");
 	worker_parts_env(&b, "RKE2_CHANNEL", channel);
 	worker_parts_env(&b, "RKE2_CHANNEL_URL", channels);
 	worker_parts_env(&b, "RKE2_URL", base);
@@ -155,21 +156,18 @@ worker_parts_channel_word(const struct vs_worker *w, struct vs_err *err)
 	size_t n = strlen(w->channel);
 
 	if (w->rke2)
+		return vs_fail(err, VS_ERR_USAGE, "either --rke2 or --rke2-channel, not both");
+	if (n == 0 || strspn(w->channel, "abcdefghijklmnopqrstuvwxyz0123456789.-") != n
+		|| w->channel[0] == '.')
 		return vs_fail(err, VS_ERR_USAGE,
-			"either --rke2 or --rke2-channel, not both");
-	if (n == 0 || strspn(w->channel, "abcdefghijklmnopqrstuvwxyz0123456789.-")
-	    != n || w->channel[0] == '.')
-		return vs_fail(err, VS_ERR_USAGE, "--rke2-channel: '%s' is no channel: "
-			"stable, latest, v1.33", w->channel);
-	vs_warn("channel '%s' moves on by itself, and a kubelet must not be newer "
-		"than its apiserver: --rke2 v1.33 follows the server's minor",
+			"--rke2-channel: '%s' is no channel: stable, latest, v1.33", w->channel);
+	vs_warn("channel '%s' moves on by itself, and a kubelet must not be newer than its apiserver: --rke2 v1.33 follows the server's minor",
 		w->channel);
 	return 0;
 }
 
 int
-vs_worker_release(const struct vs_worker *w, struct vs_vars *vars,
-	struct vs_err *err)
+vs_worker_release(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
 	VS_FREE char *base = NULL;
 	struct vs_version v = { 0 };
@@ -177,7 +175,9 @@ vs_worker_release(const struct vs_worker *w, struct vs_vars *vars,
 	if (w->rke2 == NULL && w->channel == NULL) {
 		if (w->sha256 || w->sums || w->mirror)
 			return vs_fail(err, VS_ERR_USAGE, "--rke2-%s needs --rke2 VERSION",
-				w->sha256 ? "sha256" : w->sums ? "sums" : "url");
+				w->sha256	  ? "sha256"
+					: w->sums ? "sums"
+						  : "url");
 		return 0;
 	}
 	if (w->channel && worker_parts_channel_word(w, err) < 0)
@@ -226,8 +226,7 @@ static int
 worker_parts_key_file(const char *path, struct vs_vars *vars, struct vs_err *err)
 {
 	/* secret: it may be the private key, by mistake */
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 1 << 20,
-		.secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 1 << 20, .secret = true };
 	size_t had = vs_vars_at(vars, "SSH_KEYS")->n;
 	int line = 0;
 
@@ -247,8 +246,7 @@ worker_parts_key_file(const char *path, struct vs_vars *vars, struct vs_err *err
 }
 
 int
-vs_worker_keys(const struct vs_worker *w, struct vs_vars *vars,
-	struct vs_err *err)
+vs_worker_keys(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
 	vs_vars_add(vars, "SSH_KEYS", NULL);
 	for (size_t i = 0; i < w->keys.n; i++)
@@ -266,8 +264,8 @@ worker_parts_hour(const char *s)
 	static const char digits[] = "0123456789";
 
 	return s[0] >= '0' && s[0] <= '2' && s[1] && strchr(digits, s[1])
-		&& (s[0] < '2' || s[1] < '4') && s[2] == ':' && s[3] >= '0'
-		&& s[3] <= '5' && s[4] && strchr(digits, s[4]);
+		&& (s[0] < '2' || s[1] < '4') && s[2] == ':' && s[3] >= '0' && s[3] <= '5' && s[4]
+		&& strchr(digits, s[4]);
 }
 
 /* "[DAY ]HH:MM" of a reboot window, as locksmith reads it. */
@@ -292,39 +290,40 @@ worker_parts_window(const char *s, struct vs_buf *conf, struct vs_err *err)
 	int64_t ms;
 
 	if (slash == NULL || !worker_parts_start(s, (size_t)(slash - s))
-	    || vs_duration(slash + 1, &ms, err) < 0 || ms < 60000)
-		return vs_fail(err, VS_ERR_USAGE, "--reboot-window: '%s' is no "
-			"[DAY ]HH:MM/LENGTH, such as '04:00/1h' or 'Thu 23:30/90m'", s);
-	vs_buf_fmt(conf, "LOCKSMITHD_REBOOT_WINDOW_START=\"%.*s\"\n",
-		(int)(slash - s), s);
+		|| vs_duration(slash + 1, &ms, err) < 0 || ms < 60000)
+		return vs_fail(err, VS_ERR_USAGE,
+			"--reboot-window: '%s' is no [DAY ]HH:MM/LENGTH, such as '04:00/1h' or 'Thu 23:30/90m'",
+			s);
+	vs_buf_fmt(conf, "LOCKSMITHD_REBOOT_WINDOW_START=\"%.*s\"\n", (int)(slash - s), s);
 	vs_buf_fmt(conf, "LOCKSMITHD_REBOOT_WINDOW_LENGTH=%s\n", slash + 1);
 	return 0;
 }
 
 int
-vs_worker_updates(const struct vs_worker *w, struct vs_vars *vars,
-	struct vs_err *err)
+vs_worker_updates(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	const char *how = w->updates ? w->updates : "none";
 	bool reboots = strcmp(how, "reboot") == 0 || strcmp(how, "etcd-lock") == 0;
 
 	if (w->window && !reboots)
-		return vs_fail(err, VS_ERR_USAGE, "--reboot-window goes with --updates "
-			"reboot or etcd-lock");
+		return vs_fail(err, VS_ERR_USAGE,
+			"--reboot-window goes with --updates reboot or etcd-lock");
 	if (strcmp(how, "none") == 0) {
 		if (w->group)
-			return vs_fail(err, VS_ERR_USAGE, "--group goes with --updates kured, "
-				"reboot or etcd-lock");
+			return vs_fail(err, VS_ERR_USAGE,
+				"--group goes with --updates kured, reboot or etcd-lock");
 		return 0;
 	}
-	if (w->group && (*w->group == '\0' || strspn(w->group,
-			"abcdefghijklmnopqrstuvwxyz0123456789.-") != strlen(w->group)))
-		return vs_fail(err, VS_ERR_USAGE, "--group: '%s' is no channel of "
-			"Flatcar: stable, beta, alpha, lts, lts-2024", w->group);
+	if (w->group
+		&& (*w->group == '\0'
+			|| strspn(w->group, "abcdefghijklmnopqrstuvwxyz0123456789.-")
+				!= strlen(w->group)))
+		return vs_fail(err, VS_ERR_USAGE,
+			"--group: '%s' is no channel of Flatcar: stable, beta, alpha, lts, lts-2024",
+			w->group);
 	if (strcmp(how, "etcd-lock") == 0)
-		vs_warn("--updates etcd-lock needs an etcd of the old v2 API at "
-			"127.0.0.1:2379: RKE2 has none, --updates kured does without");
+		vs_warn("--updates etcd-lock needs an etcd of the old v2 API at 127.0.0.1:2379: RKE2 has none, --updates kured does without");
 	if (w->group)
 		vs_buf_fmt(&b, "GROUP=%s\n", w->group);
 	vs_buf_fmt(&b, "REBOOT_STRATEGY=%s\n", reboots ? how : "off");

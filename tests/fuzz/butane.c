@@ -8,12 +8,10 @@
 
 /* Ignition is JSON, whether pretty or not; the same each time; and fit for a VM. */
 static void
-written(const struct input *in, const struct vs_buf *json,
-	const struct vs_buf *other)
+written(const struct input *in, const struct vs_buf *json, const struct vs_buf *other)
 {
 	VS_JSON_FREE json_t *a = road_json(json), *b = road_json(other);
-	VS_BUF_FREE struct vs_buf again = VS_BUF_INIT, rest = VS_BUF_INIT,
-		data = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf again = VS_BUF_INIT, rest = VS_BUF_INIT, data = VS_BUF_INIT;
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	struct vs_err err = { 0 };
 
@@ -21,7 +19,8 @@ written(const struct input *in, const struct vs_buf *json,
 	must(json_equal(a, b), "pretty is the same");
 	must(json->s[json->len - 1] == '\n', "with a line feed at its end");
 	must(made(in, &r, &again, &rest) == 0 && again.len == json->len
-		&& memcmp(again.s, json->s, json->len) == 0, "the same the second time");
+			&& memcmp(again.s, json->s, json->len) == 0,
+		"the same the second time");
 	must(vs_guestinfo_pack(json->s, json->len, &data, &err) == 0, "a config for a VM");
 }
 
@@ -55,15 +54,15 @@ laxly(const struct input *in, const struct vs_buf *json)
 static void
 back(const struct vs_buf *json)
 {
-	VS_BUF_FREE struct vs_buf copy = VS_BUF_INIT, yaml = VS_BUF_INIT,
-		again = VS_BUF_INIT, rest = VS_BUF_INIT;
-	VS_REPORT_FREE struct vs_report r = { .lax = true, .json = true },
-		r2 = { .lax = true }, r3 = { 0 };
+	VS_BUF_FREE struct vs_buf copy = VS_BUF_INIT, yaml = VS_BUF_INIT, again = VS_BUF_INIT,
+				  rest = VS_BUF_INIT;
+	VS_REPORT_FREE struct vs_report r = { .lax = true, .json = true }, r2 = { .lax = true },
+					r3 = { 0 };
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct input in = { .how = LAX };
 
 	must(vs_ignition_read(&d, json->s, json->len, "j", &r) == 0
-		&& vs_ignition_check(&d, "j", &r) == 0 && r.errors == 0,
+			&& vs_ignition_check(&d, "j", &r) == 0 && r.errors == 0,
 		"what we make is Ignition");
 	vs_ignition_write(&d, r.spec, false, &copy);
 	must(same_config(json, &copy, true), "read and written");
@@ -97,8 +96,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	if (n == 0)
 		return 0;
-	in = (struct input){ .how = data[0], .text = (const char *)data + 1,
-		.n = n - 1 };
+	in = (struct input){ .how = data[0], .text = (const char *)data + 1, .n = n - 1 };
 	split(&in);
 	if (made(&in, &r, &json, &other) == 0) {
 		written(&in, &json, &other);

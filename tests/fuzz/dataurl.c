@@ -15,8 +15,8 @@ same(const struct vs_buf *b, const void *p, size_t n)
 static void
 there_and_back(const void *p, size_t n)
 {
-	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT, url = VS_BUF_INIT,
-		back = VS_BUF_INIT, unzipped = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf plain = VS_BUF_INIT, url = VS_BUF_INIT, back = VS_BUF_INIT,
+				  unzipped = VS_BUF_INIT;
 	struct vs_err err;
 	bool zipped;
 
@@ -30,8 +30,8 @@ there_and_back(const void *p, size_t n)
 	must(zipped || strcmp(url.s, plain.s) == 0, "two data URLs, neither gzipped");
 	must(vs_undata_url(url.s, &back, &err) == 0, "a data URL of ours is read");
 	if (zipped)
-		must(vs_gunzip(back.s, back.len, &unzipped, &err) == 0
-			&& same(&unzipped, p, n), "what comes back from a gzipped one");
+		must(vs_gunzip(back.s, back.len, &unzipped, &err) == 0 && same(&unzipped, p, n),
+			"what comes back from a gzipped one");
 	else
 		must(same(&back, p, n), "what comes back from one that need not be");
 }

@@ -2,8 +2,8 @@
 /* guestinfo: the first line is the encoding that the VM names, the rest its data;
  * the rest as what is to be packed, in each encoding; and all of it as a file that
  * ign-check is given. */
-#include "check/verdict.h"
 #include "guestinfo/guestinfo.h"
+#include "check/verdict.h"
 #include "road.h"
 
 static bool
@@ -16,8 +16,7 @@ same(const struct vs_buf *b, const void *p, size_t n)
 static void
 packed(const char *json, size_t n)
 {
-	VS_BUF_FREE struct vs_buf data = VS_BUF_INIT, back = VS_BUF_INIT,
-		again = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf data = VS_BUF_INIT, back = VS_BUF_INIT, again = VS_BUF_INIT;
 	struct vs_err err = { 0 };
 
 	if (vs_guestinfo_pack(json, n, &data, &err) < 0) {
@@ -26,9 +25,11 @@ packed(const char *json, size_t n)
 		return;
 	}
 	must(vs_guestinfo_unpack(data.s, data.len, VS_IGN_GZIP, &back, &err) == 0
-		&& same(&back, json, n), "unpacked is what was packed");
+			&& same(&back, json, n),
+		"unpacked is what was packed");
 	must(vs_guestinfo_pack(back.s, back.len, &again, &err) == 0
-		&& same(&again, data.s, data.len), "the same config, the same data");
+			&& same(&again, data.s, data.len),
+		"the same config, the same data");
 }
 
 /* Members one behind the other are one text; a cut or a tail is seen. */
@@ -40,11 +41,12 @@ members(const char *s, size_t n, const struct vs_buf *zip)
 
 	vs_gzip(s, n / 3, &two);
 	vs_gzip(s + n / 3, n - n / 3, &two);
-	must(vs_guestinfo_unpack(two.s, two.len, "gzip", &back, &err) == 0
-		&& same(&back, s, n), "two gzip members are one text");
+	must(vs_guestinfo_unpack(two.s, two.len, "gzip", &back, &err) == 0 && same(&back, s, n),
+		"two gzip members are one text");
 	vs_buf_cut(&back, 0);
-	must(vs_guestinfo_unpack(zip->s, zip->len - 1 - n % (zip->len - 1), "gz", &back,
-		&err) == -1, "gzip that is cut short");
+	must(vs_guestinfo_unpack(zip->s, zip->len - 1 - n % (zip->len - 1), "gz", &back, &err)
+			== -1,
+		"gzip that is cut short");
 	vs_buf_cut(&back, 0);
 	vs_buf_ch(&two, 'x');
 	must(vs_guestinfo_unpack(two.s, two.len, "gz", &back, &err) == -1,
@@ -54,24 +56,23 @@ members(const char *s, size_t n, const struct vs_buf *zip)
 static void
 encoded(const char *s, size_t n)
 {
-	VS_BUF_FREE struct vs_buf zip = VS_BUF_INIT, b64 = VS_BUF_INIT,
-		both = VS_BUF_INIT, back = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf zip = VS_BUF_INIT, b64 = VS_BUF_INIT, both = VS_BUF_INIT,
+				  back = VS_BUF_INIT;
 	struct vs_err err = { 0 };
 
 	vs_base64(s, n, &b64);
 	vs_gzip(s, n, &zip);
 	vs_base64(zip.s, zip.len, &both);
-	must(vs_guestinfo_unpack(s, n, NULL, &back, &err) == 0 && same(&back, s, n),
-		"no encoding");
+	must(vs_guestinfo_unpack(s, n, NULL, &back, &err) == 0 && same(&back, s, n), "no encoding");
 	vs_buf_cut(&back, 0);
-	must(vs_guestinfo_unpack(b64.s, b64.len, "base64", &back, &err) == 0
-		&& same(&back, s, n), "base64 there and back");
+	must(vs_guestinfo_unpack(b64.s, b64.len, "base64", &back, &err) == 0 && same(&back, s, n),
+		"base64 there and back");
 	vs_buf_cut(&back, 0);
-	must(vs_guestinfo_unpack(zip.s, zip.len, "gzip", &back, &err) == 0
-		&& same(&back, s, n), "gzip there and back");
+	must(vs_guestinfo_unpack(zip.s, zip.len, "gzip", &back, &err) == 0 && same(&back, s, n),
+		"gzip there and back");
 	vs_buf_cut(&back, 0);
-	must(vs_guestinfo_unpack(both.s, both.len, "gz+b64", &back, &err) == 0
-		&& same(&back, s, n), "both there and back");
+	must(vs_guestinfo_unpack(both.s, both.len, "gz+b64", &back, &err) == 0 && same(&back, s, n),
+		"both there and back");
 	members(s, n, &zip);
 }
 
@@ -102,8 +103,8 @@ findings(enum vs_err_code code, struct vs_report *r, const void *p, size_t n)
 
 /* As the keys of a VM, and as a file. */
 static void
-booted(const struct vs_boot_verdict *b, const char *encoding, const char *data,
-	const void *p, size_t n)
+booted(const struct vs_boot_verdict *b, const char *encoding, const char *data, const void *p,
+	size_t n)
 {
 	VS_REPORT_FREE struct vs_report r = { .quote = true }, r2 = r;
 	struct vs_kvs keys = { 0 };
@@ -123,7 +124,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const struct vs_boot_verdict plain = { .flatcar = 4081 },
-		worker = { .worker = true, .lax = true };
+					    worker = { .worker = true, .lax = true };
 	VS_BUF_FREE struct vs_buf json = VS_BUF_INIT;
 	const char *s = (const char *)data;
 	const char *end = n ? memchr(s, '\n', n) : NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ignition: the bytes as a config. */
+#include "ign/ignition.h"
 #include "butane/to_butane.h"
 #include "guestinfo/guestinfo.h"
-#include "ign/ignition.h"
 #include "road.h"
 #include "text/json_tree.h"
 
@@ -22,7 +22,7 @@ same(const json_t *j, const struct vs_tree *v)
 	if (json_is_object(j)) {
 		for (i = 0; item; i++, item = item->next)
 			if (!json_object_get(j, item->key)
-			    || !same(json_object_get(j, item->key), item))
+				|| !same(json_object_get(j, item->key), item))
 				return false;
 		return v->kind == VS_TREE_MAP && i == json_object_size(j);
 	}
@@ -33,8 +33,7 @@ same(const json_t *j, const struct vs_tree *v)
 			&& memcmp(v->text, json_string_value(j), v->len) == 0;
 	if (json_is_number(j))
 		return strtod(v->text, NULL) == json_number_value(j);
-	return strcmp(v->text, json_is_true(j) ? "true" : json_is_false(j) ? "false"
-		: "null") == 0;
+	return strcmp(v->text, json_is_true(j) ? "true" : json_is_false(j) ? "false" : "null") == 0;
 }
 
 static bool
@@ -60,8 +59,7 @@ nul(const char *s, size_t n)
 static bool
 beyond_jansson(const json_error_t *e)
 {
-	return json_error_code(e) == json_error_numeric_overflow
-		|| strstr(e->text, "Unicode");
+	return json_error_code(e) == json_error_numeric_overflow || strstr(e->text, "Unicode");
 }
 
 /* By a reader of our own, and by jansson. */
@@ -70,8 +68,7 @@ tree(const char *s, size_t n)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	json_error_t e;
-	VS_JSON_FREE json_t *j = json_loadb(s, n,
-		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+	VS_JSON_FREE json_t *j = json_loadb(s, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 	struct vs_err err = { 0 };
 
 	if (vs_json_tree_read(&d, s, n, "f", &err) < 0) {
@@ -90,8 +87,7 @@ tree(const char *s, size_t n)
 static void
 back(const char *s, size_t n, const struct vs_buf *json)
 {
-	VS_BUF_FREE struct vs_buf yaml = VS_BUF_INIT, again = VS_BUF_INIT,
-		rest = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf yaml = VS_BUF_INIT, again = VS_BUF_INIT, rest = VS_BUF_INIT;
 	VS_REPORT_FREE struct vs_report r = { 0 }, r2 = { 0 };
 	struct input in = { .how = LAX };
 	bool newer;
@@ -117,19 +113,18 @@ static bool
 checked(const char *s, size_t n, bool lax, struct vs_buf *json)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { 0 }, d2 = { 0 };
-	VS_REPORT_FREE struct vs_report r = { .lax = lax, .json = true,
-		.quote = true }, r2 = r;
+	VS_REPORT_FREE struct vs_report r = { .lax = lax, .json = true, .quote = true }, r2 = r;
 	VS_BUF_FREE struct vs_buf again = VS_BUF_INIT;
 	bool good;
 
 	vs_report_source(&r, "f", s, n);
-	good = vs_ignition_read(&d, s, n, "f", &r) == 0
-		&& vs_ignition_check(&d, "f", &r) == 0 && r.errors == 0;
+	good = vs_ignition_read(&d, s, n, "f", &r) == 0 && vs_ignition_check(&d, "f", &r) == 0
+		&& r.errors == 0;
 	must(good == (r.errors == 0), "what is wrong is said");
 	if (good) {
 		vs_ignition_write(&d, r.spec, false, json);
 		must(vs_ignition_read(&d2, json->s, json->len, "g", &r2) == 0
-			&& vs_ignition_check(&d2, "g", &r2) == 0 && r2.errors == 0,
+				&& vs_ignition_check(&d2, "g", &r2) == 0 && r2.errors == 0,
 			"what we write we take");
 		vs_ignition_write(&d2, r2.spec, false, &again);
 		must(again.len == json->len && memcmp(again.s, json->s, json->len) == 0,

@@ -11,8 +11,7 @@
 #include "text/enc.h"
 
 static int
-unpack(const char *path, const struct vs_buf *file, struct vs_buf *to,
-	struct vs_err *err)
+unpack(const char *path, const struct vs_buf *file, struct vs_buf *to, struct vs_err *err)
 {
 	size_t n = strlen(path);
 
@@ -31,8 +30,7 @@ try(const char *path)
 
 	puts(path);
 	fflush(stdout);
-	if (vs_read_file(path, "the input", &file, &err) < 0
-	    || unpack(path, &file, &b, &err) < 0) {
+	if (vs_read_file(path, "the input", &file, &err) < 0 || unpack(path, &file, &b, &err) < 0) {
 		fprintf(stderr, "%s: %s\n", path, err.msg);
 		return -1;
 	}

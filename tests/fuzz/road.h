@@ -22,19 +22,20 @@
 enum {
 	LAX = 1,
 	PRETTY = 2,
-	FILES = 4,	/* local files are below FOLDER */
+	FILES = 4, /* local files are below FOLDER */
 };
 
 #define FOLDER "tests/fuzz/files"
 #define SECRET "S3CRET"
 
 /* What no message may do to a terminal. */
-#define CONTROLS "\1\2\3\4\5\6\a\b\t\n\v\f\r\16\17\20\21\22\23\24\25\26\27\30\31" \
+#define CONTROLS \
+	"\1\2\3\4\5\6\a\b\t\n\v\f\r\16\17\20\21\22\23\24\25\26\27\30\31" \
 	"\32\33\34\35\36\37\177"
 
 struct input {
 	unsigned how;
-	const char *text, *on;		/* on: merged on top of it; NULL: none */
+	const char *text, *on; /* on: merged on top of it; NULL: none */
 	size_t n, on_n;
 };
 
@@ -57,8 +58,9 @@ said(const struct vs_report *r, const void *p, size_t n)
 		if (vs_report_quote(r, &r->v[i], &quote)) {
 			must(vs_utf8(quote.s, quote.len), "what is quoted is UTF-8");
 			must(strcspn(quote.s, "\r\033") == quote.len, "and for a terminal");
-			must(strchr(quote.s, '\n') && strchr(quote.s, '\n')
-				== strrchr(quote.s, '\n'), "a line, and its caret");
+			must(strchr(quote.s, '\n')
+					&& strchr(quote.s, '\n') == strrchr(quote.s, '\n'),
+				"a line, and its caret");
 		}
 		errors += !r->v[i].warning;
 	}
@@ -77,8 +79,8 @@ road_variables(struct vs_vars *vars)
 }
 
 static inline int
-road_read(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
-	struct vs_vars *vars, struct vs_report *r)
+road_read(struct vs_tree_doc *d, const char *name, const char *s, size_t n, struct vs_vars *vars,
+	struct vs_report *r)
 {
 	struct vs_tree at = { .file = name };
 	struct vs_err err = { 0 };
@@ -103,8 +105,7 @@ road_read(struct vs_tree_doc *d, const char *name, const char *s, size_t n,
 /* Into json, and into other the other way of PRETTY.  r is { 0 }; -1: it holds
  * errors, and nothing is written. */
 static inline int
-made(const struct input *in, struct vs_report *r, struct vs_buf *json,
-	struct vs_buf *other)
+made(const struct input *in, struct vs_report *r, struct vs_buf *json, struct vs_buf *other)
 {
 	VS_VARS_FREE struct vs_vars vars = { 0 };
 	VS_TREE_FREE struct vs_tree_doc on = { 0 }, d = { 0 };
@@ -147,8 +148,7 @@ road_json(const struct vs_buf *b)
 static inline void
 road_decode(json_t *resource)
 {
-	VS_BUF_FREE struct vs_buf raw = VS_BUF_INIT, plain = VS_BUF_INIT,
-		text = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf raw = VS_BUF_INIT, plain = VS_BUF_INIT, text = VS_BUF_INIT;
 	const char *source = json_string_value(json_object_get(resource, "source"));
 	const char *how = json_string_value(json_object_get(resource, "compression"));
 	struct vs_err err;
@@ -156,8 +156,7 @@ road_decode(json_t *resource)
 
 	if (source == NULL || vs_undata_url(source, &raw, &err) < 0)
 		return;
-	zipped = how && strcmp(how, "gzip") == 0
-		&& vs_gunzip(raw.s, raw.len, &plain, &err) == 0;
+	zipped = how && strcmp(how, "gzip") == 0 && vs_gunzip(raw.s, raw.len, &plain, &err) == 0;
 	vs_buf_str(&text, "is ");
 	if (zipped)
 		vs_base64(plain.s, plain.len, &text);
@@ -177,13 +176,14 @@ road_plain(json_t *j)
 	void *next;
 	size_t i;
 
-	json_array_foreach(j, i, v)
-		road_plain(v);
+	json_array_foreach(j, i, v) road_plain(v);
 	if (json_object_get(j, "source"))
 		road_decode(j);
-	json_object_foreach_safe(j, next, key, v) {
+	json_object_foreach_safe(j, next, key, v)
+	{
 		road_plain(v);
-		if (json_is_null(v) || ((json_is_object(v) || json_is_array(v))
+		if (json_is_null(v)
+			|| ((json_is_object(v) || json_is_array(v))
 				&& json_object_size(v) + json_array_size(v) == 0))
 			json_object_del(j, key);
 	}

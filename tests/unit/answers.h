@@ -2,6 +2,8 @@
 /* answers.h - what the server of the HTTP tests says, by path. */
 #include <zlib.h>
 
+#include "server.h"
+
 static atomic_int dies, flights, most_flights;
 static char seen_head[4096];
 
@@ -10,14 +12,16 @@ gzipped(struct conn *c, const char *s)
 {
 	unsigned char z[512];
 	z_stream d = { .next_in = (unsigned char *)s,
-		.avail_in = (unsigned)strlen(s), .next_out = z,
+		.avail_in = (unsigned)strlen(s),
+		.next_out = z,
 		.avail_out = sizeof z };
 	VS_FREE char *head = NULL;
 
 	deflateInit2(&d, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
 	deflate(&d, Z_FINISH);
 	head = vs_printf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
-		"Content-Length: %lu\r\n\r\n", d.total_out);
+			 "Content-Length: %lu\r\n\r\n",
+		d.total_out);
 	say(c, head);
 	say_bytes(c, z, d.total_out);
 	deflateEnd(&d);
@@ -68,27 +72,38 @@ die(struct conn *c)
 	c->close = true;
 }
 
-static const struct { const char *path, *text; bool close; } fixed[] = {
+static const struct {
+	const char *path, *text;
+	bool close;
+} fixed[] = {
 	{ "/cut", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart", true },
-	{ "/chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-		"4\r\npart\r\n", true },
-	{ "/moved", "HTTP/1.1 302 Found\r\nLocation: /ok\r\n"
-		"Content-Length: 0\r\n\r\n", false },
-	{ "/later", "HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Type: "
-		"text/plain; charset=utf-8\r\nContent-Length: 4\r\n\r\nbusy",
+	{ "/chunks",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+		"4\r\npart\r\n",
+		true },
+	{ "/moved",
+		"HTTP/1.1 302 Found\r\nLocation: /ok\r\n"
+		"Content-Length: 0\r\n\r\n",
 		false },
-	{ "/past", "HTTP/1.1 503 No\r\nRetry-After: Sun, 06 Nov 1994 08:49:37"
-		" GMT\r\nContent-Length: 0\r\n\r\n", false },
-	{ "/hints", "HTTP/1.1 103 Early\r\nRetry-After: 9\r\n\r\n"
-		"HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\n!", false },
-	{ "/cookies", "HTTP/1.1 200 OK\r\nSet-Cookie: "
-		"vmware_soap_session=\"a1b2; c=d\"; Path=/; HttpOnly; Secure"
-		"\r\nSet-Cookie: plain=1\r\nset-cookie: gone=2\r\nSet-Cookie: "
-		"old=3; Expires=Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-		"Content-Length: 0\r\n\r\n", false },
-	{ "/cookies2", "HTTP/1.1 200 OK\r\nSet-Cookie: gone=; Max-Age=0\r\n"
+	{ "/later",
+		"HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 4\r\n\r\nbusy",
+		false },
+	{ "/past",
+		"HTTP/1.1 503 No\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n",
+		false },
+	{ "/hints",
+		"HTTP/1.1 103 Early\r\nRetry-After: 9\r\n\r\n"
+		"HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\n!",
+		false },
+	{ "/cookies",
+		"HTTP/1.1 200 OK\r\nSet-Cookie: vmware_soap_session=\"a1b2; c=d\"; Path=/; HttpOnly; Secure\r\nSet-Cookie: plain=1\r\nset-cookie: gone=2\r\nSet-Cookie: old=3; Expires=Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+		"Content-Length: 0\r\n\r\n",
+		false },
+	{ "/cookies2",
+		"HTTP/1.1 200 OK\r\nSet-Cookie: gone=; Max-Age=0\r\n"
 		"Set-Cookie: plain=2==\r\nSet-Cookie: =x\r\nSet-Cookie: y\r\n"
-		"Content-Length: 0\r\n\r\n", false },
+		"Content-Length: 0\r\n\r\n",
+		false },
 	{ "/nonsense", "SSH-2.0-OpenSSH\r\n", true },
 };
 

@@ -45,8 +45,8 @@ errors(void)
 	vs_fail(&e, VS_ERR_FAILED, "%s", big);
 	ok(strlen(e.msg) == sizeof e.msg - 1, "a long message is cut");
 	vs_wrap(&e, "front");
-	ok(strncmp(e.msg, "front: bbb", 10) == 0
-		&& strlen(e.msg) == sizeof e.msg - 1, "... at its end");
+	ok(strncmp(e.msg, "front: bbb", 10) == 0 && strlen(e.msg) == sizeof e.msg - 1,
+		"... at its end");
 	vs_wrap(&e, "%s", big);
 	ok(strlen(e.msg) < sizeof e.msg, "... whatever is put in front");
 }
@@ -141,8 +141,7 @@ memory(void)
 	for (size_t i = 1; i < 3000; i++) {
 		unsigned char *q = vs_arena_get(&a, i);
 
-		good = good && (uintptr_t)q % 16 == 0 && q[0] == 0
-			&& q[i - 1] == 0;
+		good = good && (uintptr_t)q % 16 == 0 && q[0] == 0 && q[i - 1] == 0;
 		memset(q, 0xff, i);
 	}
 	ok(good, "an arena gives aligned and zeroed memory");
@@ -163,7 +162,10 @@ memory(void)
 static void
 numbers(void)
 {
-	static const struct { const char *s; int64_t n; } sizes[] = {
+	static const struct {
+		const char *s;
+		int64_t n;
+	} sizes[] = {
 		{ "8G", 8ll << 30 }, { "512M", 512ll << 20 }, { "1.5g", 3ll << 29 },
 		{ "2T", 2ll << 40 }, { "64K", 64 << 10 }, { "8Gi", 8ll << 30 },
 		{ "8GiB", 8ll << 30 },
@@ -185,21 +187,20 @@ numbers(void)
 	char clock[24];
 
 	for (size_t i = 0; i < VS_LEN(sizes); i++)
-		ok(vs_size(sizes[i].s, &n, &err) == 0 && n == sizes[i].n,
-			sizes[i].s);
+		ok(vs_size(sizes[i].s, &n, &err) == 0 && n == sizes[i].n, sizes[i].s);
 	for (size_t i = 0; i < VS_LEN(times); i++)
-		ok(vs_duration(times[i].s, &n, &err) == 0 && n == times[i].n,
-			times[i].s);
+		ok(vs_duration(times[i].s, &n, &err) == 0 && n == times[i].n, times[i].s);
 	for (size_t i = 0; i < VS_LEN(no_sizes); i++)
 		ok(vs_size(no_sizes[i], &n, &err) == -1 && err.code == VS_ERR_USAGE
-			&& strstr(err.msg, no_sizes[i]), "no size");
+				&& strstr(err.msg, no_sizes[i]),
+			"no size");
 	for (size_t i = 0; i < VS_LEN(no_times); i++)
-		ok(vs_duration(no_times[i], &n, &err) == -1
-			&& err.code == VS_ERR_USAGE && strstr(err.msg, no_times[i]),
+		ok(vs_duration(no_times[i], &n, &err) == -1 && err.code == VS_ERR_USAGE
+				&& strstr(err.msg, no_times[i]),
 			"no duration");
 	for (size_t i = 0; i < VS_LEN(no_numbers); i++)
-		ok(vs_num(no_numbers[i], 0, 10, &n, &err) == -1
-			&& err.code == VS_ERR_USAGE, "no number from 0 to 10");
+		ok(vs_num(no_numbers[i], 0, 10, &n, &err) == -1 && err.code == VS_ERR_USAGE,
+			"no number from 0 to 10");
 	ok(vs_num("10", 0, 10, &n, &err) == 0 && n == 10, "the largest");
 	ok(vs_num("-3", -3, 10, &n, &err) == 0 && n == -3, "the smallest");
 	is(vs_clock(31999, clock, sizeof clock), "0:31", "half a minute");
@@ -212,8 +213,7 @@ nearness(void)
 {
 	static const char *const numbered[] = { "worker-2", "worker-10" };
 	static const char *const w[] = { "cpus", "memory", "disk", "network",
-		("a-word-of-more-than-sixty-three-letters-which-nobody-would-"
-		"ever-type-in") };
+		("a-word-of-more-than-sixty-three-letters-which-nobody-would-ever-type-in") };
 	char far[201];
 
 	is(vs_did_you_mean(w, VS_LEN(w), "cpu"), "cpus", "a letter less");
@@ -222,7 +222,8 @@ nearness(void)
 	is(vs_did_you_mean(w, VS_LEN(w), "netowrk"), "network", "two swapped");
 	is(vs_did_you_mean(w, VS_LEN(w), "NETWORK"), "network", "capitals");
 	is(vs_did_you_mean(numbered, VS_LEN(numbered), "worker-9"), NULL, "another number");
-	is(vs_did_you_mean(numbered, VS_LEN(numbered), "wroker-2"), "worker-2", "the number is right");
+	is(vs_did_you_mean(numbered, VS_LEN(numbered), "wroker-2"), "worker-2",
+		"the number is right");
 	ok(vs_did_you_mean(w, VS_LEN(w), "folder") == NULL, "none is near");
 	ok(vs_did_you_mean(w, 0, "cpus") == NULL, "no words");
 	memset(far, 'x', 200);
@@ -241,38 +242,37 @@ reading(const char *dir)
 
 	umask(077);
 	ok(vs_write_file(path, "hello", 5, 0644, &err) == 0, "a file out");
-	ok(stat(path, &st) == 0 && (st.st_mode & 07777) == 0644
-		&& st.st_size == 5, "... its mode is exact, whatever the umask");
-	ok(vs_read_file(path, "config", &b, &err) == 0
-		&& strcmp(b.s, "hello") == 0, "a file in");
-	ok(vs_read_file(none, "config", &b, &err) == -1
-		&& err.code == VS_ERR_NOT_FOUND, "no such file");
-	ok(strstr(err.msg, "cannot read config '") == err.msg
-		&& strstr(err.msg, none), "... says which");
+	ok(stat(path, &st) == 0 && (st.st_mode & 07777) == 0644 && st.st_size == 5,
+		"... its mode is exact, whatever the umask");
+	ok(vs_read_file(path, "config", &b, &err) == 0 && strcmp(b.s, "hello") == 0, "a file in");
+	ok(vs_read_file(none, "config", &b, &err) == -1 && err.code == VS_ERR_NOT_FOUND,
+		"no such file");
+	ok(strstr(err.msg, "cannot read config '") == err.msg && strstr(err.msg, none),
+		"... says which");
 	ok(vs_read_file(dir, "config", &b, &err) == -1 && err.code == VS_ERR_USAGE,
 		"a folder is no file");
 	small.max = 4;
-	ok(vs_read_file(path, "config", &small, &err) == -1
-		&& err.code == VS_ERR_USAGE, "larger than its maximum");
+	ok(vs_read_file(path, "config", &small, &err) == -1 && err.code == VS_ERR_USAGE,
+		"larger than its maximum");
 
 	inode = st.st_ino;
-	ok(vs_write_file(path, "new", 3, 0600, &err) == 0
-		&& stat(path, &st) == 0 && st.st_ino != inode,
+	ok(vs_write_file(path, "new", 3, 0600, &err) == 0 && stat(path, &st) == 0
+			&& st.st_ino != inode,
 		"a file again: another one takes its place");
 	vs_buf_cut(&b, 0);
-	ok(vs_read_file(path, "config", &b, &err) == 0
-		&& strcmp(b.s, "new") == 0, "... and is read");
-	ok(stat(path, &st) == 0 && (st.st_mode & 07777) == 0600,
-		"... with its new mode");
+	ok(vs_read_file(path, "config", &b, &err) == 0 && strcmp(b.s, "new") == 0,
+		"... and is read");
+	ok(stat(path, &st) == 0 && (st.st_mode & 07777) == 0600, "... with its new mode");
 	unlink(path);
 	VS_FREE char *deep = vs_printf("%s/no/file", dir);
 	ok(vs_write_file(deep, "x", 1, 0600, &err) == -1 && err.code == VS_ERR_FAILED
-		&& strstr(err.msg, deep), "no such folder");
-	ok(vs_write_file("/dev/null", "x", 1, 0600, &err) == 0
-		&& stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode),
+			&& strstr(err.msg, deep),
+		"no such folder");
+	ok(vs_write_file("/dev/null", "x", 1, 0600, &err) == 0 && stat("/dev/null", &st) == 0
+			&& S_ISCHR(st.st_mode),
 		"a device is written to, not replaced");
-	ok(vs_write_file("/dev/full", "x", 1, 0600, &err) == -1
-		&& err.code == VS_ERR_FAILED, "no room");
+	ok(vs_write_file("/dev/full", "x", 1, 0600, &err) == -1 && err.code == VS_ERR_FAILED,
+		"no room");
 }
 
 static void
@@ -282,15 +282,13 @@ standard_input(void)
 	int p[2];
 
 	if (!ok(pipe(p) == 0 && write(p[1], "in", 2) == 2 && dup2(p[0], 0) == 0,
-		"something on stdin"))
+		    "something on stdin"))
 		return;
 	close(p[1]);
-	ok(vs_read_file("-", "the token", &b, &err) == 0
-		&& strcmp(b.s, "in") == 0, "'-' is stdin");
-	ok(vs_read_file("-", "the config", &b, &err) == -1
-		&& err.code == VS_ERR_USAGE, "twice is refused");
-	is(err.msg, "stdin ('-') cannot be both the token and the config",
-		"... and says why");
+	ok(vs_read_file("-", "the token", &b, &err) == 0 && strcmp(b.s, "in") == 0, "'-' is stdin");
+	ok(vs_read_file("-", "the config", &b, &err) == -1 && err.code == VS_ERR_USAGE,
+		"twice is refused");
+	is(err.msg, "stdin ('-') cannot be both the token and the config", "... and says why");
 	close(p[0]);
 }
 
@@ -330,8 +328,7 @@ maps(void)
 	size_t at = 0, seen = 0;
 	bool good = true;
 
-	ok(vs_map_get(&m, "x") == NULL && vs_map_del(&m, "x") == NULL,
-		"an empty map");
+	ok(vs_map_get(&m, "x") == NULL && vs_map_del(&m, "x") == NULL, "an empty map");
 	for (int i = 0; i < 2000; i++) {
 		snprintf(key, sizeof key, "key%d", i);
 		vs_map_put(&m, key, &v[i]);

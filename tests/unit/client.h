@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* client.h - requests of unit tests, and what became of them. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/http.h"
 
 struct result {
-	int ended;		/* how often end() was called */
+	int ended; /* how often end() was called */
 	enum vs_http_end how;
-	int status, first_status;	/* at the end; when data() came first */
+	int status, first_status; /* at the end; when data() came first */
 	long retry_after;
 	char type[64];
 	struct vs_err err;
 	struct vs_buf body;
-	int refuse;		/* data() returns -1 from that call on; 0: never */
+	int refuse; /* data() returns -1 from that call on; 0: never */
 	int datas;
 };
 
 static struct vs_loop *loop;
-static int pending;		/* requests sent and not ended */
+static int pending; /* requests sent and not ended */
 
 static int
 result_data(struct vs_http_req *r, const char *p, size_t n)
@@ -83,8 +84,8 @@ settle(void)
 }
 
 static inline struct result *
-fetch(struct vs_http *h, struct result *to, const char *method, const char *url,
-	const char *body, bool write)
+fetch(struct vs_http *h, struct result *to, const char *method, const char *url, const char *body,
+	bool write)
 {
 	struct vs_http_req *r = prepare(to, method, url, body);
 
@@ -98,8 +99,8 @@ fetch(struct vs_http *h, struct result *to, const char *method, const char *url,
 static inline void
 no_proxies(void)
 {
-	static const char *const names[] = { "https_proxy", "HTTPS_PROXY",
-		"all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY" };
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+		"no_proxy", "NO_PROXY" };
 
 	for (size_t i = 0; i < VS_LEN(names); i++)
 		unsetenv(names[i]);

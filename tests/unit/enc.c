@@ -11,10 +11,16 @@ static void
 base64(void)
 {
 	static const char *const both[][2] = {
-		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
-		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" },
-		{ "foobar", "Zm9vYmFy" }, { "{}\n", "e30K" },
-		{ "\xff\xfe\xfd", "//79" }, { ">>>?", "Pj4+Pw==" },
+		{ "", "" },
+		{ "f", "Zg==" },
+		{ "fo", "Zm8=" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" },
+		{ "{}\n", "e30K" },
+		{ "\xff\xfe\xfd", "//79" },
+		{ ">>>?", "Pj4+Pw==" },
 	};
 	struct vs_err err;
 
@@ -23,9 +29,9 @@ base64(void)
 
 		vs_base64(both[i][0], strlen(both[i][0]), &a);
 		is(a.s, both[i][1], "base64 as in RFC 4648");
-		ok(vs_unbase64(a.s, a.len, &b, &err) == 0
-			&& b.len == strlen(both[i][0])
-			&& memcmp(b.s, both[i][0], b.len) == 0, "and back");
+		ok(vs_unbase64(a.s, a.len, &b, &err) == 0 && b.len == strlen(both[i][0])
+				&& memcmp(b.s, both[i][0], b.len) == 0,
+			"and back");
 	}
 }
 
@@ -42,21 +48,19 @@ not_base64(void)
 		{ "Zg==Zg==", "base64: more behind its end, at byte 5" },
 		{ "Zg===", "base64: more behind its end, at byte 5" },
 		{ "Zm 9v", "base64: byte 3 is not of its alphabet" },
-		{ "Pj4-Pw==", "base64: byte 4 is of the URL-safe alphabet, the "
-			"standard one is needed" },
+		{ "Pj4-Pw==",
+			"base64: byte 4 is of the URL-safe alphabet, the standard one is needed" },
 	};
 	struct vs_err err;
 	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		err.msg[0] = '\0';
-		ok(vs_unbase64(bad[i][0], strlen(bad[i][0]), &to, &err) == -1,
-			bad[i][0]);
+		ok(vs_unbase64(bad[i][0], strlen(bad[i][0]), &to, &err) == -1, bad[i][0]);
 		is(err.msg, bad[i][1], "says why");
 	}
 	vs_buf_cut(&to, 0);
-	ok(vs_unbase64("Zm\r\n9v\nYg=\n=\n", 13, &to, &err) == 0,
-		"line ends in between are fine");
+	ok(vs_unbase64("Zm\r\n9v\nYg=\n=\n", 13, &to, &err) == 0, "line ends in between are fine");
 	is(to.s, "foob", "and left out");
 }
 
@@ -89,8 +93,7 @@ gzip_sizes(void)
 static void
 gzip(void)
 {
-	VS_BUF_FREE struct vs_buf a = VS_BUF_INIT, b = VS_BUF_INIT,
-		back = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf a = VS_BUF_INIT, b = VS_BUF_INIT, back = VS_BUF_INIT;
 	VS_FREE char *big = vs_alloc(200000, 1);
 	struct vs_err err;
 
@@ -102,7 +105,8 @@ gzip(void)
 	ok(memcmp(a.s, "\x1f\x8b\x08\0\0\0\0\0\x02\xff", 10) == 0,
 		"header without time, name or system");
 	ok(vs_gunzip(a.s, a.len, &back, &err) == 0 && back.len == 200000
-		&& memcmp(back.s, big, 200000) == 0, "and back");
+			&& memcmp(back.s, big, 200000) == 0,
+		"and back");
 	vs_buf_cut(&back, 0);
 	vs_buf_add(&b, a.s, a.len);
 	ok(vs_gunzip(b.s, b.len, &back, &err) == 0 && back.len == 400000,
@@ -122,8 +126,7 @@ gzip(void)
 	vs_buf_cut(&back, 0);
 	back.max = 100000;
 	ok(vs_gunzip(b.s, b.len - 1, &back, &err) == -1, "too large");
-	ok(back.len <= 100000 && strstr(err.msg, "more than 97 KiB"),
-		"kept within its bounds");
+	ok(back.len <= 100000 && strstr(err.msg, "more than 97 KiB"), "kept within its bounds");
 }
 
 static void
@@ -157,8 +160,7 @@ data_url(void)
 	for (size_t i = 0; i < VS_LEN(both); i++) {
 		VS_BUF_FREE struct vs_buf url = VS_BUF_INIT, back = VS_BUF_INIT;
 
-		ok(!vs_data_url(both[i][0], strlen(both[i][0]), true, &url),
-			"not gzipped");
+		ok(!vs_data_url(both[i][0], strlen(both[i][0]), true, &url), "not gzipped");
 		is(url.s, both[i][1], "data URL");
 		ok(vs_undata_url(url.s, &back, &err) == 0, "read back");
 		is(back.s, both[i][0], "equal");
@@ -168,22 +170,22 @@ data_url(void)
 static void
 data_url_gzip(void)
 {
-	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, url = VS_BUF_INIT,
-		zip = VS_BUF_INIT, back = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, url = VS_BUF_INIT, zip = VS_BUF_INIT,
+				  back = VS_BUF_INIT;
 	struct vs_err err;
 
 	for (int i = 0; i < 100; i++)
 		vs_buf_str(&text, "the same words again\n");
 	ok(vs_data_url(text.s, text.len, true, &url), "gzipped when that is shorter");
 	ok(url.len < text.len / 4, "much shorter");
-	ok(vs_undata_url(url.s, &zip, &err) == 0
-		&& vs_gunzip(zip.s, zip.len, &back, &err) == 0, "read back");
+	ok(vs_undata_url(url.s, &zip, &err) == 0 && vs_gunzip(zip.s, zip.len, &back, &err) == 0,
+		"read back");
 	is(back.s, text.s, "equal");
 	vs_buf_cut(&url, 0);
 	ok(!vs_data_url(text.s, text.len, false, &url), "not when it may not");
 	vs_buf_cut(&back, 0);
-	ok(vs_undata_url("data:text/plain;charset=utf-8;base64,Zm9v", &back, &err)
-		== 0, "with a media type");
+	ok(vs_undata_url("data:text/plain;charset=utf-8;base64,Zm9v", &back, &err) == 0,
+		"with a media type");
 	is(back.s, "foo", "read");
 	ok(vs_undata_url("http://x/", &back, &err) == -1, "another scheme");
 	ok(vs_undata_url("data:", &back, &err) == -1, "without a comma");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tap.h"
-#include "server.h"
-#include "client.h"
 #include "answers.h"
+#include "client.h"
+#include "server.h"
+#include "tap.h"
 
 static struct cert ca, leaf;
 static struct server srv;
@@ -20,10 +20,10 @@ url(const char *path)
 static struct vs_http *
 client(void)
 {
-	const struct vs_http_conf conf = { .trust.ca_pem = ca.pem,
-		.user_agent = "test/1", .connect_ms = 3000, .idle_ms = 10000 };
-
-	return open_client(&conf);
+	return open_client(&(struct vs_http_conf){ .trust.ca_pem = ca.pem,
+		.user_agent = "test/1",
+		.connect_ms = 3000,
+		.idle_ms = 10000 });
 }
 
 static void
@@ -83,12 +83,12 @@ methods(void)
 	ok(strstr(seen_head, "\r\nAccept-Encoding: gzip\r\n"), "gzip is asked for");
 	r = prepare(&a, "POST", url("/echo"), "{}");
 	r->headers = vs_strdup("Content-Type: application/json\nX-One: 1\n"
-		"Authorization: Bearer t\n");
+			       "Authorization: Bearer t\n");
 	post_req(h, r);
 	settle();
 	ok(strstr(seen_head, "\r\nContent-Type: application/json\r\n")
-		&& strstr(seen_head, "\r\nX-One: 1\r\n")
-		&& strstr(seen_head, "\r\nAuthorization: Bearer t\r\n"),
+			&& strstr(seen_head, "\r\nX-One: 1\r\n")
+			&& strstr(seen_head, "\r\nAuthorization: Bearer t\r\n"),
 		"the headers that were given");
 	vs_http_close(h);
 	vs_buf_free(&a.body);
@@ -127,7 +127,7 @@ dead_connections(void)
 static void
 broken_answers(void)
 {
-	static const struct { const char *path, *why; } bad[] = {
+	static const char *const bad[][2] = {
 		{ "/cut", "closed in the middle of the answer" },
 		{ "/chunks", "closed in the middle of the answer" },
 		{ "/nonsense", "is no HTTP" },
@@ -138,9 +138,9 @@ broken_answers(void)
 	struct result a = { .body = VS_BUF_INIT };
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
-		fetch(h, &a, "GET", url(bad[i].path), NULL, false);
-		ok(a.how == VS_HTTP_LOST && a.err.code == VS_ERR_UNREACHABLE, bad[i].path);
-		if (!ok(strstr(a.err.msg, bad[i].why), "the reason"))
+		fetch(h, &a, "GET", url(bad[i][0]), NULL, false);
+		ok(a.how == VS_HTTP_LOST && a.err.code == VS_ERR_UNREACHABLE, bad[i][0]);
+		if (!ok(strstr(a.err.msg, bad[i][1]), "the reason"))
 			printf("# %s\n", a.err.msg);
 	}
 	vs_http_close(h);
@@ -207,8 +207,8 @@ cookies(void)
 	is(vs_http_cookie(h, "gone"), "2", "header names in small letters");
 	is(vs_http_cookie(h, "old"), NULL, "expired");
 	fetch(h, &a, "GET", url("/echo"), NULL, false);
-	ok(strstr(seen_head, "\r\nCookie: vmware_soap_session=\"a1b2; plain=1; "
-		"gone=2\r\n"), "they are sent");
+	ok(strstr(seen_head, "\r\nCookie: vmware_soap_session=\"a1b2; plain=1; gone=2\r\n"),
+		"they are sent");
 	fetch(h, &a, "GET", url("/cookies2"), NULL, false);
 	is(vs_http_cookie(h, "gone"), NULL, "taken back");
 	is(vs_http_cookie(h, "plain"), "2==", "replaced");
@@ -259,8 +259,9 @@ many_at_once(void)
 static void
 no_connection(void)
 {
-	const struct vs_http_conf conf = { .trust.ca_pem = ca.pem,
-		.user_agent = "test/1", .connect_ms = 400 };
+	const struct vs_http_conf conf = {
+		.trust.ca_pem = ca.pem, .user_agent = "test/1", .connect_ms = 400
+	};
 	struct vs_http *h = open_client(&conf);
 	struct result a = { .body = VS_BUF_INIT };
 	VS_FREE char *to = NULL, *want = NULL, *hang = NULL, *proxy = NULL;
@@ -276,25 +277,25 @@ no_connection(void)
 	is(a.err.msg, want, "and said so");
 	fetch(h, &a, "GET", "https://host.invalid/", NULL, false);
 	ok(a.how == VS_HTTP_NOT_SENT, "no such host");
-	is(a.err.msg, "cannot connect to host.invalid:443: there is no host of that "
-		"name", "and said so");
+	is(a.err.msg, "cannot connect to host.invalid:443: there is no host of that name",
+		"and said so");
 	proxy = vs_printf("http://127.0.0.1:%d", port);
 	setenv("HTTPS_PROXY", proxy, 1);
 	fetch(h, &a, "GET", "https://vc.example/", NULL, false);
 	unsetenv("HTTPS_PROXY");
 	free(want);
-	want = vs_printf("cannot connect to vc.example:443: by way of the proxy "
-		"127.0.0.1:%d: connection refused", port);
+	want = vs_printf(
+		"cannot connect to vc.example:443: by way of the proxy 127.0.0.1:%d: connection refused",
+		port);
 	is(a.err.msg, want, "a proxy that refuses");
 	fetch(h, &a, "GET", "http://127.0.0.1/", NULL, false);
 	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_ERR_USAGE, "http is refused");
 
-	fd = listen_on(&port);	/* nobody accepts */
+	fd = listen_on(&port); /* nobody accepts */
 	hang = vs_printf("https://127.0.0.1:%d/", port);
 	from = vs_now();
 	fetch(h, &a, "POST", hang, "x", true);
-	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_ERR_UNREACHABLE,
-		"a handshake that hangs");
+	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_ERR_UNREACHABLE, "a handshake that hangs");
 	ok(vs_now() - from < 5000, "ends");
 	ok(strstr(a.err.msg, "no TLS handshake within 0.4 s"), "and said so");
 	close(fd);
@@ -306,8 +307,9 @@ no_connection(void)
 static void
 all_fail_with_the_first(void)
 {
-	const struct vs_http_conf conf = { .trust_hint = "do this", .trust.ca_pem =
-		leaf.pem, .trust.server_name = "wrong.example" };
+	const struct vs_http_conf conf = { .trust_hint = "do this",
+		.trust.ca_pem = leaf.pem,
+		.trust.server_name = "wrong.example" };
 	struct vs_http *h = open_client(&conf);
 	struct result r[20] = { 0 };
 	int conns = srv.conns, requests = srv.requests, good = 0;
@@ -386,8 +388,7 @@ aborts(void)
 	r->end = chain_end;
 	post_req(chained, r);
 	settle();
-	ok(chain == 5 && pending == 0,
-		"end() opens requests, and closes the client at last");
+	ok(chain == 5 && pending == 0, "end() opens requests, and closes the client at last");
 	vs_buf_free(&a.body);
 	vs_buf_free(&b.body);
 }
@@ -456,8 +457,7 @@ streams(void)
 		ok(vs_now() - from >= 900, "a pause is no silence");
 	}
 	for (int gz = 0; gz < 2; gz++) {
-		struct vs_http_req *r = prepare(&a, "GET",
-			url(gz ? "/gzip" : "/big"), NULL);
+		struct vs_http_req *r = prepare(&a, "GET", url(gz ? "/gzip" : "/big"), NULL);
 
 		pauses = gz;
 		r->data = paused_data;

@@ -5,12 +5,12 @@
 
 #include "base/mem.h"
 #include "butane/butane.h"
-#include "ign/write.h"
 #include "butane/placeholders.h"
 #include "doc/merge.h"
 #include "doc/schema.h"
 #include "ign/rules.h"
 #include "ign/validate.h"
+#include "ign/write.h"
 #include "tap.h"
 #include "text/yaml.h"
 
@@ -69,14 +69,28 @@ numbers(void)
 		bool good;
 		long long n;
 	} all[] = {
-		{ "0", true, 0 }, { "12", true, 12 }, { "0644", true, 0644 },
-		{ "0o644", true, 0644 }, { "0O17", true, 017 }, { "0x1A4", true, 420 },
-		{ "0b11", true, 3 }, { "1_000", true, 1000 }, { "-5", true, -5 },
-		{ "+5", true, 5 }, { "-017", true, -15 },
-		{ "08", false, 0 }, { "0888", false, 0 }, { "1.5", false, 0 },
-		{ "1e3", false, 0 }, { "", false, 0 }, { "0x", false, 0 },
-		{ "_", false, 0 }, { "12k", false, 0 }, { "- 5", false, 0 },
-		{ "9999999999999999999999", false, 0 }, { "true", false, 0 },
+		{ "0", true, 0 },
+		{ "12", true, 12 },
+		{ "0644", true, 0644 },
+		{ "0o644", true, 0644 },
+		{ "0O17", true, 017 },
+		{ "0x1A4", true, 420 },
+		{ "0b11", true, 3 },
+		{ "1_000", true, 1000 },
+		{ "-5", true, -5 },
+		{ "+5", true, 5 },
+		{ "-017", true, -15 },
+		{ "08", false, 0 },
+		{ "0888", false, 0 },
+		{ "1.5", false, 0 },
+		{ "1e3", false, 0 },
+		{ "", false, 0 },
+		{ "0x", false, 0 },
+		{ "_", false, 0 },
+		{ "12k", false, 0 },
+		{ "- 5", false, 0 },
+		{ "9999999999999999999999", false, 0 },
+		{ "true", false, 0 },
 	};
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
@@ -84,8 +98,8 @@ numbers(void)
 		struct vs_tree v = { .text = text, .len = strlen(text) };
 		long long n = 0;
 
-		ok(vs_value_int(&v, &n) == all[i].good
-			&& (!all[i].good || n == all[i].n), all[i].text);
+		ok(vs_value_int(&v, &n) == all[i].good && (!all[i].good || n == all[i].n),
+			all[i].text);
 		v.style = VS_TREE_QUOTED;
 		ok(!vs_value_int(&v, &n), "never in quotes");
 	}
@@ -99,8 +113,7 @@ truths(void)
 	static const char *const none[] = { "tRue", "1", "", "yess", "null" };
 
 	for (size_t i = 0; i < VS_LEN(yes); i++) {
-		VS_FREE char *t = vs_strdup(yes[i]), *f = vs_strdup(no[i]),
-			*x = vs_strdup(none[i]);
+		VS_FREE char *t = vs_strdup(yes[i]), *f = vs_strdup(no[i]), *x = vs_strdup(none[i]);
 		bool b = false;
 
 		ok(vs_value_bool(&(struct vs_tree){ .text = t }, &b) && b, t);
@@ -149,8 +162,7 @@ placeholders(void)
 		{ "[\"@{L}\"]", "[\"1\",\"2\"]" },
 		{ "[a, \"@{L}\", \"@{E}\", \"@{L3}\"]", "[\"a\",\"1\",\"2\",\"3\"]" },
 		{ "[\"@{E}\"]", NULL },
-		{ "[\"@@{A}\", \"a@@{A}@{A}\"]",
-			"[\"@{A}\",\"a@{A}x: [\\\"\"]" },
+		{ "[\"@@{A}\", \"a@@{A}@{A}\"]", "[\"@{A}\",\"a@{A}x: [\\\"\"]" },
 		{ "[\"@{a}\", \"@{}\", \"@{A\", \"${A}\", \"@A\", \"@@@\"]",
 			"[\"@{a}\",\"@{}\",\"@{A\",\"${A}\",\"@A\",\"@@@\"]" },
 		{ "[\"@{P}\"]", "[\"@{A}\"]" },
@@ -159,14 +171,15 @@ placeholders(void)
 	for (size_t i = 0; i < VS_LEN(all); i++) {
 		VS_VARS_FREE struct vs_vars vars = { 0 };
 		VS_FREE char *text = vs_printf(HEAD "kernel_arguments:\n"
-			"  should_exist: %s\n", all[i].text);
-		VS_FREE char *want = all[i].want ? vs_printf(JSON
-			",\"kernelArguments\":{\"shouldExist\":%s}}", all[i].want)
+						    "  should_exist: %s\n",
+			all[i].text);
+		VS_FREE char *want = all[i].want
+			? vs_printf(JSON ",\"kernelArguments\":{\"shouldExist\":%s}}", all[i].want)
 			: vs_strdup(JSON "}");
 		VS_FREE char *got = NULL;
 
 		vs_vars_set(&vars, "A", "x: [\"", false);
-		vs_vars_set(&vars, "P", "@{A}", false);	/* not filled again */
+		vs_vars_set(&vars, "P", "@{A}", false); /* not filled again */
 		vs_vars_add(&vars, "E", NULL);
 		vs_vars_add(&vars, "L", "1");
 		vs_vars_add(&vars, "L", "2");
@@ -186,16 +199,19 @@ unfilled(void)
 	vs_vars_at(&vars, "H")->hint = "--here";
 	vs_vars_add(&vars, "L", "1");
 	vs_vars_add(&vars, "L", "2");
-	got = made((const char *[]){ HEAD "storage:\n  files:\n"
-		"    - path: \"@{L}\"\n      contents:\n        inline: |\n"
-		"          one @{L}\n\n          @{H}@{N}\n" }, 1, &vars);
-	is(got, "f:5:13: @{L} is a list: it can only stand as a list item of its "
-		"own\nf:8:1: @{L} is a list: it can only stand as a list item of its "
-		"own\nf:10:1: no value for @{H}: give --here\n"
-		"f:10:1: no value for @{N}: give -D N=VALUE", "all that is missing");
+	got = made(
+		(const char *[]){ HEAD "storage:\n  files:\n"
+				       "    - path: \"@{L}\"\n      contents:\n        inline: |\n"
+				       "          one @{L}\n\n          @{H}@{N}\n" },
+		1, &vars);
+	is(got,
+		"f:5:13: @{L} is a list: it can only stand as a list item of its own\nf:8:1: @{L} is a list: it can only stand as a list item of its own\nf:10:1: no value for @{H}: give --here\n"
+		"f:10:1: no value for @{N}: give -D N=VALUE",
+		"all that is missing");
 	ok(vs_vars_used(&vars, "L") && !vs_vars_used(&vars, "H"), "what was used");
 	ok(vs_vars_define(&vars, "X=a=b", &err) == 0
-		&& strcmp(vs_vars_at(&vars, "X")->v[0], "a=b") == 0, "-D X=a=b");
+			&& strcmp(vs_vars_at(&vars, "X")->v[0], "a=b") == 0,
+		"-D X=a=b");
 	ok(vs_vars_define(&vars, "X=c", &err) == -1, "not twice");
 	ok(vs_vars_define(&vars, "x=c", &err) == -1, "not in lower case");
 	ok(vs_vars_define(&vars, "S3CRET", &err) == -1, "not without a value");
@@ -210,22 +226,20 @@ merging(void)
 	} all[] = {
 		{ "storage: {files: [{path: /a, mode: 1}, {path: /b}]}",
 			"storage: {files: [{path: /b, mode: 2}, {path: /c}]}",
-			"\"storage\":{\"files\":[{\"path\":\"/a\",\"mode\":1},{\"path\":"
-			"\"/b\",\"mode\":2},{\"path\":\"/c\"}]}", "files by path" },
+			"\"storage\":{\"files\":[{\"path\":\"/a\",\"mode\":1},{\"path\":\"/b\",\"mode\":2},{\"path\":\"/c\"}]}",
+			"files by path" },
 		{ "storage: {files: [{path: /a, contents: {inline: x}}]}",
 			"storage: {files: [{path: /a, contents: {source: http://y}}]}",
-			"\"storage\":{\"files\":[{\"path\":\"/a\",\"contents\":{\"source\":"
-			"\"http://y\"}}]}", "contents as a whole" },
+			"\"storage\":{\"files\":[{\"path\":\"/a\",\"contents\":{\"source\":\"http://y\"}}]}",
+			"contents as a whole" },
 		{ "storage: {files: [{path: /a, append: [{inline: x}]}]}",
 			"storage: {files: [{path: /a, append: [{inline: x}]}]}",
-			"\"storage\":{\"files\":[{\"path\":\"/a\",\"append\":["
-			"{\"compression\":\"\",\"source\":\"data:,x\"},"
-			"{\"compression\":\"\",\"source\":\"data:,x\"}]}]}",
+			"\"storage\":{\"files\":[{\"path\":\"/a\",\"append\":[{\"compression\":\"\",\"source\":\"data:,x\"},{\"compression\":\"\",\"source\":\"data:,x\"}]}]}",
 			"what is appended, all of it" },
 		{ "passwd: {users: [{name: u, groups: [a, b], uid: 1}]}",
 			"passwd: {users: [{name: u, groups: [b, c], shell: /s}]}",
-			"\"passwd\":{\"users\":[{\"groups\":[\"a\",\"b\",\"c\"],\"name\":"
-			"\"u\",\"shell\":\"/s\",\"uid\":1}]}", "users; groups once" },
+			"\"passwd\":{\"users\":[{\"groups\":[\"a\",\"b\",\"c\"],\"name\":\"u\",\"shell\":\"/s\",\"uid\":1}]}",
+			"users; groups once" },
 		{ "systemd: {units: [{name: a.service, mask: true}]}",
 			"systemd: {units: [{name: a.service, mask: false}]}",
 			"\"systemd\":{\"units\":[{\"mask\":false,\"name\":\"a.service\"}]}",
@@ -234,13 +248,10 @@ merging(void)
 			"systemd: {units: [{name: a.service, mask: null}]}",
 			"\"systemd\":{\"units\":[{\"mask\":true,\"name\":\"a.service\"}]}",
 			"unless it says nothing" },
-		{ "systemd: {units: [{name: a.service, dropins: [{name: x.conf, "
-			"contents: a=b}]}]}",
-			"systemd: {units: [{name: a.service, dropins: [{name: x.conf, "
-			"contents: c=d}, {name: y.conf}]}]}",
-			"\"systemd\":{\"units\":[{\"dropins\":[{\"contents\":\"c=d\","
-			"\"name\":\"x.conf\"},{\"name\":\"y.conf\"}],\"name\":"
-			"\"a.service\"}]}", "drop-ins by name" },
+		{ "systemd: {units: [{name: a.service, dropins: [{name: x.conf, contents: a=b}]}]}",
+			"systemd: {units: [{name: a.service, dropins: [{name: x.conf, contents: c=d}, {name: y.conf}]}]}",
+			"\"systemd\":{\"units\":[{\"dropins\":[{\"contents\":\"c=d\",\"name\":\"x.conf\"},{\"name\":\"y.conf\"}],\"name\":\"a.service\"}]}",
+			"drop-ins by name" },
 	};
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
@@ -259,18 +270,18 @@ versions(void)
 {
 	static const char *const none[] = { "0.1.0", "1.0.0~", "2.0.0", "[1]" };
 	VS_VARS_FREE struct vs_vars vars = { 0 };
-	VS_FREE char *got = made((const char *[]){ HEAD,
-		"variant: flatcar\nversion: 1.1.0\nstorage: {luks: "
-		"[{name: l, device: /d, discard: true}]}", HEAD }, 3, &vars);
+	VS_FREE char *got = made(
+		(const char *[]){ HEAD,
+			"variant: flatcar\nversion: 1.1.0\nstorage: {luks: [{name: l, device: /d, discard: true}]}",
+			HEAD },
+		3, &vars);
 
-	is(got, "{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"luks\":["
-		"{\"device\":\"/d\",\"discard\":true,\"name\":\"l\"}]}}",
+	is(got, "{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"luks\":[{\"device\":\"/d\",\"discard\":true,\"name\":\"l\"}]}}",
 		"the newest version counts");
 	for (size_t i = 0; i < VS_LEN(none); i++) {
-		VS_FREE char *first = vs_printf("variant: flatcar\nversion: %s\n",
-			none[i]);
-		VS_FREE char *says = made((const char *[]){ first,
-			"variant: flatcar\nversion: 1.1.0\n" }, 2, &vars);
+		VS_FREE char *first = vs_printf("variant: flatcar\nversion: %s\n", none[i]);
+		VS_FREE char *says = made(
+			(const char *[]){ first, "variant: flatcar\nversion: 1.1.0\n" }, 2, &vars);
 
 		ok(strncmp(says, "f:2:10: version: ", 17) == 0,
 			"one that there is not is not hidden by it");

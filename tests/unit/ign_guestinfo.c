@@ -9,22 +9,18 @@
 #include "text/enc.h"
 
 static const char config[] =
-	"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":["
-	"{\"path\":\"/etc/motd\",\"contents\":{\"source\":\"data:,hi\"}},"
-	"{\"path\":\"/etc/rancher/rke2/config.yaml\",\"contents\":{\"source\":"
-	"\"data:,server%3A%20%22https%3A%2F%2Fcp%3A9345%22%0Atoken%3A%20S3CRET%0A\""
-	"}}]}}";
+	"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":[{\"path\":\"/etc/motd\",\"contents\":{\"source\":\"data:,hi\"}},{\"path\":\"/etc/rancher/rke2/config.yaml\",\"contents\":{\"source\":\"data:,server%3A%20%22https%3A%2F%2Fcp%3A9345%22%0Atoken%3A%20S3CRET%0A\"}}]}}";
 
 static void
 there_and_back(void)
 {
-	static const char *const names[] = { "gzip+base64", "gz+base64",
-		"gzip+b64", "gz+b64" };
+	static const char *const names[] = { "gzip+base64", "gz+base64", "gzip+b64", "gz+b64" };
 	VS_BUF_FREE struct vs_buf a = VS_BUF_INIT, b = VS_BUF_INIT;
 	struct vs_err err;
 
 	ok(vs_guestinfo_pack(config, strlen(config), &a, &err) == 0
-		&& vs_guestinfo_pack(config, strlen(config), &b, &err) == 0, "pack");
+			&& vs_guestinfo_pack(config, strlen(config), &b, &err) == 0,
+		"pack");
 	is(a.s, b.s, "the same data twice");
 	ok(strpbrk(a.s, "\r\n") == NULL, "one line");
 	for (size_t i = 0; i < VS_LEN(names); i++) {
@@ -40,8 +36,8 @@ there_and_back(void)
 	ok(vs_guestinfo_unpack("{}", 2, NULL, &b, &err) == 0, "no encoding");
 	is(b.s, "{}", "as it is");
 	ok(vs_guestinfo_unpack("e30K", 4, "Base64", &b, &err) == -1, "other names");
-	is(err.msg, "unknown encoding 'Base64': Ignition knows base64, gzip and "
-		"gzip+base64", "are refused");
+	is(err.msg, "unknown encoding 'Base64': Ignition knows base64, gzip and gzip+base64",
+		"are refused");
 	ok(vs_guestinfo_unpack("e30K", 4, "gzip+base64", &b, &err) == -1, "base64 twice");
 	is(err.msg, "not gzip", "is not gzip");
 }
@@ -51,17 +47,17 @@ refused(void)
 {
 	static const char *const bad[][2] = {
 		{ "", "empty" },
-		{ "variant: flatcar\nversion: 1.0.0\n", "this is a Butane document: "
-			"make Ignition of it first, by ign-gen" },
-		{ "# mine\nversion: 1.0.0\nvariant: flatcar\n", "this is a Butane "
-			"document: make Ignition of it first, by ign-gen" },
+		{ "variant: flatcar\nversion: 1.0.0\n",
+			"this is a Butane document: make Ignition of it first, by ign-gen" },
+		{ "# mine\nversion: 1.0.0\nvariant: flatcar\n",
+			"this is a Butane document: make Ignition of it first, by ign-gen" },
 		{ "#cloud-config\n", "this is a cloud-config, not Ignition" },
 		{ "{}", "not an Ignition config: it has no ignition.version" },
 		{ "[]", "not an Ignition config: it has no ignition.version" },
 		{ "{\"ignition\":{\"version\":3}}",
 			"not an Ignition config: it has no ignition.version" },
-		{ "{\"ignition\":{\"version\":\"1.0.0\"}}", "Ignition version "
-			"'1.0.0' is none that Flatcar reads: 3.x or 2.x" },
+		{ "{\"ignition\":{\"version\":\"1.0.0\"}}",
+			"Ignition version '1.0.0' is none that Flatcar reads: 3.x or 2.x" },
 	};
 	static const char secret[] = "{\"a\": \"S3CRET\", S3CRET }";
 	static const char twice[] = "{\"S3CRET\": 1, \"S3CRET\": 2}";
@@ -71,7 +67,8 @@ refused(void)
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		err.msg[0] = '\0';
 		ok(vs_guestinfo_pack(bad[i][0], strlen(bad[i][0]), &to, &err) == -1
-			&& err.code == VS_ERR_USAGE, bad[i][0]);
+				&& err.code == VS_ERR_USAGE,
+			bad[i][0]);
 		is(err.msg, bad[i][1], "says why");
 	}
 	ok(vs_guestinfo_pack(secret, strlen(secret), &to, &err) == -1, "broken JSON");
@@ -80,8 +77,8 @@ refused(void)
 	ok(vs_guestinfo_pack(twice, strlen(twice), &to, &err) == -1, "a key twice");
 	ok(strstr(err.msg, "S3CRET") == NULL, "is not quoted either");
 	ok(to.len == 0, "nothing came of them");
-	ok(vs_guestinfo_pack("{\"ignition\":{\"version\":\"2.3.0\"}}", 32, &to, &err)
-		== 0, "2.x is read by Flatcar");
+	ok(vs_guestinfo_pack("{\"ignition\":{\"version\":\"2.3.0\"}}", 32, &to, &err) == 0,
+		"2.x is read by Flatcar");
 }
 
 static void
@@ -94,8 +91,8 @@ facts(void)
 	is(f.version, "3.4.0", "version");
 	is(f.server, "https://cp:9345", "server");
 	vs_guestinfo_facts_free(&f);
-	ok(vs_guestinfo_facts("{\"ignition\":{\"version\":\"3.4.0\"}}", 32, &f, &err)
-		== 0, "without a server");
+	ok(vs_guestinfo_facts("{\"ignition\":{\"version\":\"3.4.0\"}}", 32, &f, &err) == 0,
+		"without a server");
 	ok(f.server == NULL, "there is none");
 	vs_guestinfo_facts_free(&f);
 	ok(vs_guestinfo_facts("{", 1, &f, &err) == -1, "broken");
@@ -112,9 +109,8 @@ gzipped(void)
 	for (int i = 0; i < 50; i++)
 		vs_buf_str(&yaml, "# words words words\n");
 	vs_buf_str(&yaml, "server: https://cp:9345\n");
-	vs_buf_str(&json, "{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":"
-		"{\"files\":[{\"path\":\"/etc/rancher/rke2/config.yaml\","
-		"\"contents\":{\"compression\":\"gzip\",\"source\":\"");
+	vs_buf_str(&json,
+		"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":[{\"path\":\"/etc/rancher/rke2/config.yaml\",\"contents\":{\"compression\":\"gzip\",\"source\":\"");
 	ok(vs_data_url(yaml.s, yaml.len, true, &json), "a gzipped file");
 	vs_buf_str(&json, "\"}}]}}");
 	ok(vs_guestinfo_facts(json.s, json.len, &f, &err) == 0, "is read");

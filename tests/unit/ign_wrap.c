@@ -13,9 +13,8 @@
 #include "text/enc.h"
 
 /* Long enough for gzip, and with characters that differ between alphabets. */
-static const char config[] = "{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":"
-	"{\"files\":[{\"path\":\"/etc/motd\",\"contents\":{\"source\":"
-	"\"data:,S3CRET%3F%3E%3E%3E~~~>>>~~~???\"}}]}}";
+static const char config[] =
+	"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":[{\"path\":\"/etc/motd\",\"contents\":{\"source\":\"data:,S3CRET%3F%3E%3E%3E~~~>>>~~~???\"}}]}}";
 
 static struct vs_buf b64 = VS_BUF_INIT, gz = VS_BUF_INIT, gz64 = VS_BUF_INIT;
 
@@ -42,8 +41,8 @@ outcome(const struct vs_encoded *w, struct vs_buf *text)
 		vs_buf_fmt(&b, " | %s%s%s%.*s", r.v[i].warning ? "warning " : "",
 			r.v[i].path ? r.v[i].path : "", r.v[i].path ? " " : "",
 			(int)strcspn(r.v[i].text, ":,("), r.v[i].text);
-		ok(strstr(r.v[i].text, "S3CRET") == NULL
-			&& strchr(r.v[i].text, '\n') == NULL, "one line, no secret");
+		ok(strstr(r.v[i].text, "S3CRET") == NULL && strchr(r.v[i].text, '\n') == NULL,
+			"one line, no secret");
 	}
 	return vs_buf_take(&b);
 }
@@ -51,11 +50,11 @@ outcome(const struct vs_encoded *w, struct vs_buf *text)
 /* The n bytes at s under a key with this encoding become the config, with these
  * findings. */
 static void
-key(const char *s, size_t n, const char *encoding, const char *want,
-	const char *name)
+key(const char *s, size_t n, const char *encoding, const char *want, const char *name)
 {
-	const struct vs_encoded w = { .data = s, .n = n, .key = "k",
-		.encoding = encoding, .file = "f" };
+	const struct vs_encoded w = {
+		.data = s, .n = n, .key = "k", .encoding = encoding, .file = "f"
+	};
 	VS_BUF_FREE struct vs_buf text = VS_BUF_INIT;
 	VS_FREE char *got = outcome(&w, &text);
 
@@ -79,17 +78,14 @@ file(const char *s, size_t n, const char *want, const char *name)
 static void
 good(void)
 {
-	static const char *const both[] = { "gzip+base64", "gz+base64", "gzip+b64",
-		"gz+b64" };
+	static const char *const both[] = { "gzip+base64", "gz+base64", "gzip+b64", "gz+b64" };
 
 	key(b64.s, b64.len, "base64", "base64", "base64");
 	key(b64.s, b64.len, "b64", "base64", "b64");
 	for (size_t i = 0; i < VS_LEN(both); i++)
 		key(gz64.s, gz64.len, both[i], "gzip+base64", both[i]);
-	key(config, strlen(config), NULL, " | warning k plain text",
-		"plain");
-	key(config, strlen(config), "", " | warning k plain text",
-		"plain, an empty encoding");
+	key(config, strlen(config), NULL, " | warning k plain text", "plain");
+	key(config, strlen(config), "", " | warning k plain text", "plain, an empty encoding");
 	file(config, strlen(config), "", "a file");
 	file(b64.s, b64.len, "base64", "a file in base64");
 	file(gz64.s, gz64.len, "gzip+base64", "a file in both");
@@ -103,31 +99,30 @@ words(void)
 	const char *s = config;
 	size_t n = strlen(config);
 
-	key(b64.s, b64.len, NULL, "base64 | k.encoding it is missing",
-		"missing");
+	key(b64.s, b64.len, NULL, "base64 | k.encoding it is missing", "missing");
 	key(b64.s, b64.len, "", "base64 | k.encoding it is empty", "empty");
-	key(gz64.s, gz64.len, NULL, "gzip+base64 | k.encoding it is missing",
-		"missing, of both");
+	key(gz64.s, gz64.len, NULL, "gzip+base64 | k.encoding it is missing", "missing, of both");
 	key(gz64.s, gz64.len, "base64", "gzip+base64 | k.encoding it says 'base64'",
 		"base64 for both");
 	key(b64.s, b64.len, "gzip+base64", "base64 | k.encoding it says 'gzip+base64'",
 		"both for base64");
-	key(gz64.s, gz64.len, "gzip", "gzip+base64 | k.encoding it says 'gzip'",
-		"gzip for both");
+	key(gz64.s, gz64.len, "gzip", "gzip+base64 | k.encoding it says 'gzip'", "gzip for both");
 	key(s, n, "base64", " | k.encoding it says 'base64'", "base64 for none");
 	key(s, n, "gz+b64", " | k.encoding it says 'gz+b64'", "both for none");
 	key(gz.s, gz.len, "gzip", "gzip | k raw gzip", "raw gzip");
-	key(b64.s, b64.len, "Base64", "base64 | k.encoding 'Base64' is no encoding that Ignition knows",
+	key(b64.s, b64.len, "Base64",
+		"base64 | k.encoding 'Base64' is no encoding that Ignition knows",
 		"a name in capitals");
-	key(b64.s, b64.len, "gzip-base64", "base64 | k.encoding 'gzip-base64' is no encoding that "
-		"Ignition knows",
+	key(b64.s, b64.len, "gzip-base64",
+		"base64 | k.encoding 'gzip-base64' is no encoding that Ignition knows",
 		"a name of somebody else's");
 	key(b64.s, b64.len, "base64\n", "base64 | k.encoding white space around the word",
 		"a line feed behind the name");
 	key(b64.s, b64.len, "a\nb", "base64 | k.encoding it is no encoding that Ignition knows",
 		"what cannot be shown");
 	key("AAAAAAAAAAAAAAAAAAAAAAAA", 24, "base64",
-		" lost | k what the base64 holds is neither text nor gzip", "base64 of nothing that is known");
+		" lost | k what the base64 holds is neither text nor gzip",
+		"base64 of nothing that is known");
 }
 
 static void
@@ -146,8 +141,7 @@ damaged(void)
 	size_t n = b64.len;
 
 	edit(&b, b64.s, n, 76, "\n");
-	key(b.s, b.len, "base64", "base64 | warning k line breaks in the base64",
-		"a line break");
+	key(b.s, b.len, "base64", "base64 | warning k line breaks in the base64", "a line break");
 	edit(&b, b64.s, n, n, "\r\n");
 	key(b.s, b.len, "base64", "base64 | warning k line breaks in the base64",
 		"a line break at the end of a value");
@@ -170,12 +164,13 @@ damaged(void)
 		"without padding");
 	file(b.s, b.len, "base64 | the padding of the base64 is missing", "... in a file");
 	edit(&b, b64.s, n, n, "=");
-	key(b.s, b.len, "base64", "base64 | k more '=' at the end of the base64 than "
-		"belong there", "too much padding");
+	key(b.s, b.len, "base64", "base64 | k more '=' at the end of the base64 than belong there",
+		"too much padding");
 	edit(&b, gz64.s, gz64.len, 0, "");
 	vs_buf_cut(&b, 41);
-	key(b.s, b.len, "gzip+base64", "gzip+base64 lost | k the base64 is cut "
-		"short | k the gzip cannot be undone ", "cut short");
+	key(b.s, b.len, "gzip+base64",
+		"gzip+base64 lost | k the base64 is cut short | k the gzip cannot be undone ",
+		"cut short");
 }
 
 static void
@@ -188,12 +183,11 @@ layers(void)
 	file(b.s, b.len, "layers | base64 twice", "... in a file");
 	vs_buf_cut(&b, 0);
 	vs_base64(gz64.s, gz64.len, &b);
-	key(b.s, b.len, "gzip+base64", "layers | k base64 twice",
-		"base64 twice around gzip");
+	key(b.s, b.len, "gzip+base64", "layers | k base64 twice", "base64 twice around gzip");
 	vs_buf_cut(&b, 0);
 	vs_gzip(b64.s, b64.len, &b);
-	file(b.s, b.len, "layers | base64 and gzip in a row that no encoding "
-		"stands for", "gzip around base64");
+	file(b.s, b.len, "layers | base64 and gzip in a row that no encoding stands for",
+		"gzip around base64");
 	vs_gzip(gz.s, gz.len, &c);
 	file(c.s, c.len, "layers | gzip twice", "gzip twice");
 	vs_buf_cut(&b, 0);
@@ -223,15 +217,15 @@ marks(void)
 static void
 beginnings(void)
 {
-	static const char *const configs[] = { "{\"ignition\":{", " \n{ \"storage\": {",
-		"{}", "{ }\n", "{\"variant\":", "variant: flatcar\n",
-		"# mine\n\n---\nvariant: flatcar\n", "version: 1.1.0\nvariant",
-		"storage:\n  files:", "guestinfo.ignition.config.data=e30K\n",
-		"\x1f\x8b\x08", "\xef\xbb\xbf{" };
+	static const char *const configs[] = { "{\"ignition\":{", " \n{ \"storage\": {", "{}",
+		"{ }\n", "{\"variant\":", "variant: flatcar\n", "# mine\n\n---\nvariant: flatcar\n",
+		"version: 1.1.0\nvariant",
+		"storage:\n  files:", "guestinfo.ignition.config.data=e30K\n", "\x1f\x8b\x08",
+		"\xef\xbb\xbf{" };
 	static const char *const records[] = { "", "\n", "w-1\n", "/DC0/vm/w-1\n",
 		"/DC0/vm/w-1\tVirtualMachine:vm-42\n", "{\"path\":\"/DC0/vm/w-1\"}\n",
-		"{\"name\":\"storage\"}\n", "storage\n", "ignition-1\n",
-		"VirtualMachine:vm-42\n", "guestinfo.x\n", "e30K\n",
+		"{\"name\":\"storage\"}\n", "storage\n", "ignition-1\n", "VirtualMachine:vm-42\n",
+		"guestinfo.x\n", "e30K\n",
 		"worker-with-a-name-of-some-length-that-goes-on-and-on-1\nworker-2\n",
 		"/DC0/vm/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\n" };
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
@@ -264,8 +258,9 @@ who(const char *spec, int flatcar, const char *want)
 	else
 		ok(r.n == 1 && strstr(r.v[0].text, want), name);
 	if (r.n == 1)
-		ok(r.v[0].warning == (flatcar == 0 || (s.experimental
-			&& strstr(want, "experiment"))), "an error, or a warning");
+		ok(r.v[0].warning
+				== (flatcar == 0 || (s.experimental && strstr(want, "experiment"))),
+			"an error, or a warning");
 	vs_flatcar_check(&butane, &at, "version", &s, flatcar);
 	ok(butane.n == (want && strcmp(want, "experiment") != 0),
 		"of Butane the same, but what its own check says of an experiment");
@@ -274,30 +269,44 @@ who(const char *spec, int flatcar, const char *want)
 static void
 flatcars(void)
 {
-	static const struct { const char *name; int major; } names[] = {
-		{ "4081", 4081 }, { "4593.2.5", 4593 }, { "4081.3", 4081 },
-		{ "stable", 4593 }, { "lts-2024", 4081 }, { "lts-2022", 3033 },
+	static const struct {
+		const char *name;
+		int major;
+	} names[] = {
+		{ "4081", 4081 },
+		{ "4593.2.5", 4593 },
+		{ "4081.3", 4081 },
+		{ "stable", 4593 },
+		{ "lts-2024", 4081 },
+		{ "lts-2022", 3033 },
 		{ "4799.0.0+nightly-20260826-2100", 4799 },
-		{ "stabel", -1 }, { "", -1 }, { "12", -1 }, { "4081x", -1 },
-		{ "4081.3.x", -1 }, { "v4081", -1 }, { "999999", -1 },
+		{ "stabel", -1 },
+		{ "", -1 },
+		{ "12", -1 },
+		{ "4081x", -1 },
+		{ "4081.3.x", -1 },
+		{ "v4081", -1 },
+		{ "999999", -1 },
 	};
 	struct vs_spec s;
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(names); i++)
-		ok(vs_flatcar_parse(names[i].name, &err) == names[i].major,
-			names[i].name);
+		ok(vs_flatcar_parse(names[i].name, &err) == names[i].major, names[i].name);
 	vs_flatcar_parse("stabel", &err);
 	is(err.msg, "'stabel' is no Flatcar: did you mean 'stable'", "a hint");
 	ok(err.code == VS_ERR_USAGE, "usage");
 	ok(!vs_spec_parse(&s, "3.4") && !vs_spec_parse(&s, "3.4.0-beta")
-		&& !vs_spec_parse(&s, "3. 4.0") && !vs_spec_parse(&s, "") && !vs_spec_parse(&s, "3..0"),
+			&& !vs_spec_parse(&s, "3. 4.0") && !vs_spec_parse(&s, "")
+			&& !vs_spec_parse(&s, "3..0"),
 		"no versions of the spec");
 	ok(vs_spec_parse(&s, "03.4.0") && s.major == 3, "a zero more, as in Ignition");
 	ok(vs_spec_parse(&s, "3.4.0-") && vs_spec_parse(&s, "3.4.0-+") && !s.experimental
-		&& vs_spec_parse(&s, "3.7.0-experimental+") && s.experimental
-		&& !vs_spec_parse(&s, "3.7.0experimental") && !vs_spec_parse(&s, "3.7.0+experimental")
-		&& !vs_spec_parse(&s, "3.7.0-experimental-") && !vs_spec_parse(&s, "3.4.0+-"),
+			&& vs_spec_parse(&s, "3.7.0-experimental+") && s.experimental
+			&& !vs_spec_parse(&s, "3.7.0experimental")
+			&& !vs_spec_parse(&s, "3.7.0+experimental")
+			&& !vs_spec_parse(&s, "3.7.0-experimental-")
+			&& !vs_spec_parse(&s, "3.4.0+-"),
 		"and a tail of nothing");
 	who("2.3.0", 3033, NULL);
 	who("3.0.0", 3033, "Flatcar 3185 and later");

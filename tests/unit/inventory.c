@@ -4,22 +4,28 @@
 #include <string.h>
 
 #include "inventory/inventory.h"
+#include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "inventory/show.h"
 #include "tap.h"
 
-#define ok_f(x, ...) do { \
-	VS_FREE char *name_ = vs_printf(__VA_ARGS__); ok(x, name_); } while (0)
-#define is_f(got, want, ...) do { \
-	VS_FREE char *name_ = vs_printf(__VA_ARGS__); is(got, want, name_); } while (0)
+#define ok_f(x, ...) \
+	do { \
+		VS_FREE char *name_ = vs_printf(__VA_ARGS__); \
+		ok(x, name_); \
+	} while (0)
+#define is_f(got, want, ...) \
+	do { \
+		VS_FREE char *name_ = vs_printf(__VA_ARGS__); \
+		is(got, want, name_); \
+	} while (0)
 
 static struct vs_conn conn;
 static struct vs_vc vc = { .conn = &conn };
 static struct vs_inv inv = { .vc = &vc, .kinds = ~0u, .last = &inv.first };
 
 static struct vs_place *
-place(struct vs_place *parent, enum vs_place_kind kind, const char *ref,
-	const char *name)
+place(struct vs_place *parent, enum vs_place_kind kind, const char *ref, const char *name)
 {
 	struct vs_place *p = vs_arena_get(&inv.arena, sizeof *p);
 	VS_FREE char *path = vs_printf("%s/%s", parent ? parent->path : "", name);
@@ -29,8 +35,7 @@ place(struct vs_place *parent, enum vs_place_kind kind, const char *ref,
 	p->name = name;
 	p->path = vs_arena_str(&inv.arena, path, strlen(path));
 	p->parent = parent;
-	p->datacenter = kind == VS_PLACE_DATACENTER ? p
-		: parent ? parent->datacenter : NULL;
+	p->datacenter = kind == VS_PLACE_DATACENTER ? p : parent ? parent->datacenter : NULL;
 	*inv.last = p;
 	inv.last = &p->next;
 	vs_map_put(&inv.by_ref, ref, p);
@@ -123,8 +128,7 @@ paths(void)
 /* ---- what is meant */
 
 static void
-finds(enum vs_place_kind kind, const char *given, const struct vs_place *in,
-	const char *want)
+finds(enum vs_place_kind kind, const char *given, const struct vs_place *in, const char *want)
 {
 	struct vs_err err = { .msg = "" };
 	struct vs_place *p = vs_inv_find(&inv, kind, given, in, "-x", &err);
@@ -144,28 +148,23 @@ lookups(void)
 	finds(VS_PLACE_NETWORK, "/A/network/workers", b, "Network:network-1");
 	finds(VS_PLACE_NETWORK, "A/network/workers", NULL, "Network:network-1");
 	finds(VS_PLACE_NETWORK, "A/net/twinn", NULL,
-		"cannot find network 'A/net/twinn': candidates are "
-		"'/A/network/twin' (Network:network-2), '/A/network/workers', "
-		"'/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3), "
-		"'/A/network/50%25 \\ odd', '/F/B/network/workers'");
+		"cannot find network 'A/net/twinn': candidates are '/A/network/twin' (Network:network-2), '/A/network/workers', '/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3), '/A/network/50%25 \\ odd', '/F/B/network/workers'");
 	finds(VS_PLACE_NETWORK, "Network:network-2", b, "Network:network-2");
 	finds(VS_PLACE_NETWORK, "network-2", NULL, "Network:network-2");
 	finds(VS_PLACE_NETWORK, "wor*", b, "Network:network-5");
 	finds(VS_PLACE_NETWORK, "/F/B/network/w?rkers", NULL, "Network:network-5");
-	finds(VS_PLACE_NETWORK, "workers", NULL, "network 'workers' is ambiguous, give "
-		"its path: candidates are '/A/network/workers', "
-		"'/F/B/network/workers'");
-	finds(VS_PLACE_NETWORK, "twin", NULL, "network 'twin' is ambiguous, give its "
-		"reference: candidates are '/A/network/twin' (Network:network-2), "
-		"'/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3)");
-	finds(VS_PLACE_NETWORK, "wrkers", b, "cannot find network 'wrkers': candidates "
-		"are '/F/B/network/workers'");
+	finds(VS_PLACE_NETWORK, "workers", NULL,
+		"network 'workers' is ambiguous, give its path: candidates are '/A/network/workers', '/F/B/network/workers'");
+	finds(VS_PLACE_NETWORK, "twin", NULL,
+		"network 'twin' is ambiguous, give its reference: candidates are '/A/network/twin' (Network:network-2), '/A/network/twin' (DistributedVirtualPortgroup:dvportgroup-3)");
+	finds(VS_PLACE_NETWORK, "wrkers", b,
+		"cannot find network 'wrkers': candidates are '/F/B/network/workers'");
 	finds(VS_PLACE_HOST, "h", a,
 		"cannot find host 'h': there is none in /A that this user may see");
 
 	finds(VS_PLACE_FOLDER, NULL, a, "Folder:group-v1");
-	finds(VS_PLACE_FOLDER, NULL, NULL, "there is more than one folder, choose one "
-		"with -x: candidates are '/A/vm', '/F/B/vm'");
+	finds(VS_PLACE_FOLDER, NULL, NULL,
+		"there is more than one folder, choose one with -x: candidates are '/A/vm', '/F/B/vm'");
 	finds(VS_PLACE_FOLDER, "prod", NULL, "Folder:group-v3");
 	finds(VS_PLACE_FOLDER, "prod/a%2Fb", NULL, "Folder:group-v4");
 	finds(VS_PLACE_FOLDER, "a/b", NULL, "Folder:group-v4");
@@ -173,9 +172,8 @@ lookups(void)
 	finds(VS_PLACE_POOL, "pool1", NULL, "ResourcePool:resgroup-3");
 	finds(VS_PLACE_POOL, "C1", NULL, "ResourcePool:resgroup-2");
 	finds(VS_PLACE_POOL, "C0/Res*", NULL, "ResourcePool:resgroup-1");
-	finds(VS_PLACE_POOL, NULL, NULL, "there is more than one resource pool, choose "
-		"one with -x: candidates are '/A/host/C0/Resources', "
-		"'/A/host/C1/Resources'");
+	finds(VS_PLACE_POOL, NULL, NULL,
+		"there is more than one resource pool, choose one with -x: candidates are '/A/host/C0/Resources', '/A/host/C1/Resources'");
 	finds(VS_PLACE_DATASTORE, "ds1", NULL, "Datastore:datastore-1");
 	finds(VS_PLACE_DATASTORE, "pod0/ds1", NULL, "Datastore:datastore-1");
 	finds(VS_PLACE_DATASTORE, NULL, NULL, "Datastore:datastore-1");
@@ -191,8 +189,9 @@ datacenters(void)
 
 	ok(vs_inv_datacenter(&inv, "/F/B/vm/x", &err) == b, "of a path");
 	ok(vs_inv_datacenter(&inv, "/A", &err) == NULL, "not of its own");
-	is(err.msg, "there is more than one datacenter, choose one with "
-		"--datacenter: candidates are '/A', '/F/B'", "the message");
+	is(err.msg,
+		"there is more than one datacenter, choose one with --datacenter: candidates are '/A', '/F/B'",
+		"the message");
 	conn.datacenter = vs_strdup("B");
 	ok(vs_inv_datacenter(&inv, NULL, &err) == b, "the one that was chosen");
 	ok(vs_inv_datacenter(&inv, "/A/vm/x", &err) == a, "a path is stronger");
@@ -214,8 +213,7 @@ static void
 vm_paths(void)
 {
 	static const char ref[] = "VirtualApp:resgroup-v9";
-	struct vs_place *holder = place(vs_inv_at(&inv, "/A/vm"),
-		VS_PLACE_OTHER, ref, "app");
+	struct vs_place *holder = place(vs_inv_at(&inv, "/A/vm"), VS_PLACE_OTHER, ref, "app");
 	VS_FREE char *key = vs_printf("holder of %s", ref);
 	struct vs_select s;
 	struct vs_err err;
@@ -229,10 +227,9 @@ vm_paths(void)
 	vm_path("Folder:group-v3", "a\tb", "/A/vm/prod/a%09b");
 	finds(VS_PLACE_POOL, "app", NULL, ref);
 	is(vs_inv_by_ref(&inv, ref)->path, "/A/host/C0/Resources/app", "the pool");
-	ok(vs_select_open(&s, &inv, NULL, false, &err) == 0
-		&& vs_select_add(&s, "/A/vm/app")
-		&& vs_select_takes(&s, holder, "web", "VirtualMachine:vm-2")
-		&& !vs_select_takes(&s, holder->parent, "db", "VirtualMachine:vm-3"),
+	ok(vs_select_open(&s, &inv, NULL, false, &err) == 0 && vs_select_add(&s, "/A/vm/app")
+			&& vs_select_takes(&s, holder, "web", "VirtualMachine:vm-2")
+			&& !vs_select_takes(&s, holder->parent, "db", "VirtualMachine:vm-3"),
 		"the VMs of a vApp");
 	vs_select_free(&s);
 }
@@ -240,24 +237,22 @@ vm_paths(void)
 /* ---- lists */
 
 static size_t
-targets(const char *given, bool deep, const struct vs_place *parent,
-	const char *name)
+targets(const char *given, bool deep, const struct vs_place *parent, const char *name)
 {
 	struct vs_select s;
 	struct vs_err err;
 	size_t at = 0;
 	bool takes;
 
-	if (vs_select_open(&s, &inv, NULL, deep, &err) < 0
-	    || !vs_select_add(&s, given)) {
+	if (vs_select_open(&s, &inv, NULL, deep, &err) < 0 || !vs_select_add(&s, given)) {
 		vs_select_free(&s);
 		return 9;
 	}
 	takes = vs_select_takes(&s, parent, name, "VirtualMachine:vm-1");
 	ok_f(takes == (vs_select_missed(&s, &at) == NULL) || s.targets[0].place,
 		"'%s': a pattern that takes nothing is known", given);
-	ok(!takes || s.n == 1 || !vs_select_takes(&s, parent, name,
-		"VirtualMachine:vm-1"), "... the same is taken once");
+	ok(!takes || s.n == 1 || !vs_select_takes(&s, parent, name, "VirtualMachine:vm-1"),
+		"... the same is taken once");
 	vs_select_free(&s);
 	return takes;
 }
@@ -297,8 +292,7 @@ one_more(void *arg, struct vs_place *p)
 }
 
 static void
-each(enum vs_place_kind kind, const char *given, const struct vs_place *in,
-	size_t want)
+each(enum vs_place_kind kind, const char *given, const struct vs_place *in, size_t want)
 {
 	size_t n = 0;
 
@@ -309,8 +303,13 @@ each(enum vs_place_kind kind, const char *given, const struct vs_place *in,
 static void
 sizes(void)
 {
-	static const struct { int64_t n; const char *want; } all[] = {
-		{ 0, "0M" }, { 1 << 20, "1M" }, { (int64_t)8 << 30, "8G" },
+	static const struct {
+		int64_t n;
+		const char *want;
+	} all[] = {
+		{ 0, "0M" },
+		{ 1 << 20, "1M" },
+		{ (int64_t)8 << 30, "8G" },
 		{ (int64_t)1536 << 20, "1536M" },
 		{ ((int64_t)431 << 30) + 214748365, "431.2G" },
 		{ ((int64_t)20 << 40) + 1, "20.0T" },
@@ -318,8 +317,7 @@ sizes(void)
 	char buf[24];
 
 	for (size_t i = 0; i < VS_LEN(all); i++)
-		is(vs_show_size(all[i].n, buf, sizeof buf), all[i].want,
-			all[i].want);
+		is(vs_show_size(all[i].n, buf, sizeof buf), all[i].want, all[i].want);
 }
 
 int
@@ -341,8 +339,8 @@ main(void)
 	each(VS_PLACE_POOL, "/A/host/C1", NULL, 1);
 	each(VS_PLACE_DATASTORE, "pod0", NULL, 1);
 	each(VS_PLACE_DATASTORE, "pod1", NULL, 0);
-	ok(vs_inv_names(&inv, "C0") && vs_inv_names(&inv, "/F/B")
-		&& !vs_inv_names(&inv, "0") && !vs_inv_names(&inv, "/F/C"),
+	ok(vs_inv_names(&inv, "C0") && vs_inv_names(&inv, "/F/B") && !vs_inv_names(&inv, "0")
+			&& !vs_inv_names(&inv, "/F/C"),
 		"the name of some place");
 	sizes();
 	vs_map_free(&inv.by_ref);

@@ -21,7 +21,9 @@ strings(void)
 		{ "\x01\x1f\x7f", 3, "\"\\u0001\\u001f\x7f\"" },
 		{ "a\0b", 3, "\"a\\u0000b\"" },
 		{ "\xc3\xa4\xe2\x82\xac", 5, "\"\xc3\xa4\xe2\x82\xac\"" },
-		{ "\xff" "a\xc3", 3, "\"\\ufffda\\ufffd\"" },
+		{ "\xff"
+		  "a\xc3",
+			3, "\"\\ufffda\\ufffd\"" },
 	};
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
@@ -80,8 +82,10 @@ writer(void)
 		"compact; what is empty is left out, unless it is kept");
 	w = (struct vs_jw){ .b = &b, .pretty = true };
 	build(&w);
-	is(b.s, "{\n  \"s\": \"x\",\n  \"kept\": {},\n  \"list\": [\n    -5,\n"
-		"    true,\n    null,\n    {\n      \"b\": false\n    }\n  ]\n}", "pretty");
+	is(b.s,
+		"{\n  \"s\": \"x\",\n  \"kept\": {},\n  \"list\": [\n    -5,\n"
+		"    true,\n    null,\n    {\n      \"b\": false\n    }\n  ]\n}",
+		"pretty");
 	vs_buf_cut(&a, 0);
 	w = (struct vs_jw){ .b = &a };
 	vs_jw_object(&w, NULL);
@@ -96,9 +100,12 @@ reader(void)
 		const char *in;
 		int line;
 	} bad[] = {
-		{ "{\"a\": S3CRET}", 1 }, { "{\"a\": 1,\n \"S3CRET\" 2}", 2 },
-		{ "{} S3CRET", 1 }, { "[\"S3CRET\n\"]", 1 },
-		{ "{\"S3CRET\":1,\"S3CRET\":1}", 1 }, { "\"S3CRET\"", 1 },
+		{ "{\"a\": S3CRET}", 1 },
+		{ "{\"a\": 1,\n \"S3CRET\" 2}", 2 },
+		{ "{} S3CRET", 1 },
+		{ "[\"S3CRET\n\"]", 1 },
+		{ "{\"S3CRET\":1,\"S3CRET\":1}", 1 },
+		{ "\"S3CRET\"", 1 },
 	};
 	struct vs_err err;
 	VS_JSON_FREE json_t *j = vs_json_read("{\"a\": [1]}\n", 11, &err);
@@ -109,8 +116,7 @@ reader(void)
 	ok(vs_json_read("[1\0]", 4, &err) == NULL, "a NUL behind a number");
 	is(err.msg, "not JSON: byte 3 is a NUL", "is said, too");
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
-		ok(vs_json_read(bad[i].in, strlen(bad[i].in), &err) == NULL,
-			"not JSON");
+		ok(vs_json_read(bad[i].in, strlen(bad[i].in), &err) == NULL, "not JSON");
 		ok(err.line == bad[i].line && err.code == VS_ERR_USAGE, "its place");
 		ok(strstr(err.msg, "S3CRET") == NULL, "nothing of it is quoted");
 	}

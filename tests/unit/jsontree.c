@@ -40,22 +40,24 @@ nodes(void)
 	struct vs_tree *n, *m;
 	struct vs_err err;
 
-	ok(read_text(&d, sample, &err) == 0 && d.root->kind == VS_TREE_MAP
-		&& d.root->line == 1 && d.root->col == 1, "a map");
+	ok(read_text(&d, sample, &err) == 0 && d.root->kind == VS_TREE_MAP && d.root->line == 1
+			&& d.root->col == 1,
+		"a map");
 	n = vs_tree_get(d.root, "a");
 	is(n->text, "1", "a number is its text");
-	ok(n->style == VS_TREE_PLAIN && n->line == 2 && n->col == 8
-		&& n->key_line == 2 && n->key_col == 3, "plain, with its place");
+	ok(n->style == VS_TREE_PLAIN && n->line == 2 && n->col == 8 && n->key_line == 2
+			&& n->key_col == 3,
+		"plain, with its place");
 	n = vs_tree_get(d.root, "\xc3\xa4\xc3\xb6");
-	ok(n->kind == VS_TREE_LIST && n->line == 3 && n->col == 8
-		&& n->key_col == 2, "columns count characters");
+	ok(n->kind == VS_TREE_LIST && n->line == 3 && n->col == 8 && n->key_col == 2,
+		"columns count characters");
 	ok(n->child->style == VS_TREE_QUOTED && n->child->col == 10, "a string");
 	is(n->child->next->text, "-0.5e+3", "any number");
 	m = n->child->next->next;
 	ok(m->kind == VS_TREE_MAP && m->col == 24 && m->next == NULL, "a map in it");
 	is(vs_tree_get(m, "k")->text, "true", "a truth");
-	ok(vs_tree_get(m, "k")->style == VS_TREE_PLAIN
-		&& vs_tree_null(vs_tree_get(m, "l")), "null is null");
+	ok(vs_tree_get(m, "k")->style == VS_TREE_PLAIN && vs_tree_null(vs_tree_get(m, "l")),
+		"null is null");
 	n = vs_tree_get(d.root, "empty");
 	ok(n->kind == VS_TREE_LIST && n->child == NULL, "an empty list");
 	n = vs_tree_get(d.root, "none");
@@ -73,21 +75,25 @@ scalars(void)
 		const char *in, *out;
 		enum vs_tree_style style;
 	} all[] = {
-		{ "0", "0", VS_TREE_PLAIN }, { "-0", "-0", VS_TREE_PLAIN },
-		{ "1.50", "1.50", VS_TREE_PLAIN }, { " 1E5\n", "1E5", VS_TREE_PLAIN },
+		{ "0", "0", VS_TREE_PLAIN },
+		{ "-0", "-0", VS_TREE_PLAIN },
+		{ "1.50", "1.50", VS_TREE_PLAIN },
+		{ " 1E5\n", "1E5", VS_TREE_PLAIN },
 		{ "123456789012345678901234567890", "123456789012345678901234567890",
 			VS_TREE_PLAIN },
-		{ "false", "false", VS_TREE_PLAIN }, { "\"\"", "", VS_TREE_QUOTED },
+		{ "false", "false", VS_TREE_PLAIN },
+		{ "\"\"", "", VS_TREE_QUOTED },
 		{ "\"null\"", "null", VS_TREE_QUOTED },
 		{ "\"\\ud800\"", "\xef\xbf\xbd", VS_TREE_QUOTED },
 		{ "\"\\ud800x\"", "\xef\xbf\xbdx", VS_TREE_QUOTED },
 		{ "\"\\ud800\\n\"", "\xef\xbf\xbd\n", VS_TREE_QUOTED },
-		{ "\"\\ud800\\u0041\"", "\xef\xbf\xbd" "A", VS_TREE_QUOTED },
-		{ "\"\\ud800\\ud83d\\ude00\"", "\xef\xbf\xbd\xf0\x9f\x98\x80",
+		{ "\"\\ud800\\u0041\"",
+			"\xef\xbf\xbd"
+			"A",
 			VS_TREE_QUOTED },
+		{ "\"\\ud800\\ud83d\\ude00\"", "\xef\xbf\xbd\xf0\x9f\x98\x80", VS_TREE_QUOTED },
 		{ "\"\\ude00\\ud83d\"", "\xef\xbf\xbd\xef\xbf\xbd", VS_TREE_QUOTED },
-		{ "\"\\u07ff\\u0800\\uffff\"", "\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf",
-			VS_TREE_QUOTED },
+		{ "\"\\u07ff\\u0800\\uffff\"", "\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf", VS_TREE_QUOTED },
 		{ "\"\\udbff\\udfff\"", "\xf4\x8f\xbf\xbf", VS_TREE_QUOTED },
 		{ "\"\x7f\xe2\x80\xa8\"", "\x7f\xe2\x80\xa8", VS_TREE_QUOTED },
 	};
@@ -98,8 +104,8 @@ scalars(void)
 
 		ok(read_text(&d, all[i].in, &err) == 0, all[i].in);
 		is(d.root ? d.root->text : NULL, all[i].out, "its text");
-		ok(d.root && d.root->style == all[i].style
-			&& d.root->len == strlen(all[i].out), "its style");
+		ok(d.root && d.root->style == all[i].style && d.root->len == strlen(all[i].out),
+			"its style");
 	}
 }
 
@@ -111,8 +117,7 @@ static const struct {
 	{ "", 1, 1, "nothing is in it" },
 	{ " \n ", 2, 2, "nothing is in it" },
 	{ "\xef\xbb\xbf{}", 1, 1, "byte order mark" },
-	{ "{\"a\": 1,\n \"b\": 2,\n \"a\": 3}", 3, 2,
-		"stands here twice, first in line 1" },
+	{ "{\"a\": 1,\n \"b\": 2,\n \"a\": 3}", 3, 2, "stands here twice, first in line 1" },
 	{ "{\"a\":1,\"b\":{\"a\":1},\"\\u0061\":3}", 1, 20, "twice" },
 	{ "{} {}", 1, 4, "stands behind it" },
 	{ "{}\n,", 2, 1, "stands behind it" },
@@ -138,9 +143,12 @@ static const struct {
 	{ "0644", 1, 1, "0644 is 420" },
 	{ "[-01]", 1, 2, "begins with a 0" },
 	{ "0x1f", 1, 2, "stands behind it" },
-	{ "-", 1, 2, "a digit" }, { "1.", 1, 3, "a digit" },
-	{ ".5", 1, 1, "a value" }, { "+1", 1, 1, "a value" },
-	{ "1.e5", 1, 3, "a digit" }, { "1e", 1, 3, "a digit" },
+	{ "-", 1, 2, "a digit" },
+	{ "1.", 1, 3, "a digit" },
+	{ ".5", 1, 1, "a value" },
+	{ "+1", 1, 1, "a value" },
+	{ "1.e5", 1, 3, "a digit" },
+	{ "1e", 1, 3, "a digit" },
 	{ "1e+", 1, 4, "a digit" },
 	{ "\"a\nb\"", 1, 3, "on the line where it begins" },
 	{ "\"a\rb\"", 1, 3, "on the line where it begins" },
@@ -148,7 +156,8 @@ static const struct {
 	{ "\"\\x41\"", 1, 2, "behind a '\\'" },
 	{ "\"ab\\u12g4\"", 1, 4, "four hex digits" },
 	{ "\"ab\\u12\"", 1, 4, "four hex digits" },
-	{ "\"a\\u0000\"", 1, 3, "NUL" }, { "{\"\\u0000\":1}", 1, 3, "NUL" },
+	{ "\"a\\u0000\"", 1, 3, "NUL" },
+	{ "{\"\\u0000\":1}", 1, 3, "NUL" },
 	{ "\"a\xff\"", 1, 3, "not UTF-8" },
 	{ "\"\xed\xa0\x80\"", 1, 2, "not UTF-8" },
 	{ "\"\xc0\x80\"", 1, 2, "not UTF-8" },
@@ -168,11 +177,10 @@ refused(void)
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		struct vs_tree_doc d = { 0 };
 
-		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL,
-			bad[i].says);
+		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL, bad[i].says);
 		if (!ok(strstr(err.msg, bad[i].says) != NULL && err.code == VS_ERR_USAGE
-			&& err.line == bad[i].line && err.col == bad[i].col,
-			"the place and the reason"))
+				    && err.line == bad[i].line && err.col == bad[i].col,
+			    "the place and the reason"))
 			printf("# %d:%d: %s\n", err.line, err.col, err.msg);
 	}
 }
@@ -189,14 +197,13 @@ truncated(void)
 
 		if (read_bytes(&d, sample, i, &err) == 0)
 			taken++;
-		else if (err.code == VS_ERR_USAGE && err.line > 0 && err.col > 0
-			 && d.root == NULL)
+		else if (err.code == VS_ERR_USAGE && err.line > 0 && err.col > 0 && d.root == NULL)
 			placed++;
 	}
 	ok(taken == 0, "cut off anywhere it is refused");
 	ok(placed == n - 1, "with a place");
-	ok(read_bytes(&(struct vs_tree_doc){ 0 }, "1\0", 2, &err) == -1
-		&& err.col == 2, "a NUL is no end");
+	ok(read_bytes(&(struct vs_tree_doc){ 0 }, "1\0", 2, &err) == -1 && err.col == 2,
+		"a NUL is no end");
 }
 
 static void
@@ -223,13 +230,14 @@ bounds(void)
 	ok(read_bytes(&d, wide.s, wide.len, &err) == 0, "200,000 keys in a line");
 	last = vs_tree_get(d.root, "k");
 	ok(last->key_line == 1
-		&& (size_t)last->key_col == wide.len - 200000 - strlen("\"k\":1}") + 1,
+			&& (size_t)last->key_col == wide.len - 200000 - strlen("\"k\":1}") + 1,
 		"and the column of the last");
 	vs_tree_free(&d);
 	vs_buf_cut(&wide, wide.len - 1);
 	vs_buf_str(&wide, ",\"k77\":0}");
 	ok(read_bytes(&d, wide.s, wide.len, &err) == -1
-		&& strstr(err.msg, "'k77' stands here twice"), "one of them twice");
+			&& strstr(err.msg, "'k77' stands here twice"),
+		"one of them twice");
 }
 
 /* What Go takes, and nobody should write. */
@@ -250,8 +258,7 @@ lax(void)
 	is(a->next->next->key, "\xef\xbf\xbd", "a key that is no UTF-8");
 	vs_tree_free(&d);
 	d.lax = true;
-	ok(read_text(&d, "{\"a\\u0000\":1}", &err) == -1 && err.col == 4,
-		"but no NUL in a key");
+	ok(read_text(&d, "{\"a\\u0000\":1}", &err) == -1 && err.col == 4, "but no NUL in a key");
 	d.lax = true;
 	ok(read_text(&d, "[1,]", &err) == -1, "and nothing that is no JSON");
 }

@@ -36,8 +36,7 @@ file(const char *name, const char *text)
 static int
 load(const char *path, const char *context)
 {
-	struct vs_kubeask ask = { .file = path, .context = context,
-		.account = dir };
+	struct vs_kubeask ask = { .file = path, .context = context, .account = dir };
 
 	vs_kubeconf_free(&c);
 	memset(&err, 0, sizeof err);
@@ -60,14 +59,15 @@ says(const char *want, const char *name)
 		printf("# got  '%s'\n# want '%s'\n", err.msg, want);
 }
 
-#define HEAD "apiVersion: v1\nkind: Config\ncurrent-context: c\n" \
+#define HEAD \
+	"apiVersion: v1\nkind: Config\ncurrent-context: c\n" \
 	"contexts:\n- {name: c, context: {cluster: k, user: u}}\n"
-#define CLUSTER "clusters:\n- {name: k, cluster: {server: 'https://h:1'}}\n"
-#define USER(x) "users:\n- name: u\n  user: {" x "}\n"
-#define ONE(x) HEAD CLUSTER USER(x)
+#define CLUSTER	  "clusters:\n- {name: k, cluster: {server: 'https://h:1'}}\n"
+#define USER(x)	  "users:\n- name: u\n  user: {" x "}\n"
+#define ONE(x)	  HEAD CLUSTER USER(x)
 #define SERVER(x) HEAD "clusters:\n- name: k\n  cluster: {" x "}\n" USER("")
-#define PEM "-----BEGIN X-----\\n"
-#define PEM64 "LS0tLS1CRUdJTiBYLS0tLS0K"	/* of "-----BEGIN X-----\n" */
+#define PEM	  "-----BEGIN X-----\\n"
+#define PEM64	  "LS0tLS1CRUdJTiBYLS0tLS0K" /* of "-----BEGIN X-----\n" */
 
 static void
 plain(void)
@@ -78,26 +78,25 @@ plain(void)
 	ok(c.cert == NULL && c.exec == NULL && !c.insecure, "and nothing else");
 	ok(strstr(c.from, "context 'c' of ") == c.from, "says where it is from");
 
-	ok(text("{\"current-context\": \"c\", \"contexts\": [{\"name\": \"c\","
-		"\t\"context\": {\"cluster\": \"k\", \"user\": \"u\"}}],"
-		"\"clusters\": [{\"name\": \"k\", \"cluster\":"
-		"{\"server\": \"https:\\/\\/h:2\\/\"}}],"
-		"\"users\": [{\"name\": \"u\", \"user\": {\"token\": \"t\\u0041\"}}]}")
-		== 0, "JSON is as good");
+	ok(text("{\"current-context\": \"c\", \"contexts\": [{\"name\": \"c\",\t\"context\": {\"cluster\": \"k\", \"user\": \"u\"}}],\"clusters\": [{\"name\": \"k\", \"cluster\":{\"server\": \"https:\\/\\/h:2\\/\"}}],\"users\": [{\"name\": \"u\", \"user\": {\"token\": \"t\\u0041\"}}]}")
+			== 0,
+		"JSON is as good");
 	is(c.server, "https://h:2", "a slash at the end goes");
 	is(c.token, "tA", "JSON escapes are read");
 
 	ok(text(HEAD CLUSTER "users:\n- {name: u}\n") == 0 && c.token == NULL,
 		"a user with nothing is anonymous");
 	ok(text(HEAD "clusters:\n- name: k\n  cluster:\n    server: https://h:1\n"
-		"    certificate-authority-data: " PEM64 "\n"
-		"    tls-server-name: api\n    proxy-url: socks5://p:1\n"
-		"    extensions: [1, 2]\n" USER("")) == 0, "a cluster with all");
+		     "    certificate-authority-data: " PEM64 "\n"
+		     "    tls-server-name: api\n    proxy-url: socks5://p:1\n"
+		     "    extensions: [1, 2]\n" USER(""))
+			== 0,
+		"a cluster with all");
 	is(c.ca, "-----BEGIN X-----\n", "the CA is decoded");
 	is(c.server_name, "api", "tls-server-name");
 	is(c.proxy, "socks5://p:1", "proxy-url");
-	ok(text(SERVER("server: 'https://h', insecure-skip-tls-verify: true")) == 0
-		&& c.insecure, "insecure-skip-tls-verify");
+	ok(text(SERVER("server: 'https://h', insecure-skip-tls-verify: true")) == 0 && c.insecure,
+		"insecure-skip-tls-verify");
 }
 
 static void
@@ -108,36 +107,38 @@ users(void)
 		"certificate inline, key by a file beside the kubeconfig");
 	is(c.cert, "-----BEGIN X-----\n", "the certificate");
 	is(c.key, "-----BEGIN FILE-----\n", "the key");
-	ok(text(ONE("client-certificate: \1/a.pem, client-certificate-data: "
-		PEM64 ", client-key-data: " PEM64)) == 0
-		&& strcmp(c.cert, "-----BEGIN X-----\n") == 0,
+	ok(text(ONE("client-certificate: \1/a.pem, client-certificate-data: " PEM64
+		    ", client-key-data: " PEM64))
+				== 0
+			&& strcmp(c.cert, "-----BEGIN X-----\n") == 0,
 		"data goes before a file");
-	ok(text(ONE("tokenFile: t/ken, token: old")) == 0
-		&& strcmp(c.token, "old") == 0, "token and tokenFile");
+	ok(text(ONE("tokenFile: t/ken, token: old")) == 0 && strcmp(c.token, "old") == 0,
+		"token and tokenFile");
 	ok(c.token_file && strncmp(c.token_file, dir, strlen(dir)) == 0
-		&& strcmp(c.token_file + strlen(dir), "/t/ken") == 0,
+			&& strcmp(c.token_file + strlen(dir), "/t/ken") == 0,
 		"tokenFile is relative to its file, and need not be there yet");
-	ok(text(ONE("username: u, password: p")) == 0
-		&& strcmp(c.password, "p") == 0, "user name and password");
-	ok(text(ONE("token: t, as: a, as-groups: [g, h], as-uid: '7'")) == 0,
-		"impersonation");
-	is(c.headers, "Impersonate-User: a\nImpersonate-Uid: 7\n"
-		"Impersonate-Group: g\nImpersonate-Group: h\n", "its headers");
-	ok(text(ONE("exec: {apiVersion: client.authentication.k8s.io/v1, command:"
-		" bin/x, args: [a, 'b c'], env: [{name: N, value: V}, {name: M}],"
-		" interactiveMode: Never, provideClusterInfo: true,"
-		" installHint: get it}")) == 0 && c.exec, "an exec plugin");
+	ok(text(ONE("username: u, password: p")) == 0 && strcmp(c.password, "p") == 0,
+		"user name and password");
+	ok(text(ONE("token: t, as: a, as-groups: [g, h], as-uid: '7'")) == 0, "impersonation");
+	is(c.headers,
+		"Impersonate-User: a\nImpersonate-Uid: 7\n"
+		"Impersonate-Group: g\nImpersonate-Group: h\n",
+		"its headers");
+	ok(text(ONE(
+		   "exec: {apiVersion: client.authentication.k8s.io/v1, command: bin/x, args: [a, 'b c'], env: [{name: N, value: V}, {name: M}], interactiveMode: Never, provideClusterInfo: true, installHint: get it}"))
+				== 0
+			&& c.exec,
+		"an exec plugin");
 	ok(c.exec && strncmp(c.exec->command, dir, strlen(dir)) == 0
-		&& strcmp(c.exec->command + strlen(dir), "/bin/x") == 0,
+			&& strcmp(c.exec->command + strlen(dir), "/bin/x") == 0,
 		"a command with a slash is relative to its file");
 	is(c.exec ? c.exec->args[1] : NULL, "b c", "args");
 	is(c.exec ? c.exec->env[0] : NULL, "N=V", "env");
 	is(c.exec ? c.exec->env[1] : NULL, "M=", "env without a value");
-	ok(c.exec && c.exec->interactive == VS_KEXEC_NEVER
-		&& c.exec->cluster_info, "its switches");
-	ok(text(ONE("exec: {apiVersion: client.authentication.k8s.io/v1beta1,"
-		" command: aws}")) == 0 && strcmp(c.exec->command, "aws") == 0
-		&& c.exec->args == NULL, "a bare command is left to PATH");
+	ok(c.exec && c.exec->interactive == VS_KEXEC_NEVER && c.exec->cluster_info, "its switches");
+	ok(text(ONE("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws}")) == 0
+			&& strcmp(c.exec->command, "aws") == 0 && c.exec->args == NULL,
+		"a bare command is left to PATH");
 }
 
 static const struct {
@@ -155,20 +156,17 @@ static const struct {
 	{ HEAD CLUSTER, "names the user 'u', who is not there" },
 	{ "current-context: c\ncontexts:\n- {name: c, context: {user: u}}\n",
 		"context 'c' names no cluster" },
-	{ "current-context: c\ncontexts:\n- {name: c}\n",
-		"context 'c' names no cluster" },
+	{ "current-context: c\ncontexts:\n- {name: c}\n", "context 'c' names no cluster" },
 	{ "contexts:\n- {name: a}\n- {name: b}\n", "there are: 'a', 'b'" },
 	{ HEAD "clusters:\n- {name: k}\n", "no 'server'" },
 	{ SERVER("server: 'h:6443'"), "must begin with https://" },
 	{ SERVER("server: 'https://u:p@h:6443'"), "no user name" },
-	{ SERVER("server: 'https://h', insecure-skip-tls-verify: maybe"),
-		"must be true or false" },
-	{ SERVER("server: 'https://h', insecure-skip-tls-verify: true,"
-		" certificate-authority-data: " PEM64), "contradict" },
+	{ SERVER("server: 'https://h', insecure-skip-tls-verify: maybe"), "must be true or false" },
+	{ SERVER("server: 'https://h', insecure-skip-tls-verify: true, certificate-authority-data: " PEM64),
+		"contradict" },
 	{ SERVER("server: 'https://h', certificate-authority-data: '*!'"),
 		"'certificate-authority-data'" },
-	{ SERVER("server: 'https://h', certificate-authority-data: aGk="),
-		"holds no PEM" },
+	{ SERVER("server: 'https://h', certificate-authority-data: aGk="), "holds no PEM" },
 	{ SERVER("server: 'https://h', certificate-authority: none.pem"),
 		"cannot read certificate-authority" },
 	{ SERVER("server: 'https://h', proxy-url: 'ftp://x'"), "'proxy-url'" },
@@ -179,17 +177,15 @@ static const struct {
 	{ ONE("as: \"a\\nX: y\""), "control character" },
 	{ ONE("token: \"a\\0b\""), "NUL" },
 	{ ONE("auth-provider: {name: gcp}"), "use an 'exec' plugin" },
-	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1}"),
-		"needs a 'command'" },
+	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1}"), "needs a 'command'" },
 	{ ONE("exec: {command: x}"), "apiVersion" },
-	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1alpha1,"
-		" command: x}"), "v1alpha1" },
-	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1, command: x,"
-		" env: [{value: v}]}"), "needs a 'name'" },
-	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1, command: x,"
-		" interactiveMode: Often}"), "'Often'" },
-	{ HEAD CLUSTER "users:\n- {name: u}\n- {name: u}\n",
-		"user 'u' stands here twice" },
+	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}"),
+		"v1alpha1" },
+	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, env: [{value: v}]}"),
+		"needs a 'name'" },
+	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Often}"),
+		"'Often'" },
+	{ HEAD CLUSTER "users:\n- {name: u}\n- {name: u}\n", "user 'u' stands here twice" },
 };
 
 static void
@@ -209,18 +205,17 @@ errors(void)
 		"--kubeconfig must be there: 3");
 }
 
-#define NAMED(k, u) "contexts:\n- {name: " k ", context: {cluster: " k \
-	", user: " u "}}\n"
+#define NAMED(k, u) "contexts:\n- {name: " k ", context: {cluster: " k ", user: " u "}}\n"
 
 static void
 merging(void)
 {
-	VS_FREE char *a = file("a", NAMED("one", "u") "clusters:\n- {name: one,"
-		" cluster: {server: 'https://first:1'}}\n");
-	VS_FREE char *b = file("b", "current-context: two\n" NAMED("two", "u")
-		"clusters:\n- {name: one, cluster: {server: 'https://second:1',"
-		" tls-server-name: x}}\n- {name: two, cluster: {server:"
-		" 'https://two:1'}}\nusers:\n- {name: u, user: {token: from-b}}\n");
+	VS_FREE char *a = file("a",
+		NAMED("one",
+			"u") "clusters:\n- {name: one, cluster: {server: 'https://first:1'}}\n");
+	VS_FREE char *b = file("b",
+		"current-context: two\n" NAMED("two",
+			"u") "clusters:\n- {name: one, cluster: {server: 'https://second:1', tls-server-name: x}}\n- {name: two, cluster: {server: 'https://two:1'}}\nusers:\n- {name: u, user: {token: from-b}}\n");
 	VS_FREE char *list = vs_printf(":%s/missing:%s:%s:%s", dir, a, b, a);
 	setenv("KUBECONFIG", list, 1);
 	ok(load(NULL, NULL) == 0, "KUBECONFIG: a list, missing ones passed over");
@@ -260,7 +255,8 @@ places(void)
 	ok(c.token_file && strcmp(c.token_file + strlen(dir), "/token") == 0,
 		"its token, by the file");
 	mkdir(kube, 0700);
-	free(file(".kube/config", "apiVersion: v1\nkind: Config\ncontexts: []\n"
+	free(file(".kube/config",
+		"apiVersion: v1\nkind: Config\ncontexts: []\n"
 		"current-context: \"\"\nclusters: null\n"));
 	ok(load(NULL, NULL) == 0 && c.token_file, "an empty kubeconfig is none");
 	ok(load(NULL, "x") < 0, "but --context asks for a kubeconfig");

@@ -38,8 +38,7 @@ split(enum vs_split_kind kind, const char *text, size_t step, char **rest)
 	vs_split_init(&s, kind, each, NULL);
 	s.skip = skip;
 	for (size_t i = 0; i < n && !bad; i += step)
-		bad = vs_split_feed(&s, text + i, n - i < step ? n - i : step,
-			&err);
+		bad = vs_split_feed(&s, text + i, n - i < step ? n - i : step, &err);
 	if (!bad && !vs_split_whole(&s))
 		bad = 1;
 	if (rest)
@@ -48,21 +47,15 @@ split(enum vs_split_kind kind, const char *text, size_t step, char **rest)
 	return bad;
 }
 
-static const char events[] =
-	"{\"type\":\"ADDED\",\"object\":{\"a\":[1,{\"b\":\"}{][\"}]}}\n"
-	"\r\n {\"q\":\"\\\"}\\\\\"}{\"u\":\"\\u007b\"}\n\n";
+static const char events[] = "{\"type\":\"ADDED\",\"object\":{\"a\":[1,{\"b\":\"}{][\"}]}}\n"
+			     "\r\n {\"q\":\"\\\"}\\\\\"}{\"u\":\"\\u007b\"}\n\n";
 static const char events_seen[] =
-	"<{\"type\":\"ADDED\",\"object\":{\"a\":[1,{\"b\":\"}{][\"}]}}>"
-	"<{\"q\":\"\\\"}\\\\\"}><{\"u\":\"\\u007b\"}>";
+	"<{\"type\":\"ADDED\",\"object\":{\"a\":[1,{\"b\":\"}{][\"}]}}><{\"q\":\"\\\"}\\\\\"}><{\"u\":\"\\u007b\"}>";
 static const char list[] =
-	"{\"kind\":\"items\",\"metadata\":{\"items\":[{\"no\":1}],\"continue\":"
-	"\"a]\"} , \"items\" : [ {\"a\":{\"items\":[{}]}} ,\n{\"b\":\"]}\"}],"
-	"\"z\":[{\"c\":1}]}\n";
-static const char list_seen[] =
-	"<{\"a\":{\"items\":[{}]}}><{\"b\":\"]}\"}>";
+	"{\"kind\":\"items\",\"metadata\":{\"items\":[{\"no\":1}],\"continue\":\"a]\"} , \"items\" : [ {\"a\":{\"items\":[{}]}} ,\n{\"b\":\"]}\"}],\"z\":[{\"c\":1}]}\n";
+static const char list_seen[] = "<{\"a\":{\"items\":[{}]}}><{\"b\":\"]}\"}>";
 static const char list_rest[] =
-	"{\"kind\":\"items\",\"metadata\":{\"items\":[{\"no\":1}],\"continue\":"
-	"\"a]\"} , \"items\" : [],\"z\":[{\"c\":1}]}\n";
+	"{\"kind\":\"items\",\"metadata\":{\"items\":[{\"no\":1}],\"continue\":\"a]\"} , \"items\" : [],\"z\":[{\"c\":1}]}\n";
 
 static void
 splitting(void)
@@ -75,38 +68,32 @@ splitting(void)
 		same &= split(VS_SPLIT_EVENTS, events, step, NULL) == 0
 			&& strcmp(seen.s, events_seen) == 0;
 		rests &= split(VS_SPLIT_LIST, list, step, &rest) == 0
-			&& strcmp(seen.s, list_seen) == 0
-			&& strcmp(rest, list_rest) == 0;
+			&& strcmp(seen.s, list_seen) == 0 && strcmp(rest, list_rest) == 0;
 	}
 	ok(same, "events, in chunks of every size");
 	ok(rests, "a list: items one by one, and the rest of it, at every size");
 
 	ok(split(VS_SPLIT_EVENTS, "{\"a\":1}\n{\"b\"", 3, NULL) == 1
-		&& strcmp(seen.s, "<{\"a\":1}>") == 0, "an event cut off is not whole");
-	ok(split(VS_SPLIT_LIST, "{\"items\":[{}", 3, NULL) == 1,
-		"nor is a list");
-	ok(split(VS_SPLIT_LIST, "{\"items\":null}", 1, NULL) == 0
-		&& seen.len == 0, "no items: null");
-	ok(split(VS_SPLIT_LIST, "{\"items\":[]}", 1, NULL) == 0
-		&& seen.len == 0, "no items: an empty list");
+			&& strcmp(seen.s, "<{\"a\":1}>") == 0,
+		"an event cut off is not whole");
+	ok(split(VS_SPLIT_LIST, "{\"items\":[{}", 3, NULL) == 1, "nor is a list");
+	ok(split(VS_SPLIT_LIST, "{\"items\":null}", 1, NULL) == 0 && seen.len == 0,
+		"no items: null");
+	ok(split(VS_SPLIT_LIST, "{\"items\":[]}", 1, NULL) == 0 && seen.len == 0,
+		"no items: an empty list");
 	ok(split(VS_SPLIT_EVENTS, "<html>", 1, NULL) == -1, "HTML is refused");
 	ok(split(VS_SPLIT_EVENTS, "{}]", 1, NULL) == -1, "a bracket too many");
 	ok(split(VS_SPLIT_LIST, "{}}", 1, NULL) == -1, "in a list, too");
-	ok(split(VS_SPLIT_LIST, "{\"items\":[1]}", 1, NULL) == -1,
-		"an item that is no object");
+	ok(split(VS_SPLIT_LIST, "{\"items\":[1]}", 1, NULL) == -1, "an item that is no object");
 	ok(split(VS_SPLIT_EVENTS, "{}{\"stop\":1}{}", 99, NULL) == -1
-		&& strcmp(err.msg, "stopped") == 0 && strcmp(seen.s, "<{}>") == 0,
+			&& strcmp(err.msg, "stopped") == 0 && strcmp(seen.s, "<{}>") == 0,
 		"what each() says ends it");
 }
 
 static const char skips[] =
-	"{\"big\" : [1,{\"a\":\"]}\\\"\"},[]] ,\"b\":{\"bigger\":{\"big\":{}},"
-	"\"biggest\":[1],\"big\":\"x,}\"},\"c\":[{\"big\":-1e3},\"big\",{}],"
-	"\"x\":\"big\",\"bi\\u0067\":1,\"big\":true}";
+	"{\"big\" : [1,{\"a\":\"]}\\\"\"},[]] ,\"b\":{\"bigger\":{\"big\":{}},\"biggest\":[1],\"big\":\"x,}\"},\"c\":[{\"big\":-1e3},\"big\",{}],\"x\":\"big\",\"bi\\u0067\":1,\"big\":true}";
 static const char skips_seen[] =
-	"<{\"big\" :null,\"b\":{\"bigger\":null,"
-	"\"biggest\":[1],\"big\":null},\"c\":[{\"big\":null},\"big\",{}],"
-	"\"x\":\"big\",\"bi\\u0067\":1,\"big\":null}>";
+	"<{\"big\" :null,\"b\":{\"bigger\":null,\"biggest\":[1],\"big\":null},\"c\":[{\"big\":null},\"big\",{}],\"x\":\"big\",\"bi\\u0067\":1,\"big\":null}>";
 
 static void
 skipping(void)
@@ -146,12 +133,12 @@ giants(void)
 
 /* A node by its spec and its conditions; what keeps it from want is in why. */
 static void
-node(const char *meta, const char *spec, const char *conditions,
-	const struct vs_kwant *want, const char *why, const char *name)
+node(const char *meta, const char *spec, const char *conditions, const struct vs_kwant *want,
+	const char *why, const char *name)
 {
-	VS_FREE char *s = vs_printf("{\"metadata\":{\"name\":\"n\"%s},\"spec\":{%s},"
-		"\"status\":{\"conditions\":[%s],\"nodeInfo\":{\"kubeletVersion\":"
-		"\"v1\",\"systemUUID\":\"U\"}}}", meta, spec, conditions);
+	VS_FREE char *s = vs_printf(
+		"{\"metadata\":{\"name\":\"n\"%s},\"spec\":{%s},\"status\":{\"conditions\":[%s],\"nodeInfo\":{\"kubeletVersion\":\"v1\",\"systemUUID\":\"U\"}}}",
+		meta, spec, conditions);
 	VS_JSON_FREE json_t *j = vs_json_read(s, strlen(s), &err);
 	const struct vs_kwant ready = { 0 };
 	struct vs_knode n = { 0 };
@@ -162,10 +149,9 @@ node(const char *meta, const char *spec, const char *conditions,
 	vs_knode_free(&n);
 }
 
-#define COND(t, s, m) "{\"type\":\"" t "\",\"status\":\"" s "\",\"message\":\"" \
-	m "\"}"
-#define READY COND("Ready", "True", "kubelet is posting ready status")
-#define TAINT(k) "\"taints\":[{\"key\":\"" k "\",\"effect\":\"NoSchedule\"}]"
+#define COND(t, s, m) "{\"type\":\"" t "\",\"status\":\"" s "\",\"message\":\"" m "\"}"
+#define READY	      COND("Ready", "True", "kubelet is posting ready status")
+#define TAINT(k)      "\"taints\":[{\"key\":\"" k "\",\"effect\":\"NoSchedule\"}]"
 
 static void
 readiness(void)
@@ -175,43 +161,41 @@ readiness(void)
 	node("", TAINT("gpu"), READY, NULL, NULL, "a taint of one's own");
 	node("", TAINT("node.kubernetes.io/out-of-service"), READY, NULL, NULL,
 		"a taint of Kubernetes that is no start-up taint");
-	node("", "", "", NULL, "the kubelet has not reported yet",
-		"no condition");
-	node("", "", COND("Ready", "False", "container runtime network not ready:"
-		" NetworkReady=false reason:NetworkPluginNotReady"), NULL,
-		"CNI not ready: container runtime network not ready:"
-		" NetworkReady=false reason:NetworkPluginNotReady", "no CNI");
-	node("", TAINT("node.kubernetes.io/not-ready"),
-		COND("Ready", "False", "disk\\nfull"), NULL,
+	node("", "", "", NULL, "the kubelet has not reported yet", "no condition");
+	node("", "",
+		COND("Ready", "False",
+			"container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady"),
+		NULL,
+		"CNI not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady",
+		"no CNI");
+	node("", TAINT("node.kubernetes.io/not-ready"), COND("Ready", "False", "disk\\nfull"), NULL,
 		"not ready: disk full", "a message is one line, said once");
 	node("", TAINT("node.kubernetes.io/unreachable"),
-		COND("Ready", "Unknown", "Kubelet stopped posting node status."),
-		NULL, "not heard of (is its VM on?): Kubelet stopped posting node"
-		" status.", "unknown");
+		COND("Ready", "Unknown", "Kubelet stopped posting node status."), NULL,
+		"not heard of (is its VM on?): Kubelet stopped posting node status.", "unknown");
 	node("", TAINT("node.kubernetes.io/not-ready"), READY, NULL,
 		"has the taint 'node.kubernetes.io/not-ready:NoSchedule'",
 		"ready, but the taint is still there");
 	node("", TAINT("node.cilium.io/agent-not-ready"), READY, NULL,
 		"has the taint 'node.cilium.io/agent-not-ready:NoSchedule'",
 		"cilium has not come up");
-	node("", TAINT("node.cloudprovider.kubernetes.io/uninitialized"), READY,
-		NULL, "has the taint 'node.cloudprovider.kubernetes.io/"
-		"uninitialized:NoSchedule'", "no cloud provider yet");
-	node("", "\"unschedulable\":true," TAINT("node.kubernetes.io/unschedulable"),
-		READY, NULL, "cordoned ('kubectl uncordon' ends that)",
-		"cordoned, said once");
+	node("", TAINT("node.cloudprovider.kubernetes.io/uninitialized"), READY, NULL,
+		"has the taint 'node.cloudprovider.kubernetes.io/uninitialized:NoSchedule'",
+		"no cloud provider yet");
+	node("", "\"unschedulable\":true," TAINT("node.kubernetes.io/unschedulable"), READY, NULL,
+		"cordoned ('kubectl uncordon' ends that)", "cordoned, said once");
 	node("", TAINT("node.kubernetes.io/unschedulable"), READY, NULL,
 		"has the taint 'node.kubernetes.io/unschedulable:NoSchedule'",
 		"the taint of a cordon alone");
-	node(",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"", "", READY, NULL,
-		"being deleted", "being deleted");
-	node(",\"deletionTimestamp\":\"x\"", "\"unschedulable\":true",
-		COND("Ready", "False", "m"), NULL, "being deleted; not ready: m;"
-		" cordoned ('kubectl uncordon' ends that)", "all of it is said");
-	node("", "", READY "," COND("NetworkUnavailable", "True", "no route"),
-		NULL, "network not available: no route", "network");
-	node("", "", READY "," COND("NetworkUnavailable", "False", "m"), NULL,
-		NULL, "network is there");
+	node(",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"", "", READY, NULL, "being deleted",
+		"being deleted");
+	node(",\"deletionTimestamp\":\"x\"", "\"unschedulable\":true", COND("Ready", "False", "m"),
+		NULL, "being deleted; not ready: m; cordoned ('kubectl uncordon' ends that)",
+		"all of it is said");
+	node("", "", READY "," COND("NetworkUnavailable", "True", "no route"), NULL,
+		"network not available: no route", "network");
+	node("", "", READY "," COND("NetworkUnavailable", "False", "m"), NULL, NULL,
+		"network is there");
 }
 
 static void
@@ -221,18 +205,16 @@ conditions(void)
 
 	ok(vs_kwant_read("diskpressure=FALSE", &disk, &err) == 0, "a want");
 
-	node("", "\"unschedulable\":true", COND("DiskPressure", "False", "m"),
-		&disk, NULL, "a condition, case-blind, and nothing but it");
+	node("", "\"unschedulable\":true", COND("DiskPressure", "False", "m"), &disk, NULL,
+		"a condition, case-blind, and nothing but it");
 	node("", "", COND("DiskPressure", "True", "full"), &disk,
-		"condition 'DiskPressure' is 'True', not 'False': full",
-		"of another status");
-	node("", "", READY, &disk, "has no condition 'diskpressure'",
-		"not there");
+		"condition 'DiskPressure' is 'True', not 'False': full", "of another status");
+	node("", "", READY, &disk, "has no condition 'diskpressure'", "not there");
 	vs_kwant_free(&disk);
 	ok(vs_kwant_read("gone", &disk, &err) == 0 && disk.gone, "gone");
-	ok(vs_kwant_read("=True", &disk, &err) < 0
-		&& vs_kwant_read("Ready=", &disk, &err) < 0
-		&& vs_kwant_read("", &disk, &err) < 0, "what is none");
+	ok(vs_kwant_read("=True", &disk, &err) < 0 && vs_kwant_read("Ready=", &disk, &err) < 0
+			&& vs_kwant_read("", &disk, &err) < 0,
+		"what is none");
 }
 
 static void
@@ -240,24 +222,20 @@ uuids(void)
 {
 	const char *vm = "4213a1b2-c3d4-e5f6-0718-293a4b5c6d7e";
 
-	ok(vs_kuuid_same("4213A1B2-C3D4-E5F6-0718-293A4B5C6D7E", vm),
-		"the same UUID, in capitals");
+	ok(vs_kuuid_same("4213A1B2-C3D4-E5F6-0718-293A4B5C6D7E", vm), "the same UUID, in capitals");
 	ok(vs_kuuid_same("b2a11342-d4c3-f6e5-0718-293a4b5c6d7e", vm),
 		"three groups in the other byte order");
-	ok(!vs_kuuid_same("b2a11342-d4c3-f6e5-1807-293a4b5c6d7e", vm),
-		"but not the fourth");
-	ok(!vs_kuuid_same("4213a1b2-c3d4-e5f6-0718-293a4b5c6d7f", vm),
-		"another UUID");
-	ok(!vs_kuuid_same("", vm) && !vs_kuuid_same("x", vm)
-		&& vs_kuuid_same("x", "X"), "what is no UUID is text");
+	ok(!vs_kuuid_same("b2a11342-d4c3-f6e5-1807-293a4b5c6d7e", vm), "but not the fourth");
+	ok(!vs_kuuid_same("4213a1b2-c3d4-e5f6-0718-293a4b5c6d7f", vm), "another UUID");
+	ok(!vs_kuuid_same("", vm) && !vs_kuuid_same("x", vm) && vs_kuuid_same("x", "X"),
+		"what is no UUID is text");
 }
 
 int
 main(void)
 {
 	static const char nameless[] = "{\"spec\":1,\"status\":[]}";
-	static const char odd[] =
-		"{\"metadata\":{\"name\":\"a\"},\"spec\":1,\"status\":[]}";
+	static const char odd[] = "{\"metadata\":{\"name\":\"a\"},\"spec\":1,\"status\":[]}";
 	VS_JSON_FREE json_t *j = NULL;
 	const struct vs_kwant ready = { 0 };
 	struct vs_knode n = { 0 };

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Labels, taints and versions: rke2/. */
-#include "base/mem.h"
 #include "rke2/label.h"
+#include "base/mem.h"
 #include "rke2/version.h"
 #include "tap.h"
 
 #define N63 "a23456789-123456789-123456789-123456789-123456789-123456789-123"
-#define D250 N63 "." N63 "." N63 ".a23456789-123456789-123456789-" \
-	"123456789-123456789-12345678"
+#define D250 \
+	N63 "." N63 "." N63 ".a23456789-123456789-123456789-" \
+	    "123456789-123456789-12345678"
 
 static const struct {
-	const char *text, *key, *value;		/* key NULL: refused */
+	const char *text, *key, *value; /* key NULL: refused */
 } labels[] = {
 	{ "a=b", "a", "b" },
 	{ "a=", "a", "" },
@@ -48,8 +49,7 @@ static const struct {
 } taints[] = {
 	{ "a=b:NoSchedule", "a", "b", "NoSchedule" },
 	{ "a:NoExecute", "a", "", "NoExecute" },
-	{ "nvidia.com/gpu=:PreferNoSchedule", "nvidia.com/gpu", "",
-		"PreferNoSchedule" },
+	{ "nvidia.com/gpu=:PreferNoSchedule", "nvidia.com/gpu", "", "PreferNoSchedule" },
 	{ "a", NULL, "has no effect", NULL },
 	{ "a=b", NULL, "has no effect", NULL },
 	{ "a=b:", NULL, "unknown effect", NULL },
@@ -64,7 +64,7 @@ static const struct {
 /* reference: kubernetes, k8s.io/kubelet/pkg/apis/well_known_labels.go and
  * cmd/kubelet/app/options. */
 static const struct {
-	const char *text, *why;		/* why NULL: allowed */
+	const char *text, *why; /* why NULL: allowed */
 } kubelet[] = {
 	{ "node.kubernetes.io/pool=workers", NULL },
 	{ "a.node.kubernetes.io/pool=workers", NULL },
@@ -79,8 +79,7 @@ static const struct {
 	{ "node.kubernetes.io/instance-type=big", NULL },
 	{ "kubernetes.io/os=linux", NULL },
 	{ "kubernetes.io/arch=amd64", NULL },
-	{ "kubernetes.io/os=flatcar",
-		"use 'node.kubernetes.io/os-distribution=flatcar'" },
+	{ "kubernetes.io/os=flatcar", "use 'node.kubernetes.io/os-distribution=flatcar'" },
 	{ "beta.kubernetes.io/os=flatcar", "sets it back" },
 	{ "kubernetes.io/hostname=w", "leave it out" },
 	{ "node-role.kubernetes.io/worker=true",
@@ -101,13 +100,11 @@ static const struct {
 } versions[] = {
 	{ "v1.33", "v1.33", NULL, 1, 33, -1, -1, false },
 	{ "v1.33.4+rke2r1", "v1.33.4%2Brke2r1", NULL, 1, 33, 4, 1, true },
-	{ "v1.33.10-rc2+rke2r12", "v1.33.10-rc2%2Brke2r12", NULL, 1, 33, 10, 12,
-		true },
+	{ "v1.33.10-rc2+rke2r12", "v1.33.10-rc2%2Brke2r12", NULL, 1, 33, 10, 12, true },
 	{ "1.33", NULL, "did you mean 'v1.33'", 0, 0, 0, 0, false },
 	{ "V1.33.4+rke2r1", NULL, "did you mean 'v1.33.4+rke2r1'", 0, 0, 0, 0, 0 },
 	{ "v1.33.4-rke2r1", NULL, "did you mean 'v1.33.4+rke2r1'", 0, 0, 0, 0, 0 },
-	{ "v1.33.4%2Brke2r1", NULL, "did you mean 'v1.33.4+rke2r1'", 0, 0, 0, 0,
-		0 },
+	{ "v1.33.4%2Brke2r1", NULL, "did you mean 'v1.33.4+rke2r1'", 0, 0, 0, 0, 0 },
 	{ "v1.33.4", NULL, "as in v1.33.4+rke2r1", 0, 0, 0, 0, 0 },
 	{ "v1.33.4+k3s1", NULL, "is no RKE2 version", 0, 0, 0, 0, 0 },
 	{ "v1.033", NULL, "is no RKE2 version", 0, 0, 0, 0, 0 },
@@ -118,15 +115,14 @@ static const struct {
 	{ "v1.33.4-+rke2r1", NULL, "is no RKE2 version", 0, 0, 0, 0, 0 },
 	{ "v1.33.999999+rke2r1", NULL, "is no RKE2 version", 0, 0, 0, 0, 0 },
 	{ "v1.33/../..+rke2r1", NULL, "is no RKE2 version", 0, 0, 0, 0, 0 },
-	{ "v1.33.4+rke2r1v1.33.4+rke2r1v1.33.4+rke2r1v1.33.4+rke2r1v1.33.4+rke2",
-		NULL, "is no RKE2 version", 0, 0, 0, 0, 0 },
+	{ "v1.33.4+rke2r1v1.33.4+rke2r1v1.33.4+rke2r1v1.33.4+rke2r1v1.33.4+rke2", NULL,
+		"is no RKE2 version", 0, 0, 0, 0, 0 },
 };
 
 static void
 said(int rc, const struct vs_err *err, const char *why, const char *what)
 {
-	if (!ok(rc == -1 && err->code == VS_ERR_USAGE
-		&& strstr(err->msg, why) != NULL, what))
+	if (!ok(rc == -1 && err->code == VS_ERR_USAGE && strstr(err->msg, why) != NULL, what))
 		printf("# %s\n", err->msg);
 }
 
@@ -173,8 +169,7 @@ try_kubelet(void)
 		VS_LABEL_FREE struct vs_label l;
 		int rc;
 
-		if (!ok(vs_label_parse(&l, kubelet[i].text, &err) == 0,
-			kubelet[i].text))
+		if (!ok(vs_label_parse(&l, kubelet[i].text, &err) == 0, kubelet[i].text))
 			continue;
 		rc = vs_label_kubelet(&l, &err);
 		if (kubelet[i].why == NULL)
@@ -203,15 +198,17 @@ try_versions(void)
 		is(v.text, s, "... its text");
 		is(url, versions[i].url, "... in an URL");
 		ok(v.major == versions[i].major && v.minor == versions[i].minor
-			&& v.patch == versions[i].patch
-			&& v.release == versions[i].release
-			&& v.pinned == versions[i].pinned, "... its numbers");
+				&& v.patch == versions[i].patch && v.release == versions[i].release
+				&& v.pinned == versions[i].pinned,
+			"... its numbers");
 	}
-	ok(vs_version_find(&v, "rke2 version v1.33.4+rke2r1 (abc)\ngo version "
-		"go1.24.4\n", &err) == 0, "a version is found in a text");
+	ok(vs_version_find(&v, "rke2 version v1.33.4+rke2r1 (abc)\ngo version go1.24.4\n", &err)
+			== 0,
+		"a version is found in a text");
 	is(v.text, "v1.33.4+rke2r1", "... the right one");
 	ok(vs_version_find(&v, " v1.33\ngo version go1.24.4\n", &err) == -1
-		&& err.code == VS_ERR_FAILED, "a minor is no release");
+			&& err.code == VS_ERR_FAILED,
+		"a minor is no release");
 	ok(vs_version_find(&v, "", &err) == -1, "nothing in nothing");
 }
 

@@ -71,8 +71,7 @@ descriptors(void)
 	ok(a.calls == 2, "not asked for");
 	close(pipes[0][0]);
 	vs_loop_turn(l, 1000);
-	ok(a.calls == 3 && a.revents & POLLERR,
-		"a reader that went shows, with events 0");
+	ok(a.calls == 3 && a.revents & POLLERR, "a reader that went shows, with events 0");
 	vs_loop_fd(l, pipes[0][1], -1, NULL, NULL);
 	close(pipes[0][1]);
 

@@ -59,9 +59,9 @@ says(const char *out, const char *want, const char *name)
 	is(s, want, name);
 }
 
-#define ADD(id)	"<add type=\"VirtualMachine\">" id "</add>"
-#define OUT(id)	"<remove type=\"VirtualMachine\">" id "</remove>"
-#define REF(id)	"VirtualMachine:" id
+#define ADD(id) "<add type=\"VirtualMachine\">" id "</add>"
+#define OUT(id) "<remove type=\"VirtualMachine\">" id "</remove>"
+#define REF(id) "VirtualMachine:" id
 
 static void
 comes_and_goes(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options: base/opt. */
-#include "base/mem.h"
 #include "base/opt.h"
+#include "base/mem.h"
 #include "tap.h"
 
 static bool flag;
@@ -9,27 +9,24 @@ static const char *str, *word, *maybe;
 static struct vs_list list;
 static int64_t num, pos, size, dur;
 
-static const struct vs_opt first[] = {
-	{ 'f', "flag", VS_OPT_FLAG, &flag, NULL, "a flag" },
-	{ 's', "str", VS_OPT_STR, &str, "TEXT", "a text" },
-	{ 'l', "list", VS_OPT_LIST, &list, "ITEM", "an item" },
-	{ 'n', NULL, VS_OPT_NUM, &num, "N", "a number" },
-	{ 0 }
-}, second[] = {
-	{ 'p', "pos", VS_OPT_POS, &pos, "N", "one at least" },
-	{ 0, "size", VS_OPT_SIZE, &size, "SIZE", "a size" },
-	{ 0, "dur", VS_OPT_DUR, &dur, "DUR", "a time" },
-	{ 'w', "word", VS_OPT_WORD, &word, "on|off", "one of two" },
-	{ 't', "maybe", VS_OPT_MAYBE, &maybe, "FILE", "with a file or without" },
-	{ 0, "with-a-long-name-of-its-own", VS_OPT_STR, &str, "X", "long" },
-	{ 0 }
-}, third[] = {
-	{ 0, "x", VS_OPT_FLAG, &flag, NULL, "123456789 123456789 123456789 "
-		"123456789 1234567 and on" },
-	{ 0, "y", VS_OPT_FLAG, &flag, NULL, "123456789 123456789 123456789 "
-		"123456789 12345678 and on" },
-	{ 0 }
-};
+static const struct vs_opt
+	first[] = { { 'f', "flag", VS_OPT_FLAG, &flag, NULL, "a flag" },
+		{ 's', "str", VS_OPT_STR, &str, "TEXT", "a text" },
+		{ 'l', "list", VS_OPT_LIST, &list, "ITEM", "an item" },
+		{ 'n', NULL, VS_OPT_NUM, &num, "N", "a number" }, { 0 } },
+	second[] = { { 'p', "pos", VS_OPT_POS, &pos, "N", "one at least" },
+		{ 0, "size", VS_OPT_SIZE, &size, "SIZE", "a size" },
+		{ 0, "dur", VS_OPT_DUR, &dur, "DUR", "a time" },
+		{ 'w', "word", VS_OPT_WORD, &word, "on|off", "one of two" },
+		{ 't', "maybe", VS_OPT_MAYBE, &maybe, "FILE", "with a file or without" },
+		{ 0, "with-a-long-name-of-its-own", VS_OPT_STR, &str, "X", "long" }, { 0 } },
+	third[] = {
+		{ 0, "x", VS_OPT_FLAG, &flag, NULL,
+			"123456789 123456789 123456789 123456789 1234567 and on" },
+		{ 0, "y", VS_OPT_FLAG, &flag, NULL,
+			"123456789 123456789 123456789 123456789 12345678 and on" },
+		{ 0 },
+	};
 static const struct vs_opt *const tables[] = { first, second, NULL };
 
 static struct vs_err err;
@@ -63,13 +60,14 @@ static void
 values(void)
 {
 	ok(parse("") == 0 && operands == 0, "nothing");
-	ok(parse("-f|-s|x|-l|a|--list=b|--list|c|-n|0|-p1") == 0
-		&& operands == 0, "letters and names");
+	ok(parse("-f|-s|x|-l|a|--list=b|--list|c|-n|0|-p1") == 0 && operands == 0,
+		"letters and names");
 	ok(flag && num == 0 && pos == 1, "... a flag, numbers");
 	is(str, "x", "... a text");
 	ok(list.n == 3 && strcmp(list.v[2], "c") == 0, "... a list, in order");
-	ok(parse("--size=8G|--dur|1h|--word=off|--maybe=x|--str=") == 0
-		&& size == 8ll << 30 && dur == 3600000, "a size and a time");
+	ok(parse("--size=8G|--dur|1h|--word=off|--maybe=x|--str=") == 0 && size == 8ll << 30
+			&& dur == 3600000,
+		"a size and a time");
 	is(word, "off", "... a word");
 	is(maybe, "x", "... one with an argument");
 	is(str, "", "... an empty argument");
@@ -77,16 +75,15 @@ values(void)
 	is(maybe, "", "... takes no word that follows");
 	ok(parse("-fsabc") == 0 && flag, "letters together");
 	is(str, "abc", "... the last one's argument behind it");
-	ok(parse("-s|-x|--str|--flag") == 0 && !flag,
-		"an argument that looks like an option");
+	ok(parse("-s|-x|--str|--flag") == 0 && !flag, "an argument that looks like an option");
 	is(str, "--flag", "... and the last one holds");
 }
 
 static void
 operand(void)
 {
-	ok(parse("a|-f|b|-|--|-s|--") == 0 && operands == 5 && flag
-		&& str == NULL, "operands between the options, and behind --");
+	ok(parse("a|-f|b|-|--|-s|--") == 0 && operands == 5 && flag && str == NULL,
+		"operands between the options, and behind --");
 	is(argv[1], "a", "... the first");
 	is(argv[2], "b", "... the second");
 	is(argv[3], "-", "... a dash is one");
@@ -97,8 +94,7 @@ operand(void)
 static void
 bad(const char *line, const char *why)
 {
-	if (!ok(parse(line) == -1 && err.code == VS_ERR_USAGE
-		&& strcmp(err.msg, why) == 0, line))
+	if (!ok(parse(line) == -1 && err.code == VS_ERR_USAGE && strcmp(err.msg, why) == 0, line))
 		printf("# %s\n", err.msg);
 }
 
@@ -119,12 +115,11 @@ errors(void)
 	bad("--pos=0", "--pos: '0' is not between 1 and 2147483647");
 	bad("--word=no", "--word: 'no' is none of on|off");
 	bad("--word=", "--word: '' is none of on|off");
-	bad("--word=on|off|--word|on|off|--word=onoff",
-		"--word: 'onoff' is none of on|off");
+	bad("--word=on|off|--word|on|off|--word=onoff", "--word: 'onoff' is none of on|off");
 	bad("--dur=5", "--dur: '5' is not a duration like 90s, 15m or 1h");
-	ok(vs_opt_word("a|b|c", "b") && vs_opt_word("a|b|c", "c")
-		&& !vs_opt_word("a|b|c", "a|b") && !vs_opt_word("a|b|c", "")
-		&& !vs_opt_word("abc", "ab"), "one of the words");
+	ok(vs_opt_word("a|b|c", "b") && vs_opt_word("a|b|c", "c") && !vs_opt_word("a|b|c", "a|b")
+			&& !vs_opt_word("a|b|c", "") && !vs_opt_word("abc", "ab"),
+		"one of the words");
 }
 
 static void
@@ -133,25 +128,27 @@ shown(void)
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	vs_opt_help(second, &b);
-	is(b.s, "  -p, --pos=N                   one at least\n"
+	is(b.s,
+		"  -p, --pos=N                   one at least\n"
 		"      --size=SIZE               a size\n"
 		"      --dur=DUR                 a time\n"
 		"  -w, --word=on|off             one of two\n"
 		"  -t, --maybe[=FILE]            with a file or without\n"
 		"      --with-a-long-name-of-its-own=X\n"
-		"                                long\n", "as --help shows them");
+		"                                long\n",
+		"as --help shows them");
 	vs_buf_cut(&b, 0);
 	vs_opt_help(third, &b);
-	is(b.s, "      --x                       "
-		"123456789 123456789 123456789 123456789 1234567\n"
+	is(b.s,
+		"      --x                       123456789 123456789 123456789 123456789 1234567\n"
 		"                                and on\n"
-		"      --y                       "
-		"123456789 123456789 123456789 123456789\n"
+		"      --y                       123456789 123456789 123456789 123456789\n"
 		"                                12345678 and on\n",
 		"... in 79 columns");
 	vs_buf_cut(&b, 0);
 	vs_opt_names(first, &b);
-	is(b.s, "-f\t--flag\t\ta flag\n-s\t--str\tTEXT\ta text\n"
+	is(b.s,
+		"-f\t--flag\t\ta flag\n-s\t--str\tTEXT\ta text\n"
 		"-l\t--list\tITEM\tan item\n-n\t\tN\ta number\n",
 		"as completions read them");
 	vs_buf_cut(&b, 0);

@@ -18,8 +18,9 @@ static void
 outputs(void)
 {
 	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT, errs = VS_BUF_INIT;
-	struct vs_proc p = { .argv = SH("echo to out; echo to err >&2; exit 7"),
-		.out = &out, .errs = &errs };
+	struct vs_proc p = {
+		.argv = SH("echo to out; echo to err >&2; exit 7"), .out = &out, .errs = &errs
+	};
 
 	ok(vs_proc_run(&p, &err) == 0, "a program that fails is no error of ours");
 	ok(p.status == 7, "its exit status");
@@ -27,14 +28,13 @@ outputs(void)
 	is(errs.s, "to err\n", "its stderr, apart");
 
 	p = (struct vs_proc){ .argv = SH("kill -KILL $$"), .out = &out };
-	ok(vs_proc_run(&p, &err) == 0 && p.status == 128 + SIGKILL,
-		"ended by a signal");
+	ok(vs_proc_run(&p, &err) == 0 && p.status == 128 + SIGKILL, "ended by a signal");
 
 	vs_buf_cut(&out, 0);
 	out.max = 10;
 	p = (struct vs_proc){ .argv = SH("seq 1 100000"), .out = &out };
-	ok(vs_proc_run(&p, &err) == 0 && p.status == 0 && out.over
-		&& out.len == 10, "more than is wanted: it can end all the same");
+	ok(vs_proc_run(&p, &err) == 0 && p.status == 0 && out.over && out.len == 10,
+		"more than is wanted: it can end all the same");
 	out.max = 0;
 }
 
@@ -42,8 +42,7 @@ static void
 inputs(void)
 {
 	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
-	struct vs_proc p = { .argv = SH("cat"), .out = &out, .in = "x y",
-		.in_len = 3 };
+	struct vs_proc p = { .argv = SH("cat"), .out = &out, .in = "x y", .in_len = 3 };
 	VS_FREE char *big = vs_alloc(1, 1 << 20);
 
 	ok(vs_proc_run(&p, &err) == 0 && p.status == 0, "with an input");
@@ -51,22 +50,20 @@ inputs(void)
 
 	vs_buf_cut(&out, 0);
 	memset(big, 'a', 1 << 20);
-	p = (struct vs_proc){ .argv = SH("cat"), .out = &out, .in = big,
-		.in_len = 1 << 20 };
-	ok(vs_proc_run(&p, &err) == 0 && out.len == 1 << 20
-		&& memcmp(out.s, big, 1 << 20) == 0,
+	p = (struct vs_proc){ .argv = SH("cat"), .out = &out, .in = big, .in_len = 1 << 20 };
+	ok(vs_proc_run(&p, &err) == 0 && out.len == 1 << 20 && memcmp(out.s, big, 1 << 20) == 0,
 		"more than a pipe holds, both ways at once");
 
 	vs_buf_cut(&out, 0);
-	p = (struct vs_proc){ .argv = SH("exec <&-; echo done"), .out = &out,
-		.in = big, .in_len = 1 << 20 };
+	p = (struct vs_proc){
+		.argv = SH("exec <&-; echo done"), .out = &out, .in = big, .in_len = 1 << 20
+	};
 	signal(SIGPIPE, SIG_IGN);
 	ok(vs_proc_run(&p, &err) == 0 && p.status == 0, "one that does not read");
 	is(out.s, "done\n", "... is heard");
 
 	vs_buf_cut(&out, 0);
-	p = (struct vs_proc){ .argv = SH("cat; kill -PIPE $$; echo no"),
-		.out = &out };
+	p = (struct vs_proc){ .argv = SH("cat; kill -PIPE $$; echo no"), .out = &out };
 	ok(vs_proc_run(&p, &err) == 0, "without an input");
 	is(out.s, "", "... its stdin is empty");
 	ok(p.status == 128 + SIGPIPE, "... and SIGPIPE is not ignored there");
@@ -77,7 +74,8 @@ environments(void)
 {
 	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
 	struct vs_proc p = { .argv = SH("echo $VS_A $VS_B; env | grep -c ^VS_A="),
-		.env = (const char *const[]){ "VS_A=new", NULL }, .out = &out };
+		.env = (const char *const[]){ "VS_A=new", NULL },
+		.out = &out };
 
 	setenv("VS_A", "old", 1);
 	setenv("VS_B", "kept", 1);
@@ -90,18 +88,16 @@ static void
 not_started(void)
 {
 	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
-	struct vs_proc p = { .argv = (const char *const[]){ "no-such-program",
-		NULL }, .out = &out };
+	struct vs_proc p = { .argv = (const char *const[]){ "no-such-program", NULL },
+		.out = &out };
 	const char *under = getenv("UNDER");
 
 	if (under && strcmp(under, "valgrind") == 0)
 		return;
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_NOT_FOUND,
-		"no such program");
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_NOT_FOUND, "no such program");
 	ok(strstr(err.msg, "'no-such-program'") != NULL, "... is named");
 	p.argv = (const char *const[]){ "/dev/null", NULL };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_FAILED,
-		"one that cannot be run");
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_FAILED, "one that cannot be run");
 }
 
 static void
@@ -112,27 +108,32 @@ failures(void)
 	int64_t start;
 
 	start = vs_now();
-	p = (struct vs_proc){ .argv = SH("echo before; exec sleep 20"),
-		.out = &out, .timeout = 200 };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT,
-		"out of time");
+	p = (struct vs_proc){
+		.argv = SH("echo before; exec sleep 20"), .out = &out, .timeout = 200
+	};
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT, "out of time");
 	is(out.s, "before\n", "... what it said is there");
 	ok(vs_now() - start < 5000, "... and it is ended at once");
 
 	start = vs_now();
-	p = (struct vs_proc){ .argv = SH("exec >&- 2>&-; exec sleep 20"),
-		.out = &out, .timeout = 200 };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT
-		&& vs_now() - start < 5000, "one that closed its stdout, too");
+	p = (struct vs_proc){
+		.argv = SH("exec >&- 2>&-; exec sleep 20"), .out = &out, .timeout = 200
+	};
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT && vs_now() - start < 5000,
+		"one that closed its stdout, too");
 
 	start = vs_now();
-	p = (struct vs_proc){ .argv = SH("trap '' TERM; sleep 1; sleep 20"),
-		.out = &out, .timeout = 100 };
-	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT
-		&& vs_now() - start < 5000, "one that will not end is killed");
-	p = (struct vs_proc){ .argv = SH("trap 'echo bye >&2; exit' TERM; "
-		"while :; do sleep 0.05; done"), .out = &out, .errs = &out,
-		.timeout = 300 };
+	p = (struct vs_proc){
+		.argv = SH("trap '' TERM; sleep 1; sleep 20"), .out = &out, .timeout = 100
+	};
+	ok(vs_proc_run(&p, &err) == -1 && err.code == VS_ERR_TIMED_OUT && vs_now() - start < 5000,
+		"one that will not end is killed");
+	p = (struct vs_proc){
+		.argv = SH("trap 'echo bye >&2; exit' TERM; while :; do sleep 0.05; done"),
+		.out = &out,
+		.errs = &out,
+		.timeout = 300
+	};
 	ok(vs_proc_run(&p, &err) == -1, "one that wants to tidy up can");
 }
 
@@ -159,15 +160,12 @@ words(void)
 		char **w = vs_words(t[i].text, &n, &err);
 		size_t k = 0;
 
-		while (w && w[k] && t[i].words[k]
-		       && strcmp(w[k], t[i].words[k]) == 0)
+		while (w && w[k] && t[i].words[k] && strcmp(w[k], t[i].words[k]) == 0)
 			k++;
-		ok(w && w[k] == NULL && t[i].words[k] == NULL && n == k,
-			t[i].text);
+		ok(w && w[k] == NULL && t[i].words[k] == NULL && n == k, t[i].text);
 		vs_words_free(w);
 	}
-	ok(vs_words("a 'b", &n, &err) == NULL && err.code == VS_ERR_USAGE,
-		"an open quote");
+	ok(vs_words("a 'b", &n, &err) == NULL && err.code == VS_ERR_USAGE, "an open quote");
 	ok(vs_words("a \"b", &n, &err) == NULL, "an open double quote");
 	vs_words_free(NULL);
 }
@@ -198,8 +196,7 @@ finding(void)
 	is(me, self, "what is beside this program needs no PATH");
 	unsetenv("PATH");
 	ok(vs_proc_find("vs-mine") == NULL, "no PATH");
-	ok(unlink(tool) == 0 && rmdir(folder) == 0 && rmdir(dir) == 0,
-		"nothing is left");
+	ok(unlink(tool) == 0 && rmdir(folder) == 0 && rmdir(dir) == 0, "nothing is left");
 }
 
 int

@@ -23,12 +23,14 @@ traced(const char *reply, const char *want, const char *name)
 static void
 traces(void)
 {
-	traced("<OptionValue><key>guestinfo.a</key>" VALUE "s</value></OptionValue>"
-		"<OptionValue><key>GuestInfo.b</key>" VALUE "t</value></OptionValue>"
-		"<OptionValue><key>my.own</key>\n\t" VALUE "u</value></OptionValue>",
-		"<OptionValue><key>guestinfo.a</key>" VALUE "***</value></OptionValue>"
-		"<OptionValue><key>GuestInfo.b</key>" VALUE "***</value></OptionValue>"
-		"<OptionValue><key>my.own</key>\n\t" VALUE "***</value></OptionValue>",
+	traced("<OptionValue><key>guestinfo.a</key>" VALUE
+	       "s</value></OptionValue><OptionValue><key>GuestInfo.b</key>" VALUE
+	       "t</value></OptionValue><OptionValue><key>my.own</key>\n\t" VALUE
+	       "u</value></OptionValue>",
+		"<OptionValue><key>guestinfo.a</key>" VALUE
+		"***</value></OptionValue><OptionValue><key>GuestInfo.b</key>" VALUE
+		"***</value></OptionValue><OptionValue><key>my.own</key>\n\t" VALUE
+		"***</value></OptionValue>",
 		"the value of every key is blanked");
 	traced("<VirtualDisk><key>2000</key><deviceInfo/><value>v</value></VirtualDisk>",
 		"<VirtualDisk><key>2000</key><deviceInfo/><value>v</value></VirtualDisk>",
@@ -38,17 +40,12 @@ traces(void)
 		"an empty one hides nothing of the next");
 	traced("<key>a</key>" VALUE "secr", "<key>a</key>" VALUE "***",
 		"cut off in a value: nothing of it");
-	traced("<key>a</key><value xsi:ty", "<key>a</key><value xsi:ty",
-		"cut off before it");
-	traced("<name>config.extraConfig[\"guestinfo.x\"].value</name>"
-		"<val xsi:type=\"xsd:string\">s</val><name>name</name><val>vm</val>",
-		"<name>config.extraConfig[\"guestinfo.x\"].value</name>"
-		"<val xsi:type=\"xsd:string\">***</val><name>name</name><val>vm</val>",
+	traced("<key>a</key><value xsi:ty", "<key>a</key><value xsi:ty", "cut off before it");
+	traced("<name>config.extraConfig[\"guestinfo.x\"].value</name><val xsi:type=\"xsd:string\">s</val><name>name</name><val>vm</val>",
+		"<name>config.extraConfig[\"guestinfo.x\"].value</name><val xsi:type=\"xsd:string\">***</val><name>name</name><val>vm</val>",
 		"a key that is a property of its own");
-	traced("<name>config.extraConfig[\"x\"]</name><op>assign</op>"
-		"<val xsi:type=\"OptionValue\"><key>x</key><value>s</value></val><k/>",
-		"<name>config.extraConfig[\"x\"]</name><op>assign</op>"
-		"<val xsi:type=\"OptionValue\">***</val><k/>",
+	traced("<name>config.extraConfig[\"x\"]</name><op>assign</op><val xsi:type=\"OptionValue\"><key>x</key><value>s</value></val><k/>",
+		"<name>config.extraConfig[\"x\"]</name><op>assign</op><val xsi:type=\"OptionValue\">***</val><k/>",
 		"... as an OptionValue in a change");
 	traced("<r><name>n</name><val>x</val></r>", "<r><name>n</name><val>x</val></r>",
 		"all else stays");
@@ -68,22 +65,24 @@ found(const char *xml, bool want, const char *name)
 }
 
 #define XSI "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
-#define MISSING(fault) "<missingSet><path>name</path><fault><fault xsi:type=\"" \
-	fault "\"/></fault></missingSet>"
+#define MISSING(fault) \
+	"<missingSet><path>name</path><fault><fault xsi:type=\"" fault "\"/></fault></missingSet>"
 
 static void
 sessions(void)
 {
-	found("<R " XSI "><returnval><objects>" MISSING("NotAuthenticated")
-		"</objects></returnval></R>", true, "NotAuthenticated of a read");
-	found("<R " XSI "><returnval><filterSet><objectSet>" MISSING("NotAuthenticated")
-		"</objectSet></filterSet></returnval></R>", true, "... of a poll");
-	found("<R " XSI "><returnval><filterSet><objectSet>" MISSING("NoPermission")
-		"</objectSet></filterSet></returnval></R>", false, "another fault of a poll");
-	found("<R " XSI "><returnval><filterSet><objectSet><changeSet><name>info.error"
-		"</name><val><fault xsi:type=\"NotAuthenticated\"/></val></changeSet>"
-		"</objectSet></filterSet></returnval></R>", false,
-		"a task's error is the task's");
+	found("<R " XSI
+	      "><returnval><objects>" MISSING("NotAuthenticated") "</objects></returnval></R>",
+		true, "NotAuthenticated of a read");
+	found("<R " XSI "><returnval><filterSet><objectSet>" MISSING(
+		      "NotAuthenticated") "</objectSet></filterSet></returnval></R>",
+		true, "... of a poll");
+	found("<R " XSI "><returnval><filterSet><objectSet>" MISSING(
+		      "NoPermission") "</objectSet></filterSet></returnval></R>",
+		false, "another fault of a poll");
+	found("<R " XSI
+	      "><returnval><filterSet><objectSet><changeSet><name>info.error</name><val><fault xsi:type=\"NotAuthenticated\"/></val></changeSet></objectSet></filterSet></returnval></R>",
+		false, "a task's error is the task's");
 }
 
 int

@@ -3,6 +3,9 @@
  *
  * What it answers is up to the test's answer(); certificates are made at run
  * time.  It listens on 127.0.0.1 only. */
+#ifndef TESTS_SERVER_H
+#define TESTS_SERVER_H
+
 #include <arpa/inet.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -27,18 +30,18 @@ struct cert {
 
 struct server {
 	int fd, port;
-	SSL_CTX *ctx;		/* NULL: plain HTTP */
+	SSL_CTX *ctx; /* NULL: plain HTTP */
 	atomic_int conns, handshakes, requests, resumed;
-	atomic_int live;	/* connections that stand now */
-	char name[64];		/* SNI of the last handshake */
+	atomic_int live; /* connections that stand now */
+	char name[64];	 /* SNI of the last handshake */
 };
 
 struct conn {
 	struct server *s;
 	int fd;
 	SSL *ssl;
-	int served;		/* requests answered before */
-	bool close;		/* set by answer(): no more after this one */
+	int served; /* requests answered before */
+	bool close; /* set by answer(): no more after this one */
 	char method[16], path[256];
 	struct vs_buf head, body;
 };
@@ -82,12 +85,10 @@ make_cert(const char *cn, const char *san, const struct cert *ca, int days)
 	ASN1_INTEGER_set(X509_get_serialNumber(c.x), serial++);
 	X509_gmtime_adj(X509_getm_notBefore(c.x), -86400L * 30);
 	X509_gmtime_adj(X509_getm_notAfter(c.x), 86400L * days);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-		(const unsigned char *)cn, -1, -1, 0);
+	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)cn, -1, -1, 0);
 	X509_set_issuer_name(c.x, ca ? X509_get_subject_name(ca->x) : name);
 	X509_set_pubkey(c.x, c.key);
-	add_ext(c.x, ca ? ca->x : c.x, NID_basic_constraints,
-		ca ? "CA:FALSE" : "critical,CA:TRUE");
+	add_ext(c.x, ca ? ca->x : c.x, NID_basic_constraints, ca ? "CA:FALSE" : "critical,CA:TRUE");
 	if (san)
 		add_ext(c.x, ca ? ca->x : c.x, NID_subject_alt_name, san);
 	X509_sign(c.x, ca ? ca->key : c.key, EVP_sha256());
@@ -124,8 +125,7 @@ static inline bool
 say_bytes(struct conn *c, const void *p, size_t n)
 {
 	while (n > 0) {
-		long k = c->ssl ? SSL_write(c->ssl, p, (int)n)
-			: write(c->fd, p, n);
+		long k = c->ssl ? SSL_write(c->ssl, p, (int)n) : write(c->fd, p, n);
 
 		if (k <= 0)
 			return false;
@@ -144,8 +144,8 @@ say(struct conn *c, const char *s)
 static inline void
 say_body(struct conn *c, const char *head, const char *body)
 {
-	VS_FREE char *s = vs_printf("HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n%s",
-		head, strlen(body), body);
+	VS_FREE char *s =
+		vs_printf("HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n%s", head, strlen(body), body);
 
 	say(c, s);
 }
@@ -165,8 +165,7 @@ hear(struct conn *c)
 {
 	unsigned char b;
 
-	return (c->ssl ? SSL_read(c->ssl, &b, 1) : (int)read(c->fd, &b, 1)) == 1
-		? b : -1;
+	return (c->ssl ? SSL_read(c->ssl, &b, 1) : (int)read(c->fd, &b, 1)) == 1 ? b : -1;
 }
 
 static inline bool
@@ -176,8 +175,7 @@ hear_n(struct conn *c, long n)
 
 	while (n > 0) {
 		size_t want = n < (long)sizeof buf ? (size_t)n : sizeof buf;
-		long got = c->ssl ? SSL_read(c->ssl, buf, (int)want)
-			: read(c->fd, buf, want);
+		long got = c->ssl ? SSL_read(c->ssl, buf, (int)want) : read(c->fd, buf, want);
 
 		if (got <= 0)
 			return false;
@@ -305,13 +303,12 @@ serve(void *arg)
 static inline int
 listen_on(int *port)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t n = sizeof a;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (bind(fd, (struct sockaddr *)&a, sizeof a) < 0 || listen(fd, 64) < 0
-	    || getsockname(fd, (struct sockaddr *)&a, &n) < 0) {
+		|| getsockname(fd, (struct sockaddr *)&a, &n) < 0) {
 		printf("Bail out! cannot listen on 127.0.0.1\n");
 		exit(1);
 	}
@@ -342,9 +339,10 @@ start_server(struct server *s, const struct cert *cert)
 		s->ctx = SSL_CTX_new(TLS_server_method());
 		SSL_CTX_use_certificate(s->ctx, cert->x);
 		SSL_CTX_use_PrivateKey(s->ctx, cert->key);
-		SSL_CTX_set_session_id_context(s->ctx,
-			(const unsigned char *)"t", 1);
+		SSL_CTX_set_session_id_context(s->ctx, (const unsigned char *)"t", 1);
 	}
 	pthread_create(&t, NULL, serve, s);
 	pthread_detach(t);
 }
+
+#endif

@@ -17,16 +17,14 @@ tap_ok(int good, const char *name, const char *file, int line)
 }
 
 static inline void
-tap_is(const char *got, const char *want, const char *name, const char *file,
-	int line)
+tap_is(const char *got, const char *want, const char *name, const char *file, int line)
 {
 	int good = got && want ? strcmp(got, want) == 0 : got == want;
 
 	if (!tap_ok(good, name, file, line))
-		printf("# got  '%s'\n# want '%s'\n", got ? got : "(null)",
-			want ? want : "(null)");
+		printf("# got  '%s'\n# want '%s'\n", got ? got : "(null)", want ? want : "(null)");
 }
 
-#define ok(x, name) tap_ok(!!(x), name, __FILE__, __LINE__)
+#define ok(x, name)	    tap_ok(!!(x), name, __FILE__, __LINE__)
 #define is(got, want, name) tap_is(got, want, name, __FILE__, __LINE__)
-#define done() (printf("1..%d\n", tap_n), tap_bad != 0)
+#define done()		    (printf("1..%d\n", tap_n), tap_bad != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tap.h"
-#include "server.h"
 #include "client.h"
+#include "server.h"
+#include "tap.h"
 
 #include "base/io.h"
 #include "base/log.h"
@@ -11,7 +11,7 @@ static struct server good, expired, elsewhere, careful, plain;
 static char pin[VS_PIN], sha1[VS_PIN], other_pin[VS_PIN];
 static char dir[] = "/tmp/vsutils-tls-XXXXXX";
 static int warnings;
-static char peer[256];		/* who the client said it is */
+static char peer[256]; /* who the client said it is */
 
 static void
 answer(struct conn *c)
@@ -20,8 +20,8 @@ answer(struct conn *c)
 
 	*peer = '\0';
 	if (x)
-		X509_NAME_get_text_by_NID(X509_get_subject_name(x),
-			NID_commonName, peer, sizeof peer);
+		X509_NAME_get_text_by_NID(
+			X509_get_subject_name(x), NID_commonName, peer, sizeof peer);
 	X509_free(x);
 	say_body(c, "200 OK", strcasestr(c->head.s, "\r\nHost: ") + 8);
 }
@@ -31,8 +31,9 @@ static struct result *
 visit(struct server *s, struct vs_trust trust)
 {
 	static struct result a = { .body = VS_BUF_INIT };
-	const struct vs_http_conf conf = { .trust = trust, .connect_ms = 3000,
-		.trust_hint = "give its CA" };
+	const struct vs_http_conf conf = {
+		.trust = trust, .connect_ms = 3000, .trust_hint = "give its CA"
+	};
 	VS_FREE char *url = vs_printf("https://127.0.0.1:%d/", s->port);
 	struct vs_http *h = open_client(&conf);
 	int requests = s->requests;
@@ -83,24 +84,22 @@ authorities(void)
 	VS_FREE char *two = in_dir("other.pem", other.pem);
 	VS_FREE char *both = vs_printf("%s:%s", two, one);
 	VS_FREE char *lf = in_dir("leaf.pem", leaf.pem);
-	VS_FREE char *want = vs_printf("(unable to get local issuer certificate; "
-		"its SHA-256 thumbprint is %s): give its CA", pin);
+	VS_FREE char *want = vs_printf(
+		"(unable to get local issuer certificate; its SHA-256 thumbprint is %s): give its CA",
+		pin);
 
 	welcome(&good, (struct vs_trust){ .ca_pem = ca.pem }, "a CA in memory");
 	welcome(&good, (struct vs_trust){ .ca_files = one }, "a CA in a file");
 	welcome(&good, (struct vs_trust){ .ca_files = both }, "in one of two");
 	welcome(&good, (struct vs_trust){ .ca_files = lf }, "the leaf as a CA");
-	welcome(&good, (struct vs_trust){ .ca_files = two, .ca_pem = ca.pem },
-		"files and memory");
-	refuse(&good, (struct vs_trust){ .ca_files = two }, "not trusted",
-		"another CA");
-	refuse(&good, (struct vs_trust){ .ca_pem = other.pem }, pin,
-		"the thumbprint is shown");
+	welcome(&good, (struct vs_trust){ .ca_files = two, .ca_pem = ca.pem }, "files and memory");
+	refuse(&good, (struct vs_trust){ .ca_files = two }, "not trusted", "another CA");
+	refuse(&good, (struct vs_trust){ .ca_pem = other.pem }, pin, "the thumbprint is shown");
 	refuse(&good, (struct vs_trust){ 0 }, want, "the system's CAs");
 	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem }, "for another host name",
 		"another name");
-	refuse(&expired, (struct vs_trust){ .ca_pem = ca.pem },
-		"certificate has expired", "expired");
+	refuse(&expired, (struct vs_trust){ .ca_pem = ca.pem }, "certificate has expired",
+		"expired");
 }
 
 static void
@@ -123,11 +122,10 @@ pins(void)
 	welcome(&good, (struct vs_trust){ .pin = pin, .ca_pem = other.pem },
 		"the pin alone counts");
 	refuse(&good, (struct vs_trust){ .pin = wrong }, pin, "another pin");
-	refuse(&good, (struct vs_trust){ .pin = other_pin, .ca_pem = ca.pem },
-		"not the pinned", "even where the CA is trusted");
+	refuse(&good, (struct vs_trust){ .pin = other_pin, .ca_pem = ca.pem }, "not the pinned",
+		"even where the CA is trusted");
 	welcome(&elsewhere, (struct vs_trust){ .insecure = true }, "-k: any name");
-	welcome(&good, (struct vs_trust){ .insecure = true, .pin = wrong },
-		"-k: any pin");
+	welcome(&good, (struct vs_trust){ .insecure = true, .pin = wrong }, "-k: any pin");
 }
 
 static void
@@ -135,27 +133,27 @@ names_and_clients(void)
 {
 	struct result *a;
 
-	welcome(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem,
-		.server_name = "vc.example" }, "a name given for TLS");
+	welcome(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem, .server_name = "vc.example" },
+		"a name given for TLS");
 	is(elsewhere.name, "vc.example", "is asked for (SNI)");
-	a = visit(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem,
-		.server_name = "vc.example" });
+	a = visit(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem, .server_name = "vc.example" });
 	ok(strncmp(a->body.s, "127.0.0.1:", 10) == 0, "Host stays the URL's");
-	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem,
-		.server_name = "vc2.example" }, "for another host name", "another name");
+	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem, .server_name = "vc2.example" },
+		"for another host name", "another name");
 
-	welcome(&careful, (struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem,
-		.key_pem = me.key_pem }, "a client's certificate");
+	welcome(&careful,
+		(struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem, .key_pem = me.key_pem },
+		"a client's certificate");
 	is(peer, "admin", "is shown");
-	refuse(&good, (struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem,
-		.key_pem = leaf.key_pem }, "client certificate",
-		"a key that is another's");
+	refuse(&good,
+		(struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem, .key_pem = leaf.key_pem },
+		"client certificate", "a key that is another's");
 	a = visit(&careful, (struct vs_trust){ .ca_pem = ca.pem });
 	ok(a->how == VS_HTTP_LOST, "none, where one is needed");
 	if (!ok(strstr(a->err.msg, "certificate required"), "the reason"))
 		printf("# %s\n", a->err.msg);
-	refuse(&plain, (struct vs_trust){ .ca_pem = ca.pem },
-		"does not speak TLS", "no TLS at all");
+	refuse(&plain, (struct vs_trust){ .ca_pem = ca.pem }, "does not speak TLS",
+		"no TLS at all");
 }
 
 /* Clients of one loop must not use each other's connections or sessions. */
@@ -178,8 +176,7 @@ two_clients(void)
 }
 
 static void
-no_client(struct vs_trust t, enum vs_err_code code, const char *part,
-	const char *name)
+no_client(struct vs_trust t, enum vs_err_code code, const char *part, const char *name)
 {
 	const struct vs_http_conf conf = { .trust = t };
 	struct vs_err err = { 0 };
@@ -217,15 +214,13 @@ reading_pins(void)
 		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:D",
 		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DG",
 		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:",
-		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE",
-	};
+		"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE" };
 	char got[VS_PIN];
 
 	for (size_t i = 0; i < VS_LEN(bad); i++)
 		ok(!vs_pin_read(bad[i], got), bad[i]);
 	ok(vs_pin_read("aabbccddeeff00112233445566778899aabbccdd", got), "bare");
-	is(got, "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD",
-		"as it is kept");
+	is(got, "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD", "as it is kept");
 }
 
 static void
@@ -238,13 +233,14 @@ count(enum vs_log_level level, const char *msg)
 static void
 known_hosts(void)
 {
-	VS_FREE char *text = vs_printf("# a comment\nvc.example %s\n"
-		"vc.example:8989\t%s\r\n\nVC2.example:443 %s \nbad.example AA:BB\n"
-		"[::1]:443 %s\nfe80::1 %s\ntwice %s\ntwice %s\nlonely\n", pin,
-		sha1, pin, pin, pin, other_pin, pin);
+	VS_FREE char *text =
+		vs_printf("# a comment\nvc.example %s\n"
+			  "vc.example:8989\t%s\r\n\nVC2.example:443 %s \nbad.example AA:BB\n"
+			  "[::1]:443 %s\nfe80::1 %s\ntwice %s\ntwice %s\nlonely\n",
+			pin, sha1, pin, pin, pin, other_pin, pin);
 	VS_FREE char *file = in_dir("known", text);
-	VS_FREE char *more = in_dir("more", "third.example aabbccddeeff0011223344556"
-		"6778899aabbccddeeff00112233445566778899");
+	VS_FREE char *more = in_dir("more",
+		"third.example aabbccddeeff00112233445566778899aabbccddeeff00112233445566778899");
 	VS_FREE char *files = vs_printf("%s/absent:%s:%s", dir, file, more);
 	char got[VS_PIN] = "";
 	struct vs_err err = { 0 };
@@ -266,8 +262,8 @@ known_hosts(void)
 	is(got, sha1, "is used");
 	ok(warnings == 1, "with a warning");
 	ok(err.code == VS_ERR_NONE, "no error so far");
-	ok(vs_known_host(files, "bad.example", 443, got, &err) < 0
-		&& err.code == VS_ERR_USAGE, "no thumbprint");
+	ok(vs_known_host(files, "bad.example", 443, got, &err) < 0 && err.code == VS_ERR_USAGE,
+		"no thumbprint");
 	ok(strstr(err.msg, "known:6:"), "file and line are named");
 	ok(vs_known_host(files, "lonely", 443, got, &err) < 0, "nor here");
 	vs_log_to(NULL, 0);
@@ -290,8 +286,7 @@ make_all(void)
 	start_server(&elsewhere, &named);
 	start_server(&careful, &leaf);
 	start_server(&plain, NULL);
-	SSL_CTX_set_verify(careful.ctx, SSL_VERIFY_PEER
-		| SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_verify(careful.ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 	X509_STORE_add_cert(SSL_CTX_get_cert_store(careful.ctx), ca.x);
 }
 
@@ -299,8 +294,8 @@ int
 main(void)
 {
 	struct vs_err err;
-	static const char *const files[] = { "ca.pem", "other.pem", "leaf.pem",
-		"none.pem", "half.pem", "known", "more" };
+	static const char *const files[] = { "ca.pem", "other.pem", "leaf.pem", "none.pem",
+		"half.pem", "known", "more" };
 
 	no_proxies();
 	if (mkdtemp(dir) == NULL)
@@ -315,11 +310,12 @@ main(void)
 	reading_pins();
 	known_hosts();
 	vs_loop_free(loop);
-	for (struct server **s = (struct server *[]){ &good, &expired, &elsewhere,
-			&careful, &plain, NULL }; *s; s++)
+	for (struct server **s =
+			(struct server *[]){ &good, &expired, &elsewhere, &careful, &plain, NULL };
+		*s; s++)
 		stop_server(*s);
-	for (struct cert **c = (struct cert *[]){ &ca, &other, &leaf, &old, &named,
-			&me, NULL }; *c; c++)
+	for (struct cert **c = (struct cert *[]){ &ca, &other, &leaf, &old, &named, &me, NULL }; *c;
+		c++)
 		free_cert(*c);
 	for (size_t i = 0; i < VS_LEN(files); i++) {
 		VS_FREE char *path = in_dir(files[i], NULL);

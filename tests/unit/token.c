@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Join tokens: rke2/token. */
-#include "base/mem.h"
 #include "rke2/token.h"
+#include "base/mem.h"
 #include "tap.h"
 
 #define H64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -13,31 +13,26 @@ static const struct {
 	const char *text, *hash, *user, *password, *shown;
 	bool bootstrap;
 } good[] = {
-	{ "K10" H64 "::server:s3cret", H64, "server", "s3cret",
-		"K10" H64 "::server:***", false },
-	{ "K10" H64 "::node:s3cret\n", H64, "node", "s3cret",
-		"K10" H64 "::node:***", false },
+	{ "K10" H64 "::server:s3cret", H64, "server", "s3cret", "K10" H64 "::server:***", false },
+	{ "K10" H64 "::node:s3cret\n", H64, "node", "s3cret", "K10" H64 "::node:***", false },
 	{ "K10" H64 ":::pw", H64, "", "pw", "K10" H64 ":::***", false },
 	{ "K10::user:pw", "", "user", "pw", "K10::user:***", false },
 	{ "K10:::pw", "", "", "pw", "K10:::***", false },
 	{ "K10x:y", "", "x", "y", "K10::x:***", false },
 	{ "K10" H64 "::u:p:q::r", H64, "u", "p:q::r", "K10" H64 "::u:***", false },
-	{ "K10" H64 "::abc123.0123456789abcdef", H64, "abc123",
-		"0123456789abcdef", "K10" H64 "::abc123.***", true },
-	{ "abc123.0123456789abcdef\r\n", "", "abc123", "0123456789abcdef",
-		"abc123.***", true },
+	{ "K10" H64 "::abc123.0123456789abcdef", H64, "abc123", "0123456789abcdef",
+		"K10" H64 "::abc123.***", true },
+	{ "abc123.0123456789abcdef\r\n", "", "abc123", "0123456789abcdef", "abc123.***", true },
 	{ "just-a-password", "", "", "just-a-password", "***", false },
 	{ "a::b", "", "", "a::b", "***", false },
 	{ "user:pw", "", "", "user:pw", "***", false },
-	{ "ABC123.0123456789abcdef", "", "", "ABC123.0123456789abcdef", "***",
-		false },
-	{ "abc123.0123456789abcdef0", "", "", "abc123.0123456789abcdef0", "***",
-		false },
+	{ "ABC123.0123456789abcdef", "", "", "ABC123.0123456789abcdef", "***", false },
+	{ "abc123.0123456789abcdef0", "", "", "abc123.0123456789abcdef0", "***", false },
 };
 
 static const struct {
 	const char *text;
-	size_t n;		/* 0: strlen */
+	size_t n; /* 0: strlen */
 	const char *why;
 } bad[] = {
 	{ "", 0, "must not be empty" },
@@ -60,7 +55,9 @@ static const struct {
 	{ "s3cret\x1b", 0, "control byte in it, at byte 7" },
 	{ "s3cret\x7f", 0, "control byte" },
 	{ "s3cret\0x", 8, "control byte in it, at byte 7" },
-	{ "\xef\xbb\xbf" "K10" H64 "::server:s3cret", 0, "byte order mark" },
+	{ "\xef\xbb\xbf"
+	  "K10" H64 "::server:s3cret",
+		0, "byte order mark" },
 };
 
 static void
@@ -81,8 +78,7 @@ tokens(void)
 		is(t.password, good[i].password, "its password");
 		is(shown, good[i].shown, "what is shown of it");
 		ok(t.bootstrap == good[i].bootstrap, "bootstrap or not");
-		ok(strlen(t.text) == strcspn(s, "\r\n")
-			&& strncmp(t.text, s, strlen(t.text)) == 0,
+		ok(strlen(t.text) == strcspn(s, "\r\n") && strncmp(t.text, s, strlen(t.text)) == 0,
 			"the text is as given, without its line feed");
 		vs_token_free(&t);
 	}
@@ -91,8 +87,8 @@ tokens(void)
 
 		memset(&t, 0x55, sizeof t);
 		err = (struct vs_err){ 0 };
-		ok(vs_token_parse(&t, bad[i].text, n, &err) == -1
-			&& err.code == VS_ERR_USAGE, bad[i].why);
+		ok(vs_token_parse(&t, bad[i].text, n, &err) == -1 && err.code == VS_ERR_USAGE,
+			bad[i].why);
 		if (!ok(strstr(err.msg, bad[i].why) != NULL, "... is said"))
 			printf("# %s\n", err.msg);
 		ok(strstr(err.msg, "s3cret") == NULL, "... and no secret");
@@ -109,14 +105,13 @@ lengths(void)
 	struct vs_token t;
 
 	memset(big, 'a', sizeof big);
-	ok(vs_token_parse(&t, big, VS_TOKEN_MAX, &err) == 0,
-		"the longest token");
+	ok(vs_token_parse(&t, big, VS_TOKEN_MAX, &err) == 0, "the longest token");
 	vs_token_free(&t);
 	ok(vs_token_parse(&t, big, VS_TOKEN_MAX + 1, &err) == -1
-		&& strstr(err.msg, "longer than 4096") != NULL, "one byte more");
+			&& strstr(err.msg, "longer than 4096") != NULL,
+		"one byte more");
 	big[VS_TOKEN_MAX] = '\n';
-	ok(vs_token_parse(&t, big, VS_TOKEN_MAX + 1, &err) == 0,
-		"its line feed does not count");
+	ok(vs_token_parse(&t, big, VS_TOKEN_MAX + 1, &err) == 0, "its line feed does not count");
 	vs_token_free(&t);
 	vs_token_free(&t);
 	ok(t.text == NULL, "freeing twice is harmless");

@@ -14,7 +14,7 @@ main(void)
 		{ "vc.example", NULL, NULL, "vc.example", NULL, 443 },
 		{ "VC.example:8989/sdk", NULL, NULL, "vc.example", "/sdk", 8989 },
 		{ "https://u:p@h/", "u", "p", "h", "/", 443 },
-		{ "https://administrator@vsphere.local:p@ss:w%2Frd@h", 
+		{ "https://administrator@vsphere.local:p@ss:w%2Frd@h",
 			"administrator@vsphere.local", "p@ss:w/rd", "h", NULL, 443 },
 		{ "HTTPS://u@[::1]:44/a?b=c#d", "u", NULL, "::1", "/a?b=c", 44 },
 		{ "[fe80::1]", NULL, NULL, "fe80::1", NULL, 443 },
@@ -22,10 +22,9 @@ main(void)
 		{ "https://:@h", "", "", "h", NULL, 443 },
 	};
 	static const char *const bad[] = { "", "https://", "http://h", "ftp://h",
-		"https://u:secret%zz@h", "https://h:0", "https://h:65536",
-		"https://h:x", "https://[::1", "https://[::1]x", "https://a b",
-		"https://h\n", "https://u:secret%00@h", "https://h:", "https://h_\xc3",
-		"https://u:secret@" };
+		"https://u:secret%zz@h", "https://h:0", "https://h:65536", "https://h:x",
+		"https://[::1", "https://[::1]x", "https://a b", "https://h\n",
+		"https://u:secret%00@h", "https://h:", "https://h_\xc3", "https://u:secret@" };
 	struct vs_url u = { 0 };
 	struct vs_err err;
 
@@ -39,8 +38,7 @@ main(void)
 		vs_url_free(&u);
 	}
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
-		ok(vs_url_parse(bad[i], &u, &err) < 0 && err.code == VS_ERR_USAGE,
-			"no URL");
+		ok(vs_url_parse(bad[i], &u, &err) < 0 && err.code == VS_ERR_USAGE, "no URL");
 		ok(!strstr(err.msg, "secret"), "the message shows no password");
 	}
 	u.plain_ok = true;

@@ -4,7 +4,8 @@
 #include "tap.h"
 #include "text/xml.h"
 
-#define XSD " xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"" \
+#define XSD \
+	" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"" \
 	" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
 
 static struct vs_err err;
@@ -21,8 +22,7 @@ parse_by(const char *xml, size_t step)
 	xp = vs_xp_new(NULL, NULL, NULL);
 	err = (struct vs_err){ 0 };
 	for (size_t at = 0; at < len; at += step)
-		if (vs_xp_feed(xp, xml + at, step < len - at ? step : len - at,
-				&err) < 0)
+		if (vs_xp_feed(xp, xml + at, step < len - at ? step : len - at, &err) < 0)
 			return NULL;
 	return vs_xp_end(xp, &err);
 }
@@ -50,10 +50,8 @@ writing(void)
 	vs_xw_close(&w);
 	vs_xw_raw(&w, "<r/>", 4);
 	vs_xw_close(&w);
-	is(w.b.s, "<a><b>&lt;&amp;&gt;\"'&#13;\n\t]]&gt; \xc3\xa9 "
-		"\xf0\x9f\x90\x9f</b><empty></empty>"
-		"<c xsi:type=\"T\" k=\"&lt;&quot;&amp;&#13;&#10;&#9;&gt;\">"
-		"<n>-9223372036854775808</n><t>true</t></c><r/></a>",
+	is(w.b.s,
+		"<a><b>&lt;&amp;&gt;\"'&#13;\n\t]]&gt; \xc3\xa9 \xf0\x9f\x90\x9f</b><empty></empty><c xsi:type=\"T\" k=\"&lt;&quot;&amp;&#13;&#10;&#9;&gt;\"><n>-9223372036854775808</n><t>true</t></c><r/></a>",
 		"values are escaped, NULL is left out");
 	ok(w.bad == NULL && w.depth == 0, "nothing bad, all closed");
 	vs_xw_free(&w);
@@ -66,13 +64,10 @@ writing(void)
 	vs_xw_typed(&w, "value", "xsd:string", "open", false);
 	vs_xw_close(&w);
 	vs_xw_trace(&w, &t);
-	is(w.b.s, "<spec><password>top&lt;secret</password><user>bob</user>"
-		"<value xsi:type=\"xsd:string\">token</value>"
-		"<value xsi:type=\"xsd:string\">open</value></spec>",
+	is(w.b.s,
+		"<spec><password>top&lt;secret</password><user>bob</user><value xsi:type=\"xsd:string\">token</value><value xsi:type=\"xsd:string\">open</value></spec>",
 		"secrets are written as they are");
-	is(t.s, "<spec><password>***</password><user>bob</user>"
-		"<value xsi:type=\"xsd:string\">***</value>"
-		"<value xsi:type=\"xsd:string\">open</value></spec>",
+	is(t.s, "<spec><password>***</password><user>bob</user><value xsi:type=\"xsd:string\">***</value><value xsi:type=\"xsd:string\">open</value></spec>",
 		"and blanked in a trace");
 	vs_xw_free(&w);
 }
@@ -80,21 +75,27 @@ writing(void)
 static void
 refusing(void)
 {
-	static const struct { const char *s, *why; } bad[] = {
-		{ "a\001b", "control character" }, { "\033[1m", "escape" },
-		{ "\xff", "no UTF-8" }, { "\xc3", "cut off" },
-		{ "\xc3(", "no continuation" }, { "\xc0\xaf", "overlong, 2" },
+	static const struct {
+		const char *s, *why;
+	} bad[] = {
+		{ "a\001b", "control character" },
+		{ "\033[1m", "escape" },
+		{ "\xff", "no UTF-8" },
+		{ "\xc3", "cut off" },
+		{ "\xc3(", "no continuation" },
+		{ "\xc0\xaf", "overlong, 2" },
 		{ "\xe0\x80\xaf", "overlong, 3" },
 		{ "\xf0\x80\x80\xaf", "overlong, 4" },
-		{ "\xed\xa0\x80", "surrogate" }, { "\xef\xbf\xbf", "U+FFFF" },
-		{ "\xef\xbf\xbe", "U+FFFE" }, { "\xf4\x90\x80\x80", "> 10FFFF" },
-		{ "\xf8\x88\x80\x80\x80", "5 bytes" }, { "\xe2\x82", "cut, 3" },
+		{ "\xed\xa0\x80", "surrogate" },
+		{ "\xef\xbf\xbf", "U+FFFF" },
+		{ "\xef\xbf\xbe", "U+FFFE" },
+		{ "\xf4\x90\x80\x80", "> 10FFFF" },
+		{ "\xf8\x88\x80\x80\x80", "5 bytes" },
+		{ "\xe2\x82", "cut, 3" },
 	};
-	static const char *const good[] = {
-		"\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-		"\xee\x80\x80", "\xef\xbf\xbd", "\xf0\x90\x80\x80",
-		"\xf4\x8f\xbf\xbf",
-	};
+	static const char *const good[] = { "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80",
+		"\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbd", "\xf0\x90\x80\x80",
+		"\xf4\x8f\xbf\xbf" };
 	struct vs_xw w = VS_XW_INIT;
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
@@ -120,15 +121,10 @@ refusing(void)
 
 static const char reply[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\""
-	XSD ">\n<soapenv:Body>\n<R xmlns=\"urn:vim25\">\n"
+	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"" XSD
+	">\n<soapenv:Body>\n<R xmlns=\"urn:vim25\">\n"
 	"<returnval><obj type=\"VirtualMachine\">vm-7</obj>\n"
-	"<val xmlns:q=\"http://www.w3.org/2001/XMLSchema-instance\""
-	" q:type=\"xsd:string\" xmlns:o=\"urn:o\" o:type=\"no\"> a&lt;b &amp; "
-	"&#xe9;<![CDATA[<&>]]>\n</val><blank> </blank><empty/>"
-	"<num> 42 </num><t>true</t><one>1</one><f>false</f><junk>4x</junk>"
-	"</returnval><other/><returnval>2</returnval></R></soapenv:Body>"
-	"</soapenv:Envelope>\n";
+	"<val xmlns:q=\"http://www.w3.org/2001/XMLSchema-instance\" q:type=\"xsd:string\" xmlns:o=\"urn:o\" o:type=\"no\"> a&lt;b &amp; &#xe9;<![CDATA[<&>]]>\n</val><blank> </blank><empty/><num> 42 </num><t>true</t><one>1</one><f>false</f><junk>4x</junk></returnval><other/><returnval>2</returnval></R></soapenv:Body></soapenv:Envelope>\n";
 
 static void
 reading(size_t step)
@@ -192,10 +188,8 @@ bad_input(void)
 	refuse("<a>\x01</a>", "line 1", "a control character");
 	refuse("<a>\xff</a>", "line 1", "no UTF-8");
 	refuse("<!DOCTYPE a><a/>", "DOCTYPE", "a DOCTYPE");
-	refuse("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "DOCTYPE",
-		"an entity of its own");
-	refuse("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "DOCTYPE",
-		"a file");
+	refuse("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "DOCTYPE", "an entity of its own");
+	refuse("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "DOCTYPE", "a file");
 	for (int i = 0; i < 257; i++)
 		strcat(deep, "<a>");
 	refuse(deep, "nested too deeply", "257 levels");
@@ -207,8 +201,7 @@ bad_input(void)
 	ok(parse(deep) != NULL, "256 levels");
 	parse("<a><b></a>");
 	err.msg[0] = '\0';
-	ok(vs_xp_feed(xp, "<a/>", 4, &err) < 0 && err.msg[0],
-		"after an error it stays one");
+	ok(vs_xp_feed(xp, "<a/>", 4, &err) < 0 && err.msg[0], "after an error it stays one");
 }
 
 static char *
@@ -226,14 +219,12 @@ many(const char *head, const char *one, int n, const char *tail)
 static void
 large_input(void)
 {
-	VS_FREE char *value = many("<a><v>", "0123456789abcdef", 1 << 20,
-		"</v></a>");
+	VS_FREE char *value = many("<a><v>", "0123456789abcdef", 1 << 20, "</v></a>");
 	VS_FREE char *wide = many("<a>", "<b>text</b>", 20000, "</a>");
 	VS_FREE char *tag = many("<a x=\"", "0123456789abcdef", 3 << 19, "\"/>");
 	struct vs_node *root = parse(value);
 
-	ok(root && strlen(vs_node_text(root, "v")) == 16u << 20,
-		"a text of 16 MiB");
+	ok(root && strlen(vs_node_text(root, "v")) == 16u << 20, "a text of 16 MiB");
 	refuse(tag, "too large", "a tag of 24 MiB");
 	vs_xp_free(xp);
 	xp = vs_xp_new(NULL, NULL, NULL);
@@ -287,18 +278,17 @@ each(struct vs_node *n, void *arg, struct vs_err *e)
 static void
 items(void)
 {
-	static const char item[] = "<objects><obj type=\"VirtualMachine\">vm-1</obj>"
-		"<objects><obj>inner</obj></objects><v>x</v></objects>";
-	VS_FREE char *list = many("<E><B><before>1</before>", item, 50000,
-		"<token>t</token></B></E>");
+	static const char item[] =
+		"<objects><obj type=\"VirtualMachine\">vm-1</obj><objects><obj>inner</obj></objects><v>x</v></objects>";
+	VS_FREE char *list =
+		many("<E><B><before>1</before>", item, 50000, "<token>t</token></B></E>");
 	struct seen s = { 0 };
 	struct vs_node *root;
 
 	vs_xp_free(xp);
 	xp = vs_xp_new("objects", each, &s);
 	vs_xp_limit(xp, 64 << 10);
-	ok(vs_xp_feed(xp, list, strlen(list), &err) == 0,
-		"50,000 items within 64 KiB");
+	ok(vs_xp_feed(xp, list, strlen(list), &err) == 0, "50,000 items within 64 KiB");
 	root = vs_xp_end(xp, &err);
 	ok(s.n == 50000, "each is handed on, those within an item are not");
 	is(s.last, "vm-1", "with what is below it");
@@ -312,8 +302,7 @@ items(void)
 	xp = vs_xp_new("objects", each, &s);
 	ok(vs_xp_feed(xp, "<E><objects><obj>stop</obj></objects>", 37, &err) < 0,
 		"an item ends the parse");
-	ok(err.code == VS_ERR_NOT_FOUND && strcmp(err.msg, "enough") == 0,
-		"with its own error");
+	ok(err.code == VS_ERR_NOT_FOUND && strcmp(err.msg, "enough") == 0, "with its own error");
 	ok(vs_xp_feed(xp, "<objects/>", 10, &err) < 0 && s.n == 1,
 		"and nothing is handed on after");
 	ok(vs_xp_end(xp, &err) == NULL, "nor is there a tree");
@@ -323,16 +312,14 @@ static void
 echo(void)
 {
 	struct vs_xw w = VS_XW_INIT;
-	struct vs_node *root = parse("<d" XSD "><device xsi:type=\"VirtualDisk\">"
-		"<key>2000</key> <ds type=\"Datastore\">ds-1</ds>\n"
-		"<o xsi:type=\"xsd:string\">a&amp;b</o><m type=\"VirtualMachine\""
-		" xsi:type=\"ManagedObjectReference\">vm-1</m></device></d>");
+	struct vs_node *root = parse(
+		"<d" XSD
+		"><device xsi:type=\"VirtualDisk\"><key>2000</key> <ds type=\"Datastore\">ds-1</ds>\n"
+		"<o xsi:type=\"xsd:string\">a&amp;b</o><m type=\"VirtualMachine\" xsi:type=\"ManagedObjectReference\">vm-1</m></device></d>");
 
 	vs_node_echo(root, &w);
-	is(w.b.s, "<device xsi:type=\"VirtualDisk\"><key>2000</key>"
-		"<ds type=\"Datastore\">ds-1</ds>"
-		"<o xsi:type=\"xsd:string\">a&amp;b</o><m type=\"VirtualMachine\""
-		" xsi:type=\"ManagedObjectReference\">vm-1</m></device>",
+	is(w.b.s,
+		"<device xsi:type=\"VirtualDisk\"><key>2000</key><ds type=\"Datastore\">ds-1</ds><o xsi:type=\"xsd:string\">a&amp;b</o><m type=\"VirtualMachine\" xsi:type=\"ManagedObjectReference\">vm-1</m></device>",
 		"a tree is written again");
 	vs_xw_free(&w);
 }

@@ -18,19 +18,18 @@ read_text(struct vs_tree_doc *d, const char *s, struct vs_err *err)
 static void
 nodes(void)
 {
-	static const char text[] =
-		"a: 1\n"
-		"b:\n"
-		"  - x\n"
-		"  - 'y'\n"
-		"  - {k: \"z\\n\", l: ~}\n"
-		"c: |\n"
-		"  one\n"
-		"  two\n"
-		"d: !!str 12\n"
-		"\"e f\": >-\n"
-		"  folded\n"
-		"  text\n";
+	static const char text[] = "a: 1\n"
+				   "b:\n"
+				   "  - x\n"
+				   "  - 'y'\n"
+				   "  - {k: \"z\\n\", l: ~}\n"
+				   "c: |\n"
+				   "  one\n"
+				   "  two\n"
+				   "d: !!str 12\n"
+				   "\"e f\": >-\n"
+				   "  folded\n"
+				   "  text\n";
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_tree *b, *m, *n;
 	struct vs_err err;
@@ -45,18 +44,17 @@ nodes(void)
 	is(b->child->text, "x", "first item");
 	ok(b->child->next->style == VS_TREE_QUOTED, "quoted");
 	m = b->child->next->next;
-	ok(m->kind == VS_TREE_MAP && m->line == 5 && m->col == 5 && !m->next,
-		"a map in it");
+	ok(m->kind == VS_TREE_MAP && m->line == 5 && m->col == 5 && !m->next, "a map in it");
 	is(vs_tree_get(m, "k")->text, "z\n", "escapes");
 	ok(vs_tree_null(vs_tree_get(m, "l")), "null");
 	is(vs_tree_get(d.root, "c")->text, "one\ntwo\n", "a block");
 	ok(vs_tree_get(d.root, "c")->style == VS_TREE_LITERAL, "is one");
-	ok(vs_tree_get(d.root, "d")->style == VS_TREE_QUOTED,
-		"!!str makes it a string");
+	ok(vs_tree_get(d.root, "d")->style == VS_TREE_QUOTED, "!!str makes it a string");
 	is(vs_tree_get(d.root, "e f")->text, "folded text", "folded");
 	is(d.root->file, "f", "they know their file");
 	ok(vs_tree_get(b, "k") == NULL && vs_tree_get(NULL, "k") == NULL
-		&& vs_tree_get(d.root, "nope") == NULL, "what is not there");
+			&& vs_tree_get(d.root, "nope") == NULL,
+		"what is not there");
 }
 
 static void
@@ -93,16 +91,19 @@ refused(void)
 	struct vs_err err;
 	struct vs_tree_doc mark = { 0 };
 
-	ok(read_text(&mark, "\xef\xbb\xbf" "a: 1\n", &err) == 0
-		&& vs_tree_get(mark.root, "a"), "a byte order mark");
+	ok(read_text(&mark,
+		   "\xef\xbb\xbf"
+		   "a: 1\n",
+		   &err) == 0
+			&& vs_tree_get(mark.root, "a"),
+		"a byte order mark");
 	vs_tree_free(&mark);
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		struct vs_tree_doc d = { 0 };
 
-		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL,
-			bad[i].says);
+		ok(read_text(&d, bad[i].text, &err) == -1 && d.root == NULL, bad[i].says);
 		ok(strstr(err.msg, bad[i].says) != NULL && err.code == VS_ERR_USAGE
-			&& err.line == bad[i].line && err.col == bad[i].col,
+				&& err.line == bad[i].line && err.col == bad[i].col,
 			"the place and the reason");
 		if (!strstr(err.msg, bad[i].says) || err.line != bad[i].line)
 			printf("# %d:%d: %s\n", err.line, err.col, err.msg);
@@ -131,23 +132,18 @@ bounds(void)
 	is(vs_tree_get(d.root, "k19999")->text, "19999", "the last of them");
 	vs_tree_free(&d);
 	vs_buf_str(&wide, "k77: again\n");
-	ok(read_text(&d, wide.s, &err) == -1 && err.line == 20001,
-		"one of them twice");
+	ok(read_text(&d, wide.s, &err) == -1 && err.line == 20001, "one of them twice");
 	ok(read_text(&d, "", &err) == 0 && d.root == NULL, "nothing");
-	ok(read_text(&d, "# only this\n", &err) == 0 && d.root == NULL,
-		"only a comment");
+	ok(read_text(&d, "# only this\n", &err) == 0 && d.root == NULL, "only a comment");
 }
 
 static void
 strings(void)
 {
-	static const char *const all[] = {
-		"", "plain", "null", "~", "true", "12", "- a", "a: b", "#", "\"",
-		"\\", "a\nb", "\t", "\x01\x7f", "'", "@{X}", "\xc3\xa4 \xe2\x82\xac",
-		"{}", "[", "!x", "&x", "*x", " blank ", "%",
-		"\xc2\x85\xe2\x80\xa8\xe2\x80\xa9", "\xc2\x80\xef\xbb\xbf",
-		"\xef\xbf\xbe\xef\xbf\xbd\xf0\x9f\x98\x80",
-	};
+	static const char *const all[] = { "", "plain", "null", "~", "true", "12", "- a", "a: b",
+		"#", "\"", "\\", "a\nb", "\t", "\x01\x7f", "'", "@{X}", "\xc3\xa4 \xe2\x82\xac",
+		"{}", "[", "!x", "&x", "*x", " blank ", "%", "\xc2\x85\xe2\x80\xa8\xe2\x80\xa9",
+		"\xc2\x80\xef\xbb\xbf", "\xef\xbf\xbe\xef\xbf\xbd\xf0\x9f\x98\x80" };
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
@@ -157,10 +153,10 @@ strings(void)
 		vs_buf_str(&b, "k: ");
 		vs_yaml_str(&b, all[i]);
 		vs_buf_str(&b, "\nl: 1\n");
-		ok(read_text(&d, b.s, &err) == 0
-			&& vs_tree_get(d.root, "l") != NULL, "written, read");
-		is(vs_tree_get(d.root, "k") ? vs_tree_get(d.root, "k")->text : NULL,
-			all[i], "and equal");
+		ok(read_text(&d, b.s, &err) == 0 && vs_tree_get(d.root, "l") != NULL,
+			"written, read");
+		is(vs_tree_get(d.root, "k") ? vs_tree_get(d.root, "k")->text : NULL, all[i],
+			"and equal");
 	}
 }
 
@@ -175,17 +171,16 @@ read_lax(struct vs_tree_doc *d, const char *s, size_t n, struct vs_err *err)
 static void
 lax_nodes(void)
 {
-	static const char text[] =
-		"a: &x !!int \"1\"\n"
-		"b: *x\n"
-		"<<: {k: 1}\n"
-		"a: 2\n"
-		"? [p, q]\n"
-		": \"n\\0l\"\n"
-		"*x : !<!y> z\n"
-		"l: &l [1, *l]\n"
-		"---\n"
-		"second: [\n";
+	static const char text[] = "a: &x !!int \"1\"\n"
+				   "b: *x\n"
+				   "<<: {k: 1}\n"
+				   "a: 2\n"
+				   "? [p, q]\n"
+				   ": \"n\\0l\"\n"
+				   "*x : !<!y> z\n"
+				   "l: &l [1, *l]\n"
+				   "---\n"
+				   "second: [\n";
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_tree *v;
 	struct vs_err err;
@@ -201,19 +196,17 @@ lax_nodes(void)
 	ok(v->line == 2 && v->col == 4, "and where it stands");
 	is(vs_tree_what(v), "an alias", "and is called one");
 	v = v->next;
-	ok(strcmp(v->key, "<<") == 0 && v->kind == VS_TREE_MAP,
-		"a merge key is a key");
+	ok(strcmp(v->key, "<<") == 0 && v->kind == VS_TREE_MAP, "a merge key is a key");
 	v = v->next;
-	ok(strcmp(v->key, "a") == 0 && strcmp(v->text, "2") == 0,
-		"a key may come twice");
+	ok(strcmp(v->key, "a") == 0 && strcmp(v->text, "2") == 0, "a key may come twice");
 	v = v->next;
 	ok(strcmp(v->key, "") == 0 && v->name->kind == VS_TREE_LIST
-		&& strcmp(v->name->child->next->text, "q") == 0, "a list as a key");
+			&& strcmp(v->name->child->next->text, "q") == 0,
+		"a list as a key");
 	ok(v->len == 3 && memcmp(v->text, "n\0l", 4) == 0, "a NUL");
 	ok(v->key_line == 5 && v->key_col == 3, "the place of such a key");
 	v = v->next;
-	ok(strcmp(v->key, "x") == 0 && v->name->kind == VS_TREE_ALIAS,
-		"an alias as a key");
+	ok(strcmp(v->key, "x") == 0 && v->name->kind == VS_TREE_ALIAS, "an alias as a key");
 	is(v->tag, "!y", "a tag of its own");
 	v = v->next;
 	ok(v->child->next->origin == v, "an alias of what it is in");
@@ -224,11 +217,14 @@ static void
 lax_texts(void)
 {
 	static const struct {
-		const char *name, *text, *means;	/* of its first value */
+		const char *name, *text, *means; /* of its first value */
 	} all[] = {
 		{ "a tag alone", "a: !x\n", "" },
 		{ "a tag that says nothing", "a: ! 12\n", "12" },
-		{ "a byte order mark", "\xef\xbb\xbf" "a: bom\n", "bom" },
+		{ "a byte order mark",
+			"\xef\xbb\xbf"
+			"a: bom\n",
+			"bom" },
 		{ "a version", "%YAML 1.1\n---\na: b\n", "b" },
 		{ "no text, close behind", "a: b\n...\n\xff\n", NULL },
 		{ "escapes", "a: \"it\\'s \\a\\x0b \\'\"\n", "it's \a\v '" },
@@ -249,7 +245,8 @@ lax_texts(void)
 		if (read_lax(&d, all[i].text, strlen(all[i].text), &err) == 0)
 			got = d.root->child->text;
 		ok(got == NULL ? all[i].means == NULL
-			: all[i].means && strcmp(got, all[i].means) == 0, all[i].name);
+			       : all[i].means && strcmp(got, all[i].means) == 0,
+			all[i].name);
 	}
 }
 
@@ -269,8 +266,10 @@ lax_colon(void)
 static void
 lax_utf16(void)
 {
-	static const char text[] = "\xff\xfe" "a\0:\0 \0\xac\x20\n\0";
-	static const char half[] = "\xff\xfe" "a\0:\0 \0\x00\xdc\n\0";
+	static const char text[] = "\xff\xfe"
+				   "a\0:\0 \0\xac\x20\n\0";
+	static const char half[] = "\xff\xfe"
+				   "a\0:\0 \0\x00\xdc\n\0";
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err err;
 
@@ -303,19 +302,21 @@ lax_refused(void)
 	struct vs_err err;
 
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
-		ok(read_lax(&d, bad[i].text, strlen(bad[i].text), &err) == -1
-			&& d.root == NULL && err.code == VS_ERR_USAGE, bad[i].says);
+		ok(read_lax(&d, bad[i].text, strlen(bad[i].text), &err) == -1 && d.root == NULL
+				&& err.code == VS_ERR_USAGE,
+			bad[i].says);
 		ok(strstr(err.msg, bad[i].says) != NULL && err.line == bad[i].line
-			&& err.col == bad[i].col, "the place and the reason");
+				&& err.col == bad[i].col,
+			"the place and the reason");
 		if (!strstr(err.msg, bad[i].says) || err.line != bad[i].line)
 			printf("# %d:%d: %s\n", err.line, err.col, err.msg);
 	}
 	memset(deep, '[', 200000);
-	ok(read_lax(&d, deep, 200000, &err) == -1
-		&& strstr(err.msg, "64 levels") != NULL, "200,000 levels");
+	ok(read_lax(&d, deep, 200000, &err) == -1 && strstr(err.msg, "64 levels") != NULL,
+		"200,000 levels");
 	memset(deep, '{', 200000);
-	ok(read_lax(&d, deep, 200000, &err) == -1
-		&& strstr(err.msg, "64 levels") != NULL, "of keys, too");
+	ok(read_lax(&d, deep, 200000, &err) == -1 && strstr(err.msg, "64 levels") != NULL,
+		"of keys, too");
 }
 
 static void

@@ -10,12 +10,12 @@
 #include "text/yaml_write.h"
 
 static struct vs_tree *
-add(struct vs_tree_doc *d, struct vs_tree *to, const char *key,
-	enum vs_tree_kind kind, enum vs_tree_style style, const char *text)
+add(struct vs_tree_doc *d, struct vs_tree *to, const char *key, enum vs_tree_kind kind,
+	enum vs_tree_style style, const char *text)
 {
 	static const struct vs_tree nowhere = { .file = "f", .line = 1, .col = 1 };
-	struct vs_tree *n = vs_tree_new(d, &nowhere, key, kind, text,
-		text ? strlen(text) : 0), **end;
+	struct vs_tree *n = vs_tree_new(d, &nowhere, key, kind, text, text ? strlen(text) : 0),
+		       **end;
 
 	n->style = style;
 	if (to == NULL)
@@ -29,9 +29,8 @@ add(struct vs_tree_doc *d, struct vs_tree *to, const char *key,
 static bool
 other_than_a_string(const char *s)
 {
-	static const char *const words[] = { "", "~", "null", "Null", "NULL", "true",
-		"True", "TRUE", "false", "yes", "No", "on", "OFF", "y", "N", ".inf",
-		".nan" };
+	static const char *const words[] = { "", "~", "null", "Null", "NULL", "true", "True",
+		"TRUE", "false", "yes", "No", "on", "OFF", "y", "N", ".inf", ".nan" };
 
 	for (size_t i = 0; i < VS_LEN(words); i++)
 		if (strcmp(s, words[i]) == 0)
@@ -44,8 +43,9 @@ other_than_a_string(const char *s)
 static bool
 bare(const struct vs_tree *n)
 {
-	return n->style == VS_TREE_PLAIN || (n->style == VS_TREE_FILLED
-		&& !vs_tree_null(&(struct vs_tree){ .text = n->text, .len = n->len }));
+	return n->style == VS_TREE_PLAIN
+		|| (n->style == VS_TREE_FILLED
+			&& !vs_tree_null(&(struct vs_tree){ .text = n->text, .len = n->len }));
 }
 
 static bool
@@ -62,8 +62,8 @@ same(const struct vs_tree *a, const struct vs_tree *b)
 	a = a->child;
 	b = b->child;
 	for (; a && b; a = a->next, b = b->next)
-		if ((a->key == NULL) != (b->key == NULL)
-		    || (a->key && strcmp(a->key, b->key) != 0) || !same(a, b))
+		if ((a->key == NULL) != (b->key == NULL) || (a->key && strcmp(a->key, b->key) != 0)
+			|| !same(a, b))
 			return false;
 	return a == NULL && b == NULL;
 }
@@ -111,37 +111,34 @@ everywhere(const char *text, enum vs_tree_style style)
 static void
 strings(void)
 {
-	static const char *const all[] = {
-		"", " ", "  ", "\n", "\n\n", " \n ", "\t", "\t\n", "plain", "two words",
-		"null", "~", "Null", "true", "y", "N", "off", "0", "12", "-1", "+1",
-		"0644", "0o644", "0x1F", "0b1", "1_000", "1.5", ".5", "1e3", "1E+3",
-		".inf", "-.INF", ".nan", "190:20:30", "2001-12-14",
-		"2001-12-14t21:59:43.10-05:00", "1.1.0", "1.2.0-experimental",
-		"10-x.conf", "0fc63daf-8483-4772-8e79-3d69d8477de4", "-", "--", "---",
-		"...", "- a", "-a", "?", "? a", ":", ": a", "a:", "a: b", "a:b", "a #b",
-		"#", "a#b", "&x", "*x", "!x", "|", ">", "%x", "@x", "`x", "'", "\"",
-		"''", "{}", "[]", "[a", "{a", "a]", "a, b", ",", "<<", "=", "\\",
-		"C:\\x", " a", "a ", "a  b", "a\t", "a\tb", "\x01", "\x1b[0m", "\x7f",
-		"\r", "a\r\nb\r\n", "a\rb\n", "\xc2\x85", "a\xc2\x85\nb", "\xc2\xa0",
-		"\xe2\x80\xa8\n", "\xe2\x80\xa9", "\xef\xbb\xbf", ("\xef\xbb\xbf" "a\nb\n"),
-		"\xef\xbf\xbe", "\xef\xbf\xbf\n", "\xef\xbf\xbd\nx",
-		"\xf0\x9f\x98\x80\nx\n", "\xc3\xa4\xc3\xb6",
-		"a\n", "a\nb", "a\nb\n", "a\nb\n\n", "a\n\n\n", "\na", "\n\na\n",
-		" a\nb\n", "  a\n", "\ta\nb", "a\n b\n\tc\n", "a\n \nb\n", "a\n\t\nb",
+	static const char *const all[] = { "", " ", "  ", "\n", "\n\n", " \n ", "\t", "\t\n",
+		"plain", "two words", "null", "~", "Null", "true", "y", "N", "off", "0", "12", "-1",
+		"+1", "0644", "0o644", "0x1F", "0b1", "1_000", "1.5", ".5", "1e3", "1E+3", ".inf",
+		"-.INF", ".nan", "190:20:30", "2001-12-14", "2001-12-14t21:59:43.10-05:00", "1.1.0",
+		"1.2.0-experimental", "10-x.conf", "0fc63daf-8483-4772-8e79-3d69d8477de4", "-",
+		"--", "---", "...", "- a", "-a", "?", "? a", ":", ": a", "a:", "a: b", "a:b",
+		"a #b", "#", "a#b", "&x", "*x", "!x", "|", ">", "%x", "@x", "`x", "'", "\"", "''",
+		"{}", "[]", "[a", "{a", "a]", "a, b", ",", "<<", "=", "\\", "C:\\x", " a", "a ",
+		"a  b", "a\t", "a\tb", "\x01", "\x1b[0m", "\x7f", "\r", "a\r\nb\r\n", "a\rb\n",
+		"\xc2\x85", "a\xc2\x85\nb", "\xc2\xa0", "\xe2\x80\xa8\n", "\xe2\x80\xa9",
+		"\xef\xbb\xbf",
+		("\xef\xbb\xbf"
+		 "a\nb\n"),
+		"\xef\xbf\xbe", "\xef\xbf\xbf\n", "\xef\xbf\xbd\nx", "\xf0\x9f\x98\x80\nx\n",
+		"\xc3\xa4\xc3\xb6", "a\n", "a\nb", "a\nb\n", "a\nb\n\n", "a\n\n\n", "\na",
+		"\n\na\n", " a\nb\n", "  a\n", "\ta\nb", "a\n b\n\tc\n", "a\n \nb\n", "a\n\t\nb",
 		"a\n  ", "a\n  \n", "a\n  \n\n", "a\n\t", "a \nb \n", "\n a", " \na\n",
 		"    \n  a\n", "\t\na", "---\na\n", "a\n---\n", "a\n...\nb", "# a\n# b\n",
 		"- a\n- b\n", "a: b\nc: d\n", "%YAML\n", "a\n#\n", "\n#\n", "@{X}\n",
 		"[Unit]\nDescription=x\n\n[Service]\nExecStart=/x \\\n  -y\n",
-		"#!/bin/sh\nif x; then\n\ty\nfi\n",
-		"/var/lib/x", "http://x/y?z#a", "https://x:6443", "data:,a%20b", "a%",
-		"name@example.com", "~x", "$(x)", "a;b", "core=1,2", "_x", "x~",
-		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA me@x",
-	};
+		"#!/bin/sh\nif x; then\n\ty\nfi\n", "/var/lib/x", "http://x/y?z#a",
+		"https://x:6443", "data:,a%20b", "a%", "name@example.com", "~x", "$(x)", "a;b",
+		"core=1,2", "_x", "x~", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA me@x" };
 
 	for (size_t i = 0; i < VS_LEN(all); i++) {
 		ok(everywhere(all[i], VS_TREE_QUOTED), "a string");
-		ok(everywhere(all[i], VS_TREE_LITERAL)
-			&& everywhere(all[i], VS_TREE_FILLED), "in any style");
+		ok(everywhere(all[i], VS_TREE_LITERAL) && everywhere(all[i], VS_TREE_FILLED),
+			"in any style");
 	}
 }
 
@@ -149,9 +146,9 @@ strings(void)
 static void
 words(void)
 {
-	static const char *const all[] = { "null", "~", "", "true", "off", "12",
-		"0644", "-1", "+1", "1e3", "0x1F", "1.5", ".inf", "-", "---", "a b",
-		"2001-12-14", "12:30", "=", "foo", "*", "1.1.0" };
+	static const char *const all[] = { "null", "~", "", "true", "off", "12", "0644", "-1", "+1",
+		"1e3", "0x1F", "1.5", ".inf", "-", "---", "a b", "2001-12-14", "12:30", "=", "foo",
+		"*", "1.1.0" };
 
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		ok(everywhere(all[i], VS_TREE_PLAIN), all[i]);
@@ -161,9 +158,9 @@ words(void)
 static void
 random_texts(void)
 {
-	static const char *const parts[] = { "\n", "\n", " ", " ", "\t", "a", "0",
-		"1", "-", ":", "#", "'", "\"", "\\", "|", "~", "?", "\xc3\xa4", "\r",
-		"\xe2\x80\xa8", "[", "}", "x", ".", "&", "%", "\x7f", "\xef\xbb\xbf" };
+	static const char *const parts[] = { "\n", "\n", " ", " ", "\t", "a", "0", "1", "-", ":",
+		"#", "'", "\"", "\\", "|", "~", "?", "\xc3\xa4", "\r", "\xe2\x80\xa8", "[", "}",
+		"x", ".", "&", "%", "\x7f", "\xef\xbb\xbf" };
 	uint32_t seed = 1;
 	int bad = 0;
 
@@ -189,38 +186,37 @@ looks(void)
 		"l: [x, [y, \"1\"], {a: {b: [c]}, d: \"e\\nf\\n\"}, \"g\\nh\"], e: [], m: {},\n"
 		"t: \"a\\n\\n\", i: \" a\\n\", q: \"a\\r\\n\", \"1\": \"a: b\", u: \"\\xE4\",\n"
 		"x: \"=\", \"<<\": \"<<\"}";
-	static const char out[] =
-		"v: 1.1.0\n"
-		"mode: 0644\n"
-		"ok: true\n"
-		"none: null\n"
-		"s: \"0644\"\n"
-		"w: a b\n"
-		"l:\n"
-		"  - x\n"
-		"  - - y\n"
-		"    - \"1\"\n"
-		"  - a:\n"
-		"      b:\n"
-		"        - c\n"
-		"    d: |\n"
-		"      e\n"
-		"      f\n"
-		"  - |-\n"
-		"    g\n"
-		"    h\n"
-		"e: []\n"
-		"m: {}\n"
-		"t: |+\n"
-		"  a\n"
-		"\n"
-		"i: |2\n"
-		"   a\n"
-		"q: \"a\\x0d\\n\"\n"
-		"\"1\": \"a: b\"\n"
-		"u: \"\xc3\xa4\"\n"
-		"x: \"=\"\n"
-		"\"<<\": \"<<\"\n";
+	static const char out[] = "v: 1.1.0\n"
+				  "mode: 0644\n"
+				  "ok: true\n"
+				  "none: null\n"
+				  "s: \"0644\"\n"
+				  "w: a b\n"
+				  "l:\n"
+				  "  - x\n"
+				  "  - - y\n"
+				  "    - \"1\"\n"
+				  "  - a:\n"
+				  "      b:\n"
+				  "        - c\n"
+				  "    d: |\n"
+				  "      e\n"
+				  "      f\n"
+				  "  - |-\n"
+				  "    g\n"
+				  "    h\n"
+				  "e: []\n"
+				  "m: {}\n"
+				  "t: |+\n"
+				  "  a\n"
+				  "\n"
+				  "i: |2\n"
+				  "   a\n"
+				  "q: \"a\\x0d\\n\"\n"
+				  "\"1\": \"a: b\"\n"
+				  "u: \"\xc3\xa4\"\n"
+				  "x: \"=\"\n"
+				  "\"<<\": \"<<\"\n";
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_err err = { 0 };
@@ -234,8 +230,8 @@ static void
 bounds(void)
 {
 	/* with and without quotes, escaped and not, about 1024 */
-	static const size_t lengths[] = { 249, 250, 251, 255, 256, 257, 998, 999,
-		1000, 1001, 1002, 1021, 1022, 1023, 1024, 1025, 1026, 5000 };
+	static const size_t lengths[] = { 249, 250, 251, 255, 256, 257, 998, 999, 1000, 1001, 1002,
+		1021, 1022, 1023, 1024, 1025, 1026, 5000 };
 	VS_FREE char *key = vs_alloc(5001, 1);
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	struct vs_tree *n;
