@@ -139,7 +139,7 @@ for page in "$top"/man/*.[17]; do
 		while read -r x; do [ -f "$top/man/$x" ] || echo "$x"; done >"$T/gone"
 	is "$(cat "$T/gone")" "" "man/${page##*/}: every page it names is there"
 done
-for md in README.md HACKING.md QUIRKS.md SECURITY.md CONTRIBUTING.md; do
+for md in README.md HACKING.md QUIRKS.md SECURITY.md CONTRIBUTING.md docs/guide.md; do
 	[ -f "$top/$md" ] || { fail "$md"; continue; }
 	examples_md "$top/$md" >"$T/examples"
 	try_examples <"$T/examples"
