@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ign-check - say whether a machine is going to boot with its Ignition config */
+/* ign-check - check whether a machine will boot with its Ignition config */
 #include <string.h>
 
 #include "base/io.h"
@@ -32,7 +32,7 @@ static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
 static const struct vs_tool tool = {
 	.name = "ign-check",
 	.args = "[FILE...]",
-	.does = "say whether a machine is going to boot with its Ignition config",
+	.does = "check whether a machine will boot with its Ignition config",
 	.tables = tables,
 	.min = 0,
 	.max = -1,

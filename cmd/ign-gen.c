@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ign-gen - make the Ignition config of a Flatcar machine */
+/* ign-gen - generate the Ignition config of a Flatcar machine */
 #include <string.h>
 #include <unistd.h>
 
@@ -71,7 +71,7 @@ static const struct vs_opt *const tables[] = { worker_opts, opts, NULL };
 static const struct vs_tool tool = {
 	.name = "ign-gen",
 	.args = "[FILE]",
-	.does = "make the Ignition config of a Flatcar machine",
+	.does = "generate the Ignition config of a Flatcar machine",
 	.tables = tables,
 	.min = 0,
 	.max = 1,

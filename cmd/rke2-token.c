@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rke2-token - print the token by which nodes join an RKE2 cluster */
+/* rke2-token - print the token that nodes use to join an RKE2 cluster */
 #include <inttypes.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ static const struct vs_opt *const tables[] = { opts, NULL };
 static const struct vs_tool tool = {
 	.name = "rke2-token",
 	.args = "[USER@]HOST",
-	.does = "print the token by which nodes join an RKE2 cluster",
+	.does = "print the token that nodes use to join an RKE2 cluster",
 	.tables = tables,
 	.min = 1,
 	.max = 1,

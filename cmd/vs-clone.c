@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vs-clone - make virtual machines from a template */
+/* vs-clone - create virtual machines from a template */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ static const struct vs_opt *const tables[] = { vs_clone_opts, vs_vm_opts, vs_cha
 static const struct vs_tool tool = {
 	.name = "vs-clone",
 	.args = "TEMPLATE [NAME...]",
-	.does = "make virtual machines from a template",
+	.does = "create virtual machines from a template",
 	.tables = tables,
 	.min = 1,
 	.max = -1,

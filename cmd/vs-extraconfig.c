@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vs-extraconfig - set, read and clear the advanced keys of virtual machines */
+/* vs-extraconfig - set, read and clear advanced keys of virtual machines */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +31,7 @@ static const struct vs_opt *const tables[] = { vs_vm_opts, opts, vs_change_opts,
 static const struct vs_tool tool = {
 	.name = "vs-extraconfig",
 	.args = "[VM...]",
-	.does = "set, read and clear the advanced keys of virtual machines",
+	.does = "set, read and clear advanced keys of virtual machines",
 	.tables = tables,
 	.min = 0,
 	.max = -1,

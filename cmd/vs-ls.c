@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vs-ls - list virtual machines, templates, and where they can go */
+/* vs-ls - list virtual machines, templates and other inventory objects */
 #include "inventory/listing.h"
 
 static struct vs_listing what;
@@ -21,7 +21,7 @@ static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
 static const struct vs_tool tool = {
 	.name = "vs-ls",
 	.args = "[PATH...]",
-	.does = "list virtual machines, templates, and where they can go",
+	.does = "list virtual machines, templates and other inventory objects",
 	.tables = tables,
 	.max = -1,
 };

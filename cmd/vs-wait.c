@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vs-wait - wait until virtual machines are as they should be */
+/* vs-wait - wait until virtual machines are in a given state */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
 static const struct vs_tool tool = {
 	.name = "vs-wait",
 	.args = "ip|on|off|tools|gone|KEY=VALUE [VM...]",
-	.does = "wait until virtual machines are as they should be",
+	.does = "wait until virtual machines are in a given state",
 	.tables = tables,
 	.min = 1,
 	.max = -1,

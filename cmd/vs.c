@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vs - run a tool of vsutils by its short name */
+/* vs - run a vsutils tool by its short name */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@ static const struct vs_opt *const tables[] = { opts, NULL };
 static const struct vs_tool tool = {
 	.name = "vs",
 	.args = "COMMAND [ARGUMENT...] | help [COMMAND]",
-	.does = "run a tool of vsutils by its short name",
+	.does = "run a vsutils tool by its short name",
 	.tables = tables,
 	.min = 0,
 	.max = -1,
