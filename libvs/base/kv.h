@@ -19,6 +19,8 @@ struct vs_kvs {
 	size_t n, cap;
 };
 
+#define VS_KVS_FREE __attribute__((cleanup(vs_kvs_free)))
+
 /* Add, or replace the value that key has. */
 void vs_kvs_set(struct vs_kvs *l, const char *key, const char *value, bool secret);
 const char *vs_kvs_get(const struct vs_kvs *l, const char *key); /* or NULL */
