@@ -11,6 +11,8 @@
 #   handshake   takes one, and never says a word
 #   middle      HTTP: half of a list of nodes
 mute() {
+	mute="ADDRESS"
+	[ -z "$list" ] || return 0
 	# shellcheck disable=SC2016 # perl's variables
 	spawn perl -MIO::Socket::INET -e '
 		my ($how, $parent) = (shift, getppid);
@@ -66,16 +68,21 @@ _later=
 # later LIMIT TOOL FAULT STATUS ERE COMMAND...: begun now, judged by ended()
 later() {
 	_cell=$((_cell + 1))
+	if [ "$list" ]; then
+		echo "$2 $3 $4 $5"
+		return
+	fi
 	printf '%s\n' "$2" "$3" "$4" "$5" >"$T/later.$_cell"
 	_limit=$1
 	shift 5
-	(timeout -k 5 "$_limit" "$@" >"$T/later.$_cell.out" 2>"$T/later.$_cell.err"
+	(timeout -k 5 "$_limit" "$@" <"$T/record" >"$T/later.$_cell.out" 2>"$T/later.$_cell.err"
 		echo "$? $*" >"$T/later.$_cell.end") &
 	_later="$_later $_cell:$!"
 }
 
 # ended: all that was begun, judged
 ended() {
+	[ -z "$list" ] || return 0
 	for _l in $_later; do
 		wait "${_l#*:}"
 		_c=$T/later.${_l%:*}
@@ -90,16 +97,15 @@ ended() {
 	_later=
 }
 
-# tools_at ADDRESS: lines "TOOL COMMAND..."
-tools_at() {
-	cat <<-EOF
-		clone vs-clone -u $1 flatcar-template mute
-		config vs-extraconfig -u $1 -i $T/worker.ign mute
-		on vs-power -u $1 on mute
-		ip vs-wait -u $1 ip mute
-		destroy vs-destroy -u $1 -y mute
-		ls vs-ls -u $1 -l
-	EOF
+# at ADDRESS VM: lines "ROW COMMAND..." of each tool of vCenter, sent there
+at() {
+	printf '/DC0/vm/%s\tVirtualMachine:vm-1\n' "$2" >"$T/record"
+	for _main in $(main_rows); do
+		row "$_main"
+		takes --url || continue
+		row_for "$2"
+		echo "$_main $row_tool${1:+ -u $1}${command#"$row_tool"}"
+	done
 }
 
 # short ones: the limits are set, as a user may
@@ -117,7 +123,7 @@ mute_cells() {
 			later 60 "$_t" "no-$_how,timeout" 4 "no good answer from $mute" \
 				$_line --timeout "$S"
 		done <<-EOF
-			$(tools_at "$mute")
+			$(at "$mute" mute)
 		EOF
 		later 60 node "no-$_how,timeout" 4 "no answer from the API server https://$mute" \
 			node-wait --kubeconfig "$(kubeconfig "https://$mute")" --timeout "$S" mute
@@ -136,7 +142,7 @@ default_cells() {
 		# shellcheck disable=SC2086
 		later 60 "$_t" "no-$1,default" 5 "cannot connect to $mute: no .* within 10 s" $_line
 	done <<-EOF
-		$(tools_at "$mute")
+		$(at "$mute" mute)
 	EOF
 	later 60 node "no-$1,default" 5 "cannot connect to $mute: no .* within 10 s" \
 		node-wait --kubeconfig "$(kubeconfig "https://$mute")" mute
@@ -148,27 +154,27 @@ stalled_cells() {
 	mute middle
 	later 100 node stops-in-answer,default 4 'nothing was heard for 60 s' \
 		node-wait -v --kubeconfig "$(kubeconfig "http://$mute")" --timeout 65s mute
-	for _vm in d-reset d-on d-off; do ctl make-vm "/DC0/vm/$_vm"; done
-	ctl power d-reset on
-	ctl fault ResetVM_Task stall
-	ctl fault WaitForUpdatesEx count=1 stall
-	requests_reset
+	[ "$list" ] || {
+		for _vm in d-reset d-on d-off; do ctl make-vm "/DC0/vm/$_vm"; done
+		ctl power d-reset on
+		ctl fault ResetVM_Task stall
+		ctl fault WaitForUpdatesEx count=1 stall
+		requests_reset
+	}
 	later 200 on poll-stops,default 0 - vs-power on d-on
-	wait_for 20 asked WaitForUpdatesEx
+	[ "$list" ] || wait_for 20 asked WaitForUpdatesEx
 	later 200 reset answer-stops,default 1 'nothing was heard for 60 s; it may have been done' \
 		vs-power reset d-reset
-	wait_for 20 asked ResetVM_Task
-	ctl fault RetrievePropertiesEx stall
+	[ "$list" ] || wait_for 20 asked ResetVM_Task
+	[ "$list" ] || ctl fault RetrievePropertiesEx stall
 	while read -r _t _line; do
+		# a limit of its own, 10 minutes
+		[ "$_t" != ip ] || continue
 		# shellcheck disable=SC2086 # a command and its words
 		later 200 "$_t" read-stops,default 5 '127.0.0.1:[0-9]*: nothing was heard for 60 s' $_line
 	done <<-EOF
-		clone vs-clone flatcar-template mute
-		key vs-extraconfig -e my.key=v d-off
-		on vs-power on d-off
-		destroy vs-destroy -y d-off
-		ls vs-ls -l
+		$(at '' d-off)
 	EOF
 	ended
-	ctl fault clear
+	[ "$list" ] || ctl fault clear
 }

@@ -4,83 +4,76 @@
 # The fault matrix: each tool under each fault, and what is left then.
 #
 # Without an argument the quick part, as TAP; with `all` (make faults) all of
-# it, as a table.  A cell states its end before it is run: the exit status, how
-# often the write was sent, what is left, a word of the message (- for none).
-# Tools are in tool(), faults in inject(), cells at the end.
+# it, as a table; with `list` the cells of `all`, and nothing is run.  A cell states
+# its end before it is run: the exit status, how often the write was sent, what is
+# left, a word of the message (- for none).
+# Tools are the rows of tools.tab, faults are in inject(), cells at the end; each row
+# has the cells of standard() and every() without being named here.
 case $#,${1:-} in
-0, | 1,all) ;;
-*) echo 'usage: tests/faults.t [all]' >&2; exit 2 ;;
+0, | 1,all | 1,list) ;;
+*) echo 'usage: tests/faults.t [all|list]' >&2; exit 2 ;;
 esac
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-vs.sh"
 . "${0%/*}/faults-mute.sh"
-all=${1:-}
+all=${1:-} list=
+[ "$all" != list ] || list=1
 long=2s	# the connections must idle before it is over
 if under_memcheck; then long=6s S=8s; fi	# less than the 10 s of a connect
-vs_lab
-ignition || fail "a worker's Ignition config"
+if [ -z "$list" ]; then
+	vs_lab
+	ignition || fail "a worker's Ignition config"
+fi
 
 # ---- tools
 
-# tool NAME VM: makes the VM as the tool needs it; sets $line, the command;
-# $write, what it sends to vCenter to change something; $reads, a property that
-# it cannot do without.
+# tool ROW VM: makes the VM as the row needs it; sets $line, the command; $write,
+# what it sends to vCenter to change something; $needs, a property that it cannot
+# do without.
 tool() {
-	write=- reads='' line=''
-	case $1 in
-	clone) write=CloneVM_Task reads=config.instanceUuid line="vs-clone --on $source $2" ;;
-	clone-off)	# vCenter ends the clone and leaves the VM off
-		write=PowerOnVM_Task line="vs-clone --on $source $2"
-		ctl fault CloneVM_Task count=1 off
-		;;
-	config) write=ReconfigVM_Task reads=config.extraConfig
-		line="vs-extraconfig -i $T/worker.ign $2" ;;
-	key) write=ReconfigVM_Task reads=config.extraConfig line="vs-extraconfig -e my.key=v $2" ;;
-	on) write=PowerOnVM_Task line="vs-power on $2" ;;
-	off) write=PowerOffVM_Task line="vs-power off $2" ;;
-	reset) write=ResetVM_Task line="vs-power reset $2" ;;
-	shutdown) write=ShutdownGuest line="vs-power shutdown $2" ;;
-	destroy) write=Destroy_Task reads=config.template line="vs-destroy -y $2" ;;
-	destroy-on) write=Destroy_Task line="vs-destroy -y --off $2" ;;
-	ip) line='vs-wait --timeout 1m ip guest' ;;
-	ls) line='vs-ls -l /DC0/vm/guest' ;;
-	node) line='node-wait --timeout 1m guest' ;;
-	node-late) line="node-wait --timeout 1m $2" ;;
-	esac
-	case $1 in
-	config | key | on | off | reset | destroy*) ctl make-vm "/DC0/vm/$2" ;;
-	shutdown)	# its guest has to boot
+	row "$1"
+	write=$row_write needs=$row_needs
+	case $row_vm in
+	none) ;;
+	half) ctl fault CloneVM_Task count=1 off ;;	# vCenter ends the clone, and leaves the VM off
+	off) ctl make-vm "/DC0/vm/$2" ;;
+	cloned) vs-clone -q flatcar-template "$2" >"$T/made" ;;
+	on) ctl make-vm "/DC0/vm/$2" && ctl power "$2" on ;;
+	booted)	# its guest has to boot
 		vs-clone -q -i "$T/worker.ign" --on flatcar-template "$2" >"$T/made"
 		wait_for 20 has "$2" tools=guestToolsRunning 2>"$T/has"
 		;;
 	esac
-	case $1 in
-	off | reset | destroy-on) ctl power "$2" on ;;
+	case $row_vm in
+	guest | node) row_for guest ;;
+	*) row_for "$2" ;;
 	esac
+	line=$(echo "$command" | sed "s/flatcar-template/$source/")
+	: >"$T/record"
+	! used_as stdin || printf '/DC0/vm/%s\t%s\n' "$2" "$(ref "$2")" >"$T/record"
 }
 
-# left NAME VM: what the lab, not the tool, says is left
+# left VM: what the lab, not the tool, says is left, as the row wants to see it
 left() {
-	ctl vm "$2" >"$T/left" 2>"$T/left.err" || : >"$T/left"
-	case $1 in
-	clone*) echo "$(vms "/$2$tab"),$(of power)" ;;
+	ctl vm "$1" >"$T/left" 2>"$T/left.err" || : >"$T/left"
+	case $row_left in
+	vms) echo "$(vms "/$1$tab"),$(of power)" ;;
 	config)	# it came with the template's
 		[ "$(of extra.guestinfo.ignition.config.data)" = "$inherited" ] && echo old || echo config ;;
-	key) echo "my.key=$(of extra.my.key)" ;;
-	on | off | shutdown) [ -s "$T/left" ] && of power || echo gone ;;
-	reset) ctl tasks | awk -v vm="$2" '$2 == "ResetVM_Task" && $3 == vm && $4 != "error" { n++ }
-		END { print n + 0 " resets" }' ;;
-	destroy*) [ -s "$T/left" ] && echo there || echo gone ;;
-	ip) grep -c 'ip=10\.20\.' "$T/.out" ;;
-	ls) grep -c /DC0/vm/guest "$T/.out" ;;
-	node*) grep -c state=ready "$T/.out" ;;
+	power) [ -s "$T/left" ] && of power || echo gone ;;
+	times) ctl tasks | awk -v vm="$1" -v w="$write" '$2 == w && $3 == vm && $4 != "error" { n++ }
+		END { print n + 0 " done" }' ;;
+	there) [ -s "$T/left" ] && echo there || echo gone ;;
+	out:*) grep -cE -e "$(echo "${row_left#out:}" | tr _ ' ')" "$T/.out" ;;
+	-) echo - ;;
+	*) echo "${row_left#extra.}=$(of "$row_left")" ;;
 	esac
 }
 of() { sed -n "s/^$1=powered//p; s/^$1=//p" "$T/left" | head -n 1; }
 
 # ---- faults
 
-# inject FAULT VM: on what $write and $reads say; what has to happen while the
+# inject FAULT VM: on what $write and $needs say; what has to happen while the
 # tool runs goes to during()
 inject() {
 	case $1 in
@@ -105,7 +98,7 @@ inject() {
 	no-xml) ctl fault "$write" count=1 garbage ;;
 	no-session) ctl fault "$write" count=1 fault=NotAuthenticated ;;
 	forbidden) ctl fault "$write" fault=NoPermission ;;
-	hidden) ctl hide VirtualMachine "$reads" ;;
+	hidden) ctl hide VirtualMachine "$needs" ;;
 	task-lost) ctl fault "$write" count=1 lose-task ;;
 	task-fails) ctl fault "$write" count=1 taskfault=InsufficientResourcesFault ;;
 	busy) ctl fault "$write" count=1 fault=TaskInProgress ;;
@@ -188,6 +181,10 @@ cell() {
 	_cell=$((_cell + 1)) _vm=f-$_cell source=flatcar-template
 	_tool=$1 _fault=$2 _status=$3 _writes=$4 _left=$5 _ere=$6
 	shift 6
+	if [ "$list" ]; then
+		echo "$_tool $_fault $_status $_writes $_left $_ere"
+		return
+	fi
 	if [ "$_fault" = template-deleted ]; then
 		source=source-$_cell
 		ctl make-vm "/DC0/vm/$source"
@@ -202,11 +199,11 @@ cell() {
 	{ during "$_fault" "$_vm" && echo yes >"$T/during"; } >"$T/during.out" 2>&1 &
 	_during=$!
 	# shellcheck disable=SC2086 # a command and its words
-	run "$@" $line
+	run "$@" $line <"$T/record"
 	wait $_during
 	happened "$_fault"
 	_happened=$?
-	_got="$status $(requests "$write")/$(carried_out) $(left "$_tool" "$_vm")"
+	_got="$status $(requests "$write")/$(carried_out) $(left "$_vm")"
 	judge "$_status $_writes $_left"
 	ctl fault clear
 	: >"$T/during"
@@ -278,14 +275,29 @@ reused() {
 		END { exit !(found && used) }' || _wrong="$_wrong; over a fresh connection"
 }
 
-# every TOOL WRITES LEFT: NotAuthenticated in each call that it makes, and in
-# each missingSet
+# counted ROW: how often its write is sent and carried out in a run without faults,
+# as $sent/$done; what such a run says in $says
+counted() {
+	row "$1"
+	says=-
+	case $row_line in *\ --dry-run\ *) says=would ;; esac
+	case $row_write in
+	-) sent=0 done=- ;;
+	*_Task) sent=1 done=1 ;;
+	*) sent=1 done=- ;;
+	esac
+}
+
+# every ROW: NotAuthenticated in each call that it makes, and in each missingSet
 every() {
-	_done=1
-	case $1 in shutdown | ip | ls) _done=- ;; esac
-	vs-ls -l /DC0/vm/guest >"$T/warm"
-	_once=$2/$_done _twice=$(($2 + 1))/$_done
-	cell "$1" none 0 "$_once" "$3" -
+	counted "$1"
+	[ "$list" ] || vs-ls -l /DC0/vm/guest >"$T/warm"
+	_once=$sent/$done _twice=$((sent + 1))/$done _end=$row_is _says=$says
+	cell "$1" none 0 "$_once" "$_end" "$_says"
+	if [ "$list" ]; then
+		echo "$1 in-EACH-CALL, missing-EACH-READ 0 $_once $_end $_says"
+		return
+	fi
 	ctl requests >"$T/clean"
 	while read -r _method _count <&3; do
 		case $_method,$_count in total,* | *,0) continue ;; esac
@@ -295,11 +307,65 @@ every() {
 		[ "$_method" != WaitForUpdatesEx ] && [ "$all" ] || _count=1
 		for _k in $(seq "$_count"); do
 			[ "$_method" = "$write" ] && _w=$_twice || _w=$_once
-			cell "$1" "in-$_method-$_k" 0 "$_w" "$3" -
+			cell "$1" "in-$_method-$_k" 0 "$_w" "$_end" "$_says"
 			[ "$_method" != RetrievePropertiesEx ] ||
-				cell "$1" "missing-$_k" 0 "$_once" "$3" -
+				cell "$1" "missing-$_k" 0 "$_once" "$_end" "$_says"
 		done
 	done 3<"$T/clean"
+}
+
+# standard ROW: what each tool must do, but for the cells that the matrix has; lines
+# as of the matrix
+standard() {
+	counted "$1"
+	_was=$(echo "$row_was" | tr ' ' _) _is=$(echo "$row_is" | tr ' ' _)
+	case $done in 1) _not=0 ;; *) _not=- ;; esac
+	{
+		if [ "$row_write" = - ]; then
+			echo "q $1 read-lost 0 0/- $_is $says"
+			echo "a $1 read-cut,read-503,read-429,read-no-xml,missing-1,expired 0 0/- $_is $says"
+		elif used_as once; then
+			_unsure=may_have_been_done,_and_is_not_repeated
+			echo "q $1 answer-lost 1 1/$done $_is $_unsure"
+			echo "a $1 request-lost 1 1/$_not $_was $_unsure"
+		else
+			echo "q $1 answer-lost 0 1/$done $_is $says"
+			echo "a $1 request-lost,status-503 0 2/$done $_is $says"
+		fi
+		if [ "$row_write" != - ]; then
+			echo "q $1 forbidden 1 1/$_not $_was permission"
+			echo "a $1 login-lost 0 1/$done $_is $says"
+			echo "a $1 write-stops 4 1/$done $_is may_be_carried_out"
+		fi
+		[ "$row_needs" = - ] || echo "q $1 hidden 1 0/$_not $_was cannot_be_read"
+		if [ "$row_vm" != half ]; then	# there is no VM yet, then
+			echo "a $1 read-stops 4 0/$_not $_was no_good_answer_from_127.0.0.1:"
+			echo "a $1 for-ever-503 [45] 0/$_not $_was 127.0.0.1:"
+		fi
+	} | awk '
+		FNR == NR { if (/^[qa] /) { t = split($2, tool, ","); f = split($3, fault, ",")
+			for (i = 1; i <= t; i++) for (j = 1; j <= f; j++) stated[tool[i] fault[j]] }
+			next }
+		{ f = split($3, fault, ",")
+			for (j = 1; j <= f; j++)
+				if (!(($2 fault[j]) in stated)) { $3 = fault[j]; print } }' "$T/matrix" -
+}
+
+# The quick part has these for tools that it does not name: for new ones.
+standard_cells() {
+	for _r in $(rows); do
+		row "$_r"
+		takes --url || continue
+		[ "$all" ] || ! named || continue
+		standard "$_r"
+	done >"$T/standard"
+	cells <"$T/standard"
+}
+named() {
+	for _named in $(rows_of "$row_tool"); do
+		grep -qE "^q ([^ ]*,)?${_named}[, ]" "$T/matrix" && return
+	done
+	return 1
 }
 
 # cells: lines "q|a TOOL... FAULT... STATUS WRITES LEFT ERE" on stdin, with
@@ -322,21 +388,23 @@ cells() {
 
 # ---- the matrix
 
-inherited=$(vm flatcar-template extra.guestinfo.ignition.config.data)
-run vs-clone -i "$T/worker.ign" --on flatcar-template guest
-[ "$status" = 0 ] && run vs-wait --timeout 30s ip guest
-[ "$status" = 0 ] || { fail "a VM that runs"; diag "$err"; }
-echo yes >"$T/during"
+if [ -z "$list" ]; then
+	inherited=$(vm flatcar-template extra.guestinfo.ignition.config.data)
+	run vs-clone -i "$T/worker.ign" --on flatcar-template guest
+	[ "$status" = 0 ] && run vs-wait --timeout 30s ip guest
+	[ "$status" = 0 ] || { fail "a VM that runs"; diag "$err"; }
+	echo yes >"$T/during"
+fi
 
-[ -z "$all" ] || {
+[ -z "$all" ] || [ "$list" ] || {
 	cat <<'END'
 BAD: not as stated, the diagnosis follows.  writes: sent/carried out (-: no task of vCenter's).
 left: clone "1,On" one VM that is on, "0," no VM; config "old" still the template's; reset
-"1 resets" it was reset once; key its value; ip, ls, node their records.  it says: - nothing.
+"1 done" it was reset once; key its value; ip, ls, node their records.  it says: - nothing.
 END
 	printf '%-4s %-11s %-29s %-7s %-7s %-10s %s\n' '' tool fault status writes left 'it says'
 }
-cells <<'END'
+cat >"$T/matrix" <<'END'
 # part tool  fault                            status writes left ERE
 q clone answer-lost,cut,task-lost                  0 1/1 1,On -
 q clone request-lost,status-503,no-session 0 2/1 1,On -
@@ -379,15 +447,15 @@ a off answer-lost,cut,task-lost,closed-idle,expired 0 1/1 Off -
 a off request-lost,reset,status-503,429,no-xml,no-session,busy 0 2/1 Off -
 a off forbidden                                    1 1/0 On permission
 a off deleted                                      3 1/0 gone does_not_exist
-q reset answer-lost                                1 1/1 1_resets may_have_been_done,_and_is_not_repeated
-a reset cut,task-lost                              1 1/1 1_resets may_have_been_done,_and_is_not_repeated
-q reset status-503                    1 1/0 0_resets may_have_been_done,_and_is_not_repeated
-a reset request-lost,reset,no-xml                               1 1/0 0_resets may_have_been_done,_and_is_not_repeated
-q reset busy                                0 2/1 1_resets -
-a reset 429,no-session                        0 2/1 1_resets -
-a reset expired                                    0 1/1 1_resets -
-a reset forbidden                                  1 1/0 0_resets permission
-a reset deleted                                    3 1/0 0_resets does_not_exist
+q reset answer-lost                                1 1/1 1_done may_have_been_done,_and_is_not_repeated
+a reset cut,task-lost                              1 1/1 1_done may_have_been_done,_and_is_not_repeated
+q reset status-503                    1 1/0 0_done may_have_been_done,_and_is_not_repeated
+a reset request-lost,reset,no-xml                               1 1/0 0_done may_have_been_done,_and_is_not_repeated
+q reset busy                                0 2/1 1_done -
+a reset 429,no-session                        0 2/1 1_done -
+a reset expired                                    0 1/1 1_done -
+a reset forbidden                                  1 1/0 0_done permission
+a reset deleted                                    3 1/0 0_done does_not_exist
 a shutdown answer-lost,cut,closed-idle,expired     0 1/- Off -
 a shutdown request-lost,reset,status-503,429,no-xml,no-session,busy 0 2/- Off -
 a shutdown forbidden                               1 1/- On permission
@@ -426,6 +494,7 @@ q clone read-stops                                 4 0/0 0, no_good_answer_from_
 q on write-stops                                   4 1/1 On may_be_carried_out
 a on,key,destroy,ip,ls read-stops                  4 0/[-0] (Off|my.key=|there|0) no_good_answer_from_127.0.0.1:
 a clone write-stops                                4 1/1 1,On may_be_carried_out
+a destroy-off write-stops                          4 1/1 there may_be_carried_out
 a key,destroy write-stops                          4 1/1 (my.key=v|gone) may_be_carried_out
 a on login-stops                                   4 0/0 Off no_good_answer_from_127.0.0.1:
 a on for-ever-503                                  [45] 0/0 Off 127.0.0.1:
@@ -437,20 +506,17 @@ a node kube-403                                    1 0/- 0 may_not_watch_nodes
 q node-late kube-gone-event              0 0/- 1 -
 a node-late kube-drop,kube-gone-status                       0 0/- 1 -
 END
-every clone 1 1,On
+cells <"$T/matrix"
+standard_cells
+every clone
 mute_cells
 if [ "$all" ]; then
-	every clone-off 1 1,On
-	every key 1 my.key=v
-	every on 1 On
-	every off 1 Off
-	every reset 1 '1 resets'
-	every shutdown 1 Off
-	every destroy 1 gone
-	every destroy-on 1 gone
-	every ip 0 1
-	every ls 0 1
+	for _every in $(rows); do
+		row "$_every"
+		[ "$_every" = clone ] || ! takes --url || every "$_every"
+	done
 	stalled_cells
+	[ -z "$list" ] || exit 0
 	echo "$_cell cells, $_bad not as stated"
 	[ "$_bad" = 0 ]
 	exit

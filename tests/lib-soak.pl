@@ -69,6 +69,27 @@ sub spill {
 	close $f or die "$_[0]: $!\n";
 }
 
+# ---- the table of tools
+
+our %row;	# tools.tab: name => { vm, write, use => {...}, words }
+my %read;	# the calls that change nothing
+for (split /\n/, slurp($ENV{TOOLS_TAB} // "$top/tests/tools.tab")) {
+	next if /^#|^$/;
+	my ($name, $vm, $write, @rest) = split ' ', $_, 9;
+	if ($name eq 'reads') {
+		$read{$_} = 1 for $vm, $write, split ' ', join ' ', @rest;
+		next;
+	}
+	$row{$name} = { vm => $vm, write => $write, words => [split ' ', $rest[5]],
+		use => { map { $_ => 1 } split /,/, $rest[4] } };
+}
+
+# What was called since the last -reset and may have changed something.
+sub changes {
+	return grep { my ($call, $n) = split; $n && $call ne 'total' && !$read{$call} }
+		split /\n/, ctl('requests');
+}
+
 # ---- the lab
 
 sub ctl {

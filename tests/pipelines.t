@@ -147,8 +147,10 @@ is "$(sort "$T/out" | cut -f 1 | tr '\n' ' ')" "/DC0/vm/r-1 /DC0/vm/r-2 " "... t
 run vs-power off -o "$T/no/such" r-1
 isnt "$status" 0 "-o where nothing can be"
 err_like "'?$T/no/such'?: " "... is said"
-for tool in 'vs-power on' 'vs-extraconfig -e x=1' 'vs-wait ip' 'vs-destroy -y' \
-	'vs-clone flatcar-template' node-wait; do
+for row in $(main_rows); do
+	row "$row"
+	takes --expect || continue
+	tool=$row_words
 	requests_reset
 	# shellcheck disable=SC2086 # a tool and its word
 	run $tool </dev/null

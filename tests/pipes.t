@@ -15,10 +15,12 @@ at() { sed -n "${1}p" "$T/five"; }
 
 # ---- how many are expected
 
-for tool in 'vs-power off' 'vs-wait off' 'vs-extraconfig -e a=1' 'vs-clone flatcar-template' \
-	'node-wait' 'vs-destroy --dry-run -y'; do
+for row in $(rows idle); do
+	row "$row"
+	takes --expect || continue
+	tool=$row_words
 	# of two nodes that are no VM's
-	if [ "$tool" = node-wait ]; then
+	if [ "$row_vm" = node ]; then
 		printf '%s\n' p-1 p-2 >"$T/two"
 	else
 		head -n 2 "$T/five" >"$T/two"
@@ -31,7 +33,7 @@ for tool in 'vs-power off' 'vs-wait off' 'vs-extraconfig -e a=1' 'vs-clone flatc
 	run $tool --expect 3 <"$T/two"
 	status_is 1 "... --expect 3"
 	err_is "${tool%% *}: records: 2 of the 3 expected" "... says how many"
-	is "$(echo "$out" | wc -l)" 2 "... and prints them"
+	used_as silent || is "$(echo "$out" | wc -l)" 2 "... and prints them"
 done
 
 # ---- a reader that goes away after the first record
@@ -71,8 +73,10 @@ open my $f, '>', $ARGV[2];
 close $f;
 sleep 60;
 END
-for tool in 'vs-power on' 'vs-wait off' 'vs-extraconfig -e c=3' 'vs-clone flatcar-template' \
-	'vs-destroy -y' node-wait; do
+for row in $(rows work); do
+	row "$row"
+	takes --expect || continue
+	tool=$row_words
 	ctl node-delete p-3 >"$T/o" 2>&1
 	ctl node-add p-3
 	vs-power off p-3 p-4 >"$T/o"
@@ -88,15 +92,16 @@ for tool in 'vs-power on' 'vs-wait off' 'vs-extraconfig -e c=3' 'vs-clone flatca
 	kill -KILL "$writer"
 	wait "$writer" 2>"$T/x"
 	wait "$reader"
+	used_as silent && echo 'no record' >"$T/o"
 	is "$(cat "$T/status") $(wc -l <"$T/o")" "2 1" "${tool%% *}: its writer is killed in mid-record" ||
 		diag "$(cat "$T/o.err")"
 	is "$(cat "$T/o.err")" "${tool%% *}: stdin:2: 'p-4' has no line feed at its end: cut off, left out" \
 		"... only the whole record counts"
-	[ "$tool" != 'vs-destroy -y' ] || vs-clone flatcar-template p-3 >"$T/o"
+	[ -n "$(vm p-3 ref 2>"$T/x")" ] || vs-clone flatcar-template p-3 >"$T/o"
 done
 run vs-power off p-1 p-2 p-3 p-4 p-5	# p-3 is a new one
 echo "$out" | sort | sed "s/${tab}power=off//" >"$T/five"
-is "$(vms '/p-4	') $(vm p-4 power)$(vm p-4 extra.c)" "1 poweredOff" "p-4 is as it was"
+is "$(vms '/p-4	') $(vm p-4 power)$(vm p-4 extra.my.key)" "1 poweredOff" "p-4 is as it was"
 { at 1; printf '{"path": "/DC0/vm/p-2", "guestinfo.x": "S3cret'; } >"$T/cut"
 run vs-power off <"$T/cut"
 status_is 2 "a JSON record that is cut"
@@ -151,7 +156,11 @@ out_like "^/DC0/vm/p-2$tab" "... what came before is done"
 # The same five again and again: what one VM needs is read for all that are at
 # work, so each read serves four.
 perl -e 'my @five = <STDIN>; print @five for 1 .. 2000' <"$T/five" >"$T/many"
-for tool in 'vs-power -j 4 off' 'vs-extraconfig -j 4 -g svga.present' 'vs-wait off'; do
+for row in $(rows idle); do
+	row "$row"
+	if ! takes --expect || ! takes --url || used_as silent || used_as makes; then continue; fi
+	tool=$row_words
+	takes --jobs && tool="$tool -j 4"
 	[ "${UNDER:-}" != valgrind ] || head -n 1000 "$T/five" >"$T/many"
 	n=$(wc -l <"$T/many")
 	requests_reset
@@ -212,22 +221,22 @@ is "$(vms '/DC0/vm/prod/')" 0 "... all are gone"
 for folder in prod dev; do
 	vs-clone -f $folder flatcar-template same
 done >"$T/same"
-for tool in 'vs-power on' 'vs-extraconfig -e d=4' 'vs-wait off' 'vs-destroy -y'; do
+for row in $(rows work); do
+	row "$row"
+	if ! takes --expect || ! takes --url || used_as makes || used_as stdin; then continue; fi
+	tool=$row_words
 	requests_reset
 	# shellcheck disable=SC2086 # a tool and its words
 	run $tool same
 	status_is 3 "${tool%% *}: a name that is in two folders"
 	err_like "/DC0/vm/(prod|dev)/same.*/DC0/vm/(dev|prod)/same" "... both are said"
 	printf '/DC0/vm/other\t%s\n' "$(cut -f 2 "$T/same" | head -n 1)" >"$T/other"
-	case $tool in
-	vs-wait*) ;;
-	*)
+	if [ "$row_write" != - ]; then
 		# shellcheck disable=SC2086
 		run $tool <"$T/other"
 		status_is 3 "... a reference that means another VM here"
 		err_like "^${tool%% *}: other: .*same" "... both names are said"
-		;;
-	esac
+	fi
 	is "$(changed)" 0 "... nothing is done"
 done
 tail -n 1 "$T/same" | vs-extraconfig -e d=4 | vs-power on >"$T/o"

@@ -58,7 +58,10 @@ err_like "vs-power: --then-off and --grace go with 'shutdown' only" "... says so
 
 # ---- full disks, closed descriptors
 
-for tool in 'vs-power off' 'vs-extraconfig -g svga.present' vs-ls; do
+for row in $(rows idle); do
+	row "$row"
+	if ! takes --url || used_as silent; then continue; fi
+	tool=$row_words
 	# shellcheck disable=SC2086 # a tool and its words
 	run $tool -o /dev/full /DC0/vm/r-1
 	status_is 1 "$tool -o /dev/full"

@@ -255,12 +255,12 @@ err_like "tt-2: not done within 0:[01][0-9].*cloning" "... says what it was at"
 ctl set power-time 20ms
 run vs-destroy -y --timeout 0 nosuch
 status_is 3 "--timeout 0 is none"
-for tool in vs-clone vs-extraconfig vs-power vs-wait vs-destroy vs-ls; do
-	run $tool --nosuch
+for tool in $(tools); do
+	run "$tool" --nosuch
 	status_is 2 "$tool: an option that is none"
-	run $tool --timeout x a b
+	run "$tool" --timeout x a b
 	status_is 2 "$tool: --timeout x"
-	run $tool --help
+	run "$tool" --help
 	status_is 0 "$tool --help"
 done
 

@@ -9,6 +9,7 @@ vs_lab
 cache=$XDG_RUNTIME_DIR/vsutils
 run vs-clone flatcar-template s-1 s-2
 status_is 0 "two VMs"
+ignition || fail "a worker's Ignition config"
 off() { run vs-power off s-1; }	# the shortest real run
 
 # logins COMMAND...: how many it makes
@@ -241,14 +242,18 @@ err_like "has the thumbprint $(print sha256), not the pinned" "... says both"
 is "$(requests)" 0 "... before anything is sent"
 run env GOVC_TLS_KNOWN_HOSTS="$T/known" vs-power off s-1
 status_is 5 "... even when its CA is trusted"
-for tool in 'vs-clone flatcar-template' 'vs-extraconfig -g x' 'vs-power off' 'vs-wait off' \
-	'vs-destroy -y' vs-ls; do
+printf '/DC0/vm/s-1\t%s\n' "$(ref s-1)" >"$T/s-1"
+for row in $(main_rows); do
+	row "$row"
+	takes --url || continue
+	tool=$row_words
+	if used_as stdin; then set --; else set -- s-1; fi
 	# shellcheck disable=SC2086 # a tool and its words
-	run $tool -u 127.0.0.1:1 -- s-1
+	run $tool -u 127.0.0.1:1 -- "$@" <"$T/s-1"
 	status_is 5 "${tool%% *}: nobody listens"
 	err_is "${tool%% *}: cannot connect to 127.0.0.1:1: connection refused" "... says so"
 	# shellcheck disable=SC2086
-	run env GOVC_PASSWORD=wrong $tool s-1
+	run env GOVC_PASSWORD=wrong $tool "$@" <"$T/s-1"
 	status_is 5 "${tool%% *}: login refused"
 done
 run vs-power -k -u "$LAB_APISERVER" off s-1
@@ -266,7 +271,6 @@ status_is 5 "no such host"
 # ---- nothing secret
 
 cold
-ignition || fail "a worker's Ignition config"
 vs-clone flatcar-template t-1 >"$T/o"
 cold
 ctl set clone-time 1s

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
+# tools.tab, the tests' table of tools: every tool is in it, with every call that
+# changes something, and with what the tests need to run it.  Each rule is tried on
+# the table, and on a planted breach that it must find.
+. "${0%/*}/lib.sh"
+. "$top/tests/lib-tools.sh"
+
+# --- the rules: each prints the breaches
+
+sources=$top
+# A tool without a row is run by no test that goes through all of them.
+without_row() {
+	for _c in "$sources"/cmd/*.c; do
+		[ -e "$_c" ] || continue
+		_t=${_c##*/}
+		[ -n "$(rows_of "${_t%.c}")" ] || echo "${_t%.c}: no row in tests/tools.tab"
+	done
+}
+
+# methods FILE...: what looks like a call in strings of the sources
+methods() { grep -ohE '"([A-Z][A-Za-z]*_Task|(Shutdown|Reboot|Standby)Guest|(Unr|R)egisterVM|MarkAs[A-Za-z]+)"' "$@" | tr -d '"' | sort -u; }
+
+# A write that is in no row is sent in no fault cell.
+without_write() {
+	for _c in "$sources"/cmd/*.c; do
+		_t=${_c##*/}
+		for _m in $(methods "$_c"); do
+			for _r in $(rows_of "${_t%.c}"); do
+				row "$_r"
+				[ "$row_write" != "$_m" ] || continue 2
+			done
+			echo "${_t%.c}: sends $_m, and no row says so"
+		done
+	done
+}
+
+# What is in a column is what the tests know, and a tool that reads records can be tried.
+odd_rows() {
+	for _r in $(rows); do
+		row "$_r"
+		[ -x "$BIN/$row_tool" ] || echo "$_r: no tool '$row_tool'"
+		case $row_vm in
+		none | half | off | cloned | on | booted | guest | node | -) ;;
+		*) echo "$_r: no VM '$row_vm'" ;;
+		esac
+		for _u in $(echo "$row_use" | tr , ' '); do
+			case $_u in
+			idle | work | silent | makes | stdin | once | -) ;;
+			*) echo "$_r: no use '$_u'" ;;
+			esac
+		done
+		case $row_vm$row_line in -* | *@*) ;; *) used_as stdin || echo "$_r: no @ in its command" ;; esac
+	done
+	rows | sort | uniq -d | sed 's/$/: two rows/'
+}
+cannot_be_tried() {
+	for _t in $(tools); do
+		row "$(main_row "$_t")"
+		takes --expect || continue
+		for _u in idle work; do
+			rows "$_u" >"$T/of_use"
+			rows_of "$_t" | grep -qxFf "$T/of_use" || echo "$_t: reads records, but no row is '$_u'"
+		done
+	done
+}
+# A write that counts as no change would let a test pass that forbids changes.
+not_counted() {
+	for _r in $(rows); do
+		row "$_r"
+		[ "$row_write" = - ] || [ "$(echo "$row_write 1" | changes)" = 1 ] ||
+			echo "$_r: $row_write is among the reads"
+	done
+}
+
+none() {
+	"$2" >"$T/found"
+	[ ! -s "$T/found" ]
+	ok $? "$1" || diag "$(cat "$T/found")"
+}
+none 'each tool has a row' without_row
+none 'each call that changes something is the write of a row' without_write
+none 'each row is one that the tests can run' odd_rows
+none 'each tool that reads records has a row to idle and one to work' cannot_be_tried
+none 'each write is counted as a change' not_counted
+is "$(printf 'Login 2\nNewThing_Task 3\nRetrievePropertiesEx 9\ntotal 14\nWaitForUpdatesEx 7\n' | changes)" 3 \
+	'so is a call that nobody has heard of'
+row on
+row_for w-1
+is "$row_tool,$row_vm,$row_write,$row_was,$row_is,$command,$row_words" \
+	'vs-power,off,PowerOnVM_Task,Off,On,vs-power on w-1,vs-power on' 'a row is read'
+row clone
+is "$row_words" 'vs-clone --on flatcar-template' 'without its operand, for records'
+
+# --- planted breaches
+
+sources=$T/house
+mkdir -p "$sources/cmd"
+echo '	vs_job_write(job, "note", "ReconfigVM_Task", NULL);' >"$sources/cmd/vs-nosuch.c"
+is "$(without_row)" 'vs-nosuch: no row in tests/tools.tab' 'found: a tool without a row'
+cp "$TOOLS_TAB" "$T/tools.tab"
+TOOLS_TAB=$T/tools.tab
+plant() { { cat "$top/tests/tools.tab"; echo "$1"; } >"$TOOLS_TAB"; }
+plant 'nosuch off PowerOnVM_Task - power Off On work vs-nosuch @'
+is "$(without_row)" '' 'one row is enough'
+is "$(without_write)" 'vs-nosuch: sends ReconfigVM_Task, and no row says so' 'found: a write that is in no row'
+is "$(odd_rows)" "nosuch: no tool 'vs-nosuch'" 'found: a row without a tool'
+plant 'nosuch asleep ReconfigVM_Task - power Off On idle,often vs-power on'
+is "$(without_write)" 'vs-nosuch: sends ReconfigVM_Task, and no row says so' 'a row of another tool is none'
+is "$(odd_rows)" "nosuch: no VM 'asleep'
+nosuch: no use 'often'
+nosuch: no @ in its command" 'found: a row that no test can run'
+plant 'on off - - - - - - vs-power on @'
+is "$(odd_rows)" 'on: two rows' 'found: two rows of one name'
+sed 's/idle/-/' "$top/tests/tools.tab" >"$TOOLS_TAB"
+like "$(cannot_be_tried)" "^vs-power: reads records, but no row is 'idle'\$" 'found: a tool that no row lets idle'
+plant 'reads PowerOnVM_Task'
+like "$(not_counted)" '^on: PowerOnVM_Task is among the reads$' 'found: a write that is taken for a read'
+done_testing
