@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion for every tool of vsutils, in bash: the tools know their options.
+# Bash completion for all vsutils tools: the tools list their own options.
 # shellcheck shell=bash
 
-# _vsutils_argument TOOL OPTION: what the option takes, "FILE"; "" for nothing
+# _vsutils_argument TOOL OPTION: the name of its argument, "FILE"; "" without one
 _vsutils_argument() {
 	local line short long
 	while IFS= read -r line; do
@@ -14,7 +14,7 @@ _vsutils_argument() {
 	done < <("$1" --long-options 2>/dev/null)
 }
 
-# _vsutils_options TOOL: their long names, or the letters of those without
+# _vsutils_options TOOL: the long options, or the short ones where there is no long one
 _vsutils_options() {
 	local line short long
 	while IFS= read -r line; do
@@ -24,7 +24,7 @@ _vsutils_options() {
 	done < <("$1" --long-options 2>/dev/null)
 }
 
-# _vsutils_verbs TOOL: the words for its first operand, when it is one of few
+# _vsutils_verbs TOOL: the words that its first operand may be, if there is a list
 _vsutils_verbs() {
 	local line
 	while IFS= read -r line; do
@@ -34,15 +34,15 @@ _vsutils_verbs() {
 	done < <("$1" --help 2>/dev/null)
 }
 
-# _vsutils_words WORDS: those that go on from what is typed
+# _vsutils_words WORDS: complete the current word with one of these
 _vsutils_words() {
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
 }
 
-# _vsutils_value ARGUMENT: what may stand for it
+# _vsutils_value ARGUMENT: complete the current word as a value for it
 _vsutils_value() {
 	case $1 in
-	*'|'*)	# a name in capitals stands for any word
+	*'|'*)	# a name in capitals is a placeholder
 		mapfile -t COMPREPLY < <(compgen -W "${1//|/ }" -X '*[[:upper:]]*' -- "$cur")
 		;;
 	*FILE* | *KEY | *DIR* | *IGN* | *.bu)
@@ -50,7 +50,7 @@ _vsutils_value() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
 	esac
-	# nothing is better than the files that -o default would offer
+	# offer nothing instead of the files that -o default would offer
 	[[ ${#COMPREPLY[@]} -gt 0 ]] || compopt +o default 2>/dev/null
 }
 
@@ -82,7 +82,7 @@ _vsutils() {
 		first=2
 	fi
 
-	# "--name=value" is three words, as bash splits them
+	# bash splits "--name=value" into three words
 	if [[ $cur == = ]]; then
 		cur='' option=$prev
 	elif [[ $prev == = && $COMP_CWORD -gt 2 ]]; then
@@ -113,7 +113,7 @@ _vsutils() {
 	[[ -z $verbs ]] || _vsutils_words "$verbs"
 }
 
-# Installed under the name of each tool; or sourced, for all there are.
+# Installed under the name of each tool, or sourced for all of them.
 _vsutils_register() {
 	local name
 	if [[ $1 != vsutils.bash ]]; then

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion for @TOOL@ of vsutils, in fish: the tool knows its options.
+# Fish completion for @TOOL@ of vsutils: the tool lists its own options.
 
-# Each is given once, when the first tool's file is loaded.
+# Defined once, when the file of the first tool is loaded.
 if not functions -q __vsutils_complete
     # __vsutils_complete TOOL [COMPLETE-OPTION...]
     function __vsutils_complete

@@ -1,11 +1,11 @@
 #compdef @TOOL@
 # SPDX-License-Identifier: Apache-2.0
-# Completion for @TOOL@ of vsutils, in zsh: the tool knows its options.
+# Zsh completion for @TOOL@ of vsutils: the tool lists its own options.
 
-# _vsutils_action ARGUMENT: reply is what may stand for it
+# _vsutils_action ARGUMENT: set reply to the action that completes it
 _vsutils_action() {
 	case $1 in
-	*'|'*) reply="(${(@)${(@s:|:)1}:#*[[:upper:]]*})" ;;	# no name in capitals
+	*'|'*) reply="(${(@)${(@s:|:)1}:#*[[:upper:]]*})" ;;	# without names in capitals
 	*FILE*|*KEY|*DIR*|*IGN*|*.bu) reply=_files ;;
 	*) reply=' ' ;;
 	esac
@@ -26,7 +26,7 @@ _vsutils_tool() {
 			[[ $name == --* ]] && name+== || name+=+
 			case $arg in
 			'') specs+=("*${name%?}"'['$help']') ;;
-			\[*) # only behind a "="
+			\[*) # only after "="
 				if [[ $name == --* ]]; then
 					specs+=("*$name-"'['$help']'"::${${arg#\[}%\]}:$reply")
 				else
