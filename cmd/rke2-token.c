@@ -9,7 +9,7 @@
 #include "rke2/token.h"
 #include "rke2/version.h"
 #include "run/run.h"
-#include "text/json.h"
+#include "text/json_write.h"
 
 static const char *from, *data_dir = "/var/lib/rancher/rke2";
 static bool server_version;

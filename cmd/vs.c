@@ -8,7 +8,7 @@
 #include "base/proc.h"
 #include "base/spelling.h"
 #include "run/run.h"
-#include "text/json.h"
+#include "text/json_write.h"
 
 /* VS_TOOLS: the tools' names, blanks between; the Makefile knows them. */
 static const char **tools, **commands;

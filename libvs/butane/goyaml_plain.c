@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "butane/goyaml_parts.h"
-#include "text/enc.h"
+#include "text/base64.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 

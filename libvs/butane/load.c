@@ -11,7 +11,7 @@
 #include "base/io.h"
 #include "butane/butane.h"
 #include "butane/load.h"
-#include "text/enc.h"
+#include "text/utf8.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 

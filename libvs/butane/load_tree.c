@@ -11,7 +11,7 @@
 #include "base/io.h"
 #include "base/map.h"
 #include "butane/load.h"
-#include "text/enc.h"
+#include "text/utf8.h"
 
 enum { DEPTH = 64 };
 

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "butane/placeholders.h"
-#include "text/enc.h"
+#include "text/dataurl.h"
+#include "text/gzip.h"
+#include "text/utf8.h"
 
 struct filler {
 	struct vs_tree_doc *doc;

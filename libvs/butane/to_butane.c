@@ -11,8 +11,10 @@
 #include "ign/ignition.h"
 #include "ign/rules.h"
 #include "ign/validate.h"
-#include "text/enc.h"
+#include "text/dataurl.h"
+#include "text/gzip.h"
 #include "text/json_tree.h"
+#include "text/utf8.h"
 #include "text/yaml.h"
 #include "text/yaml_write.h"
 

@@ -8,7 +8,7 @@
 #include "guestinfo/guestinfo.h"
 #include "ign/flatcar.h"
 #include "ign/ignition.h"
-#include "text/enc.h"
+#include "text/gzip.h"
 #include "text/json_tree.h"
 #include "text/yaml.h"
 #include "worker/translate.h"

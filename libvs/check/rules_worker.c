@@ -9,7 +9,8 @@
 #include "check/rules_worker.h"
 #include "doc/schema.h"
 #include "ign/ignition.h"
-#include "text/enc.h"
+#include "text/dataurl.h"
+#include "text/gzip.h"
 
 enum { LOOKED_AT = 4 << 20 }; /* bytes of a file, at most */
 

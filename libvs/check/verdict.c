@@ -9,7 +9,7 @@
 #include "guestinfo/encoding.h"
 #include "guestinfo/guestinfo.h"
 #include "guestinfo/vmkeys.h"
-#include "text/json.h"
+#include "text/json_write.h"
 
 /* Where Flatcar looks, one after the other, until there is something
  * (flatcar/scripts, coreos-overlay, sys-apps/ignition/files, patch 0009); only

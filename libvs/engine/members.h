@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "base/map.h"
-#include "text/xml.h"
+#include "text/xml_write.h"
 
 /* Embedded in its owner; stays where it is from add to remove. */
 struct vs_member {

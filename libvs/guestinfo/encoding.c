@@ -5,7 +5,7 @@
 #include "guestinfo/encoding.h"
 #include "guestinfo/guestinfo.h"
 #include "guestinfo/layers.h"
-#include "text/enc.h"
+#include "text/base64.h"
 
 /* Characters of which names of VMs could not make text by chance. */
 enum { LONG_WORD = 40 };

@@ -4,7 +4,9 @@
 
 #include "base/mem.h"
 #include "guestinfo/guestinfo.h"
-#include "text/enc.h"
+#include "text/base64.h"
+#include "text/dataurl.h"
+#include "text/gzip.h"
 #include "text/json.h"
 #include "text/yaml.h"
 

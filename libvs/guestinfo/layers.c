@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "guestinfo/layers.h"
-#include "text/enc.h"
+#include "text/base64.h"
+#include "text/gzip.h"
 #include "text/utf8.h"
 
 enum { PEEK = 64 }; /* characters of base64 that tell what is in it */

@@ -4,7 +4,8 @@
 
 #include "base/mem.h"
 #include "ign/rules.h"
-#include "text/enc.h"
+#include "text/base64.h"
+#include "text/utf8.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 

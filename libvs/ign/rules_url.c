@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "ign/rules.h"
-#include "text/enc.h"
+#include "text/dataurl.h"
 
 /* Ignition parses URLs by Go's net/url, which refuses little; this refuses the
  * same. */

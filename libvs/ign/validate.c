@@ -5,7 +5,7 @@
 #include "doc/path.h"
 #include "ign/rules.h"
 #include "ign/validate.h"
-#include "text/enc.h"
+#include "text/dataurl.h"
 
 #define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 

@@ -3,8 +3,8 @@
 
 #include "doc/schema.h"
 #include "ign/write.h"
-#include "text/enc.h"
-#include "text/json.h"
+#include "text/dataurl.h"
+#include "text/json_write.h"
 
 struct writer {
 	struct vs_jw w;

@@ -8,8 +8,9 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "kube/auth.h"
-#include "text/enc.h"
+#include "text/base64.h"
 #include "text/json.h"
+#include "text/json_write.h"
 
 enum {
 	PLUGIN_MS = 60 * 1000,

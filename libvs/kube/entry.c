@@ -6,7 +6,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "kube/config.h"
-#include "text/enc.h"
+#include "text/base64.h"
 
 enum { MAX_PEM = 1 << 20 };
 

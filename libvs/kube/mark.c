@@ -8,6 +8,7 @@
 #include "kube/mark.h"
 #include "kube/node.h"
 #include "text/json.h"
+#include "text/json_write.h"
 
 struct vs_kmark {
 	struct vs_kube *kube;

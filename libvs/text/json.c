@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading JSON with jansson; errors never quote the input. */
 #include <string.h>
 
 #include "text/json.h"

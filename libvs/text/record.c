@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "text/json.h"
+#include "text/json_write.h"
 #include "text/record.h"
 
 static bool

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing XML: escapes, the stack of open elements, and what a trace may show. */
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
@@ -7,6 +8,7 @@
 
 #include "text/utf8.h"
 #include "text/xml.h"
+#include "text/xml_write.h"
 
 /* The bytes of the character at s if XML 1.0 can carry it
  * (https://www.w3.org/TR/xml/#charsets), else 0. */
@@ -96,7 +98,7 @@ xml_write_end_tag(struct vs_xw *w, const char *name)
 void
 vs_xw_open(struct vs_xw *w, const char *name)
 {
-	assert((size_t)w->depth < VS_LEN(w->open));
+	assert(w->depth < VS_XW_DEPTH);
 	w->open[w->depth++] = name;
 	xml_write_start_tag(w, name);
 }

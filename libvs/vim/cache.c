@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "text/json.h"
+#include "text/json_write.h"
 #include "vim/cache.h"
 
 static const char KIND[] = "vsutils session 1";

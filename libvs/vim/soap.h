@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "net/http.h"
 #include "text/xml.h"
+#include "text/xml_write.h"
 #include "vim/conn.h"
 
 /* A managed object reference is a string "Type:id", as it stands in records. */

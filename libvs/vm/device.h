@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "inventory/inventory.h"
-#include "text/xml.h"
+#include "text/xml_write.h"
 
 /* Borrowed from the tree of "config.hardware.device". */
 struct vs_disk {

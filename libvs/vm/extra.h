@@ -7,7 +7,7 @@
 #define VS_VM_EXTRA_H
 
 #include "base/kv.h"
-#include "text/xml.h"
+#include "text/xml_write.h"
 
 /* From the value of "config.extraConfig" (ArrayOfOptionValue). */
 void vs_extra_read(struct vs_node *val, struct vs_kvs *to);

@@ -8,7 +8,7 @@
 #include "base/num.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
-#include "text/enc.h"
+#include "text/utf8.h"
 #include "text/yaml_write.h"
 #include "worker/worker_parts.h"
 

@@ -4,7 +4,8 @@
 
 #include "base/mem.h"
 #include "fuzz.h"
-#include "text/enc.h"
+#include "text/dataurl.h"
+#include "text/gzip.h"
 
 static bool
 same(const struct vs_buf *b, const void *p, size_t n)

@@ -8,7 +8,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "fuzz.h"
-#include "text/enc.h"
+#include "text/base64.h"
 
 static int
 unpack(const char *path, const struct vs_buf *file, struct vs_buf *to, struct vs_err *err)

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "guestinfo/guestinfo.h"
 #include "tap.h"
-#include "text/enc.h"
+#include "text/dataurl.h"
 
 static const char config[] =
 	"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":[{\"path\":\"/etc/motd\",\"contents\":{\"source\":\"data:,hi\"}},{\"path\":\"/etc/rancher/rke2/config.yaml\",\"contents\":{\"source\":\"data:,server%3A%20%22https%3A%2F%2Fcp%3A9345%22%0Atoken%3A%20S3CRET%0A\"}}]}}";

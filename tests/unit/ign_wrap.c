@@ -10,7 +10,8 @@
 #include "guestinfo/layers.h"
 #include "ign/flatcar.h"
 #include "tap.h"
-#include "text/enc.h"
+#include "text/base64.h"
+#include "text/gzip.h"
 
 /* Long enough for gzip, and with characters that differ between alphabets. */
 static const char config[] =

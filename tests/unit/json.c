@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "tap.h"
 #include "text/json.h"
+#include "text/json_write.h"
 
 static void
 strings(void)

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "engine/members.h"
 #include "tap.h"
+#include "text/xml_write.h"
 
 static struct vs_members ms;
 

@@ -3,6 +3,7 @@
 
 #include "tap.h"
 #include "text/xml.h"
+#include "text/xml_write.h"
 
 #define XSD \
 	" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"" \

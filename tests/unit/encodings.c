@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* text/enc: base64, gzip, UTF-8, data URLs */
+/* text/base64, text/gzip, text/utf8, text/dataurl */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "tap.h"
-#include "text/enc.h"
+#include "text/base64.h"
+#include "text/dataurl.h"
+#include "text/gzip.h"
+#include "text/utf8.h"
 
 static void
 base64(void)

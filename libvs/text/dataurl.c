@@ -1,28 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Data URLs as Butane writes them and as Ignition reads them. */
 #include <string.h>
 
 #include "base/mem.h"
-#include "text/enc.h"
+#include "text/base64.h"
+#include "text/dataurl.h"
+#include "text/gzip.h"
 
 /* ---- out */
 
 /* RFC 2396's unreserved characters stay; Butane keeps the same ones. */
 static bool
-enc_dataurl_plain(unsigned char c)
+dataurl_plain(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
 		|| (c != '\0' && strchr("-_.!~*'()", c));
 }
 
 static void
-enc_dataurl_percent(const unsigned char *s, size_t n, struct vs_buf *to)
+dataurl_percent(const unsigned char *s, size_t n, struct vs_buf *to)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
 	for (size_t i = 0; i < n; i++) {
 		char three[3] = { '%', hex[s[i] >> 4], hex[s[i] & 15] };
 
-		if (enc_dataurl_plain(s[i]))
+		if (dataurl_plain(s[i]))
 			vs_buf_ch(to, (char)s[i]);
 		else
 			vs_buf_add(to, three, 3);
@@ -33,7 +36,7 @@ enc_dataurl_percent(const unsigned char *s, size_t n, struct vs_buf *to)
 enum { GZIP_FRAME = 20 };
 
 static size_t
-enc_dataurl_base64_len(size_t n)
+dataurl_base64_len(size_t n)
 {
 	return sizeof ";base64," - 1 + (n + 2) / 3 * 4;
 }
@@ -46,16 +49,16 @@ vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
 	bool b64 = false;
 
 	for (size_t i = 0; i < n; i++)
-		best += enc_dataurl_plain(((const unsigned char *)p)[i]) ? 1 : 3;
-	if (enc_dataurl_base64_len(n) < best) {
-		best = enc_dataurl_base64_len(n);
+		best += dataurl_plain(((const unsigned char *)p)[i]) ? 1 : 3;
+	if (dataurl_base64_len(n) < best) {
+		best = dataurl_base64_len(n);
 		b64 = true;
 	}
 	zip.secret = to->secret;
-	if (may_gzip && enc_dataurl_base64_len(GZIP_FRAME) + 4 < best)
+	if (may_gzip && dataurl_base64_len(GZIP_FRAME) + 4 < best)
 		vs_gzip(p, n, &zip);
 	vs_buf_str(to, "data:");
-	if (zip.len > 0 && enc_dataurl_base64_len(zip.len) + 4 < best) {
+	if (zip.len > 0 && dataurl_base64_len(zip.len) + 4 < best) {
 		vs_buf_str(to, ";base64,");
 		vs_base64(zip.s, zip.len, to);
 		return true;
@@ -64,7 +67,7 @@ vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
 	if (b64)
 		vs_base64(p, n, to);
 	else
-		enc_dataurl_percent(p, n, to);
+		dataurl_percent(p, n, to);
 	return false;
 }
 
@@ -72,7 +75,7 @@ vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
  * is most of RFC 2397 */
 
 static int
-enc_dataurl_digit(char c)
+dataurl_digit(char c)
 {
 	return c >= '0' && c <= '9'    ? c - '0'
 		: c >= 'a' && c <= 'f' ? c - 'a' + 10
@@ -81,28 +84,28 @@ enc_dataurl_digit(char c)
 }
 
 static bool
-enc_dataurl_token(char c)
+dataurl_token(char c)
 {
 	return c > ' ' && c < 0x7f && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
 }
 
 static size_t
-enc_dataurl_token_len(const char *s)
+dataurl_token_len(const char *s)
 {
 	size_t n = 0;
 
-	while (enc_dataurl_token(s[n]))
+	while (dataurl_token(s[n]))
 		n++;
 	return n;
 }
 
 /* "text/plain" before parameters and comma; what is behind it, or NULL. */
 static const char *
-enc_dataurl_media_type(const char *s)
+dataurl_media_type(const char *s)
 {
 	static const char *const types[] = { "text", "image", "audio", "video", "application",
 		"message", "multipart", "x-", "X-" };
-	size_t n = enc_dataurl_token_len(s);
+	size_t n = dataurl_token_len(s);
 	bool known = false;
 
 	for (size_t i = 0; i < VS_LEN(types); i++)
@@ -110,13 +113,13 @@ enc_dataurl_media_type(const char *s)
 	if (!known || s[n] != '/')
 		return NULL;
 	s += n + 1;
-	return s + enc_dataurl_token_len(s);
+	return s + dataurl_token_len(s);
 }
 
 /* Behind a '\\' in quotes, as Go has them: how many characters it takes, 0: it
  * is none. */
 static size_t
-enc_dataurl_escape_len(const char *s)
+dataurl_escape_len(const char *s)
 {
 	static const char hex[] = "0123456789abcdefABCDEF";
 
@@ -133,36 +136,35 @@ enc_dataurl_escape_len(const char *s)
 
 /* The value of a parameter; what is behind it, or NULL. */
 static const char *
-enc_dataurl_param_value(const char *s)
+dataurl_param_value(const char *s)
 {
 	size_t n;
 
 	if (*s == '"') {
 		for (s++; *s && *s != '"'; s++) {
-			n = *s == '\\' ? enc_dataurl_escape_len(s + 1) : 0;
+			n = *s == '\\' ? dataurl_escape_len(s + 1) : 0;
 			if ((*s & 0x80) || *s == '\n' || (*s == '\\' && n == 0))
 				return NULL;
 			s += n;
 		}
 		return *s ? s + 1 : NULL;
 	}
-	n = enc_dataurl_token_len(s);
+	n = dataurl_token_len(s);
 	for (size_t i = 0; i < n; i++)
-		if (s[i] == '%'
-			&& (enc_dataurl_digit(s[i + 1]) < 0 || enc_dataurl_digit(s[i + 2]) < 0))
+		if (s[i] == '%' && (dataurl_digit(s[i + 1]) < 0 || dataurl_digit(s[i + 2]) < 0))
 			return NULL;
 	return n > 0 ? s + n : NULL;
 }
 
 /* The data, behind the comma; NULL: what is before it is not right. */
 static const char *
-enc_dataurl_data_of(const char *s, bool *base64)
+dataurl_data_of(const char *s, bool *base64)
 {
 	*base64 = false;
-	if (enc_dataurl_token(*s))
-		s = enc_dataurl_media_type(s);
+	if (dataurl_token(*s))
+		s = dataurl_media_type(s);
 	while (s && *s == ';') {
-		size_t n = enc_dataurl_token_len(++s);
+		size_t n = dataurl_token_len(++s);
 
 		if (n == 0)
 			return NULL;
@@ -170,13 +172,13 @@ enc_dataurl_data_of(const char *s, bool *base64)
 			*base64 = n == 6 && memcmp(s, "base64", 6) == 0;
 			return *base64 ? s + n + 1 : NULL;
 		}
-		s = s[n] == '=' ? enc_dataurl_param_value(s + n + 1) : NULL;
+		s = s[n] == '=' ? dataurl_param_value(s + n + 1) : NULL;
 	}
 	return s && *s == ',' ? s + 1 : NULL;
 }
 
 static int
-enc_dataurl_unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
+dataurl_unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
 {
 	for (; *s; s++) {
 		if (*s <= ' ' || *s == 0x7f || strchr("<>#\"{}|\\^[]`", *s))
@@ -186,10 +188,10 @@ enc_dataurl_unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
 			vs_buf_ch(to, *s);
 			continue;
 		}
-		if (enc_dataurl_digit(s[1]) < 0 || enc_dataurl_digit(s[2]) < 0)
+		if (dataurl_digit(s[1]) < 0 || dataurl_digit(s[2]) < 0)
 			return vs_fail(
 				err, VS_ERR_USAGE, "data URL: a '%%' without two hex digits");
-		vs_buf_ch(to, (char)(enc_dataurl_digit(s[1]) << 4 | enc_dataurl_digit(s[2])));
+		vs_buf_ch(to, (char)(dataurl_digit(s[1]) << 4 | dataurl_digit(s[2])));
 		s += 2;
 	}
 	return 0;
@@ -205,12 +207,12 @@ vs_undata_url(const char *url, struct vs_buf *to, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "not a data URL");
 	if (strchr(url, ',') == NULL)
 		return vs_fail(err, VS_ERR_USAGE, "data URL: no comma before its data");
-	data = enc_dataurl_data_of(url + 5, &base64);
+	data = dataurl_data_of(url + 5, &base64);
 	if (data == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
 			"data URL: neither ',', ';base64,' nor a media type before its data");
 	if (!base64)
-		return enc_dataurl_unpercent(data, to, err);
+		return dataurl_unpercent(data, to, err);
 	if (strpbrk(data, "\r"))
 		return vs_fail(err, VS_ERR_USAGE, "data URL: a carriage return");
 	return vs_unbase64(data, strlen(data), to, err);
