@@ -258,3 +258,15 @@ vs_loop_turn(struct vs_loop *l, int max_ms)
 	loop_call_watches(l, fds, ids, n);
 	loop_run_timers(l);
 }
+
+bool
+vs_loop_until(
+	struct vs_loop *l, bool (*done)(void *arg), void *arg, const bool *stop, int64_t until)
+{
+	while (!done(arg)) {
+		if ((stop && *stop) || vs_now() >= until)
+			return false;
+		vs_loop_turn(l, vs_ms_until(until));
+	}
+	return true;
+}

@@ -36,13 +36,18 @@ void vs_timer_set(
 	struct vs_loop *l, struct vs_timer *t, int64_t at, void (*call)(void *arg), void *arg);
 void vs_timer_clear(struct vs_loop *l, struct vs_timer *t);
 
-/* One round: wait until something happens (at most max_ms, -1: for ever), let
+/* One round: wait until something happens (at most max_ms, -1: forever), let
  * libcurl work, make the calls.  Transfers that callers opened since the last
  * round are started here, never inside a callback.
  * Callbacks of descriptors, timers and finished requests may open requests, set
  * timers and watches (their own too), and abort requests.  A descriptor must
  * not be closed while it is watched. */
 void vs_loop_turn(struct vs_loop *l, int max_ms);
+
+/* Turn the loop until done(arg), or *stop (NULL: never), or the clock passes
+ * `until` (vs_now() milliseconds; INT64_MAX: never).  True: it is done. */
+bool vs_loop_until(
+	struct vs_loop *l, bool (*done)(void *arg), void *arg, const bool *stop, int64_t until);
 
 /* ---- for net/http alone */
 

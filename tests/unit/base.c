@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/backoff.h"
 #include "base/buf.h"
+#include "base/candidates.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -357,6 +359,41 @@ maps(void)
 	ok(vs_map_get(&m, "key1") == NULL, "freed");
 }
 
+static void
+backing_off(void)
+{
+	bool within = true, grows = false, jitters = false;
+
+	for (int i = 0; i < 200; i++) {
+		int64_t first = vs_backoff(1, 500, 30000), fifth = vs_backoff(5, 500, 30000);
+
+		within &= first >= 250 && first <= 500 && fifth >= 4000 && fifth <= 8000;
+		grows |= fifth > 4000;
+		jitters |= first != vs_backoff(1, 500, 30000);
+	}
+	ok(within && grows && jitters, "back-off: doubled with each failure, a part left out");
+	ok(vs_backoff(100, 500, 30000) >= 15000 && vs_backoff(100, 500, 30000) <= 30000,
+		"... up to the longest, whatever the number of failures");
+}
+
+static void
+candidates(void)
+{
+	VS_CANDIDATES_FREE struct vs_candidates c = VS_CANDIDATES_INIT;
+
+	is(vs_candidates_text(&c), "", "no candidates");
+	for (int i = 1; i <= 8; i++)
+		vs_candidates_add(&c, "'%d'", i);
+	is(vs_candidates_text(&c), "'1', '2', '3', '4', '5', '6', '7', '8'", "eight are listed");
+	vs_candidates_free(&c);
+	for (int i = 1; i <= 10; i++)
+		vs_candidates_add(&c, "'%d'", i);
+	is(vs_candidates_text(&c), "'1', '2', '3', '4', '5', '6', '7', '8' and 2 more",
+		"... and the others are counted");
+	is(vs_candidates_text(&c), "'1', '2', '3', '4', '5', '6', '7', '8' and 2 more",
+		"... also when asked again");
+}
+
 int
 main(void)
 {
@@ -368,6 +405,8 @@ main(void)
 	memory();
 	numbers();
 	nearness();
+	backing_off();
+	candidates();
 	if (ok(mkdtemp(dir) != NULL, "a scratch folder"))
 		reading(dir);
 	ok(rmdir(dir) == 0, "nothing is left in it");

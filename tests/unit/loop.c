@@ -239,6 +239,47 @@ waiting(void)
 	ok(vs_now() - now >= 45 && vs_now() - now < 2000, "or until a timer");
 }
 
+static bool
+rang(void *arg)
+{
+	return *(int *)arg > 0;
+}
+
+static void
+ring(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void
+give_up(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+static void
+turned_until(void)
+{
+	int64_t now = vs_now();
+	int rings = 1;
+	bool stop = true;
+
+	ok(vs_loop_until(l, rang, &rings, &stop, 0), "done before, stopped or late: done");
+	rings = 0;
+	stop = false;
+	set(&t[0], now + 20, mark, "");
+	vs_timer_set(l, &t[1], now + 50, ring, &rings);
+	ok(vs_loop_until(l, rang, &rings, &stop, INT64_MAX) && vs_now() - now >= 45,
+		"rounds are made until it is done");
+	rings = 0;
+	vs_timer_set(l, &t[0], vs_now() + 20, give_up, &stop);
+	ok(!vs_loop_until(l, rang, &rings, &stop, INT64_MAX), "... or until stopped");
+	now = vs_now();
+	ok(!vs_loop_until(l, rang, &rings, NULL, now + 50) && vs_now() - now >= 45
+			&& vs_now() - now < 2000,
+		"... or for as long as it may take");
+}
+
 static int hooks_run;
 static struct vs_loop_hook hooks[3];
 
@@ -280,6 +321,7 @@ main(void)
 	changes_in_calls();
 	timers();
 	waiting();
+	turned_until();
 	hooked();
 	vs_loop_free(l);
 	return done();

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exponential back-off with jitter.  random() is seeded by vs_run_begin; without
+ * a seed the waits are the same in each run, and still correct. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/backoff.h"
+
+int64_t
+vs_backoff(unsigned failed, int64_t first, int64_t longest)
+{
+	int64_t ms = first;
+
+	assert(failed > 0 && first > 0 && longest >= first);
+	while (--failed > 0 && ms < longest)
+		ms *= 2;
+	if (ms > longest)
+		ms = longest;
+	return ms / 2 + random() % (ms / 2 + 1);
+}
