@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "guestinfo/guestinfo.h"
 #include "guestinfo/vmkeys.h"
 #include "text/json_write.h"
+#include "text/sha256.h"
 
 /* Where Flatcar looks, one after the other, until there is something
  * (flatcar/scripts, coreos-overlay, sys-apps/ignition/files, patch 0009); only
@@ -56,25 +56,15 @@ verdict_unwrap(struct vs_classified *l, const char *data, size_t n, const char *
 /* ---- what vsutils has noted beside it */
 
 static void
-verdict_digest(const struct vs_buf *text, char out[65])
-{
-	unsigned char d[32];
-
-	EVP_Digest(text->s, text->len, d, NULL, EVP_sha256(), NULL);
-	for (size_t i = 0; i < sizeof d; i++)
-		snprintf(out + 2 * i, 3, "%02x", d[i]);
-}
-
-static void
 verdict_facts(struct vs_classified *l, const struct vs_kvs *keys, const struct vs_buf *text)
 {
 	const char *sum = vs_kvs_get(keys, VS_KEY_DIGEST);
 	const char *server = vs_kvs_get(keys, VS_KEY_SERVER);
 	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	struct vs_err ignored;
-	char is[65];
+	char is[VS_SHA256_HEX];
 
-	verdict_digest(text, is);
+	vs_sha256(text->s, text->len, is);
 	if (sum && *sum && strcmp(sum, is) != 0)
 		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_DIGEST,
 			"it is of another config than the one that is there, so that vsutils would not know this one again: set it by vs-extraconfig -i, or clear it");

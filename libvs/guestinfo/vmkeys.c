@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,16 +7,7 @@
 #include "base/mem.h"
 #include "guestinfo/guestinfo.h"
 #include "guestinfo/vmkeys.h"
-
-static void
-vmkeys_digest(const void *p, size_t n, char out[65])
-{
-	unsigned char d[32];
-
-	EVP_Digest(p, n, d, NULL, EVP_sha256(), NULL);
-	for (size_t i = 0; i < sizeof d; i++)
-		snprintf(out + 2 * i, 3, "%02x", d[i]);
-}
+#include "text/sha256.h"
 
 static int
 vmkeys_check_size(const char *path, size_t n, struct vs_err *err)
@@ -50,11 +40,11 @@ vs_vmkeys_load(const char *path, struct vs_kvs *to, struct vs_err *err)
 	struct vs_buf json = { .s = vs_buf_empty, .max = 16 << 20, .secret = true };
 	struct vs_buf data = { .s = vs_buf_empty, .secret = true };
 	VS_IGN_FACTS_FREE struct vs_guestinfo_facts facts = { 0 };
-	char sum[65];
+	char sum[VS_SHA256_HEX];
 	int bad = vmkeys_load(path, &json, &data, &facts, err);
 
 	if (bad == 0) {
-		vmkeys_digest(json.s, json.len, sum);
+		vs_sha256(json.s, json.len, sum);
 		vs_kvs_set(to, VS_IGN_DATA, data.s, true);
 		vs_kvs_set(to, VS_IGN_ENCODING, VS_IGN_GZIP, false);
 		vs_kvs_set(to, VS_KEY_DIGEST, sum, false);

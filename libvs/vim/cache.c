@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "text/json.h"
 #include "text/json_write.h"
+#include "text/sha256.h"
 #include "vim/cache.h"
 
 static const char KIND[] = "vsutils session 1";
@@ -107,16 +108,14 @@ vs_cache_open(const struct vs_conn *conn)
 {
 	VS_FREE char *dir = cache_folder();
 	VS_FREE char *key = vs_printf("%s\n%s\n", conn->url, conn->user);
-	unsigned char d[32];
-	char name[33];
+	char name[VS_SHA256_HEX];
 	struct vs_cache *c;
 
 	if (dir == NULL)
 		return NULL;
-	EVP_Digest(key, strlen(key), d, NULL, EVP_sha256(), NULL);
-	cache_hex(d, 16, name);
+	vs_sha256(key, strlen(key), name);
 	c = vs_alloc(1, sizeof *c);
-	c->path = vs_printf("%s/%s", dir, name);
+	c->path = vs_printf("%s/%.32s", dir, name);
 	c->lock_path = vs_printf("%s.lock", c->path);
 	c->lock = -1;
 	return c;
