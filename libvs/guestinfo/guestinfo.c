@@ -85,42 +85,6 @@ vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data, struct vs_err
 	return 0;
 }
 
-static bool
-guestinfo_one_of(const char *s, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(s, words[i]) == 0)
-			return true;
-	return false;
-}
-
-/* The names are Ignition's own, internal/providers/vmware/vmware.go. */
-int
-vs_guestinfo_unpack(
-	const char *data, size_t n, const char *encoding, struct vs_buf *json, struct vs_err *err)
-{
-	static const char *const base64[] = { "base64", "b64" };
-	static const char *const both[] = { "gzip+base64", "gz+base64", "gzip+b64", "gz+b64" };
-	static const char *const gzip[] = { "gzip", "gz" };
-	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
-
-	if (encoding == NULL || *encoding == '\0') {
-		vs_buf_add(json, data, n);
-		return 0;
-	}
-	if (guestinfo_one_of(encoding, base64, VS_LEN(base64)))
-		return vs_unbase64(data, n, json, err);
-	if (guestinfo_one_of(encoding, gzip, VS_LEN(gzip)))
-		return vs_gunzip(data, n, json, err);
-	if (!guestinfo_one_of(encoding, both, VS_LEN(both)))
-		return vs_fail(err, VS_ERR_USAGE,
-			"unknown encoding '%.40s': Ignition knows base64, gzip and gzip+base64",
-			encoding);
-	if (vs_unbase64(data, n, &raw, err) < 0)
-		return -1;
-	return vs_gunzip(raw.s, raw.len, json, err);
-}
-
 /* The contents of a storage.files entry, as they will be on the disk. */
 static int
 guestinfo_contents(const json_t *file, struct vs_buf *to, struct vs_err *err)

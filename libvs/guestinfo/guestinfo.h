@@ -30,11 +30,6 @@ enum {
  * (ignition.version 2.x or 3.x); Butane is told apart, with a hint. */
 int vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data, struct vs_err *err);
 
-/* The way back; encoding is what VS_IGN_ENCODING says, NULL or "": none.
- * Appended to json.  VS_ERR_USAGE when Ignition could not decode it either. */
-int vs_guestinfo_unpack(
-	const char *data, size_t n, const char *encoding, struct vs_buf *json, struct vs_err *err);
-
 /* What a config says of itself; nothing secret.  Own what they point to. */
 struct vs_guestinfo_facts {
 	char *version; /* "3.4.0" */

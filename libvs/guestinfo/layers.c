@@ -106,9 +106,11 @@ vs_is_base64(const char *s, size_t n)
 {
 	VS_BUF_FREE struct vs_buf head = { .s = vs_buf_empty, .secret = true };
 	struct vs_base64_flaws ignored = { 0 };
-	size_t letters = 0, others = 0, end = 0;
+	size_t letters = 0, others = 0, end = 0, at = 0;
 
-	if (n > 0 && *s == '{')
+	while (at < n && vs_is_white(s[at]))
+		at++;
+	if (at < n && s[at] == '{')
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		letters += layers_letter(s[i]) != 0;
