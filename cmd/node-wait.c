@@ -61,7 +61,7 @@ node_wait_work(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 	c->selector = selector;
 	c->timeout = run->timeout >= 0 ? run->timeout : TIMEOUT;
 	if (vs_kwant_read(want, &c->want, err) < 0
-		|| vs_kmarks_read(&c->marks, &labels, &taints, err) < 0
+		|| vs_knode_marks_read(&c->marks, &labels, &taints, err) < 0
 		|| node_wait_contradictions(run, c, err) < 0
 		|| vs_kubeconf_load(&ask, &conf, err) < 0)
 		return -1;
@@ -89,7 +89,7 @@ main(int argc, char **argv)
 	if (node_wait_work(&run, &conf, &err) < 0)
 		vs_run_fail(&run, &err);
 	vs_kwant_free(&conf.want);
-	vs_kmarks_free(&conf.marks);
+	vs_knode_marks_free(&conf.marks);
 	vs_list_free(&labels);
 	vs_list_free(&taints);
 	return vs_run_end(&run);

@@ -170,7 +170,7 @@ run node-wait --kubeconfig as-viewer --timeout 20s w2
 status_is 0 'get, list and watch are enough to wait'
 run node-wait --kubeconfig as-viewer --timeout 20s --label c=d w2
 status_is 1 'but not to label'
-err_like 'w2: may not label or taint the node .*: nodes "w2" is forbidden: User "viewer" cannot patch' 'in the words of the server'
+err_like 'w2: not allowed to label or taint the node \(needs the verbs get and patch\): nodes "w2" is forbidden: User "viewer" cannot patch' 'in the words of the server'
 
 # --- a node password without a node
 
@@ -178,11 +178,11 @@ kubectl -n kube-system create secret generic w0.node-password.rke2 --from-litera
 made=$(kubectl -n kube-system get secret w0.node-password.rke2 -o 'jsonpath={.metadata.creationTimestamp}')
 run node-wait --timeout $S w0
 status_is 4 'no node, but the Secret of its password'
-err_like "has a node password of that name since $made: .*'kubectl -n kube-system delete secret w0.node-password.rke2'" \
+err_like "has had a node password for that name since $made: .*run 'kubectl -n kube-system delete secret w0.node-password.rke2'" \
 	'is named, with its age'
 run node-wait --kubeconfig as-viewer --timeout $S w0
 status_is 4 'who may not see it'
-err_like 'may say why\)$' 'is told the rest'
+err_like 'on the VM\)$' 'is told the rest'
 
 # --- who we are
 

@@ -87,7 +87,7 @@ is "$(grep -c node=w1 out)" 1 '-o FILE'
 printf '/DC0/vm/w1\tVirtualMachine:vm-8\tuuid=%s\n' $U2 >old
 run node-wait --timeout $S <old
 status_is 4 'a Node of another VM is not ready'
-err_like "an old one, of another VM \(UUID $U1\): the RKE2 server refuses a new one \(node password\) until 'kubectl delete node w1'" \
+err_like "the node of that name belongs to another VM \(UUID $U1\): the RKE2 server rejects a new VM of that name \(node password\) until you run 'kubectl delete node w1'\$" \
 	'and that is said, with what helps'
 replace() { ctl node-delete w1; ctl node-add w1 $U2; }
 calls_reset
@@ -121,7 +121,7 @@ ctl node-password w0
 calls_reset
 run node-wait --timeout $S w0
 status_is 4 'no node, but its password is with the server'
-err_like "no such node: .*; the RKE2 server has a node password of that name since 20[0-9TZ:-]+: if it is an older VM's, '$secret' lets the new one join\$" \
+err_like "no such node: .*; the RKE2 server has had a node password for that name since 20[0-9TZ:-]+: if it is an older VM's, run '$secret'\$" \
 	'and that is said, with what helps'
 is "$(calls 'get secrets') $(calls 'get secrets/data') $(calls total)" '1 0 3' \
 	'by one look, at its metadata alone'
@@ -132,7 +132,7 @@ is "$status $(calls 'get secrets')" '0 0' 'nothing is looked for before the time
 ctl node-delete w0
 calls_reset
 run node-wait --timeout $S w0
-err_like "may say why\)\$" 'with the node its password has gone'
+err_like "on the VM\)\$" 'with the node its password has gone'
 is "$(calls 'get secrets')" 1 'which was looked for'
 ctl node-password w0
 for how in 'kube-fail 403' 'kube-fail 500'; do
@@ -142,32 +142,35 @@ for how in 'kube-fail 403' 'kube-fail 500'; do
 	run node-wait --timeout $S w0
 	ctl kube-fail off
 	is "$status $(calls 'get secrets')" '4 1' "$how for the Secret"
-	err_like "may say why\)\$" 'adds nothing'
+	err_like "on the VM\)\$" 'adds nothing'
 done
 calls_reset
 # shellcheck disable=SC2046 # twelve names
 run node-wait --timeout $S w0 $(seq -f n%g 11)
 is "$(printf '%s\n' "$err" | grep -c 'no such node') $(calls 'get secrets')" '12 8' \
-	'of many nodes that are missing eight are looked for'
+	'of many missing nodes the passwords of eight are looked up'
+is "$(printf '%s\n' "$err" | grep '^node-wait: warning: ')" \
+	'node-wait: warning: more than 8 nodes are missing: not looking up node passwords of the others' \
+	'and that is said once'
 calls_reset
 soon kill -STOP "$lab_pid"
 run node-wait --timeout $S w0
 kill -CONT "$lab_pid"
 status_is 4 'a server that does not answer any more'
-err_like "^node-wait: w0: not ready within $C: no such node: .* may say why\)" 'is not waited for long'
+err_like "^node-wait: w0: not ready within $C: no such node: .* on the VM\)" 'is not waited for long'
 
 # --- gone, conditions
 
 run node-wait --for gone w0
 status_is 3 'gone: a name that was never there is not found'
-err_like 'w0: no such node: there is nothing to wait for' 'and that is said'
+err_like 'w0: no such node: nothing to wait for$' 'and that is said'
 printf 'w0\tVirtualMachine:vm-7\n' >went
 run node-wait --for gone <went
 status_is 0 'but a record may be gone already'
 out_like "${TAB}node=w0${TAB}state=gone\$" 'its record'
 run node-wait --for gone --timeout $S w1
 status_is 4 'still there: timed out'
-err_is "node-wait: w1: not gone within $C: it is still there" 'and that is said'
+err_is "node-wait: w1: not gone within $C: it still exists" 'and that is said'
 calls_reset
 soon ctl node-delete late
 run node-wait --for gone --timeout 30s late
@@ -207,7 +210,7 @@ err_like "no node matches 'pool=b'" 'and that is said'
 run node-wait -l pool=b --for gone
 status_is 0 '-l --for gone: there is none'
 run node-wait -l pool=b --timeout $S w1
-err_like "w1: .*no such node that matches 'pool=b'" '-l and names: those of the names'
+err_like "w1: .*no node of that name matches 'pool=b'" '-l and names: those of the names'
 run node-wait -l 'pool in' --timeout 20s
 status_is 2 'a selector that is none'
 err_like "^node-wait: -l 'pool in': " 'is quoted'
@@ -225,7 +228,7 @@ calls_reset
 soon ctl node-add w3
 run node-wait -v --timeout 30s --label node-role.kubernetes.io/worker= --label a=b --taint gpu=yes:NoSchedule w3
 status_is 0 'labels and taints, put on when the node shows up'
-conflicts=$(printf '%s\n' "$err" | grep -c 'w3: again after: ')
+conflicts=$(printf '%s\n' "$err" | grep -c 'w3: retrying after: ')
 is "$(node w3 | jq -r '.metadata.labels | ."node-role.kubernetes.io/worker" + "," + .a')" ,b 'the labels are there'
 is "$(node w3 | jq -c '[.spec.taints[]? | select(.key == "gpu") | [.value, .effect]]')" '[["yes","NoSchedule"]]' 'the taint, too'
 # The kubelet writes to its new node, too: what it overtakes is done again.
@@ -368,7 +371,7 @@ usage 'a taint without an effect' "'a=b:No'" --taint a=b:No w1
 usage 'a label that is the kubelet'"'"'s own' "is the kubelet's own" --label kubernetes.io/os=flatcar w1
 usage 'labels on what is gone' 'do not go with --for gone' --for gone --label a=b w1
 usage 'labels by label' 'by name' -l pool=a --label a=b
-usage 'a name that no node can have' "no node can be called 'a_b'" a_b
+usage 'a name that no node can have' "'a_b' is not a node name: use up to 253 letters, digits, '-' and '.', with a letter or digit at both ends" a_b
 usage 'an unknown option' "unknown option '--fro': did you mean '--for'" --fro ready
 
 # --- the ends

@@ -116,7 +116,7 @@ status_is 0 "a worker is destroyed, its Node stays"
 clone w-1 "${S%s}s"
 status_is 4 "a new VM of that name"
 isnt "$(sed 's/.*uuid=//; s/	.*//' "$T/new")" "$old" "... is another one"
-err_like "^node-wait: w-1: .*: the node of that name is an old one, of another VM \(UUID $old\): the RKE2 server refuses a new one \(node password\) until 'kubectl delete node w-1'\$" \
+err_like "^node-wait: w-1: .*: the node of that name belongs to another VM \(UUID $old\): the RKE2 server rejects a new VM of that name \(node password\) until you run 'kubectl delete node w-1'\$" \
 	"... and node-wait names the old Node, the refusal and what helps"
 wait_for 20 rejected w-1
 ok $? "... as the agent in the VM does" || diag "$(ctl guest w-1)"
@@ -137,7 +137,7 @@ status_is 0 "... and is destroyed before it is a node"
 ctl set-join-time 100ms
 clone o-1 "${S%s}s"
 status_is 4 "a new VM of that name"
-err_like "^node-wait: o-1: .*no such node.* has a node password of that name since 20[0-9TZ:-]+: .*'kubectl -n kube-system delete secret o-1.node-password.rke2'" \
+err_like "^node-wait: o-1: .*no such node.* has had a node password for that name since 20[0-9TZ:-]+: .*run 'kubectl -n kube-system delete secret o-1.node-password.rke2'" \
 	"... and node-wait names the Secret"
 wait_for 20 rejected o-1
 ok $? "... the agent is refused" || diag "$(ctl guest o-1)"

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "kube/auth.h"
+#include "kube/object.h"
 #include "text/base64.h"
 #include "text/json.h"
 #include "text/json_write.h"
@@ -18,25 +19,6 @@ enum {
 	EARLY = 10, /* seconds before the end to renew */
 	MAX_ANSWER = 1 << 20,
 };
-
-time_t
-vs_ktime(const char *s)
-{
-	struct tm tm = { 0 };
-	const char *p = strptime(s, "%Y-%m-%dT%H:%M:%S", &tm);
-	char sign;
-	int h, m;
-
-	if (p == NULL)
-		return 0;
-	if (*p == '.')
-		p += 1 + strspn(p + 1, "0123456789");
-	if (strcmp(p, "Z") == 0)
-		return timegm(&tm);
-	if (sscanf(p, "%c%2d:%2d", &sign, &h, &m) != 3 || (sign != '+' && sign != '-'))
-		return 0;
-	return timegm(&tm) - (sign == '+' ? 1 : -1) * (h * 3600 + m * 60);
-}
 
 /* The ExecCredential that tells the plugin what is asked of it, for its
  * environment (KUBERNETES_EXEC_INFO). */
@@ -148,7 +130,7 @@ auth_take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
 	a->cert = vs_strdup(auth_member(status, "clientCertificateData"));
 	a->key = vs_strdup(auth_member(status, "clientKeyData"));
 	expires = auth_member(status, "expirationTimestamp");
-	a->expires = expires ? vs_ktime(expires) : 0;
+	a->expires = expires ? vs_kobject_time(expires) : 0;
 	if (!a->cert != !a->key)
 		return auth_no_credential(
 			c, "it gave a certificate without its key, or the other way round", err);

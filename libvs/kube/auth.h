@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "kube/config.h"
+#include "kube/kubeconfig.h"
 
 /* What an exec plugin gave; { 0 } is nothing yet. */
 struct vs_kauth {
@@ -33,8 +33,5 @@ bool vs_kauth_refused(struct vs_kauth *a, unsigned generation);
 int vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b, struct vs_err *err);
 
 void vs_kauth_free(struct vs_kauth *a);
-
-/* RFC 3339, as Kubernetes writes times; 0: it is none. */
-time_t vs_ktime(const char *s);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/num.h"
 #include "kube/auth.h"
 #include "kube/client.h"
-#include "kube/node.h"
+#include "kube/object.h"
 #include "net/http.h"
 #include "text/json.h"
 
@@ -216,7 +216,7 @@ client_refused(struct vs_kube_call *c, long retry_after)
 	if (retry_after > 0 && retry_after <= LONGEST_WISH)
 		c->wait_ms = retry_after * 1000;
 	if (said && *said)
-		vs_kline(&b, said);
+		vs_kobject_line(said, &b);
 	else
 		vs_buf_fmt(&b, "HTTP status %d", c->status);
 	c->again = c->status == 429 || c->status >= 500 || c->status == 408;

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "kube/config.h"
+#include "kube/kubeconfig.h"
 #include "net/loop.h"
 
 struct vs_kube; /* one server, as one user */

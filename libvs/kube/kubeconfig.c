@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "kube/config.h"
+#include "kube/kubeconfig.h"
 
 enum { MAX_FILES = 64, NAMES_SHOWN = 8 };
 
@@ -20,7 +20,7 @@ struct files {
 };
 
 static void
-config_free_files(struct files *f)
+kubeconfig_free_files(struct files *f)
 {
 	while (f->n > 0)
 		vs_kfile_free(&f->v[--f->n]);
@@ -28,7 +28,7 @@ config_free_files(struct files *f)
 }
 
 static bool
-config_known(const struct files *f, const char *path)
+kubeconfig_known(const struct files *f, const char *path)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (strcmp(f->v[i].path, path) == 0)
@@ -38,9 +38,9 @@ config_known(const struct files *f, const char *path)
 
 /* One that is not there is passed over, unless it was asked for. */
 static int
-config_add(struct files *f, const char *path, bool asked, struct vs_err *err)
+kubeconfig_add(struct files *f, const char *path, bool asked, struct vs_err *err)
 {
-	if (*path == '\0' || config_known(f, path))
+	if (*path == '\0' || kubeconfig_known(f, path))
 		return 0;
 	vs_buf_fmt(&f->looked, "%s'%s'", f->looked.len ? ", " : "", path);
 	if (f->n == MAX_FILES)
@@ -54,42 +54,42 @@ config_add(struct files *f, const char *path, bool asked, struct vs_err *err)
 }
 
 static int
-config_add_list(struct files *f, const char *list, struct vs_err *err)
+kubeconfig_add_list(struct files *f, const char *list, struct vs_err *err)
 {
 	VS_FREE char *copy = vs_strdup(list);
 	char *at = copy, *path;
 
 	while ((path = strsep(&at, ":")) != NULL)
-		if (config_add(f, path, false, err) < 0)
+		if (kubeconfig_add(f, path, false, err) < 0)
 			return -1;
 	return 0;
 }
 
 static int
-config_find_files(struct files *f, const char *asked, struct vs_err *err)
+kubeconfig_find_files(struct files *f, const char *asked, struct vs_err *err)
 {
 	const char *list = getenv("KUBECONFIG");
 	const char *home = getenv("HOME");
 	VS_FREE char *path = NULL;
 
 	if (asked)
-		return config_add(f, asked, true, err);
+		return kubeconfig_add(f, asked, true, err);
 	if (list && *list)
-		return config_add_list(f, list, err);
+		return kubeconfig_add_list(f, list, err);
 	if (home == NULL || *home == '\0') {
 		const struct passwd *pw = getpwuid(getuid());
 
 		home = pw ? pw->pw_dir : "/";
 	}
 	path = vs_printf("%s/.kube/config", home);
-	return config_add(f, path, false, err);
+	return kubeconfig_add(f, path, false, err);
 }
 
 /* The entry of that name under "clusters", "users" or "contexts", and in it
  * the mapping under what ("cluster").  The first file that has the name wins
  * whole: nothing is mixed from two files. */
 static int
-config_entry(struct files *f, const char *section, const char *what, const char *name,
+kubeconfig_entry(struct files *f, const char *section, const char *what, const char *name,
 	struct vs_kmap *to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
@@ -122,7 +122,7 @@ config_entry(struct files *f, const char *section, const char *what, const char 
 
 /* " (there are: a, b)" of a section, for a message. */
 static void
-config_names(struct files *f, const char *section, struct vs_buf *b)
+kubeconfig_names(struct files *f, const char *section, struct vs_buf *b)
 {
 	struct vs_err err;
 	size_t n = 0;
@@ -142,7 +142,7 @@ config_names(struct files *f, const char *section, struct vs_buf *b)
 }
 
 static int
-config_current_context(struct files *f, const char **to, struct vs_err *err)
+kubeconfig_current_context(struct files *f, const char **to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
 		int is = vs_kmap_str(vs_kfile_root(&f->v[k]), "current-context", to, err);
@@ -157,7 +157,7 @@ config_current_context(struct files *f, const char **to, struct vs_err *err)
 
 /* The string under key of the context, which must be there. */
 static int
-config_member(struct vs_kmap context, const char *name, const char *key, const char **to,
+kubeconfig_member(struct vs_kmap context, const char *name, const char *key, const char **to,
 	struct vs_err *err)
 {
 	int is = vs_kmap_str(context, key, to, err);
@@ -171,7 +171,7 @@ config_member(struct vs_kmap context, const char *name, const char *key, const c
 }
 
 static int
-config_choose(struct files *f, const char *asked, const char **name, struct vs_kmap *context,
+kubeconfig_choose(struct files *f, const char *asked, const char **name, struct vs_kmap *context,
 	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf there = VS_BUF_INIT;
@@ -179,15 +179,15 @@ config_choose(struct files *f, const char *asked, const char **name, struct vs_k
 
 	*name = asked;
 	if (asked == NULL)
-		is = config_current_context(f, name, err);
+		is = kubeconfig_current_context(f, name, err);
 	if (is < 0)
 		return -1;
-	config_names(f, "contexts", &there);
+	kubeconfig_names(f, "contexts", &there);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"no current-context in %s: choose one by --context (there are: %s)",
 			f->looked.s, there.s);
-	is = config_entry(f, "contexts", "context", *name, context, err);
+	is = kubeconfig_entry(f, "contexts", "context", *name, context, err);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_NOT_FOUND, "no context '%s' in %s (there are: %s)",
 			*name, f->looked.s, there.s);
@@ -195,24 +195,24 @@ config_choose(struct files *f, const char *asked, const char **name, struct vs_k
 }
 
 static int
-config_by_files(struct files *f, const char *asked, struct vs_kubeconf *c, struct vs_err *err)
+kubeconfig_by_files(struct files *f, const char *asked, struct vs_kubeconf *c, struct vs_err *err)
 {
 	struct vs_kmap context, cluster, user;
 	const char *name, *cluster_name, *user_name;
 	int is;
 
-	if (config_choose(f, asked, &name, &context, err) < 0
-		|| config_member(context, name, "cluster", &cluster_name, err) < 0
-		|| config_member(context, name, "user", &user_name, err) < 0)
+	if (kubeconfig_choose(f, asked, &name, &context, err) < 0
+		|| kubeconfig_member(context, name, "cluster", &cluster_name, err) < 0
+		|| kubeconfig_member(context, name, "user", &user_name, err) < 0)
 		return -1;
-	is = config_entry(f, "clusters", "cluster", cluster_name, &cluster, err);
+	is = kubeconfig_entry(f, "clusters", "cluster", cluster_name, &cluster, err);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"%s: context '%s' names the cluster '%s', which is not there",
 			context.file->path, name, cluster_name);
 	if (is < 0 || vs_kubeconf_cluster(cluster, c, err) < 0)
 		return is < 0 ? -1 : vs_wrap(err, "cluster '%s'", cluster_name);
-	is = config_entry(f, "users", "user", user_name, &user, err);
+	is = kubeconfig_entry(f, "users", "user", user_name, &user, err);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"%s: context '%s' names the user '%s', who is not there",
@@ -225,7 +225,7 @@ config_by_files(struct files *f, const char *asked, struct vs_kubeconf *c, struc
 
 /* What Kubernetes gives every pod. */
 static int
-config_in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
+kubeconfig_in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
 {
 	const char *host = getenv("KUBERNETES_SERVICE_HOST");
 	const char *port = getenv("KUBERNETES_SERVICE_PORT");
@@ -247,7 +247,7 @@ config_in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
 
 /* A file with nothing in it counts as none, as it does for kubectl. */
 static bool
-config_empty(struct files *f)
+kubeconfig_empty(struct files *f)
 {
 	struct vs_err err;
 
@@ -265,18 +265,18 @@ config_empty(struct files *f)
 }
 
 static int
-config_load(
+kubeconfig_load(
 	struct files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c, struct vs_err *err)
 {
 	const char *account =
 		ask->account ? ask->account : "/var/run/secrets/kubernetes.io/serviceaccount";
 	int is;
 
-	if (config_find_files(f, ask->file, err) < 0)
+	if (kubeconfig_find_files(f, ask->file, err) < 0)
 		return -1;
-	if (ask->file || ask->context || !config_empty(f))
-		return config_by_files(f, ask->context, c, err);
-	is = config_in_cluster(account, c, err);
+	if (ask->file || ask->context || !kubeconfig_empty(f))
+		return kubeconfig_by_files(f, ask->context, c, err);
+	is = kubeconfig_in_cluster(account, c, err);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_NOT_FOUND,
 			"no kubeconfig: nothing in %s: give one by --kubeconfig or KUBECONFIG (an RKE2 server has /etc/rancher/rke2/rke2.yaml)",
@@ -292,8 +292,8 @@ vs_kubeconf_load(const struct vs_kubeask *ask, struct vs_kubeconf *c, struct vs_
 
 	*c = (struct vs_kubeconf){ 0 };
 	f->looked = (struct vs_buf)VS_BUF_INIT;
-	bad = config_load(f, ask, c, err);
-	config_free_files(f);
+	bad = kubeconfig_load(f, ask, c, err);
+	kubeconfig_free_files(f);
 	free(f);
 	if (bad)
 		vs_kubeconf_free(c);

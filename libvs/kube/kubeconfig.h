@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config.h - which cluster, and who we are: kubeconfig.  Floor 3.
+/* kubeconfig.h - which cluster, and who we are: kubeconfig.  Floor 3.
  *
  * Found, merged and read as kubectl does (client-go, tools/clientcmd): the
  * file given, else the files of KUBECONFIG, else ~/.kube/config, else the
  * service account of the pod this runs in. */
-#ifndef VS_KUBE_CONFIG_H
-#define VS_KUBE_CONFIG_H
+#ifndef VS_KUBE_KUBECONFIG_H
+#define VS_KUBE_KUBECONFIG_H
 
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "kube/file.h"
+#include "kube/kubeconfig_file.h"
 
 /* A program that gives credentials (client.authentication.k8s.io). */
 struct vs_kexec {

@@ -5,14 +5,14 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "kube/config.h"
+#include "kube/kubeconfig.h"
 #include "text/base64.h"
 
 enum { MAX_PEM = 1 << 20 };
 
 /* A path in a kubeconfig is relative to the file it stands in. */
 static char *
-entry_resolve(struct vs_kmap m, const char *path)
+kubeconfig_entry_resolve(struct vs_kmap m, const char *path)
 {
 	const char *slash = strrchr(m.file->path, '/');
 
@@ -22,7 +22,7 @@ entry_resolve(struct vs_kmap m, const char *path)
 }
 
 static int
-entry_copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
+kubeconfig_entry_copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
 {
 	const char *s;
 	int is = vs_kmap_str(m, key, &s, err);
@@ -34,7 +34,8 @@ entry_copy(struct vs_kmap m, const char *key, char **to, struct vs_err *err)
 
 /* "KEY-data" in base64, or else the file that KEY names. */
 static int
-entry_pem(struct vs_kmap m, const char *key, const char *what, char **to, struct vs_err *err)
+kubeconfig_entry_pem(
+	struct vs_kmap m, const char *key, const char *what, char **to, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_PEM, .secret = true };
 	VS_FREE char *data_key = vs_printf("%s-data", key);
@@ -49,7 +50,7 @@ entry_pem(struct vs_kmap m, const char *key, const char *what, char **to, struct
 			return vs_kmap_fail(m, err, "'%s': %s", data_key, said);
 		}
 	} else if (is >= 0 && (is = vs_kmap_str(m, key, &s, err)) > 0 && *s) {
-		path = entry_resolve(m, s);
+		path = kubeconfig_entry_resolve(m, s);
 		if (vs_read_file(path, what, &b, err) < 0) {
 			err->code = VS_ERR_USAGE;
 			return vs_wrap(err, "%s", m.file->path);
@@ -64,7 +65,7 @@ entry_pem(struct vs_kmap m, const char *key, const char *what, char **to, struct
 }
 
 static bool
-entry_begins(const char *s, const char *with)
+kubeconfig_entry_begins(const char *s, const char *with)
 {
 	return strncmp(s, with, strlen(with)) == 0;
 }
@@ -74,26 +75,30 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 {
 	size_t n;
 
-	if (entry_copy(m, "server", &c->server, err) < 0
-		|| entry_copy(m, "tls-server-name", &c->server_name, err) < 0
-		|| entry_copy(m, "proxy-url", &c->proxy, err) < 0
+	if (kubeconfig_entry_copy(m, "server", &c->server, err) < 0
+		|| kubeconfig_entry_copy(m, "tls-server-name", &c->server_name, err) < 0
+		|| kubeconfig_entry_copy(m, "proxy-url", &c->proxy, err) < 0
 		|| vs_kmap_bool(m, "insecure-skip-tls-verify", &c->insecure, err) < 0
-		|| entry_pem(m, "certificate-authority", "certificate-authority", &c->ca, err) < 0)
+		|| kubeconfig_entry_pem(
+			   m, "certificate-authority", "certificate-authority", &c->ca, err)
+			< 0)
 		return -1;
 	if (c->server == NULL)
 		return vs_fail(err, VS_ERR_USAGE, "%s: no 'server'", m.file->path);
 	if (strchr(c->server, '@'))
 		return vs_kmap_fail(m, err,
 			"'server' must hold no user name and no password: these go to the user's entry");
-	if (!entry_begins(c->server, "https://") && !entry_begins(c->server, "http://"))
+	if (!kubeconfig_entry_begins(c->server, "https://")
+		&& !kubeconfig_entry_begins(c->server, "http://"))
 		return vs_kmap_fail(m, err, "server '%s' must begin with https://", c->server);
 	for (n = strlen(c->server); n > 8 && c->server[n - 1] == '/'; n--)
 		c->server[n - 1] = '\0';
 	if (c->insecure && c->ca)
 		return vs_kmap_fail(m, err,
 			"'insecure-skip-tls-verify' and a certificate authority contradict each other");
-	if (c->proxy && !entry_begins(c->proxy, "http://") && !entry_begins(c->proxy, "https://")
-		&& !entry_begins(c->proxy, "socks5://"))
+	if (c->proxy && !kubeconfig_entry_begins(c->proxy, "http://")
+		&& !kubeconfig_entry_begins(c->proxy, "https://")
+		&& !kubeconfig_entry_begins(c->proxy, "socks5://"))
 		return vs_kmap_fail(
 			m, err, "'proxy-url' must begin with http://, https:// or socks5://");
 	return 0;
@@ -101,7 +106,7 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 
 /* A header's value must not be able to begin another header. */
 static int
-entry_impersonate(
+kubeconfig_entry_impersonate(
 	struct vs_kmap m, struct vs_buf *b, const char *name, const char *value, struct vs_err *err)
 {
 	for (const char *s = value; *s; s++)
@@ -112,7 +117,7 @@ entry_impersonate(
 }
 
 static int
-entry_impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
+kubeconfig_entry_impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_kmap extra;
@@ -121,13 +126,14 @@ entry_impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err
 	int is = vs_kmap_str(m, "as", &s, err);
 	bool user = is > 0;
 
-	if (is < 0 || (user && entry_impersonate(m, &b, "Impersonate-User", s, err) < 0))
+	if (is < 0 || (user && kubeconfig_entry_impersonate(m, &b, "Impersonate-User", s, err) < 0))
 		return -1;
 	is = vs_kmap_str(m, "as-uid", &s, err);
-	if (is < 0 || (is > 0 && entry_impersonate(m, &b, "Impersonate-Uid", s, err) < 0))
+	if (is < 0
+		|| (is > 0 && kubeconfig_entry_impersonate(m, &b, "Impersonate-Uid", s, err) < 0))
 		return -1;
 	while ((is = vs_kmap_next_str(m, "as-groups", &group, err)) > 0)
-		if (entry_impersonate(m, &b, "Impersonate-Group", group->text, err) < 0)
+		if (kubeconfig_entry_impersonate(m, &b, "Impersonate-Group", group->text, err) < 0)
 			return -1;
 	if (is < 0)
 		return -1;
@@ -142,7 +148,7 @@ entry_impersonations(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err
 }
 
 static int
-entry_exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+kubeconfig_entry_exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
 	struct vs_kmap item = { 0 };
 	struct vs_tree *arg = NULL;
@@ -173,7 +179,7 @@ entry_exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 }
 
 static int
-entry_exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+kubeconfig_entry_exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
 	const char *s = NULL;
 
@@ -192,21 +198,22 @@ entry_exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 }
 
 static int
-entry_exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
+kubeconfig_entry_exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 {
 	const char *v;
 
-	if (entry_copy(m, "apiVersion", &e->api_version, err) < 0
-		|| entry_copy(m, "command", &e->command, err) < 0
-		|| entry_copy(m, "installHint", &e->install_hint, err) < 0
+	if (kubeconfig_entry_copy(m, "apiVersion", &e->api_version, err) < 0
+		|| kubeconfig_entry_copy(m, "command", &e->command, err) < 0
+		|| kubeconfig_entry_copy(m, "installHint", &e->install_hint, err) < 0
 		|| vs_kmap_bool(m, "provideClusterInfo", &e->cluster_info, err) < 0
-		|| entry_exec_mode(m, e, err) < 0 || entry_exec_args(m, e, err) < 0)
+		|| kubeconfig_entry_exec_mode(m, e, err) < 0
+		|| kubeconfig_entry_exec_args(m, e, err) < 0)
 		return -1;
 	if (e->command == NULL)
 		return vs_kmap_fail(m, err, "'exec' needs a 'command'");
 	/* a name alone is looked up in PATH */
 	if (strchr(e->command, '/')) {
-		VS_FREE char *path = entry_resolve(m, e->command);
+		VS_FREE char *path = kubeconfig_entry_resolve(m, e->command);
 
 		vs_set(&e->command, path);
 	}
@@ -220,7 +227,7 @@ entry_exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err *err)
 }
 
 static int
-entry_contradictions(struct vs_kmap m, const struct vs_kubeconf *c, struct vs_err *err)
+kubeconfig_entry_contradictions(struct vs_kmap m, const struct vs_kubeconf *c, struct vs_err *err)
 {
 	if (c->cert && c->key == NULL)
 		return vs_kmap_fail(m, err, "a client certificate, but no 'client-key'");
@@ -239,17 +246,17 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	const char *s;
 	int is;
 
-	if (entry_pem(m, "client-certificate", "client-certificate", &c->cert, err) < 0
-		|| entry_pem(m, "client-key", "client-key", &c->key, err) < 0
-		|| entry_copy(m, "token", &c->token, err) < 0
-		|| entry_copy(m, "username", &c->username, err) < 0
-		|| entry_copy(m, "password", &c->password, err) < 0
-		|| entry_impersonations(m, c, err) < 0)
+	if (kubeconfig_entry_pem(m, "client-certificate", "client-certificate", &c->cert, err) < 0
+		|| kubeconfig_entry_pem(m, "client-key", "client-key", &c->key, err) < 0
+		|| kubeconfig_entry_copy(m, "token", &c->token, err) < 0
+		|| kubeconfig_entry_copy(m, "username", &c->username, err) < 0
+		|| kubeconfig_entry_copy(m, "password", &c->password, err) < 0
+		|| kubeconfig_entry_impersonations(m, c, err) < 0)
 		return -1;
 	is = vs_kmap_str(m, "tokenFile", &s, err);
 	if (is > 0 && *s)
-		c->token_file = entry_resolve(m, s);
-	if (is < 0 || entry_contradictions(m, c, err) < 0)
+		c->token_file = kubeconfig_entry_resolve(m, s);
+	if (is < 0 || kubeconfig_entry_contradictions(m, c, err) < 0)
 		return -1;
 	is = vs_kmap_map(m, "auth-provider", &sub, err);
 	if (is != 0)
@@ -261,11 +268,11 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	if (is <= 0)
 		return is;
 	c->exec = vs_alloc(1, sizeof *c->exec);
-	return entry_exec_plugin(sub, c->exec, err);
+	return kubeconfig_entry_exec_plugin(sub, c->exec, err);
 }
 
 static void
-entry_free_words(char **words)
+kubeconfig_entry_free_words(char **words)
 {
 	for (char **w = words; w && *w; w++)
 		vs_free_secret(*w);
@@ -290,8 +297,8 @@ vs_kubeconf_free(struct vs_kubeconf *c)
 	if (c->exec) {
 		free(c->exec->api_version);
 		free(c->exec->command);
-		entry_free_words(c->exec->args);
-		entry_free_words(c->exec->env);
+		kubeconfig_entry_free_words(c->exec->args);
+		kubeconfig_entry_free_words(c->exec->env);
 		free(c->exec->install_hint);
 		free(c->exec);
 	}

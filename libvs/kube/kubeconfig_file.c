@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "kube/file.h"
+#include "kube/kubeconfig_file.h"
 #include "text/yaml.h"
 
 enum { MAX_FILE = 8 << 20 };
@@ -26,7 +26,7 @@ vs_kmap_fail(struct vs_kmap m, struct vs_err *err, const char *fmt, ...)
 }
 
 static int
-file_load(struct vs_kfile *f, struct vs_err *err)
+kubeconfig_file_load(struct vs_kfile *f, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_FILE, .secret = true };
 
@@ -48,7 +48,7 @@ int
 vs_kfile_read(struct vs_kfile *f, const char *path, struct vs_err *err)
 {
 	*f = (struct vs_kfile){ .path = vs_strdup(path) };
-	if (file_load(f, err) == 0)
+	if (kubeconfig_file_load(f, err) == 0)
 		return 0;
 	vs_kfile_free(f);
 	return -1;
@@ -70,7 +70,7 @@ vs_kfile_root(struct vs_kfile *f)
 
 /* 1, 0 or -1; what names the kind for the message. */
 static int
-file_at(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
+kubeconfig_file_at(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
 	struct vs_tree **to, struct vs_err *err)
 {
 	struct vs_tree *n = vs_tree_get(m.node, key);
@@ -88,7 +88,7 @@ int
 vs_kmap_str(struct vs_kmap m, const char *key, const char **to, struct vs_err *err)
 {
 	struct vs_tree *n = NULL;
-	int is = file_at(m, key, VS_TREE_SCALAR, "a string", &n, err);
+	int is = kubeconfig_file_at(m, key, VS_TREE_SCALAR, "a string", &n, err);
 
 	if (is > 0)
 		*to = n->text;
@@ -113,7 +113,7 @@ int
 vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to, struct vs_err *err)
 {
 	struct vs_tree *n = NULL;
-	int is = file_at(m, key, VS_TREE_MAP, "a mapping", &n, err);
+	int is = kubeconfig_file_at(m, key, VS_TREE_MAP, "a mapping", &n, err);
 
 	if (is > 0)
 		*to = (struct vs_kmap){ m.file, n };
@@ -122,14 +122,14 @@ vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to, struct vs_err
 
 /* *at is the item before, NULL at first. */
 static int
-file_next(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
+kubeconfig_file_next(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
 	struct vs_tree **item, struct vs_err *err)
 {
 	struct vs_tree *list;
 	int is;
 
 	if (*item == NULL) {
-		is = file_at(m, key, VS_TREE_LIST, "a list", &list, err);
+		is = kubeconfig_file_at(m, key, VS_TREE_LIST, "a list", &list, err);
 		if (is <= 0)
 			return is;
 		*item = list->child;
@@ -148,11 +148,11 @@ int
 vs_kmap_next(struct vs_kmap m, const char *key, struct vs_kmap *item, struct vs_err *err)
 {
 	item->file = m.file;
-	return file_next(m, key, VS_TREE_MAP, "a mapping", &item->node, err);
+	return kubeconfig_file_next(m, key, VS_TREE_MAP, "a mapping", &item->node, err);
 }
 
 int
 vs_kmap_next_str(struct vs_kmap m, const char *key, struct vs_tree **item, struct vs_err *err)
 {
-	return file_next(m, key, VS_TREE_SCALAR, "a string", item, err);
+	return kubeconfig_file_next(m, key, VS_TREE_SCALAR, "a string", item, err);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* file.h - one kubeconfig file, read by key.  Floor 3.
+/* kubeconfig_file.h - one kubeconfig file, read by key.  Floor 3.
  *
  * A thin layer over text/yaml (JSON is YAML to it).  Unknown keys are nobody's concern:
  * kubectl, too, leaves them alone.  Messages name file and line and quote
  * keys and names, never values: most of those are secrets. */
-#ifndef VS_KUBE_FILE_H
-#define VS_KUBE_FILE_H
+#ifndef VS_KUBE_KUBECONFIG_FILE_H
+#define VS_KUBE_KUBECONFIG_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

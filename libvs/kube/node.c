@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ctype.h>
+/* node.c - reads a Node object and says why it is not in the awaited state.
+ * Reference: k8s.io/api core/v1 (types.go, well_known_taints.go); kubectl wait for
+ * how conditions are compared. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -7,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "kube/node.h"
+#include "kube/object.h"
 
 /* Taints of a node that starts or is in trouble; "node.kubernetes.io/" alone
  * would also catch the out-of-service taint, which an operator sets. */
@@ -54,26 +57,6 @@ vs_kwant_name(const struct vs_kwant *want, struct vs_buf *b)
 		vs_buf_str(b, want->gone ? "gone" : "ready");
 }
 
-static const char *
-node_text(json_t *object, const char *key)
-{
-	const char *s = json_string_value(json_object_get(object, key));
-
-	return s ? s : "";
-}
-
-const char *
-vs_kobject_name(json_t *object)
-{
-	return node_text(json_object_get(object, "metadata"), "name");
-}
-
-const char *
-vs_kobject_version(json_t *object)
-{
-	return node_text(json_object_get(object, "metadata"), "resourceVersion");
-}
-
 /* Case-blind, as kubectl wait compares. */
 static json_t *
 node_condition(json_t *object, const char *type)
@@ -84,7 +67,7 @@ node_condition(json_t *object, const char *type)
 
 	json_array_foreach(all, i, c)
 	{
-		if (strcasecmp(node_text(c, "type"), type) == 0)
+		if (strcasecmp(vs_kobject_str(c, "type"), type) == 0)
 			return c;
 	}
 	return NULL;
@@ -98,23 +81,16 @@ node_reason(struct vs_buf *b, const char *s)
 	vs_buf_str(b, s);
 }
 
-void
-vs_kline(struct vs_buf *b, const char *s)
-{
-	for (; *s; s++)
-		vs_buf_ch(b, (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s);
-}
-
 static void
 node_message(struct vs_buf *b, json_t *c)
 {
-	const char *s = node_text(c, "message");
+	const char *s = vs_kobject_str(c, "message");
 
 	if (*s == '\0')
-		s = node_text(c, "reason");
+		s = vs_kobject_str(c, "reason");
 	if (*s)
 		vs_buf_str(b, ": ");
-	vs_kline(b, s);
+	vs_kobject_line(s, b);
 }
 
 static void
@@ -124,9 +100,9 @@ node_why_not(struct vs_buf *b, json_t *object, const struct vs_kwant *want)
 
 	if (c == NULL) {
 		vs_buf_fmt(b, "has no condition '%s'", want->condition);
-	} else if (strcasecmp(node_text(c, "status"), want->status) != 0) {
-		vs_buf_fmt(b, "condition '%s' is '%s', not '%s'", node_text(c, "type"),
-			node_text(c, "status"), want->status);
+	} else if (strcasecmp(vs_kobject_str(c, "status"), want->status) != 0) {
+		vs_buf_fmt(b, "condition '%s' is '%s', not '%s'", vs_kobject_str(c, "type"),
+			vs_kobject_str(c, "status"), want->status);
 		node_message(b, c);
 	}
 }
@@ -136,9 +112,9 @@ static bool
 node_why_ready(struct vs_buf *b, json_t *object)
 {
 	json_t *c = node_condition(object, "Ready");
-	const char *said = node_text(c, "message");
+	const char *said = vs_kobject_str(c, "message");
 
-	if (strcmp(node_text(c, "status"), "True") == 0)
+	if (strcmp(vs_kobject_str(c, "status"), "True") == 0)
 		return true;
 	if (c == NULL) {
 		node_reason(b, "the kubelet has not reported yet");
@@ -146,7 +122,7 @@ node_why_ready(struct vs_buf *b, json_t *object)
 	}
 	if (strstr(said, "NetworkPluginNotReady") || strstr(said, "cni plugin"))
 		node_reason(b, "CNI not ready");
-	else if (strcmp(node_text(c, "status"), "Unknown") == 0)
+	else if (strcmp(vs_kobject_str(c, "status"), "Unknown") == 0)
 		node_reason(b, "not heard of (is its VM on?)");
 	else
 		node_reason(b, "not ready");
@@ -180,7 +156,7 @@ node_why_unusable(struct vs_buf *b, json_t *object)
 		node_reason(b, "being deleted");
 	ready = node_why_ready(b, object);
 	t = node_condition(object, "NetworkUnavailable");
-	if (t && strcmp(node_text(t, "status"), "True") == 0) {
+	if (t && strcmp(vs_kobject_str(t, "status"), "True") == 0) {
 		node_reason(b, "network not available");
 		node_message(b, t);
 	}
@@ -188,10 +164,10 @@ node_why_unusable(struct vs_buf *b, json_t *object)
 		node_reason(b, "cordoned ('kubectl uncordon' ends that)");
 	json_array_foreach(json_object_get(spec, "taints"), i, t)
 	{
-		if (!node_holds(node_text(t, "key"), ready, cordoned))
+		if (!node_holds(vs_kobject_str(t, "key"), ready, cordoned))
 			continue;
 		node_reason(b, "has the taint '");
-		vs_buf_fmt(b, "%s:%s'", node_text(t, "key"), node_text(t, "effect"));
+		vs_buf_fmt(b, "%s:%s'", vs_kobject_str(t, "key"), vs_kobject_str(t, "effect"));
 	}
 }
 
@@ -215,8 +191,8 @@ vs_knode_read(json_t *object, const struct vs_kwant *want, struct vs_knode *to, 
 		node_why_unusable(&why, object);
 	*to = (struct vs_knode){
 		.name = vs_strdup(vs_kobject_name(object)),
-		.uuid = node_copy(node_text(info, "systemUUID")),
-		.version = node_copy(node_text(info, "kubeletVersion")),
+		.uuid = node_copy(vs_kobject_str(info, "systemUUID")),
+		.version = node_copy(vs_kobject_str(info, "kubeletVersion")),
 		.why = node_copy(why.s),
 	};
 	vs_buf_free(&why);
@@ -231,36 +207,4 @@ vs_knode_free(struct vs_knode *n)
 	free(n->version);
 	free(n->why);
 	*n = (struct vs_knode){ 0 };
-}
-
-/* The 32 digits, in lower case; false: it is not a UUID. */
-static bool
-node_digits(const char *s, char to[33])
-{
-	size_t n = 0;
-
-	for (; *s; s++) {
-		if (*s == '-')
-			continue;
-		if (!isxdigit((unsigned char)*s) || n == 32)
-			return false;
-		to[n++] = (char)tolower((unsigned char)*s);
-	}
-	to[n] = '\0';
-	return n == 32;
-}
-
-bool
-vs_kuuid_same(const char *system_uuid, const char *vm_uuid)
-{
-	/* where each byte of the first three groups goes */
-	static const unsigned char other[8] = { 3, 2, 1, 0, 5, 4, 7, 6 };
-	char a[33], b[33], swapped[33];
-
-	if (!node_digits(system_uuid, a) || !node_digits(vm_uuid, b))
-		return strcasecmp(system_uuid, vm_uuid) == 0;
-	memcpy(swapped, b, sizeof swapped);
-	for (size_t i = 0; i < VS_LEN(other); i++)
-		memcpy(swapped + 2 * i, b + 2 * other[i], 2);
-	return strcmp(a, b) == 0 || strcmp(a, swapped) == 0;
 }

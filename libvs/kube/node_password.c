@@ -1,79 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* node_password.c - looks up the Secret of a node password, but never its content.
+ * Reference: k3s, pkg/nodepassword; k8s.io/apimachinery, pkg/apis/meta/v1
+ * (PartialObjectMetadata). */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "kube/node.h"
-#include "kube/password.h"
+#include "kube/node_password.h"
+#include "kube/object.h"
 #include "text/json.h"
 
-enum { PATIENCE = 5000 }; /* ms: it is a hint, and the time is over */
+/* It is a hint, and the timeout of its node is over. */
+enum { NODE_PASSWORD_WAIT_MS = 5000 };
 
-struct vs_kpass {
+struct vs_knode_password {
 	struct vs_loop *loop;
 	void (*end)(void *, const char *);
 	void *arg;
-	struct vs_kube_call *call; /* that runs, or NULL */
+	struct vs_kube_call *call; /* in flight, or NULL */
 	struct vs_timer timer;
 };
 
 void
-vs_kpass_name(const char *node, struct vs_buf *b)
+vs_knode_password_name(const char *node, struct vs_buf *b)
 {
 	vs_buf_fmt(b, "%s.node-password.rke2", node);
 }
 
 static void
-password_answered(struct vs_kube_call *c)
+node_password_answered(struct vs_kube_call *c)
 {
-	struct vs_kpass *p = c->arg;
+	struct vs_knode_password *p = c->arg;
 	VS_BUF_FREE struct vs_buf since = VS_BUF_INIT;
 	VS_JSON_FREE json_t *o = NULL;
 	struct vs_err err;
-	const char *made;
 
+	assert(p->call == c);
 	p->call = NULL;
 	vs_timer_clear(p->loop, &p->timer);
 	if (c->ok)
 		o = vs_json_read(c->answer.s, c->answer.len, &err);
-	made = json_string_value(
-		json_object_get(json_object_get(o, "metadata"), "creationTimestamp"));
-	if (made)
-		vs_kline(&since, made);
-	p->end(p->arg, made ? since.s : NULL);
+	vs_kobject_line(
+		vs_kobject_str(json_object_get(o, "metadata"), "creationTimestamp"), &since);
+	p->end(p->arg, since.len ? since.s : NULL);
 }
 
 static void
-password_give_up(void *arg)
+node_password_give_up(void *arg)
 {
-	struct vs_kpass *p = arg;
+	struct vs_knode_password *p = arg;
 
 	vs_kube_abort(p->call);
 	p->call = NULL;
 	p->end(p->arg, NULL);
 }
 
-struct vs_kpass *
-vs_kpass_look(struct vs_kube *k, struct vs_loop *l, const char *node,
+struct vs_knode_password *
+vs_knode_password_find(struct vs_kube *k, struct vs_loop *l, const char *node,
 	void (*end)(void *arg, const char *since), void *arg)
 {
-	struct vs_kpass *p = vs_alloc(1, sizeof *p);
+	struct vs_knode_password *p = vs_alloc(1, sizeof *p);
 	struct vs_buf path = VS_BUF_INIT;
 
-	*p = (struct vs_kpass){ .loop = l, .end = end, .arg = arg };
+	*p = (struct vs_knode_password){ .loop = l, .end = end, .arg = arg };
 	vs_buf_str(&path, "/api/v1/namespaces/kube-system/secrets/");
-	vs_kpass_name(node, &path);
+	vs_knode_password_name(node, &path);
 	p->call = vs_kube_call("GET", vs_buf_take(&path));
 	p->call->accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-	p->call->end = password_answered;
+	p->call->end = node_password_answered;
 	p->call->arg = p;
-	vs_timer_set(l, &p->timer, vs_now() + PATIENCE, password_give_up, p);
+	vs_timer_set(l, &p->timer, vs_now() + NODE_PASSWORD_WAIT_MS, node_password_give_up, p);
 	vs_kube_send(k, p->call);
 	return p;
 }
 
 void
-vs_kpass_free(struct vs_kpass *p)
+vs_knode_password_free(struct vs_knode_password *p)
 {
 	if (p == NULL)
 		return;

@@ -1,37 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* node_patch.c - reads a Node, and patches labels and taints until they are there.
+ * Reference: Kubernetes API conventions, "Concurrency Control and Consistency";
+ * strategic merge patch: k8s.io/api core/v1, NodeSpec.Taints has no merge key. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "kube/mark.h"
-#include "kube/node.h"
+#include "kube/node_patch.h"
+#include "kube/object.h"
 #include "text/json.h"
 #include "text/json_write.h"
 
-struct vs_kmark {
+struct vs_knode_patch {
 	struct vs_kube *kube;
 	struct vs_loop *loop;
-	char *path; /* of the Node */
-	const struct vs_kmarks *marks;
+	char *path; /* of the Node, as in the URL */
+	const struct vs_knode_marks *marks;
 	void (*end)(void *, const struct vs_err *);
 	void *arg;
-	struct vs_kube_call *call; /* that runs, or NULL */
+	struct vs_kube_call *call; /* in flight, or NULL */
 	struct vs_timer timer;
 	char *trouble;
 	int tries;
 };
 
 int
-vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels, const struct vs_list *taints,
-	struct vs_err *err)
+vs_knode_marks_read(struct vs_knode_marks *m, const struct vs_list *labels,
+	const struct vs_list *taints, struct vs_err *err)
 {
-	*m = (struct vs_kmarks){
+	*m = (struct vs_knode_marks){
 		.labels = vs_alloc(labels->n, sizeof *m->labels),
 		.taints = vs_alloc(taints->n, sizeof *m->taints),
 	};
-	/* counted first: one that is parsed and then refused is freed, too */
+	/* counted first, so that one that is parsed and then refused is freed */
 	while (m->n_labels < labels->n) {
 		struct vs_label *l = &m->labels[m->n_labels];
 
@@ -49,7 +53,7 @@ vs_kmarks_read(struct vs_kmarks *m, const struct vs_list *labels, const struct v
 }
 
 void
-vs_kmarks_free(struct vs_kmarks *m)
+vs_knode_marks_free(struct vs_knode_marks *m)
 {
 	while (m->n_labels > 0)
 		vs_label_free(&m->labels[--m->n_labels]);
@@ -57,28 +61,20 @@ vs_kmarks_free(struct vs_kmarks *m)
 		vs_taint_free(&m->taints[--m->n_taints]);
 	free(m->labels);
 	free(m->taints);
-	*m = (struct vs_kmarks){ 0 };
+	*m = (struct vs_knode_marks){ 0 };
 }
 
 /* ---- the patch */
 
-static const char *
-mark_text(json_t *o, const char *key)
+static bool
+node_patch_same_taint(json_t *has, const struct vs_taint *t)
 {
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
+	return strcmp(vs_kobject_str(has, "key"), t->key) == 0
+		&& strcmp(vs_kobject_str(has, "effect"), t->effect) == 0;
 }
 
 static bool
-mark_same_taint(json_t *has, const struct vs_taint *t)
-{
-	return strcmp(mark_text(has, "key"), t->key) == 0
-		&& strcmp(mark_text(has, "effect"), t->effect) == 0;
-}
-
-static bool
-mark_has_labels(json_t *node, const struct vs_kmarks *m)
+node_patch_has_labels(json_t *node, const struct vs_knode_marks *m)
 {
 	json_t *labels = json_object_get(json_object_get(node, "metadata"), "labels");
 
@@ -91,9 +87,9 @@ mark_has_labels(json_t *node, const struct vs_kmarks *m)
 	return true;
 }
 
-/* The Node's taints with ours among them; NULL: they are there already. */
+/* The Node's taints with ours among them; NULL: it has them all. */
 static json_t *
-mark_taints(json_t *node, const struct vs_kmarks *m)
+node_patch_taints(json_t *node, const struct vs_knode_marks *m)
 {
 	json_t *has = json_object_get(json_object_get(node, "spec"), "taints");
 	json_t *all = has ? json_deep_copy(has) : json_array();
@@ -109,10 +105,11 @@ mark_taints(json_t *node, const struct vs_kmarks *m)
 			json_object_set_new(new, "value", json_string(t->value));
 		json_array_foreach(all, i, old)
 		{
-			if (mark_same_taint(old, t))
+			if (node_patch_same_taint(old, t))
 				break;
 		}
-		if (i < json_array_size(all) && strcmp(mark_text(old, "value"), t->value) == 0) {
+		if (i < json_array_size(all)
+			&& strcmp(vs_kobject_str(old, "value"), t->value) == 0) {
 			json_decref(new);
 			continue;
 		}
@@ -129,13 +126,13 @@ mark_taints(json_t *node, const struct vs_kmarks *m)
 }
 
 int
-vs_kmark_patch(json_t *node, const struct vs_kmarks *m, struct vs_buf *b)
+vs_knode_patch_json(json_t *node, const struct vs_knode_marks *m, struct vs_buf *b)
 {
-	VS_JSON_FREE json_t *list = mark_taints(node, m);
+	VS_JSON_FREE json_t *list = node_patch_taints(node, m);
 	struct vs_jw w = { .b = b };
 	char *s;
 
-	if (list == NULL && mark_has_labels(node, m))
+	if (list == NULL && node_patch_has_labels(node, m))
 		return 0;
 	vs_jw_object(&w, NULL);
 	vs_jw_object(&w, "metadata");
@@ -156,132 +153,135 @@ vs_kmark_patch(json_t *node, const struct vs_kmarks *m, struct vs_buf *b)
 	return 1;
 }
 
-/* ---- read, patch, and again if need be */
+/* ---- read, patch, retry */
 
-static void mark_look(void *arg);
+static void node_patch_read(void *arg);
 
-static void
-mark_over(struct vs_kmark *m, const struct vs_err *err)
+/* Node names need no escapes in a URL. */
+static const char *
+node_patch_name(const struct vs_knode_patch *p)
 {
-	m->end(m->arg, err);
+	return strrchr(p->path, '/') + 1;
 }
 
 static void
-mark_retry(struct vs_kmark *m, const struct vs_kube_call *c)
+node_patch_retry(struct vs_knode_patch *p, const struct vs_kube_call *c)
 {
 	struct vs_err err = c->err;
 
 	if (c->status == 404) {
 		err.code = VS_ERR_NOT_FOUND;
-		mark_over(m, &err);
+		p->end(p->arg, &err);
 	} else if (c->again || c->status == 409) {
-		vs_info("%s: again after: %s", m->path, err.msg);
-		vs_set(&m->trouble, err.msg);
-		vs_timer_set(
-			m->loop, &m->timer, vs_now() + vs_kube_delay(c, ++m->tries), mark_look, m);
+		vs_info("%s: retrying after: %s", node_patch_name(p), err.msg);
+		vs_set(&p->trouble, err.msg);
+		vs_timer_set(p->loop, &p->timer, vs_now() + vs_kube_delay(c, ++p->tries),
+			node_patch_read, p);
 	} else {
 		if (c->status == 403)
 			vs_wrap(&err,
-				"may not label or taint the node (that takes the verbs get and patch)");
-		mark_over(m, &err);
+				"not allowed to label or taint the node (needs the verbs get and patch)");
+		p->end(p->arg, &err);
 	}
 }
 
 static void
-mark_patched(struct vs_kube_call *c)
+node_patch_sent(struct vs_kube_call *c)
 {
-	struct vs_kmark *m = c->arg;
+	struct vs_knode_patch *p = c->arg;
 
-	m->call = NULL;
+	p->call = NULL;
 	if (c->ok)
-		mark_over(m, NULL);
+		p->end(p->arg, NULL);
 	else
-		mark_retry(m, c);
+		node_patch_retry(p, c);
 }
 
 static void
-mark_send(struct vs_kmark *m, struct vs_kube_call *c, void (*end)(struct vs_kube_call *))
+node_patch_send(
+	struct vs_knode_patch *p, struct vs_kube_call *c, void (*end)(struct vs_kube_call *))
 {
+	assert(p->call == NULL && !p->timer.set);
 	c->end = end;
-	c->arg = m;
-	m->call = c;
-	vs_kube_send(m->kube, c);
+	c->arg = p;
+	p->call = c;
+	vs_kube_send(p->kube, c);
 }
 
 static void
-mark_seen(struct vs_kube_call *c)
+node_patch_compare(struct vs_kube_call *c)
 {
-	struct vs_kmark *m = c->arg;
+	struct vs_knode_patch *p = c->arg;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_kube_call *patch;
+	VS_JSON_FREE json_t *node = NULL;
 	struct vs_err err;
-	json_t *node;
 
-	m->call = NULL;
+	p->call = NULL;
 	if (!c->ok) {
-		mark_retry(m, c);
+		node_patch_retry(p, c);
 		return;
 	}
 	node = vs_json_read(c->answer.s, c->answer.len, &err);
 	if (node == NULL) {
-		vs_fail(&err, VS_ERR_FAILED, "the API server's answer is not JSON");
-		mark_over(m, &err);
+		vs_fail(&err, VS_ERR_FAILED, "the API server's response is not JSON");
+		p->end(p->arg, &err);
 		return;
 	}
-	if (vs_kmark_patch(node, m->marks, &b) == 0) {
-		mark_over(m, NULL);
+	if (vs_knode_patch_json(node, p->marks, &b) == 0) {
+		p->end(p->arg, NULL);
 	} else {
-		vs_info("%s: going to label or taint it", strrchr(m->path, '/') + 1);
-		patch = vs_kube_call("PATCH", vs_strdup(m->path));
+		vs_info("%s: setting labels and taints", node_patch_name(p));
+		patch = vs_kube_call("PATCH", vs_strdup(p->path));
 		patch->type = "application/strategic-merge-patch+json";
 		vs_buf_add(&patch->body, b.s, b.len);
-		mark_send(m, patch, mark_patched);
+		node_patch_send(p, patch, node_patch_sent);
 	}
-	json_decref(node);
 }
 
 static void
-mark_look(void *arg)
+node_patch_read(void *arg)
 {
-	struct vs_kmark *m = arg;
+	struct vs_knode_patch *p = arg;
 
-	mark_send(m, vs_kube_call("GET", vs_strdup(m->path)), mark_seen);
+	node_patch_send(p, vs_kube_call("GET", vs_strdup(p->path)), node_patch_compare);
 }
 
-struct vs_kmark *
-vs_kmark_start(struct vs_kube *k, struct vs_loop *l, const char *node,
-	const struct vs_kmarks *marks, void (*end)(void *arg, const struct vs_err *err), void *arg)
+struct vs_knode_patch *
+vs_knode_patch_start(struct vs_kube *k, struct vs_loop *l, const char *node,
+	const struct vs_knode_marks *marks, void (*end)(void *arg, const struct vs_err *err),
+	void *arg)
 {
-	struct vs_kmark *m = vs_alloc(1, sizeof *m);
+	struct vs_knode_patch *p = vs_alloc(1, sizeof *p);
 	struct vs_buf path = VS_BUF_INIT;
 
 	vs_buf_str(&path, "/api/v1/nodes/");
 	vs_kube_quote(&path, node);
-	*m = (struct vs_kmark){ .kube = k,
+	*p = (struct vs_knode_patch){ .kube = k,
 		.loop = l,
 		.marks = marks,
 		.end = end,
 		.arg = arg,
 		.path = vs_buf_take(&path) };
-	mark_look(m);
-	return m;
+	node_patch_read(p);
+	return p;
 }
 
 void
-vs_kmark_free(struct vs_kmark *m)
+vs_knode_patch_free(struct vs_knode_patch *p)
 {
-	if (m == NULL)
+	if (p == NULL)
 		return;
-	vs_timer_clear(m->loop, &m->timer);
-	if (m->call)
-		vs_kube_abort(m->call);
-	free(m->path);
-	free(m->trouble);
-	free(m);
+	vs_timer_clear(p->loop, &p->timer);
+	if (p->call)
+		vs_kube_abort(p->call);
+	free(p->path);
+	free(p->trouble);
+	free(p);
 }
 
 const char *
-vs_kmark_trouble(const struct vs_kmark *m)
+vs_knode_patch_trouble(const struct vs_knode_patch *p)
 {
-	return m->trouble ? m->trouble : "";
+	return p->trouble ? p->trouble : "";
 }

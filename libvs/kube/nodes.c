@@ -6,8 +6,9 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "kube/json_stream.h"
 #include "kube/nodes.h"
-#include "kube/split.h"
+#include "kube/object.h"
 #include "text/json.h"
 
 enum {
@@ -29,7 +30,7 @@ struct vs_knodes {
 	struct vs_knodes_conf conf;
 	struct vs_map entries;	   /* by name: struct entry */
 	struct vs_kube_call *call; /* the list or watch that runs */
-	struct vs_split split;
+	struct vs_json_stream stream;
 	struct vs_timer timer;
 	char *version; /* to watch from */
 	char *more;    /* of a list: its continue token */
@@ -178,14 +179,14 @@ nodes_data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err
 	struct vs_knodes *n = c->arg;
 
 	vs_set(&n->trouble, NULL);
-	return vs_split_feed(&n->split, p, len, err);
+	return vs_json_stream_feed(&n->stream, p, len, err);
 }
 
 /* What stands around the items: where to go on. */
 static int
 nodes_list_meta(struct vs_knodes *n, struct vs_err *err)
 {
-	VS_JSON_FREE json_t *j = vs_json_read(n->split.rest.s, n->split.rest.len, err);
+	VS_JSON_FREE json_t *j = vs_json_read(n->stream.rest.s, n->stream.rest.len, err);
 	json_t *more = json_object_get(json_object_get(j, "metadata"), "continue");
 
 	if (j == NULL || *vs_kobject_version(j) == '\0')
@@ -204,7 +205,7 @@ nodes_list_end(struct vs_kube_call *c)
 	int bad = c->ok ? nodes_list_meta(n, &err) : 0;
 
 	n->call = NULL;
-	vs_split_free(&n->split);
+	vs_json_stream_free(&n->stream);
 	if (bad) {
 		nodes_fail(n, &err);
 	} else if (c->ok && n->more) {
@@ -239,18 +240,17 @@ nodes_select_nodes(const struct vs_knodes *n, struct vs_buf *b)
 }
 
 static void
-nodes_send(struct vs_knodes *n, struct vs_buf *path, enum vs_split_kind kind,
+nodes_send(struct vs_knodes *n, struct vs_buf *path, enum vs_json_stream_kind kind,
 	int (*each)(void *, const char *, size_t, struct vs_err *),
 	void (*end)(struct vs_kube_call *))
 {
 	struct vs_kube_call *c = vs_kube_call("GET", vs_buf_take(path));
 
-	vs_split_init(&n->split, kind, each, n);
-	n->split.skip = unread;
+	vs_json_stream_init(&n->stream, kind, each, n, unread);
 	c->data = nodes_data;
 	c->end = end;
 	c->arg = n;
-	c->idle_ms = kind == VS_SPLIT_EVENTS ? SILENCE_MS : 0;
+	c->idle_ms = kind == VS_JSON_STREAM_EVENTS ? SILENCE_MS : 0;
 	n->call = c;
 	n->begun = vs_now();
 	vs_kube_send(n->conf.kube, c);
@@ -271,7 +271,7 @@ nodes_list(struct vs_knodes *n)
 		vs_kube_quote(&b, n->more);
 	}
 	nodes_select_nodes(n, &b);
-	nodes_send(n, &b, VS_SPLIT_LIST, nodes_item, nodes_list_end);
+	nodes_send(n, &b, VS_JSON_STREAM_LIST, nodes_item, nodes_list_end);
 }
 
 /* ---- watch */
@@ -285,7 +285,7 @@ nodes_error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 	VS_BUF_FREE struct vs_buf line = VS_BUF_INIT;
 
 	n->relist = true;
-	vs_kline(&line, said ? said : "no reason given");
+	vs_kobject_line(said ? said : "no reason given", &line);
 	return vs_fail(
 		err, VS_ERR_FAILED, "the watch ended with %lld: %s", (long long)code, line.s);
 }
@@ -321,7 +321,7 @@ nodes_watch_end(struct vs_kube_call *c)
 	struct vs_knodes *n = c->arg;
 
 	n->call = NULL;
-	vs_split_free(&n->split);
+	vs_json_stream_free(&n->stream);
 	/* an end is usual; only many at once are not */
 	if (vs_now() - n->begun >= SHORT_MS)
 		n->tries = 0;
@@ -346,7 +346,7 @@ nodes_watch(struct vs_knodes *n)
 		WATCH_S);
 	vs_kube_quote(&b, n->version);
 	nodes_select_nodes(n, &b);
-	nodes_send(n, &b, VS_SPLIT_EVENTS, nodes_event, nodes_watch_end);
+	nodes_send(n, &b, VS_JSON_STREAM_EVENTS, nodes_event, nodes_watch_end);
 }
 
 /* ---- the whole */
@@ -373,7 +373,7 @@ vs_knodes_close(struct vs_knodes *n)
 	vs_timer_clear(n->conf.loop, &n->timer);
 	if (n->call) {
 		vs_kube_abort(n->call);
-		vs_split_free(&n->split);
+		vs_json_stream_free(&n->stream);
 	}
 	while ((e = vs_map_next(&n->entries, &at, NULL)) != NULL) {
 		vs_knode_free(&e->node);

@@ -1,39 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ctype.h>
+/* wait.c - the whole of node-wait: which names the jobs have, then their run.
+ * The jobs themselves are moved by kube/wait_mover. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
+#include "kube/node_record.h"
 #include "kube/wait.h"
+#include "kube/wait_mover.h"
 
-char *
-vs_kwait_node(const struct vs_rec *rec, struct vs_err *err)
-{
-	const char *from = vs_rec_get(rec, "node");
-	char *name = vs_strdup(from ? from : vs_rec_name(rec));
-	bool part = false; /* a letter or digit stands before */
-	size_t n = strlen(name);
-
-	for (size_t i = 0; i < n; i++) {
-		char c = name[i] = (char)tolower((unsigned char)name[i]);
-
-		if (isalnum((unsigned char)c) || (c == '-' && i > 0 && name[i - 1] != '.'))
-			part = c != '-';
-		else if (c == '.' && part)
-			part = false;
-		else
-			break;
-		if (i + 1 == n && part && n <= 253)
-			return name;
-	}
-	vs_fail(err, VS_ERR_USAGE,
-		"no node can be called '%s': it takes letters, digits, '-' and '.'", name);
-	free(name);
-	return NULL;
-}
-
-void
-vs_kwait_names_free(char **names)
+static void
+wait_free_names(char **names)
 {
 	for (char **s = names; s && *s; s++)
 		free(*s);
@@ -42,7 +20,7 @@ vs_kwait_names_free(char **names)
 
 /* Names for the places of nodes whose names are not known yet. */
 static char **
-wait_run_places(int64_t n)
+wait_places(int64_t n)
 {
 	char **names = vs_alloc((size_t)n + 1, sizeof *names);
 
@@ -52,41 +30,104 @@ wait_run_places(int64_t n)
 }
 
 static int
-wait_run_run_jobs(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
+wait_none_in_time(struct vs_kwait *w, struct vs_err *err)
 {
-	struct vs_kwait *w = vs_kwait_new(c);
-	struct vs_jobs_conf jobs = { .loop = c->loop,
-		.slots = INT64_MAX,
-		.mover = vs_kwait_mover(w),
-		.timeout = c->timeout };
-	bool by_labels = c->selector && run->n == 0;
+	const char *trouble = vs_knodes_trouble(w->nodes);
+	char t[24];
+
+	vs_clock(w->conf->timeout, t, sizeof t);
+	if (vs_knodes_synced(w->nodes))
+		return vs_fail(err, VS_ERR_TIMED_OUT, "no node matches '%s' within %s",
+			w->conf->selector, t);
+	return vs_fail(err, VS_ERR_TIMED_OUT, "no answer from the API server %s within %s%s%s",
+		vs_kube_server(w->conf->kube), t, trouble ? ": " : "", trouble ? trouble : "");
+}
+
+static int
+wait_by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool
+wait_have_nodes(const struct vs_kwait *w)
+{
+	return vs_knodes_synced(w->nodes)
+		&& (w->conf->want.gone || vs_knodes_next(w->nodes, &(size_t){ 0 }));
+}
+
+/* The names of the nodes that exist, NULL-terminated; waits for the first, unless
+ * nodes are to be gone, and for at most the timeout.  NULL: err. */
+static char **
+wait_for_names(struct vs_kwait *w, struct vs_err *err)
+{
+	int64_t timeout = w->conf->timeout;
+	int64_t end = timeout ? vs_now() + timeout : INT64_MAX;
+	const struct vs_knode *node;
+	size_t n = 0, cap = 0, at = 0;
 	char **names = NULL;
 
-	if (by_labels)
-		names = c->any ? wait_run_places(run->expect) : vs_kwait_names(w, err);
-	jobs.names = (const char *const *)names;
-	if (names || !by_labels)
-		vs_jobs_run(run, &jobs);
-	vs_kwait_names_free(names);
-	vs_kwait_free(w);
-	return names || !by_labels ? 0 : -1;
+	vs_kwait_watch(w);
+	while (!w->dead && !wait_have_nodes(w)) {
+		if (vs_now() >= end) {
+			wait_none_in_time(w, err);
+			return NULL;
+		}
+		vs_loop_turn(w->conf->loop, vs_ms_until(end));
+	}
+	if (w->dead) {
+		*err = w->err;
+		return NULL;
+	}
+	do {
+		node = vs_knodes_next(w->nodes, &at);
+		vs_grow(names, n, cap);
+		names[n++] = node ? vs_strdup(node->name) : NULL;
+	} while (node);
+	qsort(names, n - 1, sizeof *names, wait_by_name);
+	return names;
+}
+
+/* The name of the only node that is needed, or NULL: one node by name needs no
+ * list of all.  A name that is not valid is reported by its job. */
+static char *
+wait_only(const struct vs_run *run)
+{
+	struct vs_rec rec = { 0 };
+	struct vs_err ignored;
+	char *name = NULL;
+
+	if (run->n == 1
+		&& vs_rec_read(run->operands[0], strlen(run->operands[0]), &rec, &ignored) == 0)
+		name = vs_knode_record_name(&rec, &ignored);
+	vs_rec_free(&rec);
+	return name;
 }
 
 int
 vs_kwait_run(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 {
-	VS_FREE char *only = NULL;
-	struct vs_rec rec = { 0 };
-	struct vs_err none;
+	bool by_labels = c->selector && run->n == 0;
+	VS_FREE char *only = wait_only(run);
+	struct vs_jobs_conf jobs = {
+		.loop = c->loop,
+		.slots = INT64_MAX,
+		.timeout = c->timeout,
+	};
+	struct vs_kwait *w;
+	char **names = NULL;
 
 	c->operands = run->n > 0;
-	c->any = c->selector && run->n == 0 && !c->want.gone && run->expect > 0;
-	/* one node by name needs no list of all; a name that is none is the
-	 * job's to report */
-	if (run->n == 1
-		&& vs_rec_read(run->operands[0], strlen(run->operands[0]), &rec, &none) == 0)
-		only = vs_kwait_node(&rec, &none);
-	vs_rec_free(&rec);
+	c->any = by_labels && !c->want.gone && run->expect > 0;
 	c->only = only;
-	return wait_run_run_jobs(run, c, err);
+	w = vs_kwait_new(c);
+	if (by_labels)
+		names = c->any ? wait_places(run->expect) : wait_for_names(w, err);
+	jobs.mover = &w->mover;
+	jobs.names = (const char *const *)names;
+	if (names || !by_labels)
+		vs_jobs_run(run, &jobs);
+	vs_kwait_free(w);
+	wait_free_names(names);
+	return names || !by_labels ? 0 : -1;
 }

@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 #include "kube/auth.h"
-#include "kube/mark.h"
-#include "kube/node.h"
+#include "kube/node_patch.h"
+#include "kube/object.h"
 #include "tap.h"
 #include "text/json.h"
 
@@ -70,12 +70,12 @@ who(void)
 static void
 times(void)
 {
-	ok(vs_ktime("1970-01-02T00:00:01Z") == 86401, "a time");
-	ok(vs_ktime("1970-01-02T00:00:01.5Z") == 86401, "with a fraction");
-	ok(vs_ktime("1970-01-02T01:30:00+01:30") == 86400, "east of Greenwich");
-	ok(vs_ktime("1970-01-01T22:00:00-02:00") == 86400, "and west");
-	ok(vs_ktime("tomorrow") == 0 && vs_ktime("1970-01-02T00:00:01") == 0
-			&& vs_ktime("1970-01-02T00:00:01X") == 0,
+	ok(vs_kobject_time("1970-01-02T00:00:01Z") == 86401, "a time");
+	ok(vs_kobject_time("1970-01-02T00:00:01.5Z") == 86401, "with a fraction");
+	ok(vs_kobject_time("1970-01-02T01:30:00+01:30") == 86400, "east of Greenwich");
+	ok(vs_kobject_time("1970-01-01T22:00:00-02:00") == 86400, "and west");
+	ok(vs_kobject_time("tomorrow") == 0 && vs_kobject_time("1970-01-02T00:00:01") == 0
+			&& vs_kobject_time("1970-01-02T00:00:01X") == 0,
 		"no time");
 }
 
@@ -86,19 +86,19 @@ patch(const char *node, const char *const *labels, const char *const *taints, co
 	VS_JSON_FREE json_t *j = vs_json_read(node, strlen(node), &err);
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_list l = { 0 }, t = { 0 };
-	struct vs_kmarks m;
+	struct vs_knode_marks m;
 	int is;
 
 	for (; labels && *labels; labels++)
 		vs_list_add(&l, *labels);
 	for (; taints && *taints; taints++)
 		vs_list_add(&t, *taints);
-	if (!ok(vs_kmarks_read(&m, &l, &t, &err) == 0 && j, name))
+	if (!ok(vs_knode_marks_read(&m, &l, &t, &err) == 0 && j, name))
 		return;
-	is = vs_kmark_patch(j, &m, &b);
+	is = vs_knode_patch_json(j, &m, &b);
 	is(b.s, want, name);
 	ok(is == (*want != '\0'), name);
-	vs_kmarks_free(&m);
+	vs_knode_marks_free(&m);
 	vs_list_free(&l);
 	vs_list_free(&t);
 }

@@ -7,7 +7,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
-#include "kube/config.h"
+#include "kube/kubeconfig.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/kubeconfig.XXXXXX";
