@@ -52,6 +52,20 @@ examples_md() {
 		kind ~ /^console/ && sub(/^> /, "") { print }' "$1"
 }
 
+# files_in FILE: the files of this repository that it names, as they are found from its root
+files_in() {
+	_floors=$(cd "$top/libvs" && echo ./* | sed 's|\./||g; s/ /|/g')
+	grep -oE "(^|[^A-Za-z0-9_./-])(($_floors)/[a-z_]+(\.[ch])?|(tests|cmd|man|docs|examples|completions|libvs)/[A-Za-z0-9_./*-]*[A-Za-z0-9_*])" "$1" |
+		sed -E "s|^[^a-z]||; s#^($_floors)/#libvs/&#" | sort -u
+}
+# not_there: the files on stdin that do not exist; a module may be named without .h
+not_there() {
+	while read -r f; do
+		case $f in *NAME* | *'*'*) continue ;; esac
+		[ -e "$top/$f" ] || [ -e "$top/$f.h" ] || echo "$f"
+	done
+}
+
 # Run examples with stand-ins that take the options apart as the tool would
 # and do nothing: what is refused is in $T/bad.
 try_examples() {
@@ -144,6 +158,7 @@ for md in README.md HACKING.md QUIRKS.md SECURITY.md CONTRIBUTING.md docs/guide.
 	examples_md "$top/$md" >"$T/examples"
 	try_examples <"$T/examples"
 	is "$(cat "$T/bad")" "" "$md: the examples' options exist"
+	is "$(files_in "$top/$md" | not_there)" "" "$md: the files that it names exist"
 done
 is "$(mandoc -T lint -W warning "$top/man/vsutils.7" 2>&1 | grep -v mandoc.db)" "" "man/vsutils.7: mandoc finds nothing"
 
@@ -186,5 +201,45 @@ rke2-token --frm y
 X
 is "$(examples_md "$T/x.md")" 'vs rke2-token --frm x \
 h' "examples are read from a README"
+printf '%s\n' '`vim/soap.c`, base/kv; (tests/no.such, `text/xmlw.h`) https://x/vim/y.c and/or cmd/NAME.c' >"$T/x.md"
+is "$(files_in "$T/x.md" | not_there | tr '\n' ' ')" "libvs/text/xmlw.h tests/no.such " "a file that does not exist is found"
+
+# --- the table of how the sources read
+
+run "$top/tests/measure"
+is "$status $(printf '%s\n' "$out" | wc -l)" "0 6" "tests/measure: six rows"
+mkdir "$T/tree"
+cat >"$T/tree/a.h" <<'X'
+int there(int);
+X
+cat >"$T/tree/a.c" <<'X'
+/* SPDX-License-Identifier: Apache-2.0 */
+static int __attribute__((unused))
+start(const char *s)
+{
+	assert(s); /* assert(0) */
+	return "}"[0];
+}
+static void two_words(void) { start("static int nothing(void) {"); }
+static const int list[] = { 1 };
+X
+cat >"$T/tree/b.c" <<'X'
+// opens with a comment
+int
+there(int n)
+{
+	return n;
+}
+static void two_words(void)
+{
+}
+X
+run "$top/tests/measure" "$T/tree"
+is "$(printf '%s\n' "$out" | sed 's/.*  //')" "4 lines
+33 %
+67 %
+53
+1 of 1 (1 without x_part.c)
+0" "... and they are right for a small tree"
 
 done_testing
