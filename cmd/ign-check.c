@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ign-check - check whether a machine will boot with its Ignition config */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/io.h"
@@ -12,28 +13,36 @@
 #include "run/peek.h"
 #include "vm/extra.h"
 
-static struct vs_boot_verdict boot;
-static const char *flatcar;
+struct ign_check {
+	struct vs_conn_opts conn;
+	struct vs_boot_verdict boot;
+	const char *flatcar;
+	struct vs_ordered found; /* of VMs */
+};
 
 static const struct vs_opt opts[] = {
-	{ 0, "worker", VS_OPT_FLAG, &boot.worker, NULL,
+	{ 0, "worker", VS_OPT_FLAG, offsetof(struct ign_check, boot.worker), NULL,
 		"it is to become an RKE2 worker: that as well" },
-	{ 0, "flatcar", VS_OPT_STR, &flatcar, "VERSION",
+	{ 0, "flatcar", VS_OPT_STR, offsetof(struct ign_check, flatcar), "VERSION",
 		"the Flatcar that boots with it: 4081, stable" },
-	{ 'd', "files-dir", VS_OPT_STR, &boot.files_dir, "DIR",
+	{ 'd', "files-dir", VS_OPT_STR, offsetof(struct ign_check, boot.files_dir), "DIR",
 		"the folder of files that a Butane document names" },
-	{ 0, "lax", VS_OPT_FLAG, &boot.lax, NULL,
+	{ 0, "lax", VS_OPT_FLAG, offsetof(struct ign_check, boot.lax), NULL,
 		"no stricter than Butane and Ignition themselves" },
 	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { opts, vs_conn_opts, NULL };
+static const struct vs_tool_opts tables[] = {
+	{ opts, 0 },
+	{ vs_conn_table, offsetof(struct ign_check, conn) },
+	{ 0 },
+};
 
 static const struct vs_tool tool = {
 	.name = "ign-check",
 	.args = "[FILE...]",
 	.does = "check whether a machine will boot with its Ignition config",
-	.tables = tables,
+	.options = tables,
 	.min = 0,
 	.max = -1,
 	.records = true,
@@ -52,7 +61,8 @@ ign_check_tell(const struct vs_run *run, const struct vs_report *r, const char *
 }
 
 static void
-ign_check_check_file(struct vs_run *run, const char *path, struct vs_buf *out)
+ign_check_check_file(struct vs_run *run, const struct vs_boot_verdict *boot, const char *path,
+	struct vs_buf *out)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 	VS_REPORT_FREE struct vs_report r = { 0 };
@@ -65,7 +75,7 @@ ign_check_check_file(struct vs_run *run, const char *path, struct vs_buf *out)
 		vs_run_fail(run, &err);
 		return;
 	}
-	code = vs_verdict_file(&boot, name, b.s, b.len, &r, &note);
+	code = vs_verdict_file(boot, name, b.s, b.len, &r, &note);
 	ign_check_tell(run, &r, name, run->n > 1, code, note, out);
 	if (run->status == 0)
 		run->status = (int)code;
@@ -75,7 +85,7 @@ static enum vs_step
 ign_check_check_vm(struct vs_job *job, struct vs_node *extra)
 {
 	const struct vs_run *run = vs_job_engine(job)->run;
-	struct vs_ordered *found = vs_job_engine(job)->verb->arg;
+	struct ign_check *c = vs_job_arg(job);
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	struct vs_buf out = VS_BUF_INIT;
 	struct vs_kvs keys = { 0 };
@@ -83,9 +93,9 @@ ign_check_check_vm(struct vs_job *job, struct vs_node *extra)
 	enum vs_err_code code;
 
 	vs_extra_read(extra, &keys);
-	code = vs_verdict_keys(&boot, job->rec.path, &keys, &r, &note);
+	code = vs_verdict_keys(&c->boot, job->rec.path, &keys, &r, &note);
 	ign_check_tell(run, &r, job->rec.path, true, code, note, &out);
-	vs_ordered_add(found, job->index, &out);
+	vs_ordered_add(&c->found, job->index, &out);
 	vs_kvs_free(&keys);
 	if (code == VS_ERR_NONE)
 		return VS_STEP_DONE;
@@ -111,20 +121,19 @@ ign_check_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err
 }
 
 static void
-ign_check_check_vms(struct vs_run *run, struct vs_buf *out)
+ign_check_check_vms(struct vs_run *run, struct ign_check *c, struct vs_buf *out)
 {
 	static const char *const props[] = { "config.extraConfig", "config.instanceUuid", NULL };
-	struct vs_ordered found = { 0 };
 	const struct vs_verb verb = {
-		.props = props, .reads = true, .step = ign_check_step, .arg = &found
+		.props = props, .reads = true, .step = ign_check_step, .arg = c
 	};
 	const char *to = run->out;
 
 	/* findings are the result, not the records */
 	run->out = "/dev/null";
-	vs_engine_run(run, &verb, 0);
+	vs_engine_run(run, &c->conn, &verb, 0);
 	run->out = to;
-	vs_ordered_take(&found, out);
+	vs_ordered_take(&c->found, out);
 }
 
 int
@@ -132,23 +141,24 @@ main(int argc, char **argv)
 {
 	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
 	VS_BUF_FREE struct vs_buf head = { .s = vs_buf_empty, .secret = true };
+	struct ign_check c = { 0 };
 	struct vs_run run;
 	struct vs_err err;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, &c, argc, argv) < 0)
 		return run.status;
-	if (flatcar && (boot.flatcar = vs_flatcar_parse(flatcar, &err)) < 0)
+	if (c.flatcar && (c.boot.flatcar = vs_flatcar_parse(c.flatcar, &err)) < 0)
 		return vs_run_usage(&run, "--flatcar: %s", err.msg);
 	if (run.n > 0 && run.expect >= 0)
 		return vs_run_usage(&run, "--expect counts VMs, and these are files");
 	if (run.n == 0)
 		vs_peek_stdin(&head);
 	for (int i = 0; i < run.n; i++)
-		ign_check_check_file(&run, run.operands[i], &out);
+		ign_check_check_file(&run, &c.boot, run.operands[i], &out);
 	if (run.n == 0 && vs_encoding_is_config(head.s, head.len))
-		ign_check_check_file(&run, "-", &out);
+		ign_check_check_file(&run, &c.boot, "-", &out);
 	else if (run.n == 0)
-		ign_check_check_vms(&run, &out);
+		ign_check_check_vms(&run, &c, &out);
 	vs_run_result(&run, out.s, out.len, 0644);
 	return vs_run_end(&run);
 }

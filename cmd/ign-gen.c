@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ign-gen - generate the Ignition config of a Flatcar machine */
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,103 +12,120 @@
 #include "run/say.h"
 #include "worker/translate.h"
 
-static struct vs_worker worker;
-static struct vs_translation gen = { .worker = &worker };
-static struct vs_report report;
-static bool guestinfo, print_butane, check, raw, back;
+struct ign_gen {
+	struct vs_worker worker;
+	struct vs_translation gen;
+	struct vs_report report;
+	bool guestinfo, print_butane, check, raw, back;
+};
 
 static const struct vs_opt worker_opts[] = {
-	{ 's', "server", VS_OPT_STR, &worker.server, "URL",
+	{ 's', "server", VS_OPT_STR, offsetof(struct vs_worker, server), "URL",
 		"the RKE2 server to join, https://HOST:9345" },
-	{ 't', "token", VS_OPT_STR, &worker.token, "FILE",
+	{ 't', "token", VS_OPT_STR, offsetof(struct vs_worker, token), "FILE",
 		"the file with the join token, '-' for stdin" },
-	{ 'a', "authorized-key", VS_OPT_LIST, &worker.keys, "FILE",
+	{ 'a', "authorized-key", VS_OPT_LIST, offsetof(struct vs_worker, keys), "FILE",
 		"SSH public keys for the user core" },
-	{ 0, "rke2", VS_OPT_STR, &worker.rke2, "VERSION",
+	{ 0, "rke2", VS_OPT_STR, offsetof(struct vs_worker, rke2), "VERSION",
 		"v1.33: its newest patch; v1.33.4+rke2r1: that" },
-	{ 0, "rke2-sha256", VS_OPT_STR, &worker.sha256, "HEX",
+	{ 0, "rke2-sha256", VS_OPT_STR, offsetof(struct vs_worker, sha256), "HEX",
 		"SHA-256 of its rke2.linux-amd64.tar.gz" },
-	{ 0, "rke2-sums", VS_OPT_STR, &worker.sums, "FILE",
+	{ 0, "rke2-sums", VS_OPT_STR, offsetof(struct vs_worker, sums), "FILE",
 		"the same, from its sha256sum-amd64.txt" },
-	{ 0, "rke2-url", VS_OPT_STR, &worker.mirror, "URL", "a mirror of the releases" },
-	{ 0, "rke2-channel", VS_OPT_STR, &worker.channel, "NAME",
+	{ 0, "rke2-url", VS_OPT_STR, offsetof(struct vs_worker, mirror), "URL",
+		"a mirror of the releases" },
+	{ 0, "rke2-channel", VS_OPT_STR, offsetof(struct vs_worker, channel), "NAME",
 		"instead of --rke2: the newest of this channel" },
-	{ 0, "label", VS_OPT_LIST, &worker.labels, "KEY=VALUE", "a label of the node" },
-	{ 0, "taint", VS_OPT_LIST, &worker.taints, "KEY[=VALUE]:EFFECT", "a taint of the node" },
-	{ 0, "updates", VS_OPT_WORD, &worker.updates, "none|kured|reboot|etcd-lock",
-		"Flatcar's own updates; default: none" },
-	{ 0, "group", VS_OPT_STR, &worker.group, "NAME",
+	{ 0, "label", VS_OPT_LIST, offsetof(struct vs_worker, labels), "KEY=VALUE",
+		"a label of the node" },
+	{ 0, "taint", VS_OPT_LIST, offsetof(struct vs_worker, taints), "KEY[=VALUE]:EFFECT",
+		"a taint of the node" },
+	{ 0, "updates", VS_OPT_WORD, offsetof(struct vs_worker, updates),
+		"none|kured|reboot|etcd-lock", "Flatcar's own updates; default: none" },
+	{ 0, "group", VS_OPT_STR, offsetof(struct vs_worker, group), "NAME",
 		"the channel of these updates: stable, lts-2024" },
-	{ 0, "reboot-window", VS_OPT_STR, &worker.window, "START/LENGTH",
+	{ 0, "reboot-window", VS_OPT_STR, offsetof(struct vs_worker, window), "START/LENGTH",
 		"when it may reboot: '04:00/1h', 'Thu 23:30/90m'" },
-	{ 0, "allow-unpinned", VS_OPT_FLAG, &worker.allow_unpinned, NULL,
+	{ 0, "allow-unpinned", VS_OPT_FLAG, offsetof(struct vs_worker, allow_unpinned), NULL,
 		"take a token without a CA hash" },
 	{ 0 },
 };
 
 static const struct vs_opt opts[] = {
-	{ 0, "add", VS_OPT_LIST, &gen.adds, "FILE", "a Butane file to merge on top" },
-	{ 'D', "define", VS_OPT_LIST, &gen.defines, "NAME=VALUE",
+	{ 0, "add", VS_OPT_LIST, offsetof(struct ign_gen, gen.adds), "FILE",
+		"a Butane file to merge on top" },
+	{ 'D', "define", VS_OPT_LIST, offsetof(struct ign_gen, gen.defines), "NAME=VALUE",
 		"a value for the placeholder @{NAME}" },
-	{ 'd', "files-dir", VS_OPT_STR, &gen.files_dir, "DIR",
+	{ 'd', "files-dir", VS_OPT_STR, offsetof(struct ign_gen, gen.files_dir), "DIR",
 		"the folder of files that a document names" },
-	{ 0, "env", VS_OPT_FLAG, &gen.env, NULL,
+	{ 0, "env", VS_OPT_FLAG, offsetof(struct ign_gen, gen.env), NULL,
 		"take values for placeholders from the environment" },
-	{ 'p', "pretty", VS_OPT_FLAG, &gen.pretty, NULL, "with line ends and indentation" },
-	{ 0, "check", VS_OPT_FLAG, &check, NULL, "say what is wrong, and write nothing" },
-	{ 0, "strict", VS_OPT_FLAG, &gen.strict, NULL, "a warning is an error" },
-	{ 0, "lax", VS_OPT_FLAG, &report.lax, NULL, "take what Butane takes" },
-	{ 0, "raw", VS_OPT_FLAG, &raw, NULL, "has no effect: flatcar is never wrapped" },
-	{ 0, "guestinfo", VS_OPT_FLAG, &guestinfo, NULL, "as the two guestinfo lines, KEY=VALUE" },
-	{ 0, "print-butane", VS_OPT_FLAG, &print_butane, NULL,
+	{ 'p', "pretty", VS_OPT_FLAG, offsetof(struct ign_gen, gen.pretty), NULL,
+		"with line ends and indentation" },
+	{ 0, "check", VS_OPT_FLAG, offsetof(struct ign_gen, check), NULL,
+		"say what is wrong, and write nothing" },
+	{ 0, "strict", VS_OPT_FLAG, offsetof(struct ign_gen, gen.strict), NULL,
+		"a warning is an error" },
+	{ 0, "lax", VS_OPT_FLAG, offsetof(struct ign_gen, report.lax), NULL,
+		"take what Butane takes" },
+	{ 0, "raw", VS_OPT_FLAG, offsetof(struct ign_gen, raw), NULL,
+		"has no effect: flatcar is never wrapped" },
+	{ 0, "guestinfo", VS_OPT_FLAG, offsetof(struct ign_gen, guestinfo), NULL,
+		"as the two guestinfo lines, KEY=VALUE" },
+	{ 0, "print-butane", VS_OPT_FLAG, offsetof(struct ign_gen, print_butane), NULL,
 		"print the built-in worker document, unfilled" },
-	{ 0, "from-ignition", VS_OPT_FLAG, &back, NULL,
+	{ 0, "from-ignition", VS_OPT_FLAG, offsetof(struct ign_gen, back), NULL,
 		"the way back: Butane from the Ignition in FILE" },
 	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { worker_opts, opts, NULL };
+static const struct vs_tool_opts tables[] = {
+	{ worker_opts, offsetof(struct ign_gen, worker) },
+	{ opts, 0 },
+	{ 0 },
+};
 
 static const struct vs_tool tool = {
 	.name = "ign-gen",
 	.args = "[FILE]",
 	.does = "generate the Ignition config of a Flatcar machine",
-	.tables = tables,
+	.options = tables,
 	.min = 0,
 	.max = 1,
 };
 
 /* The built-in document is of no use without these. */
 static int
-ign_gen_complete(struct vs_err *err)
+ign_gen_complete(const struct ign_gen *g, struct vs_err *err)
 {
-	if (back
-		&& (gen.adds.n > 0 || gen.defines.n > 0 || guestinfo || gen.env || gen.files_dir
-			|| vs_worker_any(&worker)))
+	if (g->back
+		&& (g->gen.adds.n > 0 || g->gen.defines.n > 0 || g->guestinfo || g->gen.env
+			|| g->gen.files_dir || vs_worker_any(&g->worker)))
 		return vs_fail(err, VS_ERR_USAGE,
 			"--from-ignition does not go with --add, -D, --env, -d, --guestinfo or what is of a worker: make Butane first, and give that to ign-gen");
-	if (gen.file)
+	if (g->gen.file)
 		return 0;
-	if (back)
+	if (g->back)
 		return vs_fail(
 			err, VS_ERR_USAGE, "--from-ignition needs the FILE to read, '-' for stdin");
-	if (!vs_worker_mode(&worker))
+	if (!vs_worker_mode(&g->worker))
 		return vs_fail(err, VS_ERR_USAGE,
 			"neither a Butane FILE ('-' is stdin), nor -s, -t and --rke2 for a worker");
-	if (worker.server == NULL)
+	if (g->worker.server == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
 			"-s is missing: the RKE2 server to join, https://HOST:9345");
-	if (worker.token == NULL)
+	if (g->worker.token == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
 			"-t is missing: a file with the join token, or '-' (rke2-token HOST | ign-gen -t - ...)");
-	if (worker.rke2 == NULL && worker.channel == NULL)
+	if (g->worker.rke2 == NULL && g->worker.channel == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
 			"--rke2 is missing: the server's minor, v1.33, or one release (rke2-token --server-version HOST)");
 	return 0;
 }
 
 static int
-ign_gen_as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
+ign_gen_as_guestinfo(
+	const struct ign_gen *g, struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
 {
 	vs_buf_str(out, VS_IGN_DATA "=");
 	if (vs_guestinfo_pack(json->s, json->len, out, err) < 0)
@@ -115,7 +133,7 @@ ign_gen_as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err
 	if (out->len > VS_GUESTINFO_MAX)
 		return vs_fail(err, VS_ERR_USAGE, "%zu KiB are too much for guestinfo: at most %d",
 			out->len >> 10, VS_GUESTINFO_MAX >> 10);
-	if (out->len > VS_GUESTINFO_WARN && gen.strict)
+	if (out->len > VS_GUESTINFO_WARN && g->gen.strict)
 		return vs_fail(err, VS_ERR_USAGE,
 			"%zu KiB of guestinfo: some setups take no more than 64, and --strict makes errors of warnings",
 			out->len >> 10);
@@ -126,8 +144,10 @@ ign_gen_as_guestinfo(struct vs_buf *json, struct vs_buf *out, struct vs_err *err
 }
 
 static void
-ign_gen_show(struct vs_run *run, struct vs_report *r)
+ign_gen_show(struct vs_run *run, struct ign_gen *g)
 {
+	struct vs_report *r = &g->report;
+
 	for (size_t i = 0; i < r->n; i++) {
 		VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, lines = VS_BUF_INIT;
 		bool quoted = vs_report_quote(r, &r->v[i], &lines);
@@ -136,82 +156,83 @@ ign_gen_show(struct vs_run *run, struct vs_report *r)
 		if (quoted)
 			vs_buf_fmt(&text, "\n%s", lines.s);
 		/* -q is not to hide why it was refused */
-		if (r->v[i].warning && !(gen.strict && run->quiet))
+		if (r->v[i].warning && !(g->gen.strict && run->quiet))
 			vs_warn("%s", text.s);
 		else
 			vs_run_say(run, VS_ERR_USAGE, text.s);
 	}
-	if (r->errors == 0 && r->n > 0 && gen.strict)
+	if (r->errors == 0 && r->n > 0 && g->gen.strict)
 		vs_run_say(run, VS_ERR_USAGE, "refused: --strict makes errors of warnings");
 }
 
 static int
-ign_gen_translate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
+ign_gen_translate(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
 
-	if (vs_translate(&gen, r, guestinfo ? &json : out, err) < 0)
+	if (vs_translate(&g->gen, &g->report, g->guestinfo ? &json : out, err) < 0)
 		return -1;
-	return guestinfo ? ign_gen_as_guestinfo(&json, out, err) : 0;
+	return g->guestinfo ? ign_gen_as_guestinfo(g, &json, out, err) : 0;
 }
 
 static int
-ign_gen_untranslate(struct vs_report *r, struct vs_buf *out, struct vs_err *err)
+ign_gen_untranslate(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
-	bool is_stdin = strcmp(gen.file, "-") == 0;
+	struct vs_report *r = &g->report;
+	bool is_stdin = strcmp(g->gen.file, "-") == 0;
 
-	if (vs_read_file(gen.file, "the config", &json, err) < 0)
+	if (vs_read_file(g->gen.file, "the config", &json, err) < 0)
 		return -1;
-	vs_report_source(r, is_stdin ? "stdin" : gen.file, json.s, json.len);
-	if (vs_to_butane(json.s, json.len, is_stdin ? "stdin" : gen.file, r, out) < 0)
+	vs_report_source(r, is_stdin ? "stdin" : g->gen.file, json.s, json.len);
+	if (vs_to_butane(json.s, json.len, is_stdin ? "stdin" : g->gen.file, r, out) < 0)
 		return -1;
-	return gen.strict && r->n > 0 ? -1 : 0;
+	return g->gen.strict && r->n > 0 ? -1 : 0;
 }
 
 static void
-ign_gen_make(struct vs_run *run)
+ign_gen_make(struct vs_run *run, struct ign_gen *g)
 {
 	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
 	struct vs_err err = { 0 };
 	int bad;
 
-	gen.file = run->n > 0 ? run->operands[0] : NULL;
-	report.quote = isatty(STDERR_FILENO);
-	if (ign_gen_complete(&err) < 0) {
+	g->gen.file = run->n > 0 ? run->operands[0] : NULL;
+	g->report.quote = isatty(STDERR_FILENO);
+	if (ign_gen_complete(g, &err) < 0) {
 		vs_run_fail(run, &err);
 		vs_say("'ign-gen --help' lists the options");
 		return;
 	}
-	bad = back ? ign_gen_untranslate(&report, &out, &err)
-		   : ign_gen_translate(&report, &out, &err);
-	ign_gen_show(run, &report);
+	bad = g->back ? ign_gen_untranslate(g, &out, &err) : ign_gen_translate(g, &out, &err);
+	ign_gen_show(run, g);
 	if (bad && err.code)
 		vs_run_fail(run, &err);
-	if (bad == 0 && !check) /* it holds the token */
+	if (bad == 0 && !g->check) /* it holds the token */
 		vs_run_result(run, out.s, out.len, 0600);
-	vs_report_free(&report);
+	vs_report_free(&g->report);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct vs_butane_text t = vs_worker_document();
+	struct ign_gen g = { .gen.worker = &g.worker };
 	struct vs_run run;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, &g, argc, argv) < 0)
 		return run.status;
-	if (print_butane && run.n > 0)
+	if (g.print_butane && run.n > 0)
 		vs_run_usage(&run, "--print-butane prints the built-in document, not '%s'",
 			run.operands[0]);
-	else if (print_butane)
+	else if (g.print_butane)
 		vs_run_result(&run, t.text, strlen(t.text), 0644);
 	else
-		ign_gen_make(&run);
-	vs_list_free(&worker.keys);
-	vs_list_free(&worker.labels);
-	vs_list_free(&worker.taints);
-	vs_list_free(&gen.adds);
-	vs_list_free(&gen.defines);
+		ign_gen_make(&run, &g);
+	vs_list_free(&g.worker.keys);
+	vs_list_free(&g.worker.labels);
+	vs_list_free(&g.worker.taints);
+	vs_list_free(&g.gen.adds);
+	vs_list_free(&g.gen.defines);
 	return vs_run_end(&run);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* node-wait - wait until nodes are ready, or gone */
+#include <stddef.h>
 #include <string.h>
 
 #include "kube/wait.h"
@@ -7,63 +8,69 @@
 
 enum { TIMEOUT = 15 * 60 * 1000 };
 
-static const char *want = "ready", *selector, *kubeconfig, *context;
-static struct vs_list labels, taints;
+struct node_wait {
+	const char *want;
+	struct vs_kubeask kube;
+	struct vs_list labels, taints;
+	struct vs_kwait_conf conf;
+};
 
 static const struct vs_opt opts[] = {
-	{ 0, "for", VS_OPT_STR, &want, "ready|gone|CONDITION=STATUS",
+	{ 0, "for", VS_OPT_STR, offsetof(struct node_wait, want), "ready|gone|CONDITION=STATUS",
 		"what to wait for; default: ready" },
-	{ 0, "label", VS_OPT_LIST, &labels, "K=V", "label the node when it shows up" },
-	{ 0, "taint", VS_OPT_LIST, &taints, "K=V:EFFECT", "taint the node when it shows up" },
-	{ 'l', "selector", VS_OPT_STR, &selector, "SELECTOR",
+	{ 0, "label", VS_OPT_LIST, offsetof(struct node_wait, labels), "K=V",
+		"label the node when it shows up" },
+	{ 0, "taint", VS_OPT_LIST, offsetof(struct node_wait, taints), "K=V:EFFECT",
+		"taint the node when it shows up" },
+	{ 'l', "selector", VS_OPT_STR, offsetof(struct node_wait, conf.selector), "SELECTOR",
 		"nodes with these labels: those named, or all" },
-	{ 0, "kubeconfig", VS_OPT_STR, &kubeconfig, "FILE",
+	{ 0, "kubeconfig", VS_OPT_STR, offsetof(struct node_wait, kube.file), "FILE",
 		"instead of KUBECONFIG and ~/.kube/config" },
-	{ 0, "context", VS_OPT_STR, &context, "NAME", "instead of the kubeconfig's current one" },
+	{ 0, "context", VS_OPT_STR, offsetof(struct node_wait, kube.context), "NAME",
+		"instead of the kubeconfig's current one" },
 	{ 0 },
 };
-static const struct vs_opt *const tables[] = { opts, NULL };
+static const struct vs_tool_opts tables[] = { { opts, 0 }, { 0 } };
 
 static const struct vs_tool tool = {
 	.name = "node-wait",
 	.args = "[NODE...]",
 	.does = "wait until Kubernetes nodes are ready, or gone",
-	.tables = tables,
+	.options = tables,
 	.max = -1,
 	.records = true,
 };
 
 /* What cannot be meant together. */
 static int
-node_wait_contradictions(
-	const struct vs_run *run, const struct vs_kwait_conf *c, struct vs_err *err)
+node_wait_contradictions(const struct vs_run *run, const struct node_wait *o, struct vs_err *err)
 {
-	bool marks = labels.n || taints.n;
+	bool marks = o->labels.n || o->taints.n;
 
-	if (marks && c->want.gone)
+	if (marks && o->conf.want.gone)
 		return vs_fail(err, VS_ERR_USAGE, "--label and --taint do not go with --for gone");
-	if (marks && selector && run->n == 0)
+	if (marks && o->conf.selector && run->n == 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"--label and --taint need the nodes by name, not by -l alone");
-	if (kubeconfig && strcmp(kubeconfig, "-") == 0 && run->n == 0 && selector == NULL)
+	if (o->kube.file && strcmp(o->kube.file, "-") == 0 && run->n == 0
+		&& o->conf.selector == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
 			"stdin ('-') cannot be both the kubeconfig and the list of nodes");
 	return 0;
 }
 
 static int
-node_wait_work(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
+node_wait_work(struct vs_run *run, struct node_wait *o, struct vs_err *err)
 {
-	const struct vs_kubeask ask = { .file = kubeconfig, .context = context };
+	struct vs_kwait_conf *c = &o->conf;
 	struct vs_kubeconf conf;
 	int bad;
 
-	c->selector = selector;
 	c->timeout = run->timeout >= 0 ? run->timeout : TIMEOUT;
-	if (vs_kwant_read(want, &c->want, err) < 0
-		|| vs_knode_marks_read(&c->marks, &labels, &taints, err) < 0
-		|| node_wait_contradictions(run, c, err) < 0
-		|| vs_kubeconf_load(&ask, &conf, err) < 0)
+	if (vs_kwant_read(o->want, &c->want, err) < 0
+		|| vs_knode_marks_read(&c->marks, &o->labels, &o->taints, err) < 0
+		|| node_wait_contradictions(run, o, err) < 0
+		|| vs_kubeconf_load(&o->kube, &conf, err) < 0)
 		return -1;
 	c->loop = vs_loop_new(err);
 	if (c->loop == NULL) {
@@ -80,17 +87,17 @@ node_wait_work(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 int
 main(int argc, char **argv)
 {
-	struct vs_kwait_conf conf = { 0 };
+	struct node_wait o = { .want = "ready" };
 	struct vs_run run;
 	struct vs_err err;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, &o, argc, argv) < 0)
 		return run.status;
-	if (node_wait_work(&run, &conf, &err) < 0)
+	if (node_wait_work(&run, &o, &err) < 0)
 		vs_run_fail(&run, &err);
-	vs_kwant_free(&conf.want);
-	vs_knode_marks_free(&conf.marks);
-	vs_list_free(&labels);
-	vs_list_free(&taints);
+	vs_kwant_free(&o.conf.want);
+	vs_knode_marks_free(&o.conf.marks);
+	vs_list_free(&o.labels);
+	vs_list_free(&o.taints);
 	return vs_run_end(&run);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vs-clone - create virtual machines from a template */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,30 +8,36 @@
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "guestinfo/vmkeys.h"
-#include "guestinfo/vmopts.h"
 #include "vm/clone.h"
-#include "vm/extra.h"
 
 enum {
 	TRIES = 8, /* while another task works on the template */
 	MAKES = 3, /* of one VM, when what was being made is taken back */
 };
 
-static const struct vs_opt *const tables[] = { vs_clone_opts, vs_vm_opts, vs_change_opts,
-	vs_conn_opts, NULL };
+struct clone {
+	struct vs_conn_opts conn;
+	struct vs_vm_opts vm;
+	struct vs_clone_request request;
+	/* by clone_prepare */
+	struct vs_clone to;
+	char *plan; /* in words, for --dry-run */
+};
+
+static const struct vs_tool_opts tables[] = { { vs_clone_table, offsetof(struct clone, request) },
+	{ vs_vm_table, offsetof(struct clone, vm) },
+	{ vs_change_table, offsetof(struct clone, conn) },
+	{ vs_conn_table, offsetof(struct clone, conn) }, { 0 } };
 
 static const struct vs_tool tool = {
 	.name = "vs-clone",
 	.args = "TEMPLATE [NAME...]",
 	.does = "create virtual machines from a template",
-	.tables = tables,
+	.options = tables,
 	.min = 1,
 	.max = -1,
 	.records = true,
 };
-
-static struct vs_clone clone;
-static char *plan; /* in words, for --dry-run */
 
 /* Of one VM. */
 struct one {
@@ -65,27 +72,29 @@ clone_judge_it(struct vs_job *job, const char *ref)
 static enum vs_step
 clone_send_clone(struct vs_job *job, const char *datastore)
 {
+	const struct clone *c = vs_job_arg(job);
 	struct one *o = job->data;
-	struct vs_xw *w = vs_job_write(job, plan, "CloneVM_Task", clone.ref);
+	struct vs_xw *w = vs_job_write(job, c->plan, "CloneVM_Task", c->to.ref);
 
 	vs_job_phase(job, "cloning", -1);
-	vs_clone_write(w, &clone, o->name, &o->extra, datastore);
+	vs_clone_write(w, &c->to, o->name, &o->extra, datastore);
 	return VS_STEP_CALL;
 }
 
 static enum vs_step
 clone_make(struct vs_job *job)
 {
+	const struct clone *c = vs_job_arg(job);
 	struct one *o = job->data;
 
 	vs_job_detach(job);
-	if (clone.pod == NULL)
+	if (c->to.pod == NULL)
 		return clone_send_clone(job, NULL);
 	o->placing = true;
 	vs_job_phase(job, "placing", -1);
 	vs_clone_place(vs_job_read(job, "RecommendDatastores",
 			       vs_job_engine(job)->vc->content.storage_resource_manager),
-		&clone, o->name);
+		&c->to, o->name);
 	return VS_STEP_CALL;
 }
 
@@ -93,31 +102,33 @@ clone_make(struct vs_job *job)
 static enum vs_step
 clone_begin(struct vs_job *job, struct vs_err *err)
 {
+	const struct clone *c = vs_job_arg(job);
 	struct one *o = vs_alloc(1, sizeof *o);
 	const char *there;
 
 	job->data = o;
-	if ((o->name = vs_clone_name(&clone, &job->rec, err)) == NULL)
+	if ((o->name = vs_clone_name(&c->to, &job->rec, err)) == NULL)
 		return VS_STEP_FAIL;
-	vs_clone_id(&clone, o->name, o->id);
+	vs_clone_id(&c->to, o->name, o->id);
 	vs_kvs_set(&o->extra, VS_KEY_ID, o->id, false);
-	if (vs_vmopts_hostname(&o->extra, o->name, err) < 0)
+	if (vs_vmopts_hostname(&c->vm, o->name, &o->extra, err) < 0)
 		return VS_STEP_FAIL;
-	if (vs_vm_args.hostname)
-		vs_rec_set(&job->rec, "node", vs_vm_args.hostname);
-	there = vs_clone_existing(&clone, o->name);
+	if (c->vm.hostname)
+		vs_rec_set(&job->rec, "node", c->vm.hostname);
+	there = vs_clone_existing(&c->to, o->name);
 	return there ? clone_judge_it(job, there) : clone_make(job);
 }
 
 static enum vs_step
 clone_finish(struct vs_job *job, const struct vs_event *ev)
 {
+	const struct clone *c = vs_job_arg(job);
 	const char *power = vs_event_text(ev, "runtime.powerState");
 	bool on = power && strcmp(power, "poweredOn") == 0;
 
 	vs_rec_set(&job->rec, "uuid", vs_event_text(ev, "config.uuid"));
 	/* vCenter may end a clone well and leave it off */
-	if (vs_clone_request.on && !on) {
+	if (c->request.on && !on) {
 		vs_job_phase(job, "powering on", -1);
 		vs_job_write(job, "power it on", "PowerOnVM_Task", NULL);
 		return VS_STEP_CALL;
@@ -130,10 +141,9 @@ clone_finish(struct vs_job *job, const struct vs_event *ev)
 static enum vs_step
 clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	const struct clone *c = vs_job_arg(job);
 	struct one *o = job->data;
-	struct vs_buf words = VS_BUF_INIT;
-	struct vs_kvs have = { 0 };
-	bool ours;
+	VS_BUF_FREE struct vs_buf words = VS_BUF_INIT;
 
 	if (vs_event_prop(ev, "config.instanceUuid") == NULL) {
 		if (vs_clone_unread(ev->content, err) < 0)
@@ -141,38 +151,28 @@ clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		vs_job_phase(job, "being made", -1);
 		return VS_STEP_WAIT; /* for its config */
 	}
-	vs_extra_read(vs_event_prop(ev, "config.extraConfig"), &have);
-	ours = vs_clone_is(ev->content, o->id, vs_kvs_get(&have, VS_KEY_ID));
-	vs_clone_differs(&clone, ev->content, &words);
-	vs_vmopts_differ(&vs_clone_request.extra, &have,
-		!vs_event_is(ev, "runtime.powerState", "poweredOff"), o->name, &words);
-	vs_kvs_free(&have);
-	if (ours && words.len == 0)
+	if (vs_clone_judge(&c->to, ev->content, o->name, o->id, &words, err) < 0)
+		return VS_STEP_FAIL;
+	if (words.len == 0)
 		return clone_finish(job, ev);
-	if (!ours)
-		vs_fail(err, VS_ERR_FAILED,
-			"a VM of that name exists in '%s', and this command has not made it",
-			clone.folder->path);
-	else if (o->made)
-		vs_fail(err, VS_ERR_FAILED, "was made, but not as asked for: %s", words.s);
-	else
-		vs_fail(err, VS_ERR_FAILED,
-			"exists, and differs: %s; nothing was changed: change it in vCenter, or destroy it and run this again",
-			words.s);
-	vs_buf_free(&words);
-	return VS_STEP_FAIL;
+	if (o->made)
+		return vs_fail(err, VS_ERR_FAILED, "was made, but not as asked for: %s", words.s);
+	return vs_fail(err, VS_ERR_FAILED,
+		"exists, and differs: %s; nothing was changed: change it in vCenter, or destroy it and run this again",
+		words.s);
 }
 
 /* Was it made?  Its name in the folder tells. */
 static enum vs_step
 clone_look_for(struct vs_job *job)
 {
+	const struct clone *c = vs_job_arg(job);
 	struct one *o = job->data;
 	struct vs_xw *w =
 		vs_job_read(job, "FindChild", vs_job_engine(job)->vc->content.search_index);
 
 	o->looking = true;
-	vs_xw_ref(w, "entity", clone.folder->ref);
+	vs_xw_ref(w, "entity", c->to.folder->ref);
 	vs_xw_text(w, "name", o->name);
 	return VS_STEP_CALL;
 }
@@ -205,6 +205,7 @@ clone_reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	const struct clone *c = vs_job_arg(job);
 	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->fault, "object"));
 	const char *is = vs_node_text(ev->fault, "existingState");
 	struct one *o = job->data;
@@ -213,7 +214,7 @@ clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (strcmp(ev->err->fault, "DuplicateName") == 0 && ref
 		&& !vs_ref_is(ref, "VirtualMachine"))
 		return vs_fail(err, VS_ERR_FAILED, "the name is taken in '%s' by %s",
-			clone.folder->path, ref);
+			c->to.folder->path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
 		return clone_judge_or_look(job, ref);
 	/* somebody was faster, maybe before the clone's own task came to it */
@@ -262,36 +263,37 @@ clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static int
 clone_prepare(struct vs_engine *e, struct vs_err *err)
 {
-	if (vs_clone_prepare(&clone, &vs_clone_request, e->vc, vs_vmkeys_per_vm, err) < 0)
+	struct clone *c = e->verb->arg;
+
+	if (vs_clone_prepare(&c->to, &c->request, e->vc, vs_vmkeys_per_vm, err) < 0)
 		return -1;
-	if (vs_vmkeys_booted(&clone.inherited) || clone.is_on)
+	if (vs_vmkeys_booted(&c->to.inherited) || c->to.is_on)
 		vs_warn("template '%s' has booted: its clones share a machine id, and with it their DHCP lease",
-			vs_clone_request.template);
-	plan = vs_clone_plan(&clone);
+			c->request.template);
+	c->plan = vs_clone_plan(&c->to);
 	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
+	struct clone c = { .request.vm = &c.vm };
 	const struct vs_verb verb = { vs_clone_props, vs_clone_watch, .makes = true,
-		.prepare = clone_prepare, .step = clone_step, .drop = clone_drop };
+		.prepare = clone_prepare, .step = clone_step, .drop = clone_drop, .arg = &c };
 	struct vs_run run;
 	struct vs_err err;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, &c, argc, argv) < 0)
 		return run.status;
-	vs_clone_request.template = run.operands[0];
-	vs_clone_request.worker = vs_vm_args.ignition != NULL;
-	if (vs_clone_take(&err) < 0
-		|| vs_vmopts_take(&vs_clone_request.extra, run.n - 1, &err) < 0) {
+	c.request.template = run.operands[0];
+	if (vs_clone_take(&c.request, &err) < 0 || vs_vmopts_take(&c.vm, run.n - 1, &err) < 0) {
 		vs_run_fail(&run, &err);
 		return run.status;
 	}
-	vs_engine_run(&run, &verb, 1);
-	vs_clone_free(&clone);
-	free(plan);
-	vs_kvs_free(&vs_clone_request.extra);
-	vs_list_free(&vs_clone_request.networks);
+	vs_engine_run(&run, &c.conn, &verb, 1);
+	vs_clone_free(&c.to);
+	free(c.plan);
+	vs_vmopts_free(&c.vm);
+	vs_list_free(&c.request.networks);
 	return run.status;
 }

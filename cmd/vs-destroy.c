@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vs-destroy - delete virtual machines and their disks */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -9,24 +10,33 @@
 
 enum { TRIES = 8 }; /* while another task works on the VM */
 
-static bool off, templates, disks, yes;
+struct destroy {
+	struct vs_conn_opts conn;
+	bool off, templates, disks, yes;
+};
 
 static const struct vs_opt opts[] = {
-	{ 'y', "yes", VS_OPT_FLAG, &yes, NULL, "do not ask" },
-	{ 0, "off", VS_OPT_FLAG, &off, NULL, "power it off first when it is on" },
-	{ 0, "template", VS_OPT_FLAG, &templates, NULL, "templates, too" },
-	{ 0, "disks", VS_OPT_FLAG, &disks, NULL,
+	{ 'y', "yes", VS_OPT_FLAG, offsetof(struct destroy, yes), NULL, "do not ask" },
+	{ 0, "off", VS_OPT_FLAG, offsetof(struct destroy, off), NULL,
+		"power it off first when it is on" },
+	{ 0, "template", VS_OPT_FLAG, offsetof(struct destroy, templates), NULL, "templates, too" },
+	{ 0, "disks", VS_OPT_FLAG, offsetof(struct destroy, disks), NULL,
 		"even with disks outside of its own folder, which go with it" },
 	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { opts, vs_change_opts, vs_conn_opts, NULL };
+static const struct vs_tool_opts tables[] = {
+	{ opts, 0 },
+	{ vs_change_table, offsetof(struct destroy, conn) },
+	{ vs_conn_table, offsetof(struct destroy, conn) },
+	{ 0 },
+};
 
 static const struct vs_tool tool = {
 	.name = "vs-destroy",
 	.args = "[VM...]",
 	.does = "delete virtual machines and their disks",
-	.tables = tables,
+	.options = tables,
 	.min = 0,
 	.max = -1,
 	.records = true,
@@ -38,12 +48,12 @@ static const char *const props[] = { "config.template", "runtime.powerState",
 /* What guards it must be known: what cannot be read, by a role without
  * System.Read on the VM or of a VM that is inaccessible, may well say no. */
 static int
-destroy_known(const struct vs_event *ev, struct vs_err *err)
+destroy_known(const struct destroy *d, const struct vs_event *ev, struct vs_err *err)
 {
 	static const char HINT[] = " (--template and --disks do without what they allow)";
 
 	for (size_t i = 0; props[i]; i++) {
-		bool given = i == 0 ? templates : i == 1 ? false : disks;
+		bool given = i == 0 ? d->templates : i == 1 ? false : d->disks;
 
 		if (!given && vs_event_prop(ev, props[i]) == NULL)
 			return vs_fail(err, VS_ERR_FAILED,
@@ -64,23 +74,24 @@ destroy(struct vs_job *job)
 static enum vs_step
 destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	const struct destroy *d = vs_job_arg(job);
 	const char *power = vs_event_text(ev, "runtime.powerState");
 	bool on = power && strcmp(power, "poweredOff") != 0;
 	const char *disk;
 
-	if (destroy_known(ev, err) < 0)
+	if (destroy_known(d, ev, err) < 0)
 		return VS_STEP_FAIL;
-	if (vs_prop_bool(ev->content, "config.template") && !templates)
+	if (vs_prop_bool(ev->content, "config.template") && !d->templates)
 		return vs_fail(err, VS_ERR_FAILED, "is a template ('--template' deletes it)");
-	if (on && !off)
+	if (on && !d->off)
 		return vs_fail(err, VS_ERR_FAILED, "is %s ('--off' powers it off first)",
 			strcmp(power, "suspended") == 0 ? "suspended" : "running");
-	if (!disks && (disk = vs_disk_elsewhere(ev->content)) != NULL)
+	if (!d->disks && (disk = vs_disk_elsewhere(ev->content)) != NULL)
 		return vs_fail(err, VS_ERR_FAILED,
 			"has a disk that is not in its own folder: '%s'; detach it, or '--disks' deletes it, too",
 			disk);
 	/* asked once, also when this look is the second one */
-	if (!yes && job->data == NULL && !vs_confirm("delete %s and its disks?", job->rec.path))
+	if (!d->yes && job->data == NULL && !vs_confirm("delete %s and its disks?", job->rec.path))
 		return vs_fail(err, VS_ERR_FAILED, "left alone, as answered");
 	if (job->data == NULL)
 		job->data = vs_strdup("confirmed");
@@ -94,6 +105,7 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	const struct destroy *d = vs_job_arg(job);
 	bool deleting = job->phase && strcmp(job->phase, "deleting") == 0;
 
 	switch (ev->kind) {
@@ -111,7 +123,7 @@ destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		if (strcmp(ev->err->fault, "ManagedObjectNotFound") == 0)
 			return VS_STEP_DONE;
 		/* its power state changed under us: look again */
-		if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && off)
+		if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && d->off)
 			return VS_STEP_AGAIN;
 		return vs_job_retry(job, ev, TRIES, err);
 	default:
@@ -123,13 +135,14 @@ destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 int
 main(int argc, char **argv)
 {
-	static const struct vs_verb verb = { .props = props, .step = destroy_step };
+	struct destroy d = { 0 };
+	const struct vs_verb verb = { .props = props, .step = destroy_step, .arg = &d };
 	struct vs_run run;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, &d, argc, argv) < 0)
 		return run.status;
-	yes = yes || vs_conn_args.dry_run;
-	if (!yes && !vs_confirm_can())
+	d.yes |= d.conn.dry_run;
+	if (!d.yes && !vs_confirm_can())
 		return vs_run_usage(&run, "there is no terminal to ask on: give -y");
-	return vs_engine_run(&run, &verb, 0);
+	return vs_engine_run(&run, &d.conn, &verb, 0);
 }

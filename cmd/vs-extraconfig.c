@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vs-extraconfig - set, read and clear advanced keys of virtual machines */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,33 +13,40 @@
 
 enum { TRIES = 8, SENDS = 3 };
 
-static struct vs_list gets;
-static bool clear, force;
+struct extraconfig {
+	struct vs_conn_opts conn;
+	struct vs_vm_opts vm;
+	struct vs_list gets;
+	bool clear;
+};
 
 static const struct vs_opt opts[] = {
-	{ 'g', "get", VS_OPT_LIST, &gets, "KEY",
+	{ 'g', "get", VS_OPT_LIST, offsetof(struct extraconfig, gets), "KEY",
 		"add the value of KEY to the record; may be given again" },
-	{ 0, "clear-ignition", VS_OPT_FLAG, &clear, NULL,
+	{ 0, "clear-ignition", VS_OPT_FLAG, offsetof(struct extraconfig, clear), NULL,
 		"take the Ignition config out, after the node has joined" },
-	{ 0, "force", VS_OPT_FLAG, &force, NULL,
+	{ 0, "force", VS_OPT_FLAG, offsetof(struct extraconfig, vm.force), NULL,
 		"send the Ignition config even to a VM that has booted" },
 	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { vs_vm_opts, opts, vs_change_opts, vs_conn_opts,
-	NULL };
+static const struct vs_tool_opts tables[] = {
+	{ vs_vm_table, offsetof(struct extraconfig, vm) },
+	{ opts, 0 },
+	{ vs_change_table, offsetof(struct extraconfig, conn) },
+	{ vs_conn_table, offsetof(struct extraconfig, conn) },
+	{ 0 },
+};
 
 static const struct vs_tool tool = {
 	.name = "vs-extraconfig",
 	.args = "[VM...]",
 	.does = "set, read and clear advanced keys of virtual machines",
-	.tables = tables,
+	.options = tables,
 	.min = 0,
 	.max = -1,
 	.records = true,
 };
-
-static struct vs_kvs asked; /* of all VMs */
 
 /* Of one VM. */
 struct one {
@@ -59,9 +67,9 @@ extraconfig_drop(struct vs_job *job)
  * have been faster, and the VM may have booted and used it.  Not so after a
  * change of ours, when what was sent is what must be there. */
 static bool
-extraconfig_is_planned(const struct one *o, const struct vs_kvs *have)
+extraconfig_is_planned(const struct vs_vm_opts *vm, const struct one *o, const struct vs_kvs *have)
 {
-	if (vs_vm_args.ignition == NULL || !vs_kvs_get(&o->want, VS_IGN_DATA))
+	if (vm->ignition == NULL || !vs_kvs_get(&o->want, VS_IGN_DATA))
 		return true;
 	return o->taken > 0 && !vs_vmkeys_booted(have);
 }
@@ -70,20 +78,21 @@ static int
 extraconfig_plan(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *have,
 	struct vs_err *err)
 {
+	const struct extraconfig *x = vs_job_arg(job);
 	struct one *o = job->data;
 	const char *power = vs_event_text(ev, "runtime.powerState");
 	struct vs_buf name = VS_BUF_INIT;
 	int bad;
 
-	if (o && extraconfig_is_planned(o, have))
+	if (o && extraconfig_is_planned(&x->vm, o, have))
 		return 0;
 	if (o == NULL)
 		o = job->data = vs_alloc(1, sizeof *o);
 	vs_kvs_free(&o->want);
-	if (clear)
+	if (x->clear)
 		vs_vmkeys_clear(&o->want);
 	vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
-	bad = vs_vmopts_plan(&asked, have, power && strcmp(power, "poweredOff") != 0, force, name.s,
+	bad = vs_vmopts_plan(&x->vm, have, power && strcmp(power, "poweredOff") != 0, name.s,
 		vs_rec_get(&job->rec, "node"), &o->want, err);
 	vs_buf_free(&name);
 	return bad;
@@ -92,15 +101,17 @@ extraconfig_plan(struct vs_job *job, const struct vs_event *ev, const struct vs_
 static enum vs_step
 extraconfig_done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *err)
 {
-	for (size_t i = 0; i < gets.n; i++) {
-		const char *value = vs_kvs_get(have, gets.v[i]);
+	const struct extraconfig *x = vs_job_arg(job);
+
+	for (size_t i = 0; i < x->gets.n; i++) {
+		const char *key = x->gets.v[i], *value = vs_kvs_get(have, key);
 
 		if (value == NULL)
-			return vs_fail(err, VS_ERR_NOT_FOUND, "has no key '%s'", gets.v[i]);
-		vs_rec_set(&job->rec, gets.v[i], value);
+			return vs_fail(err, VS_ERR_NOT_FOUND, "has no key '%s'", key);
+		vs_rec_set(&job->rec, key, value);
 	}
-	if (vs_vm_args.hostname)
-		vs_rec_set(&job->rec, "node", vs_vm_args.hostname);
+	if (x->vm.hostname)
+		vs_rec_set(&job->rec, "node", x->vm.hostname);
 	return VS_STEP_DONE;
 }
 
@@ -109,9 +120,10 @@ extraconfig_done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *e
 static enum vs_step
 extraconfig_send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
 {
-	bool config = !clear && !force && vs_kvs_get(diff, VS_IGN_DATA);
+	const struct extraconfig *x = vs_job_arg(job);
+	bool config = !x->clear && !x->vm.force && vs_kvs_get(diff, VS_IGN_DATA);
 	struct vs_xw *w =
-		vs_job_write(job, clear ? "clear its Ignition config" : "set its extraConfig",
+		vs_job_write(job, x->clear ? "clear its Ignition config" : "set its extraConfig",
 			"ReconfigVM_Task", NULL);
 
 	vs_job_phase(job, "reconfiguring", -1);
@@ -157,6 +169,7 @@ extraconfig_compare(struct vs_job *job, const struct vs_event *ev, struct vs_err
 static enum vs_step
 extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	const struct extraconfig *x = vs_job_arg(job);
 	struct one *o = job->data;
 
 	switch (ev->kind) {
@@ -164,7 +177,7 @@ extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *e
 		if (vs_event_prop(ev, "config.instanceUuid") == NULL)
 			return vs_fail(err, VS_ERR_FAILED,
 				"its configuration cannot be read: is it still being made, or inaccessible?");
-		if (asked.n + clear && vs_event_is(ev, "config.template", "true"))
+		if (x->vm.keys.n + x->clear && vs_event_is(ev, "config.template", "true"))
 			return vs_fail(err, VS_ERR_FAILED,
 				"is a template: vCenter changes no keys of a template");
 		return extraconfig_compare(job, ev, err);
@@ -191,26 +204,29 @@ main(int argc, char **argv)
 	static const char *const props[] = { "config.extraConfig", "config.changeVersion",
 		"config.template", "config.instanceUuid", "runtime.powerState", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
-	struct vs_verb verb = {
-		.props = props, .watch = watch, .step = extraconfig_step, .drop = extraconfig_drop
-	};
+	struct extraconfig x = { 0 };
+	struct vs_verb verb = { .props = props,
+		.watch = watch,
+		.step = extraconfig_step,
+		.drop = extraconfig_drop,
+		.arg = &x };
 	struct vs_run run;
 	struct vs_err err;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, &x, argc, argv) < 0)
 		return run.status;
-	if (vs_vmopts_take(&asked, run.n, &err) < 0) {
+	if (vs_vmopts_take(&x.vm, run.n, &err) < 0) {
 		vs_run_fail(&run, &err);
-	} else if (clear && vs_vm_args.ignition) {
+	} else if (x.clear && x.vm.ignition) {
 		vs_run_usage(&run, "-i and --clear-ignition exclude each other");
-	} else if (asked.n + gets.n + clear == 0 && !vs_vm_args.hostname) {
+	} else if (x.vm.keys.n + x.gets.n + x.clear == 0 && !x.vm.hostname) {
 		vs_run_usage(&run, "nothing to do: give -i, -e, -E, -g or --clear-ignition");
 	} else {
-		verb.reads = asked.n + clear == 0 && !vs_vm_args.hostname;
-		run.secret = gets.n > 0;
-		vs_engine_run(&run, &verb, 0);
+		verb.reads = x.vm.keys.n + x.clear == 0 && !x.vm.hostname;
+		run.secret = x.gets.n > 0;
+		vs_engine_run(&run, &x.conn, &verb, 0);
 	}
-	vs_kvs_free(&asked);
-	vs_list_free(&gets);
+	vs_vmopts_free(&x.vm);
+	vs_list_free(&x.gets);
 	return run.status;
 }

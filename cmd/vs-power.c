@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vs-power - turn virtual machines on and off */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,23 +8,33 @@
 
 enum { TRIES = 8, GRACE = 120000 }; /* TRIES: while another task works on the VM */
 
-static int64_t grace = -1; /* ms; not given: GRACE */
-static bool then_off;
+struct power {
+	struct vs_conn_opts conn;
+	int64_t grace; /* ms */
+	bool then_off;
+	const struct action *action; /* the one that was asked for */
+};
 
 static const struct vs_opt opts[] = {
-	{ 0, "grace", VS_OPT_DUR, &grace, "DUR", "how long shutdown waits for the guest (2m)" },
-	{ 0, "then-off", VS_OPT_FLAG, &then_off, NULL,
+	{ 0, "grace", VS_OPT_DUR, offsetof(struct power, grace), "DUR",
+		"how long shutdown waits for the guest (2m)" },
+	{ 0, "then-off", VS_OPT_FLAG, offsetof(struct power, then_off), NULL,
 		"after that, or without VMware Tools, power off" },
 	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { opts, vs_change_opts, vs_conn_opts, NULL };
+static const struct vs_tool_opts tables[] = {
+	{ opts, 0 },
+	{ vs_change_table, offsetof(struct power, conn) },
+	{ vs_conn_table, offsetof(struct power, conn) },
+	{ 0 },
+};
 
 static const struct vs_tool tool = {
 	.name = "vs-power",
 	.args = "on|off|shutdown|reboot|reset|suspend [VM...]",
 	.does = "turn virtual machines on and off",
-	.tables = tables,
+	.options = tables,
 	.min = 1,
 	.max = -1,
 	.records = true,
@@ -45,8 +56,6 @@ static const struct action {
 };
 static const struct action *const off = &actions[1];
 
-static const struct action *action; /* the one that was asked for */
-
 static enum vs_step
 power_ask(struct vs_job *job, const struct action *a)
 {
@@ -58,7 +67,9 @@ power_ask(struct vs_job *job, const struct action *a)
 static enum vs_step
 power_done(struct vs_job *job)
 {
-	vs_rec_set(&job->rec, "power", action->power);
+	const struct power *p = vs_job_arg(job);
+
+	vs_rec_set(&job->rec, "power", p->action->power);
 	return VS_STEP_DONE;
 }
 
@@ -67,20 +78,23 @@ power_done(struct vs_job *job)
 static enum vs_step
 power_no_tools(struct vs_job *job, struct vs_err *err)
 {
+	const struct power *p = vs_job_arg(job);
+
 	if (job->data) {
-		vs_job_timer(job, grace < 0 ? GRACE : grace);
+		vs_job_timer(job, p->grace);
 		return VS_STEP_WAIT;
 	}
-	if (then_off)
+	if (p->then_off)
 		return power_ask(job, off);
 	return vs_fail(err, VS_ERR_FAILED, "cannot %s: VMware Tools are not running in it%s",
-		action->what, action->to ? " ('--then-off' powers it off)" : "");
+		p->action->what, p->action->to ? " ('--then-off' powers it off)" : "");
 }
 
 static enum vs_step
 power_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const char *tools = vs_event_text(ev, "guest.toolsRunningStatus");
+	const struct action *action = ((const struct power *)vs_job_arg(job))->action;
 
 	if (vs_event_is(ev, "config.template", "true"))
 		return vs_fail(err, VS_ERR_FAILED, "is a template: cannot %s", action->what);
@@ -105,6 +119,7 @@ power_unsure(const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 power_refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	const struct action *action = ((const struct power *)vs_job_arg(job))->action;
 	const char *is = vs_node_text(ev->fault, "existingState");
 
 	/* somebody was faster, or this was sent twice */
@@ -122,13 +137,16 @@ power_refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	const struct power *p = vs_job_arg(job);
+	const struct action *action = p->action;
+
 	switch (ev->kind) {
 	case VS_EVENT_READY:
 		return power_look(job, ev, err);
 	case VS_EVENT_REPLY:
 		if (vs_node_at(ev->reply, "returnval"))
 			return VS_STEP_TASK;
-		vs_job_timer(job, grace < 0 ? GRACE : grace);
+		vs_job_timer(job, p->grace);
 		return action->to ? VS_STEP_WAIT : power_done(job);
 	case VS_EVENT_TASK:
 		return power_done(job);
@@ -137,7 +155,7 @@ power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 			? power_done(job)
 			: VS_STEP_WAIT;
 	case VS_EVENT_TIMER:
-		if (then_off)
+		if (p->then_off)
 			return power_ask(job, off);
 		return vs_fail(err, VS_ERR_TIMED_OUT,
 			"the guest was still up when --grace was over ('--then-off' powers it off then)");
@@ -161,19 +179,24 @@ main(int argc, char **argv)
 	static const char *const props[] = { "runtime.powerState", "config.template",
 		"guest.toolsRunningStatus", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
-	static const struct vs_verb verb = { .props = props, .watch = watch, .step = power_step };
+	struct power p = { .grace = -1 };
+	const struct vs_verb verb = {
+		.props = props, .watch = watch, .step = power_step, .arg = &p
+	};
 	const char *words[VS_LEN(actions)];
 	struct vs_run run;
 	int i;
 
-	if (vs_run_begin(&run, &tool, argc, argv) < 0)
+	if (vs_run_begin(&run, &tool, &p, argc, argv) < 0)
 		return run.status;
 	for (i = 0; i < (int)VS_LEN(actions); i++)
 		words[i] = actions[i].word;
 	if ((i = vs_run_word(&run, words, VS_LEN(words), NULL)) < 0)
 		return run.status;
-	action = &actions[i];
-	if ((then_off || grace >= 0) && strcmp(action->word, "shutdown") != 0)
+	p.action = &actions[i];
+	if ((p.then_off || p.grace >= 0) && strcmp(p.action->word, "shutdown") != 0)
 		return vs_run_usage(&run, "--then-off and --grace go with 'shutdown' only");
-	return vs_engine_run(&run, &verb, 1);
+	if (p.grace < 0)
+		p.grace = GRACE;
+	return vs_engine_run(&run, &p.conn, &verb, 1);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vs - run a vsutils tool by its short name */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,20 +14,24 @@
 /* VS_TOOLS: the tools' names, blanks between; the Makefile knows them. */
 static const char **tools, **commands;
 static size_t n;
-static bool list;
+
+struct vs_opts {
+	bool list;
+};
 
 static const struct vs_opt opts[] = {
-	{ 0, "list", VS_OPT_FLAG, &list, NULL, "print the commands there are" },
+	{ 0, "list", VS_OPT_FLAG, offsetof(struct vs_opts, list), NULL,
+		"print the commands there are" },
 	{ 0 },
 };
 
-static const struct vs_opt *const tables[] = { opts, NULL };
+static const struct vs_tool_opts tables[] = { { opts, 0 }, { 0 } };
 
 static const struct vs_tool tool = {
 	.name = "vs",
 	.args = "COMMAND [ARGUMENT...] | help [COMMAND]",
 	.does = "run a vsutils tool by its short name",
-	.tables = tables,
+	.options = tables,
 	.min = 0,
 	.max = -1,
 };
@@ -125,6 +130,7 @@ vs_print_list(struct vs_run *run)
 int
 main(int argc, char **argv)
 {
+	struct vs_opts o = { 0 };
 	struct vs_run run;
 	struct vs_err err = { 0 };
 	const char *first = argc > 1 ? argv[1] : NULL;
@@ -136,12 +142,12 @@ main(int argc, char **argv)
 		vs_run_tool(argv, &err);
 	else if (!own)
 		vs_help(argc, argv, &err);
-	if (vs_run_begin(&run, &tool, own ? argc : 1, argv) < 0)
+	if (vs_run_begin(&run, &tool, &o, own ? argc : 1, argv) < 0)
 		return run.status;
 	if (own && run.n)
 		vs_fail(&err, VS_ERR_USAGE, "a command's options go behind it: 'vs %s %s'",
 			run.operands[0], first);
-	else if (own && !list)
+	else if (own && !o.list)
 		vs_fail(&err, VS_ERR_USAGE,
 			"a command is missing: 'vs --list' prints those there are, 'vs help COMMAND' tells about one");
 	if (err.code)

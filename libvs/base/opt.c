@@ -51,39 +51,44 @@ opt_last(const struct vs_opt *o)
 	return o->ch == 0 && o->name == NULL;
 }
 
-static const struct vs_opt *
-opt_by_letter(const struct vs_opt *const *tables, int ch)
+/* A row, and the struct it fills; row NULL: no such option. */
+struct found {
+	const struct vs_opt *row;
+	void *to;
+};
+
+static struct found
+opt_by_letter(const struct vs_opt_group *g, int ch)
 {
-	for (; *tables; tables++)
-		for (const struct vs_opt *o = *tables; !opt_last(o); o++)
+	for (; g->table; g++)
+		for (const struct vs_opt *o = g->table; !opt_last(o); o++)
 			if (o->ch == ch)
-				return o;
-	return NULL;
+				return (struct found){ o, g->to };
+	return (struct found){ 0 };
 }
 
-static const struct vs_opt *
-opt_by_name(const struct vs_opt *const *tables, const char *name, size_t n)
+static struct found
+opt_by_name(const struct vs_opt_group *g, const char *name, size_t n)
 {
-	for (; *tables; tables++)
-		for (const struct vs_opt *o = *tables; !opt_last(o); o++)
+	for (; g->table; g++)
+		for (const struct vs_opt *o = g->table; !opt_last(o); o++)
 			if (o->name && strlen(o->name) == n && memcmp(o->name, name, n) == 0)
-				return o;
-	return NULL;
+				return (struct found){ o, g->to };
+	return (struct found){ 0 };
 }
 
 static int
-opt_unknown(const struct vs_opt *const *tables, const char *word, size_t n, struct vs_err *err)
+opt_unknown(const struct vs_opt_group *g, const char *word, size_t n, struct vs_err *err)
 {
-	const char *names[128];
+	VS_LIST_FREE struct vs_list names = { 0 };
 	VS_FREE char *name = vs_strndup(word, n);
 	const char *near;
-	size_t k = 0;
 
-	for (; *tables; tables++)
-		for (const struct vs_opt *o = *tables; !opt_last(o); o++)
-			if (o->name && k < VS_LEN(names))
-				names[k++] = o->name;
-	near = vs_did_you_mean(names, k, name);
+	for (; g->table; g++)
+		for (const struct vs_opt *o = g->table; !opt_last(o); o++)
+			if (o->name)
+				vs_list_add(&names, o->name);
+	near = vs_did_you_mean(names.v, names.n, name);
 	if (near)
 		return vs_fail(err, VS_ERR_USAGE, "unknown option '--%s': did you mean '--%s'",
 			name, near);
@@ -91,40 +96,42 @@ opt_unknown(const struct vs_opt *const *tables, const char *word, size_t n, stru
 }
 
 static int
-opt_convert(const struct vs_opt *o, const char *arg, struct vs_err *err)
+opt_convert(const struct vs_opt *o, void *field, const char *arg, struct vs_err *err)
 {
 	switch (o->kind) {
 	case VS_OPT_FLAG:
-		*(bool *)o->to = true;
+		*(bool *)field = true;
 		return 0;
 	case VS_OPT_STR:
 	case VS_OPT_MAYBE:
-		*(const char **)o->to = arg;
+		*(const char **)field = arg;
 		return 0;
 	case VS_OPT_WORD:
 		if (!vs_opt_word(o->arg, arg))
 			return vs_fail(err, VS_ERR_USAGE, "'%s' is none of %s", arg, o->arg);
-		*(const char **)o->to = arg;
+		*(const char **)field = arg;
 		return 0;
 	case VS_OPT_LIST:
-		vs_list_add(o->to, arg);
+		vs_list_add(field, arg);
 		return 0;
 	case VS_OPT_NUM:
-		return vs_num(arg, 0, INT32_MAX, o->to, err);
+		return vs_num(arg, 0, INT32_MAX, field, err);
 	case VS_OPT_POS:
-		return vs_num(arg, 1, INT32_MAX, o->to, err);
+		return vs_num(arg, 1, INT32_MAX, field, err);
 	case VS_OPT_SIZE:
-		return vs_size(arg, o->to, err);
+		return vs_size(arg, field, err);
 	case VS_OPT_DUR:
-		return vs_duration(arg, o->to, err);
+		return vs_duration(arg, field, err);
 	}
 	return 0;
 }
 
 static int
-opt_give(const struct vs_opt *o, const char *arg, struct vs_err *err)
+opt_give(struct found f, const char *arg, struct vs_err *err)
 {
-	if (opt_convert(o, arg, err) == 0)
+	const struct vs_opt *o = f.row;
+
+	if (opt_convert(o, (char *)f.to + o->at, arg, err) == 0)
 		return 0;
 	if (o->name)
 		return vs_wrap(err, "--%s", o->name);
@@ -133,56 +140,57 @@ opt_give(const struct vs_opt *o, const char *arg, struct vs_err *err)
 
 /* argv[i] is "--name" or "--name=arg"; the index of the last word used. */
 static int
-opt_long_option(
-	const struct vs_opt *const *tables, char **argv, int i, int argc, struct vs_err *err)
+opt_long_option(const struct vs_opt_group *groups, char **argv, int i, int argc, struct vs_err *err)
 {
 	const char *name = argv[i] + 2;
 	size_t n = strcspn(name, "=");
-	const struct vs_opt *o = opt_by_name(tables, name, n);
+	struct found f = opt_by_name(groups, name, n);
+	const struct vs_opt *o = f.row;
 
 	if (o == NULL)
-		return opt_unknown(tables, name, n, err);
+		return opt_unknown(groups, name, n, err);
 	if (name[n] == '=' && o->kind == VS_OPT_FLAG)
 		return vs_fail(err, VS_ERR_USAGE, "--%s takes no argument", o->name);
 	if (name[n] == '=')
-		return opt_give(o, name + n + 1, err) < 0 ? -1 : i;
+		return opt_give(f, name + n + 1, err) < 0 ? -1 : i;
 	if (!opt_takes_arg(o))
-		return opt_give(o, "", err) < 0 ? -1 : i;
+		return opt_give(f, "", err) < 0 ? -1 : i;
 	if (i + 1 >= argc)
 		return vs_fail(err, VS_ERR_USAGE, "--%s needs an argument: %s", o->name, o->arg);
-	return opt_give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
+	return opt_give(f, argv[i + 1], err) < 0 ? -1 : i + 1;
 }
 
 static int
-opt_letters(const struct vs_opt *const *tables, char **argv, int i, int argc, struct vs_err *err)
+opt_letters(const struct vs_opt_group *groups, char **argv, int i, int argc, struct vs_err *err)
 {
 	const char *word = argv[i] + 1;
 
 	/* "-on" is hardly ever "-o n" */
-	if (word[1] && opt_by_name(tables, word, strlen(word)))
+	if (word[1] && opt_by_name(groups, word, strlen(word)).row)
 		return vs_fail(err, VS_ERR_USAGE, "'-%s' is not one option: did you mean '--%s'",
 			word, word);
 	for (const char *p = word; *p; p++) {
-		const struct vs_opt *o = opt_by_letter(tables, *p);
+		struct found f = opt_by_letter(groups, *p);
 
-		if (o == NULL)
+		if (f.row == NULL)
 			return vs_fail(err, VS_ERR_USAGE, "unknown option '-%c'", *p);
-		if (!opt_takes_arg(o)) {
-			if (opt_give(o, "", err) < 0)
+		if (!opt_takes_arg(f.row)) {
+			if (opt_give(f, "", err) < 0)
 				return -1;
 		} else if (p[1]) {
-			return opt_give(o, p + 1, err) < 0 ? -1 : i;
+			return opt_give(f, p + 1, err) < 0 ? -1 : i;
 		} else if (i + 1 < argc) {
-			return opt_give(o, argv[i + 1], err) < 0 ? -1 : i + 1;
+			return opt_give(f, argv[i + 1], err) < 0 ? -1 : i + 1;
 		} else {
-			return vs_fail(err, VS_ERR_USAGE, "-%c needs an argument: %s", *p, o->arg);
+			return vs_fail(
+				err, VS_ERR_USAGE, "-%c needs an argument: %s", *p, f.row->arg);
 		}
 	}
 	return i;
 }
 
 int
-vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n, struct vs_err *err)
+vs_opt_parse(const struct vs_opt_group *groups, int argc, char **argv, int *n, struct vs_err *err)
 {
 	int i;
 
@@ -193,9 +201,9 @@ vs_opt_parse(const struct vs_opt *const *tables, int argc, char **argv, int *n, 
 		if (argv[i][0] != '-' || argv[i][1] == '\0')
 			argv[++*n] = argv[i];
 		else if (argv[i][1] == '-')
-			i = opt_long_option(tables, argv, i, argc, err);
+			i = opt_long_option(groups, argv, i, argc, err);
 		else
-			i = opt_letters(tables, argv, i, argc, err);
+			i = opt_letters(groups, argv, i, argc, err);
 		if (i < 0)
 			return -1;
 	}

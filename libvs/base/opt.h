@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* opt.h - one table says what a tool accepts.  Floor 0. */
+/* opt.h - one table says what a tool accepts, and fills a struct.  Floor 0. */
 #ifndef VS_BASE_OPT_H
 #define VS_BASE_OPT_H
 
@@ -11,24 +11,31 @@
 #include "base/err.h"
 
 enum vs_opt_kind {
-	VS_OPT_FLAG,  /* bool * */
-	VS_OPT_STR,   /* const char ** */
-	VS_OPT_LIST,  /* struct vs_list *: may be given again */
-	VS_OPT_NUM,   /* int64_t *, >= 0 */
-	VS_OPT_POS,   /* int64_t *, >= 1 */
-	VS_OPT_SIZE,  /* int64_t *, bytes */
-	VS_OPT_DUR,   /* int64_t *, milliseconds */
-	VS_OPT_WORD,  /* const char **, one of the words in arg: "on|off" */
-	VS_OPT_MAYBE, /* const char **; --name or --name=ARG; "" when bare */
+	VS_OPT_FLAG,  /* bool */
+	VS_OPT_STR,   /* const char * */
+	VS_OPT_LIST,  /* struct vs_list: may be given again */
+	VS_OPT_NUM,   /* int64_t, >= 0 */
+	VS_OPT_POS,   /* int64_t, >= 1 */
+	VS_OPT_SIZE,  /* int64_t, bytes */
+	VS_OPT_DUR,   /* int64_t, milliseconds */
+	VS_OPT_WORD,  /* const char *, one of the words in arg: "on|off" */
+	VS_OPT_MAYBE, /* const char *; --name or --name=ARG; "" when bare */
 };
 
+/* A row of a table; { 0 } ends the table. */
 struct vs_opt {
 	int ch;		  /* short option, or 0 */
 	const char *name; /* long option, or NULL */
 	enum vs_opt_kind kind;
-	void *to;
+	size_t at;	  /* offset of its field, of the type that kind names */
 	const char *arg;  /* what --help calls the argument: "SIZE" */
 	const char *help; /* lower case, no full stop; short */
+};
+
+/* A table and the struct it fills; an array of these ends with { 0 }. */
+struct vs_opt_group {
+	const struct vs_opt *table;
+	void *to;
 };
 
 struct vs_list {
@@ -38,13 +45,14 @@ struct vs_list {
 
 void vs_list_add(struct vs_list *l, const char *s); /* s is borrowed */
 void vs_list_free(struct vs_list *l);
+#define VS_LIST_FREE __attribute__((cleanup(vs_list_free)))
 
-/* Parse argv by tables (an array of tables, NULL at its end; each table ends
- * with { 0 }); options and operands may be mixed, "--" ends the options.
- * Operands are moved to the front: argv[1] .. argv[*n], NULL behind them.
+/* Parse argv by the tables of groups; options and operands may be mixed, "--"
+ * ends the options.  Operands are moved to the front: argv[1] .. argv[*n], NULL
+ * behind them.  What is not given keeps the value its field has.
  * VS_ERR_USAGE on error. */
 int vs_opt_parse(
-	const struct vs_opt *const *tables, int argc, char **argv, int *n, struct vs_err *err);
+	const struct vs_opt_group *groups, int argc, char **argv, int *n, struct vs_err *err);
 
 /* The options as --help shows them, in 79 columns; and as completions read
  * them: "-c", "--cpus", "CPUS" and the help, tabs between, empty where there is

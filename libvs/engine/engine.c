@@ -8,6 +8,8 @@
 #include "engine/engine_job.h"
 #include "vim/session.h"
 
+enum { SLOTS = 64 }; /* without -j */
+
 /* A look-up calls back whether its job is still there or not. */
 struct vs_ask {
 	struct vs_engine_job *ej;
@@ -17,6 +19,12 @@ struct vs_engine *
 vs_job_engine(struct vs_job *job)
 {
 	return ((struct vs_engine_job *)job->mover)->e;
+}
+
+void *
+vs_job_arg(struct vs_job *job)
+{
+	return vs_job_engine(job)->verb->arg;
 }
 
 const char *
@@ -267,7 +275,7 @@ engine_gather_props(struct vs_engine *e)
 static int
 engine_open_all(struct vs_engine *e, struct vs_err *err)
 {
-	if (vs_conn_read(&e->conn, err) < 0)
+	if (vs_conn_read(&e->conn, e->opts, err) < 0)
 		return -1;
 	e->loop = vs_loop_new(err);
 	if (e->loop == NULL)
@@ -294,9 +302,10 @@ engine_free_all(struct vs_engine *e)
 }
 
 int
-vs_engine_run(struct vs_run *run, const struct vs_verb *verb, int skip)
+vs_engine_run(
+	struct vs_run *run, const struct vs_conn_opts *conn, const struct vs_verb *verb, int skip)
 {
-	struct vs_engine e = { .run = run, .verb = verb, .dry_run = vs_conn_args.dry_run };
+	struct vs_engine e = { .run = run, .verb = verb, .opts = conn };
 	const struct vs_mover mover = { .arg = &e,
 		.reads = verb->reads,
 		.start = engine_start,
@@ -307,8 +316,8 @@ vs_engine_run(struct vs_run *run, const struct vs_verb *verb, int skip)
 		.busy = engine_busy,
 		.free = engine_free_job };
 	struct vs_jobs_conf conf = { .mover = &mover,
-		.slots = vs_conn_args.slots,
-		.dry_run = e.dry_run,
+		.slots = conn->slots ? conn->slots : SLOTS,
+		.dry_run = conn->dry_run,
 		.timeout = run->timeout >= 0 ? run->timeout : verb->timeout };
 	struct vs_err err;
 

@@ -80,16 +80,18 @@ struct vs_engine {
 	struct vs_batch *batches;		      /* reads in flight */
 	bool read_alone;			      /* one VM a call: a fault names nobody */
 	const char **props;			      /* verb->props and "name"; NULL-terminated */
-	bool dry_run;
+	const struct vs_conn_opts *opts;
 };
 
 /* All of it, from vs_run_begin on to the exit status.  skip: operands that are
  * the tool's own ("on"), before the VMs'. */
-int vs_engine_run(struct vs_run *run, const struct vs_verb *verb, int skip);
+int vs_engine_run(
+	struct vs_run *run, const struct vs_conn_opts *conn, const struct vs_verb *verb, int skip);
 
 /* ---- for steps */
 
 struct vs_engine *vs_job_engine(struct vs_job *job);
+void *vs_job_arg(struct vs_job *job);	    /* the verb's arg */
 const char *vs_job_ref(struct vs_job *job); /* "VirtualMachine:vm-42", or NULL */
 
 /* Give the job its VM: what a clone made, or whom a fault named. */

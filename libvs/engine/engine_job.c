@@ -138,7 +138,7 @@ engine_job_send(struct vs_engine_job *ej)
 {
 	struct vs_job *job = ej->job;
 
-	if (ej->call->write && ej->e->dry_run) {
+	if (ej->call->write && ej->e->opts->dry_run) {
 		vs_say("%s: would %s", vs_job_name(job), ej->what);
 		vs_call_abort(vs_steal(ej->call));
 		vs_job_done(job);

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The options that put keys into a VM, and what they come to.  What a VM may be sent
+ * again is decided here; how keys are written, in vmkeys and vm/extra. */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "guestinfo/vmkeys.h"
 #include "guestinfo/vmopts.h"
 
-struct vs_vm_args vs_vm_args;
-
-const struct vs_opt vs_vm_opts[] = {
-	{ 'i', "ignition", VS_OPT_STR, &vs_vm_args.ignition, "FILE",
+const struct vs_opt vs_vm_table[] = {
+	{ 'i', "ignition", VS_OPT_STR, offsetof(struct vs_vm_opts, ignition), "FILE",
 		"Ignition config it boots with; -: stdin" },
-	{ 0, "hostname", VS_OPT_STR, &vs_vm_args.hostname, "NAME",
+	{ 0, "hostname", VS_OPT_STR, offsetof(struct vs_vm_opts, hostname), "NAME",
 		"its host name, when that is not its own name (one VM)" },
-	{ 'e', "extra", VS_OPT_LIST, &vs_vm_args.pairs, "KEY=VALUE",
+	{ 'e', "extra", VS_OPT_LIST, offsetof(struct vs_vm_opts, pairs), "KEY=VALUE",
 		"set an extraConfig key; may be given again" },
-	{ 'E', "extra-file", VS_OPT_LIST, &vs_vm_args.files, "KEY=FILE",
+	{ 'E', "extra-file", VS_OPT_LIST, offsetof(struct vs_vm_opts, files), "KEY=FILE",
 		"the same, with the content of FILE" },
 	{ 0 },
 };
 
 static int
-vmopts_check_hostname(int names, struct vs_err *err)
+vmopts_check_hostname(const char *s, int names, struct vs_err *err)
 {
-	const char *s = vs_vm_args.hostname;
-
 	if (s && names != 1)
 		return vs_fail(err, VS_ERR_USAGE, "--hostname goes with exactly one NAME");
 	if (s && !vs_hostname_good(s))
@@ -33,32 +32,39 @@ vmopts_check_hostname(int names, struct vs_err *err)
 }
 
 int
-vs_vmopts_take(struct vs_kvs *to, int names, struct vs_err *err)
+vs_vmopts_take(struct vs_vm_opts *o, int names, struct vs_err *err)
 {
-	const struct vs_vm_args *a = &vs_vm_args;
-
-	if (vmopts_check_hostname(names, err) < 0)
+	if (vmopts_check_hostname(o->hostname, names, err) < 0)
 		return -1;
-	if (names == 0 && a->ignition && strcmp(a->ignition, "-") == 0)
+	if (names == 0 && o->ignition && strcmp(o->ignition, "-") == 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"stdin ('-') cannot be both the Ignition config and the names");
-	if (a->ignition && vs_vmkeys_load(a->ignition, to, err) < 0)
+	if (o->ignition && vs_vmkeys_load(o->ignition, &o->keys, err) < 0)
 		return -1;
-	for (size_t i = 0; i < a->pairs.n; i++)
-		if (vs_kvs_parse(to, a->pairs.v[i], err) < 0)
+	for (size_t i = 0; i < o->pairs.n; i++)
+		if (vs_kvs_parse(&o->keys, o->pairs.v[i], err) < 0)
 			return vs_wrap(err, "-e");
-	for (size_t i = 0; i < a->files.n; i++)
-		if (vs_kvs_parse_file(to, a->files.v[i], err) < 0)
+	for (size_t i = 0; i < o->files.n; i++)
+		if (vs_kvs_parse_file(&o->keys, o->files.v[i], err) < 0)
 			return vs_wrap(err, "-E");
 	return 0;
 }
 
-int
-vs_vmopts_hostname(struct vs_kvs *to, const char *name, struct vs_err *err)
+void
+vs_vmopts_free(struct vs_vm_opts *o)
 {
-	const char *given = vs_vm_args.hostname;
+	vs_kvs_free(&o->keys);
+	vs_list_free(&o->pairs);
+	vs_list_free(&o->files);
+}
 
-	if (vs_vm_args.ignition == NULL && given == NULL)
+int
+vs_vmopts_hostname(
+	const struct vs_vm_opts *o, const char *name, struct vs_kvs *to, struct vs_err *err)
+{
+	const char *given = o->hostname;
+
+	if (o->ignition == NULL && given == NULL)
 		return 0;
 	if (given == NULL && !vs_hostname_good(name))
 		return vs_fail(err, VS_ERR_USAGE,
@@ -68,11 +74,14 @@ vs_vmopts_hostname(struct vs_kvs *to, const char *name, struct vs_err *err)
 	return 0;
 }
 
-bool
-vs_vmopts_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on, const char *name,
+/* Is the Ignition config another than the VM of that name has, and of any use to
+ * it?  When it is another, but the VM has booted: no, with a warning that ends in
+ * hint. */
+static bool
+vmopts_wanted(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, const char *name,
 	const char *hint)
 {
-	switch (vs_vmkeys_compare(asked, have, on)) {
+	switch (vs_vmkeys_compare(&o->keys, have, on)) {
 	case VS_VMKEYS_SAME:
 		return false;
 	case VS_VMKEYS_BOOTED:
@@ -86,23 +95,23 @@ vs_vmopts_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
 }
 
 int
-vs_vmopts_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on, bool force,
-	const char *name, const char *node, struct vs_kvs *want, struct vs_err *err)
+vs_vmopts_plan(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, const char *name,
+	const char *node, struct vs_kvs *want, struct vs_err *err)
 {
-	bool with = !vs_vm_args.ignition || force
-		|| vs_vmopts_wanted(asked, have, on, name, " ('--force' sends the new one)");
+	bool with = !o->ignition || o->force
+		|| vmopts_wanted(o, have, on, name, " ('--force' sends the new one)");
 
-	for (size_t i = 0; i < asked->n; i++)
-		if (with || !vs_vmkeys_of_ignition(asked->v[i].key))
-			vs_kvs_set(want, asked->v[i].key, asked->v[i].value, asked->v[i].secret);
-	return with ? vs_vmopts_hostname(want, node ? node : name, err) : 0;
+	for (size_t i = 0; i < o->keys.n; i++)
+		if (with || !vs_vmkeys_of_ignition(o->keys.v[i].key))
+			vs_kvs_set(want, o->keys.v[i].key, o->keys.v[i].value, o->keys.v[i].secret);
+	return with ? vs_vmopts_hostname(o, node ? node : name, want, err) : 0;
 }
 
 void
-vs_vmopts_differ(const struct vs_kvs *asked, const struct vs_kvs *have, bool on, const char *name,
+vs_vmopts_differ(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, const char *name,
 	struct vs_buf *words)
 {
-	if (vs_vm_args.ignition == NULL || !vs_vmopts_wanted(asked, have, on, name, ""))
+	if (o->ignition == NULL || !vmopts_wanted(o, have, on, name, ""))
 		return;
 	vs_buf_fmt(words, "%s%s", words->len ? "; " : "",
 		vs_kvs_get(have, VS_KEY_DIGEST)

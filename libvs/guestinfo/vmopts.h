@@ -10,39 +10,38 @@
 #include "base/kv.h"
 #include "base/opt.h"
 
-extern struct vs_vm_args {
+/* Filled by the table below; borrowed. */
+struct vs_vm_opts {
 	const char *ignition;	     /* -i FILE, or NULL */
 	const char *hostname;	     /* --hostname NAME, or NULL */
 	struct vs_list pairs, files; /* -e, -E */
-} vs_vm_args;
+	bool force;		     /* vs-extraconfig's own --force */
+	struct vs_kvs keys;	     /* what they come to, for all VMs; owned */
+};
 
-extern const struct vs_opt vs_vm_opts[];
+extern const struct vs_opt vs_vm_table[];
 
-/* What they come to, for all VMs of the run.  names: how many VMs stand on the
- * command line; 0: they come on stdin.  VS_ERR_USAGE. */
-int vs_vmopts_take(struct vs_kvs *to, int names, struct vs_err *err);
+/* Fill keys.  names: how many VMs stand on the command line; 0: they come on
+ * stdin.  VS_ERR_USAGE. */
+int vs_vmopts_take(struct vs_vm_opts *o, int names, struct vs_err *err);
+void vs_vmopts_free(struct vs_vm_opts *o);
 
-/* Is the Ignition config of asked another than the VM of that name has, and of
- * any use to it?  When it is another, but the VM has booted: no, with a warning
- * that ends in hint. */
-bool vs_vmopts_wanted(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
-	const char *name, const char *hint);
-
-/* What of asked is to be sent to the VM of that name, which has these keys and
+/* What of the keys is to be sent to the VM of that name, which has these keys and
  * is on or not.  Ignition reads its config once, and a token that was used must
  * not be put back: a VM that has that config already, or has booted with
- * another, gets none (the latter with a warning), unless force.  node: what its
+ * another, gets none (the latter with a warning), unless --force.  node: what its
  * node is called when not by that name, or NULL.  VS_ERR_USAGE. */
-int vs_vmopts_plan(const struct vs_kvs *asked, const struct vs_kvs *have, bool on, bool force,
-	const char *name, const char *node, struct vs_kvs *want, struct vs_err *err);
+int vs_vmopts_plan(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, const char *name,
+	const char *node, struct vs_kvs *want, struct vs_err *err);
 
 /* The hostname key of the VM of that name, when there is an Ignition config;
  * VS_ERR_USAGE when its name is none that a node can have. */
-int vs_vmopts_hostname(struct vs_kvs *to, const char *name, struct vs_err *err);
+int vs_vmopts_hostname(
+	const struct vs_vm_opts *o, const char *name, struct vs_kvs *to, struct vs_err *err);
 
 /* Where a VM that exists has another Ignition config than asked, or none: says so,
  * appended to words behind "; ". */
-void vs_vmopts_differ(const struct vs_kvs *asked, const struct vs_kvs *have, bool on,
+void vs_vmopts_differ(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on,
 	const char *name, struct vs_buf *words);
 
 #endif

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -13,48 +14,51 @@
 #include "base/spelling.h"
 #include "run/run.h"
 
-static bool want_help, want_version, want_names;
-
-static struct vs_run common; /* the tables below need its address */
-
 static const struct vs_opt common_opts[] = {
-	{ 'o', "output", VS_OPT_STR, &common.out, "FILE",
+	{ 'o', "output", VS_OPT_STR, offsetof(struct vs_run, out), "FILE",
 		"write the result to FILE instead of stdout" },
-	{ 0, "json", VS_OPT_FLAG, &common.json, NULL, "one JSON object a line" },
-	{ 0, "timeout", VS_OPT_DUR, &common.timeout, "DUR",
+	{ 0, "json", VS_OPT_FLAG, offsetof(struct vs_run, json), NULL, "one JSON object a line" },
+	{ 0, "timeout", VS_OPT_DUR, offsetof(struct vs_run, timeout), "DUR",
 		"give up after DUR: 90s, 15m, 1h; 0 is never" },
-	{ 'q', "quiet", VS_OPT_FLAG, &common.quiet, NULL, "no warnings, no progress" },
-	{ 'v', "verbose", VS_OPT_FLAG, &common.verbose, NULL, "say what is being done" },
-	{ 'h', "help", VS_OPT_FLAG, &want_help, NULL, "print this help" },
-	{ 0, "version", VS_OPT_FLAG, &want_version, NULL, "print the version" },
+	{ 'q', "quiet", VS_OPT_FLAG, offsetof(struct vs_run, quiet), NULL,
+		"no warnings, no progress" },
+	{ 'v', "verbose", VS_OPT_FLAG, offsetof(struct vs_run, verbose), NULL,
+		"say what is being done" },
+	{ 'h', "help", VS_OPT_FLAG, offsetof(struct vs_run, help), NULL, "print this help" },
+	{ 0, "version", VS_OPT_FLAG, offsetof(struct vs_run, version), NULL, "print the version" },
 	{ 0 },
 };
 
 static const struct vs_opt record_opts[] = {
-	{ 0, "expect", VS_OPT_NUM, &common.expect, "N",
+	{ 0, "expect", VS_OPT_NUM, offsetof(struct vs_run, expect), "N",
 		"fail when there are fewer than N records at the end" },
 	{ 0 },
 };
 
 /* For the completions; not shown by --help. */
 static const struct vs_opt hidden_opts[] = {
-	{ 0, "long-options", VS_OPT_FLAG, &want_names, NULL, "" },
+	{ 0, "long-options", VS_OPT_FLAG, offsetof(struct vs_run, names), NULL, "" },
 	{ 0 },
 };
 
-enum { TABLES = 12 };
-
-static void
-run_gather(const struct vs_tool *t, const struct vs_opt **tables)
+/* The tool's groups, then ours; freed with free(). */
+static struct vs_opt_group *
+run_groups(struct vs_run *run, void *opts)
 {
+	const struct vs_tool_opts *t = run->tool->options;
+	struct vs_opt_group *groups;
 	size_t n = 0;
 
-	for (size_t i = 0; t->tables && t->tables[i] && n < TABLES - 4; i++)
-		tables[n++] = t->tables[i];
-	if (t->records)
-		tables[n++] = record_opts;
-	tables[n++] = common_opts;
-	tables[n] = NULL;
+	while (t && t[n].table)
+		n++;
+	groups = vs_alloc(n + 4, sizeof *groups);
+	for (size_t i = 0; i < n; i++)
+		groups[i] = (struct vs_opt_group){ t[i].table, (char *)opts + t[i].at };
+	if (run->tool->records)
+		groups[n++] = (struct vs_opt_group){ record_opts, run };
+	groups[n++] = (struct vs_opt_group){ common_opts, run };
+	groups[n] = (struct vs_opt_group){ hidden_opts, run };
+	return groups;
 }
 
 static int
@@ -69,27 +73,27 @@ run_print(struct vs_run *run, struct vs_buf *b)
 }
 
 static int
-run_help(struct vs_run *run, const struct vs_opt *const *tables)
+run_help(struct vs_run *run, const struct vs_opt_group *groups)
 {
 	const struct vs_tool *t = run->tool;
 	struct vs_buf b = VS_BUF_INIT;
 
 	vs_buf_fmt(&b, "%s - %s\n\nusage: %s [options] %s\n", t->name, t->does, t->name, t->args);
-	for (; *tables; tables++) {
+	for (; groups->table != hidden_opts; groups++) {
 		vs_buf_ch(&b, '\n');
-		vs_opt_help(*tables, &b);
+		vs_opt_help(groups->table, &b);
 	}
 	vs_buf_fmt(&b, "\nManual: man %s, man vsutils\n", t->name);
 	return run_print(run, &b);
 }
 
 static int
-run_names(struct vs_run *run, const struct vs_opt *const *tables)
+run_names(struct vs_run *run, const struct vs_opt_group *groups)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
-	for (; *tables; tables++)
-		vs_opt_names(*tables, &b);
+	for (; groups->table != hidden_opts; groups++)
+		vs_opt_names(groups->table, &b);
 	return run_print(run, &b);
 }
 
@@ -143,12 +147,11 @@ run_fill_closed(void)
 }
 
 int
-vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc, char **argv)
+vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv)
 {
-	const struct vs_opt *tables[TABLES], *all[TABLES];
+	VS_FREE struct vs_opt_group *groups = NULL;
 	struct vs_err err;
 	unsigned seed;
-	size_t n = 0;
 
 	run_fill_closed();
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
@@ -156,25 +159,19 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc, char **ar
 	/* or the tools of a pipe would all try again at the same moment */
 	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed)
 		srandom(seed);
-	common = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
-	*run = common;
+	*run = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
 	vs_say_start(tool->name, false, false);
-	run_gather(tool, tables);
-	for (; tables[n]; n++)
-		all[n] = tables[n];
-	all[n] = hidden_opts;
-	all[n + 1] = NULL;
-	if (vs_opt_parse(all, argc, argv, &common.n, &err) < 0)
+	groups = run_groups(run, opts);
+	if (vs_opt_parse(groups, argc, argv, &run->n, &err) < 0)
 		return run_usage(run, &err);
-	common.operands = argv + 1;
-	*run = common;
+	run->operands = argv + 1;
 	vs_say_start(tool->name, run->quiet, run->verbose);
-	if (want_help)
-		return run_help(run, tables);
-	if (want_version)
+	if (run->help)
+		return run_help(run, groups);
+	if (run->version)
 		return run_version(run);
-	if (want_names)
-		return run_names(run, tables);
+	if (run->names)
+		return run_names(run, groups);
 	return run_count(run);
 }
 

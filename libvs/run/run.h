@@ -6,6 +6,7 @@
 #define VS_RUN_RUN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -16,12 +17,18 @@
 
 #define VS_VERSION "0.1.0"
 
+/* A table, and where the struct it fills is in the tool's own. */
+struct vs_tool_opts {
+	const struct vs_opt *table;
+	size_t at;
+};
+
 /* What a tool is; --help, the completions and the manual's test read it. */
 struct vs_tool {
 	const char *name;		    /* "vs-power" */
 	const char *args;		    /* "on|off|... [VM...]", after the options */
 	const char *does;		    /* one line, equal to .Nd in the manual page */
-	const struct vs_opt *const *tables; /* its options, by group; NULL at the end */
+	const struct vs_tool_opts *options; /* by group; { 0 } at the end */
 	int min, max;			    /* operands; max < 0: any number */
 	bool records;			    /* reads VM records: has --expect */
 };
@@ -36,12 +43,15 @@ struct vs_run {
 	int status;	 /* what the process ends with */
 	char **operands; /* argv behind the options */
 	int n;
+	/* vs_run_begin's own */
+	bool help, version, names;
 };
 
-/* Parse the command line.  0: go on; -1: over (--help, --version, or a usage
+/* Parse the command line; opts: the tool's struct, with its defaults in it, that
+ * the tables of tool->options fill.  0: go on; -1: over (--help, --version, or a usage
  * error that is printed): return run->status from main.
  * Fills 0 to 2 where they are closed, sets RLIMIT_CORE to 0, ignores SIGPIPE, gives base/log its sink. */
-int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, int argc, char **argv);
+int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv);
 
 /* The place of the first operand among words; -1: it is none of them, which is
  * printed, with the one that was probably meant.  also: "KEY=VALUE", or NULL. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,23 +14,22 @@
 #include "net/http.h"
 #include "vim/conn.h"
 
-struct vs_conn_args vs_conn_args = { .slots = 64 };
-
-const struct vs_opt vs_conn_opts[] = {
-	{ 'u', "url", VS_OPT_STR, &vs_conn_args.url, "URL", "the vCenter ($GOVC_URL)" },
-	{ 'k', "insecure", VS_OPT_FLAG, &vs_conn_args.insecure, NULL,
+const struct vs_opt vs_conn_table[] = {
+	{ 'u', "url", VS_OPT_STR, offsetof(struct vs_conn_opts, url), "URL",
+		"the vCenter ($GOVC_URL)" },
+	{ 'k', "insecure", VS_OPT_FLAG, offsetof(struct vs_conn_opts, insecure), NULL,
 		"do not verify its certificate ($GOVC_INSECURE)" },
-	{ 0, "datacenter", VS_OPT_STR, &vs_conn_args.datacenter, "NAME",
+	{ 0, "datacenter", VS_OPT_STR, offsetof(struct vs_conn_opts, datacenter), "NAME",
 		"where names are looked up ($GOVC_DATACENTER)" },
-	{ 0, "trace", VS_OPT_MAYBE, &vs_conn_args.trace, "FILE",
+	{ 0, "trace", VS_OPT_MAYBE, offsetof(struct vs_conn_opts, trace), "FILE",
 		"log all requests, without secrets, to FILE or stderr" },
 	{ 0 },
 };
 
-const struct vs_opt vs_change_opts[] = {
-	{ 'j', "jobs", VS_OPT_POS, &vs_conn_args.slots, "N",
+const struct vs_opt vs_change_table[] = {
+	{ 'j', "jobs", VS_OPT_POS, offsetof(struct vs_conn_opts, slots), "N",
 		"change at most N VMs at a time (64)" },
-	{ 0, "dry-run", VS_OPT_FLAG, &vs_conn_args.dry_run, NULL,
+	{ 0, "dry-run", VS_OPT_FLAG, offsetof(struct vs_conn_opts, dry_run), NULL,
 		"say what would be done, change nothing" },
 	{ 0 },
 };
@@ -127,11 +127,11 @@ conn_take_login(struct vs_conn *c, struct vs_err *err)
 }
 
 static int
-conn_take_trust(struct vs_conn *c, struct vs_err *err)
+conn_take_trust(struct vs_conn *c, bool insecure, struct vs_err *err)
 {
 	const char *files = vs_env("GOVC_TLS_KNOWN_HOSTS");
 
-	c->insecure = vs_conn_args.insecure || vs_env_true("GOVC_INSECURE", false);
+	c->insecure = insecure || vs_env_true("GOVC_INSECURE", false);
 	c->ca_files = vs_strdup(vs_env("GOVC_TLS_CA_CERTS"));
 	if (files && vs_known_host(files, c->host, c->port, c->pin, err) < 0)
 		return vs_wrap(err, "$GOVC_TLS_KNOWN_HOSTS");
@@ -139,16 +139,16 @@ conn_take_trust(struct vs_conn *c, struct vs_err *err)
 }
 
 int
-vs_conn_read(struct vs_conn *c, struct vs_err *err)
+vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err)
 {
-	const char *url = vs_conn_args.url, *s;
+	const char *url = o->url, *s;
 
 	*c = (struct vs_conn){ .connect_ms = 10000 };
 	if (url == NULL && (url = vs_env("GOVC_URL")) == NULL)
 		return vs_fail(
 			err, VS_ERR_USAGE, "no vCenter is named: set $GOVC_URL or give --url");
-	if (conn_take_url(c, url, url == vs_conn_args.url, err) < 0 || conn_take_login(c, err) < 0
-		|| conn_take_trust(c, err) < 0)
+	if (conn_take_url(c, url, url == o->url, err) < 0 || conn_take_login(c, err) < 0
+		|| conn_take_trust(c, o->insecure, err) < 0)
 		return -1;
 	s = vs_env("GOVC_TLS_HANDSHAKE_TIMEOUT");
 	if (s && vs_duration(s, &c->connect_ms, err) < 0)
@@ -158,11 +158,10 @@ vs_conn_read(struct vs_conn *c, struct vs_err *err)
 	c->persist = vs_env_true("GOVC_PERSIST_SESSION", true);
 	c->api_version = vs_strdup(vs_env("GOVC_VIM_VERSION"));
 	c->operation_id = vs_strdup(vs_env("GOVC_OPERATION_ID"));
-	c->datacenter = vs_strdup(
-		vs_conn_args.datacenter ? vs_conn_args.datacenter : vs_env("GOVC_DATACENTER"));
-	if (vs_conn_args.trace && !vs_say_trace(vs_conn_args.trace))
-		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", vs_conn_args.trace,
-			strerror(errno));
+	c->datacenter = vs_strdup(o->datacenter ? o->datacenter : vs_env("GOVC_DATACENTER"));
+	if (o->trace && !vs_say_trace(o->trace))
+		return vs_fail(
+			err, VS_ERR_FAILED, "cannot write '%s': %s", o->trace, strerror(errno));
 	return 0;
 }
 

@@ -13,18 +13,17 @@
 #include "base/opt.h"
 #include "run/run.h"
 
-/* Set by the options of vs_conn_opts. */
-struct vs_conn_args {
+/* Filled by the tables below; borrowed, NULL: not given. */
+struct vs_conn_opts {
 	const char *url;
 	bool insecure, dry_run;
-	int64_t slots;	   /* -j */
-	const char *trace; /* NULL: no trace */
+	int64_t slots;	   /* -j; 0: not given */
+	const char *trace; /* "": to stderr */
 	const char *datacenter;
 };
 
-extern struct vs_conn_args vs_conn_args;
-extern const struct vs_opt vs_conn_opts[];   /* -u -k --trace --datacenter */
-extern const struct vs_opt vs_change_opts[]; /* -j --dry-run, of tools that change */
+extern const struct vs_opt vs_conn_table[];   /* -u -k --trace --datacenter */
+extern const struct vs_opt vs_change_table[]; /* -j --dry-run, of tools that change */
 
 /* What they and the environment come to.  Owns its strings. */
 struct vs_conn {
@@ -44,7 +43,7 @@ struct vs_conn {
 
 /* VS_ERR_USAGE: no URL, a password in -u, a value that cannot be read.
  * VS_ERR_UNREACHABLE never: nothing is sent. */
-int vs_conn_read(struct vs_conn *c, struct vs_err *err);
+int vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err);
 void vs_conn_free(struct vs_conn *c);
 
 /* $NAME, or NULL when it is unset or empty; true for "1" and "true". */

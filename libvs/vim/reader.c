@@ -34,11 +34,11 @@ reader_late(void *arg)
 }
 
 static int
-reader_open_all(struct vs_reader *r, struct vs_err *err)
+reader_open_all(struct vs_reader *r, const struct vs_conn_opts *conn, struct vs_err *err)
 {
 	struct vs_run *run = r->run;
 
-	if (vs_conn_read(&r->conn, err) < 0)
+	if (vs_conn_read(&r->conn, conn, err) < 0)
 		return -1;
 	r->loop = vs_loop_new(err);
 	if (r->loop == NULL)
@@ -99,11 +99,12 @@ reader_conclude(struct vs_reader *r, int result, struct vs_err *err)
 }
 
 int
-vs_reader_run(struct vs_run *run, int (*work)(struct vs_reader *, struct vs_err *), void *arg)
+vs_reader_run(struct vs_run *run, const struct vs_conn_opts *conn,
+	int (*work)(struct vs_reader *, struct vs_err *), void *arg)
 {
 	struct vs_reader r = { .run = run, .arg = arg };
 	struct vs_err err;
-	int result = reader_open_all(&r, &err);
+	int result = reader_open_all(&r, conn, &err);
 
 	if (result == 0)
 		result = work(&r, &err);

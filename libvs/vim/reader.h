@@ -29,7 +29,7 @@ struct vs_reader {
  * loop: it is told to end (by vc->cancelled, so that waits give up) when a
  * signal comes, --timeout is over, or nobody reads the output any more.  What
  * it reports by vs_run_fail itself stands beside its own -1. */
-int vs_reader_run(
-	struct vs_run *run, int (*work)(struct vs_reader *r, struct vs_err *err), void *arg);
+int vs_reader_run(struct vs_run *run, const struct vs_conn_opts *conn,
+	int (*work)(struct vs_reader *r, struct vs_err *err), void *arg);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/kv.h"
 #include "base/map.h"
+#include "guestinfo/vmopts.h"
 #include "inventory/find.h"
 #include "inventory/inventory.h"
 #include "text/record.h"
@@ -19,18 +20,17 @@ struct vs_clone_request {
 	int64_t cpus, memory, disk; /* bytes */
 	struct vs_list networks;    /* -n, first card first */
 	const char *datastore, *pod, *pool, *cluster, *host, *folder;
-	const char *provisioning; /* "thin", "thick" */
+	bool thin, thick;
 	const char *annotation;
 	bool linked, on;
-	bool worker;	     /* with an Ignition config */
-	struct vs_kvs extra; /* for all of them; owned */
+	/* not options: */
+	const char *provisioning;    /* "thin", "thick"; by vs_clone_take */
+	const struct vs_vm_opts *vm; /* the keys for all of them */
 };
 
-/* Set by the options of vs_clone_opts, and what stands for itself in them
- * checked: VS_ERR_USAGE. */
-extern struct vs_clone_request vs_clone_request;
-extern const struct vs_opt vs_clone_opts[];
-int vs_clone_take(struct vs_err *err);
+extern const struct vs_opt vs_clone_table[];
+/* Check what the options say: VS_ERR_USAGE when they contradict each other. */
+int vs_clone_take(struct vs_clone_request *a, struct vs_err *err);
 
 /* What that comes to in this vCenter. */
 struct vs_clone {
@@ -71,10 +71,6 @@ char *vs_clone_plan(const struct vs_clone *c);
  * VS_ERR_USAGE, another folder, empty or too long a name. */
 char *vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err);
 
-/* Is the VM with these properties the clone of that id?  noted: what it has
- * under vsutils.id, or NULL. */
-bool vs_clone_is(struct vs_node *content, const char *id, const char *noted);
-
 /* The elements of CloneVM_Task behind _this: folder, name, spec.
  * extra: of this one VM.  datastore: of a placement, or NULL. */
 void vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
@@ -96,9 +92,11 @@ int vs_clone_unread(struct vs_node *content, struct vs_err *err);
 /* What a VM is watched for while its config is not there yet. */
 extern const char *const vs_clone_watch[];
 
-/* What of a VM that exists is not as asked, in words; appended.  content: its
- * properties vs_clone_props.  "": nothing. */
+/* Is a VM that exists, with these properties vs_clone_props, the clone of that
+ * name and id?  -1: it is not ours.  0: what of it is not as asked is appended to
+ * words; "": nothing. */
 extern const char *const vs_clone_props[];
-void vs_clone_differs(const struct vs_clone *c, struct vs_node *content, struct vs_buf *words);
+int vs_clone_judge(const struct vs_clone *c, struct vs_node *content, const char *name,
+	const char *id, struct vs_buf *words, struct vs_err *err);
 
 #endif

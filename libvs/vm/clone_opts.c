@@ -1,46 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a VM gets, as options say it. */
+#include <stddef.h>
+
 #include "vm/clone.h"
 
-static bool thin, thick;
-
-struct vs_clone_request vs_clone_request;
-
-const struct vs_opt vs_clone_opts[] = {
-	{ 'c', "cpus", VS_OPT_POS, &vs_clone_request.cpus, "CPUS", "number of virtual CPUs" },
-	{ 'm', "memory", VS_OPT_SIZE, &vs_clone_request.memory, "SIZE", "memory: 8G" },
-	{ 'd', "disk", VS_OPT_SIZE, &vs_clone_request.disk, "SIZE",
+const struct vs_opt vs_clone_table[] = {
+	{ 'c', "cpus", VS_OPT_POS, offsetof(struct vs_clone_request, cpus), "CPUS",
+		"number of virtual CPUs" },
+	{ 'm', "memory", VS_OPT_SIZE, offsetof(struct vs_clone_request, memory), "SIZE",
+		"memory: 8G" },
+	{ 'd', "disk", VS_OPT_SIZE, offsetof(struct vs_clone_request, disk), "SIZE",
 		"size its first disk grows to: 50G" },
-	{ 0, "thin", VS_OPT_FLAG, &thin, NULL, "make its disks thin" },
-	{ 0, "thick", VS_OPT_FLAG, &thick, NULL, "make its disks thick" },
-	{ 'n', "network", VS_OPT_LIST, &vs_clone_request.networks, "NETWORK",
+	{ 0, "thin", VS_OPT_FLAG, offsetof(struct vs_clone_request, thin), NULL,
+		"make its disks thin" },
+	{ 0, "thick", VS_OPT_FLAG, offsetof(struct vs_clone_request, thick), NULL,
+		"make its disks thick" },
+	{ 'n', "network", VS_OPT_LIST, offsetof(struct vs_clone_request, networks), "NETWORK",
 		"network of its card; again: of the next ($GOVC_NETWORK)" },
-	{ 's', "datastore", VS_OPT_STR, &vs_clone_request.datastore, "DATASTORE",
+	{ 's', "datastore", VS_OPT_STR, offsetof(struct vs_clone_request, datastore), "DATASTORE",
 		"where its disks go ($GOVC_DATASTORE)" },
-	{ 0, "datastore-cluster", VS_OPT_STR, &vs_clone_request.pod, "NAME",
+	{ 0, "datastore-cluster", VS_OPT_STR, offsetof(struct vs_clone_request, pod), "NAME",
 		"let Storage DRS choose ($GOVC_DATASTORE_CLUSTER)" },
-	{ 'p', "pool", VS_OPT_STR, &vs_clone_request.pool, "POOL",
+	{ 'p', "pool", VS_OPT_STR, offsetof(struct vs_clone_request, pool), "POOL",
 		"resource pool ($GOVC_RESOURCE_POOL)" },
-	{ 0, "cluster", VS_OPT_STR, &vs_clone_request.cluster, "NAME",
+	{ 0, "cluster", VS_OPT_STR, offsetof(struct vs_clone_request, cluster), "NAME",
 		"cluster, for its own pool ($GOVC_CLUSTER)" },
-	{ 'H', "host", VS_OPT_STR, &vs_clone_request.host, "HOST", "host ($GOVC_HOST)" },
-	{ 'f', "folder", VS_OPT_STR, &vs_clone_request.folder, "FOLDER",
+	{ 'H', "host", VS_OPT_STR, offsetof(struct vs_clone_request, host), "HOST",
+		"host ($GOVC_HOST)" },
+	{ 'f', "folder", VS_OPT_STR, offsetof(struct vs_clone_request, folder), "FOLDER",
 		"VM folder ($GOVC_FOLDER)" },
-	{ 0, "annotation", VS_OPT_STR, &vs_clone_request.annotation, "TEXT", "its notes" },
-	{ 0, "linked", VS_OPT_FLAG, &vs_clone_request.linked, NULL,
+	{ 0, "annotation", VS_OPT_STR, offsetof(struct vs_clone_request, annotation), "TEXT",
+		"its notes" },
+	{ 0, "linked", VS_OPT_FLAG, offsetof(struct vs_clone_request, linked), NULL,
 		"linked clone of the template's snapshot" },
-	{ 0, "on", VS_OPT_FLAG, &vs_clone_request.on, NULL, "power it on" },
+	{ 0, "on", VS_OPT_FLAG, offsetof(struct vs_clone_request, on), NULL, "power it on" },
 	{ 0 },
 };
 
 int
-vs_clone_take(struct vs_err *err)
+vs_clone_take(struct vs_clone_request *a, struct vs_err *err)
 {
-	struct vs_clone_request *a = &vs_clone_request;
-
-	if (thin && thick)
+	if (a->thin && a->thick)
 		return vs_fail(err, VS_ERR_USAGE, "--thin and --thick exclude each other");
-	a->provisioning = thin ? "thin" : thick ? "thick" : NULL;
+	a->provisioning = a->thin ? "thin" : a->thick ? "thick" : NULL;
 	if (a->memory % (4 << 20) != 0)
 		return vs_fail(err, VS_ERR_USAGE, "-m: memory comes in multiples of 4M");
 	if (a->datastore && a->pod)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "guestinfo/vmkeys.h"
 #include "vim/prop.h"
 #include "vm/clone.h"
 #include "vm/extra.h"
@@ -102,19 +103,9 @@ vs_clone_plan(const struct vs_clone *c)
 		vs_buf_fmt(&b, ", disk %.1f GiB", (double)a->disk / (1 << 30));
 	for (size_t i = 0; i < c->n_nets; i++)
 		vs_buf_fmt(&b, ", network '%s'", c->nets[i]->path);
-	vs_buf_str(&b, a->worker ? ", with the Ignition config" : "");
+	vs_buf_str(&b, a->vm->ignition ? ", with the Ignition config" : "");
 	vs_buf_str(&b, a->on ? ", and power it on" : "");
 	return vs_buf_take(&b);
-}
-
-bool
-vs_clone_is(struct vs_node *content, const char *id, const char *noted)
-{
-	const char *uuid = vs_prop_text(content, "config.instanceUuid");
-
-	/* vCenter may have changed the first; somebody's clone of the clone has
-	 * the second, but not in this folder under this name */
-	return (uuid && strcasecmp(uuid, id) == 0) || (noted && strcmp(noted, id) == 0);
 }
 
 static int64_t
@@ -174,13 +165,13 @@ clone_spec_devices(struct vs_xw *w, const struct vs_clone *c)
 static void
 clone_spec_extra_config(struct vs_xw *w, const struct vs_clone *c, const struct vs_kvs *own)
 {
+	const struct vs_kvs *asked = &c->ask->vm->keys;
 	struct vs_kvs all = { 0 };
 
 	for (size_t i = 0; i < c->inherited.n; i++)
 		vs_kvs_set(&all, c->inherited.v[i].key, "", false);
-	for (size_t i = 0; i < c->ask->extra.n; i++)
-		vs_kvs_set(&all, c->ask->extra.v[i].key, c->ask->extra.v[i].value,
-			c->ask->extra.v[i].secret);
+	for (size_t i = 0; i < asked->n; i++)
+		vs_kvs_set(&all, asked->v[i].key, asked->v[i].value, asked->v[i].secret);
 	for (size_t i = 0; i < own->n; i++)
 		vs_kvs_set(&all, own->v[i].key, own->v[i].value, own->v[i].secret);
 	vs_extra_write(w, &all);
@@ -198,7 +189,7 @@ clone_spec_config(
 	vs_xw_open(w, "config");
 	vs_xw_text(w, "instanceUuid", id);
 	vs_xw_text(w, "annotation", a->annotation);
-	if (a->worker) {
+	if (a->vm->ignition) {
 		/* what the vSphere storage and cloud drivers of Kubernetes need */
 		vs_xw_open(w, "flags");
 		vs_xw_bool(w, "diskUuidEnabled", true);
@@ -211,7 +202,7 @@ clone_spec_config(
 	if (extra)
 		clone_spec_extra_config(w, c, extra);
 	/* or the template's OVF environment competes with guestinfo */
-	if (a->worker && c->has_vapp)
+	if (a->vm->ignition && c->has_vapp)
 		vs_xw_bool(w, "vAppConfigRemoved", true);
 	vs_xw_close(w);
 }
@@ -326,8 +317,8 @@ clone_spec_compare_nets(struct vs_buf *b, const struct vs_clone *c, const struct
 	}
 }
 
-void
-vs_clone_differs(const struct vs_clone *c, struct vs_node *content, struct vs_buf *b)
+static void
+clone_spec_compare_all(struct vs_buf *b, const struct vs_clone *c, struct vs_node *content)
 {
 	const struct vs_clone_request *a = c->ask;
 	struct vs_devices d;
@@ -343,4 +334,32 @@ vs_clone_differs(const struct vs_clone *c, struct vs_node *content, struct vs_bu
 	clone_spec_compare_nets(b, c, &d);
 	if (a->annotation && strcmp(note ? note : "", a->annotation) != 0)
 		clone_spec_differs(b, "annotation", "another", "the one given");
+}
+
+static bool
+clone_spec_is_ours(struct vs_node *content, const char *id, const char *noted)
+{
+	const char *uuid = vs_prop_text(content, "config.instanceUuid");
+
+	/* vCenter may have changed the first; somebody's clone of the clone has
+	 * the second, but not in this folder under this name */
+	return (uuid && strcasecmp(uuid, id) == 0) || (noted && strcmp(noted, id) == 0);
+}
+
+int
+vs_clone_judge(const struct vs_clone *c, struct vs_node *content, const char *name, const char *id,
+	struct vs_buf *words, struct vs_err *err)
+{
+	const char *power = vs_prop_text(content, "runtime.powerState");
+	VS_KVS_FREE struct vs_kvs have = { 0 };
+
+	vs_extra_read(vs_prop_get(content, "config.extraConfig"), &have);
+	if (!clone_spec_is_ours(content, id, vs_kvs_get(&have, VS_KEY_ID)))
+		return vs_fail(err, VS_ERR_FAILED,
+			"a VM of that name exists in '%s', and this command has not made it",
+			c->folder->path);
+	clone_spec_compare_all(words, c, content);
+	vs_vmopts_differ(
+		c->ask->vm, &have, power == NULL || strcmp(power, "poweredOff") != 0, name, words);
+	return 0;
 }

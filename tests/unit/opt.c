@@ -4,30 +4,40 @@
 #include "base/mem.h"
 #include "tap.h"
 
-static bool flag;
-static const char *str, *word, *maybe;
-static struct vs_list list;
-static int64_t num, pos, size, dur;
+/* As a tool has it: two tables fill parts of one struct. */
+static struct whole {
+	bool flag;
+	const char *str;
+	struct vs_list list;
+	int64_t num;
+	struct part {
+		int64_t pos, size, dur;
+		const char *word, *maybe, *str;
+	} part;
+} o;
 
 static const struct vs_opt
-	first[] = { { 'f', "flag", VS_OPT_FLAG, &flag, NULL, "a flag" },
-		{ 's', "str", VS_OPT_STR, &str, "TEXT", "a text" },
-		{ 'l', "list", VS_OPT_LIST, &list, "ITEM", "an item" },
-		{ 'n', NULL, VS_OPT_NUM, &num, "N", "a number" }, { 0 } },
-	second[] = { { 'p', "pos", VS_OPT_POS, &pos, "N", "one at least" },
-		{ 0, "size", VS_OPT_SIZE, &size, "SIZE", "a size" },
-		{ 0, "dur", VS_OPT_DUR, &dur, "DUR", "a time" },
-		{ 'w', "word", VS_OPT_WORD, &word, "on|off", "one of two" },
-		{ 't', "maybe", VS_OPT_MAYBE, &maybe, "FILE", "with a file or without" },
-		{ 0, "with-a-long-name-of-its-own", VS_OPT_STR, &str, "X", "long" }, { 0 } },
+	first[] = { { 'f', "flag", VS_OPT_FLAG, offsetof(struct whole, flag), NULL, "a flag" },
+		{ 's', "str", VS_OPT_STR, offsetof(struct whole, str), "TEXT", "a text" },
+		{ 'l', "list", VS_OPT_LIST, offsetof(struct whole, list), "ITEM", "an item" },
+		{ 'n', NULL, VS_OPT_NUM, offsetof(struct whole, num), "N", "a number" }, { 0 } },
+	second[] = { { 'p', "pos", VS_OPT_POS, offsetof(struct part, pos), "N", "one at least" },
+		{ 0, "size", VS_OPT_SIZE, offsetof(struct part, size), "SIZE", "a size" },
+		{ 0, "dur", VS_OPT_DUR, offsetof(struct part, dur), "DUR", "a time" },
+		{ 'w', "word", VS_OPT_WORD, offsetof(struct part, word), "on|off", "one of two" },
+		{ 't', "maybe", VS_OPT_MAYBE, offsetof(struct part, maybe), "FILE",
+			"with a file or without" },
+		{ 0, "with-a-long-name-of-its-own", VS_OPT_STR, offsetof(struct part, str), "X",
+			"long" },
+		{ 0 } },
 	third[] = {
-		{ 0, "x", VS_OPT_FLAG, &flag, NULL,
+		{ 0, "x", VS_OPT_FLAG, offsetof(struct whole, flag), NULL,
 			"123456789 123456789 123456789 123456789 1234567 and on" },
-		{ 0, "y", VS_OPT_FLAG, &flag, NULL,
+		{ 0, "y", VS_OPT_FLAG, offsetof(struct whole, flag), NULL,
 			"123456789 123456789 123456789 123456789 12345678 and on" },
 		{ 0 },
 	};
-static const struct vs_opt *const tables[] = { first, second, NULL };
+static const struct vs_opt_group groups[] = { { first, &o }, { second, &o.part }, { 0 } };
 
 static struct vs_err err;
 static char *argv[32];
@@ -40,10 +50,8 @@ parse(const char *line)
 	static char copy[200];
 	int n = 1;
 
-	flag = false;
-	str = word = maybe = NULL;
-	num = pos = size = dur = -1;
-	vs_list_free(&list);
+	vs_list_free(&o.list);
+	o = (struct whole){ .num = -1, .part = { .pos = -1, .size = -1, .dur = -1 } };
 	snprintf(copy, sizeof copy, "%s", line);
 	argv[0] = copy + sizeof copy - 1;
 	for (char *s = copy; *line && s; n++) {
@@ -53,7 +61,7 @@ parse(const char *line)
 			*s++ = '\0';
 	}
 	argv[n] = NULL;
-	return vs_opt_parse(tables, n, argv, &operands, &err);
+	return vs_opt_parse(groups, n, argv, &operands, &err);
 }
 
 static void
@@ -62,27 +70,27 @@ values(void)
 	ok(parse("") == 0 && operands == 0, "nothing");
 	ok(parse("-f|-s|x|-l|a|--list=b|--list|c|-n|0|-p1") == 0 && operands == 0,
 		"letters and names");
-	ok(flag && num == 0 && pos == 1, "... a flag, numbers");
-	is(str, "x", "... a text");
-	ok(list.n == 3 && strcmp(list.v[2], "c") == 0, "... a list, in order");
-	ok(parse("--size=8G|--dur|1h|--word=off|--maybe=x|--str=") == 0 && size == 8ll << 30
-			&& dur == 3600000,
+	ok(o.flag && o.num == 0 && o.part.pos == 1, "... a flag, numbers");
+	is(o.str, "x", "... a text");
+	ok(o.list.n == 3 && strcmp(o.list.v[2], "c") == 0, "... a list, in order");
+	ok(parse("--size=8G|--dur|1h|--word=off|--maybe=x|--str=") == 0 && o.part.size == 8ll << 30
+			&& o.part.dur == 3600000,
 		"a size and a time");
-	is(word, "off", "... a word");
-	is(maybe, "x", "... one with an argument");
-	is(str, "", "... an empty argument");
+	is(o.part.word, "off", "... a word");
+	is(o.part.maybe, "x", "... one with an argument");
+	is(o.str, "", "... an empty argument");
 	ok(parse("-t|x") == 0 && operands == 1, "one without");
-	is(maybe, "", "... takes no word that follows");
-	ok(parse("-fsabc") == 0 && flag, "letters together");
-	is(str, "abc", "... the last one's argument behind it");
-	ok(parse("-s|-x|--str|--flag") == 0 && !flag, "an argument that looks like an option");
-	is(str, "--flag", "... and the last one holds");
+	is(o.part.maybe, "", "... takes no word that follows");
+	ok(parse("-fsabc") == 0 && o.flag, "letters together");
+	is(o.str, "abc", "... the last one's argument behind it");
+	ok(parse("-s|-x|--str|--flag") == 0 && !o.flag, "an argument that looks like an option");
+	is(o.str, "--flag", "... and the last one holds");
 }
 
 static void
 operand(void)
 {
-	ok(parse("a|-f|b|-|--|-s|--") == 0 && operands == 5 && flag && str == NULL,
+	ok(parse("a|-f|b|-|--|-s|--") == 0 && operands == 5 && o.flag && o.str == NULL,
 		"operands between the options, and behind --");
 	is(argv[1], "a", "... the first");
 	is(argv[2], "b", "... the second");
@@ -164,7 +172,7 @@ main(void)
 	operand();
 	errors();
 	shown();
-	vs_list_free(&list);
-	ok(list.n == 0 && list.v == NULL, "a list is freed");
+	vs_list_free(&o.list);
+	ok(o.list.n == 0 && o.list.v == NULL, "a list is freed");
 	return done();
 }
