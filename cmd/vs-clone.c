@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "guestinfo/vmkeys.h"
+#include "vim/reference.h"
 #include "vm/clone.h"
 
 enum {

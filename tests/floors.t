@@ -242,14 +242,14 @@ plant libvs/text/a.c <<'X'
 #include "base/err.h"
 #include "text/b.h"
 #include "net/http.h"
-#include "vim/soap.h"
+#include "vim/call.h"
 #include "err.h"
 #include "../base/err.h"
-/* #include "vim/soap.h" */
+/* #include "vim/call.h" */
 X
 out=$(includes)
 is "$out" 'libvs/text/a.c:4: net/http.h is not on a lower floor
-libvs/text/a.c:5: vim/soap.h is not on a lower floor
+libvs/text/a.c:5: vim/call.h is not on a lower floor
 libvs/text/a.c:6: err.h is no FOLDER/HEADER of libvs
 libvs/text/a.c:7: ../base/err.h is no FOLDER/HEADER of libvs' "found: floors, and nothing else"
 echo '#include "base/err.h"' | plant libvs/cellar/a.c

@@ -6,7 +6,8 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/engine_job.h"
-#include "vim/session.h"
+#include "vim/reference.h"
+#include "vim/vcenter.h"
 
 enum { SLOTS = 64 }; /* without -j */
 
@@ -116,7 +117,7 @@ engine_prepare(struct vs_engine *e)
 {
 	const struct vs_verb *verb = e->verb;
 
-	if (vs_session_wait(e->vc, &e->why) < 0)
+	if (vs_vc_wait(e->vc, &e->why) < 0)
 		return -1;
 	e->find = vs_find_new(e->vc, NULL, verb->folder ? verb->folder : vs_env("GOVC_FOLDER"));
 	e->watch = vs_watch_new(e->vc, verb->watch, vs_progress_shown(), engine_broken, e);
@@ -189,7 +190,7 @@ engine_expire(void *arg, struct vs_job *job)
 
 	/* what all of them wait for is waited for no longer: see start() */
 	if (e->state == VS_ENGINE_PREPARING) {
-		e->late = e->vc->cancelled = true;
+		e->late = e->vc->wire.cancelled = true;
 		return;
 	}
 	engine_too_late(ej, &err);
@@ -205,7 +206,7 @@ engine_stop(void *arg, struct vs_job *job)
 	struct vs_engine *e = arg;
 
 	/* who waits in prepare stops waiting; the jobs' own calls go on */
-	e->vc->cancelled = true;
+	e->vc->wire.cancelled = true;
 	vs_engine_job_stop(job->mover);
 }
 
@@ -225,7 +226,7 @@ static void
 engine_close_all(void *arg)
 {
 	struct vs_engine *e = arg;
-	bool leaving = vs_session_leave(e->vc);
+	bool leaving = vs_vc_leave(e->vc);
 
 	if (e->watch)
 		vs_watch_close(e->watch, leaving);
@@ -236,7 +237,7 @@ engine_busy(void *arg)
 {
 	struct vs_engine *e = arg;
 
-	return vs_session_busy(e->vc) || (e->watch && vs_watch_busy(e->watch));
+	return vs_vc_busy(e->vc) || (e->watch && vs_watch_busy(e->watch));
 }
 
 static void
@@ -284,7 +285,7 @@ engine_open_all(struct vs_engine *e, struct vs_err *err)
 	if (e->vc == NULL)
 		return -1;
 	if (e->run->timeout > 0)
-		e->vc->retry_ms = e->run->timeout;
+		e->vc->wire.retry_ms = e->run->timeout;
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 #include "inventory/find.h"
 #include "run/job.h"
 #include "vim/prop.h"
-#include "vim/soap.h"
+#include "vim/vcenter.h"
 
 enum vs_event_kind {
 	VS_EVENT_READY,	   /* the props are here (none asked for: the job has its slot) */

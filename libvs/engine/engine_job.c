@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "engine/engine_job.h"
 #include "vim/fault.h"
+#include "vim/reference.h"
 
 enum {
 	DELAY = 1000, /* ms before AGAIN, unless the verb says otherwise */
@@ -117,7 +118,7 @@ engine_job_open_call(
 
 	vs_call_abort(ej->call);
 	ej->what = what;
-	ej->call = vs_call_new(ej->e->vc, method, self ? self : ej->ref, write);
+	ej->call = vs_vc_call(ej->e->vc, method, self ? self : ej->ref, write);
 	return &ej->call->w;
 }
 
@@ -163,7 +164,7 @@ engine_job_cancel(struct vs_engine_job *ej)
 		return;
 	ej->cancelled = true;
 	/* refused when it cannot be cancelled: then it is waited for */
-	vs_call_send(vs_call_new(ej->e->vc, "CancelTask", ej->task_ref, false), NULL, NULL);
+	vs_call_send(vs_vc_call(ej->e->vc, "CancelTask", ej->task_ref, false), NULL, NULL);
 }
 
 void

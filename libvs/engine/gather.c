@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "engine/engine_job.h"
+#include "vim/reference.h"
 
 enum { BATCH = 250 }; /* VMs in one call */
 

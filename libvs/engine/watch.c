@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/watch.h"
+#include "vim/reference.h"
 
 enum {
 	POLL = 50,    /* s, maxWaitSeconds */
@@ -62,8 +63,8 @@ vs_watch_free(struct vs_watch *w)
 {
 	if (w == NULL)
 		return;
-	vs_timer_clear(w->vc->loop, &w->pace);
-	vs_timer_clear(w->vc->loop, &w->joins);
+	vs_timer_clear(w->vc->wire.loop, &w->pace);
+	vs_timer_clear(w->vc->wire.loop, &w->joins);
 	vs_call_abort(w->poll);
 	vs_members_free(&w->members);
 	free(w->view);
@@ -107,7 +108,7 @@ watch_destroy(struct vs_watch *w, const char *method, char **ref)
 
 	if (*ref == NULL || w->session_ends)
 		return;
-	c = vs_call_new(w->vc, method, *ref, false);
+	c = vs_vc_call(w->vc, method, *ref, false);
 	c->scoped = true;
 	vs_set(ref, NULL);
 	watch_call(w, c, watch_destroyed);
@@ -181,13 +182,13 @@ watch_create(struct vs_watch *w)
 	struct vs_call *view, *pc;
 
 	if (w->collector == NULL) {
-		pc = vs_call_new(
+		pc = vs_vc_call(
 			w->vc, "CreatePropertyCollector", w->vc->content.property_collector, false);
 		w->creating++;
 		watch_call(w, pc, watch_created);
 	}
 	if (w->view == NULL) {
-		view = vs_call_new(w->vc, "CreateListView", w->vc->content.view_manager, false);
+		view = vs_vc_call(w->vc, "CreateListView", w->vc->content.view_manager, false);
 		if (!w->bare)
 			vs_members_write(&w->members, &view->w, "obj", NULL);
 		w->creating++;
@@ -226,7 +227,7 @@ watch_make_filter(struct vs_watch *w)
 	static const char *const task[] = { "info.state", "info.error", "info.result",
 		"info.progress", NULL };
 	static const char *const quiet_task[] = { "info.state", "info.error", "info.result", NULL };
-	struct vs_call *c = vs_call_new(w->vc, "CreateFilter", w->collector, false);
+	struct vs_call *c = vs_vc_call(w->vc, "CreateFilter", w->collector, false);
 
 	c->scoped = true;
 	vs_xw_open(&c->w, "spec");
@@ -275,7 +276,7 @@ watch_modified(struct vs_call *c, enum vs_call_end how)
 static void
 watch_modify(struct vs_watch *w)
 {
-	struct vs_call *c = vs_call_new(w->vc, "ModifyListView", w->view, false);
+	struct vs_call *c = vs_vc_call(w->vc, "ModifyListView", w->view, false);
 
 	c->scoped = true;
 	vs_members_write(&w->members, &c->w, "add", "remove");
@@ -334,7 +335,7 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 	if (w->lost_since == 0)
 		w->lost_since = w->answered;
 	w->answered += RETRY;
-	if (w->answered - w->lost_since > w->vc->retry_ms)
+	if (w->answered - w->lost_since > w->vc->wire.retry_ms)
 		w->broken(w->arg, &c->err);
 }
 
@@ -351,10 +352,10 @@ watch_poll_now(struct vs_watch *w)
 	struct vs_call *c;
 
 	if (vs_now() < at) {
-		vs_timer_set(w->vc->loop, &w->pace, at, watch_wake, w);
+		vs_timer_set(w->vc->wire.loop, &w->pace, at, watch_wake, w);
 		return;
 	}
-	c = vs_call_new(w->vc, "WaitForUpdatesEx", w->collector, false);
+	c = vs_vc_call(w->vc, "WaitForUpdatesEx", w->collector, false);
 	c->scoped = true;
 	c->once = true;
 	c->poll_ms = POLL * 1000;
@@ -383,7 +384,7 @@ watch_join(struct vs_watch *w)
 	if (in == 0 && out < DROPS && !urgent)
 		return;
 	if (vs_now() < at)
-		vs_timer_set(w->vc->loop, &w->joins, at, watch_wake, w);
+		vs_timer_set(w->vc->wire.loop, &w->joins, at, watch_wake, w);
 	else
 		watch_modify(w);
 }
@@ -400,7 +401,7 @@ vs_watch_turn(struct vs_watch *w)
 	if (w->vc->state != VS_VC_READY)
 		return;
 	if (vs_now() < w->not_before) {
-		vs_timer_set(w->vc->loop, &w->pace, w->not_before, watch_wake, w);
+		vs_timer_set(w->vc->wire.loop, &w->pace, w->not_before, watch_wake, w);
 		return;
 	}
 	if (w->view == NULL || w->collector == NULL) {

@@ -9,12 +9,12 @@
 #define VS_ENGINE_WATCH_H
 
 #include "engine/members.h"
-#include "vim/soap.h"
+#include "vim/vcenter.h"
 
 struct vs_watch;
 
 /* vm_props: what is watched of VMs, NULL: nothing.  broken(): contact is lost
- * for longer than vc->retry_ms, or the session is. */
+ * for longer than vc->wire.retry_ms, or the session is. */
 struct vs_watch *vs_watch_new(struct vs_vc *vc, const char *const *vm_props, bool progress,
 	void (*broken)(void *arg, const struct vs_err *err), void *arg);
 void vs_watch_free(struct vs_watch *w);

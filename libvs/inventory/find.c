@@ -4,7 +4,8 @@
 
 #include "inventory/find_parts.h"
 #include "inventory/place_path.h"
-#include "vim/session.h"
+#include "vim/reference.h"
+#include "vim/vcenter.h"
 
 /* ---- questions in line */
 
@@ -95,7 +96,7 @@ find_complete(struct vs_question *a, struct vs_err *err)
 		p = vs_inv_find(f->inv, VS_PLACE_FOLDER, f->folder, NULL, "-f", err);
 		if (p)
 			f->folder_path = vs_strdup(p->path);
-		else if (f->folder || f->vc->conn->datacenter)
+		else if (f->folder || f->vc->wire.conn->datacenter)
 			return -1;
 	}
 	if (f->folder_path)
@@ -244,6 +245,14 @@ vs_find_busy(const struct vs_find *f)
 	return f->open > 0;
 }
 
+static bool
+find_answered(void *arg)
+{
+	const struct vs_find *f = arg;
+
+	return f->got != 0;
+}
+
 static void
 find_wait_found(void *arg, const char *ref, const char *path, const struct vs_err *err)
 {
@@ -259,15 +268,13 @@ find_wait_found(void *arg, const char *ref, const char *path, const struct vs_er
 int
 vs_find_wait(struct vs_find *f, const char *given, char **ref, char **path, struct vs_err *err)
 {
-	if (vs_session_wait(f->vc, err) < 0)
+	if (vs_vc_wait(f->vc, err) < 0)
 		return -1;
 	f->got = 0;
 	vs_find_ask(f, given, find_wait_found, f);
 	vs_find_flush(f);
-	while (f->got == 0 && !f->vc->cancelled)
-		vs_loop_turn(f->vc->loop, -1);
-	if (f->got == 0)
-		return vs_fail(err, VS_ERR_FAILED, "interrupted");
+	if (vs_vc_until(f->vc, find_answered, f, err) < 0)
+		return -1;
 	if (f->got < 0) {
 		*err = f->got_err;
 		return -1;

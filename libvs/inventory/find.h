@@ -18,7 +18,7 @@
 
 #include "base/err.h"
 #include "inventory/inventory.h"
-#include "vim/soap.h"
+#include "vim/vcenter.h"
 
 struct vs_find;
 

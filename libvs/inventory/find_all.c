@@ -164,7 +164,7 @@ vs_find_list_all(struct vs_find *f)
 	struct vs_err err;
 	int bad = find_all_check_folder(f, &err);
 
-	if (bad == 0 && f->vc->conn->datacenter) {
+	if (bad == 0 && f->vc->wire.conn->datacenter) {
 		dc = vs_inv_datacenter(f->inv, NULL, &err);
 		bad = dc == NULL;
 	}

@@ -5,6 +5,7 @@
 
 #include "inventory/find_parts.h"
 #include "text/record.h"
+#include "vim/reference.h"
 
 static void find_path_missed(struct vs_question *a);
 static void find_path_not_there(struct vs_find_dir *d, struct vs_question *a);
@@ -38,7 +39,7 @@ find_path_by_path(struct vs_find *f, const char *path,
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_call *c =
-		vs_call_new(f->vc, "FindByInventoryPath", f->vc->content.search_index, false);
+		vs_vc_call(f->vc, "FindByInventoryPath", f->vc->content.search_index, false);
 
 	find_path_wire_path(path, &b);
 	vs_xw_text(&c->w, "inventoryPath", b.s);

@@ -5,7 +5,8 @@
 #include "inventory/inventory.h"
 #include "text/record.h"
 #include "vim/prop.h"
-#include "vim/session.h"
+#include "vim/reference.h"
+#include "vim/vcenter.h"
 
 enum { DEEPEST = 64 }; /* levels of folders; more is a circle */
 
@@ -347,16 +348,24 @@ vs_inv_free(struct vs_inv *inv)
 	free(inv);
 }
 
-struct wait {
+struct inventory_wait {
 	bool over;
 	struct vs_err *err;
 	int result;
 };
 
+static bool
+inventory_is_read(void *arg)
+{
+	const struct inventory_wait *w = arg;
+
+	return w->over;
+}
+
 static void
 inventory_wait_end(void *arg, const struct vs_err *err)
 {
-	struct wait *w = arg;
+	struct inventory_wait *w = arg;
 
 	w->over = true;
 	if (err) {
@@ -368,17 +377,13 @@ inventory_wait_end(void *arg, const struct vs_err *err)
 struct vs_inv *
 vs_inv_read(struct vs_vc *vc, unsigned kinds, struct vs_err *err)
 {
-	struct wait w = { .err = err };
+	struct inventory_wait w = { .err = err };
 	struct vs_inv *inv;
 
-	if (vs_session_wait(vc, err) < 0)
+	if (vs_vc_wait(vc, err) < 0)
 		return NULL;
 	inv = vs_inv_send(vc, kinds, inventory_wait_end, &w);
-	while (!w.over && !vc->cancelled)
-		vs_loop_turn(vc->loop, -1);
-	if (!w.over)
-		w.result = vs_fail(err, VS_ERR_FAILED, "interrupted");
-	if (w.result == 0)
+	if (vs_vc_until(vc, inventory_is_read, &w, err) == 0 && w.result == 0)
 		return inv;
 	vs_inv_free(inv);
 	return NULL;

@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "vim/soap.h"
+#include "vim/vcenter.h"
 
 enum vs_place_kind {
 	VS_PLACE_DATACENTER = 1 << 0,	     /* always read, with the folders above them */

@@ -9,6 +9,7 @@
 #include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "run/lines.h"
+#include "vim/reference.h"
 
 enum {
 	VMS = VS_SHOW_VM | VS_SHOW_TEMPLATE,
@@ -126,7 +127,7 @@ listing_found_vm(void *arg, const char *ref, const char *path, const struct vs_e
 	struct name *n = arg;
 
 	(void)path;
-	if (n->ls->r->vc->cancelled)
+	if (n->ls->r->vc->wire.cancelled)
 		return;
 	if (err)
 		vs_run_fail(n->ls->r->run, err);
@@ -154,6 +155,12 @@ listing_take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc
 		listing_not_found(ls, name->given);
 }
 
+static bool
+listing_all_found(void *arg)
+{
+	return !vs_find_busy(arg);
+}
+
 static int
 listing_take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
 {
@@ -161,16 +168,16 @@ listing_take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
 	struct vs_vc *vc = ls->r->vc;
 	struct vs_find *find = vs_find_new(vc, ls->inv, ls->what->folder);
 	VS_FREE struct name *names = vs_alloc(what->n + 1, sizeof *names);
+	int result;
 
 	for (size_t i = 0; i < what->n || i == 0; i++) {
 		names[i] = (struct name){ ls, what->n ? what->paths[i] : NULL };
 		listing_take_path(ls, find, dc, &names[i]);
 	}
 	vs_find_flush(find);
-	while (vs_find_busy(find) && !vc->cancelled)
-		vs_loop_turn(vc->loop, -1);
+	result = vs_vc_until(vc, listing_all_found, find, err);
 	vs_find_free(find);
-	return vc->cancelled ? vs_fail(err, VS_ERR_FAILED, "interrupted") : 0;
+	return result;
 }
 
 static int
@@ -180,7 +187,7 @@ listing_list(struct ls *ls, struct vs_err *err)
 	const char *missed;
 	size_t at = 0;
 
-	if (ls->r->vc->conn->datacenter && !(dc = vs_inv_datacenter(ls->inv, NULL, err)))
+	if (ls->r->vc->wire.conn->datacenter && !(dc = vs_inv_datacenter(ls->inv, NULL, err)))
 		return -1;
 	if (listing_take_paths(ls, dc, err) < 0)
 		return -1;

@@ -421,7 +421,7 @@ vs_inv_find(struct vs_inv *inv, enum vs_place_kind kind, const char *given,
 	struct query q = { .inv = inv, .kind = kind, .given = given, .in = in };
 	struct vs_place *p;
 
-	if (in == NULL && kind != VS_PLACE_DATACENTER && inv->vc->conn->datacenter) {
+	if (in == NULL && kind != VS_PLACE_DATACENTER && inv->vc->wire.conn->datacenter) {
 		q.in = vs_inv_datacenter(inv, NULL, err);
 		if (q.in == NULL)
 			return NULL;
@@ -450,6 +450,6 @@ vs_inv_datacenter(struct vs_inv *inv, const char *path, struct vs_err *err)
 			if (p->kind == VS_PLACE_DATACENTER && lookup_behind(b.s, p->path))
 				return p;
 	}
-	return vs_inv_find(
-		inv, VS_PLACE_DATACENTER, inv->vc->conn->datacenter, NULL, "--datacenter", err);
+	return vs_inv_find(inv, VS_PLACE_DATACENTER, inv->vc->wire.conn->datacenter, NULL,
+		"--datacenter", err);
 }

@@ -21,7 +21,7 @@ vs_select_open(
 		if (s->in && (s->in->kind == VS_PLACE_FOLDER || s->in->holder))
 			return 0;
 	}
-	if (folder || inv->vc->conn->datacenter) {
+	if (folder || inv->vc->wire.conn->datacenter) {
 		s->in = vs_inv_find(inv, VS_PLACE_FOLDER, folder, NULL, "-f", err);
 		return s->in ? 0 : -1;
 	}

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/spelling.h"
 #include "inventory/show.h"
+#include "vim/reference.h"
 
 static const struct {
 	const char *word;

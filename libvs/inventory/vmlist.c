@@ -4,6 +4,7 @@
 #include "base/spelling.h"
 #include "inventory/place_path.h"
 #include "inventory/vmlist.h"
+#include "vim/reference.h"
 
 size_t
 vs_vm_ways(struct vs_sel *sels, bool deep)

@@ -20,35 +20,6 @@
 static const char KIND[] = "vsutils session 1";
 
 void
-vs_content_free(struct vs_content *c)
-{
-	free(c->root_folder);
-	free(c->property_collector);
-	free(c->view_manager);
-	free(c->session_manager);
-	free(c->search_index);
-	free(c->storage_resource_manager);
-	free(c->api_version);
-	free(c->instance_uuid);
-	*c = (struct vs_content){ 0 };
-}
-
-void
-vs_content_copy(struct vs_content *to, const struct vs_content *from)
-{
-	*to = (struct vs_content){
-		.root_folder = vs_strdup(from->root_folder),
-		.property_collector = vs_strdup(from->property_collector),
-		.view_manager = vs_strdup(from->view_manager),
-		.session_manager = vs_strdup(from->session_manager),
-		.search_index = vs_strdup(from->search_index),
-		.storage_resource_manager = vs_strdup(from->storage_resource_manager),
-		.api_version = vs_strdup(from->api_version),
-		.instance_uuid = vs_strdup(from->instance_uuid),
-	};
-}
-
-void
 vs_cached_free(struct vs_cached *c)
 {
 	vs_free_secret(c->cookie);

@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "vim/soap.h"
+#include "vim/conn.h"
+#include "vim/content.h"
 
 struct vs_cache {
 	char *path, *lock_path;
@@ -39,8 +40,5 @@ void vs_cached_free(struct vs_cached *c);
  * and going on without is all that is left). */
 bool vs_cache_lock(struct vs_cache *c);
 void vs_cache_unlock(struct vs_cache *c);
-
-void vs_content_free(struct vs_content *c);
-void vs_content_copy(struct vs_content *to, const struct vs_content *from);
 
 #endif

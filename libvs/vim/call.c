@@ -1,35 +1,121 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* SOAP 1.1 over HTTP.  What is tried again, and for how long: a read for
+ * wire->retry_ms, a write only while it certainly was not carried out.
+ * HTTP status 429, 502 to 504 and 408 are passing troubles (RFC 9110, 15). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/backoff.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "vim/call.h"
 #include "vim/fault.h"
-#include "vim/session.h"
-#include "vim/soap.h"
 #include "vim/trace.h"
 
 enum { FIRST_DELAY = 500, LONGEST_DELAY = 30000 }; /* ms between tries */
+
+/* The newest API version that this code was tested with.  The version is the
+ * schema: what is newer in a request is refused, in a reply left out. */
+static const char NEWEST[] = "8.0.1.0";
 
 static const char HEAD[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Header><operationID>%s</operationID></soapenv:Header><soapenv:Body>";
 static const char TAIL[] = "</soapenv:Body></soapenv:Envelope>";
 
-static void soap_post(struct vs_call *c);
+/* ---- the wire */
+
+int
+vs_wire_open(struct vs_wire *w, struct vs_loop *l, const struct vs_conn *conn, const char *tool,
+	struct vs_err *err)
+{
+	VS_FREE char *agent = vs_printf("%s/" VS_VERSION, tool);
+	const struct vs_http_conf conf = {
+		.trust = {
+			.insecure = conn->insecure,
+			.ca_files = conn->ca_files,
+			.pin = *conn->pin ? conn->pin : NULL,
+		},
+		.user_agent = agent,
+		.connect_ms = conn->connect_ms,
+		.trust_hint = "give its CA in $GOVC_TLS_CA_CERTS, or its thumbprint in $GOVC_TLS_KNOWN_HOSTS",
+	};
+	struct vs_http *http = vs_http_open(l, &conf, err);
+
+	if (http == NULL)
+		return -1;
+	*w = (struct vs_wire){ .loop = l, .conn = conn, .http = http, .retry_ms = 120000 };
+	w->op_id = vs_printf("%s-%04x", conn->operation_id ? conn->operation_id : tool,
+		(unsigned)(getpid() ^ vs_now()) & 0xffff);
+	vs_wire_speak(w, NULL);
+	return 0;
+}
+
+void
+vs_wire_close(struct vs_wire *w)
+{
+	while (w->flying.first)
+		vs_call_abort(w->flying.first);
+	vs_http_close(w->http);
+	free(w->op_id);
+	free(w->version);
+}
+
+void
+vs_wire_speak(struct vs_wire *w, const char *api_version)
+{
+	if (w->conn->api_version)
+		api_version = w->conn->api_version;
+	else if (api_version == NULL)
+		api_version = "7.0";
+	else if (strverscmp(api_version, NEWEST) > 0)
+		api_version = NEWEST;
+	vs_set(&w->version, api_version);
+}
+
+/* ---- lists */
+
+static void
+call_leave_list(struct vs_call *c)
+{
+	struct vs_calls *l = c->list;
+	struct vs_call **p;
+
+	if (l == NULL)
+		return;
+	for (p = &l->first; *p != c; p = &(*p)->next)
+		assert(*p != NULL); /* c->list is where it is */
+	*p = c->next;
+	if (l->last == &c->next)
+		l->last = p;
+	c->next = NULL;
+	c->list = NULL;
+}
+
+void
+vs_calls_put(struct vs_calls *l, struct vs_call *c)
+{
+	call_leave_list(c);
+	if (l->first == NULL)
+		l->last = &l->first;
+	*l->last = c;
+	l->last = &c->next;
+	c->list = l;
+}
 
 /* ---- one call */
 
 struct vs_call *
-vs_call_new(struct vs_vc *vc, const char *method, const char *self, bool write)
+vs_call_new(struct vs_wire *wire, const char *method, const char *self, bool write)
 {
 	struct vs_call *c = vs_alloc(1, sizeof *c);
 
-	*c = (struct vs_call){ .vc = vc,
+	*c = (struct vs_call){ .wire = wire,
 		.method = method,
 		.write = write,
-		.generation = vc->generation,
 		.w = VS_XW_INIT,
 		.raw = { .s = vs_buf_empty, .max = 1 << 20 } };
 	vs_xw_open(&c->w, method);
@@ -38,34 +124,12 @@ vs_call_new(struct vs_vc *vc, const char *method, const char *self, bool write)
 	return c;
 }
 
-static void
-soap_unlink_from(struct vs_call **list, struct vs_call *c)
-{
-	for (; *list; list = &(*list)->next)
-		if (*list == c) {
-			*list = c->next;
-			return;
-		}
-}
-
-static void
-soap_forget(struct vs_call *c)
-{
-	struct vs_vc *vc = c->vc;
-
-	soap_unlink_from(&vc->live, c);
-	soap_unlink_from(&vc->waiting, c);
-	for (vc->waiting_end = &vc->waiting; *vc->waiting_end;)
-		vc->waiting_end = &(*vc->waiting_end)->next;
-	vs_timer_clear(vc->loop, &c->timer);
-	c->next = NULL;
-}
-
 void
 vs_call_free(struct vs_call *c)
 {
 	if (c == NULL)
 		return;
+	assert(c->list == NULL && c->req == NULL && !c->timer.set);
 	vs_xp_free(c->xp);
 	vs_xw_free(&c->w);
 	vs_buf_free(&c->raw);
@@ -77,148 +141,96 @@ vs_call_abort(struct vs_call *c)
 {
 	if (c == NULL)
 		return;
-	soap_forget(c);
+	call_leave_list(c);
+	vs_timer_clear(c->wire->loop, &c->timer);
 	if (c->req) {
-		c->req->arg = NULL; /* its end() finds nobody */
-		vs_http_abort(c->req);
+		c->req->arg = NULL; /* its end() finds no call */
+		vs_http_abort(vs_steal(c->req));
 	}
 	vs_call_free(c);
 }
 
 static void
-soap_finish(struct vs_call *c, enum vs_call_end how)
+call_finish(struct vs_call *c, enum vs_call_end how)
 {
-	soap_forget(c);
+	call_leave_list(c);
+	vs_timer_clear(c->wire->loop, &c->timer);
 	if (how == VS_CALL_FAULT)
-		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->vc->op_id, c->serial);
+		vs_info("%s: %s (opID %s-%u)", c->method, c->err.msg, c->wire->op_id, c->serial);
 	if (c->end)
 		c->end(c, how);
 	vs_call_free(c);
 }
 
 static void
-soap_queue(struct vs_call *c)
+call_again(void *arg)
 {
-	struct vs_vc *vc = c->vc;
-
-	c->next = NULL;
-	*vc->waiting_end = c;
-	vc->waiting_end = &c->next;
-	if (vc->state == VS_VC_NEW)
-		vs_session_open(vc);
+	vs_call_go(arg);
 }
 
-/* From the loop: to the session as it is now.  What it was about may have gone
- * with another one; or there is none, at present or for good. */
+/* Once more after a while, or VS_CALL_FAILED with what is in c->err.  after: the
+ * server's Retry-After in seconds, -1: none. */
 static void
-soap_go(struct vs_call *c)
+call_retry(struct vs_call *c, long after)
 {
-	struct vs_vc *vc = c->vc;
+	int64_t delay = vs_backoff(++c->tries, FIRST_DELAY, LONGEST_DELAY), at;
 
-	if (vc->state == VS_VC_FAILED && !c->own) {
-		c->err = vc->why;
-		soap_finish(c, VS_CALL_FAILED);
-	} else if (vc->state != VS_VC_READY && !c->own) {
-		soap_forget(c);
-		soap_queue(c);
-	} else if (c->scoped && c->generation != vc->generation) {
-		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is not valid any more");
-		soap_finish(c, VS_CALL_STALE);
-	} else {
-		soap_forget(c);
-		c->next = vc->live;
-		vc->live = c;
-		soap_post(c);
-	}
-}
-
-static void
-soap_again(void *arg)
-{
-	soap_go(arg);
-}
-
-/* Once more after a while, or VS_CALL_FAILED with what is in c->err. */
-static void
-soap_retry(struct vs_call *c, long after)
-{
-	int64_t delay = FIRST_DELAY << (c->tries < 7 ? c->tries : 6);
-	int64_t at;
-
-	if (delay > LONGEST_DELAY)
-		delay = LONGEST_DELAY;
-	delay = delay / 2 + random() % (delay / 2 + 1);
 	if (after > 0)
-		delay = after * 1000;
+		delay = (int64_t)after * 1000;
 	at = vs_now() + delay;
-	c->tries++;
-	if (c->vc->cancelled || (c->own && c->vc->leaving) || at > c->give_up) {
-		soap_finish(c, VS_CALL_FAILED);
+	if (c->wire->cancelled || at > c->give_up) {
+		call_finish(c, VS_CALL_FAILED);
 		return;
 	}
 	vs_info("%s: %s; again in %.1f s", c->method, c->err.msg, (double)delay / 1000);
-	vs_timer_set(c->vc->loop, &c->timer, at, soap_again, c);
+	vs_timer_set(c->wire->loop, &c->timer, at, call_again, c);
 }
 
 static bool
-soap_later(int status)
+call_later(int status)
 {
 	return status == 408 || status == 429 || (status >= 502 && status <= 504);
 }
 
 /* No answer that could be read.  sent: it may have been carried out. */
 static void
-soap_no_answer(struct vs_call *c, bool sent, long after)
+call_no_answer(struct vs_call *c, bool sent, long after)
 {
 	c->err.code = VS_ERR_UNREACHABLE;
 	if (sent && c->write) {
 		vs_wrap(&c->err, "%s was sent, but no good answer came", c->method);
-		soap_finish(c, VS_CALL_LOST);
-	} else if (!c->vc->answered || c->once) {
+		call_finish(c, VS_CALL_LOST);
+	} else if (!c->wire->answered || c->once) {
 		/* the first word never came: nobody there, more likely than a
 		 * passing fault; what cannot be repeated is begun anew by its owner */
-		soap_finish(c, VS_CALL_FAILED);
+		call_finish(c, VS_CALL_FAILED);
 	} else {
-		soap_retry(c, after);
+		call_retry(c, after);
 	}
 }
 
 static void
-soap_session_gone(struct vs_call *c)
+call_expired(struct vs_call *c)
 {
-	struct vs_vc *vc = c->vc;
-	unsigned was = c->generation;
-
-	/* after the Logout there is none to renew: a Login would leave one behind */
-	if (c->relogins++ || vc->leaving) {
-		soap_finish(c, VS_CALL_FAULT);
-		return;
-	}
-	/* from the queue it goes on, whatever becomes of the session */
-	soap_forget(c);
-	soap_queue(c);
-	vs_session_expired(vc, was);
-	if (vc->state == VS_VC_READY)
-		vs_soap_ready(vc);
-	else if (vc->state == VS_VC_FAILED)
-		vs_soap_failed(vc);
+	if (!c->gate->expired(c->gate->arg, c))
+		call_finish(c, VS_CALL_FAULT);
 }
 
 static void
-soap_got_fault(struct vs_call *c, struct vs_node *soap_fault)
+call_got_fault(struct vs_call *c, struct vs_node *soap_fault)
 {
 	const char *text;
 
 	c->fault = vs_fault_of_soap(soap_fault, &text);
 	vs_fault_err(c->fault, text, &c->err);
-	if (vs_fault_not_authenticated(c->fault) && !c->own)
-		soap_session_gone(c);
+	if (vs_fault_not_authenticated(c->fault) && c->gate)
+		call_expired(c);
 	else
-		soap_finish(c, VS_CALL_FAULT);
+		call_finish(c, VS_CALL_FAULT);
 }
 
 static void
-soap_trace_answer(struct vs_call *c, int status)
+call_trace_answer(struct vs_call *c, int status)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
@@ -231,52 +243,52 @@ soap_trace_answer(struct vs_call *c, int status)
 }
 
 static void
-soap_answer(struct vs_call *c, struct vs_http_req *r)
+call_answer(struct vs_call *c, struct vs_http_req *r)
 {
 	struct vs_node *root = NULL, *body;
 
-	soap_trace_answer(c, r->status);
+	call_trace_answer(c, r->status);
 	if (r->status == 200 || r->status == 500) {
 		if (!c->parse_failed)
 			root = vs_xp_end(c->xp, &c->err);
 	} else {
 		vs_fail(&c->err, VS_ERR_UNREACHABLE, "%s: HTTP status %d from %s%s", c->method,
-			r->status, c->vc->conn->url,
-			c->vc->answered || soap_later(r->status)
+			r->status, c->wire->conn->url,
+			c->wire->answered || call_later(r->status)
 				? ""
 				: ": is this a vCenter?  (https://HOST/sdk in $GOVC_URL)");
-		if (soap_later(r->status)) {
+		if (call_later(r->status)) {
 			/* somebody is there, who starts or is busy */
-			c->vc->answered = true;
+			c->wire->answered = true;
 			/* 429: turned away at the door, nothing was done */
-			soap_no_answer(c, r->status != 429, r->retry_after);
+			call_no_answer(c, r->status != 429, r->retry_after);
 		} else {
-			soap_finish(c, VS_CALL_FAILED);
+			call_finish(c, VS_CALL_FAILED);
 		}
 		return;
 	}
 	body = vs_node_at(root, "Body");
 	body = body ? body->child : NULL;
-	c->vc->answered |= body != NULL;
+	c->wire->answered |= body != NULL;
 	if (body == NULL) {
 		vs_fail(&c->err, VS_ERR_UNREACHABLE,
 			"%s: the answer of %s:%d is no SOAP (HTTP status %d): is this a vCenter?",
-			c->method, c->vc->conn->host, c->vc->conn->port, r->status);
-		soap_no_answer(c, true, -1);
+			c->method, c->wire->conn->host, c->wire->conn->port, r->status);
+		call_no_answer(c, true, -1);
 	} else if (strcmp(body->name, "Fault") == 0) {
-		soap_got_fault(c, body);
-	} else if (!c->own && vs_fault_in_answer(body->child)) {
+		call_got_fault(c, body);
+	} else if (c->gate && vs_fault_in_answer(body->child)) {
 		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is not valid any more");
 		snprintf(c->err.fault, sizeof c->err.fault, "NotAuthenticated");
-		soap_session_gone(c);
+		call_expired(c);
 	} else {
 		c->reply = body;
-		soap_finish(c, VS_CALL_REPLY);
+		call_finish(c, VS_CALL_REPLY);
 	}
 }
 
 static void
-soap_http_end(struct vs_http_req *r, enum vs_http_end how)
+call_http_end(struct vs_http_req *r, enum vs_http_end how)
 {
 	struct vs_call *c = r->arg;
 
@@ -285,28 +297,27 @@ soap_http_end(struct vs_http_req *r, enum vs_http_end how)
 	c->req = NULL;
 	switch (how) {
 	case VS_HTTP_ANSWER:
-		soap_answer(c, r);
+		call_answer(c, r);
 		break;
 	case VS_HTTP_NOT_SENT:
 		c->err = r->err;
 		if (r->no_trust)
-			soap_finish(c, VS_CALL_FAILED);
+			call_finish(c, VS_CALL_FAILED);
 		else
-			soap_no_answer(c, false, -1);
+			call_no_answer(c, false, -1);
 		break;
 	case VS_HTTP_LOST:
 		c->err = r->err;
-		soap_no_answer(c, true, -1);
+		call_no_answer(c, true, -1);
 		break;
 	case VS_HTTP_ABORTED:
-		/* the answer could not be parsed, c->err says why */
-		soap_no_answer(c, true, -1);
+		assert(false); /* vs_call_abort has taken r->arg away */
 		break;
 	}
 }
 
 static int
-soap_http_data(struct vs_http_req *r, const char *p, size_t n)
+call_http_data(struct vs_http_req *r, const char *p, size_t n)
 {
 	struct vs_call *c = r->arg;
 
@@ -323,101 +334,110 @@ soap_http_data(struct vs_http_req *r, const char *p, size_t n)
 }
 
 static void
-soap_trace_request(struct vs_call *c)
+call_trace_request(struct vs_call *c)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
 	if (!vs_log_on(VS_LOG_TRACE))
 		return;
 	vs_xw_trace(&c->w, &b);
-	vs_trace("--> %s opID %s-%u\n%s", c->method, c->vc->op_id, c->serial, b.s);
+	vs_trace("--> %s opID %s-%u\n%s", c->method, c->wire->op_id, c->serial, b.s);
 	vs_buf_free(&b);
 }
 
 static void
-soap_post(struct vs_call *c)
+call_post(struct vs_call *c)
 {
-	struct vs_vc *vc = c->vc;
-	struct vs_http_req *r = vs_http_req("POST", vs_strdup(vc->conn->url));
+	struct vs_wire *wire = c->wire;
+	struct vs_http_req *r = vs_http_req("POST", vs_strdup(wire->conn->url));
 	VS_FREE char *id = NULL;
 
-	c->serial = ++vc->serial;
-	id = vs_printf("%s-%u", vc->op_id, c->serial);
+	c->serial = ++wire->serial;
+	id = vs_printf("%s-%u", wire->op_id, c->serial);
 	vs_xp_free(c->xp);
 	c->xp = vs_xp_new(NULL, NULL, NULL);
 	c->parse_failed = false;
 	c->reply = c->fault = NULL;
 	vs_buf_cut(&c->raw, 0);
-	c->generation = vc->generation;
 	r->headers = vs_printf("Content-Type: text/xml; charset=\"utf-8\"\n"
 			       "SOAPAction: \"urn:vim25/%s\"\n",
-		vs_vc_version(vc));
+		wire->version);
 	r->body.secret = true;
 	vs_buf_fmt(&r->body, HEAD, id);
 	vs_buf_add(&r->body, c->w.b.s, c->w.b.len);
 	vs_buf_str(&r->body, TAIL);
 	r->write = c->write;
 	/* an answer that comes late must not undo a Login */
-	r->keep_cookies = !c->own;
+	r->keep_cookies = c->gate != NULL;
 	r->idle_ms = c->poll_ms ? c->poll_ms + 30000 : 0;
-	r->data = soap_http_data;
-	r->end = soap_http_end;
+	r->data = call_http_data;
+	r->end = call_http_end;
 	r->arg = c;
 	c->req = r;
-	soap_trace_request(c);
-	vs_http_send(vc->http, r);
+	call_trace_request(c);
+	vs_http_send(wire->http, r);
 }
 
 static void
-soap_refused(void *arg)
+call_refused(void *arg)
 {
-	soap_finish(arg, VS_CALL_FAILED);
+	struct vs_call *c = arg;
+
+	call_finish(c, c->refused);
+}
+
+/* end() comes from the loop: at once when we are called from there. */
+static void
+call_refuse(struct vs_call *c, enum vs_call_end how, bool in_loop)
+{
+	if (in_loop) {
+		call_finish(c, how);
+		return;
+	}
+	c->refused = how;
+	vs_calls_put(&c->wire->flying, c);
+	vs_timer_set(c->wire->loop, &c->timer, vs_now(), call_refused, c);
+}
+
+static void
+call_pass(struct vs_call *c, bool in_loop)
+{
+	switch (c->gate ? c->gate->pass(c->gate->arg, c) : VS_GATE_OPEN) {
+	case VS_GATE_OPEN:
+		vs_calls_put(&c->wire->flying, c);
+		call_post(c);
+		break;
+	case VS_GATE_KEPT:
+		break; /* it may be on its way already */
+	case VS_GATE_SHUT:
+		call_refuse(c, VS_CALL_FAILED, in_loop);
+		break;
+	case VS_GATE_STALE:
+		call_refuse(c, VS_CALL_STALE, in_loop);
+		break;
+	}
+}
+
+void
+vs_call_go(struct vs_call *c)
+{
+	call_pass(c, true);
 }
 
 void
 vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end), void *arg)
 {
-	struct vs_vc *vc = c->vc;
-
+	assert(c->list == NULL && c->req == NULL); /* sent once */
 	c->end = end;
 	c->arg = arg;
 	while (c->w.depth > 0)
 		vs_xw_close(&c->w);
-	c->give_up = vs_now() + vc->retry_ms;
-	if (c->w.bad || vc->state == VS_VC_FAILED) {
-		c->err = vc->why;
-		if (c->w.bad)
-			vs_fail(&c->err, VS_ERR_USAGE,
-				"%s: '%s' holds a character that XML cannot carry", c->method,
-				c->w.bad);
-		/* end() comes from the loop, never from here */
-		c->next = vc->live;
-		vc->live = c;
-		vs_timer_set(vc->loop, &c->timer, vs_now(), soap_refused, c);
-	} else if (c->own || vc->state == VS_VC_READY) {
-		c->next = vc->live;
-		vc->live = c;
-		soap_post(c);
+	c->give_up = vs_now() + c->wire->retry_ms;
+	if (c->w.bad) {
+		vs_fail(&c->err, VS_ERR_USAGE, "%s: '%s' holds a character that XML cannot carry",
+			c->method, c->w.bad);
+		call_refuse(c, VS_CALL_FAILED, false);
 	} else {
-		soap_queue(c);
-	}
-}
-
-void
-vs_soap_ready(struct vs_vc *vc)
-{
-	/* what ends now may abort others of the queue */
-	while (vc->waiting && vc->state == VS_VC_READY)
-		soap_go(vc->waiting);
-}
-
-void
-vs_soap_failed(struct vs_vc *vc)
-{
-	struct vs_call *c;
-
-	while ((c = vc->waiting) != NULL) {
-		c->err = vc->why;
-		soap_finish(c, VS_CALL_FAILED);
+		call_pass(c, false);
 	}
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* soap.h - one vCenter, and calls to it.  Floor 3.
+/* call.h - one call to vCenter: written, sent, tried again, its answer parsed.  Floor 3.
  *
- * A call is opened, its elements are written in WSDL order, it is sent; its
- * end() comes later from the loop, or somebody waits for it.  Here is the one
- * place for retries, and for the session that went away under a call.
+ * A call is opened, its elements are written in WSDL order, it is sent; its end()
+ * comes later from the loop.  Here is the one place for retries of a request.  A
+ * call knows no session: whether it may go out is its gate's to decide (vim/vcenter).
  * Wire format: vSphere Web Services SDK; govmomi vim25/soap/client.go. */
-#ifndef VS_VIM_SOAP_H
-#define VS_VIM_SOAP_H
+#ifndef VS_VIM_CALL_H
+#define VS_VIM_CALL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,98 +17,101 @@
 #include "text/xml_write.h"
 #include "vim/conn.h"
 
-/* A managed object reference is a string "Type:id", as it stands in records. */
-
-/* From RetrieveServiceContent: the singletons we use, and who answers. */
-struct vs_content {
-	char *root_folder, *property_collector, *view_manager, *session_manager, *search_index,
-		*storage_resource_manager;
-	char *api_version;   /* "8.0.3.0" */
-	char *instance_uuid; /* of the vCenter */
-};
-
-enum vs_vc_state { VS_VC_NEW, VS_VC_OPENING, VS_VC_READY, VS_VC_FAILED };
-
 struct vs_call;
 
-struct vs_vc {
-	struct vs_loop *loop;
+/* Calls in the order they were put in.  A call is in one list at most. */
+struct vs_calls {
+	struct vs_call *first, **last;
+};
+
+/* The way to one server, and what all calls to it share. */
+struct vs_wire {
+	struct vs_loop *loop;	    /* borrowed */
+	const struct vs_conn *conn; /* borrowed */
 	struct vs_http *http;
-	const struct vs_conn *conn;
-	const char *tool;
-	struct vs_content content;
-	enum vs_vc_state state;
-	struct vs_err why;   /* VS_VC_FAILED */
-	unsigned generation; /* of the session; collector, view and filter die with it */
-	bool answered;	     /* it has spoken to us at least once */
-	bool cancelled;	     /* who waits by turning the loop gives up */
-	bool leaving;	     /* the run is over: nobody logs in any more */
-	int64_t retry_ms;    /* reads are tried again for so long */
-	struct vs_call *waiting, **waiting_end; /* for the session */
-	struct vs_call *live;			/* sent, or to be sent again */
-	struct vs_session *session;
+	char *op_id; /* of all operationIDs, with a number behind it */
 	unsigned serial;
-	char op_id[64];
+	char *version;		/* of the API, for SOAPAction */
+	int64_t retry_ms;	/* reads are tried again for so long */
+	bool answered;		/* the server has spoken to us at least once */
+	bool cancelled;		/* waits by turning the loop end, nothing is tried again */
+	struct vs_calls flying; /* sent, or to be sent again */
 };
 
 enum vs_call_end {
 	VS_CALL_REPLY,	/* reply is the response element */
 	VS_CALL_FAULT,	/* fault (may be NULL) and err: refused, nothing was done */
-	VS_CALL_LOST,	/* a write: sent, no answer; was it done? */
-	VS_CALL_FAILED, /* err: could not be made */
-	VS_CALL_STALE,	/* its session-bound object went with an old session */
+	VS_CALL_LOST,	/* a write: sent, no answer; it may have been done */
+	VS_CALL_FAILED, /* err: it could not be made */
+	VS_CALL_STALE,	/* scoped, and the session it belongs to is gone */
+};
+
+enum vs_gate_answer {
+	VS_GATE_OPEN,  /* send it now */
+	VS_GATE_KEPT,  /* the gate put it into a list of its own: vs_call_go later */
+	VS_GATE_SHUT,  /* it ends with VS_CALL_FAILED and the err that the gate set */
+	VS_GATE_STALE, /* the same with VS_CALL_STALE */
+};
+
+struct vs_gate {
+	enum vs_gate_answer (*pass)(void *arg, struct vs_call *c);
+	/* vCenter does not know the session that c was sent in.  True: the gate has
+	 * taken c, or has sent it on; false: NotAuthenticated is its answer. */
+	bool (*expired)(void *arg, struct vs_call *c);
+	void *arg;
 };
 
 struct vs_call {
-	struct vs_vc *vc;
-	const char *method; /* literal */
+	struct vs_wire *wire;
+	const struct vs_gate *gate; /* NULL: the session's own, which always may go */
+	const char *method;	    /* literal */
 	bool write;
-	bool scoped;	 /* its object lives in the session: never sent to another */
-	bool own;	 /* of the session itself: not queued, no re-login */
-	bool once;	 /* a read that cannot be repeated: lost is VS_CALL_FAILED */
-	int64_t poll_ms; /* a long poll of at most so long */
+	bool scoped;	 /* its object lives in the session: never sent in another */
+	bool once;	 /* never tried again: a read without an answer is VS_CALL_FAILED */
+	int64_t poll_ms; /* a long poll, of at most so long; 0: none */
 	struct vs_xw w;	 /* open at the method's element */
 	void (*end)(struct vs_call *, enum vs_call_end how); /* may be NULL */
 	void *arg;
 	/* for end(): */
 	struct vs_node *reply, *fault;
 	struct vs_err err;
+	/* the gate's: of the session that it was made in, then sent in */
+	unsigned generation, relogins;
 	/* private */
+	int64_t give_up;
 	struct vs_xp *xp;
 	struct vs_http_req *req;
 	struct vs_buf raw;
 	struct vs_timer timer;
-	int64_t give_up;
-	unsigned generation; /* of the session it was made in, then sent in */
-	unsigned tries, relogins, serial;
-	bool parse_failed, aborted;
+	unsigned tries, serial;
+	bool parse_failed;
+	enum vs_call_end refused;
 	struct vs_call *next;
+	struct vs_calls *list; /* that it is in, or NULL */
 };
 
-/* NULL when the trust cannot be set up.  The session is opened by the first
- * call that needs it. */
-struct vs_vc *vs_vc_open(
-	struct vs_loop *l, const struct vs_conn *conn, const char *tool, struct vs_err *err);
-void vs_vc_close(struct vs_vc *vc); /* drops what runs; no Logout */
+/* -1, VS_ERR_USAGE: the trust cannot be set up.  tool: for the User-Agent. */
+int vs_wire_open(struct vs_wire *w, struct vs_loop *l, const struct vs_conn *conn, const char *tool,
+	struct vs_err *err);
+void vs_wire_close(struct vs_wire *w); /* drops its calls without their end() */
 
-/* What a SOAPAction says: GOVC_VIM_VERSION, else the older of what the server
- * speaks and what this code was tested with. */
-const char *vs_vc_version(const struct vs_vc *vc);
+/* Set the version that requests are made in: $GOVC_VIM_VERSION, else the older of
+ * the server's (NULL: not known yet) and of what this code was tested with. */
+void vs_wire_speak(struct vs_wire *w, const char *api_version);
 
-/* _this is written already; the caller writes the rest of the elements. */
-struct vs_call *vs_call_new(struct vs_vc *vc, const char *method, const char *self, bool write);
+/* self: "Type:id", written as _this; the caller writes the other elements. */
+struct vs_call *vs_call_new(struct vs_wire *wire, const char *method, const char *self, bool write);
+
+/* c is freed after its end(), which is called from the loop, never from here. */
 void vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end), void *arg);
-void vs_call_abort(struct vs_call *c); /* no end(); freed */
+void vs_call_abort(struct vs_call *c); /* without its end(); NULL is fine */
+void vs_call_free(struct vs_call *c);  /* one that was never sent; NULL is fine */
 
-void vs_call_free(struct vs_call *c); /* NULL is fine */
+/* ---- for a gate, from the loop only */
 
-/* "Type:id" of a node that holds one, owned by the caller; NULL: it holds none. */
-char *vs_node_ref(struct vs_node *n);
-/* Type of a "Type:id" equal to type. */
-bool vs_ref_is(const char *ref, const char *type);
-
-/* For vim/session: the queue goes on, or ends with vc->why. */
-void vs_soap_ready(struct vs_vc *vc);
-void vs_soap_failed(struct vs_vc *vc);
+/* Through the gate, and out if that is open. */
+void vs_call_go(struct vs_call *c);
+/* Into that list, at its end, and out of the one it is in. */
+void vs_calls_put(struct vs_calls *l, struct vs_call *c);
 
 #endif

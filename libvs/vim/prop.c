@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "vim/prop.h"
+#include "vim/reference.h"
 
 enum {
 	PAGE = 2000, /* objects */
@@ -31,7 +32,7 @@ vs_prop_new(struct vs_vc *vc)
 	p->vc = vc;
 	p->first = (struct vs_buf)VS_BUF_INIT;
 	/* only to write into: _this is known when the session is open */
-	p->call = vs_call_new(vc, "RetrievePropertiesEx", NULL, false);
+	p->call = vs_vc_call(vc, "RetrievePropertiesEx", NULL, false);
 	vs_xw_open(&p->call->w, "specSet");
 	return p;
 }
@@ -105,8 +106,8 @@ prop_over(struct vs_prop *p, const struct vs_err *err)
 static void
 prop_list(struct vs_prop *p)
 {
-	struct vs_call *c = vs_call_new(
-		p->vc, "RetrievePropertiesEx", p->vc->content.property_collector, false);
+	struct vs_call *c =
+		vs_vc_call(p->vc, "RetrievePropertiesEx", p->vc->content.property_collector, false);
 
 	p->lists++;
 	vs_xw_raw(&c->w, p->first.s, p->first.len);
@@ -120,7 +121,7 @@ prop_list(struct vs_prop *p)
 static void
 prop_more(struct vs_prop *p, const char *token)
 {
-	struct vs_call *c = vs_call_new(
+	struct vs_call *c = vs_vc_call(
 		p->vc, "ContinueRetrievePropertiesEx", p->vc->content.property_collector, false);
 
 	c->once = true; /* a token is good once */
@@ -198,7 +199,7 @@ vs_prop_drop(struct vs_prop *p)
 	prop_drop(p);
 }
 
-struct wait {
+struct prop_wait {
 	void (*object)(void *, struct vs_node *);
 	void *arg;
 	bool over;
@@ -206,10 +207,18 @@ struct wait {
 	struct vs_err *err;
 };
 
+static bool
+prop_is_read(void *arg)
+{
+	const struct prop_wait *w = arg;
+
+	return w->over;
+}
+
 static void
 prop_wait_object(void *arg, struct vs_node *content)
 {
-	struct wait *w = arg;
+	struct prop_wait *w = arg;
 
 	w->object(w->arg, content);
 }
@@ -217,7 +226,7 @@ prop_wait_object(void *arg, struct vs_node *content)
 static void
 prop_wait_end(void *arg, const struct vs_err *err)
 {
-	struct wait *w = arg;
+	struct prop_wait *w = arg;
 
 	w->over = true;
 	if (err) {
@@ -230,18 +239,13 @@ int
 vs_prop_wait(
 	struct vs_prop *p, void (*object)(void *, struct vs_node *), void *arg, struct vs_err *err)
 {
-	struct wait w = { .object = object, .arg = arg, .err = err };
+	struct prop_wait w = { .object = object, .arg = arg, .err = err };
 	struct vs_vc *vc = p->vc;
 
 	vs_prop_send(p, prop_wait_object, prop_wait_end, &w);
-	while (!w.over) {
-		if (vc->cancelled) {
-			vs_call_abort(p->call);
-			vs_fail(err, VS_ERR_FAILED, "interrupted");
-			prop_over(p, err);
-			return -1;
-		}
-		vs_loop_turn(vc->loop, -1);
+	if (vs_vc_until(vc, prop_is_read, &w, err) < 0) {
+		vs_prop_drop(p);
+		return -1;
 	}
 	return w.result;
 }

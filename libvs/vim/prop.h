@@ -9,7 +9,7 @@
 #ifndef VS_VIM_PROP_H
 #define VS_VIM_PROP_H
 
-#include "vim/soap.h"
+#include "vim/vcenter.h"
 
 struct vs_prop;
 

@@ -3,7 +3,7 @@
 
 #include "base/num.h"
 #include "vim/reader.h"
-#include "vim/session.h"
+#include "vim/vcenter.h"
 
 enum { CLEANUP = 10000 }; /* ms for the Logout */
 
@@ -12,7 +12,7 @@ reader_stop(void *arg)
 {
 	struct vs_reader *r = arg;
 
-	r->vc->cancelled = true;
+	r->vc->wire.cancelled = true;
 }
 
 static void
@@ -21,7 +21,7 @@ reader_gone(void *arg)
 	struct vs_reader *r = arg;
 
 	if (r->vc)
-		r->vc->cancelled = true;
+		r->vc->wire.cancelled = true;
 }
 
 static void
@@ -30,7 +30,7 @@ reader_late(void *arg)
 	struct vs_reader *r = arg;
 
 	r->late = true;
-	r->vc->cancelled = true;
+	r->vc->wire.cancelled = true;
 }
 
 static int
@@ -51,27 +51,32 @@ reader_open_all(struct vs_reader *r, const struct vs_conn_opts *conn, struct vs_
 		return -1;
 	vs_signals_open(&r->signals, r->loop, reader_stop, r);
 	if (run->timeout > 0) {
-		r->vc->retry_ms = run->timeout;
+		r->vc->wire.retry_ms = run->timeout;
 		vs_timer_set(r->loop, &r->deadline, vs_now() + run->timeout, reader_late, r);
 	}
-	return vs_session_wait(r->vc, err);
+	return vs_vc_wait(r->vc, err);
+}
+
+static bool
+reader_written(void *arg)
+{
+	return !vs_output_pending(arg);
+}
+
+static bool
+reader_left(void *arg)
+{
+	return !vs_vc_busy(arg);
 }
 
 /* What was said is written out; the session ends if it is not one to keep. */
 static void
 reader_wind_up(struct vs_reader *r)
 {
-	int64_t until;
-
-	while (vs_output_pending(r->output) && !r->vc->cancelled)
-		vs_loop_turn(r->loop, -1);
-	if (!vs_output_pending(r->output))
+	if (vs_loop_until(r->loop, reader_written, r->output, &r->vc->wire.cancelled, INT64_MAX))
 		vs_output_end(r->output);
-	if (!vs_session_leave(r->vc))
-		return;
-	until = vs_now() + CLEANUP;
-	while (vs_session_busy(r->vc) && vs_now() < until)
-		vs_loop_turn(r->loop, vs_ms_until(until));
+	if (vs_vc_leave(r->vc))
+		vs_loop_until(r->loop, reader_left, r->vc, NULL, vs_now() + CLEANUP);
 }
 
 static void

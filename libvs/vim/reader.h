@@ -10,7 +10,7 @@
 #include "run/run.h"
 #include "run/signals.h"
 #include "vim/conn.h"
-#include "vim/soap.h"
+#include "vim/vcenter.h"
 
 struct vs_reader {
 	struct vs_run *run;
@@ -26,7 +26,7 @@ struct vs_reader {
 };
 
 /* From vs_run_begin on to the exit status.  work() may wait by turning the
- * loop: it is told to end (by vc->cancelled, so that waits give up) when a
+ * loop: it is told to end (by vc->wire.cancelled, so that waits give up) when a
  * signal comes, --timeout is over, or nobody reads the output any more.  What
  * it reports by vs_run_fail itself stands beside its own -1. */
 int vs_reader_run(struct vs_run *run, const struct vs_conn_opts *conn,

@@ -1,68 +1,102 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The gate of all calls but the session's own.  NotAuthenticated, wherever it shows,
+ * is answered by one Login for all calls of that session; a call that meets it again
+ * in the next session gets it as its answer. */
+#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-#include "base/num.h"
-#include "vim/cache.h"
-#include "vim/session.h"
-#include "vim/soap.h"
+#include "net/loop.h"
+#include "vim/vcenter.h"
 
-/* The newest API version that this code was tested with.  The version is the
- * schema: what is newer in a request is refused, in a reply left out. */
-static const char NEWEST[] = "8.0.1.0";
-
-/* ---- references */
-
-char *
-vs_node_ref(struct vs_node *n)
+static void
+vcenter_open_session(struct vs_vc *vc)
 {
-	if (n == NULL || n->ref == NULL || *n->text == '\0')
-		return NULL;
-	return vs_printf("%s:%s", n->ref, n->text);
+	vc->state = VS_VC_OPENING;
+	vs_session_open(vc->session);
 }
 
-bool
-vs_ref_is(const char *ref, const char *type)
+/* The queue goes on, or ends with vc->why.  What ends may abort others of it. */
+static void
+vcenter_flush(struct vs_vc *vc)
 {
-	size_t n = strlen(type);
-
-	return ref && strncmp(ref, type, n) == 0 && ref[n] == ':';
+	while (vc->waiting.first && (vc->state == VS_VC_READY || vc->state == VS_VC_FAILED))
+		vs_call_go(vc->waiting.first);
 }
 
-/* ---- the client */
+static void
+vcenter_opened(void *arg, const struct vs_err *why)
+{
+	struct vs_vc *vc = arg;
+
+	assert(vc->state == VS_VC_OPENING);
+	if (why) {
+		vc->why = *why;
+		vc->state = VS_VC_FAILED;
+	} else {
+		vc->state = VS_VC_READY;
+		vc->generation++;
+	}
+	vcenter_flush(vc);
+}
+
+static enum vs_gate_answer
+vcenter_pass(void *arg, struct vs_call *c)
+{
+	struct vs_vc *vc = arg;
+
+	switch (vc->state) {
+	case VS_VC_FAILED:
+		c->err = vc->why;
+		return VS_GATE_SHUT;
+	case VS_VC_NEW:
+	case VS_VC_OPENING:
+		vs_calls_put(&vc->waiting, c);
+		if (vc->state == VS_VC_NEW)
+			vcenter_open_session(vc);
+		return VS_GATE_KEPT;
+	case VS_VC_READY:
+		break;
+	}
+	if (c->scoped && c->generation != vc->generation) {
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is not valid any more");
+		return VS_GATE_STALE;
+	}
+	c->generation = vc->generation;
+	return VS_GATE_OPEN;
+}
+
+static bool
+vcenter_expired(void *arg, struct vs_call *c)
+{
+	struct vs_vc *vc = arg;
+	bool current = c->generation == vc->generation;
+
+	/* after the Logout there is none to renew: a Login would leave one behind */
+	if (c->relogins++ || vc->leaving)
+		return false;
+	/* from the queue it goes on, whatever becomes of the session */
+	vs_calls_put(&vc->waiting, c);
+	if (vc->state == VS_VC_READY && current) {
+		vc->state = VS_VC_OPENING;
+		vs_session_renew(vc->session);
+	} else {
+		vcenter_flush(vc);
+	}
+	return true;
+}
 
 struct vs_vc *
 vs_vc_open(struct vs_loop *l, const struct vs_conn *conn, const char *tool, struct vs_err *err)
 {
-	VS_FREE char *agent = vs_printf("%s/" VS_VERSION, tool);
-	const struct vs_http_conf conf = {
-		.trust = {
-			.insecure = conn->insecure,
-			.ca_files = conn->ca_files,
-			.pin = *conn->pin ? conn->pin : NULL,
-		},
-		.user_agent = agent,
-		.connect_ms = conn->connect_ms,
-		.trust_hint = "give its CA in $GOVC_TLS_CA_CERTS, or its thumbprint in $GOVC_TLS_KNOWN_HOSTS",
-	};
-	struct vs_http *http = vs_http_open(l, &conf, err);
-	struct vs_vc *vc;
+	struct vs_vc *vc = vs_alloc(1, sizeof *vc);
 
-	if (http == NULL)
+	if (vs_wire_open(&vc->wire, l, conn, tool, err) < 0) {
+		free(vc);
 		return NULL;
-	vc = vs_alloc(1, sizeof *vc);
-	vc->loop = l;
-	vc->http = http;
-	vc->conn = conn;
-	vc->tool = tool;
-	vc->retry_ms = 120000;
-	vc->waiting_end = &vc->waiting;
-	snprintf(vc->op_id, sizeof vc->op_id, "%s-%04x",
-		conn->operation_id ? conn->operation_id : tool,
-		(unsigned)(getpid() ^ vs_now()) & 0xffff);
-	vc->session = vs_session_new(vc);
+	}
+	vc->gate = (struct vs_gate){ vcenter_pass, vcenter_expired, vc };
+	vc->session = vs_session_new(&vc->wire, &vc->content, vcenter_opened, vc);
 	return vc;
 }
 
@@ -71,24 +105,62 @@ vs_vc_close(struct vs_vc *vc)
 {
 	if (vc == NULL)
 		return;
-	while (vc->live)
-		vs_call_abort(vc->live);
-	while (vc->waiting)
-		vs_call_abort(vc->waiting);
-	vs_http_close(vc->http);
+	while (vc->waiting.first)
+		vs_call_abort(vc->waiting.first);
+	vs_wire_close(&vc->wire);
 	vs_session_free(vc->session);
 	vs_content_free(&vc->content);
 	free(vc);
 }
 
-const char *
-vs_vc_version(const struct vs_vc *vc)
+struct vs_call *
+vs_vc_call(struct vs_vc *vc, const char *method, const char *self, bool write)
 {
-	const char *have = vc->content.api_version;
+	struct vs_call *c = vs_call_new(&vc->wire, method, self, write);
 
-	if (vc->conn->api_version)
-		return vc->conn->api_version;
-	if (have == NULL)
-		return "7.0";
-	return strverscmp(have, NEWEST) < 0 ? have : NEWEST;
+	c->gate = &vc->gate;
+	c->generation = vc->generation;
+	return c;
+}
+
+int
+vs_vc_until(struct vs_vc *vc, bool (*done)(void *), void *arg, struct vs_err *err)
+{
+	if (vs_loop_until(vc->wire.loop, done, arg, &vc->wire.cancelled, INT64_MAX))
+		return 0;
+	return vs_fail(err, VS_ERR_FAILED, "interrupted");
+}
+
+static bool
+vcenter_settled(void *arg)
+{
+	const struct vs_vc *vc = arg;
+
+	return vc->state == VS_VC_READY || vc->state == VS_VC_FAILED;
+}
+
+int
+vs_vc_wait(struct vs_vc *vc, struct vs_err *err)
+{
+	if (vc->state == VS_VC_NEW)
+		vcenter_open_session(vc);
+	if (vs_vc_until(vc, vcenter_settled, vc, err) < 0)
+		return -1;
+	if (vc->state == VS_VC_READY)
+		return 0;
+	*err = vc->why;
+	return -1;
+}
+
+bool
+vs_vc_leave(struct vs_vc *vc)
+{
+	vc->leaving = true;
+	return vs_session_leave(vc->session);
+}
+
+bool
+vs_vc_busy(const struct vs_vc *vc)
+{
+	return vs_session_busy(vc->session);
 }

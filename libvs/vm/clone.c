@@ -6,7 +6,8 @@
 #include "base/mem.h"
 #include "text/record.h"
 #include "vim/prop.h"
-#include "vim/session.h"
+#include "vim/reference.h"
+#include "vim/vcenter.h"
 #include "vm/clone.h"
 #include "vm/extra.h"
 
@@ -215,6 +216,14 @@ clone_read_end(void *arg, const struct vs_err *err)
 	}
 }
 
+static bool
+clone_is_read(void *arg)
+{
+	struct reading *const *both = arg;
+
+	return both[0]->list == NULL && both[1]->list == NULL;
+}
+
 static int
 clone_read_all(
 	struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *), struct vs_err *err)
@@ -226,6 +235,8 @@ clone_read_all(
 	static const struct vs_sel down = { "children", "Folder", "childEntity", NULL };
 	struct reading template = { .c = c, .of_one = of_one, .err = err, .list = vs_prop_new(vc) };
 	struct reading folder = { .c = c, .err = err, .list = vs_prop_new(vc) };
+	struct reading *both[] = { &template, &folder };
+	int result;
 
 	vs_prop_want(template.list, "VirtualMachine", wanted);
 	vs_prop_of(template.list, c->ref);
@@ -233,14 +244,11 @@ clone_read_all(
 	vs_prop_from(folder.list, c->folder->ref, true, &down, 1);
 	vs_prop_send(template.list, clone_template_read, clone_read_end, &template);
 	vs_prop_send(folder.list, clone_child_read, clone_read_end, &folder);
-	while ((template.list || folder.list) && !vc->cancelled)
-		vs_loop_turn(vc->loop, -1);
+	result = vs_vc_until(vc, clone_is_read, both, err);
 	/* else they would answer into a stack that is gone */
 	vs_prop_drop(template.list);
 	vs_prop_drop(folder.list);
-	if (vc->cancelled)
-		return vs_fail(err, VS_ERR_FAILED, "interrupted");
-	return template.result | folder.result;
+	return result | template.result | folder.result;
 }
 
 static int
@@ -273,7 +281,7 @@ vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask, struct 
 	if (clone_find_places(c, vc, err) < 0 || clone_find_template(c, vc, err) < 0)
 		return -1;
 	c->vcenter =
-		vs_strdup(vc->content.instance_uuid ? vc->content.instance_uuid : vc->conn->host);
+		vs_strdup(vc->content.instance_uuid ? vc->content.instance_uuid : vc->wire.conn->host);
 	if (clone_read_all(c, vc, of_one, err) < 0)
 		return -1;
 	return clone_check(c, err);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "guestinfo/vmkeys.h"
 #include "vim/prop.h"
+#include "vim/reference.h"
 #include "vm/clone.h"
 #include "vm/extra.h"
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "text/record.h"
 #include "vim/prop.h"
+#include "vim/reference.h"
 #include "vm/device.h"
 
 /* The subclasses of VirtualEthernetCard. */

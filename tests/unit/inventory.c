@@ -21,7 +21,7 @@
 	} while (0)
 
 static struct vs_conn conn;
-static struct vs_vc vc = { .conn = &conn };
+static struct vs_vc vc = { .wire.conn = &conn };
 static struct vs_inv inv = { .vc = &vc, .kinds = ~0u, .last = &inv.first };
 
 static struct vs_place *

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reference.h - managed object references, as strings "Type:id".  Floor 3. */
+#ifndef VS_VIM_REFERENCE_H
+#define VS_VIM_REFERENCE_H
+
+#include <stdbool.h>
+
+#include "text/xml.h"
+
+/* "Type:id" of a node that holds a reference; the caller frees it.  NULL: n is NULL,
+ * has no type or is empty. */
+char *vs_node_ref(struct vs_node *n);
+
+/* Is ref a reference to an object of exactly this type?  False for NULL. */
+bool vs_ref_is(const char *ref, const char *type);
+
+#endif
