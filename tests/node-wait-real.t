@@ -160,7 +160,7 @@ as() { sed "s/^    token: .*/&\n    as: $1/" "$KUBECONFIG" >"as-$1"; }
 as nobody
 run node-wait --kubeconfig as-nobody --timeout 20s w2
 status_is 1 'RBAC forbids to list nodes: 1'
-err_like 'w2: may not watch nodes .*: nodes.* is forbidden: User "nobody" cannot list resource "nodes"' 'in the words of the server'
+err_like 'w2: not allowed to watch nodes \(needs the verbs get, list and watch\): nodes.* is forbidden: User "nobody" cannot list resource "nodes"' 'in the words of the server'
 kubectl create clusterrole see --verb=get,list,watch --resource=nodes >/dev/null
 kubectl create clusterrolebinding see --clusterrole=see --user=viewer >/dev/null
 as viewer
@@ -199,7 +199,7 @@ user '{}'
 status_is 1 'nobody in particular: forbidden'
 user '{"token": "nonsense"}'
 status_is 5 'a wrong token: 5'
-err_like "the API server $KUBE_SERVER does not accept the credentials of context 'c' of user: Unauthorized" 'and that is said'
+err_like "the API server $KUBE_SERVER rejected the credentials of context 'c' of user: Unauthorized" 'and that is said'
 unlike "$err" nonsense 'without the token'
 user "{\"token\": \"$ADMIN\"}"
 status_is 0 'a token'
@@ -273,17 +273,19 @@ plugin one <<'END'
 echo 'please log in' >&2
 exit 3
 END
-fails ./one 'a plugin that fails' "exec plugin './one' ended with status 3"
+fails ./one 'a plugin that fails' "exec plugin './one' exited with status 3"
 under_memcheck ||
 	fails ./none 'one that is not there' "cannot run './none': no such program: get it at the shop"
+echo 'head -c 1100000 /dev/zero | tr "\0" x' | plugin flood
+fails ./flood 'one that prints too much' "exec plugin './flood': its output is larger than 1024 KiB"
 echo 'echo hello' | plugin chatter
-fails ./chatter 'one that prints something else' "exec plugin './chatter': what it printed is not JSON"
+fails ./chatter 'one that prints something else' "exec plugin './chatter': its output is not JSON"
 plugin other <<END
 echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "x"}}'
 END
-fails ./other 'one of another version' 'of another apiVersion'
+fails ./other 'one of another version' "its output and the kubeconfig have different apiVersions"
 echo "echo '$(cred '{}')'" | plugin empty
-fails ./empty 'one that gives nothing' 'neither a token nor a certificate'
+fails ./empty 'one that gives nothing' "exec plugin './empty': it returned neither a token nor a certificate"
 user '{"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "./good", "interactiveMode": "Always"}}'
 status_is 5 'one that needs a terminal'
 

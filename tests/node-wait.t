@@ -268,7 +268,7 @@ done
 for code in 503 429; do
 	ctl kube-fail $code 2
 	run node-wait --timeout 30s w1
-	status_is 0 "two answers of $code are borne with"
+	status_is 0 "two responses of $code are retried"
 done
 ctl kube-fail 503
 run node-wait --timeout $S w1
@@ -280,11 +280,11 @@ err_like "^node-wait: no answer from the API server https://127[^ ]* within $C: 
 ctl kube-fail 403
 run node-wait --timeout 20s w1
 status_is 1 'forbidden: 1'
-err_like '^node-wait: w1: may not watch nodes' 'and that is said'
+err_like '^node-wait: w1: not allowed to watch nodes \(needs the verbs get, list and watch\): ' 'and that is said'
 ctl kube-fail 401
 run node-wait --timeout 20s w1
 status_is 5 'not authenticated: 5'
-err_like 'does not accept the credentials of context' 'and that is said'
+err_like 'rejected the credentials of context' 'and that is said'
 ctl kube-fail off
 
 # --- trust, addresses, files
@@ -343,7 +343,7 @@ run node-wait --kubeconfig none w1
 status_is 3 'no such kubeconfig: 3'
 run node-wait --context none w1
 status_is 3 'no such context: 3'
-err_like "no context 'none' in .* \(there are: 'lab'\)" 'and which there are'
+err_like "no context 'none' in .* \(contexts: 'lab'\)" 'and which there are'
 mkdir -p "$HOME/.kube" && cp "$KUBECONFIG" "$HOME/.kube/config"
 run env -u KUBECONFIG node-wait --timeout 20s w1
 status_is 0 'the kubeconfig in the home directory'

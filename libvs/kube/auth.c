@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* auth.c - runs exec plugins, and writes the headers that log in.  Client certificates
+ * from the kubeconfig are kube/client's.
+ * Reference: client-go, pkg/apis/clientauthentication/v1 and plugin/pkg/client/auth/exec. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,12 +20,11 @@
 enum {
 	PLUGIN_MS = 60 * 1000,
 	TYPING_MS = 300 * 1000,
-	EARLY = 10, /* seconds before the end to renew */
-	MAX_ANSWER = 1 << 20,
+	RENEW_EARLY_S = 10,
+	MAX_OUTPUT = 1 << 20, /* of a plugin; also of a token file */
 };
 
-/* The ExecCredential that tells the plugin what is asked of it, for its
- * environment (KUBERNETES_EXEC_INFO). */
+/* The ExecCredential that the plugin gets in its environment. */
 static char *
 auth_exec_info(const struct vs_kubeconf *c, bool interactive)
 {
@@ -54,7 +57,7 @@ auth_exec_info(const struct vs_kubeconf *c, bool interactive)
 	return vs_printf("KUBERNETES_EXEC_INFO=%s", b.s);
 }
 
-/* Its stdout to out; its stderr is ours: what it has to say is for the user. */
+/* Its stdout to out; its stderr is ours, since its messages are for the user. */
 static int
 auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *err)
 {
@@ -82,7 +85,7 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 		env[i + 1] = e->env[i];
 	p.argv = argv;
 	p.env = env;
-	vs_info("asking '%s' for credentials", e->command);
+	vs_info("running exec plugin '%s'", e->command);
 	if (vs_proc_run(&p, err) < 0) {
 		if (err->code == VS_ERR_NOT_FOUND && e->install_hint)
 			vs_fail(err, VS_ERR_UNREACHABLE, "cannot run '%s': no such program: %s",
@@ -91,7 +94,7 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 		return vs_wrap(err, "exec plugin");
 	}
 	if (p.status != 0)
-		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' ended with status %d",
+		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' exited with status %d",
 			e->command, p.status);
 	return 0;
 }
@@ -105,13 +108,13 @@ auth_member(json_t *o, const char *key)
 }
 
 static int
-auth_no_credential(const struct vs_kubeconf *c, const char *what, struct vs_err *err)
+auth_bad_output(const struct vs_kubeconf *c, const char *what, struct vs_err *err)
 {
 	return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s': %s", c->exec->command, what);
 }
 
 static int
-auth_take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
+auth_read_output(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
 {
 	const struct vs_kubeconf *c = a->conf;
 	VS_JSON_FREE json_t *j = vs_json_read(out->s, out->len, err);
@@ -119,23 +122,26 @@ auth_take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
 	const char *version = auth_member(j, "apiVersion");
 	const char *kind = auth_member(j, "kind"), *expires;
 
+	if (out->over)
+		return vs_fail(err, VS_ERR_UNREACHABLE,
+			"exec plugin '%s': its output is larger than %d KiB", c->exec->command,
+			MAX_OUTPUT >> 10);
 	if (j == NULL)
-		return auth_no_credential(c, "what it printed is not JSON", err);
+		return auth_bad_output(c, "its output is not JSON", err);
 	if (kind == NULL || strcmp(kind, "ExecCredential") != 0)
-		return auth_no_credential(c, "what it printed is no ExecCredential", err);
+		return auth_bad_output(c, "its output is not an ExecCredential", err);
 	if (version == NULL || strcmp(version, c->exec->api_version) != 0)
-		return auth_no_credential(
-			c, "its answer is of another apiVersion than the kubeconfig asks for", err);
+		return auth_bad_output(
+			c, "its output and the kubeconfig have different apiVersions", err);
 	a->token = vs_strdup(auth_member(status, "token"));
 	a->cert = vs_strdup(auth_member(status, "clientCertificateData"));
 	a->key = vs_strdup(auth_member(status, "clientKeyData"));
 	expires = auth_member(status, "expirationTimestamp");
 	a->expires = expires ? vs_kobject_time(expires) : 0;
 	if (!a->cert != !a->key)
-		return auth_no_credential(
-			c, "it gave a certificate without its key, or the other way round", err);
+		return auth_bad_output(c, "it returned only one of certificate and key", err);
 	if (a->token == NULL && a->cert == NULL)
-		return auth_no_credential(c, "it gave neither a token nor a certificate", err);
+		return auth_bad_output(c, "it returned neither a token nor a certificate", err);
 	return 0;
 }
 
@@ -152,14 +158,14 @@ auth_forget(struct vs_kauth *a)
 int
 vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .max = MAX_ANSWER, .secret = true };
+	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .max = MAX_OUTPUT, .secret = true };
 
 	if (a->conf->exec == NULL)
 		return 0;
-	if ((a->token || a->cert) && (a->expires == 0 || time(NULL) + EARLY < a->expires))
+	if ((a->token || a->cert) && (a->expires == 0 || time(NULL) + RENEW_EARLY_S < a->expires))
 		return 0;
 	auth_forget(a);
-	if (auth_run_plugin(a->conf, &out, err) < 0 || auth_take(a, &out, err) < 0) {
+	if (auth_run_plugin(a->conf, &out, err) < 0 || auth_read_output(a, &out, err) < 0) {
 		auth_forget(a);
 		return -1;
 	}
@@ -180,7 +186,7 @@ auth_bearer(struct vs_buf *b, const char *token, struct vs_err *err)
 {
 	size_t n = strcspn(token, "\r\n");
 
-	/* the file ends with a line feed; one inside would be a header more */
+	/* a file ends with a line feed; another one would start a new header */
 	if (token[n + strspn(token + n, "\r\n")] != '\0')
 		return vs_fail(err, VS_ERR_UNREACHABLE, "the token has more than one line");
 	vs_buf_str(b, "Authorization: Bearer ");
@@ -189,7 +195,7 @@ auth_bearer(struct vs_buf *b, const char *token, struct vs_err *err)
 	return 0;
 }
 
-static int
+static void
 auth_basic(struct vs_buf *b, const struct vs_kubeconf *c)
 {
 	VS_BUF_FREE struct vs_buf pair = { .s = vs_buf_empty, .secret = true };
@@ -198,16 +204,16 @@ auth_basic(struct vs_buf *b, const struct vs_kubeconf *c)
 	vs_buf_str(b, "Authorization: Basic ");
 	vs_base64(pair.s, pair.len, b);
 	vs_buf_ch(b, '\n');
-	return 0;
 }
 
 int
 vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b, struct vs_err *err)
 {
 	const struct vs_kubeconf *c = a->conf;
-	VS_BUF_FREE struct vs_buf file = { .s = vs_buf_empty, .max = MAX_ANSWER, .secret = true };
+	VS_BUF_FREE struct vs_buf file = { .s = vs_buf_empty, .max = MAX_OUTPUT, .secret = true };
 
-	/* over plain http nobody's secret is sent; client-go does the same */
+	assert(!a->cert == !a->key);
+	/* no secret is sent over plain http, as in client-go */
 	if (strncmp(c->server, "https:", 6) != 0)
 		return 0;
 	if (c->headers)
@@ -224,7 +230,9 @@ vs_kauth_headers(const struct vs_kauth *a, struct vs_buf *b, struct vs_err *err)
 	}
 	if (c->token)
 		return auth_bearer(b, c->token, err);
-	return c->username ? auth_basic(b, c) : 0;
+	if (c->username)
+		auth_basic(b, c);
+	return 0;
 }
 
 void

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* client.c - calls to an API server: credentials, connection, errors, one retry with
+ * new credentials.  All other retries are up to the callers.
+ * Reference: k8s.io/apimachinery, pkg/apis/meta/v1/types.go (Status). */
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "base/backoff.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "kube/auth.h"
@@ -15,33 +19,44 @@
 enum {
 	MAX_ANSWER = 8 << 20, /* of one object */
 	MAX_REFUSAL = 64 << 10,
-	FIRST_WAIT = 500, /* ms */
-	LONGEST_WAIT = 30 * 1000,
-	LONGEST_WISH = 3600, /* s; more than an hour is no answer */
+	FIRST_WAIT_MS = 500,
+	LONGEST_WAIT_MS = 30 * 1000,
+	MAX_RETRY_AFTER_S = 3600, /* longer ones are ignored */
 };
 
-/* A client certificate belongs to its connections: a new one needs new ones.
- * The old are kept for what still runs on them. */
-struct link {
+/* A client certificate belongs to its connections, so a new certificate needs new
+ * connections.  The old ones are kept for the calls on them. */
+struct client_link {
 	struct vs_http *http;
-	char *cert, *key; /* what an exec plugin gave; borrowed by http */
-	struct link *older;
+	char *cert, *key; /* from an exec plugin; borrowed by http */
+	struct client_link *older;
 };
 
+/* A call is in exactly one of the two lists from vs_kube_send to its end(). */
 struct vs_kube {
 	struct vs_loop *loop;
 	struct vs_kubeconf conf;
 	struct vs_kauth auth;
-	struct link *link;	     /* the newest */
-	struct vs_kube_call *calls;  /* that run */
-	struct vs_kube_call *broken; /* that never began; end() is due */
+	struct client_link *link;	/* the newest */
+	struct vs_kube_call *calls;	/* in flight */
+	struct vs_kube_call *unstarted; /* no credentials; end() is due */
 	struct vs_timer due;
 };
+
+static void
+client_free_link(struct client_link *l)
+{
+	if (l->http)
+		vs_http_close(l->http);
+	free(l->cert);
+	vs_free_secret(l->key);
+	free(l);
+}
 
 static int
 client_connect_with(struct vs_kube *k, const char *cert, const char *key, struct vs_err *err)
 {
-	struct link *l = vs_alloc(1, sizeof *l);
+	struct client_link *l = vs_alloc(1, sizeof *l);
 	struct vs_http_conf conf = {
 		.trust = {
 			.insecure = k->conf.insecure,
@@ -49,7 +64,7 @@ client_connect_with(struct vs_kube *k, const char *cert, const char *key, struct
 			.server_name = k->conf.server_name,
 		},
 		.user_agent = "vsutils",
-		.trust_hint = "give its CA as certificate-authority-data, or the name it has as tls-server-name, in the kubeconfig",
+		.trust_hint = "set its CA as certificate-authority-data, or the name in its certificate as tls-server-name, in the kubeconfig",
 		.proxy = k->conf.proxy,
 		.no_cookies = true,
 		.plain_ok = true,
@@ -60,18 +75,23 @@ client_connect_with(struct vs_kube *k, const char *cert, const char *key, struct
 	conf.trust.cert_pem = cert ? l->cert : k->conf.cert;
 	conf.trust.key_pem = cert ? l->key : k->conf.key;
 	l->http = vs_http_open(k->loop, &conf, err);
+	if (l->http == NULL) {
+		client_free_link(l);
+		return vs_wrap(err, "%s", k->conf.from);
+	}
 	l->older = k->link;
 	k->link = l;
-	return l->http ? 0 : vs_wrap(err, "%s", k->conf.from);
+	return 0;
 }
 
 struct vs_kube *
-vs_kube_open(struct vs_loop *loop, struct vs_kubeconf *conf, struct vs_err *err)
+vs_kube_open(struct vs_loop *l, struct vs_kubeconf *conf, struct vs_err *err)
 {
 	struct vs_kube *k = vs_alloc(1, sizeof *k);
 	struct vs_url url = { .plain_ok = true };
 
-	k->loop = loop;
+	assert(conf->server && conf->from);
+	k->loop = l;
 	k->conf = *conf;
 	*conf = (struct vs_kubeconf){ 0 };
 	k->auth.conf = &k->conf;
@@ -110,21 +130,17 @@ client_free_calls(struct vs_kube_call *c)
 void
 vs_kube_close(struct vs_kube *k)
 {
-	struct link *l, *older;
+	struct client_link *l, *older;
 
 	if (k == NULL)
 		return;
 	vs_timer_clear(k->loop, &k->due);
 	for (l = k->link; l; l = older) {
 		older = l->older;
-		if (l->http)
-			vs_http_close(l->http);
-		free(l->cert);
-		vs_free_secret(l->key);
-		free(l);
+		client_free_link(l);
 	}
 	client_free_calls(k->calls);
-	client_free_calls(k->broken);
+	client_free_calls(k->unstarted);
 	vs_kauth_free(&k->auth);
 	vs_kubeconf_free(&k->conf);
 	free(k);
@@ -163,13 +179,16 @@ client_unlink_call(struct vs_kube_call **list, struct vs_kube_call *c)
 static void
 client_finish(struct vs_kube_call *c)
 {
-	if (!client_unlink_call(&c->kube->calls, c))
-		client_unlink_call(&c->kube->broken, c);
+	bool found = client_unlink_call(&c->kube->calls, c)
+		|| client_unlink_call(&c->kube->unstarted, c);
+
+	assert(found);
+	(void)found;
 	c->end(c);
 	client_free_call(c);
 }
 
-/* ---- what comes back */
+/* ---- responses */
 
 static int
 client_data(struct vs_http_req *r, const char *p, size_t n)
@@ -183,7 +202,7 @@ client_data(struct vs_http_req *r, const char *p, size_t n)
 		struct vs_err err;
 		int bad = c->data(c, p, n, &err);
 
-		if (r->arg == NULL) /* it was aborted, and is freed */
+		if (r->arg == NULL) /* data() aborted the call, which is freed */
 			return -1;
 		if (bad)
 			c->err = err;
@@ -193,15 +212,15 @@ client_data(struct vs_http_req *r, const char *p, size_t n)
 	c->answer.max = good ? MAX_ANSWER : MAX_REFUSAL;
 	vs_buf_add(&c->answer, p, n);
 	if (good && c->answer.over) {
-		vs_fail(&c->err, VS_ERR_FAILED, "an answer of more than %d MiB", MAX_ANSWER >> 20);
+		vs_fail(&c->err, VS_ERR_FAILED, "the response is larger than %d MiB",
+			MAX_ANSWER >> 20);
 		c->bad_data = true;
 		return -1;
 	}
 	return 0;
 }
 
-/* metav1.Status (k8s.io/apimachinery, pkg/apis/meta/v1/types.go), or what a
- * proxy says instead. */
+/* The body is a Status, or whatever a proxy sends instead. */
 static void
 client_refused(struct vs_kube_call *c, long retry_after)
 {
@@ -209,11 +228,12 @@ client_refused(struct vs_kube_call *c, long retry_after)
 	struct vs_err err;
 	VS_JSON_FREE json_t *j = vs_json_read(c->answer.s, c->answer.len, &err);
 	const char *said = json_string_value(json_object_get(j, "message"));
-	json_t *wish = json_object_get(json_object_get(j, "details"), "retryAfterSeconds");
+	json_t *asked = json_object_get(json_object_get(j, "details"), "retryAfterSeconds");
 
-	if (retry_after < 0 && json_is_integer(wish) && json_integer_value(wish) <= LONGEST_WISH)
-		retry_after = (long)json_integer_value(wish);
-	if (retry_after > 0 && retry_after <= LONGEST_WISH)
+	if (retry_after < 0 && json_is_integer(asked)
+		&& json_integer_value(asked) <= MAX_RETRY_AFTER_S)
+		retry_after = (long)json_integer_value(asked);
+	if (retry_after > 0 && retry_after <= MAX_RETRY_AFTER_S)
 		c->wait_ms = retry_after * 1000;
 	if (said && *said)
 		vs_kobject_line(said, &b);
@@ -222,7 +242,7 @@ client_refused(struct vs_kube_call *c, long retry_after)
 	c->again = c->status == 429 || c->status >= 500 || c->status == 408;
 	if (c->status == 401)
 		vs_fail(&c->err, VS_ERR_UNREACHABLE,
-			"the API server %s does not accept the credentials of %s: %s",
+			"the API server %s rejected the credentials of %s: %s",
 			c->kube->conf.server, c->kube->conf.from, b.s);
 	else
 		vs_fail(&c->err, VS_ERR_FAILED, "%s", b.s);
@@ -259,15 +279,15 @@ client_end(struct vs_http_req *r, enum vs_http_end how)
 	client_finish(c);
 }
 
-/* ---- what goes out */
+/* ---- requests */
 
 static void
-client_broken(void *arg)
+client_end_unstarted(void *arg)
 {
 	struct vs_kube *k = arg;
 
-	while (k->broken)
-		client_finish(k->broken);
+	while (k->unstarted)
+		client_finish(k->unstarted);
 }
 
 static int
@@ -280,8 +300,11 @@ client_prepare(struct vs_kube_call *c, struct vs_buf *headers)
 	if (vs_kauth_fetch(a, &c->err) < 0)
 		return -1;
 	if (a->generation != before && (a->cert || k->link->cert)
-		&& client_connect_with(k, a->cert, a->key, &c->err) < 0)
+		&& client_connect_with(k, a->cert, a->key, &c->err) < 0) {
+		/* the next call asks the plugin again */
+		vs_kauth_refused(a, a->generation);
 		return -1;
+	}
 	c->generation = a->generation;
 	vs_buf_fmt(headers, "Accept: %s\n", c->accept ? c->accept : "application/json");
 	if (c->type)
@@ -289,7 +312,6 @@ client_prepare(struct vs_kube_call *c, struct vs_buf *headers)
 	return vs_kauth_headers(a, headers, &c->err);
 }
 
-/* c is in the list of calls. */
 static void
 client_start(struct vs_kube_call *c)
 {
@@ -300,9 +322,9 @@ client_start(struct vs_kube_call *c)
 	if (client_prepare(c, &headers) < 0) {
 		c->err.code = VS_ERR_UNREACHABLE;
 		client_unlink_call(&k->calls, c);
-		c->next = k->broken;
-		k->broken = c;
-		vs_timer_set(k->loop, &k->due, vs_now(), client_broken, k);
+		c->next = k->unstarted;
+		k->unstarted = c;
+		vs_timer_set(k->loop, &k->due, vs_now(), client_end_unstarted, k);
 		return;
 	}
 	r = vs_http_req(c->method, vs_printf("%s%s", k->conf.server, c->path));
@@ -319,6 +341,7 @@ client_start(struct vs_kube_call *c)
 void
 vs_kube_send(struct vs_kube *k, struct vs_kube_call *c)
 {
+	assert(c->kube == NULL && c->end);
 	c->kube = k;
 	c->next = k->calls;
 	k->calls = c;
@@ -328,7 +351,7 @@ vs_kube_send(struct vs_kube *k, struct vs_kube_call *c)
 void
 vs_kube_abort(struct vs_kube_call *c)
 {
-	if (!client_unlink_call(&c->kube->calls, c) && !client_unlink_call(&c->kube->broken, c))
+	if (!client_unlink_call(&c->kube->calls, c) && !client_unlink_call(&c->kube->unstarted, c))
 		return; /* its end() is being called */
 	if (c->req) {
 		c->req->arg = NULL;
@@ -338,20 +361,9 @@ vs_kube_abort(struct vs_kube_call *c)
 }
 
 int64_t
-vs_kube_delay(const struct vs_kube_call *c, int n)
+vs_kube_delay(const struct vs_kube_call *c, unsigned failed)
 {
-	int64_t ms = FIRST_WAIT;
-	unsigned char chance = 0;
-
-	if (c->wait_ms > 0)
-		return c->wait_ms;
-	for (; n > 1 && ms < LONGEST_WAIT; n--)
-		ms *= 2;
-	if (ms > LONGEST_WAIT)
-		ms = LONGEST_WAIT;
-	if (getrandom(&chance, 1, GRND_NONBLOCK) < 1)
-		chance = 128;
-	return ms - ms / 4 * chance / 255;
+	return c->wait_ms > 0 ? c->wait_ms : vs_backoff(failed, FIRST_WAIT_MS, LONGEST_WAIT_MS);
 }
 
 void

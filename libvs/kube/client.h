@@ -13,33 +13,35 @@
 
 struct vs_kube; /* one server, as one user */
 
-/* Nothing is sent yet.  Takes over what conf owns (it is empty after), also
- * when it fails: NULL, VS_ERR_USAGE: a certificate, or a URL, that cannot be used. */
+/* Sends nothing yet.  Takes over what conf owns (conf is empty after), even if it
+ * fails.  Closed with vs_kube_close.  NULL, VS_ERR_USAGE: a certificate or a URL
+ * cannot be used. */
 struct vs_kube *vs_kube_open(struct vs_loop *l, struct vs_kubeconf *conf, struct vs_err *err);
-/* Ends what runs, without its end().  Not from a callback. */
+/* Ends calls in flight without their end().  Not from a callback. */
 void vs_kube_close(struct vs_kube *k);
 
 struct vs_kube_call {
 	const char *method; /* literal */
 	char *path;	    /* "/api/v1/nodes?limit=500"; owned */
-	const char *type;   /* Content-Type of body; literal */
-	const char *accept; /* NULL: application/json; literal */
+	const char *type;   /* Content-Type of the body; literal, or NULL */
+	const char *accept; /* literal; NULL: application/json */
 	struct vs_buf body;
-	int64_t idle_ms; /* 0: 60 s without a byte end it */
-	/* The body of a 2xx answer, as it comes; -1: err says what is wrong with it.
-	 * NULL: it is kept in answer. */
+	int64_t idle_ms; /* ends the call after that long without a byte; 0: 60 s */
+	/* Gets the body of a 2xx response as it arrives.  -1: err says what is wrong
+	 * with it; the call ends.  NULL: the body is kept in answer. */
 	int (*data)(struct vs_kube_call *, const char *p, size_t n, struct vs_err *err);
-	/* Once, from the loop; the call is freed after it. */
+	/* Called once, from the loop; the call is freed after it. */
 	void (*end)(struct vs_kube_call *);
 	void *arg;
 	/* for end(): */
-	bool ok;	   /* a 2xx answer, whole */
-	bool sent;	   /* false: no connection came to be, no login */
-	bool again;	   /* worth another try: lost, 429, 5xx */
-	int status;	   /* HTTP; 0: no answer */
-	int64_t wait_ms;   /* the server's wish before another try; 0: none */
-	struct vs_err err; /* unless ok.  VS_ERR_UNREACHABLE: no connection, or login
-				 * refused (401); otherwise VS_ERR_FAILED, in the API's words */
+	bool ok;	   /* a complete 2xx response */
+	bool sent;	   /* false: no connection, or no credentials */
+	bool again;	   /* may be retried: lost, 408, 429, 5xx */
+	int status;	   /* HTTP; 0: no response */
+	int64_t wait_ms;   /* the server's Retry-After; 0: none */
+	struct vs_err err; /* unless ok.  VS_ERR_UNREACHABLE: no connection, or the
+			    * credentials were refused (401); otherwise VS_ERR_FAILED
+			    * with the API's message */
 	struct vs_buf answer;
 	/* private */
 	struct vs_kube *kube;
@@ -49,20 +51,20 @@ struct vs_kube_call {
 	struct vs_kube_call *next;
 };
 
-/* A call to fill in; path is taken over. */
+/* A call to fill in and send; takes over path. */
 struct vs_kube_call *vs_kube_call(const char *method, char *path);
-/* A login that does not come to be ends the call like a refused one, later. */
+/* Takes over the call.  If there are no credentials, it ends as if they had been
+ * refused, but never before the next round of the loop. */
 void vs_kube_send(struct vs_kube *k, struct vs_kube_call *c);
-void vs_kube_abort(struct vs_kube_call *c); /* its end() is not called */
+void vs_kube_abort(struct vs_kube_call *c); /* frees it without its end() */
 
-/* Milliseconds before try number n (from 1) of what failed with c: what the
- * server wants, or else 0.5 s, doubled each time up to 30 s, a quarter of it
- * by chance: many clients must not come back at once. */
-int64_t vs_kube_delay(const struct vs_kube_call *c, int n);
+/* Milliseconds to wait after c failed, the `failed`th failure in a row: what the
+ * server asks for, or else half a second, doubled each time up to 30 s. */
+int64_t vs_kube_delay(const struct vs_kube_call *c, unsigned failed);
 
-/* Append text as a part of a URL's query. */
+/* Append s with percent escapes, as a part of a path or query. */
 void vs_kube_quote(struct vs_buf *b, const char *s);
 
-const char *vs_kube_server(const struct vs_kube *k); /* its URL */
+const char *vs_kube_server(const struct vs_kube *k); /* its URL; borrowed */
 
 #endif

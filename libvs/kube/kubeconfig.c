@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* kubeconfig.c - finds the kubeconfig files, and the context, cluster and user in them.
+ * Reference: client-go, tools/clientcmd (loader.go, client_config.go), rest/config.go
+ * (InClusterConfig). */
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -6,29 +9,31 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/candidates.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "kube/kubeconfig.h"
 
-enum { MAX_FILES = 64, NAMES_SHOWN = 8 };
+enum { MAX_CA = 1 << 20 };
 
-/* The files, in the order in which they win. */
-struct files {
-	struct vs_kfile v[MAX_FILES];
-	size_t n;
-	struct vs_buf looked; /* "'a', 'b'": where they should be */
+/* The files, in order of precedence. */
+struct kubeconfig_files {
+	struct vs_kfile *v;
+	size_t n, cap;
+	struct vs_buf looked; /* "'a', 'b'": where they may be */
 };
 
 static void
-kubeconfig_free_files(struct files *f)
+kubeconfig_free_files(struct kubeconfig_files *f)
 {
 	while (f->n > 0)
 		vs_kfile_free(&f->v[--f->n]);
+	free(f->v);
 	vs_buf_free(&f->looked);
 }
 
 static bool
-kubeconfig_known(const struct files *f, const char *path)
+kubeconfig_known(const struct kubeconfig_files *f, const char *path)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (strcmp(f->v[i].path, path) == 0)
@@ -36,17 +41,16 @@ kubeconfig_known(const struct files *f, const char *path)
 	return false;
 }
 
-/* One that is not there is passed over, unless it was asked for. */
+/* A missing file is skipped, unless it was asked for. */
 static int
-kubeconfig_add(struct files *f, const char *path, bool asked, struct vs_err *err)
+kubeconfig_add(struct kubeconfig_files *f, const char *path, bool asked, struct vs_err *err)
 {
 	if (*path == '\0' || kubeconfig_known(f, path))
 		return 0;
 	vs_buf_fmt(&f->looked, "%s'%s'", f->looked.len ? ", " : "", path);
-	if (f->n == MAX_FILES)
-		return vs_fail(err, VS_ERR_USAGE, "more than %d kubeconfig files", MAX_FILES);
 	if (!asked && access(path, F_OK) < 0 && errno == ENOENT)
 		return 0;
+	vs_grow(f->v, f->n, f->cap);
 	if (vs_kfile_read(&f->v[f->n], path, err) < 0)
 		return -1;
 	f->n++;
@@ -54,7 +58,7 @@ kubeconfig_add(struct files *f, const char *path, bool asked, struct vs_err *err
 }
 
 static int
-kubeconfig_add_list(struct files *f, const char *list, struct vs_err *err)
+kubeconfig_add_list(struct kubeconfig_files *f, const char *list, struct vs_err *err)
 {
 	VS_FREE char *copy = vs_strdup(list);
 	char *at = copy, *path;
@@ -66,7 +70,7 @@ kubeconfig_add_list(struct files *f, const char *list, struct vs_err *err)
 }
 
 static int
-kubeconfig_find_files(struct files *f, const char *asked, struct vs_err *err)
+kubeconfig_find_files(struct kubeconfig_files *f, const char *asked, struct vs_err *err)
 {
 	const char *list = getenv("KUBECONFIG");
 	const char *home = getenv("HOME");
@@ -85,12 +89,12 @@ kubeconfig_find_files(struct files *f, const char *asked, struct vs_err *err)
 	return kubeconfig_add(f, path, false, err);
 }
 
-/* The entry of that name under "clusters", "users" or "contexts", and in it
- * the mapping under what ("cluster").  The first file that has the name wins
- * whole: nothing is mixed from two files. */
+/* The entry of that name under "clusters", "users" or "contexts", and in it the
+ * mapping under what ("cluster").  1: found; 0: not found.  The first file with that
+ * name wins: entries of two files are not merged. */
 static int
-kubeconfig_entry(struct files *f, const char *section, const char *what, const char *name,
-	struct vs_kmap *to, struct vs_err *err)
+kubeconfig_entry(struct kubeconfig_files *f, const char *section, const char *what,
+	const char *name, struct vs_kmap *to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
 		struct vs_kmap root = vs_kfile_root(&f->v[k]), item = { 0 };
@@ -105,8 +109,7 @@ kubeconfig_entry(struct files *f, const char *section, const char *what, const c
 			if (!named || strcmp(its, name) != 0)
 				continue;
 			if (found)
-				return vs_kmap_fail(
-					item, err, "%s '%s' stands here twice", what, name);
+				return vs_kmap_fail(item, err, "duplicate %s '%s'", what, name);
 			found = true;
 			*to = (struct vs_kmap){ &f->v[k], NULL };
 			if (vs_kmap_map(item, what, to, err) < 0)
@@ -120,29 +123,24 @@ kubeconfig_entry(struct files *f, const char *section, const char *what, const c
 	return 0;
 }
 
-/* " (there are: a, b)" of a section, for a message. */
+/* The contexts, for a message. */
 static void
-kubeconfig_names(struct files *f, const char *section, struct vs_buf *b)
+kubeconfig_contexts(struct kubeconfig_files *f, struct vs_candidates *to)
 {
-	struct vs_err err;
-	size_t n = 0;
+	struct vs_err ignored;
 
 	for (size_t k = 0; k < f->n; k++) {
 		struct vs_kmap root = vs_kfile_root(&f->v[k]), item = { 0 };
 		const char *name;
 
-		while (vs_kmap_next(root, section, &item, &err) > 0)
-			if (vs_kmap_str(item, "name", &name, &err) > 0 && n++ < NAMES_SHOWN)
-				vs_buf_fmt(b, "%s'%s'", n == 1 ? "" : ", ", name);
+		while (vs_kmap_next(root, "contexts", &item, &ignored) > 0)
+			if (vs_kmap_str(item, "name", &name, &ignored) > 0)
+				vs_candidates_add(to, "'%s'", name);
 	}
-	if (n > NAMES_SHOWN)
-		vs_buf_fmt(b, ", %zu more", n - NAMES_SHOWN);
-	if (n == 0)
-		vs_buf_str(b, "none");
 }
 
 static int
-kubeconfig_current_context(struct files *f, const char **to, struct vs_err *err)
+kubeconfig_current_context(struct kubeconfig_files *f, const char **to, struct vs_err *err)
 {
 	for (size_t k = 0; k < f->n; k++) {
 		int is = vs_kmap_str(vs_kfile_root(&f->v[k]), "current-context", to, err);
@@ -155,7 +153,7 @@ kubeconfig_current_context(struct files *f, const char **to, struct vs_err *err)
 	return 0;
 }
 
-/* The string under key of the context, which must be there. */
+/* The string under key of the context, which is required. */
 static int
 kubeconfig_member(struct vs_kmap context, const char *name, const char *key, const char **to,
 	struct vs_err *err)
@@ -165,37 +163,49 @@ kubeconfig_member(struct vs_kmap context, const char *name, const char *key, con
 	if (is < 0)
 		return -1;
 	if (is == 0 || **to == '\0')
-		return vs_fail(err, VS_ERR_USAGE, "%s: context '%s' names no %s",
-			context.file->path, name, key);
+		return vs_fail(err, VS_ERR_USAGE, "%s: context '%s' has no %s", context.file->path,
+			name, key);
 	return 0;
 }
 
+/* Wrong in a way that the names of the contexts help with. */
 static int
-kubeconfig_choose(struct files *f, const char *asked, const char **name, struct vs_kmap *context,
-	struct vs_err *err)
+kubeconfig_fail_context(struct kubeconfig_files *f, const char *name, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf there = VS_BUF_INIT;
+	VS_CANDIDATES_FREE struct vs_candidates all = VS_CANDIDATES_INIT;
+	const char *text;
+
+	kubeconfig_contexts(f, &all);
+	text = all.n ? vs_candidates_text(&all) : "none";
+	if (name)
+		return vs_fail(err, VS_ERR_NOT_FOUND, "no context '%s' in %s (contexts: %s)", name,
+			f->looked.s, text);
+	return vs_fail(err, VS_ERR_USAGE,
+		"no current-context in %s: choose one with --context (contexts: %s)", f->looked.s,
+		text);
+}
+
+static int
+kubeconfig_choose(struct kubeconfig_files *f, const char *asked, const char **name,
+	struct vs_kmap *context, struct vs_err *err)
+{
 	int is = 1;
 
 	*name = asked;
 	if (asked == NULL)
 		is = kubeconfig_current_context(f, name, err);
-	if (is < 0)
-		return -1;
-	kubeconfig_names(f, "contexts", &there);
 	if (is == 0)
-		return vs_fail(err, VS_ERR_USAGE,
-			"no current-context in %s: choose one by --context (there are: %s)",
-			f->looked.s, there.s);
-	is = kubeconfig_entry(f, "contexts", "context", *name, context, err);
+		return kubeconfig_fail_context(f, NULL, err);
+	if (is > 0)
+		is = kubeconfig_entry(f, "contexts", "context", *name, context, err);
 	if (is == 0)
-		return vs_fail(err, VS_ERR_NOT_FOUND, "no context '%s' in %s (there are: %s)",
-			*name, f->looked.s, there.s);
+		return kubeconfig_fail_context(f, *name, err);
 	return is < 0 ? -1 : 0;
 }
 
 static int
-kubeconfig_by_files(struct files *f, const char *asked, struct vs_kubeconf *c, struct vs_err *err)
+kubeconfig_by_files(
+	struct kubeconfig_files *f, const char *asked, struct vs_kubeconf *c, struct vs_err *err)
 {
 	struct vs_kmap context, cluster, user;
 	const char *name, *cluster_name, *user_name;
@@ -208,14 +218,14 @@ kubeconfig_by_files(struct files *f, const char *asked, struct vs_kubeconf *c, s
 	is = kubeconfig_entry(f, "clusters", "cluster", cluster_name, &cluster, err);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"%s: context '%s' names the cluster '%s', which is not there",
+			"%s: context '%s' refers to cluster '%s', which does not exist",
 			context.file->path, name, cluster_name);
 	if (is < 0 || vs_kubeconf_cluster(cluster, c, err) < 0)
 		return is < 0 ? -1 : vs_wrap(err, "cluster '%s'", cluster_name);
 	is = kubeconfig_entry(f, "users", "user", user_name, &user, err);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"%s: context '%s' names the user '%s', who is not there",
+			"%s: context '%s' refers to user '%s', which does not exist",
 			context.file->path, name, user_name);
 	if (is < 0 || vs_kubeconf_user(user, c, err) < 0)
 		return is < 0 ? -1 : vs_wrap(err, "user '%s'", user_name);
@@ -223,14 +233,14 @@ kubeconfig_by_files(struct files *f, const char *asked, struct vs_kubeconf *c, s
 	return 0;
 }
 
-/* What Kubernetes gives every pod. */
+/* The service account that Kubernetes gives every pod.  1: there is one; 0: none. */
 static int
 kubeconfig_in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err)
 {
 	const char *host = getenv("KUBERNETES_SERVICE_HOST");
 	const char *port = getenv("KUBERNETES_SERVICE_PORT");
 	VS_FREE char *ca = vs_printf("%s/ca.crt", dir);
-	VS_BUF_FREE struct vs_buf pem = { .s = vs_buf_empty, .max = 1 << 20 };
+	VS_BUF_FREE struct vs_buf pem = { .s = vs_buf_empty, .max = MAX_CA };
 	bool v6 = host && strchr(host, ':');
 
 	c->token_file = vs_printf("%s/token", dir);
@@ -245,9 +255,9 @@ kubeconfig_in_cluster(const char *dir, struct vs_kubeconf *c, struct vs_err *err
 	return 1;
 }
 
-/* A file with nothing in it counts as none, as it does for kubectl. */
+/* A file without contexts and clusters is ignored, as by kubectl. */
 static bool
-kubeconfig_empty(struct files *f)
+kubeconfig_empty(struct kubeconfig_files *f)
 {
 	struct vs_err err;
 
@@ -265,8 +275,8 @@ kubeconfig_empty(struct files *f)
 }
 
 static int
-kubeconfig_load(
-	struct files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c, struct vs_err *err)
+kubeconfig_load(struct kubeconfig_files *f, const struct vs_kubeask *ask, struct vs_kubeconf *c,
+	struct vs_err *err)
 {
 	const char *account =
 		ask->account ? ask->account : "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -279,7 +289,7 @@ kubeconfig_load(
 	is = kubeconfig_in_cluster(account, c, err);
 	if (is == 0)
 		return vs_fail(err, VS_ERR_NOT_FOUND,
-			"no kubeconfig: nothing in %s: give one by --kubeconfig or KUBECONFIG (an RKE2 server has /etc/rancher/rke2/rke2.yaml)",
+			"no kubeconfig in %s: set one with --kubeconfig or KUBECONFIG (an RKE2 server has /etc/rancher/rke2/rke2.yaml)",
 			f->looked.s);
 	return is < 0 ? -1 : 0;
 }
@@ -287,14 +297,12 @@ kubeconfig_load(
 int
 vs_kubeconf_load(const struct vs_kubeask *ask, struct vs_kubeconf *c, struct vs_err *err)
 {
-	struct files *f = vs_alloc(1, sizeof *f);
+	struct kubeconfig_files f = { .looked = VS_BUF_INIT };
 	int bad;
 
 	*c = (struct vs_kubeconf){ 0 };
-	f->looked = (struct vs_buf)VS_BUF_INIT;
-	bad = kubeconfig_load(f, ask, c, err);
-	kubeconfig_free_files(f);
-	free(f);
+	bad = kubeconfig_load(&f, ask, c, err);
+	kubeconfig_free_files(&f);
 	if (bad)
 		vs_kubeconf_free(c);
 	return bad;

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* kubeconfig_entry.c - reads one entry of "clusters" and one of "users".
+ * Reference: client-go, tools/clientcmd/api/v1/types.go, and validation.go for what
+ * contradicts itself. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +13,7 @@
 
 enum { MAX_PEM = 1 << 20 };
 
-/* A path in a kubeconfig is relative to the file it stands in. */
+/* A path in a kubeconfig is relative to the folder of the file. */
 static char *
 kubeconfig_entry_resolve(struct vs_kmap m, const char *path)
 {
@@ -58,9 +61,11 @@ kubeconfig_entry_pem(
 	} else {
 		return is < 0 ? -1 : 0;
 	}
+	if (b.over)
+		return vs_kmap_fail(m, err, "'%s' is larger than %d KiB", data_key, MAX_PEM >> 10);
 	*to = vs_buf_take(&b);
 	if (strstr(*to, "-----BEGIN ") == NULL)
-		return vs_kmap_fail(m, err, "'%s' holds no PEM", path ? key : data_key);
+		return vs_kmap_fail(m, err, "'%s' is not PEM", path ? key : data_key);
 	return 0;
 }
 
@@ -87,7 +92,7 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "%s: no 'server'", m.file->path);
 	if (strchr(c->server, '@'))
 		return vs_kmap_fail(m, err,
-			"'server' must hold no user name and no password: these go to the user's entry");
+			"'server' must not contain a user name or password: put them into the user entry");
 	if (!kubeconfig_entry_begins(c->server, "https://")
 		&& !kubeconfig_entry_begins(c->server, "http://"))
 		return vs_kmap_fail(m, err, "server '%s' must begin with https://", c->server);
@@ -95,7 +100,7 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 		c->server[n - 1] = '\0';
 	if (c->insecure && c->ca)
 		return vs_kmap_fail(m, err,
-			"'insecure-skip-tls-verify' and a certificate authority contradict each other");
+			"'insecure-skip-tls-verify' and a certificate authority are mutually exclusive");
 	if (c->proxy && !kubeconfig_entry_begins(c->proxy, "http://")
 		&& !kubeconfig_entry_begins(c->proxy, "https://")
 		&& !kubeconfig_entry_begins(c->proxy, "socks5://"))
@@ -104,14 +109,14 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	return 0;
 }
 
-/* A header's value must not be able to begin another header. */
+/* The value of a header must not contain another header. */
 static int
 kubeconfig_entry_impersonate(
 	struct vs_kmap m, struct vs_buf *b, const char *name, const char *value, struct vs_err *err)
 {
 	for (const char *s = value; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 127)
-			return vs_kmap_fail(m, err, "a control character in what becomes %s", name);
+			return vs_kmap_fail(m, err, "control character in the value for %s", name);
 	vs_buf_fmt(b, "%s: %s\n", name, value);
 	return 0;
 }
@@ -193,7 +198,7 @@ kubeconfig_entry_exec_mode(struct vs_kmap m, struct vs_kexec *e, struct vs_err *
 		e->interactive = VS_KEXEC_ALWAYS;
 	else
 		return vs_kmap_fail(
-			m, err, "interactiveMode '%s' is none of Never, IfAvailable, Always", s);
+			m, err, "interactiveMode '%s' is not one of Never, IfAvailable, Always", s);
 	return 0;
 }
 
@@ -221,7 +226,7 @@ kubeconfig_entry_exec_plugin(struct vs_kmap m, struct vs_kexec *e, struct vs_err
 	if (strcmp(v, "client.authentication.k8s.io/v1") != 0
 		&& strcmp(v, "client.authentication.k8s.io/v1beta1") != 0)
 		return vs_kmap_fail(m, err,
-			"exec: apiVersion '%s' is neither client.authentication.k8s.io/v1 nor .../v1beta1",
+			"exec: unsupported apiVersion '%s' (supported: client.authentication.k8s.io/v1, .../v1beta1)",
 			v);
 	return 0;
 }
@@ -230,12 +235,11 @@ static int
 kubeconfig_entry_contradictions(struct vs_kmap m, const struct vs_kubeconf *c, struct vs_err *err)
 {
 	if (c->cert && c->key == NULL)
-		return vs_kmap_fail(m, err, "a client certificate, but no 'client-key'");
+		return vs_kmap_fail(m, err, "a client certificate without 'client-key'");
 	if (c->key && c->cert == NULL)
-		return vs_kmap_fail(m, err, "a client key, but no 'client-certificate'");
+		return vs_kmap_fail(m, err, "a client key without 'client-certificate'");
 	if ((c->token || c->token_file) && c->username)
-		return vs_kmap_fail(m, err,
-			"both a token and a user name: only one way to log in may stand here");
+		return vs_kmap_fail(m, err, "a token and a user name are mutually exclusive");
 	return 0;
 }
 
@@ -263,7 +267,7 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 		return is < 0
 			? -1
 			: vs_kmap_fail(sub, err,
-				"'auth-provider' is gone from Kubernetes: use an 'exec' plugin");
+				"'auth-provider' was removed from Kubernetes: use an 'exec' plugin");
 	is = vs_kmap_map(m, "exec", &sub, err);
 	if (is <= 0)
 		return is;

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* kubeconfig_file.c - reads a kubeconfig file, and its members by key and type.
+ * Which keys there are is up to kubeconfig_entry.c. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +22,7 @@ vs_kmap_fail(struct vs_kmap m, struct vs_err *err, const char *fmt, ...)
 	char msg[sizeof err->msg];
 	va_list ap;
 
+	assert(m.file && m.node);
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof msg, fmt, ap);
 	va_end(ap);
@@ -40,7 +44,8 @@ kubeconfig_file_load(struct vs_kfile *f, struct vs_err *err)
 		return -1;
 	}
 	if (f->doc.root && f->doc.root->kind != VS_TREE_MAP)
-		return vs_fail(err, VS_ERR_USAGE, "%s: not a kubeconfig", f->path);
+		return vs_fail(
+			err, VS_ERR_USAGE, "%s: not a kubeconfig: expected a mapping", f->path);
 	return 0;
 }
 
@@ -68,7 +73,7 @@ vs_kfile_root(struct vs_kfile *f)
 	return (struct vs_kmap){ f, f->doc.root };
 }
 
-/* 1, 0 or -1; what names the kind for the message. */
+/* As vs_kmap_str; what names the kind in the message. */
 static int
 kubeconfig_file_at(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
 	struct vs_tree **to, struct vs_err *err)
@@ -120,7 +125,6 @@ vs_kmap_map(struct vs_kmap m, const char *key, struct vs_kmap *to, struct vs_err
 	return is;
 }
 
-/* *at is the item before, NULL at first. */
 static int
 kubeconfig_file_next(struct vs_kmap m, const char *key, enum vs_tree_kind kind, const char *what,
 	struct vs_tree **item, struct vs_err *err)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* nodes.c - lists and watches Nodes; one call is in flight at a time.
+ * Reference: client-go, tools/cache/reflector.go; Kubernetes API concepts ("Efficient
+ * detection of changes", "Retrieving large results sets in chunks"). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,47 +16,48 @@
 #include "text/json.h"
 
 enum {
-	PAGE = 500,    /* nodes a list answer */
+	PAGE = 500,    /* nodes in one response */
 	WATCH_S = 300, /* the server ends a watch after that */
-	/* Bookmarks come about once a minute: a connection that is silent for
-	 * longer is taken for dead.  To be wrong costs one request. */
+	/* Bookmarks come about once a minute, so a connection that is silent for
+	 * longer is taken for dead.  A mistake costs one request. */
 	SILENCE_MS = 90 * 1000,
 	CONNECT_MS = 10 * 1000,
-	SHORT_MS = 1000, /* a watch that ended sooner is not begun at once */
+	SHORT_MS = 1000, /* a watch that ended sooner is not restarted at once */
 };
 
-struct entry {
+struct nodes_entry {
 	struct vs_knode node;
-	unsigned round; /* the list that had it last */
+	unsigned round; /* the last list that had it */
 };
 
 struct vs_knodes {
 	struct vs_knodes_conf conf;
-	struct vs_map entries;	   /* by name: struct entry */
-	struct vs_kube_call *call; /* the list or watch that runs */
+	struct vs_map entries;	   /* by name: struct nodes_entry */
+	struct vs_kube_call *call; /* the list or watch in flight, or NULL */
 	struct vs_json_stream stream;
 	struct vs_timer timer;
-	char *version; /* to watch from */
-	char *more;    /* of a list: its continue token */
-	char *trouble;
+	char *version; /* to watch from; NULL: no list was ever read */
+	char *more;    /* continue token: the list has another page */
+	char *trouble; /* the last error, while it is retried */
 	unsigned round;
-	int tries;     /* that failed, or ended soon, in a row */
-	int64_t begun; /* of the call */
+	unsigned tries; /* that failed, or ended soon, in a row */
+	int64_t begun;	/* the call, vs_now() */
 	bool synced, relist;
 };
 
-/* The large parts of a Node, which vs_knode_read has no use for. */
-static const char *const unread[] = { "managedFields", "annotations", "labels", "images", NULL };
+/* Large members of a Node that vs_knode_read does not read. */
+static const char *const nodes_unread[] = { "managedFields", "annotations", "labels", "images",
+	NULL };
 
 static void nodes_list(struct vs_knodes *n);
 static void nodes_watch(struct vs_knodes *n);
 
-/* ---- what is known */
+/* ---- the nodes */
 
 static void
 nodes_put(struct vs_knodes *n, struct vs_knode *node)
 {
-	struct entry *e = vs_map_get(&n->entries, node->name);
+	struct nodes_entry *e = vs_map_get(&n->entries, node->name);
 
 	if (e == NULL) {
 		e = vs_alloc(1, sizeof *e);
@@ -68,7 +73,7 @@ nodes_put(struct vs_knodes *n, struct vs_knode *node)
 static void
 nodes_drop(struct vs_knodes *n, const char *name)
 {
-	struct entry *e = vs_map_del(&n->entries, name);
+	struct nodes_entry *e = vs_map_del(&n->entries, name);
 
 	if (e == NULL)
 		return;
@@ -77,13 +82,13 @@ nodes_drop(struct vs_knodes *n, const char *name)
 	free(e);
 }
 
-/* Who was not in the list is gone. */
+/* A node that was not in the list does not exist. */
 static void
 nodes_sweep(struct vs_knodes *n)
 {
 	VS_FREE const char **gone = vs_alloc(n->entries.n + 1, sizeof *gone);
 	size_t at = 0, k = 0;
-	struct entry *e;
+	struct nodes_entry *e;
 
 	while ((e = vs_map_next(&n->entries, &at, NULL)) != NULL)
 		if (e->round != n->round)
@@ -95,10 +100,10 @@ nodes_sweep(struct vs_knodes *n)
 	}
 }
 
-/* ---- trouble */
+/* ---- errors */
 
 static void
-nodes_again(void *arg)
+nodes_resume(void *arg)
 {
 	struct vs_knodes *n = arg;
 
@@ -114,12 +119,13 @@ nodes_fail(struct vs_knodes *n, const struct vs_err *err)
 	n->conf.failed(n->conf.arg, err);
 }
 
-/* An error that ends it all, for the user. */
+/* The call's error is final: say it in the words of the user. */
 static void
 nodes_fail_call(struct vs_knodes *n, struct vs_kube_call *c)
 {
 	if (c->status == 403) {
-		vs_wrap(&c->err, "may not watch nodes (that takes the verbs get, list and watch)");
+		vs_wrap(&c->err,
+			"not allowed to watch nodes (needs the verbs get, list and watch)");
 	} else if (c->status == 400 && n->conf.selector) {
 		vs_wrap(&c->err, "-l '%s'", n->conf.selector);
 		c->err.code = VS_ERR_USAGE;
@@ -129,8 +135,8 @@ nodes_fail_call(struct vs_knodes *n, struct vs_kube_call *c)
 	nodes_fail(n, &c->err);
 }
 
-/* After a call that went wrong: again, later, or never.  What never worked is
- * not tried for long: a wrong address is not a server that restarts. */
+/* The first call is not retried when there is no connection: a wrong address is not a
+ * server that restarts. */
 static void
 nodes_retry(struct vs_knodes *n, struct vs_kube_call *c)
 {
@@ -140,19 +146,19 @@ nodes_retry(struct vs_knodes *n, struct vs_kube_call *c)
 		nodes_fail_call(n, c);
 		return;
 	}
-	vs_info("nodes: %s", c->err.msg);
+	vs_info("nodes: retrying after: %s", c->err.msg);
 	vs_set(&n->trouble, c->err.msg);
 	n->tries++;
 	vs_timer_set(
-		n->conf.loop, &n->timer, vs_now() + vs_kube_delay(c, n->tries), nodes_again, n);
+		n->conf.loop, &n->timer, vs_now() + vs_kube_delay(c, n->tries), nodes_resume, n);
 }
 
-/* At once, the first time; a server that goes on like that is given time. */
+/* At once the first time, later if the server keeps ending its watches. */
 static void
-nodes_soon(struct vs_knodes *n, const struct vs_kube_call *c)
+nodes_restart(struct vs_knodes *n, const struct vs_kube_call *c)
 {
 	vs_timer_set(n->conf.loop, &n->timer,
-		vs_now() + (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), nodes_again, n);
+		vs_now() + (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), nodes_resume, n);
 	n->tries++;
 }
 
@@ -166,7 +172,7 @@ nodes_item(void *arg, const char *s, size_t len, struct vs_err *err)
 	struct vs_knode node;
 
 	if (j == NULL)
-		return vs_fail(err, VS_ERR_FAILED, "the list holds what is not JSON");
+		return vs_fail(err, VS_ERR_FAILED, "an item of the list is not valid JSON");
 	if (vs_knode_read(j, &n->conf.want, &node, err) < 0)
 		return -1;
 	nodes_put(n, &node);
@@ -182,7 +188,7 @@ nodes_data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err
 	return vs_json_stream_feed(&n->stream, p, len, err);
 }
 
-/* What stands around the items: where to go on. */
+/* The list without its items: the version, and whether there is another page. */
 static int
 nodes_list_meta(struct vs_knodes *n, struct vs_err *err)
 {
@@ -190,7 +196,7 @@ nodes_list_meta(struct vs_knodes *n, struct vs_err *err)
 	json_t *more = json_object_get(json_object_get(j, "metadata"), "continue");
 
 	if (j == NULL || *vs_kobject_version(j) == '\0')
-		return vs_fail(err, VS_ERR_FAILED, "'%s' does not answer like a Kubernetes API",
+		return vs_fail(err, VS_ERR_FAILED, "'%s' is not a Kubernetes API server",
 			vs_kube_server(n->conf.kube));
 	vs_set(&n->version, vs_kobject_version(j));
 	vs_set(&n->more, json_string_length(more) ? json_string_value(more) : NULL);
@@ -217,17 +223,17 @@ nodes_list_end(struct vs_kube_call *c)
 		n->conf.synced(n->conf.arg);
 		nodes_watch(n);
 	} else if (c->status == 410 && n->more) {
-		/* the continue token is too old: from the start */
+		/* the continue token has expired: start again */
 		vs_set(&n->more, NULL);
-		nodes_soon(n, c);
+		nodes_restart(n, c);
 	} else {
 		nodes_retry(n, c);
 	}
 }
 
-/* The parts of the query that list and watch have in common. */
+/* The part of the query that list and watch share. */
 static void
-nodes_select_nodes(const struct vs_knodes *n, struct vs_buf *b)
+nodes_query(const struct vs_knodes *n, struct vs_buf *b)
 {
 	if (n->conf.selector) {
 		vs_buf_str(b, "&labelSelector=");
@@ -246,7 +252,8 @@ nodes_send(struct vs_knodes *n, struct vs_buf *path, enum vs_json_stream_kind ki
 {
 	struct vs_kube_call *c = vs_kube_call("GET", vs_buf_take(path));
 
-	vs_json_stream_init(&n->stream, kind, each, n, unread);
+	assert(n->call == NULL);
+	vs_json_stream_init(&n->stream, kind, each, n, nodes_unread);
 	c->data = nodes_data;
 	c->end = end;
 	c->arg = n;
@@ -256,7 +263,7 @@ nodes_send(struct vs_knodes *n, struct vs_buf *path, enum vs_json_stream_kind ki
 	vs_kube_send(n->conf.kube, c);
 }
 
-/* Without a resourceVersion: the newest there is, not what a cache has. */
+/* Without a resourceVersion, so that the response is the newest and not a cache's. */
 static void
 nodes_list(struct vs_knodes *n)
 {
@@ -270,13 +277,13 @@ nodes_list(struct vs_knodes *n)
 		vs_buf_str(&b, "&continue=");
 		vs_kube_quote(&b, n->more);
 	}
-	nodes_select_nodes(n, &b);
+	nodes_query(n, &b);
 	nodes_send(n, &b, VS_JSON_STREAM_LIST, nodes_item, nodes_list_end);
 }
 
 /* ---- watch */
 
-/* An ERROR event holds a Status; 410: the version is too old. */
+/* An ERROR event holds a Status; 410: the version has expired. */
 static int
 nodes_error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 {
@@ -300,7 +307,7 @@ nodes_event(void *arg, const char *s, size_t len, struct vs_err *err)
 	struct vs_knode node;
 
 	if (type == NULL || object == NULL)
-		return vs_fail(err, VS_ERR_FAILED, "an event that is none came by the watch");
+		return vs_fail(err, VS_ERR_FAILED, "the watch sent an invalid event");
 	if (strcmp(type, "ERROR") == 0)
 		return nodes_error_event(n, object, err);
 	if (*vs_kobject_version(object))
@@ -322,15 +329,15 @@ nodes_watch_end(struct vs_kube_call *c)
 
 	n->call = NULL;
 	vs_json_stream_free(&n->stream);
-	/* an end is usual; only many at once are not */
+	/* the server ends each watch; what is unusual is many ends in a row */
 	if (vs_now() - n->begun >= SHORT_MS)
 		n->tries = 0;
 	if (c->status == 410)
 		n->relist = true;
 	if (c->ok || c->status == 410 || (c->bad_data && n->relist)) {
-		nodes_soon(n, c);
+		nodes_restart(n, c);
 	} else {
-		/* something that is no event: do not trust the version either */
+		/* after an invalid event the version is not trusted either */
 		n->relist |= c->bad_data;
 		nodes_retry(n, c);
 	}
@@ -341,11 +348,12 @@ nodes_watch(struct vs_knodes *n)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
+	assert(n->version); /* a list was read */
 	vs_buf_fmt(&b,
 		"/api/v1/nodes?watch=1&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=",
 		WATCH_S);
 	vs_kube_quote(&b, n->version);
-	nodes_select_nodes(n, &b);
+	nodes_query(n, &b);
 	nodes_send(n, &b, VS_JSON_STREAM_EVENTS, nodes_event, nodes_watch_end);
 }
 
@@ -358,14 +366,14 @@ vs_knodes_open(const struct vs_knodes_conf *conf)
 
 	n->conf = *conf;
 	n->relist = true;
-	vs_timer_set(conf->loop, &n->timer, vs_now(), nodes_again, n);
+	vs_timer_set(conf->loop, &n->timer, vs_now(), nodes_resume, n);
 	return n;
 }
 
 void
 vs_knodes_close(struct vs_knodes *n)
 {
-	struct entry *e;
+	struct nodes_entry *e;
 	size_t at = 0;
 
 	if (n == NULL)
@@ -395,7 +403,7 @@ vs_knodes_synced(const struct vs_knodes *n)
 const struct vs_knode *
 vs_knodes_get(const struct vs_knodes *n, const char *name)
 {
-	const struct entry *e = vs_map_get(&n->entries, name);
+	const struct nodes_entry *e = vs_map_get(&n->entries, name);
 
 	return e ? &e->node : NULL;
 }
@@ -403,7 +411,7 @@ vs_knodes_get(const struct vs_knodes *n, const char *name)
 const struct vs_knode *
 vs_knodes_next(const struct vs_knodes *n, size_t *at)
 {
-	const struct entry *e = vs_map_next(&n->entries, at, NULL);
+	const struct nodes_entry *e = vs_map_next(&n->entries, at, NULL);
 
 	return e ? &e->node : NULL;
 }
@@ -411,6 +419,6 @@ vs_knodes_next(const struct vs_knodes *n, size_t *at)
 const char *
 vs_knodes_trouble(const struct vs_knodes *n)
 {
-	/* one that runs for longer than it takes to connect has connected */
+	/* a call that is older than any connect has connected */
 	return n->call && vs_now() - n->begun > CONNECT_MS ? NULL : n->trouble;
 }

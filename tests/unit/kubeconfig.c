@@ -152,29 +152,30 @@ static const struct {
 	{ ONE("token: a, token: b"), "'token' stands here twice" },
 	{ HEAD "clusters: {}\n", "'clusters' must be a list" },
 	{ HEAD "clusters: [x]\n", "an item of 'clusters' must be a mapping" },
-	{ HEAD, "names the cluster 'k', which is not there" },
-	{ HEAD CLUSTER, "names the user 'u', who is not there" },
+	{ HEAD, "refers to cluster 'k', which does not exist" },
+	{ HEAD CLUSTER, "refers to user 'u', which does not exist" },
 	{ "current-context: c\ncontexts:\n- {name: c, context: {user: u}}\n",
-		"context 'c' names no cluster" },
-	{ "current-context: c\ncontexts:\n- {name: c}\n", "context 'c' names no cluster" },
-	{ "contexts:\n- {name: a}\n- {name: b}\n", "there are: 'a', 'b'" },
+		"context 'c' has no cluster" },
+	{ "current-context: c\ncontexts:\n- {name: c}\n", "context 'c' has no cluster" },
+	{ "contexts:\n- {name: a}\n- {name: b}\n",
+		"choose one with --context (contexts: 'a', 'b')" },
 	{ HEAD "clusters:\n- {name: k}\n", "no 'server'" },
 	{ SERVER("server: 'h:6443'"), "must begin with https://" },
-	{ SERVER("server: 'https://u:p@h:6443'"), "no user name" },
+	{ SERVER("server: 'https://u:p@h:6443'"), "must not contain a user name or password" },
 	{ SERVER("server: 'https://h', insecure-skip-tls-verify: maybe"), "must be true or false" },
 	{ SERVER("server: 'https://h', insecure-skip-tls-verify: true, certificate-authority-data: " PEM64),
-		"contradict" },
+		"mutually exclusive" },
 	{ SERVER("server: 'https://h', certificate-authority-data: '*!'"),
 		"'certificate-authority-data'" },
-	{ SERVER("server: 'https://h', certificate-authority-data: aGk="), "holds no PEM" },
+	{ SERVER("server: 'https://h', certificate-authority-data: aGk="), "is not PEM" },
 	{ SERVER("server: 'https://h', certificate-authority: none.pem"),
 		"cannot read certificate-authority" },
 	{ SERVER("server: 'https://h', proxy-url: 'ftp://x'"), "'proxy-url'" },
-	{ ONE("client-certificate-data: " PEM64), "no 'client-key'" },
-	{ ONE("client-key-data: " PEM64), "no 'client-certificate'" },
-	{ ONE("token: a, username: b"), "only one way to log in" },
+	{ ONE("client-certificate-data: " PEM64), "without 'client-key'" },
+	{ ONE("client-key-data: " PEM64), "without 'client-certificate'" },
+	{ ONE("token: a, username: b"), "a token and a user name are mutually exclusive" },
 	{ ONE("as-groups: [g]"), "need 'as'" },
-	{ ONE("as: \"a\\nX: y\""), "control character" },
+	{ ONE("as: \"a\\nX: y\""), "control character in the value for Impersonate-User" },
 	{ ONE("token: \"a\\0b\""), "NUL" },
 	{ ONE("auth-provider: {name: gcp}"), "use an 'exec' plugin" },
 	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1}"), "needs a 'command'" },
@@ -185,7 +186,7 @@ static const struct {
 		"needs a 'name'" },
 	{ ONE("exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Often}"),
 		"'Often'" },
-	{ HEAD CLUSTER "users:\n- {name: u}\n- {name: u}\n", "user 'u' stands here twice" },
+	{ HEAD CLUSTER "users:\n- {name: u}\n- {name: u}\n", "duplicate user 'u'" },
 };
 
 static void
@@ -226,7 +227,7 @@ merging(void)
 	is(c.token, "from-b", "the user comes from another file");
 	ok(load(NULL, "three") < 0 && err.code == VS_ERR_NOT_FOUND, "no such context: 3");
 	says("no context 'three'", "which one");
-	says("'one', 'two'", "and which there are");
+	says("(contexts: 'one', 'two')", "and which there are");
 	ok(load(b, "one") == -1, "--kubeconfig: nothing is merged");
 	says("no context 'one'", "so the other file's context is not there");
 	setenv("KUBECONFIG", "/nonexistent", 1);
@@ -234,6 +235,50 @@ merging(void)
 	says("'/nonexistent'", "where it was looked for");
 	says("/etc/rancher/rke2/rke2.yaml", "and what may help");
 	unsetenv("KUBECONFIG");
+}
+
+/* More files than anybody has, and more contexts than a message lists. */
+static void
+many(void)
+{
+	VS_BUF_FREE struct vs_buf list = VS_BUF_INIT;
+
+	for (int i = 0; i < 100; i++) {
+		VS_FREE char *name = vs_printf("many-%d", i);
+		VS_FREE char *content = vs_printf(
+			"contexts:\n- {name: c%d, context: {cluster: c%d, user: u}}\nclusters:\n- {name: c%d, cluster: {server: 'https://h%d:1'}}\n",
+			i, i, i, i);
+		VS_FREE char *path = file(name, content);
+
+		vs_buf_fmt(&list, "%s%s", i ? ":" : "", path);
+	}
+	free(file("many-99",
+		"contexts:\n- {name: c99, context: {cluster: c0, user: u}}\nusers:\n- {name: u}\n"));
+	setenv("KUBECONFIG", list.s, 1);
+	ok(load(NULL, "c99") == 0, "a hundred files");
+	is(c.server, "https://h0:1", "and the last of them is read");
+	setenv("KUBECONFIG", strrchr(list.s, ':') + 1, 1);
+	free(file("many-99",
+		"contexts: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}, {name: g}, {name: h}, {name: i}, {name: j}]\n"));
+	ok(load(NULL, "x") < 0, "ten contexts");
+	says("(contexts: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h' and 2 more)", "eight are listed");
+	unsetenv("KUBECONFIG");
+}
+
+static void
+sizes(void)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_buf_str(&b,
+		HEAD
+		"users:\n- {name: u}\nclusters:\n- name: k\n  cluster: {server: 'https://h', certificate-authority-data: " PEM64);
+	/* three bytes each */
+	for (int i = 0; i < (1 << 20) / 3; i++)
+		vs_buf_str(&b, "QUFB");
+	vs_buf_str(&b, "}\n");
+	ok(text(b.s) < 0 && err.code == VS_ERR_USAGE, "more than a megabyte of PEM");
+	says("'certificate-authority-data' is larger than 1024 KiB", "is not cut off");
 }
 
 static void
@@ -283,6 +328,8 @@ main(void)
 	users();
 	errors();
 	merging();
+	many();
+	sizes();
 	places();
 	vs_kubeconf_free(&c);
 	nftw(dir, drop, 8, FTW_DEPTH | FTW_PHYS);
