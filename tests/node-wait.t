@@ -42,7 +42,7 @@ ctl node-delete w2
 ctl node-cordon w1
 run node-wait --timeout $S w1
 status_is 4 'a cordoned node is not ready'
-err_is "node-wait: w1: not ready within $C: cordoned ('kubectl uncordon' ends that)" 'and that is said'
+err_is "node-wait: w1: not ready within $C: cordoned (see 'kubectl uncordon')" 'and that is said'
 calls_reset
 soon ctl node-cordon w1 off
 run node-wait --timeout 30s w1
@@ -57,7 +57,7 @@ err_like "^node-wait: w0: not ready within $C: no such node: it has not joined" 
 is "$(printf '%s\n' "$err" | wc -l)" 2 'one line a node'
 ctl node-condition w1 Ready Unknown 'Kubelet stopped posting node status.'
 run node-wait --timeout $S w1
-err_like 'not heard of \(is its VM on\?\): Kubelet stopped posting' 'a dead kubelet'
+err_like "^node-wait: w1: not ready within $C: not reporting \(is its VM on\?\): Kubelet stopped posting node status\.\$" 'a dead kubelet'
 ctl node-condition w1 Ready True fine
 
 # --- records
@@ -364,8 +364,8 @@ usage() {
 	status_is 2 "$name: 2"
 	err_like "$text" '... and why'
 }
-usage 'a condition without a status' "'MemoryPressure' is none of ready, gone, CONDITION=STATUS" --for MemoryPressure w1
-usage 'a status that there is not' 'True, False or Unknown' --for Ready=yes w1
+usage 'a condition without a status' "'MemoryPressure' is not one of ready, gone, CONDITION=STATUS" --for MemoryPressure w1
+usage 'a status that there is not' "'Ready=yes': the status must be True, False or Unknown" --for Ready=yes w1
 usage 'a label without a value' "label 'a' has no value" --label a w1
 usage 'a taint without an effect' "'a=b:No'" --taint a=b:No w1
 usage 'a label that is the kubelet'"'"'s own' "is the kubelet's own" --label kubernetes.io/os=flatcar w1

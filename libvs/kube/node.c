@@ -11,9 +11,9 @@
 #include "kube/node.h"
 #include "kube/object.h"
 
-/* Taints of a node that starts or is in trouble; "node.kubernetes.io/" alone
- * would also catch the out-of-service taint, which an operator sets. */
-static const char *const hold_taints[] = { "node.kubernetes.io/not-ready",
+/* Taints of a node that is starting or in trouble.  All of "node.kubernetes.io/" would
+ * include the out-of-service taint, which an operator sets. */
+static const char *const node_bad_taints[] = { "node.kubernetes.io/not-ready",
 	"node.kubernetes.io/unreachable", "node.kubernetes.io/network-unavailable",
 	"node.kubernetes.io/unschedulable", "node.kubernetes.io/memory-pressure",
 	"node.kubernetes.io/disk-pressure", "node.kubernetes.io/pid-pressure",
@@ -30,13 +30,13 @@ vs_kwant_read(const char *s, struct vs_kwant *want, struct vs_err *err)
 		return 0;
 	if (status == NULL || status == s)
 		return vs_fail(
-			err, VS_ERR_USAGE, "'%s' is none of ready, gone, CONDITION=STATUS", s);
+			err, VS_ERR_USAGE, "'%s' is not one of ready, gone, CONDITION=STATUS", s);
 	for (size_t i = 0; i < VS_LEN(statuses); i++)
 		if (strcasecmp(status + 1, statuses[i]) == 0)
 			want->status = statuses[i];
 	if (want->status == NULL)
-		return vs_fail(err, VS_ERR_USAGE,
-			"'%s': the status of a condition is True, False or Unknown", s);
+		return vs_fail(
+			err, VS_ERR_USAGE, "'%s': the status must be True, False or Unknown", s);
 	want->condition = vs_strndup(s, (size_t)(status - s));
 	return 0;
 }
@@ -57,7 +57,7 @@ vs_kwant_name(const struct vs_kwant *want, struct vs_buf *b)
 		vs_buf_str(b, want->gone ? "gone" : "ready");
 }
 
-/* Case-blind, as kubectl wait compares. */
+/* Ignores case, as kubectl wait does. */
 static json_t *
 node_condition(json_t *object, const char *type)
 {
@@ -101,18 +101,21 @@ node_why_not(struct vs_buf *b, json_t *object, const struct vs_kwant *want)
 	if (c == NULL) {
 		vs_buf_fmt(b, "has no condition '%s'", want->condition);
 	} else if (strcasecmp(vs_kobject_str(c, "status"), want->status) != 0) {
-		vs_buf_fmt(b, "condition '%s' is '%s', not '%s'", vs_kobject_str(c, "type"),
-			vs_kobject_str(c, "status"), want->status);
+		vs_buf_str(b, "condition '");
+		vs_kobject_line(vs_kobject_str(c, "type"), b);
+		vs_buf_str(b, "' is '");
+		vs_kobject_line(vs_kobject_str(c, "status"), b);
+		vs_buf_fmt(b, "', not '%s'", want->status);
 		node_message(b, c);
 	}
 }
 
-/* True: it says Ready. */
+/* True: the condition Ready is True. */
 static bool
 node_why_ready(struct vs_buf *b, json_t *object)
 {
 	json_t *c = node_condition(object, "Ready");
-	const char *said = vs_kobject_str(c, "message");
+	const char *message = vs_kobject_str(c, "message");
 
 	if (strcmp(vs_kobject_str(c, "status"), "True") == 0)
 		return true;
@@ -120,10 +123,10 @@ node_why_ready(struct vs_buf *b, json_t *object)
 		node_reason(b, "the kubelet has not reported yet");
 		return false;
 	}
-	if (strstr(said, "NetworkPluginNotReady") || strstr(said, "cni plugin"))
+	if (strstr(message, "NetworkPluginNotReady") || strstr(message, "cni plugin"))
 		node_reason(b, "CNI not ready");
 	else if (strcmp(vs_kobject_str(c, "status"), "Unknown") == 0)
-		node_reason(b, "not heard of (is its VM on?)");
+		node_reason(b, "not reporting (is its VM on?)");
 	else
 		node_reason(b, "not ready");
 	node_message(b, c);
@@ -131,13 +134,12 @@ node_why_ready(struct vs_buf *b, json_t *object)
 }
 
 static bool
-node_holds(const char *key, bool ready, bool cordoned)
+node_taint_counts(const char *key, bool ready, bool cordoned)
 {
-	for (size_t i = 0; i < VS_LEN(hold_taints); i++) {
-		if (strcmp(key, hold_taints[i]) != 0)
+	for (size_t i = 0; i < VS_LEN(node_bad_taints); i++) {
+		if (strcmp(key, node_bad_taints[i]) != 0)
 			continue;
-		/* these two say what the condition has said already, and the
-		 * fourth what the cordon has */
+		/* the first two repeat the condition, the fourth the cordon */
 		return i < 2 ? ready : i == 3 ? !cordoned : true;
 	}
 	return false;
@@ -157,17 +159,20 @@ node_why_unusable(struct vs_buf *b, json_t *object)
 	ready = node_why_ready(b, object);
 	t = node_condition(object, "NetworkUnavailable");
 	if (t && strcmp(vs_kobject_str(t, "status"), "True") == 0) {
-		node_reason(b, "network not available");
+		node_reason(b, "network unavailable");
 		node_message(b, t);
 	}
 	if (cordoned)
-		node_reason(b, "cordoned ('kubectl uncordon' ends that)");
+		node_reason(b, "cordoned (see 'kubectl uncordon')");
 	json_array_foreach(json_object_get(spec, "taints"), i, t)
 	{
-		if (!node_holds(vs_kobject_str(t, "key"), ready, cordoned))
+		if (!node_taint_counts(vs_kobject_str(t, "key"), ready, cordoned))
 			continue;
 		node_reason(b, "has the taint '");
-		vs_buf_fmt(b, "%s:%s'", vs_kobject_str(t, "key"), vs_kobject_str(t, "effect"));
+		vs_kobject_line(vs_kobject_str(t, "key"), b);
+		vs_buf_ch(b, ':');
+		vs_kobject_line(vs_kobject_str(t, "effect"), b);
+		vs_buf_ch(b, '\'');
 	}
 }
 
@@ -181,7 +186,7 @@ int
 vs_knode_read(json_t *object, const struct vs_kwant *want, struct vs_knode *to, struct vs_err *err)
 {
 	json_t *info = json_object_get(json_object_get(object, "status"), "nodeInfo");
-	struct vs_buf why = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf why = VS_BUF_INIT;
 
 	if (*vs_kobject_name(object) == '\0')
 		return vs_fail(err, VS_ERR_FAILED, "the API server sent a node without a name");
@@ -195,7 +200,6 @@ vs_knode_read(json_t *object, const struct vs_kwant *want, struct vs_knode *to, 
 		.version = node_copy(vs_kobject_str(info, "kubeletVersion")),
 		.why = node_copy(why.s),
 	};
-	vs_buf_free(&why);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
  * What a Node says of itself comes from kube/node. */
 #include "kube/wait_reason.h"
 #include "kube/node_record.h"
+#include "kube/object.h"
 
 bool
 vs_kwait_missing(const struct vs_kwait *w, const struct vs_kwait_job *k)
@@ -31,6 +32,16 @@ wait_reason_no_node(const struct vs_kwait *w, const struct vs_kwait_job *k,
 	}
 }
 
+static void
+wait_reason_other_vm(const struct vs_knode *node, struct vs_buf *b)
+{
+	vs_buf_str(b, "the node of that name belongs to another VM (UUID ");
+	vs_kobject_line(node->uuid, b);
+	vs_buf_fmt(b,
+		"): the RKE2 server rejects a new VM of that name (node password) until you run 'kubectl delete node %s'",
+		node->name);
+}
+
 void
 vs_kwait_reason(const struct vs_kwait *w, const struct vs_kwait_job *k, const char *password_since,
 	struct vs_buf *b)
@@ -46,9 +57,7 @@ vs_kwait_reason(const struct vs_kwait *w, const struct vs_kwait_job *k, const ch
 	else if (node == NULL)
 		wait_reason_no_node(w, k, password_since, b);
 	else if (!vs_knode_record_same(&k->job->rec, node))
-		vs_buf_fmt(b,
-			"the node of that name belongs to another VM (UUID %s): the RKE2 server rejects a new VM of that name (node password) until you run 'kubectl delete node %s'",
-			node->uuid, node->name);
+		wait_reason_other_vm(node, b);
 	else if (node->why)
 		vs_buf_str(b, node->why);
 	else

@@ -135,7 +135,15 @@ giants(void)
 	bad = vs_json_stream_feed(&s, "{\"a\":\"", 6, &err);
 	for (int i = 0; i < 4200 && !bad; i++)
 		bad = vs_json_stream_feed(&s, part, sizeof part, &err);
-	ok(bad && strstr(err.msg, "16 MiB"), "one of more than 16 is refused");
+	ok(bad && strcmp(err.msg, "the response contains an object larger than 16 MiB") == 0,
+		"one of more than 16 is refused");
+	vs_json_stream_free(&s);
+	vs_json_stream_init(&s, VS_JSON_STREAM_LIST, each, NULL, NULL);
+	bad = vs_json_stream_feed(&s, "{\"a\":\"", 6, &err);
+	for (int i = 0; i < 300 && !bad; i++)
+		bad = vs_json_stream_feed(&s, part, sizeof part, &err);
+	ok(bad && strcmp(err.msg, "the response has more than 1 MiB outside of its items") == 0,
+		"so is a list with more than 1 MiB around its items");
 	vs_json_stream_free(&s);
 }
 
@@ -180,9 +188,11 @@ readiness(void)
 		"no CNI");
 	node("", TAINT("node.kubernetes.io/not-ready"), COND("Ready", "False", "disk\\nfull"), NULL,
 		"not ready: disk full", "a message is one line, said once");
+	node("", "", COND("Ready", "False", "a\\u001b[1mb\\u009b1mc\\u00e4"), NULL,
+		"not ready: a [1mb 1mc\xc3\xa4", "nothing in a message commands the terminal");
 	node("", TAINT("node.kubernetes.io/unreachable"),
 		COND("Ready", "Unknown", "Kubelet stopped posting node status."), NULL,
-		"not heard of (is its VM on?): Kubelet stopped posting node status.", "unknown");
+		"not reporting (is its VM on?): Kubelet stopped posting node status.", "unknown");
 	node("", TAINT("node.kubernetes.io/not-ready"), READY, NULL,
 		"has the taint 'node.kubernetes.io/not-ready:NoSchedule'",
 		"ready, but the taint is still there");
@@ -193,17 +203,17 @@ readiness(void)
 		"has the taint 'node.cloudprovider.kubernetes.io/uninitialized:NoSchedule'",
 		"no cloud provider yet");
 	node("", "\"unschedulable\":true," TAINT("node.kubernetes.io/unschedulable"), READY, NULL,
-		"cordoned ('kubectl uncordon' ends that)", "cordoned, said once");
+		"cordoned (see 'kubectl uncordon')", "cordoned, said once");
 	node("", TAINT("node.kubernetes.io/unschedulable"), READY, NULL,
 		"has the taint 'node.kubernetes.io/unschedulable:NoSchedule'",
 		"the taint of a cordon alone");
 	node(",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"", "", READY, NULL, "being deleted",
 		"being deleted");
 	node(",\"deletionTimestamp\":\"x\"", "\"unschedulable\":true", COND("Ready", "False", "m"),
-		NULL, "being deleted; not ready: m; cordoned ('kubectl uncordon' ends that)",
+		NULL, "being deleted; not ready: m; cordoned (see 'kubectl uncordon')",
 		"all of it is said");
 	node("", "", READY "," COND("NetworkUnavailable", "True", "no route"), NULL,
-		"network not available: no route", "network");
+		"network unavailable: no route", "network");
 	node("", "", READY "," COND("NetworkUnavailable", "False", "m"), NULL, NULL,
 		"network is there");
 }
