@@ -16,12 +16,12 @@ static const size_t LIMIT = 64 << 20;
 int
 vs_claim_stdin(const char *what, struct vs_err *err)
 {
-	static const char *claimed;
+	static const char *io_stdin_user;
 
-	if (claimed)
-		return vs_fail(
-			err, VS_ERR_USAGE, "stdin ('-') cannot be both %s and %s", claimed, what);
-	claimed = what;
+	if (io_stdin_user)
+		return vs_fail(err, VS_ERR_USAGE, "stdin ('-') cannot be both %s and %s",
+			io_stdin_user, what);
+	io_stdin_user = what;
 	return 0;
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* All words on stderr: messages, base/log's words, the trace and the progress line.
+ * What the progress line says is made in job.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -12,10 +15,41 @@
 #include "base/mem.h"
 #include "run/say.h"
 
-static const char *name = "vsutils";
-static bool hushed, drawn;
-static int trace_fd = -1;
-static unsigned listening;
+/* One for the process, as stderr is. */
+static struct {
+	const char *tool;
+	bool quiet;
+	bool drawn;	 /* a progress line of ours is there */
+	int terminal;	 /* is stderr one?  -1: not looked at yet */
+	bool shared;	 /* and another tool of a pipe may draw there, too */
+	int trace;	 /* descriptor of --trace, -1: none */
+	unsigned levels; /* of base/log that are shown; bits */
+} say = { .tool = "vsutils", .terminal = -1, .trace = -1 };
+
+static bool
+say_is_pipe(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+static bool
+say_on_terminal(void)
+{
+	if (say.terminal < 0) {
+		say.terminal = isatty(2);
+		say.shared = say.terminal && (say_is_pipe(0) || say_is_pipe(1));
+	}
+	return say.terminal > 0;
+}
+
+/* A progress line, ours or a neighbour's, that words or a record would be put behind. */
+static bool
+say_in_the_way(void)
+{
+	return say_on_terminal() && (say.drawn || say.shared);
+}
 
 static void
 say_put(int fd, const struct vs_buf *b)
@@ -29,16 +63,15 @@ say_put(int fd, const struct vs_buf *b)
 static void
 say_line(const char *prefix, const char *fmt, va_list ap)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	if (drawn)
+	if (say_in_the_way())
 		vs_buf_str(&b, "\r\033[K");
-	drawn = false;
-	vs_buf_fmt(&b, "%s: %s", name, prefix);
+	say.drawn = false;
+	vs_buf_fmt(&b, "%s: %s", say.tool, prefix);
 	vs_buf_vfmt(&b, fmt, ap);
 	vs_buf_ch(&b, '\n');
 	say_put(2, &b);
-	vs_buf_free(&b);
 }
 
 void
@@ -66,7 +99,7 @@ say_warning(const char *fmt, ...)
 static void
 say_sink(enum vs_log_level level, const char *msg)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	switch (level) {
 	case VS_LOG_WARN:
@@ -78,8 +111,7 @@ say_sink(enum vs_log_level level, const char *msg)
 	case VS_LOG_TRACE:
 		vs_buf_str(&b, msg);
 		vs_buf_ch(&b, '\n');
-		say_put(trace_fd, &b);
-		vs_buf_free(&b);
+		say_put(say.trace, &b);
 		break;
 	}
 }
@@ -87,49 +119,45 @@ say_sink(enum vs_log_level level, const char *msg)
 void
 vs_say_start(const char *tool, bool quiet, bool verbose)
 {
-	name = tool;
-	hushed = quiet;
-	listening = (quiet ? 0 : 1u << VS_LOG_WARN) | (verbose ? 1u << VS_LOG_INFO : 0);
-	vs_log_to(say_sink, listening);
+	say.tool = tool;
+	say.quiet = quiet;
+	say.levels = (quiet ? 0 : 1u << VS_LOG_WARN) | (verbose ? 1u << VS_LOG_INFO : 0);
+	vs_log_to(say_sink, say.levels);
 }
 
 const char *
 vs_say_name(void)
 {
-	return name;
+	return say.tool;
 }
 
 bool
 vs_say_trace(const char *path)
 {
 	if (*path == '\0')
-		trace_fd = 2;
+		say.trace = 2;
 	else
-		trace_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
-	listening |= 1u << VS_LOG_TRACE;
-	if (trace_fd >= 0)
-		vs_log_to(say_sink, listening);
-	return trace_fd >= 0;
+		say.trace = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+	say.levels |= 1u << VS_LOG_TRACE;
+	if (say.trace >= 0)
+		vs_log_to(say_sink, say.levels);
+	return say.trace >= 0;
 }
 
 bool
 vs_progress_shown(void)
 {
-	static int tty = -1;
-
-	if (tty < 0)
-		tty = isatty(2);
-	return tty && !hushed;
+	return say_on_terminal() && !say.quiet;
 }
 
 void
 vs_progress(const char *text)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct winsize w = { 0 };
 	size_t cols = 80;
 
-	if (!vs_progress_shown() || (text == NULL && !drawn))
+	if (text ? !vs_progress_shown() : !say_in_the_way())
 		return;
 	if (ioctl(2, TIOCGWINSZ, &w) == 0 && w.ws_col > 10)
 		cols = w.ws_col;
@@ -137,6 +165,5 @@ vs_progress(const char *text)
 	if (text)
 		vs_buf_add(&b, text, strnlen(text, cols - 1));
 	say_put(2, &b);
-	drawn = text != NULL;
-	vs_buf_free(&b);
+	say.drawn = text != NULL;
 }

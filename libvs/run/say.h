@@ -18,7 +18,8 @@ const char *vs_say_name(void); /* of the tool */
 /* Where --trace goes: a file's name, or "" for stderr; false: errno is set. */
 bool vs_say_trace(const char *path);
 
-/* Draw text as the progress line, NULL: take it away.  Only on a terminal. */
+/* Draw text as the progress line; NULL: erase it, and what another tool of the same
+ * pipe has drawn there.  Only on a terminal. */
 void vs_progress(const char *text);
 bool vs_progress_shown(void); /* stderr is a terminal, and not -q */
 
