@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Butane's own rules, before local files are read: coreos/butane, base/v0_N/validate.go
+ * and util.go.  Ignition's are in ign/rules*.c. */
+#include <assert.h>
 #include <string.h>
 
-#include "base/map.h"
-#include "butane/butane.h"
 #include "butane/butane_rules.h"
+#include "butane/quadlet.h"
 #include "ign/ignition.h"
 #include "ign/rules.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 /* ---- resources */
 
 static void
-butane_rules_rule_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const ways[] = { "local", "inline", "source" };
 	const char *last = NULL;
 	int n = 0;
 
 	for (size_t i = 0; i < VS_LEN(ways); i++)
-		if (vs_field_given(v, ways[i])) {
+		if (vs_value_given(v, ways[i])) {
 			last = ways[i];
 			n++;
 		}
@@ -97,7 +97,7 @@ butane_rules_inner(
 	}
 	if (vs_tree_null(doc.root))
 		doc.root->kind = VS_TREE_MAP; /* Go reads null as {} */
-	version = vs_field_given(vs_field_given(doc.root, "ignition"), "version");
+	version = vs_value_given(vs_value_given(doc.root, "ignition"), "version");
 	other = version && version->kind == VS_TREE_SCALAR && butane_rules_semver(version->text);
 	if (vs_ignition_check(&doc, text->file, &own) < 0 && own.spec >= 0)
 		butane_rules_no_config(r, text, VS_BELOW("inline"));
@@ -111,11 +111,11 @@ butane_rules_inner(
 }
 
 static void
-butane_rules_rule_config(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_config(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *text = vs_field_given(v, "inline");
+	const struct vs_tree *text = vs_value_given(v, "inline");
 
-	butane_rules_rule_resource(r, v, path);
+	butane_rules_resource(r, v, path);
 	if (text)
 		butane_rules_inner(r, v, text, path);
 }
@@ -123,41 +123,41 @@ butane_rules_rule_config(struct vs_report *r, const struct vs_tree *v, const cha
 /* ---- what becomes something else */
 
 static void
-butane_rules_rule_tree_path(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_tree_path(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 0 && v->text[0] != '/')
-		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no absolute path", SHOWN(v));
+		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no absolute path", VS_SHOWN(v));
 }
 
 static void
-butane_rules_rule_tree(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_tree(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const struct vs_tree *local = vs_tree_get(v, "local");
 
-	if ((local == NULL || !local->bad) && !vs_nonempty(vs_field_given(v, "local")))
+	if ((local == NULL || !local->bad) && !vs_value_nonempty(vs_value_given(v, "local")))
 		vs_report(r, VS_VERDICT_ERROR, v, path,
 			"'local' is missing: the folder that goes there");
 }
 
 static void
-butane_rules_rule_filesystem(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_filesystem(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *format = vs_field_given(v, "format");
-	const struct vs_tree *at = vs_field_given(v, "with_mount_unit");
+	const struct vs_tree *format = vs_value_given(v, "format");
+	const struct vs_tree *at = vs_value_given(v, "with_mount_unit");
 
-	if (!vs_truth_of(v, "with_mount_unit", false))
+	if (!vs_value_bool_at(v, "with_mount_unit", false))
 		return;
-	if (!vs_nonempty(format))
+	if (!vs_value_nonempty(format))
 		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("format"),
 			"it is missing: 'with_mount_unit' needs it");
-	else if (strcmp(format->text, "swap") != 0 && !vs_nonempty(vs_field_given(v, "path")))
+	else if (strcmp(format->text, "swap") != 0 && !vs_value_nonempty(vs_value_given(v, "path")))
 		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("path"),
 			"it is missing: 'with_mount_unit' needs it");
 }
 
 /* What goes into a line of a mount unit must not become two. */
 static void
-butane_rules_rule_line(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_mount_option(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	for (const char *s = v->text; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
@@ -168,22 +168,22 @@ butane_rules_rule_line(struct vs_report *r, const struct vs_tree *v, const char 
 
 /* Units, quadlets, and their drop-ins. */
 static void
-butane_rules_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *local = vs_field_given(v, "contents_local");
+	const struct vs_tree *local = vs_value_given(v, "contents_local");
 
-	if (local && vs_field_given(v, "contents"))
+	if (local && vs_value_given(v, "contents"))
 		vs_report(r, VS_VERDICT_ERROR, local, VS_BELOW("contents_local"),
 			"either 'contents' or 'contents_local'");
 }
 
 static void
-butane_rules_rule_quadlet(struct vs_report *r, const struct vs_tree *v, const char *path)
+butane_rules_quadlet(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const kinds[] = { ".container", ".volume", ".network", ".kube", ".image",
 		".build", ".pod", ".artifact" };
 	static const char *const texts[] = { "contents", "contents_local" };
-	const struct vs_tree *name = vs_field_given(v, "name");
+	const struct vs_tree *name = vs_value_given(v, "name");
 	const char *s = name ? name->text : "";
 	size_t n = strlen(s);
 	bool good = false;
@@ -197,37 +197,101 @@ butane_rules_rule_quadlet(struct vs_report *r, const struct vs_tree *v, const ch
 	}
 	if (strchr(s, '/'))
 		vs_report(r, VS_VERDICT_STRICT, name, VS_BELOW("name"), "a name cannot hold a '/'");
-	if (!vs_quadlet_instance(s)) {
-		butane_rules_rule_unit(r, v, path);
+	if (!vs_quadlet_is_instance(s)) {
+		butane_rules_unit(r, v, path);
 		return;
 	}
 	for (size_t i = 0; i < VS_LEN(texts); i++)
-		if (vs_field_given(v, texts[i]))
-			vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, texts[i]),
+		if (vs_value_given(v, texts[i]))
+			vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, texts[i]),
 				VS_BELOW(texts[i]),
 				"an instance has no text of its own: it is a link to the template");
 }
 
-void
-vs_early_apply(
-	enum vs_early_rule id, struct vs_report *r, const struct vs_tree *v, const char *path)
+/* ---- modes */
+
+/* "0644", "0o644": as modes are written. */
+static bool
+butane_rules_is_octal(const struct vs_tree *v)
 {
-	static void (*const apply[VS_EARLY_COUNT])(
+	const char *s = v->text;
+
+	if (*s++ != '0')
+		return false;
+	s += (*s | 0x20) == 'o';
+	return strspn(s, "01234567_") == strlen(s);
+}
+
+static void
+butane_rules_mode(struct vs_report *r, enum vs_verdict verdict, const struct vs_tree *v,
+	const char *path, bool dir)
+{
+	long long mode = 0;
+
+	vs_value_int(v, &mode);
+	if (vs_rules_mode_meant(mode, dir) >= 0 && butane_rules_is_octal(v))
+		vs_report(r, verdict == VS_VERDICT_SLIP ? VS_VERDICT_WARNING : VS_VERDICT_HINT, v,
+			path, "%s is a strange mode, and in decimal %lld: did you mean 0%llo?",
+			VS_SHOWN(v), mode, (unsigned long long)vs_rules_mode_meant(mode, dir));
+	else if (vs_rules_mode_meant(mode, dir) >= 0)
+		vs_report(r, verdict, v, path,
+			"%s is decimal, that is mode 0%llo: did you mean 0%llo?", VS_SHOWN(v),
+			(unsigned long long)mode,
+			(unsigned long long)vs_rules_mode_meant(mode, dir));
+	else if (v->text[0] == '0' && v->len > 1 && !butane_rules_is_octal(v) && mode >= 0
+		&& mode <= 07777)
+		vs_report(r, VS_VERDICT_STRICT, v, path,
+			"%s is not an octal mode: did you mean 0%llo?", VS_SHOWN(v),
+			(unsigned long long)mode);
+}
+
+static void
+butane_rules_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
+{
+	butane_rules_mode(r, VS_VERDICT_SLIP, v, path, false);
+}
+
+static void
+butane_rules_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
+{
+	butane_rules_mode(r, VS_VERDICT_SLIP, v, path, true);
+}
+
+/* Butane does not look at those of a tree. */
+static void
+butane_rules_tree_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
+{
+	butane_rules_mode(r, VS_VERDICT_STRICT, v, path, false);
+}
+
+static void
+butane_rules_tree_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
+{
+	butane_rules_mode(r, VS_VERDICT_STRICT, v, path, true);
+}
+
+void
+vs_butane_rules_apply(
+	enum vs_butane_rule id, struct vs_report *r, const struct vs_tree *v, const char *path)
+{
+	static void (*const apply[VS_BUTANE_RULE_COUNT])(
 		struct vs_report *, const struct vs_tree *, const char *) = {
-		[VS_EARLY_RESOURCE] = butane_rules_rule_resource,
-		[VS_EARLY_CONFIG] = butane_rules_rule_config,
-		[VS_EARLY_TREE_PATH] = butane_rules_rule_tree_path,
-		[VS_EARLY_TREE] = butane_rules_rule_tree,
-		[VS_EARLY_FILESYSTEM] = butane_rules_rule_filesystem,
-		[VS_EARLY_LINE] = butane_rules_rule_line,
-		[VS_EARLY_UNIT] = butane_rules_rule_unit,
-		[VS_EARLY_QUADLET] = butane_rules_rule_quadlet,
-		[VS_EARLY_FILE_MODE] = vs_early_file_mode,
-		[VS_EARLY_DIR_MODE] = vs_early_dir_mode,
-		[VS_EARLY_TREE_MODE] = vs_early_tree_mode,
-		[VS_EARLY_TREE_DIR_MODE] = vs_early_tree_dir_mode,
+		[VS_BUTANE_RULE_RESOURCE] = butane_rules_resource,
+		[VS_BUTANE_RULE_CONFIG] = butane_rules_config,
+		[VS_BUTANE_RULE_TREE_PATH] = butane_rules_tree_path,
+		[VS_BUTANE_RULE_TREE] = butane_rules_tree,
+		[VS_BUTANE_RULE_FILESYSTEM] = butane_rules_filesystem,
+		[VS_BUTANE_RULE_MOUNT_OPTION] = butane_rules_mount_option,
+		[VS_BUTANE_RULE_UNIT] = butane_rules_unit,
+		[VS_BUTANE_RULE_QUADLET] = butane_rules_quadlet,
+		[VS_BUTANE_RULE_FILE_MODE] = butane_rules_file_mode,
+		[VS_BUTANE_RULE_DIR_MODE] = butane_rules_dir_mode,
+		[VS_BUTANE_RULE_TREE_FILE_MODE] = butane_rules_tree_file_mode,
+		[VS_BUTANE_RULE_TREE_DIR_MODE] = butane_rules_tree_dir_mode,
 	};
 
-	if (id != VS_EARLY_NONE)
-		apply[id](r, v, path);
+	if (id == VS_BUTANE_RULE_NONE)
+		return;
+	assert(id < VS_BUTANE_RULE_COUNT && apply[id]);
+	apply[id](r, v, path);
 }

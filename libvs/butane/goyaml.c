@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Go's yaml.v3 decoder: aliases, merge keys and maps, with its bounds (decode.go). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "butane/goyaml.h"
-#include "butane/goyaml_parts.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
+#include "butane/goyaml_keys.h"
+#include "butane/goyaml_plain.h"
+#include "butane/goyaml_scalar.h"
+#include "doc/path.h"
+#include "doc/spec.h"
 
 enum {
 	INSIDE = 256, /* aliases that lead to aliases */
 	LOW = 400000,
 	HIGH = 4000000, /* see allowed() */
-	HEADER = -1,
-	LATEST = 7, /* of spec */
+	HEADER = -1,	/* as spec: read nothing but variant and version */
 };
 
 struct inside { /* of an alias */
@@ -21,11 +25,11 @@ struct inside { /* of an alias */
 	size_t depth;
 };
 
-struct lax {
+struct reader {
 	struct vs_tree_doc *d;
 	struct vs_report *r;
-	struct vs_path path;
-	int spec; /* HEADER: nothing but variant and version */
+	struct vs_path *path;
+	int spec; /* minor of the Ignition version, or HEADER */
 	const struct inside *in;
 	size_t looked, aliased; /* at values; by way of an alias */
 	bool over;		/* too many */
@@ -40,8 +44,8 @@ struct object {
 };
 
 static struct vs_tree *goyaml_take(
-	struct lax *l, const struct vs_field *f, bool item, const struct vs_tree *v);
-static void goyaml_map(struct lax *l, struct object *o, const struct vs_tree *from);
+	struct reader *g, const struct vs_field *f, bool item, const struct vs_tree *v);
+static void goyaml_map(struct reader *g, struct object *o, const struct vs_tree *from);
 
 /* ---- bounds: go-yaml's, so that what is made of aliases is at most what a file
  * of some 500 KB could say itself, or a tenth of a larger one */
@@ -57,37 +61,37 @@ goyaml_allowed(size_t looked)
 }
 
 static bool
-goyaml_look(struct lax *l, const struct vs_tree *v)
+goyaml_look(struct reader *g, const struct vs_tree *v)
 {
-	l->looked++;
-	l->aliased += l->in != NULL;
-	if (l->over || l->aliased <= 100 || l->looked <= 1000
-		|| (double)l->aliased / (double)l->looked <= goyaml_allowed(l->looked))
-		return !l->over;
-	vs_report(l->r, VS_VERDICT_ERROR, v, NULL,
-		"aliases ('*') make too much of this document: %zu values until here", l->looked);
-	l->over = true;
+	g->looked++;
+	g->aliased += g->in != NULL;
+	if (g->over || g->aliased <= 100 || g->looked <= 1000
+		|| (double)g->aliased / (double)g->looked <= goyaml_allowed(g->looked))
+		return !g->over;
+	vs_report(g->r, VS_VERDICT_ERROR, v, NULL,
+		"aliases ('*') make too much of this document: %zu values until here", g->looked);
+	g->over = true;
 	return false;
 }
 
-/* Into what an alias stands for; the caller leaves by l->in = to->up. */
+/* Into what an alias stands for; the caller leaves by g->in = to->up. */
 static bool
-goyaml_enter(struct lax *l, const struct vs_tree *alias, struct inside *to)
+goyaml_enter(struct reader *g, const struct vs_tree *alias, struct inside *to)
 {
-	*to = (struct inside){ alias, l->in, l->in ? l->in->depth + 1 : 1 };
-	for (const struct inside *i = l->in; i; i = i->up)
+	*to = (struct inside){ alias, g->in, g->in ? g->in->depth + 1 : 1 };
+	for (const struct inside *i = g->in; i; i = i->up)
 		if (i->alias == alias) {
-			vs_report(l->r, VS_VERDICT_ERROR, alias, NULL,
+			vs_report(g->r, VS_VERDICT_ERROR, alias, NULL,
 				"the alias '*%.60s' stands inside of what it stands for",
 				alias->text);
 			return false;
 		}
 	if (to->depth > INSIDE) {
-		vs_report(l->r, VS_VERDICT_ERROR, alias, NULL,
+		vs_report(g->r, VS_VERDICT_ERROR, alias, NULL,
 			"aliases lead to aliases, more than %d in a row", INSIDE);
 		return false;
 	}
-	l->in = to;
+	g->in = to;
 	return true;
 }
 
@@ -101,20 +105,20 @@ goyaml_is_list(const struct vs_field *f)
 }
 
 static struct vs_tree *
-goyaml_list(struct lax *l, const struct vs_field *f, const struct vs_tree *v)
+goyaml_list(struct reader *g, const struct vs_field *f, const struct vs_tree *v)
 {
-	struct vs_tree *n = vs_goyaml_node(l->d, v), **end = &n->child;
+	struct vs_tree *n = vs_goyaml_node(g->d, v), **end = &n->child;
 	size_t i = 0;
 
-	for (const struct vs_tree *c = v->child; c && !l->over; c = c->next) {
-		struct vs_path_mark m = vs_path_item(&l->path, c, i);
+	for (const struct vs_tree *c = v->child; c && !g->over; c = c->next) {
+		struct vs_path_mark m = vs_path_item(g->path, c, i);
 
-		*end = goyaml_take(l, f, true, c);
+		*end = goyaml_take(g, f, true, c);
 		if (*end) {
 			end = &(*end)->next;
 			i++;
 		}
-		vs_path_leave(&l->path, m);
+		vs_path_leave(g->path, m);
 	}
 	return n;
 }
@@ -122,36 +126,36 @@ goyaml_list(struct lax *l, const struct vs_field *f, const struct vs_tree *v)
 /* A value that has been looked at.  Of a kind that is not wanted here it stays,
  * without what is in it. */
 static struct vs_tree *
-goyaml_value(struct lax *l, const struct vs_field *f, bool item, const struct vs_tree *v)
+goyaml_value(struct reader *g, const struct vs_field *f, bool item, const struct vs_tree *v)
 {
 	struct object o = { .table = f->sub };
 
 	if (v->kind == VS_TREE_SCALAR)
-		return vs_goyaml_scalar(l->d, f, item, v, vs_path_str(&l->path), l->r);
+		return vs_goyaml_scalar(g->d, f, item, v, vs_path_str(g->path), g->r);
 	if (v->kind == VS_TREE_LIST && goyaml_is_list(f) && !item)
-		return goyaml_list(l, f, v);
-	o.node = vs_goyaml_node(l->d, v);
+		return goyaml_list(g, f, v);
+	o.node = vs_goyaml_node(g->d, v);
 	o.end = &o.node->child;
 	if (v->kind == VS_TREE_MAP && f->sub && (item || !goyaml_is_list(f)))
-		goyaml_map(l, &o, v);
+		goyaml_map(g, &o, v);
 	return o.node;
 }
 
 /* item: of a list, of which f is the field. */
 static struct vs_tree *
-goyaml_take(struct lax *l, const struct vs_field *f, bool item, const struct vs_tree *v)
+goyaml_take(struct reader *g, const struct vs_field *f, bool item, const struct vs_tree *v)
 {
 	struct vs_tree *n = NULL;
 	struct inside in;
 
-	if (!goyaml_look(l, v))
+	if (!goyaml_look(g, v))
 		return NULL;
 	if (v->kind != VS_TREE_ALIAS)
-		return goyaml_value(l, f, item, v);
-	if (!goyaml_enter(l, v, &in))
+		return goyaml_value(g, f, item, v);
+	if (!goyaml_enter(g, v, &in))
 		return NULL;
-	n = goyaml_take(l, f, item, v->origin);
-	l->in = in.up;
+	n = goyaml_take(g, f, item, v->origin);
+	g->in = in.up;
 	return n;
 }
 
@@ -161,16 +165,16 @@ static const struct vs_field key_field = { .type = VS_FIELD_STRING };
 
 /* The text of a key as Go reads it into a string; NULL: it is none, or null. */
 static const struct vs_tree *
-goyaml_key_text(struct lax *l, const struct vs_tree *name)
+goyaml_key_text(struct reader *g, const struct vs_tree *name)
 {
 	const struct vs_tree *n;
 
 	if (name->kind == VS_TREE_SCALAR && name->tag == NULL)
-		return goyaml_look(l, name) && !vs_tree_null(name) ? name : NULL;
-	n = goyaml_take(l, &key_field, false, name);
+		return goyaml_look(g, name) && !vs_tree_null(name) ? name : NULL;
+	n = goyaml_take(g, &key_field, false, name);
 	if (n == NULL || n->kind == VS_TREE_SCALAR)
 		return n;
-	vs_report(l->r, VS_VERDICT_ERROR, name, vs_path_str(&l->path),
+	vs_report(g->r, VS_VERDICT_ERROR, name, vs_path_str(g->path),
 		"a key must be a word, not %s", vs_tree_what(n));
 	return NULL;
 }
@@ -200,20 +204,20 @@ goyaml_same_name(const struct vs_tree *x, const struct vs_tree *y)
 }
 
 static void
-goyaml_twice(struct lax *l, const struct vs_tree *name, const struct vs_tree *first)
+goyaml_twice(struct reader *g, const struct vs_tree *name, const struct vs_tree *first)
 {
-	vs_report(l->r, VS_VERDICT_ERROR, name, NULL,
-		"the key '%s' stands here twice, first in line %d", name->text ? SHOWN(name) : "",
-		first->line);
+	vs_report(g->r, VS_VERDICT_ERROR, name, NULL,
+		"the key '%s' stands here twice, first in line %d",
+		name->text ? VS_SHOWN(name) : "", first->line);
 }
 
 /* As Go's yaml compares them: by what is written, whatever it means; any two
  * lists are the same, and any two maps. */
 static bool
-goyaml_no_doubles(struct lax *l, const struct vs_tree *from)
+goyaml_no_doubles(struct reader *g, const struct vs_tree *from)
 {
 	VS_FREE const struct vs_tree **all = NULL;
-	size_t n = 0, i = 0, errors = l->r->errors;
+	size_t n = 0, i = 0, errors = g->r->errors;
 
 	for (const struct vs_tree *v = from->child; v && v->name; v = v->next)
 		n++;
@@ -225,8 +229,8 @@ goyaml_no_doubles(struct lax *l, const struct vs_tree *from)
 	qsort(all, n, sizeof *all, goyaml_by_name);
 	for (i = 1; i < n; i++)
 		if (goyaml_same_name(all[i - 1], all[i]))
-			goyaml_twice(l, all[i], all[i - 1]);
-	return l->r->errors == errors;
+			goyaml_twice(g, all[i], all[i - 1]);
+	return g->r->errors == errors;
 }
 
 static void
@@ -241,13 +245,13 @@ goyaml_attach(struct object *o, struct vs_tree *n, const char *key, const struct
 
 /* The value of a known field. */
 static void
-goyaml_field(struct lax *l, struct object *o, const struct vs_field *f, const struct vs_tree *name,
-	const struct vs_tree *v)
+goyaml_field(struct reader *g, struct object *o, const struct vs_field *f,
+	const struct vs_tree *name, const struct vs_tree *v)
 {
-	struct vs_path_mark m = vs_path_key(&l->path, v, f->yaml);
-	struct vs_tree *n = goyaml_take(l, f, false, v);
+	struct vs_path_mark m = vs_path_key(g->path, v, f->yaml);
+	struct vs_tree *n = goyaml_take(g, f, false, v);
 
-	vs_path_leave(&l->path, m);
+	vs_path_leave(g->path, m);
 	if (n)
 		goyaml_attach(o, n, f->yaml, name);
 }
@@ -255,107 +259,107 @@ goyaml_field(struct lax *l, struct object *o, const struct vs_field *f, const st
 /* A key that Butane warns of stays.  So does the value of one that came with a
  * later version, if there is nothing against it: a fragment may bring that. */
 static void
-goyaml_keep(struct lax *l, struct object *o, const struct vs_tree *name, const struct vs_tree *v)
+goyaml_keep(struct reader *g, struct object *o, const struct vs_tree *name, const struct vs_tree *v)
 {
 	VS_REPORT_FREE struct vs_report aside = { .lax = true };
-	struct lax later = { .d = l->d, .r = &aside, .path = VS_PATH_INIT, .spec = LATEST };
+	VS_PATH_FREE struct vs_path path = VS_PATH_INIT;
+	struct reader later = { .d = g->d, .r = &aside, .path = &path, .spec = VS_SPEC_NEWEST };
 	const struct vs_field *f;
 	struct vs_tree *n = NULL;
 
-	if (l->spec == HEADER || o->merging || !vs_goyaml_plain(name)
-		|| vs_goyaml_field(o->table, name->text, name->len, l->spec))
+	if (g->spec == HEADER || o->merging || !vs_goyaml_is_plain(name)
+		|| vs_goyaml_field(o->table, name->text, name->len, g->spec))
 		return;
-	f = vs_goyaml_field(o->table, name->text, name->len, LATEST);
+	f = vs_goyaml_field(o->table, name->text, name->len, VS_SPEC_NEWEST);
 	if (f)
 		n = goyaml_take(&later, f, false, v);
-	vs_buf_free(&later.path.b);
 	if (n == NULL || aside.errors) {
-		n = vs_goyaml_node(l->d, v);
+		n = vs_goyaml_node(g->d, v);
 		n->kind = VS_TREE_SCALAR;
-		vs_goyaml_text(l->d, n, "", 0, VS_TREE_PLAIN);
+		vs_goyaml_text(g->d, n, "", 0, VS_TREE_PLAIN);
 	}
 	goyaml_attach(o, n, name->text, name);
 }
 
 static const struct vs_field *
-goyaml_field_of(const struct lax *l, const struct object *o, const struct vs_tree *key)
+goyaml_field_of(const struct reader *g, const struct object *o, const struct vs_tree *key)
 {
 	const struct vs_field *f =
-		vs_goyaml_field(o->table, key->text, key->len, l->spec == HEADER ? 0 : l->spec);
+		vs_goyaml_field(o->table, key->text, key->len, g->spec == HEADER ? 0 : g->spec);
 
-	return f && l->spec == HEADER && f->type != VS_FIELD_HEADER ? NULL : f;
+	return f && g->spec == HEADER && f->type != VS_FIELD_HEADER ? NULL : f;
 }
 
 /* A document, or what is merged into it, that says it is null: Go's yaml ends
  * in a panic when such a map sets a field. */
 static bool
-goyaml_panics(struct lax *l, const struct object *o, const struct vs_tree *from)
+goyaml_panics(struct reader *g, const struct object *o, const struct vs_tree *from)
 {
-	if (o->table != vs_butane || from->tag == NULL || l->spec == HEADER
-		|| strcmp(vs_goyaml_tag(from->tag, (char[32]){ 0 }, 32), "!!null") != 0)
+	if (o->table != vs_schema || from->tag == NULL || g->spec == HEADER
+		|| strcmp(VS_GOYAML_TAG(from->tag), "!!null") != 0)
 		return false;
-	vs_report(l->r, VS_VERDICT_ERROR, from, NULL, "a map is not what its tag says, !!null");
+	vs_report(g->r, VS_VERDICT_ERROR, from, NULL, "a map is not what its tag says, !!null");
 	return true;
 }
 
 /* One key of a map and its value; done: the fields that this map has set. */
 static void
-goyaml_pair(struct lax *l, struct object *o, const struct vs_tree *from, const struct vs_tree *v,
+goyaml_pair(struct reader *g, struct object *o, const struct vs_tree *from, const struct vs_tree *v,
 	unsigned long long *done)
 {
 	struct vs_tree own;
 	const struct vs_tree *name = vs_goyaml_name(v, &own);
-	const struct vs_tree *key = goyaml_key_text(l, name);
-	const struct vs_field *f = key ? goyaml_field_of(l, o, key) : NULL;
+	const struct vs_tree *key = goyaml_key_text(g, name);
+	const struct vs_field *f = key ? goyaml_field_of(g, o, key) : NULL;
 	unsigned long long bit = f ? 1ull << (f - o->table) : 0;
 
-	goyaml_keep(l, o, name, v);
-	if (f == NULL || (o->merging && o->set & bit) || goyaml_panics(l, o, from))
+	goyaml_keep(g, o, name, v);
+	if (f == NULL || (o->merging && o->set & bit) || goyaml_panics(g, o, from))
 		return;
 	if (o->merging)
 		o->set |= bit;
 	if (*done & bit) {
-		goyaml_twice(l, name,
+		goyaml_twice(g, name,
 			vs_tree_get(o->node, f->yaml) ? vs_tree_get(o->node, f->yaml) : name);
 		return;
 	}
 	*done |= bit;
-	goyaml_field(l, o, f, name, v);
+	goyaml_field(g, o, f, name, v);
 }
 
 /* ---- merge keys */
 
 static bool
-goyaml_mergeable(struct lax *l, const struct vs_tree *v)
+goyaml_mergeable(struct reader *g, const struct vs_tree *v)
 {
 	if (v->kind == VS_TREE_MAP || (v->kind == VS_TREE_ALIAS && v->origin->kind == VS_TREE_MAP))
 		return true;
-	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
+	vs_report(g->r, VS_VERDICT_ERROR, v, vs_path_str(g->path),
 		"'<<' takes a map, an alias of one, or a list of these");
 	return false;
 }
 
 static void
-goyaml_merge_one(struct lax *l, struct object *o, const struct vs_tree *v)
+goyaml_merge_one(struct reader *g, struct object *o, const struct vs_tree *v)
 {
 	struct inside in;
 
-	if (!goyaml_mergeable(l, v) || !goyaml_look(l, v))
+	if (!goyaml_mergeable(g, v) || !goyaml_look(g, v))
 		return;
 	if (v->kind == VS_TREE_MAP) {
-		goyaml_map(l, o, v);
-	} else if (goyaml_enter(l, v, &in)) {
-		if (goyaml_look(l, v->origin))
-			goyaml_map(l, o, v->origin);
-		l->in = in.up;
+		goyaml_map(g, o, v);
+	} else if (goyaml_enter(g, v, &in)) {
+		if (goyaml_look(g, v->origin))
+			goyaml_map(g, o, v->origin);
+		g->in = in.up;
 	}
 }
 
 /* What stands first wins: the map's own keys, then one merged map after the
  * other, each before what it merges itself. */
 static void
-goyaml_merge(struct lax *l, struct object *o, const struct vs_tree *from, const struct vs_tree *v,
-	unsigned long long done)
+goyaml_merge(struct reader *g, struct object *o, const struct vs_tree *from,
+	const struct vs_tree *v, unsigned long long done)
 {
 	bool outer = !o->merging;
 
@@ -363,55 +367,55 @@ goyaml_merge(struct lax *l, struct object *o, const struct vs_tree *from, const 
 		o->merging = true;
 		o->set = done;
 		/* Go reads the keys once more */
-		for (const struct vs_tree *k = from->child; k && !l->over; k = k->next)
-			goyaml_look(l, k);
+		for (const struct vs_tree *k = from->child; k && !g->over; k = k->next)
+			goyaml_look(g, k);
 	}
 	if (v->kind != VS_TREE_LIST)
-		goyaml_merge_one(l, o, v);
+		goyaml_merge_one(g, o, v);
 	else
-		for (v = v->child; v && !l->over; v = v->next)
-			goyaml_merge_one(l, o, v);
+		for (v = v->child; v && !g->over; v = v->next)
+			goyaml_merge_one(g, o, v);
 	if (outer)
 		o->merging = false;
 }
 
 static void
-goyaml_map(struct lax *l, struct object *o, const struct vs_tree *from)
+goyaml_map(struct reader *g, struct object *o, const struct vs_tree *from)
 {
 	const struct vs_tree *merged = NULL;
 	unsigned long long done = 0;
 	struct vs_tree own;
 
-	if (!goyaml_no_doubles(l, from))
+	if (!goyaml_no_doubles(g, from))
 		return;
-	for (const struct vs_tree *v = from->child; v && !l->over; v = v->next)
-		if (vs_goyaml_merges(vs_goyaml_name(v, &own)))
+	for (const struct vs_tree *v = from->child; v && !g->over; v = v->next)
+		if (vs_goyaml_is_merge(vs_goyaml_name(v, &own)))
 			merged = v;
 		else
-			goyaml_pair(l, o, from, v, &done);
-	if (merged && !l->over)
-		goyaml_merge(l, o, from, merged, done);
+			goyaml_pair(g, o, from, v, &done);
+	if (merged && !g->over)
+		goyaml_merge(g, o, from, merged, done);
 }
 
 /* ---- the document */
 
 static struct vs_tree *
-goyaml_whole(struct lax *l, const struct vs_tree *root, int spec)
+goyaml_whole(struct reader *g, const struct vs_tree *root, int spec)
 {
-	struct object o = { .table = vs_butane, .node = vs_goyaml_node(l->d, root) };
+	struct object o = { .table = vs_schema, .node = vs_goyaml_node(g->d, root) };
 
-	l->spec = spec;
-	l->looked = 1; /* the document itself */
-	l->aliased = 0;
+	g->spec = spec;
+	g->looked = 1; /* the document itself */
+	g->aliased = 0;
 	o.end = &o.node->child;
-	if (goyaml_look(l, root))
-		goyaml_map(l, &o, root);
+	if (goyaml_look(g, root))
+		goyaml_map(g, &o, root);
 	return o.node;
 }
 
 /* A version that is another one's spelling: 01.1.0, 1.1.0+. */
 static void
-goyaml_canonical(struct lax *l, struct vs_tree *v)
+goyaml_canonical(struct reader *g, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	const char *s = v->text;
@@ -432,48 +436,41 @@ goyaml_canonical(struct lax *l, struct vs_tree *v)
 	if (n == 1 && *s == '-')
 		n--;
 	vs_buf_add(&b, s, n);
-	vs_goyaml_text(l->d, v, b.s, b.len, VS_TREE_QUOTED);
+	vs_goyaml_text(g->d, v, b.s, b.len, VS_TREE_QUOTED);
 }
 
-/* The minor of the Ignition version that comes of it: LATEST when that is not said
+/* The minor of the Ignition version that comes of it: VS_SPEC_NEWEST when that is not said
  * here, HEADER when it cannot be told. */
 static int
-goyaml_spec_of(struct lax *l, struct vs_tree *root)
+goyaml_spec(struct reader *g, struct vs_tree *root)
 {
-	static const struct {
-		const char *name;
-		int spec;
-	} all[] = { { "1.0.0", 3 }, { "1.1.0", 4 }, { "1.2.0-experimental", 7 } };
 	struct vs_tree *v = vs_tree_get(root, "version");
 
 	if (v == NULL || v->kind != VS_TREE_SCALAR)
-		return LATEST;
-	goyaml_canonical(l, v);
-	for (size_t i = 0; i < VS_LEN(all); i++)
-		if (strcmp(v->text, all[i].name) == 0)
-			return all[i].spec;
-	return HEADER;
+		return VS_SPEC_NEWEST;
+	goyaml_canonical(g, v);
+	return vs_spec_of_flatcar(v->text);
 }
 
 int
 vs_goyaml_plain_tree(struct vs_tree_doc *d, struct vs_report *r)
 {
-	struct lax l = { .d = d, .r = r, .path = VS_PATH_INIT };
+	VS_PATH_FREE struct vs_path path = VS_PATH_INIT;
+	struct reader g = { .d = d, .r = r, .path = &path };
 	struct vs_tree *text = d->root, *root, *v;
 	size_t errors = r->errors;
 	int spec;
 
 	if (text == NULL || text->kind != VS_TREE_MAP)
 		return 0;
-	root = goyaml_whole(&l, text, HEADER);
-	spec = goyaml_spec_of(&l, root);
+	root = goyaml_whole(&g, text, HEADER);
+	spec = goyaml_spec(&g, root);
 	if (spec != HEADER && r->errors == errors) {
-		root = goyaml_whole(&l, text, spec);
+		root = goyaml_whole(&g, text, spec);
 		v = vs_tree_get(root, "version");
 		if (v && v->kind == VS_TREE_SCALAR)
-			goyaml_canonical(&l, v);
+			goyaml_canonical(&g, v);
 	}
-	vs_buf_free(&l.path.b);
 	d->root = root;
 	if (r->errors > errors)
 		return -1;

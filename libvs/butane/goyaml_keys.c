@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Keys: unknown ones as Butane sees them, which compares the text with what Go read
+ * from it (coreos/vcontext and Ignition's config/validate, ValidateUnusedKeys). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
-#include "butane/goyaml_parts.h"
+#include "base/mem.h"
+#include "butane/goyaml_keys.h"
+#include "butane/goyaml_scalar.h"
+#include "doc/path.h"
 
 struct walk {
 	struct vs_report *r;
 	int spec;
-	struct vs_path path;
+	struct vs_path *path;
 };
 
 const struct vs_tree *
@@ -27,12 +32,12 @@ vs_goyaml_name(const struct vs_tree *v, struct vs_tree *own)
 }
 
 bool
-vs_goyaml_merges(const struct vs_tree *name)
+vs_goyaml_is_merge(const struct vs_tree *name)
 {
 	if (name->kind != VS_TREE_SCALAR || strcmp(name->text, "<<") != 0)
 		return false;
 	if (name->tag)
-		return strcmp(vs_goyaml_tag(name->tag, (char[32]){ 0 }, 32), "!!merge") == 0;
+		return strcmp(VS_GOYAML_TAG(name->tag), "!!merge") == 0;
 	return name->style == VS_TREE_PLAIN;
 }
 
@@ -48,28 +53,28 @@ vs_goyaml_field(const struct vs_field *f, const char *key, size_t n, int spec)
 }
 
 bool
-vs_goyaml_plain(const struct vs_tree *name)
+vs_goyaml_is_plain(const struct vs_tree *name)
 {
 	return name->kind == VS_TREE_SCALAR && strlen(name->text) == name->len
-		&& !vs_goyaml_merges(name);
+		&& !vs_goyaml_is_merge(name);
 }
 
 static size_t
-goyaml_keys_key_len(const struct vs_tree *v)
+goyaml_keys_len(const struct vs_tree *v)
 {
 	return v->name && v->name->text ? v->name->len : strlen(v->key);
 }
 
 /* What stands at a key of the text: the last of several, as in a map of Go. */
 static const struct vs_tree *
-goyaml_keys_at_key(const struct vs_tree *text, const char *key)
+goyaml_keys_value(const struct vs_tree *text, const char *key)
 {
 	const struct vs_tree *found = NULL;
 
 	if (text == NULL || text->kind != VS_TREE_MAP)
 		return NULL;
 	for (const struct vs_tree *v = text->child; v; v = v->next)
-		if (strcmp(v->key, key) == 0 && goyaml_keys_key_len(v) == strlen(key))
+		if (strcmp(v->key, key) == 0 && goyaml_keys_len(v) == strlen(key))
 			found = v;
 	return found;
 }
@@ -92,24 +97,24 @@ goyaml_keys_thin(const struct walk *w, const struct vs_field *table, struct vs_t
 static void
 goyaml_keys_unused(struct walk *w, const struct vs_tree *v)
 {
-	size_t n = goyaml_keys_key_len(v) < 60 ? goyaml_keys_key_len(v) : 60;
+	size_t n = goyaml_keys_len(v) < 60 ? goyaml_keys_len(v) : 60;
 	VS_FREE char *key = vs_alloc(n + 1, 1);
 	struct vs_path_mark m;
 
 	for (size_t i = 0; i < n; i++)
 		key[i] = (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f ? '?' : v->key[i];
-	m = vs_path_key(&w->path, v, key);
-	vs_report_key(w->r, VS_VERDICT_WARNING, v, vs_path_str(&w->path),
+	m = vs_path_key(w->path, v, key);
+	vs_report_key(w->r, VS_VERDICT_WARNING, v, vs_path_str(w->path),
 		strcmp(v->key, "<<") == 0
 			? "Butane takes what a merge key brings, and warns of the key itself"
 			: "Butane does not know this key");
-	vs_path_leave(&w->path, m);
+	vs_path_leave(w->path, m);
 }
 
 /* Keys of the text that are of no field.  Those of a map that was read from here
  * are left to vs_butane_check, unless they are not what they seem. */
 static void
-goyaml_keys_keys(struct walk *w, const struct vs_field *table, const struct vs_tree *map,
+goyaml_keys_unknown(struct walk *w, const struct vs_field *table, const struct vs_tree *map,
 	const struct vs_tree *text)
 {
 	bool same = map && map->origin == text;
@@ -117,8 +122,8 @@ goyaml_keys_keys(struct walk *w, const struct vs_field *table, const struct vs_t
 	struct vs_tree own;
 
 	for (const struct vs_tree *v = text->child; v; v = v->next) {
-		if (vs_goyaml_field(table, v->key, goyaml_keys_key_len(v), w->spec)
-			|| (same && vs_goyaml_plain(vs_goyaml_name(v, &own)))
+		if (vs_goyaml_field(table, v->key, goyaml_keys_len(v), w->spec)
+			|| (same && vs_goyaml_is_plain(vs_goyaml_name(v, &own)))
 			|| vs_map_get(&seen, v->key))
 			continue;
 		vs_map_put(&seen, v->key, (void *)v->key);
@@ -138,11 +143,11 @@ goyaml_keys_list(
 	size_t i = 0;
 
 	for (struct vs_tree *item = v->child; item; item = item->next) {
-		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
+		struct vs_path_mark m = vs_path_item(w->path, item, i++);
 
 		if (item->kind == VS_TREE_MAP)
 			goyaml_keys_object(w, f->sub, item, there);
-		vs_path_leave(&w->path, m);
+		vs_path_leave(w->path, m);
 		there = there ? there->next : NULL;
 	}
 }
@@ -155,7 +160,7 @@ goyaml_keys_field(
 
 	if (v == NULL && text == NULL)
 		return;
-	m = vs_path_key(&w->path, v ? v : text, f->yaml);
+	m = vs_path_key(w->path, v ? v : text, f->yaml);
 	if (f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE) {
 		/* of a wrong type: that is an error, and said elsewhere */
 		if (v == NULL || v->kind == VS_TREE_MAP)
@@ -163,7 +168,7 @@ goyaml_keys_field(
 	} else if (v && v->kind == VS_TREE_LIST) {
 		goyaml_keys_list(w, f, v, text);
 	}
-	vs_path_leave(&w->path, m);
+	vs_path_leave(w->path, m);
 }
 
 /* map: what was read, or NULL; text: what stands at that path, or NULL. */
@@ -174,22 +179,22 @@ goyaml_keys_object(struct walk *w, const struct vs_field *table, struct vs_tree 
 	if (map)
 		goyaml_keys_thin(w, table, map, text);
 	if (text && text->kind == VS_TREE_MAP)
-		goyaml_keys_keys(w, table, map, text);
+		goyaml_keys_unknown(w, table, map, text);
 	else if (text)
-		vs_report(w->r, VS_VERDICT_WARNING, text, vs_path_str(&w->path),
+		vs_report(w->r, VS_VERDICT_WARNING, text, vs_path_str(w->path),
 			"%s stands here, not a map: Butane sees no unknown keys in it",
 			text->kind == VS_TREE_ALIAS ? "an alias" : vs_tree_what(text));
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (f->sub && vs_goyaml_field(table, f->yaml, strlen(f->yaml), w->spec))
 			goyaml_keys_field(
-				w, f, vs_tree_get(map, f->yaml), goyaml_keys_at_key(text, f->yaml));
+				w, f, vs_tree_get(map, f->yaml), goyaml_keys_value(text, f->yaml));
 }
 
 void
 vs_goyaml_unused(struct vs_report *r, int spec, struct vs_tree *root, const struct vs_tree *text)
 {
-	struct walk w = { .r = r, .spec = spec, .path = VS_PATH_INIT };
+	VS_PATH_FREE struct vs_path path = VS_PATH_INIT;
+	struct walk w = { .r = r, .spec = spec, .path = &path };
 
-	goyaml_keys_object(&w, vs_butane, root, text);
-	vs_buf_free(&w.path.b);
+	goyaml_keys_object(&w, vs_schema, root, text);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Scalars made plain: what Go's yaml puts into a field of a given type (decode.go),
+ * written so that doc/value.h reads the same from it. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "butane/goyaml_parts.h"
+#include "butane/goyaml_plain.h"
+#include "butane/goyaml_scalar.h"
+#include "doc/value.h"
 #include "text/base64.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 struct vs_tree *
 vs_goyaml_node(struct vs_tree_doc *d, const struct vs_tree *from)
@@ -32,8 +35,8 @@ static void
 goyaml_plain_bad_tag(
 	struct vs_report *r, const struct vs_tree *v, const char *path, const char *why)
 {
-	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not what its tag says, %.60s%s", SHOWN(v),
-		vs_goyaml_tag(v->tag, (char[64]){ 0 }, 64), why);
+	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not what its tag says, %.60s%s",
+		VS_SHOWN(v), VS_GOYAML_TAG(v->tag), why);
 }
 
 /* The bytes of a !!binary. */
@@ -52,7 +55,7 @@ goyaml_plain_decode(struct vs_tree_doc *d, struct vs_tree *n)
 /* A number keeps how it was written if everybody else reads it as Go does; what
  * is none for Go becomes a string, which is refused. */
 static void
-goyaml_plain_plain_int(struct vs_tree_doc *d, struct vs_tree *n, const struct vs_goyaml *g)
+goyaml_plain_int(struct vs_tree_doc *d, struct vs_tree *n, const struct vs_goyaml *g)
 {
 	char text[32];
 	long long to, ours;
@@ -67,7 +70,7 @@ goyaml_plain_plain_int(struct vs_tree_doc *d, struct vs_tree *n, const struct vs
 }
 
 static void
-goyaml_plain_plain_bool(struct vs_tree_doc *d, struct vs_tree *n, const struct vs_goyaml *g)
+goyaml_plain_bool(struct vs_tree_doc *d, struct vs_tree *n, const struct vs_goyaml *g)
 {
 	bool to, ours;
 
@@ -105,9 +108,9 @@ vs_goyaml_scalar(struct vs_tree_doc *d, const struct vs_field *f, bool item,
 		return NULL;
 	}
 	if (f->type == VS_FIELD_INT)
-		goyaml_plain_plain_int(d, n, &g);
+		goyaml_plain_int(d, n, &g);
 	else if (f->type == VS_FIELD_BOOL)
-		goyaml_plain_plain_bool(d, n, &g);
+		goyaml_plain_bool(d, n, &g);
 	else if (v->tag || vs_tree_null(n))
 		n->style = VS_TREE_QUOTED;
 	/* of what is no variant and no version, not only the beginning is read */

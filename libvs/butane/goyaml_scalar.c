@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which type a scalar has without or with a tag: yaml.v3's resolve.go, and Go's strconv
+ * and time.Parse as far as it uses them. */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "butane/goyaml_parts.h"
+#include "base/mem.h"
+#include "butane/goyaml_scalar.h"
 
 #define PREFIX "tag:yaml.org,2002:"
 
@@ -296,7 +299,7 @@ vs_goyaml_resolve(const struct vs_tree *v)
 	} all[] = { { "!!bool", VS_GOYAML_BOOL }, { "!!int", VS_GOYAML_INT },
 		{ "!!float", VS_GOYAML_FLOAT }, { "!!null", VS_GOYAML_NULL },
 		{ "!!timestamp", VS_GOYAML_TIME } };
-	const char *tag = v->tag ? vs_goyaml_tag(v->tag, (char[32]){ 0 }, 32) : "";
+	const char *tag = v->tag ? VS_GOYAML_TAG(v->tag) : "";
 	struct vs_goyaml g;
 
 	if (strcmp(tag, "!!binary") == 0)

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Local files: opened below one folder with openat2(2), so that neither '..' nor a link
+ * leads out of it; then read into the document as base/v0_N/translate.go of
+ * coreos/butane does. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -9,16 +12,15 @@
 
 #include "base/clean.h"
 #include "base/io.h"
-#include "butane/butane.h"
-#include "butane/load.h"
+#include "butane/local.h"
+#include "doc/schema.h"
+#include "doc/value.h"
 #include "text/utf8.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 /* Component by component, through no link at all: for kernels and sandboxes
  * without openat2. */
 static int
-load_walk_down(int dir, const char *path)
+local_walk_down(int dir, const char *path)
 {
 	int at = dup(dir);
 
@@ -48,7 +50,7 @@ load_walk_down(int dir, const char *path)
 /* Open a file below the folder.  The kernel sees to it that neither '..' nor
  * a link leads out of it.  Nobody is waited for at the other end of a FIFO. */
 static int
-load_open_below(int dir, const char *path)
+local_open_below(int dir, const char *path)
 {
 	struct open_how how = {
 		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
@@ -57,19 +59,19 @@ load_open_below(int dir, const char *path)
 	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
 
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		return load_walk_down(dir, path);
+		return local_walk_down(dir, path);
 	return fd;
 }
 
 static bool
-load_ready(struct vs_local *l, const struct vs_tree *v)
+local_ready(struct vs_local *l, const struct vs_tree *v)
 {
 	if (l->fd >= 0)
 		return true;
 	if (l->dir == NULL) {
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
 			"'%s' is a file of yours: say by --files-dir DIR which folder it is in",
-			SHOWN(v));
+			VS_SHOWN(v));
 		return false;
 	}
 	l->fd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -85,21 +87,21 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 	int fd = -1;
 
-	if (!load_ready(l, v))
+	if (!local_ready(l, v))
 		return -1;
 	errno = strlen(v->text) == v->len ? EXDEV : EINVAL;
 	if (errno != EINVAL && vs_clean_path(v->text, &path))
-		fd = load_open_below(l->fd, path.len ? path.s : ".");
+		fd = local_open_below(l->fd, path.len ? path.s : ".");
 	if (fd < 0)
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
-			"cannot read '%s' in '%s': %s", SHOWN(v), l->dir,
+			"cannot read '%s' in '%s': %s", VS_SHOWN(v), l->dir,
 			errno == EXDEV ? "it leads out of that folder" : strerror(errno));
 	return fd;
 }
 
 /* The file that v names, into b; empty when it cannot be read. */
 static void
-load_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
+local_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
 	VS_CLOSEFD int fd = vs_local_open(l, v);
 	struct stat st;
@@ -109,14 +111,14 @@ load_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
-			"'%s' in '%s' is no regular file", SHOWN(v), l->dir);
+			"'%s' in '%s' is no regular file", VS_SHOWN(v), l->dir);
 	else if (vs_read_fd(fd, b, &err) < 0)
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
-			"cannot read '%s' in '%s': %s", SHOWN(v), l->dir, err.msg);
+			"cannot read '%s' in '%s': %s", VS_SHOWN(v), l->dir, err.msg);
 }
 
 static struct vs_tree *
-load_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s, size_t n)
+local_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s, size_t n)
 {
 	v->from =
 		vs_arena_str(&l->doc->arena, vs_path_str(&l->path), strlen(vs_path_str(&l->path)));
@@ -130,45 +132,45 @@ load_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s,
 
 /* 'local: FILE' becomes 'inline: what is in it'; any bytes will do. */
 static void
-load_contents(struct vs_local *l, struct vs_tree *v)
+local_contents(struct vs_local *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
-	load_read_local(l, v, &b);
-	load_take(l, v, "inline", b.s, b.len);
+	local_read_local(l, v, &b);
+	local_take(l, v, "inline", b.s, b.len);
 }
 
 /* The same of a file that must be a text. */
 static void
-load_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
+local_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
-	load_read_local(l, v, b);
+	local_read_local(l, v, b);
 	if (vs_utf8(b->s, b->len) && !memchr(b->s, '\0', b->len))
 		return;
 	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is no text in UTF-8",
-		SHOWN(v));
+		VS_SHOWN(v));
 	vs_buf_cut(b, 0);
 }
 
 /* 'contents_local: FILE' becomes 'contents: what is in it'. */
 static void
-load_text(struct vs_local *l, struct vs_tree *v)
+local_text(struct vs_local *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
 	if (v->len == 0)
 		return;
-	load_read_text(l, v, &b);
-	load_take(l, v, "contents", b.s, b.len);
+	local_read_text(l, v, &b);
+	local_take(l, v, "contents", b.s, b.len);
 }
 
 /* The lines of a file become keys, behind *at. */
 static struct vs_tree **
-load_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **at)
+local_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **at)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	load_read_text(l, file, &b);
+	local_read_text(l, file, &b);
 	for (size_t i = 0, n; i < b.len; i += n + 1) {
 		n = strcspn(b.s + i, "\n");
 		size_t end = n > 0 && b.s[i + n - 1] == '\r' ? n - 1 : n;
@@ -177,7 +179,7 @@ load_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **
 			continue;
 		*at = vs_arena_get(&l->doc->arena, sizeof **at);
 		**at = *file;
-		load_take(l, *at, NULL, b.s + i, end)->next = NULL;
+		local_take(l, *at, NULL, b.s + i, end)->next = NULL;
 		at = &(*at)->next;
 	}
 	return at;
@@ -185,14 +187,14 @@ load_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **
 
 /* Each line of the files becomes a key behind those given in the document. */
 static void
-load_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
+local_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 {
 	struct vs_tree *keys = vs_tree_put(l->doc, user, "ssh_authorized_keys", VS_TREE_LIST);
 	struct vs_tree **at;
 	size_t i = 0;
 
 	if (files->child && l->dir == NULL) {
-		load_ready(l, files->child);
+		local_ready(l, files->child);
 		return;
 	}
 	for (at = &keys->child; *at; at = &(*at)->next)
@@ -201,15 +203,15 @@ load_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
 
 		if (!v->bad && !vs_tree_null(v))
-			at = load_key_lines(l, v, at);
+			at = local_key_lines(l, v, at);
 		vs_path_leave(&l->path, m);
 	}
 }
 
-static void load_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map);
+static void local_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map);
 
 static void
-load_each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list)
+local_each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list)
 {
 	size_t i = 0;
 
@@ -217,28 +219,28 @@ load_each(struct vs_local *l, const struct vs_field *table, struct vs_tree *list
 		struct vs_path_mark m = vs_path_item(&l->path, v, i++);
 
 		if (v->kind == VS_TREE_MAP)
-			load_walk(l, table, v);
+			local_walk(l, table, v);
 		vs_path_leave(&l->path, m);
 	}
 }
 
 static void
-load_value(struct vs_local *l, const struct vs_field *f, struct vs_tree *map, struct vs_tree *v)
+local_value(struct vs_local *l, const struct vs_field *f, struct vs_tree *map, struct vs_tree *v)
 {
 	if (f->type == VS_FIELD_STRINGS && f->sugar)
-		load_keys(l, map, v);
+		local_keys(l, map, v);
 	else if (f->sugar && strcmp(f->yaml, "local") == 0)
-		load_contents(l, v);
+		local_contents(l, v);
 	else if (f->sugar && strcmp(f->yaml, "contents_local") == 0)
-		load_text(l, v);
+		local_text(l, v);
 	else if (f->sub && v->kind == VS_TREE_MAP)
-		load_walk(l, f->sub, v);
+		local_walk(l, f->sub, v);
 	else if (f->sub && v->kind == VS_TREE_LIST)
-		load_each(l, f->sub, v);
+		local_each(l, f->sub, v);
 }
 
 static void
-load_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
+local_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
 {
 	for (struct vs_tree *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
@@ -247,21 +249,13 @@ load_walk(struct vs_local *l, const struct vs_field *table, struct vs_tree *map)
 		if (f == NULL || v->bad || vs_tree_null(v) || strcmp(f->yaml, "trees") == 0)
 			continue;
 		m = vs_path_key(&l->path, v, f->yaml);
-		load_value(l, f, map, v);
+		local_value(l, f, map, v);
 		vs_path_leave(&l->path, m);
 	}
 }
 
 void
-vs_butane_expand(struct vs_tree_doc *d, const char *dir, struct vs_report *r)
+vs_local_expand(struct vs_local *l)
 {
-	struct vs_local l = { .doc = d, .r = r, .dir = dir, .fd = -1, .path = VS_PATH_INIT };
-
-	load_walk(&l, vs_butane, d->root);
-	vs_mounts_expand(d, r);
-	vs_load_trees(&l);
-	vs_quadlets_expand(d, r);
-	if (l.fd >= 0)
-		close(l.fd);
-	vs_buf_free(&l.path.b);
+	local_walk(l, vs_schema, l->doc->root);
 }

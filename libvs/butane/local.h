@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.h - files of the user's, below the folder of --files-dir.  Floor 4. */
-#ifndef VS_BUTANE_LOAD_H
-#define VS_BUTANE_LOAD_H
+/* local.h - reads the user's files below the folder of --files-dir.  Floor 4. */
+#ifndef VS_BUTANE_LOCAL_H
+#define VS_BUTANE_LOCAL_H
 
 #include "doc/path.h"
+#include "doc/report.h"
 
 struct vs_local {
 	struct vs_tree_doc *doc;
 	struct vs_report *r;
-	const char *dir;     /* NULL: none was given */
-	int fd;		     /* of dir, or -1 */
-	struct vs_path path; /* of what is being loaded */
+	const char *dir;     /* borrowed; NULL: none was given */
+	int fd;		     /* of dir, -1: not open; the caller closes it */
+	struct vs_path path; /* of the value being expanded */
 };
 
-/* Open what v names; -1 with a finding.  Nothing outside of the folder. */
+/* Open the file or folder that v names, for reading.  Nothing outside of the folder
+ * can be opened, whatever '..' or symbolic links say.  -1: reported. */
 int vs_local_open(struct vs_local *l, const struct vs_tree *v);
 
-/* tree.c: what is below the folders of storage.trees becomes files, links and,
- * when they have an owner or a mode, directories. */
-void vs_load_trees(struct vs_local *l);
+/* Read what 'local', 'contents_local' and 'ssh_authorized_keys_local' name into the
+ * document.  Trees are left to vs_trees_expand. */
+void vs_local_expand(struct vs_local *l);
 
 #endif

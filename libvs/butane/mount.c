@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* with_mount_unit: the units that Butane generates, to the byte (coreos/butane,
+ * base/v0_N/translate.go, addMountUnits and the template mountUnitTemplate). */
 #include <ctype.h>
 #include <string.h>
 
 #include "base/map.h"
-#include "butane/butane.h"
+#include "butane/mount.h"
 #include "doc/merge.h"
 #include "doc/schema.h"
+#include "doc/value.h"
 
 /* As systemd-escape --path: "/dev/disk/by-id" is "dev-disk-by\x2did". */
 static void
@@ -32,7 +35,7 @@ mount_escape(const char *path, struct vs_buf *b)
 static const char *
 mount_text_of(const struct vs_tree *map, const char *key)
 {
-	const struct vs_tree *v = vs_field_given(map, key);
+	const struct vs_tree *v = vs_value_given(map, key);
 
 	return v && v->kind == VS_TREE_SCALAR ? v->text : "";
 }
@@ -40,7 +43,7 @@ mount_text_of(const struct vs_tree *map, const char *key)
 static void
 mount_options(const struct vs_tree *fs, bool remote, struct vs_buf *b)
 {
-	const struct vs_tree *list = vs_field_given(fs, "mount_options");
+	const struct vs_tree *list = vs_value_given(fs, "mount_options");
 	const struct vs_tree *o = list ? list->child : NULL;
 
 	if (o == NULL && !remote)
@@ -55,10 +58,10 @@ mount_options(const struct vs_tree *fs, bool remote, struct vs_buf *b)
 static void
 mount_index_remote(const struct vs_tree *storage, struct vs_map *remote)
 {
-	const struct vs_tree *luks = vs_field_given(storage, "luks"), *tang;
+	const struct vs_tree *luks = vs_value_given(storage, "luks"), *tang;
 
 	for (struct vs_tree *l = luks ? luks->child : NULL; l; l = l->next) {
-		tang = vs_field_given(vs_field_given(l, "clevis"), "tang");
+		tang = vs_value_given(vs_value_given(l, "clevis"), "tang");
 		if (tang && tang->child)
 			vs_map_put(remote, mount_text_of(l, "name"), l);
 	}
@@ -145,7 +148,7 @@ mount_made(struct vs_tree_doc *d, const struct vs_tree *filesystems)
 
 	mount_index_remote(vs_tree_get(d->root, "storage"), &remote);
 	for (const struct vs_tree *fs = filesystems->child; fs; fs = fs->next, i++) {
-		struct vs_tree *with = vs_field_given(fs, "with_mount_unit");
+		struct vs_tree *with = vs_value_given(fs, "with_mount_unit");
 		bool on = false;
 
 		if (with == NULL || !vs_value_bool(with, &on) || !on
@@ -180,7 +183,7 @@ mount_on_top(
 			continue;
 		if (vs_map_get(&on, mount_text_of(u, "name")))
 			vs_report(r, VS_VERDICT_STRICT, u, NULL, "'%s' is given twice",
-				vs_field_given(u, "name")->secret ? "***"
+				vs_value_given(u, "name")->secret ? "***"
 								  : mount_text_of(u, "name"));
 		vs_map_put(&on, mount_text_of(u, "name"), u);
 		for (struct vs_tree *k = u->child; k; k = k->next)
@@ -192,17 +195,17 @@ mount_on_top(
 			*at = (*at)->next;
 		else
 			at = &(*at)->next;
-	vs_merge_list(&all, list, vs_field_find(vs_field_find(vs_butane, "systemd")->sub, "units"));
+	vs_merge_list(&all, list, vs_field_find(vs_field_find(vs_schema, "systemd")->sub, "units"));
 	list->child = all.child;
 	vs_map_free(&names);
 	vs_map_free(&on);
 }
 
 void
-vs_mounts_expand(struct vs_tree_doc *d, struct vs_report *r)
+vs_mount_expand(struct vs_tree_doc *d, struct vs_report *r)
 {
 	const struct vs_tree *fs =
-		vs_field_given(vs_field_given(d->root, "storage"), "filesystems");
+		vs_value_given(vs_value_given(d->root, "storage"), "filesystems");
 	struct vs_tree *first = fs ? mount_made(d, fs) : NULL;
 
 	if (first)

@@ -1,150 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fills in placeholders, with the exact line of each that has no value.  Whether the
+ * result is of the right type is checked later, by vs_butane_check. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "butane/placeholders.h"
+#include "butane/resource.h"
 #include "text/dataurl.h"
-#include "text/gzip.h"
 #include "text/utf8.h"
 
 struct filler {
 	struct vs_tree_doc *doc;
 	struct vs_vars *vars;
 	struct vs_report *r;
-	bool urls;		  /* texts are in data URLs */
-	const char *in, *counted; /* the text of a literal block: its lines */
-	int line;		  /* are counted once, until here */
+	bool urls; /* texts are in data URLs */
+	/* the literal block whose lines were counted last, and how far */
+	const char *block, *counted;
+	int line; /* of counted */
 };
 
-struct vs_var *
-vs_vars_at(struct vs_vars *vars, const char *name)
-{
-	for (size_t i = 0; i < vars->n; i++)
-		if (strcmp(vars->v[i].name, name) == 0)
-			return &vars->v[i];
-	vs_grow(vars->v, vars->n, vars->cap);
-	vars->v[vars->n] = (struct vs_var){ .name = vs_strdup(name) };
-	return &vars->v[vars->n++];
-}
-
-static void
-placeholders_empty(struct vs_var *var)
-{
-	for (size_t i = 0; i < var->n; i++)
-		if (var->secret)
-			vs_free_secret(var->v[i]);
-		else
-			free(var->v[i]);
-	var->n = 0;
-}
-
-static void
-placeholders_append(struct vs_var *var, const char *value)
-{
-	vs_grow(var->v, var->n, var->cap);
-	var->v[var->n++] = vs_strdup(value);
-}
-
-void
-vs_vars_set(struct vs_vars *vars, const char *name, const char *value, bool secret)
-{
-	struct vs_var *var = vs_vars_at(vars, name);
-
-	placeholders_empty(var);
-	placeholders_append(var, value);
-	var->set = true;
-	var->secret = secret;
-}
-
-void
-vs_vars_add(struct vs_vars *vars, const char *name, const char *value)
-{
-	struct vs_var *var = vs_vars_at(vars, name);
-
-	var->set = true;
-	if (value)
-		placeholders_append(var, value);
-}
-
-/* Length of the name at s, 0: none begins here. */
-static size_t
-placeholders_name_len(const char *s)
-{
-	if (*s < 'A' || *s > 'Z')
-		return 0;
-	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-}
-
-int
-vs_vars_define(struct vs_vars *vars, const char *definition, struct vs_err *err)
-{
-	size_t n = placeholders_name_len(definition);
-	VS_FREE char *name = vs_strndup(definition, n);
-	const char *value = definition + n + 1;
-
-	/* without '=' it may be the value alone, a secret even */
-	if (strchr(definition, '=') == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "an argument is not of the form NAME=VALUE");
-	if (n == 0 || definition[n] != '=')
-		return vs_fail(err, VS_ERR_USAGE,
-			"'%.*s' is no NAME=VALUE: a name is made of A-Z, 0-9 and '_', a letter first",
-			(int)strcspn(definition, "="), definition);
-	if (vs_vars_at(vars, name)->set)
-		return vs_fail(err, VS_ERR_USAGE, "%s has a value already", name);
-	if (!vs_utf8(value, strlen(value)))
-		return vs_fail(err, VS_ERR_USAGE, "the value of %s is not UTF-8", name);
-	vs_vars_set(vars, name, value, false);
-	return 0;
-}
-
-bool
-vs_vars_used(const struct vs_vars *vars, const char *name)
-{
-	for (size_t i = 0; i < vars->n; i++)
-		if (strcmp(vars->v[i].name, name) == 0)
-			return vars->v[i].used;
-	return false;
-}
-
-void
-vs_vars_free(struct vs_vars *vars)
-{
-	for (size_t i = 0; i < vars->n; i++) {
-		placeholders_empty(&vars->v[i]);
-		free(vars->v[i].v);
-		free(vars->v[i].name);
-	}
-	free(vars->v);
-	*vars = (struct vs_vars){ 0 };
-}
-
 size_t
-vs_placeholders_is_one(const char *s, size_t *n)
+vs_placeholders_at(const char *s, size_t *n)
 {
 	if (s[0] != '@' || s[1] != '{')
 		return 0;
-	*n = placeholders_name_len(s + 2);
+	*n = vs_vars_name_len(s + 2);
 	return *n > 0 && s[2 + *n] == '}' ? *n + 3 : 0;
 }
 
-/* The next placeholder in s, or NULL; "@@{NAME}" is none. */
+bool
+vs_placeholders_in(const char *s)
+{
+	size_t n;
+
+	for (; (s = strstr(s, "@{")); s++)
+		if (vs_placeholders_at(s, &n))
+			return true;
+	return false;
+}
+
+/* The next placeholder in s, or NULL; "@@{NAME}" is not one. */
 static const char *
 placeholders_next(const char *s, size_t *len, size_t *n)
 {
 	for (; (s = strchr(s, '@')); s++) {
-		if (s[1] == '@' && vs_placeholders_is_one(s + 1, n)) {
+		if (s[1] == '@' && vs_placeholders_at(s + 1, n)) {
 			s++;
 			continue;
 		}
-		*len = vs_placeholders_is_one(s, n);
+		*len = vs_placeholders_at(s, n);
 		if (*len)
 			return s;
 	}
 	return NULL;
 }
 
-/* Where in the file a place in a scalar's text is: exact for plain text and
- * for literal blocks, whose lines are those of the file. */
+/* The place in the file of a place in a scalar's text.  The line is exact in literal
+ * blocks, whose lines are those of the file; else it is that of the scalar. */
 static struct vs_tree
 placeholders_place(struct filler *f, const struct vs_tree *v, const char *at)
 {
@@ -152,8 +66,8 @@ placeholders_place(struct filler *f, const struct vs_tree *v, const char *at)
 
 	if (v->style != VS_TREE_LITERAL)
 		return p;
-	if (f->in != v->text) {
-		f->in = f->counted = v->text;
+	if (f->block != v->text) {
+		f->block = f->counted = v->text;
 		f->line = v->line + 1;
 	}
 	for (; f->counted < at; f->counted++)
@@ -163,17 +77,15 @@ placeholders_place(struct filler *f, const struct vs_tree *v, const char *at)
 	return p;
 }
 
+/* The variable of a placeholder; NULL: reported, it has no value. */
 static struct vs_var *
-placeholders_value_of(struct filler *f, const struct vs_tree *v, const char *at, size_t n)
+placeholders_var(struct filler *f, const struct vs_tree *v, const char *at, size_t n)
 {
 	VS_FREE char *name = vs_strndup(at + 2, n);
-	struct vs_var *var = NULL;
+	struct vs_var *var = vs_vars_find(f->vars, name);
 	struct vs_tree where = placeholders_place(f, v, at);
 	const char *env = NULL;
 
-	for (size_t i = 0; i < f->vars->n; i++)
-		if (strcmp(f->vars->v[i].name, name) == 0)
-			var = &f->vars->v[i];
 	if (var && var->set) {
 		var->used = true;
 		return var;
@@ -197,7 +109,7 @@ placeholders_value_of(struct filler *f, const struct vs_tree *v, const char *at,
 	return NULL;
 }
 
-/* "@@{NAME}" to "@{NAME}". */
+/* Append a text without placeholders, "@@{NAME}" as "@{NAME}". */
 static void
 placeholders_copy(struct vs_buf *b, const char *s, size_t n)
 {
@@ -205,7 +117,7 @@ placeholders_copy(struct vs_buf *b, const char *s, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		if (s[i] != '@' || i + 1 == n || s[i + 1] != '@'
-			|| !vs_placeholders_is_one(s + i + 1, &k))
+			|| !vs_placeholders_at(s + i + 1, &k))
 			vs_buf_ch(b, s[i]);
 }
 
@@ -218,9 +130,9 @@ placeholders_scalar(struct filler *f, struct vs_tree *v)
 	size_t len, n;
 
 	if (strlen(v->text) != v->len)
-		return; /* a NUL, which only Butane's own rules take */
+		return; /* it has a NUL, as only a lax document may */
 	while ((at = placeholders_next(from, &len, &n))) {
-		struct vs_var *var = placeholders_value_of(f, v, at, n);
+		struct vs_var *var = placeholders_var(f, v, at, n);
 		struct vs_tree where = placeholders_place(f, v, at);
 
 		if (var && var->n != 1)
@@ -244,18 +156,19 @@ placeholders_scalar(struct filler *f, struct vs_tree *v)
 		v->style = VS_TREE_FILLED;
 }
 
-/* The items for one that is nothing but a placeholder, put behind *at: itself
- * is the first of them. */
+/* Replace the item at *at, which consists of a placeholder, by one item for each value.
+ * Returns where the next item is. */
 static struct vs_tree **
 placeholders_items(struct filler *f, struct vs_tree **at, size_t n)
 {
 	struct vs_tree *v = *at, *item = v;
-	struct vs_var *var = placeholders_value_of(f, v, v->text, n);
+	struct vs_var *var = placeholders_var(f, v, v->text, n);
 
 	if (var == NULL)
 		return &v->next;
 	*at = v->next;
 	for (size_t i = 0; i < var->n; i++) {
+		/* the first value reuses the node */
 		if (i > 0) {
 			item = vs_arena_get(&f->doc->arena, sizeof *item);
 			*item = *v;
@@ -271,23 +184,7 @@ placeholders_items(struct filler *f, struct vs_tree **at, size_t n)
 	return at;
 }
 
-/* What a resource holds; false: it is not in it, or no text. */
-static bool
-placeholders_data_text(const struct vs_tree *source, const struct vs_tree *how, struct vs_buf *text)
-{
-	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
-	bool zipped = how && how->kind == VS_TREE_SCALAR && strcmp(how->text, "gzip") == 0;
-	struct vs_err err;
-
-	if (source == NULL || source->kind != VS_TREE_SCALAR
-		|| vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
-		return false;
-	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
-		return false;
-	return vs_utf8(text->s, text->len) && !memchr(text->s, '\0', text->len);
-}
-
-/* A text in a data URL is filled in as a text, and put back. */
+/* Decode the data URL of a resource, fill in its text and encode it again. */
 static void
 placeholders_data_url(struct filler *f, struct vs_tree *resource)
 {
@@ -295,8 +192,7 @@ placeholders_data_url(struct filler *f, struct vs_tree *resource)
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
 	struct vs_tree *source = vs_tree_get(resource, "source"), inside, *how;
 
-	if (!placeholders_data_text(source, vs_tree_get(resource, "compression"), &text)
-		|| strstr(text.s, "@{") == NULL)
+	if (!vs_resource_text(resource, &text) || strstr(text.s, "@{") == NULL)
 		return;
 	inside = *source;
 	inside.text = text.s;
@@ -329,7 +225,7 @@ placeholders_fill(struct filler *f, struct vs_tree *v)
 	for (struct vs_tree **at = &v->child; *at;) {
 		len = 0;
 		if (v->kind == VS_TREE_LIST && (*at)->kind == VS_TREE_SCALAR)
-			len = vs_placeholders_is_one((*at)->text, &n);
+			len = vs_placeholders_at((*at)->text, &n);
 		if (len && len == (*at)->len) {
 			at = placeholders_items(f, at, n);
 			continue;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* systemd.quadlets: podman's generator turns the files into units (podman-systemd.unit(5));
+ * an instance is a link to its template.  As coreos/butane, base/v0_8_exp/translate.go. */
 #include <string.h>
 
 #include "base/clean.h"
 #include "base/map.h"
-#include "butane/butane.h"
+#include "butane/quadlet.h"
 #include "doc/path.h"
-
-/* systemd.quadlets become files that podman's generator makes units of
- * (podman-systemd.unit(5)), and their instances links to the template. */
+#include "doc/value.h"
 
 /* A list of the storage section that grows. */
 struct growing {
@@ -20,13 +20,13 @@ struct maker {
 	struct vs_report *r;
 	struct vs_tree *storage;
 	struct growing files, links;
-	struct vs_map taken; /* paths of files, directories, links */
-	struct vs_path path; /* of the quadlet in the document */
-	bool secret;	     /* its name */
+	struct vs_map taken;  /* paths of files, directories, links */
+	struct vs_path *path; /* of the quadlet in the document */
+	bool secret;	      /* its name */
 };
 
 bool
-vs_quadlet_instance(const char *name)
+vs_quadlet_is_instance(const char *name)
 {
 	const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
 
@@ -36,21 +36,21 @@ vs_quadlet_instance(const char *name)
 static void
 quadlet_collect(struct maker *m, const char *list)
 {
-	const struct vs_tree *l = vs_field_given(m->storage, list);
+	const struct vs_tree *l = vs_value_given(m->storage, list);
 
 	for (struct vs_tree *v = l ? l->child : NULL; v; v = v->next)
-		if (vs_field_given(v, "path"))
-			vs_map_put(&m->taken, vs_field_given(v, "path")->text, v);
+		if (vs_value_given(v, "path"))
+			vs_map_put(&m->taken, vs_value_given(v, "path")->text, v);
 }
 
 static const char *
 quadlet_here(struct maker *m, const struct vs_tree *v, const char *key)
 {
-	struct vs_path_mark was = vs_path_key(&m->path, v, key);
+	struct vs_path_mark was = vs_path_key(m->path, v, key);
 	const char *s =
-		vs_arena_str(&m->d->arena, vs_path_str(&m->path), strlen(vs_path_str(&m->path)));
+		vs_arena_str(&m->d->arena, vs_path_str(m->path), strlen(vs_path_str(m->path)));
 
-	vs_path_leave(&m->path, was);
+	vs_path_leave(m->path, was);
 	return s;
 }
 
@@ -72,11 +72,11 @@ quadlet_put(struct maker *m, struct vs_tree *map, const char *key, const char *t
 static struct vs_tree *
 quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list, const char *path)
 {
-	const struct vs_tree *name = vs_field_given(of, "name");
+	const struct vs_tree *name = vs_value_given(of, "name");
 	struct vs_tree *v;
 
 	if (vs_map_get(&m->taken, path)) {
-		vs_report(m->r, VS_VERDICT_ERROR, of, vs_path_str(&m->path),
+		vs_report(m->r, VS_VERDICT_ERROR, of, vs_path_str(m->path),
 			"the document has something else at '%s'",
 			m->secret || (name && name->secret) ? "***" : path);
 		return NULL;
@@ -86,7 +86,7 @@ quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list, c
 	while (*list->end)
 		list->end = &(*list->end)->next;
 	v = vs_tree_new(m->d, of, NULL, VS_TREE_MAP, NULL, 0);
-	v->from = vs_arena_str(&m->d->arena, vs_path_str(&m->path), strlen(vs_path_str(&m->path)));
+	v->from = vs_arena_str(&m->d->arena, vs_path_str(m->path), strlen(vs_path_str(m->path)));
 	*list->end = v;
 	quadlet_put(m, v, "path", path, strlen(path), quadlet_here(m, of, "name"));
 	vs_map_put(&m->taken, path, v);
@@ -96,7 +96,7 @@ quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list, c
 static void
 quadlet_file(struct maker *m, const struct vs_tree *of, const char *path)
 {
-	const struct vs_tree *text = vs_field_given(of, "contents");
+	const struct vs_tree *text = vs_value_given(of, "contents");
 	struct vs_tree *v = quadlet_entry(m, of, &m->files, path), *c;
 	const char *from;
 
@@ -124,9 +124,9 @@ quadlet_link_to(struct maker *m, const struct vs_tree *of, const char *path, con
 static void
 quadlet(struct maker *m, const struct vs_tree *v)
 {
-	const struct vs_tree *name = vs_field_given(v, "name");
-	const struct vs_tree *rootful = vs_field_given(v, "rootful");
-	const struct vs_tree *dropins = vs_field_given(v, "dropins");
+	const struct vs_tree *name = vs_value_given(v, "name");
+	const struct vs_tree *rootful = vs_value_given(v, "rootful");
+	const struct vs_tree *dropins = vs_value_given(v, "dropins");
 	VS_BUF_FREE struct vs_buf given = VS_BUF_INIT, path = VS_BUF_INIT;
 	bool root = false;
 	size_t i = 0;
@@ -137,32 +137,33 @@ quadlet(struct maker *m, const struct vs_tree *v)
 	vs_buf_fmt(&given, "/etc/containers/systemd/%s%s", root ? "" : "users/", name->text);
 	vs_buf_ch(&path, '/');
 	vs_clean_path(given.s, &path);
-	if (vs_quadlet_instance(name->text))
+	if (vs_quadlet_is_instance(name->text))
 		quadlet_link_to(m, v, path.s, name->text);
 	else
 		quadlet_file(m, v, path.s);
 	if (dropins == NULL)
 		return;
-	vs_path_key(&m->path, dropins, "dropins");
+	vs_path_key(m->path, dropins, "dropins");
 	for (const struct vs_tree *k = dropins->child; k; k = k->next) {
-		struct vs_path_mark was = vs_path_item(&m->path, k, i++);
-		const struct vs_tree *n = vs_field_given(k, "name");
+		struct vs_path_mark was = vs_path_item(m->path, k, i++);
+		const struct vs_tree *n = vs_value_given(k, "name");
 		VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
 
 		vs_buf_fmt(&to, "%s.d/%s", path.s, n ? n->text : "");
 		quadlet_file(m, k, to.s);
-		vs_path_leave(&m->path, was);
+		vs_path_leave(m->path, was);
 	}
 }
 
 void
-vs_quadlets_expand(struct vs_tree_doc *d, struct vs_report *r)
+vs_quadlet_expand(struct vs_tree_doc *d, struct vs_report *r)
 {
-	const struct vs_tree *systemd = vs_field_given(d->root, "systemd");
-	const struct vs_tree *list = vs_field_given(systemd, "quadlets");
+	const struct vs_tree *systemd = vs_value_given(d->root, "systemd");
+	const struct vs_tree *list = vs_value_given(systemd, "quadlets");
+	VS_PATH_FREE struct vs_path path = VS_PATH_INIT;
 	struct maker m = { .d = d,
 		.r = r,
-		.path = VS_PATH_INIT,
+		.path = &path,
 		.files = { .key = "files" },
 		.links = { .key = "links" } };
 	size_t i = 0;
@@ -173,15 +174,14 @@ vs_quadlets_expand(struct vs_tree_doc *d, struct vs_report *r)
 	quadlet_collect(&m, "files");
 	quadlet_collect(&m, "directories");
 	quadlet_collect(&m, "links");
-	vs_path_key(&m.path, systemd, "systemd");
-	vs_path_key(&m.path, list, "quadlets");
+	vs_path_key(&path, systemd, "systemd");
+	vs_path_key(&path, list, "quadlets");
 	for (const struct vs_tree *v = list->child; v; v = v->next) {
-		struct vs_path_mark was = vs_path_item(&m.path, v, i++);
+		struct vs_path_mark was = vs_path_item(&path, v, i++);
 
 		if (!v->bad && v->kind == VS_TREE_MAP)
 			quadlet(&m, v);
-		vs_path_leave(&m.path, was);
+		vs_path_leave(&path, was);
 	}
 	vs_map_free(&m.taken);
-	vs_buf_free(&m.path.b);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The way back: an Ignition config as the Butane document that makes it.  The result
+ * is translated again before it is returned, to be sure that it is accepted. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,8 +8,12 @@
 #include "butane/butane.h"
 #include "butane/butane_rules.h"
 #include "butane/placeholders.h"
+#include "butane/resource.h"
 #include "butane/to_butane.h"
 #include "doc/path.h"
+#include "doc/spec.h"
+#include "doc/types.h"
+#include "doc/value.h"
 #include "ign/ignition.h"
 #include "ign/rules.h"
 #include "ign/validate.h"
@@ -19,14 +25,13 @@
 #include "text/yaml_write.h"
 
 enum {
-	FIELDS = 32,	 /* no table has more */
 	SPECIAL = 07000, /* setuid, setgid, sticky: they work since 3.6 */
 };
 
 struct back {
 	struct vs_tree_doc *d;
 	struct vs_report *r;
-	struct vs_path path;
+	struct vs_path *path;
 	int from, to;		      /* minor of the Ignition version, old and new */
 	const struct vs_tree *newest; /* what only flatcar 1.2.0 can say */
 };
@@ -63,14 +68,14 @@ to_butane_items(struct back *b, const struct vs_field *f, struct vs_tree *list)
 	size_t i = 0;
 
 	for (struct vs_tree *v = list->child; v; v = v->next) {
-		struct vs_path_mark m = vs_path_item(&b->path, v, i++);
+		struct vs_path_mark m = vs_path_item(b->path, v, i++);
 
 		if (vs_tree_null(v))
-			vs_report(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path),
+			vs_report(b->r, VS_VERDICT_ERROR, v, vs_path_str(b->path),
 				"an item with nothing in it");
 		else if (f->sub && v->kind == VS_TREE_MAP)
 			to_butane_order(b, f->sub, v);
-		vs_path_leave(&b->path, m);
+		vs_path_leave(b->path, m);
 	}
 }
 
@@ -82,7 +87,7 @@ to_butane_is_new(const struct back *b, const struct vs_field *f, const struct vs
 
 	if (to_butane_is_mode(f))
 		return b->from >= 6 && vs_value_int(v, &mode) && (mode & SPECIAL);
-	return f->until > 0;
+	return f->refused_before > 0;
 }
 
 /* False: the value does not stay. */
@@ -92,7 +97,7 @@ to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 	if (vs_tree_null(v))
 		return false;
 	if (f->since > b->from) {
-		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path),
+		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(b->path),
 			"this came with %s: it does nothing in %s, but would in what Butane makes; take it out, or raise the version",
 			vs_spec_name(f->since, true), vs_spec_name(b->from, true));
 		return false;
@@ -103,8 +108,8 @@ to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 		to_butane_items(b, f, v);
 	if (v->child == NULL && (to_butane_is_object(f, v) || to_butane_is_list(f, v)))
 		return false;
-	if (f->until > 7)
-		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(&b->path), "%s", f->refused);
+	if (f->refused_before > 7)
+		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(b->path), "%s", f->refusal);
 	if (b->newest == NULL && to_butane_is_new(b, f, v))
 		b->newest = v;
 	return true;
@@ -120,7 +125,7 @@ to_butane_is_name(const struct vs_field *f)
 static void
 to_butane_order(struct back *b, const struct vs_field *table, struct vs_tree *map)
 {
-	struct vs_tree *by_field[FIELDS] = { NULL }, **end = &map->child;
+	struct vs_tree *by_field[VS_FIELDS_MAX] = { NULL }, **end = &map->child;
 
 	for (struct vs_tree *v = map->child; v; v = v->next)
 		by_field[vs_field_find(table, v->key) - table] = v;
@@ -131,47 +136,17 @@ to_butane_order(struct back *b, const struct vs_field *table, struct vs_tree *ma
 
 			if (v == NULL || to_butane_is_name(f) != names)
 				continue;
-			m = vs_path_key(&b->path, v, vs_field_name(f, true));
+			m = vs_path_key(b->path, v, vs_field_name(f, true));
 			if (to_butane_stays(b, f, v)) {
 				*end = v;
 				end = &v->next;
 			}
-			vs_path_leave(&b->path, m);
+			vs_path_leave(b->path, m);
 		}
 	*end = NULL;
 }
 
 /* ---- resources: what is text can be read, and changed, as text */
-
-/* To ign-gen it would mean more than its letters, once it is no longer in a
- * data URL. */
-static bool
-to_butane_has_placeholder(const char *s)
-{
-	size_t n;
-
-	for (; (s = strstr(s, "@{")); s++)
-		if (vs_placeholders_is_one(s, &n))
-			return true;
-	return false;
-}
-
-/* The text of a data URL; false: it is none, or what it holds is no text. */
-static bool
-to_butane_text_of(const struct vs_tree *source, const struct vs_tree *how, struct vs_buf *text)
-{
-	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
-	bool zipped = how && strcmp(how->text, "gzip") == 0;
-	struct vs_err err;
-
-	if (strncmp(source->text, "data:", 5) != 0
-		|| vs_undata_url(source->text, zipped ? &raw : text, &err) < 0)
-		return false;
-	if (zipped && vs_gunzip(raw.s, raw.len, text, &err) < 0)
-		return false;
-	return vs_utf8(text->s, text->len) && !memchr(text->s, '\0', text->len)
-		&& !to_butane_has_placeholder(text->s);
-}
 
 /* Does Butane take it without a word?  It looks into configs that are merged,
  * if they are inline. */
@@ -180,8 +155,8 @@ to_butane_accepted(const struct back *b, const struct vs_field *f, const struct 
 {
 	VS_REPORT_FREE struct vs_report own = { .spec = b->to };
 
-	if (f->early)
-		vs_early_apply(f->early, &own, resource, "");
+	if (f->butane_rule)
+		vs_butane_rules_apply(f->butane_rule, &own, resource, "");
 	return own.n == 0;
 }
 
@@ -209,7 +184,7 @@ to_butane_resource(struct back *b, const struct vs_field *f, struct vs_tree *v, 
 	struct vs_tree *source = vs_tree_get(v, "source"), *was = v->child, *in;
 
 	if (source == NULL || vs_tree_get(v, "http_headers") || vs_tree_get(v, "verification")
-		|| !to_butane_text_of(source, vs_tree_get(v, "compression"), &text))
+		|| !vs_resource_text(v, &text) || vs_placeholders_in(text.s))
 		return;
 	in = vs_tree_new(b->d, source, "inline", VS_TREE_SCALAR, text.s, text.len);
 	in->style = VS_TREE_QUOTED;
@@ -245,7 +220,7 @@ to_butane_octal(struct back *b, struct vs_tree *v)
 	if (!vs_value_int(v, &mode))
 		return;
 	if (b->from < 6 && b->to >= 6 && (mode & SPECIAL)) {
-		vs_report(b->r, VS_VERDICT_WARNING, v, vs_path_str(&b->path),
+		vs_report(b->r, VS_VERDICT_WARNING, v, vs_path_str(b->path),
 			"setuid, setgid and sticky do nothing in %s, but would in what Butane makes of it: they are left out",
 			vs_spec_name(b->from, true));
 		mode &= ~(long long)SPECIAL;
@@ -261,10 +236,10 @@ to_butane_escape(struct back *b, struct vs_tree *v)
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	size_t n;
 
-	if (v->kind != VS_TREE_SCALAR || !to_butane_has_placeholder(v->text))
+	if (v->kind != VS_TREE_SCALAR || !vs_placeholders_in(v->text))
 		return;
 	for (const char *s = v->text; *s; s++) {
-		if (vs_placeholders_is_one(s, &n))
+		if (vs_placeholders_at(s, &n))
 			vs_buf_ch(&text, '@');
 		vs_buf_ch(&text, *s);
 	}
@@ -292,10 +267,10 @@ to_butane_value(struct back *b, const struct vs_field *f, struct vs_tree *v)
 		to_butane_convert(b, f->sub, v);
 	else if (f->type == VS_FIELD_OBJECTS)
 		for (v = v->child; v; v = v->next) {
-			struct vs_path_mark m = vs_path_item(&b->path, v, i++);
+			struct vs_path_mark m = vs_path_item(b->path, v, i++);
 
 			to_butane_convert(b, f->sub, v);
-			vs_path_leave(&b->path, m);
+			vs_path_leave(b->path, m);
 		}
 }
 
@@ -304,10 +279,10 @@ to_butane_convert(struct back *b, const struct vs_field *table, struct vs_tree *
 {
 	for (struct vs_tree *v = map->child; v; v = v->next) {
 		const struct vs_field *f = vs_field_find(table, v->key);
-		struct vs_path_mark m = vs_path_key(&b->path, v, vs_field_name(f, true));
+		struct vs_path_mark m = vs_path_key(b->path, v, vs_field_name(f, true));
 
 		to_butane_value(b, f, v);
-		vs_path_leave(&b->path, m);
+		vs_path_leave(b->path, m);
 	}
 }
 
@@ -348,12 +323,9 @@ to_butane_say_version(const struct back *b, const struct vs_tree *version)
 static void
 to_butane_header(struct back *b)
 {
-	static const char *const versions[] = {
-		[3] = "1.0.0", [4] = "1.1.0", [7] = "1.2.0-experimental"
-	};
 	struct vs_tree *root = b->d->root, **at = &root->child;
 	struct vs_tree *ignition = vs_tree_get(root, "ignition"), *variant, *version;
-	const char *text = versions[b->to];
+	const char *text = vs_spec_flatcar(b->to);
 
 	for (at = &ignition->child; strcmp((*at)->key, "version") != 0;)
 		at = &(*at)->next;
@@ -426,17 +398,17 @@ to_butane_back(struct back *b, const char *file, struct vs_buf *yaml)
 
 	if (to_butane_is_old(b, version))
 		return -1;
-	vs_ignition_names(b->d, VS_VERDICT_ERROR, b->r);
+	vs_ignition_rename(b->d, VS_VERDICT_ERROR, b->r);
 	version = vs_tree_get(vs_tree_get(b->d->root, "ignition"), "version");
 	b->from = to_butane_minor_of(version);
 	if (b->from >= 0)
-		to_butane_order(b, vs_butane, b->d->root);
+		to_butane_order(b, vs_schema, b->d->root);
 	vs_ignition_check(b->d, file, b->r);
 	if (b->r->errors > errors)
 		return -1;
 	b->to = to_butane_target(b);
 	to_butane_say_version(b, version);
-	to_butane_convert(b, vs_butane, b->d->root);
+	to_butane_convert(b, vs_schema, b->d->root);
 	to_butane_header(b);
 	vs_yaml_write(b->d->root, &out);
 	if (!to_butane_works(b, &out, version))
@@ -449,20 +421,17 @@ int
 vs_to_butane(const char *json, size_t n, const char *file, struct vs_report *r, struct vs_buf *yaml)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
-	struct back b = { .d = &d, .r = r, .path = VS_PATH_INIT };
-	struct vs_tree at = { .file = file };
+	VS_PATH_FREE struct vs_path path = VS_PATH_INIT;
+	struct back b = { .d = &d, .r = r, .path = &path };
 	struct vs_err err;
 	int bad;
 
 	r->json = true;
 	if (vs_json_tree_read(&d, json, n, file, &err) < 0) {
-		at.line = err.line;
-		at.col = err.col;
-		vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err.msg);
+		vs_report_err(r, file, &err);
 		return -1;
 	}
 	bad = to_butane_back(&b, file, yaml);
 	vs_report_sort(r);
-	vs_buf_free(&b.path.b);
 	return bad;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* storage.trees: walks local folders and adds their files to the document, as
+ * coreos/butane, base/v0_N/translate.go (processTrees) does. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +12,8 @@
 #include "base/clean.h"
 #include "base/io.h"
 #include "base/map.h"
-#include "butane/load.h"
+#include "butane/trees.h"
+#include "doc/value.h"
 #include "text/utf8.h"
 
 enum { DEPTH = 64 };
@@ -31,18 +34,18 @@ struct walker {
 	int depth;
 };
 
-static void load_tree_walk(struct walker *w, int fd);
+static void trees_walk(struct walker *w, int fd);
 
 static void
-load_tree_index_nodes(struct walker *w, struct nodes *n, const char *key)
+trees_index_nodes(struct walker *w, struct nodes *n, const char *key)
 {
-	struct vs_tree *list = vs_field_given(w->storage, key);
+	struct vs_tree *list = vs_value_given(w->storage, key);
 
 	n->key = key;
 	if (list == NULL)
 		return;
 	for (n->end = &list->child; *n->end; n->end = &(*n->end)->next) {
-		const struct vs_tree *path = vs_field_given(*n->end, "path");
+		const struct vs_tree *path = vs_value_given(*n->end, "path");
 
 		if (path)
 			vs_map_put(&n->map, path->text, *n->end);
@@ -50,18 +53,18 @@ load_tree_index_nodes(struct walker *w, struct nodes *n, const char *key)
 }
 
 static void
-load_tree_complain(struct walker *w, const char *what)
+trees_complain(struct walker *w, const char *what)
 {
-	const struct vs_tree *path = vs_field_given(w->tree, "path");
+	const struct vs_tree *path = vs_value_given(w->tree, "path");
 	char buf[64];
 
 	vs_report(w->l->r, VS_VERDICT_ERROR, w->tree, vs_path_str(&w->l->path),
 		"'%s' of the tree '%s': %s", path && path->secret ? "***" : w->path.s,
-		vs_shown(vs_field_given(w->tree, "local"), buf, sizeof buf), what);
+		vs_shown(vs_value_given(w->tree, "local"), buf, sizeof buf), what);
 }
 
 static struct vs_tree *
-load_tree_put(struct walker *w, struct vs_tree *map, const char *key, const char *text, size_t n)
+trees_put(struct walker *w, struct vs_tree *map, const char *key, const char *text, size_t n)
 {
 	struct vs_tree *v = vs_tree_put(w->l->doc, map, key, VS_TREE_SCALAR);
 
@@ -74,9 +77,9 @@ load_tree_put(struct walker *w, struct vs_tree *map, const char *key, const char
 
 /* What the tree says of all that is made of it. */
 static void
-load_tree_inherit(struct walker *w, struct vs_tree *v, const char *key, const char *as)
+trees_inherit(struct walker *w, struct vs_tree *v, const char *key, const char *as)
 {
-	const struct vs_tree *all = vs_field_given(w->tree, key);
+	const struct vs_tree *all = vs_value_given(w->tree, key);
 	struct vs_tree *own;
 
 	if (all == NULL)
@@ -90,7 +93,7 @@ load_tree_inherit(struct walker *w, struct vs_tree *v, const char *key, const ch
 }
 
 static bool
-load_tree_taken(const struct walker *w)
+trees_taken(const struct walker *w)
 {
 	return vs_map_get(&w->files.map, w->path.s) || vs_map_get(&w->links.map, w->path.s)
 		|| vs_map_get(&w->directories.map, w->path.s);
@@ -99,18 +102,18 @@ load_tree_taken(const struct walker *w)
 /* The entry of that path: one of the document that waits to be filled, or a
  * new one; NULL with a finding when something else has the path. */
 static struct vs_tree *
-load_tree_entry(struct walker *w, struct nodes *n)
+trees_entry(struct walker *w, struct nodes *n)
 {
 	struct vs_tree *v = n == &w->directories ? NULL : vs_map_get(&n->map, w->path.s);
-	const struct vs_tree *c = vs_field_given(v, "contents");
-	const struct vs_tree *source = vs_field_given(c, "source");
-	const struct vs_tree *target = vs_field_given(v, "target");
+	const struct vs_tree *c = vs_value_given(v, "contents");
+	const struct vs_tree *source = vs_value_given(c, "source");
+	const struct vs_tree *target = vs_value_given(v, "target");
 
-	if (v && !vs_field_given(c, "inline") && (source == NULL || source->len == 0)
+	if (v && !vs_value_given(c, "inline") && (source == NULL || source->len == 0)
 		&& (target == NULL || target->len == 0))
 		return v;
-	if (load_tree_taken(w)) {
-		load_tree_complain(
+	if (trees_taken(w)) {
+		trees_complain(
 			w, "a file, link or directory of the document has this path already");
 		return NULL;
 	}
@@ -119,142 +122,141 @@ load_tree_entry(struct walker *w, struct nodes *n)
 	v = vs_tree_new(w->l->doc, w->tree, NULL, VS_TREE_MAP, NULL, 0);
 	*n->end = v;
 	n->end = &v->next;
-	load_tree_put(w, v, "path", w->path.s, w->path.len);
-	load_tree_inherit(w, v, "user", "user");
-	load_tree_inherit(w, v, "group", "group");
+	trees_put(w, v, "path", w->path.s, w->path.len);
+	trees_inherit(w, v, "user", "user");
+	trees_inherit(w, v, "group", "group");
 	vs_map_put(&n->map, w->path.s, v);
 	return v;
 }
 
 static void
-load_tree_mode_of(struct walker *w, struct vs_tree *v, const char *key, const char *mode)
+trees_mode_of(struct walker *w, struct vs_tree *v, const char *key, const char *mode)
 {
-	if (vs_field_given(w->tree, key))
-		load_tree_inherit(w, v, key, "mode");
+	if (vs_value_given(w->tree, key))
+		trees_inherit(w, v, key, "mode");
 	else
-		load_tree_put(w, v, "mode", mode, 4)->style = VS_TREE_PLAIN;
+		trees_put(w, v, "mode", mode, 4)->style = VS_TREE_PLAIN;
 }
 
 static void
-load_tree_file(struct walker *w, int fd, mode_t mode)
+trees_file(struct walker *w, int fd, mode_t mode)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
-	struct vs_tree *v = load_tree_entry(w, &w->files), *c;
+	struct vs_tree *v = trees_entry(w, &w->files), *c;
 	struct vs_err err;
 
 	if (v == NULL)
 		return;
 	if (vs_read_fd(fd, &b, &err) < 0) {
-		load_tree_complain(w, err.msg);
+		trees_complain(w, err.msg);
 		return;
 	}
 	c = vs_tree_put(w->l->doc, v, "contents", VS_TREE_MAP);
 	c->from = w->tree->from;
-	load_tree_put(w, c, "inline", b.s, b.len);
-	if (vs_field_given(v, "mode") == NULL)
-		load_tree_mode_of(w, v, "file_mode", mode & 0111 ? "0755" : "0644");
+	trees_put(w, c, "inline", b.s, b.len);
+	if (vs_value_given(v, "mode") == NULL)
+		trees_mode_of(w, v, "file_mode", mode & 0111 ? "0755" : "0644");
 }
 
 static void
-load_tree_symlink_to(struct walker *w, int dir, const char *name)
+trees_symlink_to(struct walker *w, int dir, const char *name)
 {
 	char target[4096];
 	ssize_t n = readlinkat(dir, name, target, sizeof target);
 	struct vs_tree *v;
 
 	if (n < 0 || n == sizeof target || !vs_utf8(target, (size_t)n)) {
-		load_tree_complain(w, n < 0 ? strerror(errno) : "its target is no UTF-8 text");
+		trees_complain(w, n < 0 ? strerror(errno) : "its target is no UTF-8 text");
 		return;
 	}
-	v = load_tree_entry(w, &w->links);
+	v = trees_entry(w, &w->links);
 	if (v)
-		load_tree_put(w, v, "target", target, (size_t)n);
+		trees_put(w, v, "target", target, (size_t)n);
 }
 
 static bool
-load_tree_owned(const struct vs_tree *owner)
+trees_owned(const struct vs_tree *owner)
 {
-	return vs_field_given(owner, "id") || vs_field_given(owner, "name");
+	return vs_value_given(owner, "id") || vs_value_given(owner, "name");
 }
 
 /* A folder is made by what is in it, unless it is to have an owner or a mode. */
 static void
-load_tree_directory(struct walker *w)
+trees_directory(struct walker *w)
 {
 	struct vs_tree *v;
 
-	if (!vs_field_given(w->tree, "dir_mode")
-		&& !load_tree_owned(vs_field_given(w->tree, "user"))
-		&& !load_tree_owned(vs_field_given(w->tree, "group")))
+	if (!vs_value_given(w->tree, "dir_mode") && !trees_owned(vs_value_given(w->tree, "user"))
+		&& !trees_owned(vs_value_given(w->tree, "group")))
 		return;
-	v = load_tree_entry(w, &w->directories);
+	v = trees_entry(w, &w->directories);
 	if (v)
-		load_tree_mode_of(w, v, "dir_mode", "0755");
+		trees_mode_of(w, v, "dir_mode", "0755");
 }
 
 static void
-load_tree_one(struct walker *w, int dir, const char *name)
+trees_one(struct walker *w, int dir, const char *name)
 {
 	VS_CLOSEFD int fd = -1;
 	struct stat st;
 
 	if (!vs_utf8(name, strlen(name))) {
-		load_tree_complain(w, "its name is no UTF-8 text");
+		trees_complain(w, "its name is no UTF-8 text");
 		return;
 	}
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		load_tree_complain(w, strerror(errno));
+		trees_complain(w, strerror(errno));
 		return;
 	}
 	if (S_ISLNK(st.st_mode)) {
-		load_tree_symlink_to(w, dir, name);
+		trees_symlink_to(w, dir, name);
 		return;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
-		load_tree_complain(w, "it is neither a file, a folder nor a link");
+		trees_complain(w, "it is neither a file, a folder nor a link");
 		return;
 	}
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
-		load_tree_complain(w, strerror(errno));
+		trees_complain(w, strerror(errno));
 	else if (S_ISREG(st.st_mode))
-		load_tree_file(w, fd, st.st_mode);
+		trees_file(w, fd, st.st_mode);
 	else if (w->depth == DEPTH)
-		load_tree_complain(w, "more than 64 folders deep");
+		trees_complain(w, "more than 64 folders deep");
 	else
-		load_tree_walk(w, fd);
+		trees_walk(w, fd);
 }
 
 static int
-load_tree_not_dots(const struct dirent *e)
+trees_not_dots(const struct dirent *e)
 {
 	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
 /* Byte order, whatever the locale. */
 static int
-load_tree_by_name(const struct dirent **a, const struct dirent **b)
+trees_by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 static void
-load_tree_walk(struct walker *w, int fd)
+trees_walk(struct walker *w, int fd)
 {
 	size_t was = w->path.len;
 	struct dirent **all;
 	int n;
 
-	load_tree_directory(w);
-	n = scandirat(fd, ".", &all, load_tree_not_dots, load_tree_by_name);
+	trees_directory(w);
+	n = scandirat(fd, ".", &all, trees_not_dots, trees_by_name);
 	if (n < 0) {
-		load_tree_complain(w, strerror(errno));
+		trees_complain(w, strerror(errno));
 		return;
 	}
 	w->depth++;
 	for (int i = 0; i < n; i++) {
 		vs_buf_fmt(&w->path, "%s%s", was > 1 ? "/" : "", all[i]->d_name);
-		load_tree_one(w, fd, all[i]->d_name);
+		trees_one(w, fd, all[i]->d_name);
 		vs_buf_cut(&w->path, was);
 		free(all[i]);
 	}
@@ -263,10 +265,10 @@ load_tree_walk(struct walker *w, int fd)
 }
 
 static void
-load_tree_tree(struct walker *w)
+trees_read(struct walker *w)
 {
-	const struct vs_tree *path = vs_field_given(w->tree, "path");
-	const struct vs_tree *local = vs_field_given(w->tree, "local");
+	const struct vs_tree *path = vs_value_given(w->tree, "path");
+	const struct vs_tree *local = vs_value_given(w->tree, "local");
 	const char *to = path && path->len ? path->text : "/";
 	VS_CLOSEFD int fd = local && local->len ? vs_local_open(w->l, local) : -1;
 	struct stat st;
@@ -284,28 +286,28 @@ load_tree_tree(struct walker *w)
 	if (*to == '/')
 		vs_buf_ch(&w->path, '/');
 	vs_clean_path(to, &w->path);
-	load_tree_walk(w, fd);
+	trees_walk(w, fd);
 }
 
 void
-vs_load_trees(struct vs_local *l)
+vs_trees_expand(struct vs_local *l)
 {
-	struct vs_tree *storage = vs_field_given(l->doc->root, "storage");
-	struct vs_tree *trees = vs_field_given(storage, "trees");
+	struct vs_tree *storage = vs_value_given(l->doc->root, "storage");
+	struct vs_tree *trees = vs_value_given(storage, "trees");
 	struct walker w = { .l = l, .storage = storage, .path = VS_BUF_INIT };
 	size_t i = 0, errors = l->r->errors;
 
 	if (trees == NULL)
 		return;
-	load_tree_index_nodes(&w, &w.files, "files");
-	load_tree_index_nodes(&w, &w.links, "links");
-	load_tree_index_nodes(&w, &w.directories, "directories");
+	trees_index_nodes(&w, &w.files, "files");
+	trees_index_nodes(&w, &w.links, "links");
+	trees_index_nodes(&w, &w.directories, "directories");
 	vs_path_key(&l->path, storage, "storage");
 	vs_path_key(&l->path, trees, "trees");
 	for (w.tree = trees->child; w.tree; w.tree = w.tree->next) {
 		struct vs_path_mark m = vs_path_item(&l->path, w.tree, i++);
 
-		load_tree_tree(&w);
+		trees_read(&w);
 		vs_path_leave(&l->path, m);
 	}
 	vs_path_leave(&l->path, (struct vs_path_mark){ 0 });

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "check/rules_worker.h"
-#include "doc/schema.h"
+#include "doc/value.h"
 
 #define AGENT "rke2-agent.service"
 

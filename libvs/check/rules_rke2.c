@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "check/rules_worker.h"
-#include "doc/schema.h"
+#include "doc/value.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
 #include "text/yaml.h"

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "check/rules_worker.h"
-#include "doc/schema.h"
+#include "doc/value.h"
 #include "ign/ignition.h"
 #include "text/dataurl.h"
 #include "text/gzip.h"

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Merging one document into another, by the rules of coreos/ignition, config/merge. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "doc/merge.h"
 
-static void merge_map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table);
+static void merge_maps(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table);
 
 static void
 merge_append(struct vs_tree *to, struct vs_tree *v)
@@ -17,7 +19,8 @@ merge_append(struct vs_tree *to, struct vs_tree *v)
 	*at = v;
 }
 
-/* The value, with its place in the file; key and neighbours stay. */
+/* Replace a value and its place in the file, but keep its key and its place in the
+ * list. */
 static void
 merge_replace(struct vs_tree *to, const struct vs_tree *from)
 {
@@ -27,9 +30,9 @@ merge_replace(struct vs_tree *to, const struct vs_tree *from)
 	to->next = was.next;
 }
 
-/* What makes an item the same as one of another list, or NULL. */
+/* The text that identifies an item of a list, or NULL. */
 static const char *
-merge_name_of(const struct vs_tree *item, const struct vs_field *f)
+merge_name(const struct vs_tree *item, const struct vs_field *f)
 {
 	const char *key = vs_field_key(f);
 	const struct vs_tree *name = key ? vs_tree_get(item, key) : item;
@@ -45,11 +48,12 @@ vs_merge_list(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f
 	struct vs_map names = { 0 };
 	struct vs_tree **end = &to->child, *next;
 
+	assert(to->kind == VS_TREE_LIST && from->kind == VS_TREE_LIST);
 	for (; *end; end = &(*end)->next)
-		if (merge_name_of(*end, f) && !vs_map_get(&names, merge_name_of(*end, f)))
-			vs_map_put(&names, merge_name_of(*end, f), *end);
+		if (merge_name(*end, f) && !vs_map_get(&names, merge_name(*end, f)))
+			vs_map_put(&names, merge_name(*end, f), *end);
 	for (struct vs_tree *v = from->child; v; v = next) {
-		const char *name = merge_name_of(v, f);
+		const char *name = merge_name(v, f);
 		struct vs_tree *old = name ? vs_map_get(&names, name) : NULL;
 
 		next = v->next;
@@ -58,13 +62,13 @@ vs_merge_list(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f
 			*end = v;
 			end = &v->next;
 		} else if (v->kind == VS_TREE_MAP && f->sub) {
-			merge_map_on(old, v, f->sub);
+			merge_maps(old, v, f->sub);
 		}
 	}
 	vs_map_free(&names);
 }
 
-/* A version that nobody knows stays where it is: vs_butane_check says so. */
+/* An unknown version is kept, so that vs_butane_check reports it. */
 static bool
 merge_newer(const struct vs_tree *from, const struct vs_tree *to)
 {
@@ -73,14 +77,14 @@ merge_newer(const struct vs_tree *from, const struct vs_tree *to)
 }
 
 static void
-merge_value_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f)
+merge_values(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f)
 {
 	if (f->type == VS_FIELD_HEADER) {
 		if (strcmp(f->yaml, "version") == 0 && merge_newer(from, to))
 			merge_replace(to, from);
 	} else if (f->type == VS_FIELD_OBJECT && f->sub && to->kind == VS_TREE_MAP
 		&& from->kind == VS_TREE_MAP) {
-		merge_map_on(to, from, f->sub);
+		merge_maps(to, from, f->sub);
 	} else if ((f->type == VS_FIELD_OBJECTS || f->type == VS_FIELD_STRINGS
 			   || f->type == VS_FIELD_RESOURCES)
 		&& to->kind == VS_TREE_LIST && from->kind == VS_TREE_LIST) {
@@ -91,7 +95,7 @@ merge_value_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *
 }
 
 static void
-merge_map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table)
+merge_maps(struct vs_tree *to, struct vs_tree *from, const struct vs_field *table)
 {
 	struct vs_tree *next;
 
@@ -103,19 +107,19 @@ merge_map_on(struct vs_tree *to, struct vs_tree *from, const struct vs_field *ta
 		if (old == NULL)
 			merge_append(to, v);
 		else if (v->bad)
-			continue; /* it was warned of, and means nothing */
+			continue; /* ignored, with a warning */
 		else if (f == NULL || old->bad)
 			merge_replace(old, v);
 		else
-			merge_value_on(old, v, f);
+			merge_values(old, v, f);
 	}
 }
 
 void
-vs_merge(struct vs_tree_doc *d, struct vs_tree_doc *on)
+vs_merge(struct vs_tree_doc *d, struct vs_tree_doc *from)
 {
 	if (d->root == NULL || d->root->kind != VS_TREE_MAP)
-		d->root = on->root;
-	else if (on->root && on->root->kind == VS_TREE_MAP)
-		merge_map_on(d->root, on->root, vs_butane);
+		d->root = from->root;
+	else if (from->root && from->root->kind == VS_TREE_MAP)
+		merge_maps(d->root, from->root, vs_schema);
 }

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Findings: collected, sorted, formatted, with the line of the source they are about.
+ * Printing them is left to the tools. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +10,10 @@
 #include "doc/report.h"
 #include "text/utf8.h"
 
-/* As a terminal can show it: what is no text is a '?', a tab a blank. */
+/* Append for a terminal: a tab becomes a space, other control characters (C1, too) and
+ * invalid UTF-8 become '?'. */
 static void
-report_shown(const char *s, size_t n, struct vs_buf *to)
+report_printable(const char *s, size_t n, struct vs_buf *to)
 {
 	size_t k;
 
@@ -30,18 +34,18 @@ static void
 report_add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *at,
 	const char *path, const char *fmt, va_list ap)
 {
-	VS_BUF_FREE struct vs_buf said = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf raw = VS_BUF_INIT;
 	struct vs_buf text = VS_BUF_INIT, where = VS_BUF_INIT;
 	struct vs_finding f = *at;
 
 	if (r->lax && (level == VS_VERDICT_STRICT || level == VS_VERDICT_HINT))
 		return;
-	/* in either there may be anything that the document holds */
-	vs_buf_vfmt(&said, fmt, ap);
-	report_shown(said.s, said.len, &text);
+	/* text and path may quote anything that is in the document */
+	vs_buf_vfmt(&raw, fmt, ap);
+	report_printable(raw.s, raw.len, &text);
 	f.text = vs_buf_take(&text);
 	if (path)
-		report_shown(path, strlen(path), &where);
+		report_printable(path, strlen(path), &where);
 	f.path = where.len > 0 ? vs_buf_take(&where) : NULL;
 	f.warning = level == VS_VERDICT_WARNING || level == VS_VERDICT_HINT
 		|| (level == VS_VERDICT_SLIP && r->lax);
@@ -76,18 +80,27 @@ vs_report_key(struct vs_report *r, enum vs_verdict level, const struct vs_tree *
 	va_end(ap);
 }
 
+void
+vs_report_err(struct vs_report *r, const char *file, const struct vs_err *err)
+{
+	struct vs_tree at = { .file = file, .line = err->line, .col = err->col };
+
+	vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err->msg);
+}
+
 const char *
 vs_shown(const struct vs_tree *v, char *buf, size_t n)
 {
 	size_t k = strcspn(v->text, "\r\n");
 
+	assert(n >= 8 && v->text);
 	if (v->secret)
 		return "***";
 	if (v->len < n && k == v->len)
 		return v->text;
 	k = k < n - 4 ? k : n - 4;
 	while (k > 0 && ((unsigned char)v->text[k] & 0xc0) == 0x80)
-		k--; /* not in the middle of a character */
+		k--; /* not in the middle of a UTF-8 character */
 	snprintf(buf, n, "%.*s...", (int)k, v->text);
 	return buf;
 }
@@ -115,7 +128,7 @@ report_by_place(const void *a, const void *b)
 }
 
 static bool
-report_same(const struct vs_finding *a, const struct vs_finding *b)
+report_is_same(const struct vs_finding *a, const struct vs_finding *b)
 {
 	if (a->line != b->line || a->col != b->col || a->warning != b->warning
 		|| strcmp(a->text, b->text) != 0)
@@ -136,14 +149,14 @@ vs_report_sort(struct vs_report *r)
 {
 	size_t from = 0, n = 0;
 
-	/* documents are looked at one after the other */
+	/* findings about one file are next to each other */
 	for (size_t i = 1; i <= r->n; i++)
 		if (i == r->n || strcmp(r->v[i].file, r->v[from].file) != 0) {
 			qsort(r->v + from, i - from, sizeof *r->v, report_by_place);
 			from = i;
 		}
 	for (size_t i = 0; i < r->n; i++)
-		if (n > 0 && report_same(&r->v[n - 1], &r->v[i]))
+		if (n > 0 && report_is_same(&r->v[n - 1], &r->v[i]))
 			report_drop(r, &r->v[i]);
 		else
 			r->v[n++] = r->v[i];
@@ -156,8 +169,8 @@ struct vs_source {
 	struct vs_source *next;
 	char *file;
 	struct vs_buf text;
-	const char *at; /* the line that was asked for last ... */
-	int line;	/* ... and its number: findings are in order */
+	const char *at; /* the line quoted last: findings are sorted */
+	int line;	/* its number */
 };
 
 void
@@ -179,7 +192,7 @@ vs_report_source(struct vs_report *r, const char *file, const char *s, size_t n)
 
 /* The beginning of a line, or NULL. */
 static const char *
-report_line_of(struct vs_source *from, int line)
+report_line(struct vs_source *from, int line)
 {
 	const char *end = from->text.s + from->text.len, *next;
 
@@ -208,12 +221,12 @@ vs_report_quote(const struct vs_report *r, const struct vs_finding *f, struct vs
 		from = from->next;
 	if (from == NULL || f->line < 1)
 		return false;
-	s = report_line_of(from, f->line);
+	s = report_line(from, f->line);
 	n = s ? strcspn(s, "\r\n") : 0;
 	if (n == 0 || f->col < 1 || f->col > WIDTH)
 		return false;
 	vs_buf_fmt(to, "%6d | ", f->line);
-	report_shown(s, n < WIDTH + 20 ? n : WIDTH + 20, to);
+	report_printable(s, n < WIDTH + 20 ? n : WIDTH + 20, to);
 	vs_buf_fmt(to, "\n       | %*s", f->col, "^");
 	return true;
 }

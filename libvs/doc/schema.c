@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ctype.h>
-#include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
+/* The fields of a Butane document, as one table, and how to find one in it.
+ * From coreos/butane, base/v0_4, v0_5 and v0_8_exp/schema.go; fields are in the
+ * order of Ignition's own JSON (config/v3_7_experimental/types). */
 #include <string.h>
 
 #include "doc/schema.h"
@@ -25,13 +24,13 @@
 #define REFERENCES(y, ...) \
 	{ .yaml = y, .type = VS_FIELD_RESOURCES, .sub = reference, __VA_ARGS__ }
 #define JSON(j)		.json = j
-#define VITAL		.need = VS_NEED_REQUIRED
+#define REQUIRED		.need = VS_NEED_REQUIRED
 #define NAME		.need = VS_NEED_REQUIRED, .key = true
 #define LABEL		.need = VS_NEED_EXPECTED, .key = true
 #define SUGAR		.sugar = true
-#define EARLY(id)	.early = VS_EARLY_ ## id
+#define BUTANE(id)	.butane_rule = VS_BUTANE_RULE_ ## id
 #define RULE(id)	.rule = VS_RULE_ ## id
-#define UNTIL(minor, why)	.until = minor, .refused = why
+#define REFUSED_BEFORE(minor, why)	.refused_before = minor, .refusal = why
 #define SINCE(minor)	.since = minor
 /* clang-format on */
 
@@ -77,8 +76,8 @@ static const struct vs_field owner[] = {
 };
 
 static const struct vs_field config[] = {
-	REFERENCES("merge", .key = true, EARLY(CONFIG), RULE(FETCHED)),
-	REFERENCE("replace", EARLY(CONFIG), RULE(RESOURCE)),
+	REFERENCES("merge", .key = true, BUTANE(CONFIG), RULE(FETCHED)),
+	REFERENCE("replace", BUTANE(CONFIG), RULE(RESOURCE)),
 	{ 0 },
 };
 
@@ -91,7 +90,7 @@ static const struct vs_field proxy[] = {
 
 static const struct vs_field tls[] = {
 	REFERENCES("certificate_authorities", JSON("certificateAuthorities"), .key = true,
-		EARLY(RESOURCE), RULE(AUTHORITY)),
+		BUTANE(RESOURCE), RULE(AUTHORITY)),
 	{ 0 },
 };
 
@@ -162,7 +161,7 @@ static const struct vs_field directory[] = {
 	BOOL("overwrite"),
 	STRING("path", NAME, RULE(PATH)),
 	OBJECT("user", owner, RULE(OWNER)),
-	INT("mode", EARLY(DIR_MODE), RULE(DIR_MODE)),
+	INT("mode", BUTANE(DIR_MODE), RULE(DIR_MODE)),
 	{ 0 },
 };
 
@@ -191,9 +190,9 @@ static const struct vs_field file[] = {
 	BOOL("overwrite"),
 	STRING("path", NAME, RULE(PATH)),
 	OBJECT("user", owner, RULE(OWNER)),
-	RESOURCES("append", EARLY(RESOURCE), RULE(RESOURCE)),
-	RESOURCE("contents", EARLY(RESOURCE), RULE(RESOURCE)),
-	INT("mode", EARLY(FILE_MODE), RULE(FILE_MODE)),
+	RESOURCES("append", BUTANE(RESOURCE), RULE(RESOURCE)),
+	RESOURCE("contents", BUTANE(RESOURCE), RULE(RESOURCE)),
+	INT("mode", BUTANE(FILE_MODE), RULE(FILE_MODE)),
 	{ 0 },
 };
 
@@ -201,7 +200,7 @@ static const struct vs_field filesystem[] = {
 	STRING("device", NAME, RULE(PATH)),
 	STRING("format"),
 	STRING("label"),
-	STRINGS("mount_options", JSON("mountOptions"), SINCE(1), EARLY(LINE)),
+	STRINGS("mount_options", JSON("mountOptions"), SINCE(1), BUTANE(MOUNT_OPTION)),
 	STRINGS("options"),
 	STRING("path", RULE(PATH_OR_NONE)),
 	STRING("uuid"),
@@ -216,7 +215,7 @@ static const struct vs_field link[] = {
 	STRING("path", NAME, RULE(PATH)),
 	OBJECT("user", owner, RULE(OWNER)),
 	BOOL("hard"),
-	STRING("target", VITAL),
+	STRING("target", REQUIRED),
 	{ 0 },
 };
 
@@ -229,7 +228,7 @@ static const struct vs_field clevis_custom[] = {
 
 static const struct vs_field tang[] = {
 	STRING("advertisement", SINCE(4), RULE(ADVERTISEMENT)),
-	STRING("thumbprint", VITAL),
+	STRING("thumbprint", REQUIRED),
 	STRING("url", NAME, RULE(TANG_URL)),
 	{ 0 },
 };
@@ -248,11 +247,11 @@ static const struct vs_field cex_of[] = {
 };
 
 static const struct vs_field luks[] = {
-	OBJECT("cex", cex_of, SINCE(5), UNTIL(NEVER, cex)),
-	OBJECT("clevis", clevis_of, UNTIL(7, clevis)),
-	STRING("device", VITAL, RULE(PATH)),
+	OBJECT("cex", cex_of, SINCE(5), REFUSED_BEFORE(NEVER, cex)),
+	OBJECT("clevis", clevis_of, REFUSED_BEFORE(7, clevis)),
+	STRING("device", REQUIRED, RULE(PATH)),
 	BOOL("discard", SINCE(4)),
-	RESOURCE("key_file", JSON("keyFile"), EARLY(RESOURCE), RULE(KEY_FILE)),
+	RESOURCE("key_file", JSON("keyFile"), BUTANE(RESOURCE), RULE(KEY_FILE)),
 	STRING("label", RULE(LUKS_LABEL)),
 	STRING("name", LABEL, RULE(LUKS_NAME)),
 	STRINGS("open_options", JSON("openOptions"), SINCE(4), .key = true),
@@ -264,7 +263,7 @@ static const struct vs_field luks[] = {
 
 static const struct vs_field raid[] = {
 	STRINGS("devices", .key = true, RULE(PATH)),
-	STRING("level", VITAL, RULE(RAID_LEVEL)),
+	STRING("level", REQUIRED, RULE(RAID_LEVEL)),
 	STRING("name", LABEL),
 	STRINGS("options"),
 	INT("spares"),
@@ -273,11 +272,11 @@ static const struct vs_field raid[] = {
 
 static const struct vs_field tree[] = {
 	STRING("local", SUGAR),
-	STRING("path", SUGAR, EARLY(TREE_PATH)),
+	STRING("path", SUGAR, BUTANE(TREE_PATH)),
 	OBJECT("user", owner, SINCE(7), SUGAR),
 	OBJECT("group", owner, SINCE(7), SUGAR),
-	INT("file_mode", SINCE(7), SUGAR, EARLY(TREE_MODE)),
-	INT("dir_mode", SINCE(7), SUGAR, EARLY(TREE_DIR_MODE)),
+	INT("file_mode", SINCE(7), SUGAR, BUTANE(TREE_FILE_MODE)),
+	INT("dir_mode", SINCE(7), SUGAR, BUTANE(TREE_DIR_MODE)),
 	{ 0 },
 };
 
@@ -285,11 +284,11 @@ static const struct vs_field storage[] = {
 	OBJECTS("directories", directory, .set = "path"),
 	OBJECTS("disks", disk, RULE(DISK)),
 	OBJECTS("files", file, .set = "path", RULE(FILE)),
-	OBJECTS("filesystems", filesystem, EARLY(FILESYSTEM), RULE(FILESYSTEM)),
+	OBJECTS("filesystems", filesystem, BUTANE(FILESYSTEM), RULE(FILESYSTEM)),
 	OBJECTS("links", link, .set = "path"),
 	OBJECTS("luks", luks, SINCE(2), RULE(LUKS)),
 	OBJECTS("raid", raid, RULE(RAID)),
-	OBJECTS("trees", tree, SUGAR, EARLY(TREE)),
+	OBJECTS("trees", tree, SUGAR, BUTANE(TREE)),
 	{ 0 },
 };
 
@@ -303,7 +302,7 @@ static const struct vs_field dropin[] = {
 static const struct vs_field unit[] = {
 	STRING("contents", RULE(UNIT_TEXT)),
 	STRING("contents_local", SINCE(4), SUGAR),
-	OBJECTS("dropins", dropin, EARLY(UNIT)),
+	OBJECTS("dropins", dropin, BUTANE(UNIT)),
 	BOOL("enabled"),
 	BOOL("mask"),
 	STRING("name", NAME, RULE(UNIT_NAME)),
@@ -320,19 +319,19 @@ static const struct vs_field quadlet_dropin[] = {
 static const struct vs_field quadlet[] = {
 	STRING("contents", SUGAR),
 	STRING("contents_local", SUGAR),
-	OBJECTS("dropins", quadlet_dropin, SUGAR, EARLY(UNIT)),
+	OBJECTS("dropins", quadlet_dropin, SUGAR, BUTANE(UNIT)),
 	STRING("name", SUGAR, .key = true),
 	BOOL("rootful", SUGAR),
 	{ 0 },
 };
 
 static const struct vs_field systemd[] = {
-	OBJECTS("units", unit, EARLY(UNIT), RULE(UNIT)),
-	OBJECTS("quadlets", quadlet, SINCE(7), SUGAR, EARLY(QUADLET)),
+	OBJECTS("units", unit, BUTANE(UNIT), RULE(UNIT)),
+	OBJECTS("quadlets", quadlet, SINCE(7), SUGAR, BUTANE(QUADLET)),
 	{ 0 },
 };
 
-const struct vs_field vs_butane[] = {
+const struct vs_field vs_schema[] = {
 	{ .yaml = "variant", .type = VS_FIELD_HEADER },
 	{ .yaml = "version", .type = VS_FIELD_HEADER },
 	OBJECT("ignition", ignition, .always = true),
@@ -368,98 +367,4 @@ vs_field_key(const struct vs_field *f)
 		if (s->key && s->type == VS_FIELD_STRING)
 			return s->yaml;
 	return NULL;
-}
-
-struct vs_tree *
-vs_field_given(const struct vs_tree *map, const char *key)
-{
-	struct vs_tree *v = map ? vs_tree_get(map, key) : NULL;
-
-	return v && !v->bad && !vs_tree_null(v) ? v : NULL;
-}
-
-const char *
-vs_spec_name(int spec, bool json)
-{
-	static const char *const names[] = { "Ignition 3.0", "Ignition 3.1", "Ignition 3.2",
-		"Ignition 3.3", "Ignition 3.4", "Ignition 3.5", "Ignition 3.6",
-		"Ignition 3.7.0-experimental" };
-
-	if (json)
-		return names[spec];
-	return spec <= 3    ? "flatcar 1.0.0"
-		: spec == 4 ? "flatcar 1.1.0"
-			    : "flatcar 1.2.0-experimental";
-}
-
-static int
-schema_base_of(const char **s)
-{
-	if ((*s)[0] != '0' || (*s)[1] == '\0')
-		return 10;
-	switch ((*s)[1] | 0x20) {
-	case 'x':
-		*s += 2;
-		return 16;
-	case 'o':
-		*s += 2;
-		return 8;
-	case 'b':
-		*s += 2;
-		return 2;
-	}
-	*s += 1;
-	return 8;
-}
-
-static bool
-schema_bare(const struct vs_tree *v)
-{
-	return v->kind == VS_TREE_SCALAR
-		&& (v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED);
-}
-
-/* As Go's yaml reads them: '_' between digits, 0644 and 0o644 octal, 0x and 0b. */
-bool
-vs_value_int(const struct vs_tree *v, long long *to)
-{
-	char digits[72], *end; /* 64 of base 2, and a sign */
-	const char *s = v->text;
-	size_t n = 0;
-	int base;
-
-	if (!schema_bare(v))
-		return false;
-	if (*s == '-' || *s == '+')
-		digits[n++] = *s++;
-	base = schema_base_of(&s);
-	if (*s == '_' || strspn(s, "0123456789abcdefABCDEF_") != strlen(s))
-		return false;
-	for (; *s && n < sizeof digits - 1; s++)
-		if (*s != '_')
-			digits[n++] = *s;
-	digits[n] = '\0';
-	if (*s || n == 0 || !isxdigit((unsigned char)digits[n - 1]))
-		return false;
-	errno = 0;
-	*to = strtoll(digits, &end, base);
-	return *end == '\0' && errno == 0;
-}
-
-bool
-vs_value_bool(const struct vs_tree *v, bool *to)
-{
-	/* what Go's yaml takes for a truth where one is wanted */
-	static const char words[][6] = { "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On",
-		"ON", "y", "Y", "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF",
-		"n", "N" };
-
-	if (!schema_bare(v))
-		return false;
-	for (size_t i = 0; i < VS_LEN(words); i++)
-		if (strcmp(v->text, words[i]) == 0) {
-			*to = i < VS_LEN(words) / 2;
-			return true;
-		}
-	return false;
 }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schema.h - what may stand in a Butane document, as data.  Floor 2.
+/* schema.h - the fields of a Butane document and of Ignition, as data.  Floor 2.
  *
- * One table serves reading (unknown keys, types, versions), merging (what
- * makes two list items the same) and writing (JSON names and their order), and
- * the same for Ignition configs, in which what is Butane's own is not known.
- * From coreos/butane, base/v0_4, v0_5 and v0_8_exp/schema.go; the order of
- * fields is that of Ignition's own JSON (config/v3_7_experimental/types). */
+ * One table is used for reading (unknown keys, types, versions), merging (which
+ * list items are the same) and writing (JSON names and their order).  In an Ignition
+ * config, fields that only Butane has are unknown. */
 #ifndef VS_DOC_SCHEMA_H
 #define VS_DOC_SCHEMA_H
 
 #include <stdbool.h>
-
-#include "doc/report.h"
 
 enum vs_field_type {
 	VS_FIELD_STRING,
@@ -20,36 +16,36 @@ enum vs_field_type {
 	VS_FIELD_STRINGS, /* a list of strings */
 	VS_FIELD_OBJECT,
 	VS_FIELD_OBJECTS,  /* a list of objects */
-	VS_FIELD_RESOURCE, /* an object: becomes source and compression */
+	VS_FIELD_RESOURCE, /* an object; written as source and compression */
 	VS_FIELD_RESOURCES,
-	VS_FIELD_VERSION, /* ignition.version: of Ignition only */
-	VS_FIELD_HEADER,  /* variant and version: of Butane only */
+	VS_FIELD_VERSION, /* ignition.version: only in Ignition */
+	VS_FIELD_HEADER,  /* variant and version: only in Butane */
 };
 
 enum vs_need {
 	VS_NEED_OPTIONAL,
-	VS_NEED_EXPECTED, /* Ignition takes it without, but cannot mean it */
-	VS_NEED_REQUIRED, /* Ignition refuses it without */
+	VS_NEED_EXPECTED, /* Ignition accepts its absence, which is a mistake */
+	VS_NEED_REQUIRED, /* Ignition refuses its absence */
 };
 
-/* Rules beyond the type of a value, by name: the table is data, the handlers are
- * in butane/butane_rules.c (early: Butane's own, before anything is loaded) and in
- * ign/rules*.c (Ignition's, for what is going to be written). */
-enum vs_early_rule {
-	VS_EARLY_NONE,
-	VS_EARLY_RESOURCE,
-	VS_EARLY_CONFIG,
-	VS_EARLY_TREE_PATH,
-	VS_EARLY_TREE,
-	VS_EARLY_FILESYSTEM,
-	VS_EARLY_LINE,
-	VS_EARLY_UNIT,
-	VS_EARLY_QUADLET,
-	VS_EARLY_FILE_MODE,
-	VS_EARLY_DIR_MODE,
-	VS_EARLY_TREE_MODE,
-	VS_EARLY_TREE_DIR_MODE,
-	VS_EARLY_COUNT
+/* Rules beyond the type of a value.  The table only names them: Butane's own are in
+ * butane/butane_rules.c and run before local files are read, Ignition's are in
+ * ign/rules*.c and run on what will be written. */
+enum vs_butane_rule {
+	VS_BUTANE_RULE_NONE,
+	VS_BUTANE_RULE_RESOURCE,
+	VS_BUTANE_RULE_CONFIG,
+	VS_BUTANE_RULE_TREE,
+	VS_BUTANE_RULE_TREE_PATH,
+	VS_BUTANE_RULE_FILESYSTEM,
+	VS_BUTANE_RULE_MOUNT_OPTION,
+	VS_BUTANE_RULE_UNIT,
+	VS_BUTANE_RULE_QUADLET,
+	VS_BUTANE_RULE_FILE_MODE,
+	VS_BUTANE_RULE_DIR_MODE,
+	VS_BUTANE_RULE_TREE_FILE_MODE,
+	VS_BUTANE_RULE_TREE_DIR_MODE,
+	VS_BUTANE_RULE_COUNT
 };
 
 enum vs_rule {
@@ -78,7 +74,6 @@ enum vs_rule {
 	VS_RULE_OWNER,
 	VS_RULE_FILE,
 	VS_RULE_STORAGE,
-	VS_RULE_DOCUMENT,
 	VS_RULE_GUID,
 	VS_RULE_PARTITION_LABEL,
 	VS_RULE_PARTITION,
@@ -95,48 +90,39 @@ enum vs_rule {
 	VS_RULE_COUNT
 };
 
+/* A field of an object.  Versions are Ignition's, as in doc/spec.h. */
 struct vs_field {
-	const char *yaml;
-	const char *json; /* NULL: the same as yaml */
+	const char *yaml; /* its name in Butane; NULL ends the table */
+	const char *json; /* its name in Ignition; NULL: the same */
 	enum vs_field_type type;
-	const struct vs_field *sub; /* of objects; ends with { 0 } */
+	const struct vs_field *sub; /* the fields of an object */
 	enum vs_need need;
-	bool key;		  /* makes two items of a list the same one; of
-				 * strings: none may stand there twice */
-	bool omit_zero;		  /* Ignition leaves a 0 out */
-	bool always;		  /* written even when nothing is in it */
-	bool sugar;		  /* Butane's own: it becomes something else before
-				 * Ignition sees it, and is never written */
-	const char *set;	  /* lists of one set: what stands in one of them
-				 * must not stand in another */
-	int since;		  /* minor of the Ignition version, 0: all; of sugar: of
-				 * the one that its Butane version makes */
-	int until;		  /* refused for what came before; 0: never */
-	const char *refused;	  /* why; NULL: it is not */
-	const char *foreign;	  /* another variant's: why it means nothing here */
-	enum vs_early_rule early; /* of objects: for the whole item */
+	bool key;	     /* identifies an item of a list; of a list of strings: each
+			      * may be there only once */
+	bool omit_zero;	     /* Ignition omits it when it is 0 */
+	bool always;	     /* written even when it is empty */
+	bool sugar;	     /* only in Butane: expanded into other fields, never written */
+	const char *set;     /* lists with the same set may not share an item */
+	int since;	     /* the version that introduced it; of sugar: the one that the
+			      * first Butane to have it makes */
+	int refused_before;  /* Butane knows it, but refuses it in earlier versions */
+	const char *refusal; /* ... with this message */
+	const char *foreign; /* belongs to another variant: this message */
+	enum vs_butane_rule butane_rule; /* of a list of objects: for each item */
 	enum vs_rule rule;
 };
 
-extern const struct vs_field vs_butane[]; /* a whole document */
+extern const struct vs_field vs_schema[]; /* the whole document */
 
-/* The field of that name, or NULL. */
+enum { VS_FIELDS_MAX = 32 }; /* no table has more fields */
+
+/* The field with that Butane name, or NULL. */
 const struct vs_field *vs_field_find(const struct vs_field *table, const char *yaml);
 
-/* The name of a field in a document of that kind. */
+/* Its name in Ignition's JSON, or in Butane. */
 const char *vs_field_name(const struct vs_field *f, bool json);
 
-/* The field that makes two items of a list of objects the same, or NULL. */
+/* The name of the field that identifies an item of f, a list of objects; or NULL. */
 const char *vs_field_key(const struct vs_field *f);
-
-/* The value of a key that says something; NULL: none, null, or a bad one. */
-struct vs_tree *vs_field_given(const struct vs_tree *map, const char *key);
-
-/* "flatcar 1.1.0", "Ignition 3.4": what came with that minor. */
-const char *vs_spec_name(int spec, bool json);
-
-/* A value as its type; false: it is none of that. */
-bool vs_value_int(const struct vs_tree *v, long long *to);
-bool vs_value_bool(const struct vs_tree *v, bool *to);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which Ignition is in which Flatcar.  See the table for its sources. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,47 +43,6 @@ static const struct {
 };
 
 enum { OLDEST = 1000, NEWEST = 99999 };
-
-/* What stands behind the number at s; NULL: there is none. */
-static const char *
-flatcar_number(const char *s, int *to)
-{
-	size_t n = strspn(s, "0123456789");
-
-	*to = 0;
-	if (n == 0 || n > 3)
-		return NULL;
-	for (; n > 0; n--)
-		*to = *to * 10 + (*s++ - '0');
-	return s;
-}
-
-bool
-vs_spec_parse(struct vs_spec *s, const char *text)
-{
-	static const char beta[] = "experimental";
-
-	*s = (struct vs_spec){ 0 };
-	text = flatcar_number(text, &s->major);
-	if (text && *text == '.')
-		text = flatcar_number(text + 1, &s->minor);
-	else
-		return false;
-	if (text && *text == '.')
-		text = flatcar_number(text + 1, &s->patch);
-	else
-		return false;
-	if (text == NULL)
-		return false;
-	/* coreos/go-semver, which Ignition has: a tail of nothing is none */
-	if (*text == '-') {
-		text++;
-		s->experimental = strncmp(text, beta, strlen(beta)) == 0;
-		text += s->experimental ? strlen(beta) : 0;
-	}
-	text += *text == '+';
-	return *text == '\0';
-}
 
 static int
 flatcar_unknown(const char *version, struct vs_err *err)

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads Ignition: which key is which follows Go's encoding/json, what is warned about
+ * follows ignition-validate (coreos/ignition, config/util/parsingErrors.go and
+ * config/validate).  Types are checked later. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/spelling.h"
 #include "doc/path.h"
+#include "doc/schema.h"
 #include "ign/ignition.h"
 #include "text/json_tree.h"
-
-enum { FIELDS = 32 }; /* no table has more */
 
 struct namer {
 	struct vs_report *r;
 	enum vs_verdict unknown;
 	bool quiet; /* below a key of the wrong case, where
 				 * ignition-validate looks for no others */
-	struct vs_path path;
+	struct vs_path *path;
 };
 
-static void ignition_map(struct namer *n, const struct vs_field *table, struct vs_tree *m);
+static void ignition_read_map(struct namer *n, const struct vs_field *table, struct vs_tree *m);
 
 /* Is there such a field in JSON? */
 static bool
-ignition_usable(const struct vs_field *f)
+ignition_read_usable(const struct vs_field *f)
 {
 	return f->type == VS_FIELD_VERSION
 		|| (!f->sugar && !f->foreign && f->type != VS_FIELD_HEADER);
@@ -29,7 +32,7 @@ ignition_usable(const struct vs_field *f)
 /* One character of a key, as Go folds its case: the long s and the Kelvin sign
  * are the letters that they look like. */
 static int
-ignition_folded(const char **s)
+ignition_read_folded(const char **s)
 {
 	int c = (unsigned char)**s;
 
@@ -46,10 +49,10 @@ ignition_folded(const char **s)
 }
 
 static bool
-ignition_same_letters(const char *a, const char *b)
+ignition_read_same_letters(const char *a, const char *b)
 {
 	while (*a && *b)
-		if (ignition_folded(&a) != ignition_folded(&b))
+		if (ignition_read_folded(&a) != ignition_read_folded(&b))
 			return false;
 	return *a == *b;
 }
@@ -57,45 +60,48 @@ ignition_same_letters(const char *a, const char *b)
 /* The field that Go puts the value of a key into: one of that very name, else
  * the first that differs in case only. */
 static const struct vs_field *
-ignition_field_of(const struct vs_field *table, const char *key, bool *exact)
+ignition_read_field_of(const struct vs_field *table, const char *key, bool *exact)
 {
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (ignition_usable(f) && strcmp(vs_field_name(f, true), key) == 0) {
+		if (ignition_read_usable(f) && strcmp(vs_field_name(f, true), key) == 0) {
 			*exact = true;
 			return f;
 		}
 	*exact = false;
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (ignition_usable(f) && ignition_same_letters(vs_field_name(f, true), key))
+		if (ignition_read_usable(f)
+			&& ignition_read_same_letters(vs_field_name(f, true), key))
 			return f;
 	return NULL;
 }
 
 static void
-ignition_unknown(struct namer *n, const struct vs_field *table, const struct vs_tree *v)
+ignition_read_unknown(struct namer *n, const struct vs_field *table, const struct vs_tree *v)
 {
-	struct vs_path_mark m = vs_path_unknown(&n->path, v);
-	const char *names[FIELDS], *near;
+	struct vs_path_mark m = vs_path_unknown(n->path, v);
+	const char *names[VS_FIELDS_MAX], *near;
 	size_t k = 0;
 
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (k < FIELDS && ignition_usable(f))
+		if (ignition_read_usable(f)) {
+			assert(k < VS_FIELDS_MAX);
 			names[k++] = vs_field_name(f, true);
+		}
 	near = vs_did_you_mean(names, k, v->key);
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (ignition_usable(f) && strcmp(f->yaml, v->key) == 0)
+		if (ignition_read_usable(f) && strcmp(f->yaml, v->key) == 0)
 			near = vs_field_name(f, true);
 	if (!n->quiet)
-		vs_report_key(n->r, n->unknown, v, vs_path_str(&n->path),
+		vs_report_key(n->r, n->unknown, v, vs_path_str(n->path),
 			"there is no such key here%s%s%s", near ? ": did you mean '" : "",
 			near ? near : "", near ? "'?" : "");
-	vs_path_leave(&n->path, m);
+	vs_path_leave(n->path, m);
 }
 
 /* A second value for the same field: objects come together, of all else the
  * later one counts; null changes only what can be absent. */
 static void
-ignition_again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
+ignition_read_again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 {
 	bool object = f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE;
 	struct vs_tree *next, **end, *was, before;
@@ -105,7 +111,7 @@ ignition_again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 			next = c->next;
 			was = vs_tree_get(old, c->key);
 			if (was) {
-				ignition_again(vs_field_find(f->sub, c->key), was, c);
+				ignition_read_again(vs_field_find(f->sub, c->key), was, c);
 				continue;
 			}
 			for (end = &old->child; *end; end = &(*end)->next)
@@ -126,105 +132,103 @@ ignition_again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 
 /* null says nothing to Go, but ignition-validate misses the object. */
 static void
-ignition_object(struct namer *n, const struct vs_field *table, struct vs_tree *v)
+ignition_read_object(struct namer *n, const struct vs_field *table, struct vs_tree *v)
 {
 	if (v->kind == VS_TREE_MAP)
-		ignition_map(n, table, v);
+		ignition_read_map(n, table, v);
 	else if (vs_tree_null(v) && !n->quiet)
-		vs_report(n->r, VS_VERDICT_WARNING, v, vs_path_str(&n->path),
+		vs_report(n->r, VS_VERDICT_WARNING, v, vs_path_str(n->path),
 			"an object is wanted here, not nothing");
 }
 
 static void
-ignition_below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
+ignition_read_below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
 {
 	size_t i = 0;
 
 	if (f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE)
-		ignition_object(n, f->sub, v);
+		ignition_read_object(n, f->sub, v);
 	if (v->kind != VS_TREE_LIST
 		|| (f->type != VS_FIELD_OBJECTS && f->type != VS_FIELD_RESOURCES))
 		return;
 	for (struct vs_tree *item = v->child; item; item = item->next) {
-		struct vs_path_mark m = vs_path_item(&n->path, item, i++);
+		struct vs_path_mark m = vs_path_item(n->path, item, i++);
 
-		ignition_object(n, f->sub, item);
-		vs_path_leave(&n->path, m);
+		ignition_read_object(n, f->sub, item);
+		vs_path_leave(n->path, m);
 	}
 }
 
 /* One key of a map; false: it does not stay.  seen: those before it, by field. */
 static bool
-ignition_name(
+ignition_read_name(
 	struct namer *n, const struct vs_field *table, struct vs_tree *v, struct vs_tree **seen)
 {
 	struct vs_path_mark m;
 	const struct vs_field *f;
 	bool exact, quiet = n->quiet;
 
-	f = ignition_field_of(table, v->key, &exact);
+	f = ignition_read_field_of(table, v->key, &exact);
 	if (f == NULL) {
-		ignition_unknown(n, table, v);
+		ignition_read_unknown(n, table, v);
 		return false;
 	}
-	m = vs_path_key(&n->path, v, v->key);
+	m = vs_path_key(n->path, v, v->key);
 	if (!exact && !quiet)
-		vs_report_key(n->r, VS_VERDICT_WARNING, v, vs_path_str(&n->path),
+		vs_report_key(n->r, VS_VERDICT_WARNING, v, vs_path_str(n->path),
 			"the name of this key is written '%s'", vs_field_name(f, true));
 	v->key = f->yaml;
+	assert(f - table < VS_FIELDS_MAX);
 	seen += f - table;
 	if (*seen && !n->r->lax)
-		vs_report_key(n->r, VS_VERDICT_STRICT, v, vs_path_str(&n->path),
+		vs_report_key(n->r, VS_VERDICT_STRICT, v, vs_path_str(n->path),
 			"this stands here twice, first in line %d", (*seen)->key_line);
 	n->quiet |= !exact && n->r->lax;
-	ignition_below(n, f, v);
+	ignition_read_below(n, f, v);
 	n->quiet = quiet;
-	vs_path_leave(&n->path, m);
+	vs_path_leave(n->path, m);
 	if (*seen == NULL) {
 		*seen = v;
 		return true;
 	}
-	ignition_again(f, *seen, v);
+	ignition_read_again(f, *seen, v);
 	return false;
 }
 
 static void
-ignition_map(struct namer *n, const struct vs_field *table, struct vs_tree *m)
+ignition_read_map(struct namer *n, const struct vs_field *table, struct vs_tree *m)
 {
-	struct vs_tree *seen[FIELDS] = { NULL }, **at = &m->child;
+	struct vs_tree *seen[VS_FIELDS_MAX] = { NULL }, **at = &m->child;
 
 	while (*at)
-		if (ignition_name(n, table, *at, seen))
+		if (ignition_read_name(n, table, *at, seen))
 			at = &(*at)->next;
 		else
 			*at = (*at)->next;
 }
 
 void
-vs_ignition_names(struct vs_tree_doc *d, enum vs_verdict level, struct vs_report *r)
+vs_ignition_rename(struct vs_tree_doc *d, enum vs_verdict level, struct vs_report *r)
 {
-	struct namer n = { .r = r, .unknown = level, .path = VS_PATH_INIT };
+	VS_PATH_FREE struct vs_path path = VS_PATH_INIT;
+	struct namer n = { .r = r, .unknown = level, .path = &path };
 
 	if (d->root && d->root->kind == VS_TREE_MAP)
-		ignition_map(&n, vs_butane, d->root);
-	vs_buf_free(&n.path.b);
+		ignition_read_map(&n, vs_schema, d->root);
 }
 
 int
 vs_ignition_read(
 	struct vs_tree_doc *d, const char *s, size_t n, const char *file, struct vs_report *r)
 {
-	struct vs_tree at = { .file = file };
 	struct vs_err err;
 
 	r->json = true;
 	d->lax = r->lax;
 	if (vs_json_tree_read(d, s, n, file, &err) < 0) {
-		at.line = err.line;
-		at.col = err.col;
-		vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err.msg);
+		vs_report_err(r, file, &err);
 		return -1;
 	}
-	vs_ignition_names(d, VS_VERDICT_WARNING, r);
+	vs_ignition_rename(d, VS_VERDICT_WARNING, r);
 	return 0;
 }

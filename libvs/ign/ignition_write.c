@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writes Ignition as Butane's own JSON would be, with keys in the order of the schema
+ * (coreos/ignition, config/v3_7_experimental/types).  Assumes a checked document. */
+#include <assert.h>
 #include <string.h>
 
 #include "doc/schema.h"
-#include "ign/write.h"
+#include "doc/spec.h"
+#include "doc/value.h"
+#include "ign/ignition.h"
 #include "text/dataurl.h"
 #include "text/json_write.h"
 
@@ -11,28 +16,29 @@ struct writer {
 	int spec;
 };
 
-static void write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v);
+static void ignition_write_value(
+	struct writer *w, const struct vs_field *f, const struct vs_tree *v);
 
 static void
-write_field(
+ignition_write_field(
 	struct writer *w, const struct vs_field *table, const char *name, const struct vs_tree *map)
 {
-	const struct vs_tree *v = vs_field_given(map, name);
+	const struct vs_tree *v = vs_value_given(map, name);
 
 	if (v)
-		write_value(w, vs_field_find(table, name), v);
+		ignition_write_value(w, vs_field_find(table, name), v);
 }
 
 /* An inline text becomes a data URL, and the compression says what was done to
  * it; "" when nothing was.  What the document itself calls compressed is so
  * already, and goes out as it is. */
 static void
-write_resource(
+ignition_write_resource(
 	struct writer *w, const char *key, const struct vs_field *table, const struct vs_tree *map)
 {
-	const struct vs_tree *compression = vs_field_given(map, "compression");
-	const struct vs_tree *text = vs_field_given(map, "inline");
-	const struct vs_tree *url = vs_field_given(map, "source");
+	const struct vs_tree *compression = vs_value_given(map, "compression");
+	const struct vs_tree *text = vs_value_given(map, "inline");
+	const struct vs_tree *url = vs_value_given(map, "source");
 	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
 	const char *how = compression ? compression->text : NULL;
 
@@ -46,38 +52,38 @@ write_resource(
 	vs_jw_object(&w->w, key);
 	if (how)
 		vs_jw_str(&w->w, "compression", how);
-	write_field(w, table, "http_headers", map);
+	ignition_write_field(w, table, "http_headers", map);
 	if (text)
 		vs_jw_strn(&w->w, "source", data.s, data.len);
 	else if (url)
 		vs_jw_strn(&w->w, "source", url->text, url->len);
-	write_field(w, table, "verification", map);
+	ignition_write_field(w, table, "verification", map);
 	vs_jw_close(&w->w, key == NULL); /* an item of a list stays */
 }
 
 static void
-write_version(struct writer *w, const char *key)
+ignition_write_version(struct writer *w, const char *key)
 {
 	char text[] = "3.0.0-experimental";
 
 	text[2] = (char)(text[2] + w->spec);
-	vs_jw_strn(&w->w, key, text, w->spec < 7 ? strlen("3.0.0") : strlen(text));
+	vs_jw_strn(&w->w, key, text, w->spec < VS_SPEC_NEWEST ? strlen("3.0.0") : strlen(text));
 }
 
 static void
-write_object(struct writer *w, const char *key, const struct vs_field *table,
+ignition_write_object(struct writer *w, const char *key, const struct vs_field *table,
 	const struct vs_tree *map, bool always)
 {
 	vs_jw_object(&w->w, key);
 	for (const struct vs_field *f = table; f->yaml; f++) {
-		const struct vs_tree *v = vs_field_given(map, f->yaml);
+		const struct vs_tree *v = vs_value_given(map, f->yaml);
 
 		if (f->type == VS_FIELD_VERSION)
-			write_version(w, f->yaml);
+			ignition_write_version(w, f->yaml);
 		else if (f->sugar)
 			continue; /* vs_butane_expand put what is there elsewhere */
 		else if (v || f->always)
-			write_value(w, f, v);
+			ignition_write_value(w, f, v);
 		else if (f->need == VS_NEED_EXPECTED) /* which Ignition's own JSON has */
 			vs_jw_str(&w->w, f->yaml, "");
 	}
@@ -85,19 +91,19 @@ write_object(struct writer *w, const char *key, const struct vs_field *table,
 }
 
 static void
-write_item(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
+ignition_write_item(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 {
 	if (f->type == VS_FIELD_STRINGS)
 		vs_jw_strn(&w->w, NULL, v->text, v->len);
 	else if (f->type == VS_FIELD_RESOURCES)
-		write_resource(w, NULL, f->sub, v);
+		ignition_write_resource(w, NULL, f->sub, v);
 	else
-		write_object(w, NULL, f->sub, v, true);
+		ignition_write_object(w, NULL, f->sub, v, true);
 }
 
 /* v is of the field's type: vs_butane_check saw it. */
 static void
-write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
+ignition_write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 {
 	const char *key = vs_field_name(f, true);
 	long long n = 0;
@@ -121,14 +127,14 @@ write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 		vs_jw_array(&w->w, key);
 		for (v = v->child; v; v = v->next)
 			if (!vs_tree_null(v))
-				write_item(w, f, v);
+				ignition_write_item(w, f, v);
 		vs_jw_close(&w->w, false);
 		break;
 	case VS_FIELD_OBJECT:
-		write_object(w, key, f->sub, v, f->always);
+		ignition_write_object(w, key, f->sub, v, f->always);
 		break;
 	case VS_FIELD_RESOURCE:
-		write_resource(w, key, f->sub, v);
+		ignition_write_resource(w, key, f->sub, v);
 		break;
 	case VS_FIELD_VERSION:
 	case VS_FIELD_HEADER:
@@ -141,6 +147,7 @@ vs_ignition_write(const struct vs_tree_doc *d, int spec, bool pretty, struct vs_
 {
 	struct writer w = { .w = { .b = json, .pretty = pretty }, .spec = spec };
 
-	write_object(&w, NULL, vs_butane, d->root, true);
+	assert(spec >= 0 && spec <= VS_SPEC_NEWEST);
+	ignition_write_object(&w, NULL, vs_schema, d->root, true);
 	vs_buf_ch(json, '\n');
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Rules for partitions, file systems and RAID: coreos/ignition, config/v3_N/types, disk.go,
+ * partition.go, filesystem.go and raid.go. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +9,6 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "ign/rules.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 /* ---- partitions */
 
@@ -22,7 +22,8 @@ vs_rule_guid(struct vs_report *r, const struct vs_tree *v, const char *path)
 		good = form[i] == '-' ? v->text[i] == '-' : isxdigit((unsigned char)v->text[i]);
 	if (v->len > 0 && !good)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"'%s' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101", SHOWN(v));
+			"'%s' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101",
+			VS_SHOWN(v));
 }
 
 void
@@ -39,8 +40,8 @@ vs_rule_partition(struct vs_report *r, const struct vs_tree *v, const char *path
 {
 	static const char *const others[] = { "label", "start_mib", "size_mib", "guid",
 		"type_guid" };
-	const struct vs_tree *label = vs_field_given(v, "label");
-	long long n = vs_number_of(v, "number");
+	const struct vs_tree *label = vs_value_given(v, "label");
+	long long n = vs_value_int_at(v, "number");
 
 	if (n == 0 && label == NULL)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
@@ -48,11 +49,11 @@ vs_rule_partition(struct vs_report *r, const struct vs_tree *v, const char *path
 	else if (n < 0 || (n == 0 && label->len == 0))
 		vs_report(r, VS_VERDICT_STRICT, v, path,
 			"a partition needs a 'number' of at least 1, or a 'label'");
-	if (vs_truth_of(v, "should_exist", true))
+	if (vs_value_bool_at(v, "should_exist", true))
 		return;
 	for (size_t i = 0; i < VS_LEN(others); i++)
-		if (i < 3 ? vs_field_given(v, others[i]) != NULL
-			  : vs_nonempty(vs_field_given(v, others[i]))) {
+		if (i < 3 ? vs_value_given(v, others[i]) != NULL
+			  : vs_value_nonempty(vs_value_given(v, others[i]))) {
 			vs_report(r, VS_VERDICT_ERROR, v, path,
 				"'should_exist: false' does not go with '%s'", others[i]);
 			return;
@@ -138,10 +139,10 @@ rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *pa
 
 	for (size_t i = 0; i < n; i++) {
 		const struct vs_tree *v = disk;
-		const struct vs_tree *l = vs_field_given(all[i].v, "label");
+		const struct vs_tree *l = vs_value_given(all[i].v, "label");
 		const char *name = number;
 
-		snprintf(number, sizeof number, "%lld", vs_number_of(all[i].v, "number"));
+		snprintf(number, sizeof number, "%lld", vs_value_int_at(all[i].v, "number"));
 		if (label ? l == NULL : strcmp(number, "0") == 0)
 			continue;
 		name = label ? l->text : number;
@@ -152,7 +153,7 @@ rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *pa
 		}
 		vs_report(r, VS_VERDICT_ERROR, all[i].v, VS_BELOW(key),
 			"two partitions have the %s '%s'", label ? "label" : "number",
-			label ? SHOWN(l) : number);
+			label ? VS_SHOWN(l) : number);
 	}
 	vs_map_free(&seen);
 }
@@ -164,11 +165,11 @@ rules_disk_gone_and_next(struct vs_report *r, const struct vs_tree *v, const cha
 	bool gone = false, any = false;
 
 	for (size_t i = 0; i < n; i++) {
-		gone |= !vs_truth_of(all[i].v, "should_exist", true);
-		any |= vs_number_of(all[i].v, "number") == 0;
+		gone |= !vs_value_bool_at(all[i].v, "should_exist", true);
+		any |= vs_value_int_at(all[i].v, "number") == 0;
 	}
 	if (gone && any)
-		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "partitions"),
+		vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, "partitions"),
 			VS_BELOW("partitions"),
 			"'should_exist: false' does not go with partitions without a 'number'");
 }
@@ -176,18 +177,18 @@ rules_disk_gone_and_next(struct vs_report *r, const struct vs_tree *v, const cha
 void
 vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *list = vs_field_given(v, "partitions");
+	const struct vs_tree *list = vs_value_given(v, "partitions");
 	VS_FREE struct part *all = NULL;
 	size_t n = 0, cap = 0;
 
-	if (list == NULL || !vs_nonempty(vs_field_given(v, "device")))
+	if (list == NULL || !vs_value_nonempty(vs_value_given(v, "device")))
 		return;
 	for (const struct vs_tree *p = list->child; p; p = p->next) {
-		long long size = vs_number_of(p, "size_mib");
+		long long size = vs_value_int_at(p, "size_mib");
 
 		vs_grow(all, n, cap);
-		all[n] = (struct part){ .v = p, .i = n, .start = vs_number_of(p, "start_mib") };
-		all[n].placed = all[n].start != 0 && vs_field_given(p, "size_mib");
+		all[n] = (struct part){ .v = p, .i = n, .start = vs_value_int_at(p, "start_mib") };
+		all[n].placed = all[n].start != 0 && vs_value_given(p, "size_mib");
 		/* too large, it wraps, as in Ignition */
 		all[n].end = (long long)((unsigned long long)all[n].start + (unsigned long long)size
 			- (size != 0));
@@ -213,9 +214,9 @@ rules_disk_label_of(
 		size_t max;
 	} all[] = { { "ext4", 16 }, { "btrfs", 256 }, { "xfs", 12 }, { "swap", 15 },
 		{ "vfat", 11 } };
-	const struct vs_tree *label = vs_field_given(v, "label");
+	const struct vs_tree *label = vs_value_given(v, "label");
 
-	if (!vs_nonempty(label))
+	if (!vs_value_nonempty(label))
 		return;
 	if (*format == '\0')
 		vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"), "it needs a 'format'");
@@ -230,24 +231,24 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v, const char *pat
 {
 	static const char *const formats[] = { "ext4", "btrfs", "xfs", "swap", "vfat", "none" };
 	static const char *const need[] = { "path", "label", "uuid", "options", "mount_options" };
-	const struct vs_tree *format = vs_field_given(v, "format");
+	const struct vs_tree *format = vs_value_given(v, "format");
 	const char *why = NULL;
 	bool known = false;
 
 	rules_disk_label_of(r, v, path, format ? format->text : "");
-	if (vs_nonempty(format)) {
+	if (vs_value_nonempty(format)) {
 		for (size_t i = 0; i < VS_LEN(formats) - (r->spec < 3); i++)
 			known |= strcmp(format->text, formats[i]) == 0;
 		if (!known)
 			vs_report(r, VS_VERDICT_ERROR, format, VS_BELOW("format"),
 				"'%s' is no file system format: ext4, btrfs, xfs, vfat, swap or none",
-				SHOWN(format));
+				VS_SHOWN(format));
 		return;
 	}
 	for (size_t i = 0; why == NULL && i < VS_LEN(need); i++)
-		if (vs_nonempty(vs_field_given(v, need[i])))
+		if (vs_value_nonempty(vs_value_given(v, need[i])))
 			why = need[i];
-	if (why == NULL && vs_truth_of(v, "wipe_filesystem", false))
+	if (why == NULL && vs_value_bool_at(v, "wipe_filesystem", false))
 		why = "wipe_filesystem";
 	if (why)
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("format"),
@@ -265,19 +266,19 @@ vs_rule_raid_level(struct vs_report *r, const struct vs_tree *v, const char *pat
 			return;
 	vs_report(r, VS_VERDICT_ERROR, v, path,
 		"'%s' is no RAID level: linear, raid0, raid1, raid4, raid5, raid6 or raid10",
-		SHOWN(v));
+		VS_SHOWN(v));
 }
 
 void
 vs_rule_raid(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const none[] = { "linear", "raid0", "0", "stripe" };
-	const struct vs_tree *level = vs_field_given(v, "level");
+	const struct vs_tree *level = vs_value_given(v, "level");
 
-	if (!vs_nonempty(vs_field_given(v, "devices")))
+	if (!vs_value_nonempty(vs_value_given(v, "devices")))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("devices"), "they are missing");
 	for (size_t i = 0; level && i < VS_LEN(none); i++)
-		if (strcmp(level->text, none[i]) == 0 && vs_number_of(v, "spares") != 0)
+		if (strcmp(level->text, none[i]) == 0 && vs_value_int_at(v, "spares") != 0)
 			vs_report(r, VS_VERDICT_ERROR, level, VS_BELOW("level"),
 				"'%s' has no spares", level->text);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Rules for encrypted devices: coreos/ignition, config/v3_N/types, luks.go, clevis.go,
+ * custom.go and tang.go. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,31 +35,32 @@ vs_rule_key_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 static bool
 rules_luks_ways(const struct vs_tree *clevis)
 {
-	return vs_nonempty(vs_field_given(clevis, "tang")) || vs_truth_of(clevis, "tpm2", false)
-		|| vs_number_of(clevis, "threshold") != 0;
+	return vs_value_nonempty(vs_value_given(clevis, "tang"))
+		|| vs_value_bool_at(clevis, "tpm2", false)
+		|| vs_value_int_at(clevis, "threshold") != 0;
 }
 
 void
 vs_rule_luks(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *clevis = vs_field_given(v, "clevis");
-	const struct vs_tree *key = vs_field_given(v, "key_file");
-	const struct vs_tree *source = vs_field_given(key, "source");
-	bool custom = vs_nonempty(vs_field_given(vs_field_given(clevis, "custom"), "pin"));
+	const struct vs_tree *clevis = vs_value_given(v, "clevis");
+	const struct vs_tree *key = vs_value_given(v, "key_file");
+	const struct vs_tree *source = vs_value_given(key, "source");
+	bool custom = vs_value_nonempty(vs_value_given(vs_value_given(clevis, "custom"), "pin"));
 
 	if (r->spec == 2) /* there, being given was enough */
-		custom = vs_field_given(clevis, "custom") != NULL;
+		custom = vs_value_given(clevis, "custom") != NULL;
 	if (custom && rules_luks_ways(clevis))
 		vs_report(r, VS_VERDICT_ERROR, clevis, VS_BELOW("clevis"),
 			"'custom' does not go with 'tang', 'tpm2' or a 'threshold'");
-	if (source && vs_source_flaw(r, source))
+	if (source && vs_rules_source_flaw(r, source))
 		vs_report(r, VS_VERDICT_ERROR, key, VS_BELOW("keys"),
 			"the key file cannot be fetched");
-	if (!vs_truth_of(vs_field_given(v, "cex"), "enabled", false))
+	if (!vs_value_bool_at(vs_value_given(v, "cex"), "enabled", false))
 		return;
 	if (custom || rules_luks_ways(clevis))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "it does not go with 'clevis'");
-	if (vs_nonempty(source) || vs_field_given(key, "inline"))
+	if (vs_value_nonempty(source) || vs_value_given(key, "inline"))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"),
 			"it does not go with a 'key_file'");
 }
@@ -66,16 +69,17 @@ void
 vs_rule_clevis_custom(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	static const char *const pins[] = { "tpm2", "tang", "sss" };
-	const struct vs_tree *pin = vs_field_given(v, "pin");
-	bool config = vs_nonempty(vs_field_given(v, "config")), known = r->spec >= 6;
+	const struct vs_tree *pin = vs_value_given(v, "pin");
+	bool config = vs_value_nonempty(vs_value_given(v, "config")), known = r->spec >= 6;
 
-	if (!vs_nonempty(pin) && !config && !vs_truth_of(v, "needs_network", false) && r->spec > 2)
+	if (!vs_value_nonempty(pin) && !config && !vs_value_bool_at(v, "needs_network", false)
+		&& r->spec > 2)
 		return;
-	if (!vs_nonempty(pin))
+	if (!vs_value_nonempty(pin))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("pin"), "it is missing");
 	for (size_t i = 0; pin && i < VS_LEN(pins); i++)
 		known |= strcmp(pin->text, pins[i]) == 0;
-	if (vs_nonempty(pin) && !known)
+	if (vs_value_nonempty(pin) && !known)
 		vs_report(r, VS_VERDICT_ERROR, pin, VS_BELOW("pin"),
 			"clevis has no such pin: tpm2, tang or sss");
 	if (!config)

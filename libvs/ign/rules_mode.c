@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
+/* Rules for file modes: Ignition's own range, and decimal modes that were meant to be
+ * octal (coreos/butane, base/util/file.go). */
 #include "ign/rules.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 /* Somebody may mean it: nobody may do more than whom he is less than, and what
  * may be run may be read.  As base/util/file.go decides. */
@@ -49,73 +47,14 @@ rules_mode_as_octal(long long mode)
 
 /* The mode that was meant, when what is there makes no sense and its digits,
  * taken for octal ones, would; else -1. */
-static long long
-rules_mode_meant(long long mode, bool dir)
+long long
+vs_rules_mode_meant(long long mode, bool dir)
 {
 	long long octal = rules_mode_as_octal(mode);
 
 	return octal >= 0 && !rules_mode_typical(mode, dir) && rules_mode_typical(octal, dir)
 		? octal
 		: -1;
-}
-
-/* "0644", "0o644": as modes are written. */
-static bool
-rules_mode_is_octal(const struct vs_tree *v)
-{
-	const char *s = v->text;
-
-	if (*s++ != '0')
-		return false;
-	s += (*s | 0x20) == 'o';
-	return strspn(s, "01234567_") == strlen(s);
-}
-
-static void
-rules_mode_slip(struct vs_report *r, enum vs_verdict verdict, const struct vs_tree *v,
-	const char *path, bool dir)
-{
-	long long mode = 0;
-
-	vs_value_int(v, &mode);
-	if (rules_mode_meant(mode, dir) >= 0 && rules_mode_is_octal(v))
-		vs_report(r, verdict == VS_VERDICT_SLIP ? VS_VERDICT_WARNING : VS_VERDICT_HINT, v,
-			path, "%s is a strange mode, and in decimal %lld: did you mean 0%llo?",
-			SHOWN(v), mode, (unsigned long long)rules_mode_meant(mode, dir));
-	else if (rules_mode_meant(mode, dir) >= 0)
-		vs_report(r, verdict, v, path,
-			"%s is decimal, that is mode 0%llo: did you mean 0%llo?", SHOWN(v),
-			(unsigned long long)mode, (unsigned long long)rules_mode_meant(mode, dir));
-	else if (v->text[0] == '0' && v->len > 1 && !rules_mode_is_octal(v) && mode >= 0
-		&& mode <= 07777)
-		vs_report(r, VS_VERDICT_STRICT, v, path,
-			"%s is not an octal mode: did you mean 0%llo?", SHOWN(v),
-			(unsigned long long)mode);
-}
-
-void
-vs_early_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
-{
-	rules_mode_slip(r, VS_VERDICT_SLIP, v, path, false);
-}
-
-void
-vs_early_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
-{
-	rules_mode_slip(r, VS_VERDICT_SLIP, v, path, true);
-}
-
-/* Butane does not look at those of a tree. */
-void
-vs_early_tree_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
-{
-	rules_mode_slip(r, VS_VERDICT_STRICT, v, path, false);
-}
-
-void
-vs_early_tree_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
-{
-	rules_mode_slip(r, VS_VERDICT_STRICT, v, path, true);
 }
 
 static void
@@ -125,15 +64,15 @@ rules_mode_mode(struct vs_report *r, const struct vs_tree *v, const char *path, 
 
 	vs_value_int(v, &m);
 	if (m < 0 || m > 07777)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no file mode: %s", SHOWN(v),
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no file mode: %s", VS_SHOWN(v),
 			r->json ? "0 to 4095" : "0000 to 07777");
-	if (r->json && !r->lax && rules_mode_meant(m, dir) >= 0)
+	if (r->json && !r->lax && vs_rules_mode_meant(m, dir) >= 0)
 		vs_report(r, VS_VERDICT_HINT, v, path,
-			"%s is mode 0%llo: did you mean %lld, which is 0%llo?", SHOWN(v),
-			(unsigned long long)m, rules_mode_meant(m, dir),
-			(unsigned long long)rules_mode_meant(m, dir));
+			"%s is mode 0%llo: did you mean %lld, which is 0%llo?", VS_SHOWN(v),
+			(unsigned long long)m, vs_rules_mode_meant(m, dir),
+			(unsigned long long)vs_rules_mode_meant(m, dir));
 	else if (m & 07000 && r->spec < 6
-		&& (r->lax || (m >= 0 && m <= 07777 && rules_mode_meant(m, dir) < 0)))
+		&& (r->lax || (m >= 0 && m <= 07777 && vs_rules_mode_meant(m, dir) < 0)))
 		vs_report(r, VS_VERDICT_WARNING, v, path,
 			"setuid, setgid and sticky bits have no effect before Ignition 3.6");
 }

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Rules for resources, files, directories and links, and between them: links above
+ * files, units that are files, too (coreos/ignition, config/v3_N/types/storage.go,
+ * config.go, node.go and resource.go). */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,14 +9,13 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "doc/path.h"
+#include "ign/go_url.h"
 #include "ign/rules.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 static struct vs_tree *
 rules_node_items(const struct vs_tree *map, const char *key)
 {
-	const struct vs_tree *v = vs_field_given(map, key);
+	const struct vs_tree *v = vs_value_given(map, key);
 
 	return v && v->kind == VS_TREE_LIST ? v->child : NULL;
 }
@@ -21,7 +23,7 @@ rules_node_items(const struct vs_tree *map, const char *key)
 static const char *
 rules_node_text_of(const struct vs_tree *map, const char *key)
 {
-	const struct vs_tree *v = vs_field_given(map, key);
+	const struct vs_tree *v = vs_value_given(map, key);
 
 	return v && v->kind == VS_TREE_SCALAR ? v->text : "";
 }
@@ -31,33 +33,33 @@ rules_node_text_of(const struct vs_tree *map, const char *key)
 void
 vs_rule_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *source = vs_field_given(v, "source");
-	const struct vs_tree *sum = vs_field_given(vs_field_given(v, "verification"), "hash");
+	const struct vs_tree *source = vs_value_given(v, "source");
+	const struct vs_tree *sum = vs_value_given(vs_value_given(v, "verification"), "hash");
 	struct vs_go_url u;
 
-	if (sum && source == NULL && !vs_field_given(v, "inline"))
+	if (sum && source == NULL && !vs_value_given(v, "inline"))
 		vs_report(r, VS_VERDICT_ERROR, sum, VS_BELOW("verification.hash"),
 			"it needs a 'source'");
 	if (rules_node_items(v, "http_headers")
-		&& (vs_field_given(v, "inline") || source == NULL
-			|| !vs_go_url(source->text, source->len, &u)
+		&& (vs_value_given(v, "inline") || source == NULL
+			|| !vs_go_url_parse(source->text, source->len, &u)
 			|| (strcmp(u.scheme, "http") != 0 && strcmp(u.scheme, "https") != 0)))
-		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "http_headers"),
+		vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, "http_headers"),
 			VS_BELOW("http_headers"), "they need an http(s) 'source'");
 }
 
 void
 vs_rule_fetched(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *source = vs_field_given(v, "source");
+	const struct vs_tree *source = vs_value_given(v, "source");
 
 	vs_rule_resource(r, v, path);
-	if (vs_field_given(v, "inline") || (r->json && r->spec == 0))
+	if (vs_value_given(v, "inline") || (r->json && r->spec == 0))
 		return;
-	if (!vs_nonempty(source))
+	if (!vs_value_nonempty(source))
 		vs_report(r, VS_VERDICT_ERROR, v, path, "a 'source'%s is missing",
 			r->json ? "" : ", 'inline' or 'local'");
-	else if (vs_source_flaw(r, source))
+	else if (vs_rules_source_flaw(r, source))
 		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be fetched: see its 'source'");
 }
 
@@ -66,7 +68,7 @@ vs_rule_authority(struct vs_report *r, const struct vs_tree *v, const char *path
 {
 	if (!r->json || r->spec > 0)
 		vs_rule_fetched(r, v, path);
-	else if (!vs_nonempty(vs_field_given(v, "source")))
+	else if (!vs_value_nonempty(vs_value_given(v, "source")))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("source"), "it is missing");
 }
 
@@ -75,7 +77,7 @@ vs_rule_authority(struct vs_report *r, const struct vs_tree *v, const char *path
 void
 vs_rule_owner(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	if (vs_field_given(v, "id") && vs_nonempty(vs_field_given(v, "name")))
+	if (vs_value_given(v, "id") && vs_value_nonempty(vs_value_given(v, "name")))
 		vs_report(r, VS_VERDICT_ERROR, v, path, "either 'id' or 'name', not both");
 }
 
@@ -83,13 +85,13 @@ vs_rule_owner(struct vs_report *r, const struct vs_tree *v, const char *path)
 void
 vs_rule_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *c = vs_field_given(v, "contents");
+	const struct vs_tree *c = vs_value_given(v, "contents");
 
 	if (r->partial)
 		return;
-	if (vs_truth_of(v, "overwrite", false) && !vs_field_given(c, "source")
-		&& !vs_field_given(c, "inline"))
-		vs_report(r, VS_VERDICT_ERROR, vs_field_given(v, "overwrite"),
+	if (vs_value_bool_at(v, "overwrite", false) && !vs_value_given(c, "source")
+		&& !vs_value_given(c, "inline"))
+		vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, "overwrite"),
 			VS_BELOW("overwrite"), "it needs 'contents' to overwrite with");
 }
 
@@ -108,15 +110,15 @@ rules_node_below_link(const struct nodes *n, const struct vs_tree *node, const c
 	const char *whole = rules_node_text_of(node, "path");
 	/* nothing longer than the longest link can be one */
 	VS_FREE char *up = vs_strndup(whole, strnlen(whole, n->longest + 1));
-	const struct vs_tree *at = vs_field_given(node, "path");
+	const struct vs_tree *at = vs_value_given(node, "path");
 	char *slash;
 
 	while ((slash = strrchr(up, '/'))) {
 		*slash = '\0';
 		if (vs_map_get(&n->links, up)) {
 			vs_report(n->r, VS_VERDICT_ERROR, at, path,
-				"'%s' is below '%s', which is a link in this document", SHOWN(at),
-				at->secret ? "***" : up);
+				"'%s' is below '%s', which is a link in this document",
+				VS_SHOWN(at), at->secret ? "***" : up);
 			return;
 		}
 	}
@@ -149,13 +151,13 @@ rules_node_hard_link(struct vs_report *r, const struct vs_tree *v, const char *p
 		vs_report(r, VS_VERDICT_ERROR, v, path,
 			"a hard link to a directory of this document");
 	for (size_t i = 0; i < 4; i++) {
-		const struct vs_tree *owner = vs_field_given(v, whose[i / 2]);
+		const struct vs_tree *owner = vs_value_given(v, whose[i / 2]);
 		VS_PATH_BUF(buf);
 
-		if (!vs_field_given(owner, by[i % 2]))
+		if (!vs_value_given(owner, by[i % 2]))
 			continue;
 		vs_report(r, VS_VERDICT_WARNING, owner,
-			vs_path_below(r, owner, VS_BELOW(whose[i / 2]), by[i % 2], buf),
+			vs_path_below(r->json, owner, VS_BELOW(whose[i / 2]), by[i % 2], buf),
 			"a hard link has no owner of its own");
 	}
 }
@@ -171,25 +173,24 @@ static void
 rules_node_each(struct nodes *n, const struct vs_tree *storage, const char *list,
 	void (*look)(struct nodes *, const struct vs_tree *, const char *path))
 {
-	struct vs_path at = VS_PATH_INIT;
+	VS_PATH_FREE struct vs_path at = VS_PATH_INIT;
 	size_t i = 0;
 
 	vs_buf_str(&at.b, n->path);
 	if (rules_node_items(storage, list))
-		vs_path_key(&at, vs_field_given(storage, list), list);
+		vs_path_key(&at, vs_value_given(storage, list), list);
 	for (const struct vs_tree *v = rules_node_items(storage, list); v; v = v->next) {
 		struct vs_path_mark m = vs_path_item(&at, v, i++);
 
 		look(n, v, vs_path_str(&at));
 		vs_path_leave(&at, m);
 	}
-	vs_buf_free(&at.b);
 }
 
 static void
 rules_node_node(struct nodes *n, const struct vs_tree *v, const char *path)
 {
-	if (vs_field_given(v, "path"))
+	if (vs_value_given(v, "path"))
 		rules_node_below_link(n, v, path);
 }
 
@@ -197,7 +198,7 @@ static void
 rules_node_link_node(struct nodes *n, const struct vs_tree *v, const char *path)
 {
 	rules_node_node(n, v, path);
-	if (vs_truth_of(v, "hard", false) && vs_nonempty(vs_field_given(v, "target")))
+	if (vs_value_bool_at(v, "hard", false) && vs_value_nonempty(vs_value_given(v, "target")))
 		rules_node_hard_link(n->r, v, path, &n->directories);
 }
 
@@ -219,8 +220,8 @@ rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage, const str
 		if (rules_node_items(disk, "partitions"))
 			vs_report(r, VS_VERDICT_WARNING, v, at,
 				"this file system overwrites the partitions of its disk");
-		else if (vs_truth_of(disk, "wipe_table", false)
-			&& !vs_truth_of(v, "wipe_filesystem", false))
+		else if (vs_value_bool_at(disk, "wipe_table", false)
+			&& !vs_value_bool_at(v, "wipe_filesystem", false))
 			vs_report(r, VS_VERDICT_WARNING, v, at,
 				"the 'wipe_table' of its disk wipes this file system, too");
 	}
@@ -258,7 +259,7 @@ rules_node_unit_path(struct nodes *n, const struct vs_tree *unit, const struct v
 	const struct vs_tree *v = dropin ? dropin : unit;
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 
-	if (!vs_nonempty(vs_field_given(v, "contents")))
+	if (!vs_value_nonempty(vs_value_given(v, "contents")))
 		return;
 	vs_buf_fmt(&path, "/etc/systemd/system/%s", rules_node_text_of(unit, "name"));
 	if (dropin)
@@ -269,19 +270,20 @@ rules_node_unit_path(struct nodes *n, const struct vs_tree *unit, const struct v
 static void
 rules_node_conflict(struct nodes *n, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *at = vs_field_given(v, "path");
+	const struct vs_tree *at = vs_value_given(v, "path");
 	VS_PATH_BUF(buf);
 
 	if (at && vs_map_get(&n->units, at->text))
-		vs_report(n->r, VS_VERDICT_ERROR, at, vs_path_below(n->r, v, path, "path", buf),
-			"'%s' is also made by a unit of this document", SHOWN(at));
+		vs_report(n->r, VS_VERDICT_ERROR, at,
+			vs_path_below(n->r->json, v, path, "path", buf),
+			"'%s' is also made by a unit of this document", VS_SHOWN(at));
 }
 
 void
 vs_rule_document(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *systemd = vs_field_given(v, "systemd");
-	const struct vs_tree *storage = vs_field_given(v, "storage");
+	const struct vs_tree *systemd = vs_value_given(v, "systemd");
+	const struct vs_tree *storage = vs_value_given(v, "storage");
 	struct nodes n = { .r = r, .path = VS_BELOW("storage") };
 
 	for (const struct vs_tree *u = rules_node_items(systemd, "units"); u; u = u->next) {

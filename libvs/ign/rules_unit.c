@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Rules for systemd units: coreos/ignition, config/v3_N/types/unit.go and
+ * config/shared/validations; lines that systemd cannot read are ours. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,8 +8,6 @@
 #include "base/mem.h"
 #include "ign/rules.h"
 #include "ign/unit.h"
-
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
 
 void
 vs_rule_unit_name(struct vs_report *r, const struct vs_tree *v, const char *path)
@@ -20,11 +20,11 @@ vs_rule_unit_name(struct vs_report *r, const struct vs_tree *v, const char *path
 		if (strcmp(dot + 1, kinds[i]) == 0) {
 			if (memchr(v->text, '/', v->len))
 				vs_report(r, VS_VERDICT_STRICT, v, path,
-					"'%s' is no unit name: it has a '/'", SHOWN(v));
+					"'%s' is no unit name: it has a '/'", VS_SHOWN(v));
 			return;
 		}
 	vs_report(r, VS_VERDICT_ERROR, v, path,
-		"'%s' is no unit name: it needs an ending such as .service", SHOWN(v));
+		"'%s' is no unit name: it needs an ending such as .service", VS_SHOWN(v));
 }
 
 void
@@ -34,9 +34,10 @@ vs_rule_dropin_name(struct vs_report *r, const struct vs_tree *v, const char *pa
 
 	if (dot == NULL || strcmp(dot, ".conf") != 0)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"'%s' is no drop-in: its name must end in .conf", SHOWN(v));
+			"'%s' is no drop-in: its name must end in .conf", VS_SHOWN(v));
 	else if (strchr(v->text, '/') || v->len < 6)
-		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no name of a drop-in", SHOWN(v));
+		vs_report(
+			r, VS_VERDICT_STRICT, v, path, "'%s' is no name of a drop-in", VS_SHOWN(v));
 }
 
 /* One logical line: comment, [Section] or Key=value. */
@@ -92,20 +93,20 @@ vs_rule_unit_text(struct vs_report *r, const struct vs_tree *v, const char *path
 static bool
 rules_unit_installs_nothing(const struct vs_tree *text)
 {
-	return vs_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
+	return vs_value_nonempty(text) && vs_unit_flaw(text->text, text->len) == NULL
 		&& !vs_unit_has(text->text, text->len, "Install");
 }
 
 void
 vs_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *text = vs_field_given(v, "contents");
-	const struct vs_tree *name = vs_field_given(v, "name");
+	const struct vs_tree *text = vs_value_given(v, "contents");
+	const struct vs_tree *name = vs_value_given(v, "name");
 
-	if (vs_truth_of(v, "enabled", false) && rules_unit_installs_nothing(text))
-		vs_report(r, VS_VERDICT_WARNING, vs_field_given(v, "enabled"), VS_BELOW("contents"),
+	if (vs_value_bool_at(v, "enabled", false) && rules_unit_installs_nothing(text))
+		vs_report(r, VS_VERDICT_WARNING, vs_value_given(v, "enabled"), VS_BELOW("contents"),
 			"unit '%s' is enabled, but has nothing in an [Install] section: that does nothing",
-			name ? SHOWN(name) : "");
+			name ? VS_SHOWN(name) : "");
 }
 
 /* "d@x.service" is made from "d@.service": that one's name, or NULL. */
@@ -126,26 +127,26 @@ rules_unit_template_of(const char *name)
 void
 vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	const struct vs_tree *units = vs_field_given(v, "units");
+	const struct vs_tree *units = vs_value_given(v, "units");
 	struct vs_map texts = { 0 };
 	char key[64];
 	size_t i = 0;
 
 	for (struct vs_tree *u = units ? units->child : NULL; u; u = u->next)
-		if (vs_field_given(u, "name"))
-			vs_map_put(&texts, vs_field_given(u, "name")->text, u);
+		if (vs_value_given(u, "name"))
+			vs_map_put(&texts, vs_value_given(u, "name")->text, u);
 	for (struct vs_tree *u = units ? units->child : NULL; u; u = u->next, i++) {
-		const struct vs_tree *name = vs_field_given(u, "name"), *text;
+		const struct vs_tree *name = vs_value_given(u, "name"), *text;
 		VS_FREE char *from = name ? rules_unit_template_of(name->text) : NULL;
 
-		if (from == NULL || !vs_truth_of(u, "enabled", false))
+		if (from == NULL || !vs_value_bool_at(u, "enabled", false))
 			continue;
-		text = vs_field_given(vs_map_get(&texts, from), "contents");
+		text = vs_value_given(vs_map_get(&texts, from), "contents");
 		snprintf(key, sizeof key, "units.%zu.contents", i);
 		if (rules_unit_installs_nothing(text))
 			vs_report(r, VS_VERDICT_WARNING, name, VS_BELOW(key),
 				"'%s' is enabled, but its template has nothing in an [Install] section: that does nothing",
-				SHOWN(name));
+				VS_SHOWN(name));
 	}
 	vs_map_free(&texts);
 }

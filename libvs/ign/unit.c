@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The unit parser of coreos/go-systemd, unit/deserialize.go (lexer), with its quirks.
+ * What a unit means is not looked at. */
 #include <string.h>
 
 #include "ign/unit.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Walks the document and applies Ignition's rules: required fields, duplicates, and the
+ * rule of each field (coreos/ignition, config/validate). */
 #include <string.h>
 
 #include "base/map.h"
@@ -7,11 +9,9 @@
 #include "ign/validate.h"
 #include "text/dataurl.h"
 
-#define SHOWN(v) vs_shown(v, (char[64]){ 0 }, 64)
-
 struct validator {
 	struct vs_report *r;
-	struct vs_path path;
+	struct vs_path *path;
 };
 
 static void validate_object(
@@ -22,9 +22,9 @@ static void validate_object(
 static const char *
 validate_source_of(const struct vs_tree *v, struct vs_buf *to)
 {
-	const struct vs_tree *source = vs_field_given(v, "source");
-	const struct vs_tree *text = vs_field_given(v, "inline");
-	const struct vs_tree *how = vs_field_given(v, "compression");
+	const struct vs_tree *source = vs_value_given(v, "source");
+	const struct vs_tree *text = vs_value_given(v, "inline");
+	const struct vs_tree *how = vs_value_given(v, "compression");
 
 	if (text == NULL)
 		return source ? source->text : "";
@@ -45,18 +45,18 @@ validate_doubles(
 	if (f->type == VS_FIELD_OBJECTS ? name == NULL : !f->key)
 		return;
 	if (name)
-		key = vs_field_given(v, name);
+		key = vs_value_given(v, name);
 	text = f->type == VS_FIELD_RESOURCES ? validate_source_of(v, &url) : key ? key->text : "";
 	first = vs_map_get(seen, text);
 	if (first == NULL)
 		vs_map_put(seen, text, (void *)v);
 	else if (*text == '\0' || f->type == VS_FIELD_RESOURCES)
-		vs_report(w->r, VS_VERDICT_ERROR, v, vs_path_str(&w->path), "the same as in %s:%d",
+		vs_report(w->r, VS_VERDICT_ERROR, v, vs_path_str(w->path), "the same as in %s:%d",
 			first->file, first->line);
 	else
-		vs_report(w->r, VS_VERDICT_ERROR, key, vs_path_str(&w->path),
+		vs_report(w->r, VS_VERDICT_ERROR, key, vs_path_str(w->path),
 			"%s%s%s'%s' is given twice, also in %s:%d", f->set ? "the " : "",
-			f->set ? f->set : "", f->set ? " " : "", SHOWN(key), first->file,
+			f->set ? f->set : "", f->set ? " " : "", VS_SHOWN(key), first->file,
 			first->line);
 }
 
@@ -66,7 +66,7 @@ validate_one(struct validator *w, const struct vs_field *f, const struct vs_tree
 	if (v->kind == VS_TREE_MAP && f->sub)
 		validate_object(w, f->sub, v);
 	if (f->rule)
-		vs_rule_apply(f->rule, w->r, v, vs_path_str(&w->path));
+		vs_rules_apply(f->rule, w->r, v, vs_path_str(w->path));
 }
 
 static void
@@ -76,13 +76,13 @@ validate_list(
 	size_t i = 0;
 
 	for (const struct vs_tree *item = v->child; item; item = item->next) {
-		struct vs_path_mark m = vs_path_item(&w->path, item, i++);
+		struct vs_path_mark m = vs_path_item(w->path, item, i++);
 
 		if (!item->bad && !vs_tree_null(item)) {
 			validate_one(w, f, item);
 			validate_doubles(w, f, item, seen);
 		}
-		vs_path_leave(&w->path, m);
+		vs_path_leave(w->path, m);
 	}
 }
 
@@ -100,7 +100,7 @@ validate_needed(struct validator *w, const struct vs_field *f, const struct vs_t
 	if (strcmp(f->yaml, "target") == 0 && (w->r->partial || (w->r->spec < 3 && w->r->lax)))
 		return;
 	vs_report(w->r, level, v ? v : map,
-		vs_path_below(w->r, map, vs_path_str(&w->path), f->yaml, path), "it %s",
+		vs_path_below(w->r->json, map, vs_path_str(w->path), f->yaml, path), "it %s",
 		v ? "cannot be empty" : "is missing");
 }
 
@@ -110,13 +110,13 @@ validate_object(struct validator *w, const struct vs_field *table, const struct 
 	struct vs_map set = { 0 }; /* of the lists that are one set */
 
 	for (const struct vs_field *f = table; f->yaml; f++) {
-		struct vs_tree *v = f->sugar ? NULL : vs_field_given(map, f->yaml);
+		struct vs_tree *v = f->sugar ? NULL : vs_value_given(map, f->yaml);
 		struct vs_path_mark m;
 
 		validate_needed(w, f, map, v);
 		if (v == NULL || f->type == VS_FIELD_HEADER)
 			continue;
-		m = vs_path_key(&w->path, v, vs_field_name(f, w->r->json));
+		m = vs_path_key(w->path, v, vs_field_name(f, w->r->json));
 		if (v->kind == VS_TREE_LIST) {
 			struct vs_map own = { 0 };
 
@@ -125,7 +125,7 @@ validate_object(struct validator *w, const struct vs_field *table, const struct 
 		} else {
 			validate_one(w, f, v);
 		}
-		vs_path_leave(&w->path, m);
+		vs_path_leave(w->path, m);
 	}
 	vs_map_free(&set);
 }
@@ -133,9 +133,9 @@ validate_object(struct validator *w, const struct vs_field *table, const struct 
 void
 vs_validate(struct vs_tree_doc *d, struct vs_report *r)
 {
-	struct validator w = { .r = r, .path = VS_PATH_INIT };
+	VS_PATH_FREE struct vs_path path = VS_PATH_INIT;
+	struct validator w = { .r = r, .path = &path };
 
-	validate_object(&w, vs_butane, d->root);
+	validate_object(&w, vs_schema, d->root);
 	vs_rule_document(r, d->root, "");
-	vs_buf_free(&w.path.b);
 }

@@ -5,10 +5,10 @@
 #include "base/io.h"
 #include "butane/butane.h"
 #include "butane/goyaml.h"
+#include "butane/placeholders.h"
 #include "doc/merge.h"
 #include "ign/ignition.h"
 #include "ign/validate.h"
-#include "ign/write.h"
 #include "text/yaml.h"
 #include "worker/translate.h"
 

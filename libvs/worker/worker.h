@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "base/opt.h"
-#include "butane/placeholders.h"
+#include "butane/vars.h"
 #include "rke2/version.h"
 
 /* As given on the command line; borrowed.  NULL: not given. */

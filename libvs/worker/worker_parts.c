@@ -5,8 +5,9 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/num.h"
-#include "ign/rules.h"
+#include "ign/ssh_key.h"
 #include "worker/worker_parts.h"
 
 #define TARBALL	 "rke2.linux-amd64.tar.gz"

@@ -7,10 +7,10 @@
 #include "butane/butane.h"
 #include "butane/placeholders.h"
 #include "doc/merge.h"
-#include "doc/schema.h"
-#include "ign/rules.h"
+#include "doc/value.h"
+#include "ign/ignition.h"
+#include "ign/ssh_key.h"
 #include "ign/validate.h"
-#include "ign/write.h"
 #include "tap.h"
 #include "text/yaml.h"
 
