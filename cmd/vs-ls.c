@@ -50,7 +50,7 @@ main(int argc, char **argv)
 
 	if (vs_run_begin(&run, &tool, &ls, argc, argv) < 0)
 		return run.status;
-	if (vs_kinds_read(&ls.words, &ls.what.kinds, &err) < 0) {
+	if (vs_show_kinds(&ls.words, &ls.what.kinds, &err) < 0) {
 		vs_run_fail(&run, &err);
 		return vs_run_end(&run);
 	}

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/engine.h"
-#include "inventory/guest.h"
+#include "vm/guest.h"
 #include "inventory/show.h"
 
 enum what { IP, ON, OFF, TOOLS, GONE, KEY };

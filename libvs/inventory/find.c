@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "inventory/find_parts.h"
+#include "inventory/lookup.h"
 #include "inventory/place_path.h"
 #include "vim/reference.h"
 #include "vim/vcenter.h"

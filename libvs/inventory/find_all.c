@@ -2,13 +2,12 @@
 /* VMs that may lie in any folder: all are listed by name, once in a run. */
 #include <string.h>
 
+#include "base/candidates.h"
 #include "inventory/find_parts.h"
+#include "inventory/lookup.h"
 #include "text/record.h"
 
-enum {
-	SHOWN = 8,    /* candidates in a message */
-	GUESSES = 20, /* in a run: each compares all names */
-};
+enum { GUESSES = 20 }; /* "did you mean" in a run: each compares all names */
 
 /* Is the name that was asked for the end of this one's path?  The path comes
  * into b. */
@@ -26,17 +25,15 @@ find_all_is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b
 static void
 find_all_ambiguous(struct vs_question *a, struct vs_vm_entry *e)
 {
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT, path = VS_BUF_INIT;
+	VS_CANDIDATES_FREE struct vs_candidates c = VS_CANDIDATES_INIT;
+	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 	struct vs_err err;
-	size_t n = 0;
 
 	for (; e; e = e->same)
-		if (find_all_is_meant(a, e, &path) && n++ < SHOWN)
-			vs_buf_fmt(&b, "%s'%s' (%s)", n > 1 ? ", " : "", path.s, e->ref);
-	if (n > SHOWN)
-		vs_buf_fmt(&b, " and %zu more", n - SHOWN);
+		if (find_all_is_meant(a, e, &path))
+			vs_candidates_add(&c, "'%s' (%s)", path.s, e->ref);
 	vs_fail(&err, VS_ERR_NOT_FOUND, "VM '%s' is ambiguous, give its path: candidates are %s",
-		a->given, b.s);
+		a->given, vs_candidates_text(&c));
 	vs_question_answer(a, NULL, NULL, &err);
 }
 

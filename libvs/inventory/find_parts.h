@@ -4,7 +4,7 @@
 #define VS_INVENTORY_FIND_PARTS_H
 
 #include "inventory/find.h"
-#include "inventory/vmlist.h"
+#include "inventory/vm_list.h"
 
 /* One question. */
 struct vs_question {

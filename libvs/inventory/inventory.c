@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Folders, datacenters, compute resources, pools, datastores and networks, by one
+ * traversal of the property collector.  vSphere Web Services SDK: the managed objects
+ * of these names, TraversalSpec; Folder.childEntity does not list what is in vApps. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,30 +12,29 @@
 #include "vim/reference.h"
 #include "vim/vcenter.h"
 
-enum { DEEPEST = 64 }; /* levels of folders; more is a circle */
-
 /* ---- what is asked for */
 
 /* Selections by name: what leads from one place to the next.  A vApp stands
  * in a VM folder and in a pool. */
-enum { MOST = 9 };
+enum { INVENTORY_WAYS = 9 }; /* that inventory_plan makes for all kinds */
 
-struct ways {
-	struct vs_sel sels[MOST];
+struct inventory_ways {
+	struct vs_sel sels[INVENTORY_WAYS];
 	size_t n;
-	const char *from_folder[MOST + 1];
+	const char *from_folder[INVENTORY_WAYS + 1];
 };
 
 static void
-inventory_way(struct ways *w, const char *name, const char *type, const char *path,
+inventory_way(struct inventory_ways *w, const char *name, const char *type, const char *path,
 	const char *const *next)
 {
+	assert(w->n < INVENTORY_WAYS);
 	w->sels[w->n] = (struct vs_sel){ name, type, path, next };
 	w->from_folder[w->n++] = name;
 }
 
 static void
-inventory_plan(struct ways *w, unsigned kinds)
+inventory_plan(struct inventory_ways *w, unsigned kinds)
 {
 	static const char *const folder[] = { "folder", NULL };
 	static const char *const pool[] = { "pool", NULL };
@@ -61,8 +64,10 @@ inventory_want(struct vs_prop *p, const char *type, const char *const *more)
 {
 	const char *paths[8] = { "name", "parent" };
 
-	for (size_t n = 2; *more && n < VS_LEN(paths) - 1; more++)
+	for (size_t n = 2; *more; more++) {
+		assert(n < VS_LEN(paths) - 1);
 		paths[n++] = *more;
+	}
 	vs_prop_want(p, type, paths);
 }
 #define WANT(p, type, ...) inventory_want(p, type, (const char *const[]){ __VA_ARGS__, NULL })
@@ -246,60 +251,79 @@ inventory_object(void *arg, struct vs_node *o)
 
 /* ---- once all are here */
 
+/* Pages are read while places move: their parents could lead in a circle, and one
+ * of these is at the top then.  Each walk marks what it meets with its start. */
 static void
-inventory_path_of(struct vs_inv *inv, struct vs_place *p, int depth)
+inventory_cut_circles(struct vs_inv *inv)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	for (struct vs_place *start = inv->first; start; start = start->next)
+		for (struct vs_place *p = start; p && p->met == NULL; p = p->parent) {
+			p->met = start;
+			if (p->parent && p->parent->met == start)
+				p->parent = NULL;
+		}
+}
 
-	if (p->path)
-		return;
-	if (p->parent && depth < DEEPEST) {
-		inventory_path_of(inv, p->parent, depth + 1);
-		vs_buf_str(&b, p->parent->path);
-		p->datacenter = p->parent->datacenter;
+/* The parent is complete. */
+static void
+inventory_complete(struct vs_inv *inv, struct vs_place *p)
+{
+	const struct vs_place *up = p->parent;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	if (up) {
+		vs_buf_str(&b, up->path);
+		p->datacenter = up->datacenter;
+		/* a VM folder: the root of them, or below one */
+		if (vs_ref_is(p->ref, "Folder")
+			&& (up->kind == VS_PLACE_FOLDER
+				|| (up->kind == VS_PLACE_DATACENTER && up->vm_folder
+					&& strcmp(up->vm_folder, p->ref) == 0)))
+			p->kind = VS_PLACE_FOLDER;
 	}
 	if (p->kind == VS_PLACE_DATACENTER)
 		p->datacenter = p;
 	vs_buf_ch(&b, '/');
 	vs_path_encode(p->name, true, &b);
 	p->path = inventory_keep(inv, b.s);
-	vs_buf_free(&b);
 }
 
-static bool
-inventory_in_vm_tree(struct vs_place *p)
+/* From the top down, however deep that is. */
+static void
+inventory_complete_all(struct vs_inv *inv)
 {
-	for (int depth = 0; p->parent && depth < DEEPEST; depth++) {
-		const char *root =
-			p->parent->kind == VS_PLACE_DATACENTER ? p->parent->vm_folder : NULL;
+	VS_FREE struct vs_place **stack = NULL;
+	size_t n = 0, cap = 0;
 
-		if (root && strcmp(root, p->ref) == 0)
-			return true;
-		p = p->parent;
+	for (struct vs_place *start = inv->first; start; start = start->next) {
+		for (struct vs_place *p = start; p && p->path == NULL; p = p->parent) {
+			vs_grow(stack, n, cap);
+			stack[n++] = p;
+		}
+		while (n > 0)
+			inventory_complete(inv, stack[--n]);
 	}
-	return false;
 }
 
 static void
 inventory_connect_all(struct vs_inv *inv)
 {
-	for (struct vs_place *p = inv->first; p; p = p->next)
+	for (struct vs_place *p = inv->first; p; p = p->next) {
+		const struct vs_place *sw = NULL;
+
 		if (p->parent_ref)
 			p->parent = p->holder ? vs_inv_holder(inv, p->parent_ref)
 					      : vs_inv_by_ref(inv, p->parent_ref);
-	for (struct vs_place *p = inv->first; p; p = p->next) {
-		struct vs_place *sw = p->kind == VS_PLACE_NETWORK && p->switch_ref
-			? vs_inv_by_ref(inv, p->switch_ref)
-			: NULL;
-
+		if (p->kind == VS_PLACE_NETWORK && p->switch_ref)
+			sw = vs_inv_by_ref(inv, p->switch_ref);
 		if (sw)
 			p->net_switch = sw->uuid;
-		if (vs_ref_is(p->ref, "Folder") && inventory_in_vm_tree(p))
-			p->kind = VS_PLACE_FOLDER;
-		inventory_path_of(inv, p, 0);
+	}
+	inventory_cut_circles(inv);
+	inventory_complete_all(inv);
+	for (struct vs_place *p = inv->first; p; p = p->next)
 		if (!vs_map_get(&inv->by_path, p->path))
 			vs_map_put(&inv->by_path, p->path, p);
-	}
 }
 
 static void
@@ -317,7 +341,7 @@ struct vs_inv *
 vs_inv_send(struct vs_vc *vc, unsigned kinds, void (*end)(void *, const struct vs_err *), void *arg)
 {
 	struct vs_inv *inv = vs_alloc(1, sizeof *inv);
-	struct ways w = { 0 };
+	struct inventory_ways w = { 0 };
 
 	if (kinds & (VS_PLACE_POOL | VS_PLACE_HOST))
 		kinds |= VS_PLACE_CLUSTER;
@@ -387,4 +411,53 @@ vs_inv_read(struct vs_vc *vc, unsigned kinds, struct vs_err *err)
 		return inv;
 	vs_inv_free(inv);
 	return NULL;
+}
+
+/* ---- what is here */
+
+struct vs_place *
+vs_inv_by_ref(const struct vs_inv *inv, const char *ref)
+{
+	return ref ? vs_map_get(&inv->by_ref, ref) : NULL;
+}
+
+struct vs_place *
+vs_inv_holder(const struct vs_inv *inv, const char *ref)
+{
+	VS_FREE char *key = vs_printf("holder of %s", ref);
+	struct vs_place *p = vs_map_get(&inv->by_ref, key);
+
+	return p ? p : vs_inv_by_ref(inv, ref);
+}
+
+struct vs_place *
+vs_inv_at(const struct vs_inv *inv, const char *path)
+{
+	return vs_map_get(&inv->by_path, path);
+}
+
+const char *
+vs_place_kind_name(enum vs_place_kind kind)
+{
+	switch (kind) {
+	case VS_PLACE_DATACENTER:
+		return "datacenter";
+	case VS_PLACE_FOLDER:
+		return "folder";
+	case VS_PLACE_CLUSTER:
+		return "cluster";
+	case VS_PLACE_POOL:
+		return "resource pool";
+	case VS_PLACE_HOST:
+		return "host";
+	case VS_PLACE_DATASTORE:
+		return "datastore";
+	case VS_PLACE_DATASTORE_CLUSTER:
+		return "datastore cluster";
+	case VS_PLACE_NETWORK:
+		return "network";
+	case VS_PLACE_OTHER:
+		break;
+	}
+	return "place";
 }

@@ -2,11 +2,8 @@
 /* inventory.h - the places of a vCenter: everything but its VMs.  Floor 4.
  *
  * One RetrievePropertiesEx (and its further pages) reads all places of the
- * kinds a tool asks for; names, paths and references are looked up here then.
- *
- *	struct vs_inv *inv = vs_inv_read(vc, VS_PLACE_FOLDER | VS_PLACE_NETWORK, err);
- *	dc = vs_inv_datacenter(inv, template_path, err);
- *	net = vs_inv_find(inv, VS_PLACE_NETWORK, "workers", dc, "-n", err);
+ * kinds a tool asks for; what a name means is decided in
+ * inventory/lookup.
  */
 #ifndef VS_INVENTORY_INVENTORY_H
 #define VS_INVENTORY_INVENTORY_H
@@ -44,6 +41,7 @@ struct vs_place {
 	struct vs_place *next;	     /* of the inventory, in the order they came */
 	const char *parent_ref;	     /* or NULL */
 	bool holder;		     /* a vApp as what VMs lie in */
+	const struct vs_place *met;  /* private: while the inventory is read */
 	union {
 		struct { /* VS_PLACE_DATACENTER: references; NULL when not read */
 			const char *vm_folder, *host_folder, *datastore_folder, *network_folder;
@@ -85,27 +83,6 @@ struct vs_inv *vs_inv_send(struct vs_vc *vc, unsigned kinds,
 	void (*end)(void *arg, const struct vs_err *err), void *arg);
 void vs_inv_free(struct vs_inv *inv); /* NULL is fine */
 
-/* The one that is meant by given:
- *	"Network:network-12"		its reference,
- *	"/DC0/network/workers"		its path,
- *	"C0/Resources/pool1"		its path from the kind's own folder on,
- *	"workers", "Resources/pool1"	its name, or the end of its path;
- * names as vCenter shows them or as it stores them (%2f).  A pattern of the
- * shell (*, ?, [..]) is fine as long as it means one place; for a pool the name
- * of its cluster is, too.  Other than references and paths from the top, it
- * must lie in the datacenter in (NULL: --datacenter or $GOVC_DATACENTER when
- * that is set, else in any).
- * given NULL: the only one there is; of pools the cluster's own, of folders the
- * datacenter's "vm".
- * option: how one is chosen, for the message: "-n", or NULL.
- * NULL: VS_ERR_NOT_FOUND, none or more than one; the message lists the candidates. */
-struct vs_place *vs_inv_find(struct vs_inv *inv, enum vs_place_kind kind, const char *given,
-	const struct vs_place *in, const char *option, struct vs_err *err);
-
-/* The datacenter that holds path (an absolute inventory path, or NULL), else
- * that of --datacenter or $GOVC_DATACENTER, else the only one. */
-struct vs_place *vs_inv_datacenter(struct vs_inv *inv, const char *path, struct vs_err *err);
-
 /* NULL: there is none.  A vApp is two places: a pool, and (vs_inv_holder) what
  * VMs lie in, below the VM folder. */
 struct vs_place *vs_inv_by_ref(const struct vs_inv *inv, const char *ref);
@@ -113,27 +90,6 @@ struct vs_place *vs_inv_holder(const struct vs_inv *inv, const char *ref);
 /* What stands at this normal path, of any kind.  When several do (networks):
  * the first of them. */
 struct vs_place *vs_inv_at(const struct vs_inv *inv, const char *path);
-
-/* The path of a VM: that of its folder or vApp (or NULL) and its name. */
-void vs_inv_vm_path(
-	const struct vs_inv *inv, const char *parent_ref, const char *name, struct vs_buf *b);
-
-/* Where names of this kind begin in a datacenter: "/DC0/host"; or NULL. */
-struct vs_place *vs_inv_root(
-	const struct vs_inv *inv, const struct vs_place *datacenter, enum vs_place_kind kind);
-
-/* Is place what lies below above (not above itself)? */
-bool vs_inv_below(const struct vs_place *place, const struct vs_place *above);
-
-/* call() for each place of this kind that given means (as above, several are
- * fine) or, when it means none, that lies below what it names: the hosts of a
- * cluster.  given NULL: all that lie in the datacenter in (NULL: anywhere).
- * How many there were. */
-size_t vs_inv_each(const struct vs_inv *inv, enum vs_place_kind kind, const char *given,
-	const struct vs_place *in, void (*call)(void *arg, struct vs_place *p), void *arg);
-
-/* Is it the path, or the end of the path, of a place of whatever kind? */
-bool vs_inv_names(const struct vs_inv *inv, const char *given);
 
 const char *vs_place_kind_name(enum vs_place_kind kind); /* "resource pool" */
 

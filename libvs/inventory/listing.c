@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "inventory/find.h"
 #include "inventory/listing.h"
+#include "inventory/lookup.h"
 #include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "run/lines.h"

@@ -1,39 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is meant by a name: the second half of inventory.h. */
+/* What is meant by a name.  Reads only what vs_inv_read has brought; asks nothing. */
 #include <string.h>
 
+#include "base/candidates.h"
+#include "base/mem.h"
 #include "base/spelling.h"
-#include "inventory/inventory.h"
+#include "inventory/lookup.h"
 #include "inventory/place_path.h"
 #include "text/record.h"
-
-enum { SHOWN = 8 }; /* candidates in a message */
-
-const char *
-vs_place_kind_name(enum vs_place_kind kind)
-{
-	switch (kind) {
-	case VS_PLACE_DATACENTER:
-		return "datacenter";
-	case VS_PLACE_FOLDER:
-		return "folder";
-	case VS_PLACE_CLUSTER:
-		return "cluster";
-	case VS_PLACE_POOL:
-		return "resource pool";
-	case VS_PLACE_HOST:
-		return "host";
-	case VS_PLACE_DATASTORE:
-		return "datastore";
-	case VS_PLACE_DATASTORE_CLUSTER:
-		return "datastore cluster";
-	case VS_PLACE_NETWORK:
-		return "network";
-	case VS_PLACE_OTHER:
-		break;
-	}
-	return "place";
-}
 
 static const char *
 lookup_last_part(const char *path)
@@ -65,27 +39,6 @@ bool
 vs_inv_below(const struct vs_place *p, const struct vs_place *above)
 {
 	return lookup_behind(p->path, above->path) != NULL;
-}
-
-struct vs_place *
-vs_inv_by_ref(const struct vs_inv *inv, const char *ref)
-{
-	return ref ? vs_map_get(&inv->by_ref, ref) : NULL;
-}
-
-struct vs_place *
-vs_inv_holder(const struct vs_inv *inv, const char *ref)
-{
-	VS_FREE char *key = vs_printf("holder of %s", ref);
-	struct vs_place *p = vs_map_get(&inv->by_ref, key);
-
-	return p ? p : vs_inv_by_ref(inv, ref);
-}
-
-struct vs_place *
-vs_inv_at(const struct vs_inv *inv, const char *path)
-{
-	return vs_map_get(&inv->by_path, path);
 }
 
 void
@@ -131,7 +84,7 @@ vs_inv_root(const struct vs_inv *inv, const struct vs_place *dc, enum vs_place_k
 
 /* ---- one question */
 
-struct query {
+struct lookup_query {
 	const struct vs_inv *inv;
 	enum vs_place_kind kind;
 	const char *given;
@@ -141,14 +94,14 @@ struct query {
 };
 
 static bool
-lookup_in_scope(const struct query *q, const struct vs_place *p)
+lookup_in_scope(const struct lookup_query *q, const struct vs_place *p)
 {
 	return p->kind == q->kind && (q->in == NULL || p->datacenter == q->in);
 }
 
 /* Nobody names a pool when the cluster has only its own. */
 static bool
-lookup_by_default(const struct query *q, const struct vs_place *p)
+lookup_by_default(const struct lookup_query *q, const struct vs_place *p)
 {
 	if (!lookup_in_scope(q, p))
 		return false;
@@ -160,7 +113,7 @@ lookup_by_default(const struct query *q, const struct vs_place *p)
 }
 
 static bool
-lookup_by_pattern(const struct query *q, const struct vs_place *p)
+lookup_by_pattern(const struct lookup_query *q, const struct vs_place *p)
 {
 	const struct vs_place *root = vs_inv_root(q->inv, p->datacenter, q->kind);
 	const char *of = p->path;
@@ -175,36 +128,44 @@ lookup_by_pattern(const struct query *q, const struct vs_place *p)
 
 /* How given may mean a place, the surest first: what one of these finds, the
  * next are not asked about. */
-enum way { REF, PATH, TAIL, WHOLE_NAME, PATTERN, BARE_ID, WAYS };
+enum lookup_way {
+	LOOKUP_REF,
+	LOOKUP_PATH,
+	LOOKUP_TAIL,
+	LOOKUP_WHOLE_NAME,
+	LOOKUP_PATTERN,
+	LOOKUP_BARE_ID,
+	LOOKUP_WAYS
+};
 
 static bool
-lookup_means(const struct query *q, const struct vs_place *p, enum way way)
+lookup_means(const struct lookup_query *q, const struct vs_place *p, enum lookup_way way)
 {
 	const struct vs_place *root;
 	const char *rest;
 
-	if (way == REF)
+	if (way == LOOKUP_REF)
 		return strcmp(p->ref, q->given) == 0;
 	if (*q->given == '/')
-		return way == PATH ? strcmp(p->path, q->normal.s) == 0
-				   : way == PATTERN && lookup_by_pattern(q, p);
+		return way == LOOKUP_PATH ? strcmp(p->path, q->normal.s) == 0
+					  : way == LOOKUP_PATTERN && lookup_by_pattern(q, p);
 	if (!lookup_in_scope(q, p))
 		return false;
 	switch (way) {
-	case PATH:
+	case LOOKUP_PATH:
 		root = vs_inv_root(q->inv, p->datacenter, q->kind);
 		rest = root ? lookup_behind(p->path, root->path) : p->path + 1;
 		return rest && strcmp(rest, q->normal.s) == 0;
-	case TAIL:
+	case LOOKUP_TAIL:
 		return lookup_ends_with(p->path, q->normal.s);
-	case WHOLE_NAME:
+	case LOOKUP_WHOLE_NAME:
 		return strcmp(lookup_last_part(p->path), q->whole.s) == 0;
-	case PATTERN:
+	case LOOKUP_PATTERN:
 		return lookup_by_pattern(q, p);
-	case BARE_ID:
+	case LOOKUP_BARE_ID:
 		return strcmp(strchr(p->ref, ':') + 1, q->given) == 0;
-	case REF:
-	case WAYS:
+	case LOOKUP_REF:
+	case LOOKUP_WAYS:
 		break;
 	}
 	return false;
@@ -212,7 +173,7 @@ lookup_means(const struct query *q, const struct vs_place *p, enum way way)
 
 /* Does it lie below a place, of whatever kind, that given names? */
 static bool
-lookup_in_named(const struct query *q, const struct vs_place *p)
+lookup_in_named(const struct lookup_query *q, const struct vs_place *p)
 {
 	const struct vs_place *above;
 
@@ -226,7 +187,7 @@ lookup_in_named(const struct query *q, const struct vs_place *p)
 
 /* Walks the places that are meant; after: NULL at first. */
 static struct vs_place *
-lookup_next_meant(const struct query *q, struct vs_place *after, int way)
+lookup_next_meant(const struct lookup_query *q, struct vs_place *after, int way)
 {
 	struct vs_place *p = after ? after->next : q->inv->first;
 
@@ -242,7 +203,7 @@ vs_inv_each(const struct vs_inv *inv, enum vs_place_kind kind, const char *given
 	const struct vs_place *in, void (*call)(void *arg, struct vs_place *p), void *arg)
 {
 	VS_BUF_FREE struct vs_buf normal = VS_BUF_INIT, whole = VS_BUF_INIT;
-	struct query q = { .inv = inv, .kind = kind, .given = given, .in = in };
+	struct lookup_query q = { .inv = inv, .kind = kind, .given = given, .in = in };
 	struct vs_place *p;
 	size_t n = 0;
 
@@ -252,7 +213,7 @@ vs_inv_each(const struct vs_inv *inv, enum vs_place_kind kind, const char *given
 	}
 	q.normal = normal; /* borrowed */
 	q.whole = whole;
-	for (int way = 0; given && way < WAYS && n == 0; way++)
+	for (int way = 0; given && way < LOOKUP_WAYS && n == 0; way++)
 		for (p = lookup_next_meant(&q, NULL, way); p; p = lookup_next_meant(&q, p, way)) {
 			call(arg, p);
 			n++;
@@ -294,24 +255,16 @@ lookup_path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
 }
 
 static void
-lookup_show(const struct query *q, const struct vs_place *p, size_t n, struct vs_buf *b)
+lookup_list(const struct lookup_query *q, const struct vs_place *p, struct vs_candidates *c)
 {
-	if (n >= SHOWN)
-		return;
-	vs_buf_fmt(b, "%s'%s'", n ? ", " : "", p->path);
 	if (lookup_path_is_shared(q->inv, p))
-		vs_buf_fmt(b, " (%s)", p->ref);
-}
-
-static void
-lookup_show_rest(size_t n, struct vs_buf *b)
-{
-	if (n > SHOWN)
-		vs_buf_fmt(b, " and %zu more", n - SHOWN);
+		vs_candidates_add(c, "'%s' (%s)", p->path, p->ref);
+	else
+		vs_candidates_add(c, "'%s'", p->path);
 }
 
 static const struct vs_place *
-lookup_nearest(const struct query *q)
+lookup_nearest(const struct lookup_query *q)
 {
 	const struct vs_place **places = NULL, *best = NULL;
 	const char **names = NULL, *found;
@@ -334,55 +287,53 @@ lookup_nearest(const struct query *q)
 }
 
 static int
-lookup_not_found(const struct query *q, struct vs_err *err)
+lookup_not_found(const struct lookup_query *q, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_CANDIDATES_FREE struct vs_candidates c = VS_CANDIDATES_INIT;
 	const struct vs_place *near = lookup_nearest(q);
-	size_t n = 0;
 
 	if (near)
-		lookup_show(q, near, n++, &b);
+		lookup_list(q, near, &c);
 	for (const struct vs_place *p = q->inv->first; p; p = p->next)
 		if (p != near && lookup_in_scope(q, p))
-			lookup_show(q, p, n++, &b);
-	lookup_show_rest(n, &b);
-	if (n == 0)
+			lookup_list(q, p, &c);
+	if (c.n == 0)
 		return vs_fail(err, VS_ERR_NOT_FOUND,
 			"cannot find %s '%s': there is none%s%s that this user may see",
 			vs_place_kind_name(q->kind), q->given, q->in ? " in " : "",
 			q->in ? q->in->path : "");
 	return vs_fail(err, VS_ERR_NOT_FOUND, "cannot find %s '%s': candidates are %s",
-		vs_place_kind_name(q->kind), q->given, b.s);
+		vs_place_kind_name(q->kind), q->given, vs_candidates_text(&c));
 }
 
 static int
-lookup_ambiguous(const struct query *q, int way, const char *option, struct vs_err *err)
+lookup_ambiguous(
+	const struct lookup_query *q, enum lookup_way way, const char *option, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_CANDIDATES_FREE struct vs_candidates c = VS_CANDIDATES_INIT;
 	const char *kind = vs_place_kind_name(q->kind), *by = "path";
-	size_t n = 0;
 
 	for (struct vs_place *p = lookup_next_meant(q, NULL, way); p;
 		p = lookup_next_meant(q, p, way)) {
-		lookup_show(q, p, n++, &b);
+		lookup_list(q, p, &c);
 		if (lookup_path_is_shared(q->inv, p))
 			by = "reference";
 	}
-	lookup_show_rest(n, &b);
 	if (q->given == NULL)
 		return vs_fail(err, VS_ERR_NOT_FOUND,
 			"there is more than one %s, choose one%s%s: candidates are %s", kind,
-			option ? " with " : "", option ? option : "", b.s);
+			option ? " with " : "", option ? option : "", vs_candidates_text(&c));
 	return vs_fail(err, VS_ERR_NOT_FOUND,
-		"%s '%s' is ambiguous, give its %s: candidates are %s", kind, q->given, by, b.s);
+		"%s '%s' is ambiguous, give its %s: candidates are %s", kind, q->given, by,
+		vs_candidates_text(&c));
 }
 
 /* ---- the answer */
 
 static struct vs_place *
-lookup_answer(struct query *q, const char *option, struct vs_err *err)
+lookup_answer(struct lookup_query *q, const char *option, struct vs_err *err)
 {
-	for (int way = 0; way < (q->given ? WAYS : 1); way++) {
+	for (int way = 0; way < (q->given ? LOOKUP_WAYS : 1); way++) {
 		struct vs_place *p = lookup_next_meant(q, NULL, way);
 
 		if (p == NULL)
@@ -402,9 +353,9 @@ lookup_answer(struct query *q, const char *option, struct vs_err *err)
 
 /* A pool is often called by its cluster's name. */
 static struct vs_place *
-lookup_pool_of_cluster(const struct query *q)
+lookup_pool_of_cluster(const struct lookup_query *q)
 {
-	struct query c = *q;
+	struct lookup_query c = *q;
 	struct vs_err ignored;
 	struct vs_place *p;
 
@@ -418,7 +369,7 @@ vs_inv_find(struct vs_inv *inv, enum vs_place_kind kind, const char *given,
 	const struct vs_place *in, const char *option, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf normal = VS_BUF_INIT, whole = VS_BUF_INIT;
-	struct query q = { .inv = inv, .kind = kind, .given = given, .in = in };
+	struct lookup_query q = { .inv = inv, .kind = kind, .given = given, .in = in };
 	struct vs_place *p;
 
 	if (in == NULL && kind != VS_PLACE_DATACENTER && inv->vc->wire.conn->datacenter) {

@@ -2,9 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/lookup.h"
 #include "inventory/place_path.h"
 #include "inventory/select.h"
-#include "inventory/vmlist.h"
+#include "inventory/vm_list.h"
 #include "text/record.h"
 
 int

@@ -43,7 +43,7 @@ show_take_word(const char *s, size_t n, unsigned *kinds, struct vs_err *err)
 }
 
 int
-vs_kinds_read(const struct vs_list *words, unsigned *kinds, struct vs_err *err)
+vs_show_kinds(const struct vs_list *words, unsigned *kinds, struct vs_err *err)
 {
 	for (size_t i = 0; i < words->n; i++)
 		for (const char *s = words->v[i];; s++) {

@@ -14,7 +14,7 @@
 enum { VS_SHOW_VM = 1 << 16, VS_SHOW_TEMPLATE = 1 << 17 };
 
 /* Kinds by their words, "vm", "host,cluster", as bits added to *kinds. */
-int vs_kinds_read(const struct vs_list *words, unsigned *kinds, struct vs_err *err);
+int vs_show_kinds(const struct vs_list *words, unsigned *kinds, struct vs_err *err);
 
 /* The properties that the fields of a kind come from, as vs_prop_want takes
  * them, with type; false: it has none (NULL-terminated, room for 16). */

@@ -3,7 +3,7 @@
 
 #include "base/spelling.h"
 #include "inventory/place_path.h"
-#include "inventory/vmlist.h"
+#include "inventory/vm_list.h"
 #include "vim/reference.h"
 
 size_t
@@ -22,13 +22,13 @@ vs_vm_ways(struct vs_sel *sels, bool deep)
 }
 
 static const char *
-vmlist_keep(struct vs_vm_list *l, const char *s)
+vm_list_keep(struct vs_vm_list *l, const char *s)
 {
 	return s ? vs_arena_str(&l->arena, s, strlen(s)) : NULL;
 }
 
 static void
-vmlist_object(void *arg, struct vs_node *o)
+vm_list_object(void *arg, struct vs_node *o)
 {
 	struct vs_vm_list *l = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(o, "obj"));
@@ -42,9 +42,9 @@ vmlist_object(void *arg, struct vs_node *o)
 		return;
 	vs_path_normal(name, &b);
 	e = vs_arena_get(&l->arena, sizeof *e);
-	e->ref = vmlist_keep(l, ref);
-	e->name = vmlist_keep(l, b.s);
-	e->parent = vmlist_keep(l, vapp ? vapp : parent);
+	e->ref = vm_list_keep(l, ref);
+	e->name = vm_list_keep(l, b.s);
+	e->parent = vm_list_keep(l, vapp ? vapp : parent);
 	e->same = vs_map_get(&l->by_name, e->name);
 	e->next = l->first;
 	l->first = e;
@@ -53,7 +53,7 @@ vmlist_object(void *arg, struct vs_node *o)
 }
 
 static void
-vmlist_read_end(void *arg, const struct vs_err *err)
+vm_list_read_end(void *arg, const struct vs_err *err)
 {
 	struct vs_vm_list *l = arg;
 
@@ -74,7 +74,7 @@ vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from, bool d
 	l->prop = vs_prop_new(vc);
 	vs_prop_want(l->prop, "VirtualMachine", deep ? deep_paths : flat_paths);
 	vs_prop_from(l->prop, from, true, sels, n);
-	vs_prop_send(l->prop, vmlist_object, vmlist_read_end, l);
+	vs_prop_send(l->prop, vm_list_object, vm_list_read_end, l);
 }
 
 struct vs_vm_entry *

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vmlist.h - VMs by name: those of one folder, or all there are.  Floor 4.
+/* vm_list.h - VMs by name: those of one folder, or all there are.  Floor 4.
  *
  * For vim/find: a list is read once in a run and kept. */
-#ifndef VS_INVENTORY_VMLIST_H
-#define VS_INVENTORY_VMLIST_H
+#ifndef VS_INVENTORY_VM_LIST_H
+#define VS_INVENTORY_VM_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>

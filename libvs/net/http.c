@@ -35,6 +35,18 @@ vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf, struct vs_err *
 	return h;
 }
 
+const char *
+vs_http_cookie(struct vs_http *h, const char *name)
+{
+	return vs_jar_get(&h->jar, name);
+}
+
+void
+vs_http_set_cookie(struct vs_http *h, const char *host, const char *name, const char *value)
+{
+	vs_jar_set(&h->jar, host, name, value);
+}
+
 struct vs_http_req *
 vs_http_req(const char *method, char *url)
 {
@@ -52,7 +64,7 @@ http_free_req(struct vs_http_req *r)
 {
 	struct vs_http *h = r->http;
 
-	vs_easy_reset(r);
+	vs_http_easy_reset(r);
 	if (r->easy && h->n_spare < VS_HTTP_CONNS)
 		h->spare[h->n_spare++] = r->easy;
 	else if (r->easy)
@@ -226,7 +238,7 @@ http_start(struct vs_http *h, struct vs_http_req *r)
 	r->easy = easy;
 	r->transfer.done = http_done;
 	r->seen = vs_now();
-	vs_easy_setup(r);
+	vs_http_easy_setup(r);
 	curl_multi_add_handle(vs_loop_multi(h->loop), easy);
 }
 

@@ -15,20 +15,7 @@
 #include "base/err.h"
 #include "net/loop.h"
 #include "net/tls.h"
-
-/* A URL in its parts. */
-struct vs_url {
-	bool plain_ok;			/* in: http is accepted too */
-	char *scheme, *user, *password; /* owned, decoded; NULL when not there */
-	char *host;			/* lower case, an IPv6 address without brackets */
-	char *path;			/* from the '/' on, with the query; or NULL */
-	int port;			/* 443 (http: 80) when none is given */
-};
-
-/* https when no scheme stands there; 0 or VS_ERR_USAGE (nothing to free then).  No
- * message shows user or password. */
-int vs_url_parse(const char *s, struct vs_url *u, struct vs_err *err);
-void vs_url_free(struct vs_url *u);
+#include "net/url.h"
 
 struct vs_http; /* one server: trust, cookies in memory, connections */
 

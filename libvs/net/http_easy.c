@@ -13,7 +13,7 @@
 
 /* The connection stands and nothing of the request has left. */
 static int
-easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_port)
+http_easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
 	struct vs_http_req *r = arg;
 
@@ -30,7 +30,7 @@ easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 }
 
 static CURLcode
-easy_tls_context(CURL *easy, void *ssl_ctx, void *arg)
+http_easy_tls_context(CURL *easy, void *ssl_ctx, void *arg)
 {
 	struct vs_http_req *r = arg;
 
@@ -42,7 +42,7 @@ easy_tls_context(CURL *easy, void *ssl_ctx, void *arg)
 /* There is no seek callback beside it: what was read once cannot be sent
  * again, CURLE_SEND_FAIL_REWIND tells of the attempt. */
 static size_t
-easy_read_body(char *p, size_t size, size_t n, void *arg)
+http_easy_read_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct vs_http_req *r = arg;
 	long got;
@@ -72,7 +72,7 @@ easy_read_body(char *p, size_t size, size_t n, void *arg)
 }
 
 static size_t
-easy_write_body(char *p, size_t size, size_t n, void *arg)
+http_easy_write_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct vs_http_req *r = arg;
 	int got;
@@ -95,7 +95,7 @@ easy_write_body(char *p, size_t size, size_t n, void *arg)
 }
 
 static bool
-easy_is_header(const char *p, size_t n, const char *name, const char **value, size_t *len)
+http_easy_is_header(const char *p, size_t n, const char *name, const char **value, size_t *len)
 {
 	size_t k = strlen(name);
 
@@ -112,7 +112,7 @@ easy_is_header(const char *p, size_t n, const char *name, const char **value, si
 
 /* Seconds, or a date (RFC 9110, 10.2.3). */
 static long
-easy_retry_after(const char *s, size_t n)
+http_easy_retry_after(const char *s, size_t n)
 {
 	VS_FREE char *text = vs_strndup(s, n);
 	struct vs_err err;
@@ -129,7 +129,7 @@ easy_retry_after(const char *s, size_t n)
 }
 
 static size_t
-easy_take_header(char *p, size_t size, size_t n, void *arg)
+http_easy_take_header(char *p, size_t size, size_t n, void *arg)
 {
 	struct vs_http_req *r = arg;
 	const char *value;
@@ -143,19 +143,19 @@ easy_take_header(char *p, size_t size, size_t n, void *arg)
 		r->status = (int)status;
 		r->retry_after = -1;
 		*r->content_type = '\0';
-	} else if (easy_is_header(p, n, "Set-Cookie", &value, &len)) {
+	} else if (http_easy_is_header(p, n, "Set-Cookie", &value, &len)) {
 		if (!r->http->conf.no_cookies && !r->keep_cookies)
 			vs_jar_take(&r->http->jar, r->where.host, value, len);
-	} else if (easy_is_header(p, n, "Retry-After", &value, &len)) {
-		r->retry_after = easy_retry_after(value, len);
-	} else if (easy_is_header(p, n, "Content-Type", &value, &len)) {
+	} else if (http_easy_is_header(p, n, "Retry-After", &value, &len)) {
+		r->retry_after = http_easy_retry_after(value, len);
+	} else if (http_easy_is_header(p, n, "Content-Type", &value, &len)) {
 		snprintf(r->content_type, sizeof r->content_type, "%.*s", (int)len, value);
 	}
 	return n;
 }
 
 static void
-easy_add_line(struct vs_http_req *r, const char *line)
+http_easy_add_line(struct vs_http_req *r, const char *line)
 {
 	struct curl_slist *l = curl_slist_append(r->slist, line);
 
@@ -164,7 +164,7 @@ easy_add_line(struct vs_http_req *r, const char *line)
 }
 
 static void
-easy_set_headers(struct vs_http_req *r, bool body)
+http_easy_set_headers(struct vs_http_req *r, bool body)
 {
 	bool type = false;
 
@@ -173,22 +173,22 @@ easy_set_headers(struct vs_http_req *r, bool body)
 		char *line = vs_strndup(s, n);
 
 		type |= strncasecmp(line, "Content-Type:", 13) == 0;
-		easy_add_line(r, line);
+		http_easy_add_line(r, line);
 		vs_free_secret(line);
 		s += n;
 	}
 	/* libcurl's own: a form it is not, and no server here makes good use
 	 * of an Expect: 100-continue (a round trip, or a second of waiting) */
 	if (body && !type)
-		easy_add_line(r, "Content-Type:");
-	easy_add_line(r, "Expect:");
+		http_easy_add_line(r, "Content-Type:");
+	http_easy_add_line(r, "Expect:");
 	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, r->slist);
 }
 
 /* With another name for TLS the URL has that name, and connection and Host
  * header go by the real one. */
 static void
-easy_set_url(struct vs_http_req *r)
+http_easy_set_url(struct vs_http_req *r)
 {
 	const char *name = r->http->conf.trust.server_name;
 	const struct vs_url *u = &r->where;
@@ -203,7 +203,7 @@ easy_set_url(struct vs_http_req *r)
 	url = vs_printf("%s://%s:%d%s", u->scheme, name, u->port, u->path ? u->path : "/");
 	to = vs_printf("::%s%s%s:%d", l, u->host, e, u->port);
 	host = vs_printf("Host: %s%s%s:%d", l, u->host, e, u->port);
-	easy_add_line(r, host);
+	http_easy_add_line(r, host);
 	curl_easy_setopt(r->easy, CURLOPT_URL, url);
 	list = curl_slist_append(NULL, to);
 	curl_easy_setopt(r->easy, CURLOPT_CONNECT_TO, list);
@@ -211,7 +211,7 @@ easy_set_url(struct vs_http_req *r)
 }
 
 static bool
-easy_has_ca_file(CURL *e)
+http_easy_has_ca_file(CURL *e)
 {
 	char *file = NULL;
 
@@ -219,7 +219,7 @@ easy_has_ca_file(CURL *e)
 }
 
 static void
-easy_set_tls(struct vs_http_req *r)
+http_easy_set_tls(struct vs_http_req *r)
 {
 	const struct vs_trust *t = &r->http->conf.trust;
 	CURL *e = r->easy;
@@ -228,13 +228,13 @@ easy_set_tls(struct vs_http_req *r)
 
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, t->insecure ? 0L : 1L);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, pinned ? 0L : 2L);
-	curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, easy_tls_context);
+	curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, http_easy_tls_context);
 	curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, r);
 	/* Debian's libcurl has the system's CAs twice.  The file alone is read
 	 * once and kept for all connections (CURLOPT_CA_CACHE_TIMEOUT). */
 	if (vs_tls_own_ca(r->http->tls))
 		curl_easy_setopt(e, CURLOPT_CAINFO, NULL);
-	if (vs_tls_own_ca(r->http->tls) || easy_has_ca_file(e))
+	if (vs_tls_own_ca(r->http->tls) || http_easy_has_ca_file(e))
 		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	if (t->cert_pem) {
 		blob.data = (void *)t->cert_pem;
@@ -249,13 +249,13 @@ easy_set_tls(struct vs_http_req *r)
 }
 
 static void
-easy_set_method(struct vs_http_req *r)
+http_easy_set_method(struct vs_http_req *r)
 {
 	CURL *e = r->easy;
 	bool body = r->fill || r->body.len || strcmp(r->method, "POST") == 0
 		|| strcmp(r->method, "PUT") == 0 || strcmp(r->method, "PATCH") == 0;
 
-	easy_set_headers(r, body);
+	http_easy_set_headers(r, body);
 	if (!body) {
 		curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
 		if (strcmp(r->method, "HEAD") == 0)
@@ -265,7 +265,7 @@ easy_set_method(struct vs_http_req *r)
 		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
 			(curl_off_t)(r->fill ? r->fill_len : (int64_t)r->body.len));
 		if (r->write || r->fill) {
-			curl_easy_setopt(e, CURLOPT_READFUNCTION, easy_read_body);
+			curl_easy_setopt(e, CURLOPT_READFUNCTION, http_easy_read_body);
 			curl_easy_setopt(e, CURLOPT_READDATA, r);
 		} else {
 			curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body.s);
@@ -276,7 +276,7 @@ easy_set_method(struct vs_http_req *r)
 }
 
 static void
-easy_set_limits(struct vs_http_req *r)
+http_easy_set_limits(struct vs_http_req *r)
 {
 	CURL *e = r->easy;
 
@@ -295,7 +295,7 @@ easy_set_limits(struct vs_http_req *r)
 }
 
 void
-vs_easy_setup(struct vs_http_req *r)
+vs_http_easy_setup(struct vs_http_req *r)
 {
 	struct vs_http *h = r->http;
 	CURL *e = r->easy;
@@ -313,20 +313,20 @@ vs_easy_setup(struct vs_http_req *r)
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(e, CURLOPT_COOKIE, cookies);
 	vs_free_secret(cookies);
-	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, easy_before_send);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, http_easy_before_send);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, r);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, easy_write_body);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, http_easy_write_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, r);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, easy_take_header);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, http_easy_take_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, r);
-	easy_set_limits(r);
-	easy_set_tls(r);
-	easy_set_url(r);
-	easy_set_method(r);
+	http_easy_set_limits(r);
+	http_easy_set_tls(r);
+	http_easy_set_url(r);
+	http_easy_set_method(r);
 }
 
 static void
-easy_free_list(struct curl_slist *list)
+http_easy_free_list(struct curl_slist *list)
 {
 	for (struct curl_slist *l = list; l; l = l->next)
 		vs_wipe(l->data, strlen(l->data));
@@ -334,11 +334,11 @@ easy_free_list(struct curl_slist *list)
 }
 
 void
-vs_easy_reset(struct vs_http_req *r)
+vs_http_easy_reset(struct vs_http_req *r)
 {
 	if (r->easy)
 		curl_easy_reset(r->easy);
-	easy_free_list(r->slist);
-	easy_free_list(r->connect_to);
+	http_easy_free_list(r->slist);
+	http_easy_free_list(r->connect_to);
 	r->slist = r->connect_to = NULL;
 }

@@ -6,18 +6,9 @@
 #include <curl/curl.h>
 
 #include "net/http.h"
+#include "net/jar.h"
 
 enum { VS_HTTP_CONNS = 8 };
-
-struct vs_cookie {
-	char *host, *name, *value;
-	bool secure;
-};
-
-struct vs_jar {
-	struct vs_cookie *v;
-	size_t n, cap;
-};
 
 struct vs_http {
 	struct vs_loop *loop;
@@ -40,15 +31,9 @@ struct vs_http {
 	int n_spare;
 };
 
-/* jar.c: a Set-Cookie value as it came from host; the Cookie header for a
- * request, or NULL. */
-void vs_jar_take(struct vs_jar *jar, const char *host, const char *line, size_t n);
-char *vs_jar_header(const struct vs_jar *jar, const struct vs_url *to);
-void vs_jar_free(struct vs_jar *jar);
-
-/* easy.c: make the libcurl handle of a request ready, and take it apart. */
-void vs_easy_setup(struct vs_http_req *r);
-void vs_easy_reset(struct vs_http_req *r);
+/* http_easy.c: make the libcurl handle of a request ready, and take it apart. */
+void vs_http_easy_setup(struct vs_http_req *r);
+void vs_http_easy_reset(struct vs_http_req *r);
 
 /* http_err.c: r->err for a transfer that ended with a CURLcode. */
 void vs_http_explain(struct vs_http_req *r, CURLcode code);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
-#include "net/http_parts.h"
+#include "net/jar.h"
 
 /* More than any vCenter or API server sets; what is above is not kept. */
 enum { COOKIES = 64, LINE = 8192 };
@@ -54,14 +56,14 @@ jar_forget(struct vs_jar *jar, const char *host, const char *name, size_t name_l
 	jar->n = kept;
 }
 
-struct attrs {
+struct jar_attributes {
 	bool secure, expired;
 	bool max_age; /* which counts more than Expires */
 };
 
 /* One attribute of a Set-Cookie line, as RFC 6265, 5.2 has them. */
 static void
-jar_attribute(const char *s, size_t n, struct attrs *a)
+jar_attribute(const char *s, size_t n, struct jar_attributes *a)
 {
 	const char *eq = memchr(s, '=', n);
 	size_t name = eq ? (size_t)(eq - s) : n;
@@ -86,7 +88,7 @@ vs_jar_take(struct vs_jar *jar, const char *host, const char *line, size_t n)
 {
 	const char *end = line + n, *stop, *eq;
 	size_t len, name;
-	struct attrs a = { 0 };
+	struct jar_attributes a = { 0 };
 
 	while (line < end && (*line == ' ' || *line == '\t'))
 		line++;
@@ -153,19 +155,19 @@ vs_jar_free(struct vs_jar *jar)
 }
 
 const char *
-vs_http_cookie(struct vs_http *h, const char *name)
+vs_jar_get(const struct vs_jar *jar, const char *name)
 {
-	for (size_t i = 0; i < h->jar.n; i++)
-		if (strcmp(h->jar.v[i].name, name) == 0)
-			return h->jar.v[i].value;
+	for (size_t i = 0; i < jar->n; i++)
+		if (strcmp(jar->v[i].name, name) == 0)
+			return jar->v[i].value;
 	return NULL;
 }
 
 void
-vs_http_set_cookie(struct vs_http *h, const char *host, const char *name, const char *value)
+vs_jar_set(struct vs_jar *jar, const char *host, const char *name, const char *value)
 {
 	if (value)
-		jar_put(&h->jar, host, name, strlen(name), value, strlen(value), true);
+		jar_put(jar, host, name, strlen(name), value, strlen(value), true);
 	else
-		jar_forget(&h->jar, NULL, name, strlen(name));
+		jar_forget(jar, NULL, name, strlen(name));
 }

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "net/http.h"
+#include "net/url.h"
 
 static int
 url_hex(char c)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "inventory/lookup.h"
 #include "text/record.h"
 #include "vim/prop.h"
 #include "vim/reference.h"
@@ -280,8 +281,8 @@ vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask, struct 
 	*c = (struct vs_clone){ .ask = ask };
 	if (clone_find_places(c, vc, err) < 0 || clone_find_template(c, vc, err) < 0)
 		return -1;
-	c->vcenter =
-		vs_strdup(vc->content.instance_uuid ? vc->content.instance_uuid : vc->wire.conn->host);
+	c->vcenter = vs_strdup(
+		vc->content.instance_uuid ? vc->content.instance_uuid : vc->wire.conn->host);
 	if (clone_read_all(c, vc, of_one, err) < 0)
 		return -1;
 	return clone_check(c, err);

@@ -2,7 +2,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "inventory/guest.h"
+#include "vm/guest.h"
 
 static bool
 guest_reachable(const char *s, bool v6)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* guest.h - the address of a guest, out of what VMware Tools tell.  Floor 4.
+/* guest.h - the address of a guest, out of what VMware Tools tell.  Floor 5.
  *
  * Source: vim.vm.GuestInfo.net: one GuestNicInfo for every interface in the
  * guest, also those of containers, whose deviceConfigId is no card's (-1). */
-#ifndef VS_INVENTORY_GUEST_H
-#define VS_INVENTORY_GUEST_H
+#ifndef VS_VM_GUEST_H
+#define VS_VM_GUEST_H
 
 #include <stdbool.h>
 

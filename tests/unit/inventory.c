@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inventory/inventory.h"
+#include "inventory/lookup.h"
 #include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "inventory/show.h"

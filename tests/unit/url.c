@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
-#include "net/http.h"
+#include "net/url.h"
 #include "tap.h"
 
 int
