@@ -82,21 +82,18 @@ ign_check_check_file(struct vs_run *run, const struct vs_boot_verdict *boot, con
 }
 
 static enum vs_step
-ign_check_check_vm(struct vs_job *job, struct vs_node *extra)
+ign_check_check_vm(struct vs_job *job, const struct vs_kvs *keys)
 {
 	const struct vs_run *run = vs_job_engine(job)->run;
 	struct ign_check *c = vs_job_arg(job);
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	struct vs_buf out = VS_BUF_INIT;
-	struct vs_kvs keys = { 0 };
 	const char *note = NULL;
 	enum vs_err_code code;
 
-	vs_extra_read(extra, &keys);
-	code = vs_verdict_keys(&c->boot, job->rec.path, &keys, &r, &note);
+	code = vs_verdict_keys(&c->boot, job->rec.path, keys, &r, &note);
 	ign_check_tell(run, &r, job->rec.path, true, code, note, &out);
 	vs_ordered_add(&c->found, job->index, &out);
-	vs_kvs_free(&keys);
 	if (code == VS_ERR_NONE)
 		return VS_STEP_DONE;
 	vs_job_drop(job, code); /* the findings say why */
@@ -106,18 +103,13 @@ ign_check_check_vm(struct vs_job *job, struct vs_node *extra)
 static enum vs_step
 ign_check_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
-	struct vs_node *extra = vs_event_prop(ev, "config.extraConfig");
+	VS_KVS_FREE struct vs_kvs keys = { 0 };
 
 	if (ev->kind != VS_EVENT_READY)
-		return VS_STEP_FAIL; /* with ev->err */
-	if (vs_event_prop(ev, "config.instanceUuid") == NULL)
-		return vs_fail(err, VS_ERR_FAILED,
-			"its configuration cannot be read: is it still being made, or inaccessible?");
-	/* unset is empty; refused may hold anything */
-	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
-		return vs_fail(err, VS_ERR_FAILED,
-			"its advanced keys cannot be read: the role of this user must allow that first");
-	return ign_check_check_vm(job, extra);
+		return vs_event_fail(ev, err);
+	if (vs_extra_get(ev->content, &keys, err) < 0)
+		return VS_STEP_FAIL;
+	return ign_check_check_vm(job, &keys);
 }
 
 static void

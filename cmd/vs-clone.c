@@ -11,10 +11,7 @@
 #include "vim/reference.h"
 #include "vm/clone.h"
 
-enum {
-	TRIES = 8, /* while another task works on the template */
-	MAKES = 3, /* of one VM, when what was being made is taken back */
-};
+enum { MAKES = 3 }; /* of one VM, when what was being made is taken back */
 
 struct clone {
 	struct vs_conn_opts conn;
@@ -40,9 +37,8 @@ static const struct vs_tool tool = {
 	.records = true,
 };
 
-/* Of one VM. */
-struct one {
-	char *name; /* as vCenter shows it */
+struct clone_state {
+	char *name; /* as vCenter shows it; NULL: not begun */
 	struct vs_kvs extra;
 	char id[37];
 	bool placing; /* RecommendDatastores is out */
@@ -54,16 +50,14 @@ struct one {
 static void
 clone_drop(struct vs_job *job)
 {
-	struct one *o = job->data;
+	struct clone_state *s = job->state;
 
-	if (o == NULL)
-		return;
-	free(o->name);
-	vs_kvs_free(&o->extra);
+	free(s->name);
+	vs_kvs_free(&s->extra);
 }
 
 static enum vs_step
-clone_judge_it(struct vs_job *job, const char *ref)
+clone_look_at(struct vs_job *job, const char *ref)
 {
 	vs_job_attach(job, ref);
 	vs_job_delay(job, 0);
@@ -71,14 +65,14 @@ clone_judge_it(struct vs_job *job, const char *ref)
 }
 
 static enum vs_step
-clone_send_clone(struct vs_job *job, const char *datastore)
+clone_send(struct vs_job *job, const char *datastore)
 {
 	const struct clone *c = vs_job_arg(job);
-	struct one *o = job->data;
+	struct clone_state *s = job->state;
 	struct vs_xw *w = vs_job_write(job, c->plan, "CloneVM_Task", c->to.ref);
 
 	vs_job_phase(job, "cloning", -1);
-	vs_clone_write(w, &c->to, o->name, &o->extra, datastore);
+	vs_clone_write(w, &c->to, s->name, &s->extra, datastore);
 	return VS_STEP_CALL;
 }
 
@@ -86,16 +80,16 @@ static enum vs_step
 clone_make(struct vs_job *job)
 {
 	const struct clone *c = vs_job_arg(job);
-	struct one *o = job->data;
+	struct clone_state *s = job->state;
 
 	vs_job_detach(job);
 	if (c->to.pod == NULL)
-		return clone_send_clone(job, NULL);
-	o->placing = true;
+		return clone_send(job, NULL);
+	s->placing = true;
 	vs_job_phase(job, "placing", -1);
 	vs_clone_place(vs_job_read(job, "RecommendDatastores",
 			       vs_job_engine(job)->vc->content.storage_resource_manager),
-		&c->to, o->name);
+		&c->to, s->name);
 	return VS_STEP_CALL;
 }
 
@@ -104,28 +98,26 @@ static enum vs_step
 clone_begin(struct vs_job *job, struct vs_err *err)
 {
 	const struct clone *c = vs_job_arg(job);
-	struct one *o = vs_alloc(1, sizeof *o);
+	struct clone_state *s = job->state;
 	const char *there;
 
-	job->data = o;
-	if ((o->name = vs_clone_name(&c->to, &job->rec, err)) == NULL)
+	if ((s->name = vs_clone_name(&c->to, &job->rec, err)) == NULL)
 		return VS_STEP_FAIL;
-	vs_clone_id(&c->to, o->name, o->id);
-	vs_kvs_set(&o->extra, VS_KEY_ID, o->id, false);
-	if (vs_vmopts_hostname(&c->vm, o->name, &o->extra, err) < 0)
+	vs_clone_id(&c->to, s->name, s->id);
+	vs_kvs_set(&s->extra, VS_KEY_ID, s->id, false);
+	if (vs_vmopts_hostname(&c->vm, s->name, &s->extra, err) < 0)
 		return VS_STEP_FAIL;
 	if (c->vm.hostname)
 		vs_rec_set(&job->rec, "node", c->vm.hostname);
-	there = vs_clone_existing(&c->to, o->name);
-	return there ? clone_judge_it(job, there) : clone_make(job);
+	there = vs_clone_existing(&c->to, s->name);
+	return there ? clone_look_at(job, there) : clone_make(job);
 }
 
 static enum vs_step
 clone_finish(struct vs_job *job, const struct vs_event *ev)
 {
 	const struct clone *c = vs_job_arg(job);
-	const char *power = vs_event_text(ev, "runtime.powerState");
-	bool on = power && strcmp(power, "poweredOn") == 0;
+	bool on = vs_event_is(ev, "runtime.powerState", "poweredOn");
 
 	vs_rec_set(&job->rec, "uuid", vs_event_text(ev, "config.uuid"));
 	/* vCenter may end a clone well and leave it off */
@@ -143,7 +135,7 @@ static enum vs_step
 clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const struct clone *c = vs_job_arg(job);
-	struct one *o = job->data;
+	struct clone_state *s = job->state;
 	VS_BUF_FREE struct vs_buf words = VS_BUF_INIT;
 
 	if (vs_event_prop(ev, "config.instanceUuid") == NULL) {
@@ -152,11 +144,11 @@ clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		vs_job_phase(job, "being made", -1);
 		return VS_STEP_WAIT; /* for its config */
 	}
-	if (vs_clone_judge(&c->to, ev->content, o->name, o->id, &words, err) < 0)
+	if (vs_clone_judge(&c->to, ev->content, s->name, s->id, &words, err) < 0)
 		return VS_STEP_FAIL;
 	if (words.len == 0)
 		return clone_finish(job, ev);
-	if (o->made)
+	if (s->made)
 		return vs_fail(err, VS_ERR_FAILED, "was made, but not as asked for: %s", words.s);
 	return vs_fail(err, VS_ERR_FAILED,
 		"exists, and differs: %s; nothing was changed: change it in vCenter, or destroy it and run this again",
@@ -168,37 +160,37 @@ static enum vs_step
 clone_look_for(struct vs_job *job)
 {
 	const struct clone *c = vs_job_arg(job);
-	struct one *o = job->data;
+	struct clone_state *s = job->state;
 	struct vs_xw *w =
 		vs_job_read(job, "FindChild", vs_job_engine(job)->vc->content.search_index);
 
-	o->looking = true;
+	s->looking = true;
 	vs_xw_ref(w, "entity", c->to.folder->ref);
-	vs_xw_text(w, "name", o->name);
+	vs_xw_text(w, "name", s->name);
 	return VS_STEP_CALL;
 }
 
 static enum vs_step
 clone_judge_or_look(struct vs_job *job, const char *ref)
 {
-	return ref ? clone_judge_it(job, ref) : clone_look_for(job);
+	return ref ? clone_look_at(job, ref) : clone_look_for(job);
 }
 
 static enum vs_step
 clone_reply(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
-	struct one *o = job->data;
+	struct clone_state *s = job->state;
 	VS_FREE char *ref = NULL;
 
-	if (o->placing) {
-		o->placing = false;
+	if (s->placing) {
+		s->placing = false;
 		ref = vs_clone_placed(ev->reply, err);
-		return ref ? clone_send_clone(job, ref) : VS_STEP_FAIL;
+		return ref ? clone_send(job, ref) : VS_STEP_FAIL;
 	}
-	if (o->looking) {
-		o->looking = false;
+	if (s->looking) {
+		s->looking = false;
 		ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
-		return ref ? clone_judge_it(job, ref) : clone_make(job);
+		return ref ? clone_look_at(job, ref) : clone_make(job);
 	}
 	return VS_STEP_TASK;
 }
@@ -209,9 +201,9 @@ clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	const struct clone *c = vs_job_arg(job);
 	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->fault, "object"));
 	const char *is = vs_node_text(ev->fault, "existingState");
-	struct one *o = job->data;
+	struct clone_state *s = job->state;
 
-	o->placing = o->looking = false;
+	s->placing = s->looking = false;
 	if (strcmp(ev->err->fault, "DuplicateName") == 0 && ref
 		&& !vs_ref_is(ref, "VirtualMachine"))
 		return vs_fail(err, VS_ERR_FAILED, "the name is taken in '%s' by %s",
@@ -221,21 +213,23 @@ clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	/* somebody was faster, maybe before the clone's own task came to it */
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && strcmp(is, "poweredOn") == 0)
 		return clone_judge_or_look(job, vs_job_ref(job));
-	return vs_job_retry(job, ev, TRIES, err);
+	return vs_job_retry(job, ev, err);
 }
 
 static enum vs_step
 clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
+	struct clone_state *s = job->state;
+
 	switch (ev->kind) {
 	case VS_EVENT_READY:
-		if (job->data == NULL)
+		if (s->name == NULL)
 			return clone_begin(job, err);
 		return ev->content ? clone_judge(job, ev, err) : clone_make(job);
 	case VS_EVENT_REPLY:
 		return clone_reply(job, ev, err);
 	case VS_EVENT_TASK:
-		((struct one *)job->data)->made = true;
+		s->made = true;
 		return clone_judge_or_look(
 			job, vs_job_result(job) ? vs_job_result(job) : vs_job_ref(job));
 	case VS_EVENT_LOST:
@@ -247,17 +241,16 @@ clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		/* its config has come, or will not */
 		if (vs_event_prop(ev, "config.instanceUuid")
 			|| vs_clone_away(vs_event_text(ev, "runtime.connectionState")))
-			return clone_judge_it(job, vs_job_ref(job));
+			return clone_look_at(job, vs_job_ref(job));
 		return VS_STEP_WAIT;
 	case VS_EVENT_GONE:
 		/* what was being made has been taken back: its run has failed */
-		if (((struct one *)job->data)->makes++ < MAKES)
+		if (s->makes++ < MAKES)
 			return clone_make(job);
 		return vs_fail(err, VS_ERR_FAILED,
 			"cannot be made: the name is taken, but what has it is gone each time, or this user may not see it");
 	default:
-		*err = *ev->err;
-		return VS_STEP_FAIL;
+		return vs_event_fail(ev, err);
 	}
 }
 
@@ -279,8 +272,14 @@ int
 main(int argc, char **argv)
 {
 	struct clone c = { .request.vm = &c.vm };
-	const struct vs_verb verb = { vs_clone_props, vs_clone_watch, .makes = true,
-		.prepare = clone_prepare, .step = clone_step, .drop = clone_drop, .arg = &c };
+	const struct vs_verb verb = { .props = vs_clone_props,
+		.watch = vs_clone_watch,
+		.makes = true,
+		.prepare = clone_prepare,
+		.step = clone_step,
+		.state_size = sizeof(struct clone_state),
+		.drop = clone_drop,
+		.arg = &c };
 	struct vs_run run;
 	struct vs_err err;
 

@@ -8,8 +8,6 @@
 #include "run/confirm.h"
 #include "vm/device.h"
 
-enum { TRIES = 8 }; /* while another task works on the VM */
-
 struct destroy {
 	struct vs_conn_opts conn;
 	bool off, templates, disks, yes;
@@ -45,6 +43,11 @@ static const struct vs_tool tool = {
 static const char *const props[] = { "config.template", "runtime.powerState",
 	"config.hardware.device", "config.files.vmPathName", NULL };
 
+struct destroy_state {
+	bool confirmed; /* or -y */
+	bool deleting;	/* Destroy_Task was sent */
+};
+
 /* What guards it must be known: what cannot be read, by a role without
  * System.Read on the VM or of a VM that is inaccessible, may well say no. */
 static int
@@ -66,6 +69,9 @@ destroy_known(const struct destroy *d, const struct vs_event *ev, struct vs_err 
 static enum vs_step
 destroy(struct vs_job *job)
 {
+	struct destroy_state *s = job->state;
+
+	s->deleting = true;
 	vs_job_phase(job, "deleting", -1);
 	vs_job_write(job, "delete it and its disks", "Destroy_Task", NULL);
 	return VS_STEP_CALL;
@@ -77,6 +83,7 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	const struct destroy *d = vs_job_arg(job);
 	const char *power = vs_event_text(ev, "runtime.powerState");
 	bool on = power && strcmp(power, "poweredOff") != 0;
+	struct destroy_state *s = job->state;
 	const char *disk;
 
 	if (destroy_known(d, ev, err) < 0)
@@ -91,10 +98,9 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 			"has a disk that is not in its own folder: '%s'; detach it, or '--disks' deletes it, too",
 			disk);
 	/* asked once, also when this look is the second one */
-	if (!d->yes && job->data == NULL && !vs_confirm("delete %s and its disks?", job->rec.path))
+	if (!d->yes && !s->confirmed && !vs_confirm("delete %s and its disks?", job->rec.path))
 		return vs_fail(err, VS_ERR_FAILED, "left alone, as answered");
-	if (job->data == NULL)
-		job->data = vs_strdup("confirmed");
+	s->confirmed = true;
 	if (!on)
 		return destroy(job);
 	vs_job_phase(job, "powering off", -1);
@@ -106,7 +112,7 @@ static enum vs_step
 destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const struct destroy *d = vs_job_arg(job);
-	bool deleting = job->phase && strcmp(job->phase, "deleting") == 0;
+	const struct destroy_state *s = job->state;
 
 	switch (ev->kind) {
 	case VS_EVENT_READY:
@@ -114,7 +120,7 @@ destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
 	case VS_EVENT_TASK:
-		return deleting ? VS_STEP_DONE : destroy(job);
+		return s->deleting ? VS_STEP_DONE : destroy(job);
 	case VS_EVENT_GONE:
 		return VS_STEP_DONE; /* wanted gone, and gone */
 	case VS_EVENT_LOST:
@@ -125,10 +131,9 @@ destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		/* its power state changed under us: look again */
 		if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && d->off)
 			return VS_STEP_AGAIN;
-		return vs_job_retry(job, ev, TRIES, err);
+		return vs_job_retry(job, ev, err);
 	default:
-		*err = *ev->err;
-		return VS_STEP_FAIL;
+		return vs_event_fail(ev, err);
 	}
 }
 
@@ -136,7 +141,10 @@ int
 main(int argc, char **argv)
 {
 	struct destroy d = { 0 };
-	const struct vs_verb verb = { .props = props, .step = destroy_step, .arg = &d };
+	const struct vs_verb verb = { .props = props,
+		.step = destroy_step,
+		.state_size = sizeof(struct destroy_state),
+		.arg = &d };
 	struct vs_run run;
 
 	if (vs_run_begin(&run, &tool, &d, argc, argv) < 0)

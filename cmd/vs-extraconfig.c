@@ -11,7 +11,7 @@
 #include "guestinfo/vmopts.h"
 #include "vm/extra.h"
 
-enum { TRIES = 8, SENDS = 3 };
+enum { SENDS = 3 };
 
 struct extraconfig {
 	struct vs_conn_opts conn;
@@ -48,8 +48,8 @@ static const struct vs_tool tool = {
 	.records = true,
 };
 
-/* Of one VM. */
-struct one {
+struct extraconfig_state {
+	bool planned;
 	struct vs_kvs want;
 	int taken; /* changes that vCenter says it made */
 };
@@ -57,21 +57,23 @@ struct one {
 static void
 extraconfig_drop(struct vs_job *job)
 {
-	struct one *o = job->data;
+	struct extraconfig_state *s = job->state;
 
-	if (o)
-		vs_kvs_free(&o->want);
+	vs_kvs_free(&s->want);
 }
 
 /* Whether it may have the config is decided anew at each look: another run may
  * have been faster, and the VM may have booted and used it.  Not so after a
  * change of ours, when what was sent is what must be there. */
 static bool
-extraconfig_is_planned(const struct vs_vm_opts *vm, const struct one *o, const struct vs_kvs *have)
+extraconfig_is_planned(
+	const struct vs_vm_opts *vm, const struct extraconfig_state *s, const struct vs_kvs *have)
 {
-	if (vm->ignition == NULL || !vs_kvs_get(&o->want, VS_IGN_DATA))
+	if (!s->planned)
+		return false;
+	if (vm->ignition == NULL || !vs_kvs_get(&s->want, VS_IGN_DATA))
 		return true;
-	return o->taken > 0 && !vs_vmkeys_booted(have);
+	return s->taken > 0 && !vs_vmkeys_booted(have);
 }
 
 static int
@@ -79,23 +81,19 @@ extraconfig_plan(struct vs_job *job, const struct vs_event *ev, const struct vs_
 	struct vs_err *err)
 {
 	const struct extraconfig *x = vs_job_arg(job);
-	struct one *o = job->data;
+	struct extraconfig_state *s = job->state;
 	const char *power = vs_event_text(ev, "runtime.powerState");
-	struct vs_buf name = VS_BUF_INIT;
-	int bad;
+	VS_BUF_FREE struct vs_buf name = VS_BUF_INIT;
 
-	if (o && extraconfig_is_planned(&x->vm, o, have))
+	if (extraconfig_is_planned(&x->vm, s, have))
 		return 0;
-	if (o == NULL)
-		o = job->data = vs_alloc(1, sizeof *o);
-	vs_kvs_free(&o->want);
+	s->planned = true;
+	vs_kvs_free(&s->want);
 	if (x->clear)
-		vs_vmkeys_clear(&o->want);
+		vs_vmkeys_clear(&s->want);
 	vs_path_decode(vs_job_name(job), strlen(vs_job_name(job)), &name);
-	bad = vs_vmopts_plan(&x->vm, have, power && strcmp(power, "poweredOff") != 0, name.s,
-		vs_rec_get(&job->rec, "node"), &o->want, err);
-	vs_buf_free(&name);
-	return bad;
+	return vs_vmopts_plan(&x->vm, have, power && strcmp(power, "poweredOff") != 0, name.s,
+		vs_rec_get(&job->rec, "node"), &s->want, err);
 }
 
 static enum vs_step
@@ -138,45 +136,29 @@ extraconfig_send(struct vs_job *job, const struct vs_event *ev, const struct vs_
 static enum vs_step
 extraconfig_compare(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
-	struct vs_node *extra = vs_event_prop(ev, "config.extraConfig");
-	struct vs_kvs have = { 0 }, diff = { 0 };
-	enum vs_step next = VS_STEP_FAIL;
-	struct one *o;
+	struct extraconfig_state *s = job->state;
+	VS_KVS_FREE struct vs_kvs have = { 0 };
+	VS_KVS_FREE struct vs_kvs diff = { 0 };
 
-	/* unset is empty; refused may hold anything, a used token's digest too */
-	if (extra == NULL && vs_prop_missing(ev->content, "config.extraConfig"))
-		return vs_fail(err, VS_ERR_FAILED,
-			"its advanced keys cannot be read: the role of this user must allow that first");
-	vs_extra_read(extra, &have);
-	if (extraconfig_plan(job, ev, &have, err) < 0) {
-		vs_kvs_free(&have);
+	if (vs_extra_get(ev->content, &have, err) < 0 || extraconfig_plan(job, ev, &have, err) < 0)
 		return VS_STEP_FAIL;
-	}
-	o = job->data;
-	if (vs_extra_diff(&o->want, &have, &diff) == 0)
-		next = extraconfig_done(job, &have, err);
-	else if (o->taken >= SENDS)
-		vs_fail(err, VS_ERR_FAILED,
+	if (vs_extra_diff(&s->want, &have, &diff) == 0)
+		return extraconfig_done(job, &have, err);
+	if (s->taken >= SENDS)
+		return vs_fail(err, VS_ERR_FAILED,
 			"vCenter took the change, but '%s' is not what it was set to",
 			diff.v[0].key);
-	else
-		next = extraconfig_send(job, ev, &diff);
-	vs_kvs_free(&have);
-	vs_kvs_free(&diff);
-	return next;
+	return extraconfig_send(job, ev, &diff);
 }
 
 static enum vs_step
 extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const struct extraconfig *x = vs_job_arg(job);
-	struct one *o = job->data;
+	struct extraconfig_state *s = job->state;
 
 	switch (ev->kind) {
 	case VS_EVENT_READY:
-		if (vs_event_prop(ev, "config.instanceUuid") == NULL)
-			return vs_fail(err, VS_ERR_FAILED,
-				"its configuration cannot be read: is it still being made, or inaccessible?");
 		if (x->vm.keys.n + x->clear && vs_event_is(ev, "config.template", "true"))
 			return vs_fail(err, VS_ERR_FAILED,
 				"is a template: vCenter changes no keys of a template");
@@ -185,16 +167,16 @@ extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *e
 		return VS_STEP_TASK;
 	case VS_EVENT_TASK:
 		/* read back: keys that shadow others are ignored without a word */
-		o->taken++;
+		s->taken++;
 		vs_job_delay(job, 0);
 		return VS_STEP_AGAIN;
 	case VS_EVENT_LOST:
 		/* reading tells whether it was done; doing it twice does no harm */
 		return VS_STEP_AGAIN;
 	case VS_EVENT_FAULT:
-		return vs_job_retry(job, ev, TRIES, err);
+		return vs_job_retry(job, ev, err);
 	default:
-		return VS_STEP_FAIL; /* with ev->err */
+		return vs_event_fail(ev, err);
 	}
 }
 
@@ -203,11 +185,10 @@ main(int argc, char **argv)
 {
 	static const char *const props[] = { "config.extraConfig", "config.changeVersion",
 		"config.template", "config.instanceUuid", "runtime.powerState", NULL };
-	static const char *const watch[] = { "runtime.powerState", NULL };
 	struct extraconfig x = { 0 };
 	struct vs_verb verb = { .props = props,
-		.watch = watch,
 		.step = extraconfig_step,
+		.state_size = sizeof(struct extraconfig_state),
 		.drop = extraconfig_drop,
 		.arg = &x };
 	struct vs_run run;

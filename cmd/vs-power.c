@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "engine/engine.h"
 
-enum { TRIES = 8, GRACE = 120000 }; /* TRIES: while another task works on the VM */
+enum { GRACE = 120000 };
 
 struct power {
 	struct vs_conn_opts conn;
@@ -56,9 +56,17 @@ static const struct action {
 };
 static const struct action *const off = &actions[1];
 
+struct power_state {
+	const struct action *sent; /* last */
+	bool maybe_down;	   /* a ShutdownGuest was sent, and its answer lost */
+};
+
 static enum vs_step
-power_ask(struct vs_job *job, const struct action *a)
+power_send(struct vs_job *job, const struct action *a)
 {
+	struct power_state *s = job->state;
+
+	s->sent = a;
 	vs_job_phase(job, a->phase, -1);
 	vs_job_write(job, a->what, a->method, NULL);
 	return VS_STEP_CALL;
@@ -79,13 +87,14 @@ static enum vs_step
 power_no_tools(struct vs_job *job, struct vs_err *err)
 {
 	const struct power *p = vs_job_arg(job);
+	const struct power_state *s = job->state;
 
-	if (job->data) {
+	if (s->maybe_down) {
 		vs_job_timer(job, p->grace);
 		return VS_STEP_WAIT;
 	}
 	if (p->then_off)
-		return power_ask(job, off);
+		return power_send(job, off);
 	return vs_fail(err, VS_ERR_FAILED, "cannot %s: VMware Tools are not running in it%s",
 		p->action->what, p->action->to ? " ('--then-off' powers it off)" : "");
 }
@@ -105,7 +114,7 @@ power_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return vs_fail(err, VS_ERR_FAILED, "cannot %s: it is not on", action->what);
 	if (!strstr(action->method, "Guest") || tools == NULL
 		|| strcmp(tools, "guestToolsRunning") == 0)
-		return power_ask(job, action);
+		return power_send(job, action);
 	return power_no_tools(job, err);
 }
 
@@ -131,7 +140,7 @@ power_refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	/* contact with the host broke off: that refuses nothing */
 	if (action->to == NULL && strcmp(ev->err->fault, "HostCommunication") == 0)
 		return power_unsure(ev, err);
-	return vs_job_retry(job, ev, TRIES, err);
+	return vs_job_retry(job, ev, err);
 }
 
 static enum vs_step
@@ -139,6 +148,7 @@ power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const struct power *p = vs_job_arg(job);
 	const struct action *action = p->action;
+	struct power_state *s = job->state;
 
 	switch (ev->kind) {
 	case VS_EVENT_READY:
@@ -156,7 +166,7 @@ power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 			: VS_STEP_WAIT;
 	case VS_EVENT_TIMER:
 		if (p->then_off)
-			return power_ask(job, off);
+			return power_send(job, off);
 		return vs_fail(err, VS_ERR_TIMED_OUT,
 			"the guest was still up when --grace was over ('--then-off' powers it off then)");
 	case VS_EVENT_FAULT:
@@ -164,12 +174,11 @@ power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_EVENT_LOST:
 		if (action->to == NULL)
 			return power_unsure(ev, err);
-		if (strcmp(action->method, "ShutdownGuest") == 0 && job->phase == action->phase
-			&& job->data == NULL)
-			job->data = vs_alloc(1, 1);
+		if (strcmp(action->method, "ShutdownGuest") == 0 && s->sent == action)
+			s->maybe_down = true;
 		return VS_STEP_AGAIN;
 	default:
-		return VS_STEP_FAIL; /* with ev->err */
+		return vs_event_fail(ev, err);
 	}
 }
 
@@ -180,9 +189,11 @@ main(int argc, char **argv)
 		"guest.toolsRunningStatus", NULL };
 	static const char *const watch[] = { "runtime.powerState", NULL };
 	struct power p = { .grace = -1 };
-	const struct vs_verb verb = {
-		.props = props, .watch = watch, .step = power_step, .arg = &p
-	};
+	const struct vs_verb verb = { .props = props,
+		.watch = watch,
+		.step = power_step,
+		.state_size = sizeof(struct power_state),
+		.arg = &p };
 	const char *words[VS_LEN(actions)];
 	struct vs_run run;
 	int i;

@@ -47,31 +47,31 @@ static const char *const phases[] = { "waiting for an address", "waiting for pow
 	"waiting for power-off", "waiting for VMware Tools", "waiting for it to go",
 	"waiting for the key" };
 
-/* What was last heard of one VM, to say why it is not there yet. */
-struct one {
-	char *power, *tools, *is;
-	struct vs_buf others;
+/* The last known state of one VM, to say why it is not there yet. */
+struct wait_state {
+	char *power, *tools, *is; /* NULL: unset, or not reported yet */
+	struct vs_buf others;	  /* addresses that do not count */
 	bool said_off;
+	bool hidden; /* the key may not be read */
 };
 
 static void
 wait_drop(struct vs_job *job)
 {
-	struct one *o = job->data;
+	struct wait_state *s = job->state;
 
-	if (o == NULL)
-		return;
-	free(o->power);
-	free(o->tools);
-	free(o->is);
-	vs_buf_free(&o->others);
+	free(s->power);
+	free(s->tools);
+	free(s->is);
+	vs_buf_free(&s->others);
 }
 
+/* A property that was removed is a change, too. */
 static void
-wait_note(char **to, const char *text)
+wait_note(char **to, const struct vs_event *ev, const char *path)
 {
-	if (text)
-		vs_set(to, text);
+	if (vs_event_changed(ev, path))
+		vs_set(to, vs_event_text(ev, path));
 }
 
 static bool
@@ -83,53 +83,64 @@ wait_is(const char *s, const char *other)
 static bool
 wait_have_address(struct vs_job *job, const struct vs_event *ev)
 {
-	struct one *o = job->data;
 	const struct wait *w = vs_job_arg(job);
+	struct wait_state *s = job->state;
 	struct vs_node *net = vs_event_prop(ev, "guest.net");
 	const char *ip = net ? vs_guest_address(net, w->v6) : NULL;
 
-	if (net) {
-		vs_buf_cut(&o->others, 0);
-		vs_guest_others(net, &o->others);
-	}
-	if (ip && wait_is(o->power, "poweredOn"))
+	if (vs_event_changed(ev, "guest.net"))
+		vs_buf_cut(&s->others, 0);
+	if (net)
+		vs_guest_others(net, &s->others);
+	if (ip && wait_is(s->power, "poweredOn"))
 		vs_rec_set(&job->rec, "ip", ip);
-	if (wait_is(o->power, "poweredOff") && !o->said_off) {
+	if (wait_is(s->power, "poweredOff") && !s->said_off) {
 		vs_warn("%s: is off: it has no address before it is powered on", vs_job_name(job));
-		o->said_off = true;
+		s->said_off = true;
 	}
-	return ip != NULL && wait_is(o->power, "poweredOn");
+	return ip != NULL && wait_is(s->power, "poweredOn");
+}
+
+static bool
+wait_have_value(struct vs_job *job, const struct vs_event *ev)
+{
+	const struct wait *w = vs_job_arg(job);
+	struct wait_state *s = job->state;
+	struct vs_node *opt = vs_event_prop(ev, w->key_path);
+	const char *v = vs_node_text(opt, "value");
+
+	if (!vs_event_readable(ev, w->key_path)) {
+		s->hidden = true;
+	} else if (vs_event_changed(ev, w->key_path)) {
+		s->hidden = false;
+		vs_set(&s->is, v ? v : opt ? opt->text : NULL);
+	}
+	if (s->hidden || !wait_is(s->is ? s->is : "", w->value))
+		return false;
+	vs_rec_set(&job->rec, w->key, w->value);
+	return true;
 }
 
 /* True when it is as it should be. */
 static bool
 wait_reached(struct vs_job *job, const struct vs_event *ev)
 {
-	struct one *o = job->data;
 	const struct wait *w = vs_job_arg(job);
-	struct vs_node *opt = w->key_path ? vs_event_prop(ev, w->key_path) : NULL;
+	struct wait_state *s = job->state;
 
-	wait_note(&o->power, vs_event_text(ev, "runtime.powerState"));
-	wait_note(&o->tools, vs_event_text(ev, "guest.toolsRunningStatus"));
+	wait_note(&s->power, ev, "runtime.powerState");
+	wait_note(&s->tools, ev, "guest.toolsRunningStatus");
 	switch (w->what) {
 	case IP:
 		return wait_have_address(job, ev);
 	case ON:
-		return wait_is(o->power, "poweredOn");
+		return wait_is(s->power, "poweredOn");
 	case OFF:
-		return wait_is(o->power, "poweredOff");
+		return wait_is(s->power, "poweredOff");
 	case TOOLS:
-		return wait_is(o->tools, "guestToolsRunning");
+		return wait_is(s->tools, "guestToolsRunning");
 	case KEY:
-		if (opt) {
-			const char *v = vs_node_text(opt, "value");
-
-			wait_note(&o->is, v ? v : opt->text);
-		}
-		if (!wait_is(o->is ? o->is : "", w->value))
-			return false;
-		vs_rec_set(&job->rec, w->key, w->value);
-		return true;
+		return wait_have_value(job, ev);
 	case GONE:
 		break;
 	}
@@ -141,33 +152,35 @@ static void
 wait_tell_power(struct vs_job *job)
 {
 	enum what what = ((const struct wait *)vs_job_arg(job))->what;
-	const struct one *o = job->data;
+	const struct wait_state *s = job->state;
 
-	if (o->power && (what == ON || what == OFF || vs_rec_get(&job->rec, "power")))
-		vs_rec_set(&job->rec, "power", vs_show_power(o->power));
+	if (s->power && (what == ON || what == OFF || vs_rec_get(&job->rec, "power")))
+		vs_rec_set(&job->rec, "power", vs_show_power(s->power));
 }
 
 static const char *
-wait_why_not(const struct wait *w, const struct one *o)
+wait_why_not(const struct wait *w, const struct wait_state *s)
 {
-	bool on = wait_is(o->power, "poweredOn");
+	bool on = wait_is(s->power, "poweredOn");
 
 	switch (w->what) {
 	case IP:
 		if (!on)
 			return "it is not on";
-		if (o->others.len)
+		if (s->others.len)
 			return w->v6 ? "it has no IPv6 address that others can reach, only "
 				     : "it has no address that others can reach, only ";
-		if (wait_is(o->tools, "guestToolsRunning"))
+		if (wait_is(s->tools, "guestToolsRunning"))
 			return "VMware Tools are running and tell no address; is there DHCP on its network?";
 		return "VMware Tools are not running in it; has it booted? (its console tells)";
 	case TOOLS:
 		return on ? "they are not running" : "it is not on";
 	case KEY:
-		return o->is && *o->is ? "has another value" : "is not there";
+		return s->hidden	  ? "may not be read by this user"
+			: s->is && *s->is ? "has another value"
+					  : "is not there";
 	default:
-		return wait_is(o->power, "suspended") ? "it is suspended"
+		return wait_is(s->power, "suspended") ? "it is suspended"
 			: on			      ? "it is on"
 						      : "it is off";
 	}
@@ -177,19 +190,18 @@ static enum vs_step
 wait_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const struct wait *w = vs_job_arg(job);
-	struct vs_node *question = vs_event_prop(ev, "runtime.question");
-	struct one *o = job->data;
+	const char *question = vs_node_text(vs_event_prop(ev, "runtime.question"), "text");
+	struct wait_state *s = job->state;
 
 	switch (ev->kind) {
 	case VS_EVENT_READY:
-		job->data = o = vs_alloc(1, sizeof *o);
-		o->others = (struct vs_buf)VS_BUF_INIT;
+		s->others = (struct vs_buf)VS_BUF_INIT;
 		vs_job_phase(job, phases[w->what], -1);
 		return VS_STEP_WAIT;
 	case VS_EVENT_PROPS:
-		if (question && *vs_node_text(question, "text"))
-			return vs_fail(err, VS_ERR_FAILED, "it waits for an answer itself: %s",
-				vs_node_text(question, "text"));
+		if (question && *question)
+			return vs_fail(
+				err, VS_ERR_FAILED, "it waits for an answer itself: %s", question);
 		if (!wait_reached(job, ev))
 			return VS_STEP_WAIT;
 		wait_tell_power(job);
@@ -197,15 +209,13 @@ wait_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_EVENT_GONE:
 		if (w->what == GONE)
 			return VS_STEP_DONE;
-		*err = *ev->err;
-		return VS_STEP_FAIL;
+		return vs_event_fail(ev, err);
 	case VS_EVENT_DEADLINE:
 		return vs_fail(err, VS_ERR_TIMED_OUT, "%s; %s%s%s%s", ev->err->msg,
-			w->key ? w->key : "", w->key ? " " : "", wait_why_not(w, o),
-			w->what == IP && wait_is(o->power, "poweredOn") ? o->others.s : "");
+			w->key ? w->key : "", w->key ? " " : "", wait_why_not(w, s),
+			w->what == IP && wait_is(s->power, "poweredOn") ? s->others.s : "");
 	default:
-		*err = *ev->err;
-		return VS_STEP_FAIL;
+		return vs_event_fail(ev, err);
 	}
 }
 
@@ -232,28 +242,38 @@ wait_take(struct vs_run *run, struct wait *w)
 	return -1;
 }
 
+static void
+wait_work(struct vs_run *run, struct wait *w)
+{
+	const char *const power[] = { "runtime.powerState", "runtime.question", NULL };
+	const char *const tools[] = { "runtime.powerState", "runtime.question",
+		"guest.toolsRunningStatus", NULL };
+	const char *const ip[] = { "runtime.powerState", "runtime.question",
+		"guest.toolsRunningStatus", "guest.net", NULL };
+	const char *const key[] = { "runtime.powerState", "runtime.question", w->key_path, NULL };
+	const struct vs_verb verb = { .watch = w->what == IP ? ip
+			: w->what == TOOLS		     ? tools
+			: w->what == KEY		     ? key
+							     : power,
+		.reads = true,
+		.step = wait_step,
+		.state_size = sizeof(struct wait_state),
+		.drop = wait_drop,
+		.timeout = 600000,
+		.arg = w };
+
+	vs_engine_run(run, &w->conn, &verb, 1);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct wait w = { 0 };
-	const char *watch[5] = { "runtime.powerState", "runtime.question" };
-	const struct vs_verb verb = { .watch = watch,
-		.reads = true,
-		.step = wait_step,
-		.drop = wait_drop,
-		.timeout = 600000,
-		.arg = &w };
 	struct vs_run run;
 
 	if (vs_run_begin(&run, &tool, &w, argc, argv) < 0 || wait_take(&run, &w) < 0)
 		return run.status;
-	if (w.what == IP || w.what == TOOLS)
-		watch[2] = "guest.toolsRunningStatus";
-	if (w.what == IP)
-		watch[3] = "guest.net";
-	if (w.what == KEY)
-		watch[2] = w.key_path;
-	vs_engine_run(&run, &w.conn, &verb, 1);
+	wait_work(&run, &w);
 	free(w.key);
 	free(w.key_path);
 	return run.status;

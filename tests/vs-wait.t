@@ -99,6 +99,19 @@ status_is 4 "another value"
 err_like "another" "... says so"
 unlike "$err" ready "... and not which: it may be a secret"
 requests_reset
+vs-wait --timeout 30s guestinfo.state= w-4 >"$T/key" 2>"$T/key.err" &
+key=$!
+wait_for 20 asked WaitForUpdatesEx
+ctl setextra w-4 guestinfo.state ''
+wait $key
+is "$?" 0 "a key that is deleted" || diag "$(cat "$T/key.err")"
+like "$(cat "$T/key")" "${tab}guestinfo.state=\$" "... in the record"
+ctl hide VirtualMachine config.extraConfig
+run vs-wait --timeout "$S" guestinfo.state= w-4
+status_is 4 "a key that may not be read is not one that is not there"
+err_like "w-4: .*; guestinfo.state may not be read by this user" "... says so"
+ctl hide clear
+requests_reset
 vs-wait --timeout 30s gone w-5 >"$T/gone" 2>"$T/gone.err" &
 gone=$!
 wait_for 20 asked WaitForUpdatesEx

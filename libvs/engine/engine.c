@@ -160,6 +160,8 @@ engine_start(void *arg, struct vs_job *job)
 		e->all->prev = ej;
 	e->all = ej;
 	job->mover = ej;
+	if (e->verb->state_size)
+		job->state = vs_alloc(1, e->verb->state_size);
 	if (e->state == VS_ENGINE_NEW) {
 		e->state = VS_ENGINE_PREPARING;
 		if (engine_prepare(e) == 0 && !e->late) {

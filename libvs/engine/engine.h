@@ -3,48 +3,15 @@
  *
  * run/ has the jobs, the engine moves them, a tool gives a verb: look at the
  * VM, do something to it, wait for that, print a record.  The steps of a verb
- * are a small state machine; its state between them is job->data. */
+ * are a small state machine; its state between them is job->state. */
 #ifndef VS_ENGINE_ENGINE_H
 #define VS_ENGINE_ENGINE_H
 
+#include "engine/event.h"
 #include "inventory/find.h"
 #include "run/job.h"
 #include "vim/prop.h"
 #include "vim/vcenter.h"
-
-enum vs_event_kind {
-	VS_EVENT_READY,	   /* the props are here (none asked for: the job has its slot) */
-	VS_EVENT_REPLY,	   /* of the call that was opened: reply is its response element */
-	VS_EVENT_TASK,	   /* it ended well: vs_job_result */
-	VS_EVENT_FAULT,	   /* a call or a task was refused: err, fault (its object, may be NULL) */
-	VS_EVENT_LOST,	   /* the answer to a write, or its task, is lost: was it done? */
-	VS_EVENT_PROPS,	   /* watched properties changed, or are told again */
-	VS_EVENT_GONE,	   /* the VM is no more */
-	VS_EVENT_TIMER,	   /* vs_job_timer's time is over */
-	VS_EVENT_DEADLINE, /* --timeout; err says so, a better message may replace it */
-};
-
-struct vs_event {
-	enum vs_event_kind kind;
-	struct vs_node *reply, *fault;
-	struct vs_node *content, *changes; /* behind vs_event_prop */
-	const struct vs_err *err;
-};
-
-/* The value of a property, of READY or PROPS; NULL: not there, or not changed. */
-struct vs_node *vs_event_prop(const struct vs_event *ev, const char *path);
-const char *vs_event_text(const struct vs_event *ev, const char *path);
-
-bool vs_event_is(const struct vs_event *ev, const char *path, const char *text);
-
-enum vs_step {
-	VS_STEP_FAIL = -1, /* err says why */
-	VS_STEP_CALL,	   /* a request was opened by vs_job_read or vs_job_write */
-	VS_STEP_TASK,	   /* follow the task that the reply names, or was given */
-	VS_STEP_WAIT,	   /* for PROPS, TIMER, GONE */
-	VS_STEP_AGAIN,	   /* after vs_job_delay: props anew, then READY */
-	VS_STEP_DONE,	   /* the record goes out */
-};
 
 struct vs_engine;
 
@@ -58,7 +25,8 @@ struct vs_verb {
 	 * turning the loop. */
 	int (*prepare)(struct vs_engine *e, struct vs_err *err);
 	enum vs_step (*step)(struct vs_job *job, const struct vs_event *ev, struct vs_err *err);
-	void (*drop)(struct vs_job *job); /* free what job->data points to; NULL: nothing */
+	size_t state_size;		  /* of job->state: zeroed for each job, freed with it */
+	void (*drop)(struct vs_job *job); /* free what job->state points to; NULL: nothing */
 	int64_t timeout;		  /* default of --timeout, ms; 0: none */
 	const char *folder;		  /* -f: where bare names are, NULL: the environment's */
 	void *arg;			  /* the tool's own, for all jobs */
@@ -112,9 +80,9 @@ void vs_job_delay(struct vs_job *job, int64_t ms); /* before the next AGAIN; 0: 
 const char *vs_job_result(struct vs_job *job);
 void vs_job_follow(struct vs_job *job, const char *task); /* for VS_STEP_TASK */
 
-/* A task of the VM's own is working on it (TaskInProgress and the like): AGAIN
- * after a while, at most times times; else VS_STEP_FAIL with ev->err. */
-enum vs_step vs_job_retry(
-	struct vs_job *job, const struct vs_event *ev, int times, struct vs_err *err);
+/* The answer to a FAULT that may pass, as when another task works on the object
+ * (TaskInProgress and the like): AGAIN after a while, up to 8 times for one job;
+ * else vs_event_fail. */
+enum vs_step vs_job_retry(struct vs_job *job, const struct vs_event *ev, struct vs_err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One job and its verb: events in, steps out. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +16,11 @@ enum {
 	DELAY = 1000, /* ms before AGAIN, unless the verb says otherwise */
 	LOSSES = 5,   /* answers of one job that may get lost */
 	LOOKS = 60,   /* times a job is looked at */
+	RETRIES = 8,  /* while another task works on the object */
 };
 
-static void engine_job_task_update(struct vs_member *m, struct vs_node *changes, bool gone);
-static void engine_job_vm_update(struct vs_member *m, struct vs_node *changes, bool gone);
+static void engine_job_task_update(struct vs_member *m, struct vs_node *update, bool gone);
+static void engine_job_vm_update(struct vs_member *m, struct vs_node *update, bool gone);
 
 static struct vs_engine_job *
 engine_job_of(struct vs_job *job)
@@ -139,6 +141,7 @@ engine_job_send(struct vs_engine_job *ej)
 {
 	struct vs_job *job = ej->job;
 
+	assert(ej->call != NULL); /* a step that returns CALL has opened one */
 	if (ej->call->write && ej->e->opts->dry_run) {
 		vs_say("%s: would %s", vs_job_name(job), ej->what);
 		vs_call_abort(vs_steal(ej->call));
@@ -154,8 +157,6 @@ engine_job_send(struct vs_engine_job *ej)
 		vs_call_send(ej->call, engine_job_call_end, ej);
 	}
 }
-
-/* ---- tasks */
 
 static void
 engine_job_cancel(struct vs_engine_job *ej)
@@ -239,10 +240,10 @@ engine_job_task_failed(struct vs_engine_job *ej, struct vs_node *error)
 }
 
 static void
-engine_job_task_update(struct vs_member *m, struct vs_node *changes, bool gone)
+engine_job_task_update(struct vs_member *m, struct vs_node *update, bool gone)
 {
 	struct vs_engine_job *ej = m->arg;
-	const struct vs_event ev = { .changes = changes };
+	const struct vs_event ev = { .update = update };
 	const char *state = vs_event_text(&ev, "info.state");
 	const char *progress = vs_event_text(&ev, "info.progress");
 	struct vs_node *result = vs_event_prop(&ev, "info.result");
@@ -308,7 +309,7 @@ vs_job_detach(struct vs_job *job)
 }
 
 static void
-engine_job_vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
+engine_job_vm_update(struct vs_member *m, struct vs_node *update, bool gone)
 {
 	struct vs_engine_job *ej = m->arg;
 	bool looks = ej->state == VS_ENGINE_JOB_READ || ej->state == VS_ENGINE_JOB_PAUSE;
@@ -322,7 +323,7 @@ engine_job_vm_update(struct vs_member *m, struct vs_node *changes, bool gone)
 		vs_engine_job_gone(ej);
 	else if (!looks)
 		vs_engine_job_deliver(
-			ej, &(struct vs_event){ .kind = VS_EVENT_PROPS, .changes = changes });
+			ej, &(struct vs_event){ .kind = VS_EVENT_PROPS, .update = update });
 }
 
 static void
@@ -352,21 +353,20 @@ engine_job_pause_over(void *arg)
 }
 
 enum vs_step
-vs_job_retry(struct vs_job *job, const struct vs_event *ev, int times, struct vs_err *err)
+vs_job_retry(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	static const char *const passing[] = { "TaskInProgress", "ConcurrentAccess",
 		"ResourceInUse", "MethodDisabled", "VAppTaskInProgress", "FileLocked",
 		"HostCommunication" };
 	struct vs_engine_job *ej = engine_job_of(job);
 
-	*err = *ev->err;
 	for (size_t i = 0; i < VS_LEN(passing); i++)
-		if (strcmp(passing[i], err->fault) == 0 && ej->retries < times) {
+		if (strcmp(passing[i], ev->err->fault) == 0 && ej->retries < RETRIES) {
 			vs_job_delay(job, (int64_t)DELAY << (ej->retries < 4 ? ej->retries : 4));
 			ej->retries++;
 			return VS_STEP_AGAIN;
 		}
-	return VS_STEP_FAIL;
+	return vs_event_fail(ev, err);
 }
 
 /* ---- events in, steps out */
@@ -411,7 +411,8 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 		vs_job_done(ej->job);
 		break;
 	case VS_STEP_FAIL:
-		vs_job_fail(ej->job, *err->msg || !ev->err ? err : ev->err);
+		assert(err->code != VS_ERR_NONE); /* a step that fails says why */
+		vs_job_fail(ej->job, err);
 		break;
 	}
 }
@@ -419,7 +420,7 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 void
 vs_engine_job_deliver(struct vs_engine_job *ej, const struct vs_event *ev)
 {
-	struct vs_err err = { .code = VS_ERR_FAILED };
+	struct vs_err err = { 0 };
 	enum vs_step step;
 
 	if (ej->job->over)

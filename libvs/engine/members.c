@@ -185,7 +185,7 @@ vs_members_reset(struct vs_members *ms)
 }
 
 static void
-members_tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *changes)
+members_tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *update)
 {
 	unsigned round = ++ms->round;
 	struct vs_member *m = e->first;
@@ -197,7 +197,7 @@ members_tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *changes)
 			continue;
 		}
 		m->seen = round;
-		m->update(m, changes, false);
+		m->update(m, update, false);
 		m = e->first;
 	}
 }
@@ -216,7 +216,7 @@ members_gone(struct vs_members *ms, struct vs_entry *e)
 }
 
 void
-vs_members_update(struct vs_members *ms, const char *ref, const char *kind, struct vs_node *changes)
+vs_members_update(struct vs_members *ms, const char *ref, const char *kind, struct vs_node *update)
 {
 	struct vs_entry *e = ref ? vs_map_get(&ms->by_ref, ref) : NULL;
 
@@ -234,7 +234,7 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind, stru
 			e->entered = true;
 			e->again = false;
 		}
-		members_tell(ms, e, changes);
+		members_tell(ms, e, update);
 		members_touch(ms, e);
 	}
 }

@@ -16,10 +16,10 @@
 /* Embedded in its owner; stays where it is from add to remove. */
 struct vs_member {
 	const char *ref; /* "Task:task-7"; the owner's */
-	/* changes: the changeSet siblings (name, val) of one update, as state and
-	 * not as news: they may come again.  gone: the object is no more; the
-	 * member is removed already. */
-	void (*update)(struct vs_member *m, struct vs_node *changes, bool gone);
+	/* update: an ObjectUpdate (kind, changeSet*, missingSet*), state and not news:
+	 * it may be reported again.  gone: the object no longer exists; the member
+	 * has been removed already. */
+	void (*update)(struct vs_member *m, struct vs_node *update, bool gone);
 	void *arg;
 	/* private */
 	struct vs_entry *entry;
@@ -52,7 +52,7 @@ void vs_members_reset(struct vs_members *ms);
 /* An update of ref.  kind: "enter", "modify", "leave"; "gone" is one that could
  * not be put in. */
 void vs_members_update(
-	struct vs_members *ms, const char *ref, const char *kind, struct vs_node *changes);
+	struct vs_members *ms, const char *ref, const char *kind, struct vs_node *update);
 
 /* The next answer tells the full state: who is in the view now must be in it.
  * When it has come, missing: those who were not are gone. */

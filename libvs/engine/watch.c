@@ -19,9 +19,23 @@ enum {
 	RESTARTS = 3, /* times it is begun anew without a good answer */
 };
 
+static const char *const watch_task[] = { "info.state", "info.error", "info.result", NULL };
+
+/* What is watched of each type of object.  A type that is not in here reports
+ * nothing: to watch another one, add a row. */
+static const struct watch_type {
+	const char *type;
+	const char *const *paths;
+	bool verb_paths;      /* those of the verb instead, if it has any */
+	const char *progress; /* only while a progress line is shown, or NULL */
+} watch_types[] = {
+	{ "Task", watch_task, false, "info.progress" },
+	{ "VirtualMachine", NULL, true, NULL },
+};
+
 struct vs_watch {
 	struct vs_vc *vc;
-	const char *const *vm_props;
+	const char *const *verb_paths;
 	bool progress;
 	void (*broken)(void *, const struct vs_err *);
 	void *arg;
@@ -44,13 +58,13 @@ struct vs_watch {
 };
 
 struct vs_watch *
-vs_watch_new(struct vs_vc *vc, const char *const *vm_props, bool progress,
+vs_watch_new(struct vs_vc *vc, const char *const *verb_paths, bool progress,
 	void (*broken)(void *, const struct vs_err *), void *arg)
 {
 	struct vs_watch *w = vs_alloc(1, sizeof *w);
 
 	w->vc = vc;
-	w->vm_props = vm_props;
+	w->verb_paths = verb_paths;
 	w->progress = progress;
 	w->broken = broken;
 	w->arg = arg;
@@ -212,28 +226,30 @@ watch_filter_made(struct vs_call *c, enum vs_call_end how)
 }
 
 static void
-watch_props(struct vs_xw *xw, const char *type, const char *const *paths)
+watch_type(const struct watch_type *t, const struct vs_watch *w, struct vs_xw *xw)
 {
+	const char *const *paths = t->verb_paths ? w->verb_paths : t->paths;
+
+	if (paths == NULL)
+		return;
 	vs_xw_open(xw, "propSet");
-	vs_xw_text(xw, "type", type);
+	vs_xw_text(xw, "type", t->type);
 	for (; *paths; paths++)
 		vs_xw_text(xw, "pathSet", *paths);
+	if (w->progress)
+		vs_xw_text(xw, "pathSet", t->progress);
 	vs_xw_close(xw);
 }
 
 static void
 watch_make_filter(struct vs_watch *w)
 {
-	static const char *const task[] = { "info.state", "info.error", "info.result",
-		"info.progress", NULL };
-	static const char *const quiet_task[] = { "info.state", "info.error", "info.result", NULL };
 	struct vs_call *c = vs_vc_call(w->vc, "CreateFilter", w->collector, false);
 
 	c->scoped = true;
 	vs_xw_open(&c->w, "spec");
-	watch_props(&c->w, "Task", w->progress ? task : quiet_task);
-	if (w->vm_props)
-		watch_props(&c->w, "VirtualMachine", w->vm_props);
+	for (size_t i = 0; i < VS_LEN(watch_types); i++)
+		watch_type(&watch_types[i], w, &c->w);
 	vs_xw_open(&c->w, "objectSet");
 	vs_xw_ref(&c->w, "obj", w->view);
 	vs_xw_bool(&c->w, "skip", true);
@@ -292,7 +308,7 @@ watch_object_update(struct vs_watch *w, struct vs_node *o)
 	const char *kind = vs_node_text(o, "kind");
 
 	if (ref && kind)
-		vs_members_update(&w->members, ref, kind, vs_node_at(o, "changeSet"));
+		vs_members_update(&w->members, ref, kind, o);
 }
 
 static void

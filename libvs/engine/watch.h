@@ -13,9 +13,10 @@
 
 struct vs_watch;
 
-/* vm_props: what is watched of VMs, NULL: nothing.  broken(): contact is lost
- * for longer than vc->wire.retry_ms, or the session is. */
-struct vs_watch *vs_watch_new(struct vs_vc *vc, const char *const *vm_props, bool progress,
+/* verb_paths: what is watched of VMs, NULL: nothing; for other types see the table
+ * in watch.c.  broken(): contact is lost for longer than vc->wire.retry_ms, or the
+ * session is. */
+struct vs_watch *vs_watch_new(struct vs_vc *vc, const char *const *verb_paths, bool progress,
 	void (*broken)(void *arg, const struct vs_err *err), void *arg);
 void vs_watch_free(struct vs_watch *w);
 

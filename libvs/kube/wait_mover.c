@@ -178,7 +178,7 @@ wait_mover_add(struct vs_kwait *w, struct vs_job *job)
 	*(w->last ? &w->last->after : &w->first) = k;
 	w->last = k;
 	job->mover = w;
-	job->data = k;
+	job->state = k;
 	vs_job_phase(job, "not joined yet", -1);
 	return k;
 }
@@ -223,12 +223,12 @@ wait_mover_without(struct vs_kwait_job *list, const struct vs_kwait_job *k)
 	return list;
 }
 
-/* job->data itself is freed by the run. */
+/* job->state itself is freed by the run. */
 static void
 wait_mover_free_job(void *arg, struct vs_job *job)
 {
 	struct vs_kwait *w = arg;
-	struct vs_kwait_job *k = job->data, *rest;
+	struct vs_kwait_job *k = job->state, *rest;
 
 	if (k == NULL)
 		return;
@@ -279,9 +279,9 @@ wait_mover_time_out(struct vs_kwait *w, struct vs_job *job, const char *password
 	char t[24];
 
 	if (w->conf->any && vs_knodes_synced(w->nodes))
-		wait_mover_reason_of_other(w, job->data, &b);
+		wait_mover_reason_of_other(w, job->state, &b);
 	else
-		vs_kwait_reason(w, job->data, password_since, &b);
+		vs_kwait_reason(w, job->state, password_since, &b);
 	vs_clock(w->conf->timeout, t, sizeof t);
 	vs_fail(&err, VS_ERR_TIMED_OUT, "not %s within %s: %s%s%s%s", w->state.s, t, b.s,
 		trouble ? " (" : "", trouble ? trouble : "", trouble ? ")" : "");
@@ -301,7 +301,7 @@ static void
 wait_mover_expire(void *arg, struct vs_job *job)
 {
 	struct vs_kwait *w = arg;
-	struct vs_kwait_job *k = job->data;
+	struct vs_kwait_job *k = job->state;
 	bool missing = vs_kwait_missing(w, k);
 
 	if (missing && w->lookups++ < MAX_LOOKUPS) {

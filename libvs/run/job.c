@@ -62,7 +62,7 @@ job_free_job(struct vs_jobs *js, struct vs_job *j)
 	if (js->mover->free)
 		js->mover->free(js->mover->arg, j);
 	vs_rec_free(&j->rec);
-	free(j->data);
+	free(j->state);
 	free(j);
 }
 

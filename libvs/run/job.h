@@ -25,7 +25,7 @@ struct vs_job {
 	int percent;		   /* of the phase, -1: unknown */
 	int64_t started, deadline; /* vs_now() ms; deadline INT64_MAX: none */
 	void *mover;		   /* the mover's own */
-	void *data;		   /* the verb's own; freed with free() */
+	void *state;		   /* the mover's, for one job; freed with free() */
 	struct vs_job *next, *prev;
 };
 

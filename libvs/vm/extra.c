@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* extra.c - read, write and compare extraConfig; which keys there are is not known here.
+ *
+ * Source: vSphere Web Services API, OptionValue, VirtualMachineConfigSpec.extraConfig. */
 #include <string.h>
 
+#include "vim/prop.h"
 #include "vm/extra.h"
 
 void
@@ -15,6 +19,23 @@ vs_extra_read(struct vs_node *val, struct vs_kvs *to)
 		if (key)
 			vs_kvs_set(to, key, value ? value : "", true);
 	}
+}
+
+int
+vs_extra_get(struct vs_node *content, struct vs_kvs *to, struct vs_err *err)
+{
+	struct vs_node *extra = vs_prop_get(content, "config.extraConfig");
+
+	if (vs_prop_get(content, "config.instanceUuid") == NULL)
+		return vs_fail(err, VS_ERR_FAILED,
+			"its configuration cannot be read: is it still being made, or inaccessible?");
+	/* unset is empty; what may not be read may hold anything, also the digest of a
+	 * used token */
+	if (extra == NULL && vs_prop_missing(content, "config.extraConfig"))
+		return vs_fail(err, VS_ERR_FAILED,
+			"its advanced keys cannot be read: the role of this user must allow that first");
+	vs_extra_read(extra, to);
+	return 0;
 }
 
 void

@@ -12,6 +12,10 @@
 /* From the value of "config.extraConfig" (ArrayOfOptionValue). */
 void vs_extra_read(struct vs_node *val, struct vs_kvs *to);
 
+/* The same from a VM's properties config.extraConfig and config.instanceUuid; fails
+ * when its configuration cannot be read, which is not the same as empty. */
+int vs_extra_get(struct vs_node *content, struct vs_kvs *to, struct vs_err *err);
+
 /* <extraConfig xsi:type="OptionValue">.. for each; to be placed in WSDL order. */
 void vs_extra_write(struct vs_xw *w, const struct vs_kvs *l);
 

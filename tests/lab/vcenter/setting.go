@@ -74,7 +74,7 @@ func (s *Server) isHidden(kind, path string) bool {
 		if s.set.hidden[kind+" "+path] {
 			return true
 		}
-		i := strings.LastIndexByte(path, '.')
+		i := strings.LastIndexAny(path, ".[")
 		if i < 0 {
 			return false
 		}
