@@ -1,13 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# make              the tools, in build/bin
-# make demo         from token to Ready nodes, in front of you
-# make check        all tests          (asan, valgrind: the same under these)
-# make bench        figures, beside the peers'
-# make faults       each tool under each fault: what happened, what is left
-# make soak         random faults and kills for SECONDS=3600, and a model that checks
-# make fuzz         inputs nobody thought of, SECONDS=60 for each target (one: FUZZ=butane)
-# make install      DESTDIR= PREFIX=
-# make lab          a vCenter and a cluster to play with
+#
+# Each target with a line of its own below, in `make help`, says what it does there.
 
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
@@ -57,7 +50,7 @@ say = @echo "  $(1) $(2)";
 .SILENT:
 endif
 
-all: $(BINS)
+all: $(BINS) ## the tools, in build/bin
 
 $(BUILD)/obj/%.o: %.c | libraries
 	$(call say,CC,$<)
@@ -112,28 +105,23 @@ libraries:
 units: $(TESTS) $(REPLAYS)
 fuzzers: $(FUZZERS)
 
-demo:
+demo: ## from token to Ready nodes, in front of you
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@tests/demo
 
-check:
-	@tests/setup check
-	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
-	@BIN=$(abspath $(BUILD)/bin) UNIT=$(abspath $(BUILD)/unit) \
-	$(PROVE) -j$(JOBS) --timer --exec '' $(TESTS) $(sort $(wildcard tests/*.t))
+check: ## all tests; T='vs-power session' only these (asan and valgrind take T, too)
+	+@BUILD='$(BUILD)' JOBS='$(JOBS)' PROVE='$(PROVE)' MAKE='$(MAKE)' tests/check $(T)
 
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
-asan:
+asan: ## the same under ASan and UBSan
 	@$(MAKE) --no-print-directory check BUILD=build/asan HARD= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer $(SAN)' LDFLAGS='$(SAN)'
 
 # Each program behind a script that runs it under memcheck.  What it finds goes
 # to files, since tests compare stderr, and many expect a status other than 0.
-valgrind:
+valgrind: ## the same under memcheck: an hour of two cores
 	@tests/setup valgrind
-	@tests/setup check
-	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
 	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
 	@for p in $(BINS) $(TESTS) $(REPLAYS); do \
 		w=$(BUILD)/valgrind/$${p#$(BUILD)/}; \
@@ -141,32 +129,31 @@ valgrind:
 	--errors-for-leak-kinds=definite --log-file=%s/log.%%p %s "$$@"\n' \
 		"$$(command -v valgrind)" "$(abspath $(BUILD))/valgrind" "$(abspath $$p)" >$$w; \
 		chmod +x $$w; done
-	@BIN=$(abspath $(BUILD)/valgrind/bin) UNIT=$(abspath $(BUILD)/valgrind/unit) \
-	UNDER=valgrind $(PROVE) -j$(JOBS) --timer --exec '' \
-	$(TESTS:$(BUILD)/%=$(BUILD)/valgrind/%) $(sort $(wildcard tests/*.t)); \
+	+@BUILD='$(BUILD)' JOBS='$(JOBS)' PROVE='$(PROVE)' MAKE='$(MAKE)' UNDER=valgrind \
+	BIN=$(abspath $(BUILD)/valgrind/bin) UNIT=$(abspath $(BUILD)/valgrind/unit) tests/check $(T); \
 	status=$$?; found=$$(grep -l '^==' $(BUILD)/valgrind/log.*); \
 	[ -z "$$found" ] || { cat $$found >&2; status=1; }; exit $$status
 
-faults:
+faults: ## each tool under each fault: what happened, what is left
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/faults.t all
 
-soak:
+soak: ## random faults and kills for SECONDS=3600, and a model that checks; SEED=
 	@tests/setup demo
 	@tests/setup packages check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/soak $(or $(SECONDS),3600) $(SEED)
 
 # The library once more, by clang; `clean` leaves $(BUILD)/fuzz.d, which took minutes.
-fuzz:
+fuzz: ## inputs nobody thought of, SECONDS=60 for each target; FUZZ=butane one of them
 	@tests/setup packages demo fuzz
 	@$(MAKE) --no-print-directory -s -j$(JOBS) fuzzers BUILD=$(BUILD)/fuzz CC=clang HARD= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SAN)' LDFLAGS='$(SAN)'
 	@FUZZERS=$(BUILD)/fuzz/fuzzer WORK=$(BUILD)/fuzz.d JOBS=$(JOBS) \
 	tests/fuzz/run $(or $(SECONDS),60) $(FUZZ)
 
-lab:
+lab: ## a vCenter and a cluster to play with
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@rm -rf build/lab.d
@@ -177,18 +164,18 @@ lab:
 	@echo '  vs-clone -n workers -i worker.ign --on flatcar-template w-1 | node-wait'
 	@exec build/lab -dir build/lab.d
 
-bench:
+bench: ## figures, beside the peers'
 	@tests/setup bench
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/bench/run
 
-lint:
+lint: ## compilers, pages and scripts: part of check
 	mandoc -T lint -W warning man/*.[17]
 	shellcheck -x tests/*.t tests/*.sh tests/setup tests/demo tests/bench/run \
 		tests/bench/*.sh completions/vsutils.bash examples/debug-worker \
 		examples/keep-workers
 
-install: all
+install: all ## DESTDIR= PREFIX=/usr/local
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(BASHDIR) \
 		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) $(DESTDIR)$(DOCDIR)/examples
@@ -205,18 +192,30 @@ install: all
 		sed "s/@TOOL@/$$t/g" completions/vsutils.fish >$(DESTDIR)$(FISHDIR)/$$t.fish; \
 	done
 
-# What the compiler made; distclean takes the lab and the oracles, too, which
-# took minutes.
-clean:
+uninstall: ## what install has put there, and nothing else; the same DESTDIR= PREFIX=
+	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) \
+		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(wildcard man/*.1)) \
+		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard man/*.7)) \
+		$(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
+		$(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish) \
+		$(patsubst %,$(DESTDIR)$(DOCDIR)/%,$(wildcard examples/*))
+	for d in $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR); do \
+		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; \
+	done
+
+clean: ## what the compiler made
 	rm -rf $(BUILD)/bin $(BUILD)/obj $(BUILD)/unit $(BUILD)/libvs.a $(BUILD)/lib.list \
 		$(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
 
-distclean:
+distclean: ## that, the lab and the oracles, which took minutes
 	rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
 .PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab bench lint \
-	install clean distclean FORCE
+	install uninstall clean distclean help FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \
 	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/fuzz/*.c))

@@ -97,6 +97,7 @@ _kubeconfig() {
 # is missing, and fails when the API does not come up.
 kube_start() {
 	need etcd curl openssl
+	oracle kubectl
 	oracle kube-apiserver
 	KUBE_DIR=$T/kube
 	KUBE_TOKEN_FILE=$KUBE_DIR/token

@@ -183,9 +183,24 @@ need() {
 
 # oracle NAME: build/oracles/NAME, put in $oracle, or this test is skipped
 oracle() {
-	oracle=$top/build/oracles/$1
-	[ -x "$oracle" ] || skip_all "no $1 (tests/setup check)"
+	oracle_there "$1" || skip_all "no $1 (tests/setup check)"
 }
+
+# oracle_there NAME: the same where only a part of a test needs it.  While tests/check
+# builds it in the background this waits; when that fails, so does the test.
+oracle_there() {
+	oracle=$top/build/oracles/$1 _build=$top/build/setup/$1
+	wait_for "${ORACLE_TIMEOUT:-1800}" _oracle_came
+	if _oracle_comes || [ -e "$_build.failed" ]; then
+		fail "the oracle $1 is built"
+		diag "$(tail -n 20 "$_build.log" 2>/dev/null)"
+		done_testing
+	fi
+	[ -x "$oracle" ]
+}
+# The file names the tests/check that builds it.
+_oracle_comes() { [ -s "$_build.coming" ] && _alive "$(cat "$_build.coming")"; }
+_oracle_came() { ! _oracle_comes; }
 
 done_testing() {
 	[ $_n -gt 0 ] || fail 'a test that tests nothing'

@@ -77,6 +77,46 @@ ok 4 - four
 	X
 	status_is 1 "$shell: but not in CI"
 
+	# An oracle that tests/check, here a sleep, is building meanwhile.
+	rm -rf "$T/build"
+	mkdir -p "$T/build/setup" "$T/build/oracles"
+	sleep 60 &
+	builder=$!
+	echo $builder >"$T/build/setup/late.coming"
+	(sleep 1; printf '#!/bin/sh\n' >"$T/build/oracles/late"; chmod +x "$T/build/oracles/late"
+		rm "$T/build/setup/late.coming") &
+	try CI=true <<-'X'
+		oracle late
+		[ -x "$oracle" ]
+		ok $? 'it is there'
+		done_testing
+	X
+	status_is 0 "$shell: an oracle that is being built is waited for"
+	rm "$T/build/oracles/late"
+	echo $builder >"$T/build/setup/late.coming"
+	echo 'no such package' >"$T/build/setup/late.log"
+	(sleep 1; : >"$T/build/setup/late.failed"; rm "$T/build/setup/late.coming") &
+	try CI= <<-'X'
+		oracle late
+		pass never
+	X
+	status_is 1 "$shell: one that cannot be built fails the test"
+	err_like '^# no such package$' "$shell: ... with the end of its log"
+	rm "$T/build/setup/late.failed"
+	echo $builder >"$T/build/setup/late.coming"
+	try CI= ORACLE_TIMEOUT=1 <<-'X'
+		oracle late
+		pass never
+	X
+	status_is 1 "$shell: one that does not come in time, too"
+	kill $builder
+	wait $builder 2>/dev/null
+	try CI= <<-'X'
+		oracle late
+		pass never
+	X
+	out_is '1..0 # SKIP no late (tests/setup check)' "$shell: one that nobody builds is not waited for"
+
 	try CI= <<-'X'
 		run sh -c 'cat; echo err >&2; exit 3' <<-Y
 			in

@@ -6,7 +6,6 @@
 . "${0%/*}/lib-vs.sh"
 vs_lab
 ignition || fail "a worker's Ignition config"
-govc=$top/build/oracles/govc
 template=flatcar-template
 
 # ---- the budget, on a cold session
@@ -68,7 +67,8 @@ run vs-clone -c 3 -m 4G -d 20G -n dvpg-workers -i "$T/worker.ign" $template cold
 status_is 0 "one that stays off"
 out_like 'power=off$' "... and its record says so"
 ctl vm cold-1 >"$T/cold"
-if [ -x "$govc" ]; then
+if oracle_there govc; then
+	govc=$oracle
 	# no newer than the lab's vCenter
 	GOVC_VIM_VERSION=8.0.3.0 "$govc" vm.info -json -e cold-1 >"$T/info.json" 2>"$T/info.err"
 	ok $? "govc reads it" || diag "$(cat "$T/info.err")"

@@ -51,8 +51,8 @@ is "$(there 'd-[1-6]') $(requests Destroy_Task)" "6 0" "nothing of all that is d
 ctl fault clear
 disk=$(vm d-3 disk_key)
 isnt "$disk" "" "d-3 has a disk"
-if [ -x "$top/build/oracles/govc" ]; then
-	GOVC_VIM_VERSION=8.0.3.0 "$top/build/oracles/govc" vm.disk.attach -vm d-3 -link=false \
+if oracle_there govc; then
+	GOVC_VIM_VERSION=8.0.3.0 "$oracle" vm.disk.attach -vm d-3 -link=false \
 		-ds LocalDS_0 -disk d-2/d-2.vmdk >"$T/attach" 2>&1
 	if [ "$(vm d-3 disk_file | grep -c d-2/)" = 1 ]; then
 		destroy -y d-3

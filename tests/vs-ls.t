@@ -271,9 +271,9 @@ ctl fault clear
 # --- several datacenters
 
 govc() {
-	GOVC_VIM_VERSION=8.0.3.0 GOVMOMI_HOME=$T/govmomi "$top/build/oracles/govc" "$@" >/dev/null
+	GOVC_VIM_VERSION=8.0.3.0 GOVMOMI_HOME=$T/govmomi "$oracle" "$@" >/dev/null
 }
-if [ -x "$top/build/oracles/govc" ]; then
+if oracle_there govc; then
 	govc datacenter.create DC1 && govc folder.create /F && govc datacenter.create -folder /F DC2
 	ok $? 'two more datacenters'
 	ctl make-vm /DC1/vm/other

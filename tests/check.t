@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC1091,SC2016,SC2154 # lib.sh and its variables
+# tests/check: which tests it runs, in which order, and what it does when an oracle
+# cannot be built.
+. "${0%/*}/lib.sh"
+need make
+
+check=$top/tests/check
+run "$check" nosuch session
+status_is 2 'a test that does not exist'
+err_is "tests/check: no test 'nosuch' (tests/nosuch.t, tests/unit/nosuch.c)" '... is named'
+run "$check" -n session robust
+is "$(echo "$out" | sort)" 'robust.t
+session.t
+unit/robust' 'a name is that of a unit test, of another one, or of both'
+run "$check" -n unit/robust tests/session.t session
+is "$(echo "$out" | sort)" 'session.t
+unit/robust' '... or a path, and each test runs once'
+
+run "$check" -n
+status_is 0 'all of them'
+is "$(echo "$out" | cut -d' ' -f1 | sort)" "$(cd "$top/tests" && for f in *.t unit/*.c; do echo "${f%.c}"; done | sort)" \
+	'... each once'
+is "$(echo "$out" | sed -n 's/^oracles\.t //p')" \
+	'butane butane-diff govc ignition ignition-validate kube-apiserver kubectl' 'what oracles.t waits for'
+is "$(echo "$out" | sed -n 's/^ign-back\.t //p')" 'butane ignition-validate' 'what a test waits for through a library'
+is "$(echo "$out" | awk '/ kube/ { k = 1; next } k')" '' 'tests that need what is built last come last'
+is "$(echo "$out" | awk 'NF > 1 { o = 1; next } o')" '' 'tests that need no oracle come first'
+
+# --- a house of its own, with an oracle that takes a second and one that fails
+
+H=$T/house
+mkdir -p "$H/tests/unit" "$H/build/bin" "$H/build/oracles" "$H/build/setup"
+cp "$check" "$top/tests/timed" "$top/tests/lib.sh" "$H/tests"
+cat >"$H/tests/setup" <<'X'
+#!/bin/sh
+case $1 in
+pending) shift; for o; do [ -x "build/oracles/$o" ] || echo "$o"; done ;;
+oracle)
+	sleep 1
+	[ "$2" != kubectl ] || { echo 'setup: no network' >&2; exit 1; }
+	printf '#!/bin/sh\n' >"build/oracles/$2" && chmod +x "build/oracles/$2" ;;
+esac
+X
+chmod +x "$H/tests/setup"
+for t in 'late butane' 'never kubectl'; do
+	printf '#!/bin/sh\n. "${0%%/*}/lib.sh"\noracle %s\nok $? "there"\ndone_testing\n' "${t#* }" >"$H/tests/${t% *}.t"
+done
+printf '#!/bin/sh\necho "1..1\nok 1 - at once"\n' >"$H/tests/soon.t"
+chmod +x "$H/tests"/*.t
+check_house() { run env -u TIMES -u LAB -u UNDER BIN="$H/build/bin" UNIT="$H/build/unit" BUILD=build "$H/tests/check" "$@"; }
+check_house late soon
+status_is 0 'an oracle is built while a test that needs none runs'
+err_like '^check: building butane in the background$' '... as it says'
+err_like '^check: [0-9]+ s, of which [0-9]+ s before the first test; [0-9]+ s of the processors$' '... and how long it took'
+rm "$H/build/oracles/butane"
+check_house late soon
+err_like '^check: building butane in the background \([1-9] s the last time\)$' 'the next run knows how long that took'
+check_house soon late never
+isnt "$status" 0 'an oracle that cannot be built fails'
+err_like '^check: kubectl cannot be built: setup: no network$' '... is said'
+out_like 'never\.t .*(Failed|Dubious)|tests/never\.t' '... and fails the test that needs it'
+is "$(echo "$out" | grep -cE '(late|soon)\.t \.* ok')" 2 '... no other'
+is "$(find "$H/build/setup" -name '*.coming' -o -name '*.failed')" '' 'nothing that another run would wait for is left'
+check_house late
+status_is 0 'there is nothing to build'
+unlike "$err" 'background' '... and nothing is said of it'
+done_testing
