@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* node-wait - wait until nodes are ready, or gone */
+/* node-wait - wait until nodes are ready, or gone.
+ * The waiting itself is in kube/wait. */
 #include <stddef.h>
 #include <string.h>
 
@@ -19,15 +20,15 @@ static const struct vs_opt opts[] = {
 	{ 0, "for", VS_OPT_STR, offsetof(struct node_wait, want), "ready|gone|CONDITION=STATUS",
 		"what to wait for; default: ready" },
 	{ 0, "label", VS_OPT_LIST, offsetof(struct node_wait, labels), "K=V",
-		"label the node when it shows up" },
+		"set this label on the node when it joins" },
 	{ 0, "taint", VS_OPT_LIST, offsetof(struct node_wait, taints), "K=V:EFFECT",
-		"taint the node when it shows up" },
+		"set this taint on the node when it joins" },
 	{ 'l', "selector", VS_OPT_STR, offsetof(struct node_wait, conf.selector), "SELECTOR",
-		"nodes with these labels: those named, or all" },
+		"only nodes that match this label selector" },
 	{ 0, "kubeconfig", VS_OPT_STR, offsetof(struct node_wait, kube.file), "FILE",
-		"instead of KUBECONFIG and ~/.kube/config" },
+		"use it instead of KUBECONFIG and ~/.kube/config" },
 	{ 0, "context", VS_OPT_STR, offsetof(struct node_wait, kube.context), "NAME",
-		"instead of the kubeconfig's current one" },
+		"use this context instead of the current one" },
 	{ 0 },
 };
 static const struct vs_tool_opts tables[] = { { opts, 0 }, { 0 } };
@@ -41,17 +42,18 @@ static const struct vs_tool tool = {
 	.records = true,
 };
 
-/* What cannot be meant together. */
+/* Options that exclude each other. */
 static int
 node_wait_contradictions(const struct vs_run *run, const struct node_wait *o, struct vs_err *err)
 {
 	bool marks = o->labels.n || o->taints.n;
 
 	if (marks && o->conf.want.gone)
-		return vs_fail(err, VS_ERR_USAGE, "--label and --taint do not go with --for gone");
-	if (marks && o->conf.selector && run->n == 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"--label and --taint need the nodes by name, not by -l alone");
+			"--label and --taint cannot be combined with --for gone");
+	if (marks && o->conf.selector && run->n == 0)
+		return vs_fail(
+			err, VS_ERR_USAGE, "--label and --taint need node names, not only -l");
 	if (o->kube.file && strcmp(o->kube.file, "-") == 0 && run->n == 0
 		&& o->conf.selector == NULL)
 		return vs_fail(err, VS_ERR_USAGE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rke2-token - print the token that nodes use to join an RKE2 cluster */
+/* rke2-token - print the token that nodes use to join an RKE2 cluster.
+ * What runs on the server is in rke2/remote; no token is ever in a message. */
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
@@ -21,17 +22,17 @@ struct rke2_token {
 
 static const struct vs_opt opts[] = {
 	{ 0, "from", VS_OPT_WORD, offsetof(struct rke2_token, from), "agent|server",
-		"which to read; default: the agents', else the server's" },
+		"token to read; default: the agents', else the server's" },
 	{ 0, "ttl", VS_OPT_DUR, offsetof(struct rke2_token, ttl), "DUR",
-		"make a bootstrap token that expires after DUR" },
+		"create a bootstrap token that expires after DUR" },
 	{ 0, "server-version", VS_OPT_FLAG, offsetof(struct rke2_token, server_version), NULL,
 		"print the server's RKE2 version instead" },
 	{ 0, "data-dir", VS_OPT_STR, offsetof(struct rke2_token, data_dir), "DIR",
-		"RKE2's data directory there; default: /var/lib/rancher/rke2" },
+		"RKE2's data directory on HOST; default: /var/lib/rancher/rke2" },
 	{ 'i', "identity", VS_OPT_STR, offsetof(struct rke2_token, remote.key), "KEY",
 		"log in with this private key" },
 	{ 'P', "port", VS_OPT_STR, offsetof(struct rke2_token, remote.port), "PORT",
-		"of the ssh server" },
+		"port of the ssh server" },
 	{ 0, "ssh", VS_OPT_STR, offsetof(struct rke2_token, remote.ssh), "COMMAND",
 		"run COMMAND instead of ssh: 'ssh -J bastion'" },
 	{ 0 },
@@ -54,16 +55,16 @@ rke2_token_usage(struct rke2_token *o, const struct vs_run *run, struct vs_err *
 	o->remote.host = run->operands[0];
 	o->remote.timeout = run->timeout;
 	if (o->ttl >= 0 && o->ttl < 1000)
-		return vs_fail(err, VS_ERR_USAGE, "--ttl is less than a second");
+		return vs_fail(err, VS_ERR_USAGE, "--ttl must be at least one second");
 	if (o->ttl >= 0 && o->from)
 		return vs_fail(err, VS_ERR_USAGE,
-			"--ttl makes a token, --from reads one: give one of them");
+			"--ttl creates a token, --from reads one: use only one of them");
 	if (o->server_version && (o->ttl >= 0 || o->from))
-		return vs_fail(err, VS_ERR_USAGE, "--server-version prints no token: leave out %s",
+		return vs_fail(err, VS_ERR_USAGE, "--server-version prints no token: omit %s",
 			o->from ? "--from" : "--ttl");
 	if (*o->data_dir != '/')
 		return vs_fail(
-			err, VS_ERR_USAGE, "--data-dir: '%s' is no absolute path", o->data_dir);
+			err, VS_ERR_USAGE, "--data-dir: '%s' is not an absolute path", o->data_dir);
 	return 0;
 }
 
@@ -72,12 +73,12 @@ rke2_token_check(const struct rke2_token *o, const struct vs_token *t, struct vs
 {
 	if (o->ttl >= 0 && !t->bootstrap)
 		return vs_fail(err, VS_ERR_FAILED,
-			"'rke2 token create' on '%s' gave no bootstrap token", o->remote.host);
+			"'rke2 token create' on '%s' printed no bootstrap token", o->remote.host);
 	if (strcmp(t->user, "server") == 0 && !t->bootstrap)
-		vs_warn("this token opens the whole cluster, as a server's: set 'agent-token' on '%s', or make one with --ttl 1h",
+		vs_warn("this is a server token, which gives access to the whole cluster: set 'agent-token' on '%s', or create a token with --ttl 1h",
 			o->remote.host);
 	if (t->hash[0] == '\0')
-		vs_warn("this token has no CA hash: nodes cannot tell the cluster from an impostor");
+		vs_warn("this token has no CA hash: nodes cannot verify the identity of the cluster");
 	return 0;
 }
 
@@ -94,7 +95,7 @@ rke2_token_get_token(
 		return -1;
 	if (vs_token_parse(&t, text->s, text->len, err) < 0) {
 		err->code = VS_ERR_FAILED;
-		return vs_wrap(err, "what '%s' gave", o->remote.host);
+		return vs_wrap(err, "token from '%s'", o->remote.host);
 	}
 	vs_buf_cut(text, 0);
 	vs_buf_str(text, t.text);

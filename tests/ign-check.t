@@ -435,7 +435,7 @@ wrong '$config->{contents} = text("- $token\n")' 1 "$file.contents: error: it ho
 wrong '$config->{contents} = { source => "https://x/y", verification => { hash => "sha256-" . "0" x 64 } }' 0 "$file.contents: warning: it is fetched at boot" 'fetched'
 good 'agent("https://cp:9345", $token, "node-label:\n- a=b\n- node.kubernetes.io/pool=x\nnode-taint: x=y:NoSchedule,z:NoExecute\n")' 'labels and taints'
 wrong 'agent("https://cp:9345", $token, "node-label: [node-role.kubernetes.io/worker=true]\n")' 1 "$file.contents: error: label 'node-role.kubernetes.io/worker': the kubelet refuses it" 'a role'
-wrong 'agent("https://cp:9345", $token, "node-label+: kubernetes.io/os=flatcar\n")' 1 "$file.contents: error: label 'kubernetes.io/os=flatcar': the kubelet sets it back" 'a label that does not stay'
+wrong 'agent("https://cp:9345", $token, "node-label+: kubernetes.io/os=flatcar\n")' 1 "$file.contents: error: label 'kubernetes.io/os=flatcar': the kubelet keeps resetting it to 'linux'" 'a label that does not stay'
 wrong 'agent("https://cp:9345", $token, "node-label: a=b,c\n")' 1 "$file.contents: error: label 'c' has no value" 'a label without a value'
 wrong 'agent("https://cp:9345", $token, "node-taint: [a=b:Never]\n")' 1 "$file.contents: error: taint 'a=b:Never': unknown effect" 'a taint'
 good '$config->{contents} = text("node-label: a=b\n"); unit("rke2-agent.service")->{dropins} = [ { name => "e.conf", contents => "[Service]\nEnvironmentFile=/etc/default/rke2-agent\n" } ];

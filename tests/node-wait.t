@@ -366,11 +366,11 @@ usage() {
 }
 usage 'a condition without a status' "'MemoryPressure' is not one of ready, gone, CONDITION=STATUS" --for MemoryPressure w1
 usage 'a status that there is not' "'Ready=yes': the status must be True, False or Unknown" --for Ready=yes w1
-usage 'a label without a value' "label 'a' has no value" --label a w1
+usage 'a label without a value' "label 'a' has no value: use KEY=VALUE, or KEY= for an empty value" --label a w1
 usage 'a taint without an effect' "'a=b:No'" --taint a=b:No w1
-usage 'a label that is the kubelet'"'"'s own' "is the kubelet's own" --label kubernetes.io/os=flatcar w1
-usage 'labels on what is gone' 'do not go with --for gone' --for gone --label a=b w1
-usage 'labels by label' 'by name' -l pool=a --label a=b
+usage 'a label that is the kubelet'"'"'s own' "'kubernetes.io/os' belongs to the kubelet: it restores its own value within seconds" --label kubernetes.io/os=flatcar w1
+usage 'labels on what is gone' '--label and --taint cannot be combined with --for gone' --for gone --label a=b w1
+usage 'labels by label' '--label and --taint need node names, not only -l' -l pool=a --label a=b
 usage 'a name that no node can have' "'a_b' is not a node name: use up to 253 letters, digits, '-' and '.', with a letter or digit at both ends" a_b
 usage 'an unknown option' "unknown option '--fro': did you mean '--for'" --fro ready
 

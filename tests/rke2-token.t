@@ -143,7 +143,7 @@ no_secret
 try "$dd" --from server $h
 out_is "$server" "--from server"
 is "$(echo "$err" | wc -l)" 1 "... one line on stderr"
-says "this token opens the whole cluster"
+says "warning: this is a server token, which gives access to the whole cluster: set 'agent-token' on '$h', or create a token with --ttl 1h"
 no_secret
 
 try "$dd" -q --from server $h
@@ -153,22 +153,22 @@ silent
 files; server_file; ln -s token "$d/data/server/agent-token"
 try "$dd" $h
 out_is "$server" "an agent-token that is the server's token: the name proves nothing"
-says "this token opens the whole cluster"
+says "warning: this is a server token, which gives access to the whole cluster: set 'agent-token' on '$h', or create a token with --ttl 1h"
 
 files; server_file
 try "$dd" $h
 status_is 0 "no agent token: the server's"
 out_is "$server" "... is printed"
-says "this token opens the whole cluster"
+says "warning: this is a server token, which gives access to the whole cluster: set 'agent-token' on '$h', or create a token with --ttl 1h"
 
 try "$dd" --from agent $h
 status_is 3 "--from agent, and there is none"
-says "there is no '$d/data/server/agent-token' on '$h': is it an RKE2 server"
+says "no '$d/data/server/agent-token' on '$h': check that it is an RKE2 server, and its --data-dir"
 
 files
 try "$dd" $h
 status_is 3 "no token at all"
-says "there is no '$d/data/server/agent-token' and no node-token on '$h'"
+says "no '$d/data/server/agent-token' or node-token on '$h': check that it is an RKE2 server, and its --data-dir"
 out_is "" "... and nothing on stdout"
 
 mkdir -p "$d/it's \$HOME \"here\"/server"
@@ -197,26 +197,26 @@ for t in '' 'K10xx::node:agentpw' "K10$hash::node" 'agentpw agentpw'; do
 	echo "$t" >"$d/data/server/agent-token"
 	try "$dd" $h
 	status_is 1 "not a token"
-	says "what '$h' gave: "
+	says "token from '$h': "
 	out_is "" "... and nothing on stdout"
 	no_secret
 done
 : >"$d/data/server/agent-token"
 try "$dd" $h
 status_is 1 "an empty file"
-says "what '$h' gave: token must not be empty"
+says "token from '$h': token must not be empty"
 printf 'agentpw\0x\n' >"$d/data/server/agent-token"
 try "$dd" $h
 status_is 1 "a NUL in it"
-says "control byte"
+says "token from '$h': token contains a control character at byte 8"
 head -c 200000 /dev/zero | tr '\0' a >"$d/data/server/agent-token"
 try "$dd" $h
 status_is 1 "a large file"
-says "more than 64 KiB"
+says "'$h' sent more than 64 KiB, which is too much for a token"
 echo agentpw >"$d/data/server/agent-token"
 try "$dd" $h
 out_is agentpw "a short token"
-says "this token has no CA hash"
+says "warning: this token has no CA hash: nodes cannot verify the identity of the cluster"
 
 # ---- sudo
 
@@ -250,7 +250,7 @@ exit 1
 END
 try "$dd" $h
 status_is 1 "sudo wants a password"
-says "sudo on '$h' wants a password: log in as root, or allow 'cat $d/data/server/agent-token'"
+says "sudo on '$h' requires a password: log in as root, or allow 'cat $d/data/server/agent-token' without one (NOPASSWD in sudoers)"
 out_is "" "... and nothing on stdout"
 
 put sudo <<'END'
@@ -267,7 +267,7 @@ else
 fi
 try "$dd" $h
 status_is 1 "no sudo"
-says "there is no sudo on '$h': log in as root"
+says "rke2-token: no sudo on '$h': log in as root"
 
 # ---- a token that expires; the version
 
@@ -306,16 +306,16 @@ try --ttl 5400s $h
 out_is "K10$hash::abc123.deadbeefdeadbeef" "--ttl as root"
 try --ttl 2h $h
 status_is 1 "rke2 fails"
-says "'rke2 token create --ttl 7200s' failed on '$h': it did not say why"
+says "'rke2 token create --ttl 7200s' failed on '$h': no reason given"
 echo "echo '$agent'" | put rke2
 try --ttl 1h $h
 status_is 1 "rke2 gives something else"
-says "gave no bootstrap token"
+says "'rke2 token create' on '$h' printed no bootstrap token"
 no_secret
 echo 'echo hello' | put rke2
 try --server-version $h
 status_is 1 "no version in it"
-says "'rke2 --version' on '$h': no RKE2 version"
+says "'rke2 --version' on '$h': no RKE2 version in the output"
 
 rm "$d/bin/rke2"
 if [ -e /usr/local/bin/rke2 ] || [ -e /opt/rke2/bin/rke2 ] ||
@@ -325,7 +325,7 @@ else
 	for o in --server-version --ttl=1h; do
 		try $o $h
 		status_is 3 "$o without rke2"
-		says "there is no rke2 program on '$h'"
+		says "no rke2 program on '$h' in PATH, /usr/local/bin or /opt/rke2/bin: check that it is an RKE2 server"
 	done
 fi
 
@@ -335,7 +335,7 @@ ssh=$plain
 files; agent_file
 try "$dd" -P "$(free_port)" $h
 status_is 5 "nobody listens"
-says "cannot log in to '$h' by ssh, which says why above"
+says "cannot log in to '$h' with ssh (see its message above): check the host name, the port (-P), the key (-i) and known_hosts"
 says "Connection refused"
 try "$dd" -P "$port" -i "$d/user" $h
 out_is "$agent" "-P and -i"
@@ -359,7 +359,7 @@ stub() { { echo '#!/bin/sh'; cat; } >"$d/stub"; chmod +x "$d/stub"; }
 echo 'echo "ssh: no route" >&2; exit 255' | stub
 try admin@cp.example
 status_is 5 "ssh's own 255"
-says "cannot log in to 'admin@cp.example' by ssh"
+says "cannot log in to 'admin@cp.example' with ssh"
 says "ssh: no route"
 printf '%s\n' "printf '\\n@vsutils begin\\n$agent\\n'; exit 255" | stub
 try cp.example
@@ -369,7 +369,7 @@ no_secret
 echo 'echo "This account is currently not available."; exit 1' | stub
 try cp.example
 status_is 1 "a user without a shell"
-says "'cp.example' lets us in but runs no commands (status 1)"
+says "'cp.example' accepts the login but runs no commands (status 1): check the user's login shell"
 printf 'echo "Welcome!"; exec %s "$@"\n' "$plain" | stub
 try "$dd" $h
 out_is "$agent" "a login shell that greets"
@@ -377,7 +377,7 @@ if ! under_memcheck; then
 	ssh=$d/nothing
 	try cp.example
 	status_is 1 "no such ssh"
-	says "cannot run '$d/nothing': No such file or directory: install OpenSSH"
+	says "cannot run '$d/nothing': No such file or directory: install the OpenSSH client, or set another command with --ssh"
 fi
 
 # ---- time, signals
@@ -387,7 +387,7 @@ ssh=$d/stub
 before=$(date +%s%N)
 try --timeout 300ms cp.example
 status_is 4 "out of time"
-says "no answer from 'cp.example' in time"
+says "no answer from 'cp.example' in time: set a longer --timeout"
 [ $((($(date +%s%N) - before) / 1000000)) -lt 2500 ]
 ok $? "... and nobody waits for ssh"
 run timeout --preserve-status -s INT 0.3 rke2-token --ssh "$ssh" cp.example
@@ -413,21 +413,21 @@ usage() {
 }
 usage "operands are missing"
 usage "'b' is one operand too many" a b
-usage "is no host: [USER@]HOST" -- -oProxyCommand=x
-usage "is no host: [USER@]HOST" -- -oProxyCommand=x@host
-usage "is no host: [USER@]HOST" root@-x
-usage "is no host: [USER@]HOST" @host
-usage "is no host: [USER@]HOST" ''
-usage "there is white space in it" 'a b'
-usage "the port goes to -P: -P 22 root@host" root@host:22
+usage "is not a host: expected [USER@]HOST" -- -oProxyCommand=x
+usage "is not a host: expected [USER@]HOST" -- -oProxyCommand=x@host
+usage "is not a host: expected [USER@]HOST" root@-x
+usage "is not a host: expected [USER@]HOST" @host
+usage "is not a host: expected [USER@]HOST" ''
+usage "is not a host: it contains white space" 'a b'
+usage "is not a host: set the port with -P: -P 22 root@host" root@host:22
 usage "port: '0' is not between 1 and 65535" -P 0 host
 usage "port: 'x' is not a whole number" -P x host
-usage "--ttl is less than a second" --ttl 0 host
-usage "give one of them" --ttl 1h --from agent host
-usage "leave out --ttl" --ttl 1h --server-version host
-usage "leave out --from" --from agent --server-version host
+usage "--ttl must be at least one second" --ttl 0 host
+usage "--ttl creates a token, --from reads one: use only one of them" --ttl 1h --from agent host
+usage "--server-version prints no token: omit --ttl" --ttl 1h --server-version host
+usage "--server-version prints no token: omit --from" --from agent --server-version host
 usage "--from: 'me' is none of agent|server" --from me host
-usage "'x' is no absolute path" --data-dir x host
+usage "'x' is not an absolute path" --data-dir x host
 ssh="'"
 usage "is not closed" host
 ssh=' '

@@ -132,7 +132,7 @@ json_stream_around(struct vs_json_stream *s, char c, struct vs_err *err)
 	vs_buf_ch(&s->rest, c);
 	if (s->rest.over)
 		return vs_fail(err, VS_ERR_FAILED,
-			"the response has more than %d MiB outside of its items", MAX_REST >> 20);
+			"the response has more than %d MiB outside its items", MAX_REST >> 20);
 	if (s->in_string) {
 		json_stream_string_byte(s, c);
 	} else if (c == '"') {

@@ -2,7 +2,7 @@
 /* json_stream.h - cut a JSON stream into its objects as it arrives.  Floor 3.
  *
  * A list of 5,000 nodes is 50 MB, and a watch never ends: neither may be held
- * whole.  The cuts are found by counting brackets outside of strings; whether a
+ * whole.  The cuts are found by counting brackets outside strings; whether a
  * piece is valid JSON is for its reader to check.  Chunks may end anywhere. */
 #ifndef VS_KUBE_JSON_STREAM_H
 #define VS_KUBE_JSON_STREAM_H

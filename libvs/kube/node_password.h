@@ -13,10 +13,10 @@
 
 struct vs_knode_password; /* one look-up */
 
-/* Ask once whether there is such a Secret, for its metadata alone: the hash stays
- * on the server.  end() is called once, from the loop.  since: when the Secret was
- * created, as the API writes it, borrowed for the call; NULL: there is none, or
- * access is denied, or no answer came within a few seconds. */
+/* Ask once whether there is such a Secret, for its metadata alone: the hash stays on
+ * the server.  end() is called once, from the loop.  since: when the Secret was created,
+ * as the API writes it, borrowed for the call; NULL: no such Secret, access denied, or no
+ * answer within a few seconds. */
 struct vs_knode_password *vs_knode_password_find(struct vs_kube *k, struct vs_loop *l,
 	const char *node, void (*end)(void *arg, const char *since), void *arg);
 /* Ends a look-up without its end(), which may call this as well.  NULL is fine. */

@@ -40,7 +40,7 @@ struct vs_knode_patch *vs_knode_patch_start(struct vs_kube *k, struct vs_loop *l
 	void *arg);
 void vs_knode_patch_free(struct vs_knode_patch *p); /* NULL is fine */
 
-/* The last error that is being retried; "" if there was none.  Borrowed. */
+/* The last error that is being retried; "" if nothing failed.  Borrowed. */
 const char *vs_knode_patch_trouble(const struct vs_knode_patch *p);
 
 /* Append the patch (strategic merge) that gives the Node its marks.  Taints are

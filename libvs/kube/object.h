@@ -10,10 +10,10 @@
 
 #include "base/buf.h"
 
-/* The string under key; "" if there is none, or object is not an object. */
+/* The string under key; "" if it is missing or not a string. */
 const char *vs_kobject_str(json_t *object, const char *key);
 
-/* metadata.name and metadata.resourceVersion; "" if there is none. */
+/* metadata.name and metadata.resourceVersion; "" if missing. */
 const char *vs_kobject_name(json_t *object);
 const char *vs_kobject_version(json_t *object);
 

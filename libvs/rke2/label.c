@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* label.c - parses labels and taints; which labels a kubelet or an administrator may set.
+ * Reference: k8s.io/apimachinery, pkg/util/validation; kubernetes, cmd/kubelet/app/options;
+ * k8s.io/kubelet/pkg/apis/well_known_labels.go. */
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +13,7 @@
 
 enum { NAME_MAX_LEN = 63, PREFIX_MAX_LEN = 253 };
 
-static const char *const effects[] = {
+static const char *const label_effects[] = {
 	"NoSchedule",
 	"PreferNoSchedule",
 	"NoExecute",
@@ -42,7 +46,7 @@ label_is_name(const char *s)
 	return true;
 }
 
-/* RFC 1123 labels with dots between; the whole is bounded, not each. */
+/* RFC 1123 labels separated by dots; only the total length is limited. */
 static bool
 label_is_subdomain(const char *s)
 {
@@ -67,14 +71,15 @@ label_check_key(const char *key, struct vs_err *err)
 
 	if (!label_is_name(slash ? slash + 1 : key))
 		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is no key: [PREFIX/]NAME, NAME at most %d letters, digits and -_. with a letter or digit at both ends",
+			"'%s' is not a valid key: expected [PREFIX/]NAME, where NAME is up to %d letters, digits, '-', '_' and '.', with a letter or digit at both ends",
 			key, NAME_MAX_LEN);
 	if (slash == NULL)
 		return 0;
 	prefix = vs_strndup(key, (size_t)(slash - key));
 	if (!label_is_subdomain(prefix))
 		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is no key: '%s' is no DNS name in lower case", key, prefix);
+			"'%s' is not a valid key: '%s' is not a DNS name in lower case", key,
+			prefix);
 	return 0;
 }
 
@@ -83,7 +88,7 @@ label_check_value(const char *value, struct vs_err *err)
 {
 	if (*value && !label_is_name(value))
 		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is no value: at most %d letters, digits and -_. with a letter or digit at both ends",
+			"'%s' is not a valid value: use up to %d letters, digits, '-', '_' and '.', with a letter or digit at both ends",
 			value, NAME_MAX_LEN);
 	return 0;
 }
@@ -96,7 +101,7 @@ vs_label_parse(struct vs_label *l, const char *s, struct vs_err *err)
 	*l = (struct vs_label){ 0 };
 	if (s[k] == '\0')
 		return vs_fail(err, VS_ERR_USAGE,
-			"label '%s' has no value: KEY=VALUE (KEY= for an empty one)", s);
+			"label '%s' has no value: use KEY=VALUE, or KEY= for an empty value", s);
 	l->key = vs_strndup(s, k);
 	l->value = vs_strdup(s + k + 1);
 	if (label_check_key(l->key, err) < 0 || label_check_value(l->value, err) < 0) {
@@ -111,15 +116,15 @@ label_check_effect(const char *effect, struct vs_err *err)
 {
 	const char *near;
 
-	for (size_t i = 0; i < VS_LEN(effects); i++)
-		if (strcmp(effects[i], effect) == 0)
+	for (size_t i = 0; i < VS_LEN(label_effects); i++)
+		if (strcmp(label_effects[i], effect) == 0)
 			return 0;
-	near = vs_did_you_mean(effects, VS_LEN(effects), effect);
+	near = vs_did_you_mean(label_effects, VS_LEN(label_effects), effect);
 	if (near)
 		return vs_fail(
 			err, VS_ERR_USAGE, "unknown effect '%s': did you mean '%s'", effect, near);
 	return vs_fail(err, VS_ERR_USAGE,
-		"unknown effect '%s': one of NoSchedule, PreferNoSchedule, NoExecute", effect);
+		"unknown effect '%s': use NoSchedule, PreferNoSchedule or NoExecute", effect);
 }
 
 int
@@ -130,7 +135,7 @@ vs_taint_parse(struct vs_taint *t, const char *s, struct vs_err *err)
 	*t = (struct vs_taint){ 0 };
 	if (s[colon] == '\0')
 		return vs_fail(err, VS_ERR_USAGE,
-			"taint '%s' has no effect: KEY[=VALUE]:NoSchedule, :PreferNoSchedule or :NoExecute",
+			"taint '%s' has no effect: use KEY[=VALUE]:NoSchedule, :PreferNoSchedule or :NoExecute",
 			s);
 	t->key = vs_strndup(s, eq);
 	t->value = eq < colon ? vs_strndup(s + eq + 1, colon - eq - 1) : vs_strdup("");
@@ -143,7 +148,7 @@ vs_taint_parse(struct vs_taint *t, const char *s, struct vs_err *err)
 	return 0;
 }
 
-/* The domain itself, or one below it. */
+/* The domain itself, or a subdomain. */
 static bool
 label_below(const char *prefix, const char *domain)
 {
@@ -168,19 +173,19 @@ label_well_known(const char *key)
 	return false;
 }
 
-/* Accepted by the kubelet and the API server, and yet wrong. */
+/* Accepted by the kubelet and the API server, but still wrong. */
 static int
 label_check_own(const struct vs_label *l, struct vs_err *err)
 {
 	if (strcmp(l->key, "kubernetes.io/hostname") == 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"label '%s' is set by the kubelet, to each node's own name: one value for all would make them one host to the scheduler: leave it out",
+			"label '%s' is set by the kubelet to the name of each node; the same value on several nodes makes them one host for the scheduler: omit it",
 			l->key);
 	if ((strcmp(l->key, "kubernetes.io/os") == 0
 		    || strcmp(l->key, "beta.kubernetes.io/os") == 0)
 		&& strcmp(l->value, "linux") != 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"label '%s=%s': the kubelet sets it back to 'linux' again and again, and CNI pods that select 'linux' may stay away: use 'node.kubernetes.io/os-distribution=%s'",
+			"label '%s=%s': the kubelet keeps resetting it to 'linux', and CNI pods that select 'linux' may not run on the node: use 'node.kubernetes.io/os-distribution=%s'",
 			l->key, l->value, l->value);
 	return 0;
 }
@@ -193,7 +198,7 @@ vs_label_kubelet(const struct vs_label *l, struct vs_err *err)
 
 	if (label_below(prefix, "node-restriction.kubernetes.io"))
 		return vs_fail(err, VS_ERR_USAGE,
-			"label '%s' is one that no node may set on itself: set it as an administrator: node-wait --label %s=%s",
+			"label '%s': a node may not set it on itself: set it as an administrator with node-wait --label %s=%s",
 			l->key, l->key, l->value);
 	if (label_well_known(l->key))
 		return label_check_own(l, err);
@@ -203,11 +208,26 @@ vs_label_kubelet(const struct vs_label *l, struct vs_err *err)
 		return 0;
 	if (strcmp(prefix, "node-role.kubernetes.io") == 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"label '%s': the kubelet refuses it and ends, so the node would never come up: give the role once it is there: node-wait --label %s=%s",
+			"label '%s': the kubelet refuses it and exits, so the node would never join: set the role after it has joined, with node-wait --label %s=%s",
 			l->key, l->key, l->value);
+	assert(slash); /* a key without a prefix was allowed above */
 	return vs_fail(err, VS_ERR_USAGE,
-		"label '%s': the kubelet refuses this prefix and ends, so the node would never come up: use 'node.kubernetes.io/%s', or a domain of your own",
+		"label '%s': the kubelet refuses this prefix and exits, so the node would never join: use 'node.kubernetes.io/%s' or a domain of your own",
 		l->key, slash + 1);
+}
+
+int
+vs_label_admin(const struct vs_label *l, struct vs_err *err)
+{
+	static const char *const kept[] = { "kubernetes.io/os", "kubernetes.io/arch",
+		"kubernetes.io/hostname", "beta.kubernetes.io/os", "beta.kubernetes.io/arch" };
+
+	for (size_t i = 0; i < VS_LEN(kept); i++)
+		if (strcmp(l->key, kept[i]) == 0)
+			return vs_fail(err, VS_ERR_USAGE,
+				"'%s' belongs to the kubelet: it restores its own value within seconds, and until then pods that select by it do not run on the node",
+				l->key);
+	return 0;
 }
 
 void
@@ -225,18 +245,4 @@ vs_taint_free(struct vs_taint *t)
 	free(t->value);
 	free(t->effect);
 	*t = (struct vs_taint){ 0 };
-}
-
-int
-vs_label_admin(const struct vs_label *l, struct vs_err *err)
-{
-	static const char *const kept[] = { "kubernetes.io/os", "kubernetes.io/arch",
-		"kubernetes.io/hostname", "beta.kubernetes.io/os", "beta.kubernetes.io/arch" };
-
-	for (size_t i = 0; i < VS_LEN(kept); i++)
-		if (strcmp(l->key, kept[i]) == 0)
-			return vs_fail(err, VS_ERR_USAGE,
-				"'%s' is the kubelet's own: it puts its value back within seconds, and until then what selects by it misses the node",
-				l->key);
-	return 0;
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* remote.c - runs a small sh script on an RKE2 server with the system's ssh, and finds its
+ * output between marks.
+ * Reference: docs.rke2.io (reference/server_config, security/token); ssh(1), sudo(8). */
+#include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +14,17 @@
 #include "base/proc.h"
 #include "rke2/remote.h"
 
-/* An answer begins and ends with a line of ours: a login shell may greet. */
+enum {
+	MAX_OUTPUT = 64 << 10,
+	SSH_WORDS = 16, /* room for the options below, host, command and NULL */
+	WAIT_MS = 60 * 1000,
+};
+
+/* Marks around the output of a command: a login shell may print a greeting. */
 static const char BEGIN[] = "\n@vsutils begin\n";
 static const char END[] = "\n@vsutils end ";
 
-/* stdout of a command goes out as it is; stderr, in English, follows it. */
+/* stdout of a command is passed on; its stderr, in English, follows the end mark. */
 static const char PROLOGUE[] = "try() {\n"
 			       "	printf '\\n@vsutils begin\\n'\n"
 			       "	{ why=$(LC_ALL=C \"$@\" 2>&1 >&3); } 3>&1\n"
@@ -28,8 +38,8 @@ static const char PROLOGUE[] = "try() {\n"
 			       "root=\n"
 			       "[ \"$(id -u)\" = 0 ] || root='sudo -n'\n";
 
-/* One command that was tried. */
-struct answer {
+/* The output of one command. */
+struct remote_answer {
 	const char *out, *why;
 	size_t out_len, why_len;
 	int status;
@@ -63,14 +73,14 @@ remote_check_host(const char *host, struct vs_err *err)
 
 	/* ssh would take it as an option: -oProxyCommand=... runs anything */
 	if (*host == '-' || *host == '\0' || *name == '-' || *name == '\0' || at == host)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host: [USER@]HOST", host);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a host: expected [USER@]HOST", host);
 	for (const char *s = host; *s; s++)
 		if ((unsigned char)*s <= ' ' || *s == 0x7f)
 			return vs_fail(err, VS_ERR_USAGE,
-				"'%s' is no host: there is white space in it", host);
+				"'%s' is not a host: it contains white space", host);
 	if (colon && strchr(colon + 1, ':') == NULL && strncmp(host, "ssh://", 6) != 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is no host: the port goes to -P: -P %s %.*s", host, colon + 1,
+			"'%s' is not a host: set the port with -P: -P %s %.*s", host, colon + 1,
 			(int)(colon - host), host);
 	return 0;
 }
@@ -91,7 +101,7 @@ static int
 remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_buf *script,
 	struct vs_buf *out, struct vs_err *err)
 {
-	VS_FREE const char **argv = vs_alloc(n + 16, sizeof *argv);
+	VS_FREE const char **argv = vs_alloc(n + SSH_WORDS, sizeof *argv);
 	bool tty = remote_terminal();
 	struct vs_proc p = {
 		.argv = argv,
@@ -100,7 +110,7 @@ remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_
 		.out = out,
 		.timeout = r->timeout >= 0 ? r->timeout
 			: tty		   ? 0
-					   : 60 * 1000,
+					   : WAIT_MS,
 	};
 	size_t k = 0;
 
@@ -122,19 +132,20 @@ remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_
 	}
 	argv[k++] = r->host;
 	argv[k++] = "sh -s";
-	vs_info("asking '%s' by '%s'", r->host, r->ssh);
+	assert(k < n + SSH_WORDS); /* NULL ends it */
+	vs_info("connecting to '%s' with '%s'", r->host, r->ssh);
 	if (vs_proc_run(&p, err) < 0) {
 		if (err->code == VS_ERR_TIMED_OUT)
 			return vs_fail(err, VS_ERR_TIMED_OUT,
-				"no answer from '%s' in time: give it longer with --timeout",
-				r->host);
+				"no answer from '%s' in time: set a longer --timeout", r->host);
 		return vs_fail(err, VS_ERR_FAILED,
-			"%s: install OpenSSH's client, or name another with --ssh", err->msg);
+			"%s: install the OpenSSH client, or set another command with --ssh",
+			err->msg);
 	}
 	return p.status;
 }
 
-/* Run the script; all that came back to out, ssh's status is returned. */
+/* Run the script; its output to out.  Returns ssh's exit status, or -1. */
 static int
 remote_run(const struct vs_remote *r, const struct vs_buf *script, struct vs_buf *out,
 	struct vs_err *err)
@@ -162,9 +173,10 @@ remote_find(const char *s, const struct vs_buf *b, const char *mark)
 	return memmem(s, (size_t)(b->s + b->len - s), mark, strlen(mark));
 }
 
-/* The last answer: those before it were for files that are not there. */
+/* The last answer: the ones before it are for files that do not exist.  False: not
+ * found, or cut off. */
 static bool
-remote_last_answer(const struct vs_buf *b, struct answer *a, size_t *count)
+remote_last_answer(const struct vs_buf *b, struct remote_answer *a, size_t *count)
 {
 	const char *s = b->s, *end;
 
@@ -186,14 +198,14 @@ remote_last_answer(const struct vs_buf *b, struct answer *a, size_t *count)
 }
 
 static bool
-remote_says(const struct answer *a, const char *words)
+remote_mentions(const struct remote_answer *a, const char *words)
 {
 	return memmem(a->why, a->why_len, words, strlen(words)) != NULL;
 }
 
-/* The last line of what it said, fit for a terminal. */
+/* The last line of its stderr, safe on a terminal.  Freed with free(). */
 static char *
-remote_last_line(const struct answer *a)
+remote_last_line(const struct remote_answer *a)
 {
 	size_t n = a->why_len, start;
 	char *line;
@@ -210,58 +222,56 @@ remote_last_line(const struct answer *a)
 }
 
 static int
-remote_explain(
-	const struct vs_remote *r, const struct answer *a, const char *what, struct vs_err *err)
+remote_explain(const struct vs_remote *r, const struct remote_answer *a, const char *what,
+	struct vs_err *err)
 {
 	VS_FREE char *line = remote_last_line(a);
 
-	if (remote_says(a, "password is required") || remote_says(a, "terminal is required")
-		|| remote_says(a, "must have a tty"))
+	if (remote_mentions(a, "password is required") || remote_mentions(a, "terminal is required")
+		|| remote_mentions(a, "must have a tty"))
 		return vs_fail(err, VS_ERR_FAILED,
-			"sudo on '%s' wants a password: log in as root, or allow '%s' without one (NOPASSWD in sudoers)",
+			"sudo on '%s' requires a password: log in as root, or allow '%s' without one (NOPASSWD in sudoers)",
 			r->host, what);
-	if (a->status == 127 && remote_says(a, "sudo"))
-		return vs_fail(
-			err, VS_ERR_FAILED, "there is no sudo on '%s': log in as root", r->host);
+	if (a->status == 127 && remote_mentions(a, "sudo"))
+		return vs_fail(err, VS_ERR_FAILED, "no sudo on '%s': log in as root", r->host);
 	return vs_fail(err, VS_ERR_FAILED, "'%s' failed on '%s': %s", what, r->host,
-		*line ? line : "it did not say why");
+		*line ? line : "no reason given");
 }
 
-/* What ssh's status and the marks in b mean. */
+/* 0: *a is the last answer in b; -1: why not. */
 static int
-remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b, struct answer *a,
+remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b, struct remote_answer *a,
 	size_t *count, struct vs_err *err)
 {
 	if (status < 0)
 		return -1;
 	if (b->over)
-		return vs_fail(err, VS_ERR_FAILED, "'%s' sends more than %zu KiB: that is no token",
-			r->host, b->max >> 10);
+		return vs_fail(err, VS_ERR_FAILED,
+			"'%s' sent more than %zu KiB, which is too much for a token", r->host,
+			b->max >> 10);
 	if (remote_last_answer(b, a, count))
 		return 0;
 	if (status == 255)
 		return vs_fail(err, VS_ERR_UNREACHABLE,
-			"cannot log in to '%s' by ssh, which says why above: check the name, the port (-P), the key (-i) and known_hosts",
+			"cannot log in to '%s' with ssh (see its message above): check the host name, the port (-P), the key (-i) and known_hosts",
 			r->host);
 	return vs_fail(err, VS_ERR_FAILED,
-		"'%s' lets us in but runs no commands (status %d): is the user's login shell one",
+		"'%s' accepts the login but runs no commands (status %d): check the user's login shell",
 		r->host, status);
 }
 
-/* The first of the files that is there; *which: its index. */
+/* The first of the files that exists; *which: its index. */
 static int
 remote_read_first(const struct vs_remote *r, char *const *paths, size_t n, struct vs_buf *out,
 	size_t *which, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_OUTPUT, .secret = true };
 	VS_FREE char *what = NULL;
-	struct answer a = { 0 };
+	struct remote_answer a = { 0 };
 	size_t count = 0;
 	int status;
 
-	b.max = 64 << 10;
-	b.secret = true;
 	vs_buf_str(&script, PROLOGUE);
 	vs_buf_str(&script, "main() {\n");
 	for (size_t i = 0; i < n; i++) {
@@ -280,7 +290,7 @@ remote_read_first(const struct vs_remote *r, char *const *paths, size_t n, struc
 	}
 	what = vs_printf("cat %s", paths[*which]);
 	remote_explain(r, &a, what, err);
-	if (remote_says(&a, "No such file"))
+	if (remote_mentions(&a, "No such file"))
 		err->code = VS_ERR_NOT_FOUND;
 	return -1;
 }
@@ -301,8 +311,8 @@ vs_remote_token(const struct vs_remote *r, const char *data_dir, const char *fro
 	}
 	if (err->code == VS_ERR_NOT_FOUND)
 		vs_fail(err, VS_ERR_NOT_FOUND,
-			"there is no '%s'%s on '%s': is it an RKE2 server, and is this its --data-dir",
-			paths[0], from ? "" : " and no node-token", r->host);
+			"no '%s'%s on '%s': check that it is an RKE2 server, and its --data-dir",
+			paths[0], from ? "" : " or node-token", r->host);
 	return -1;
 }
 
@@ -311,14 +321,12 @@ vs_remote_rke2(const struct vs_remote *r, bool root, const char *args, struct vs
 	struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_OUTPUT, .secret = true };
 	VS_FREE char *what = vs_printf("rke2 %s", args);
-	struct answer a = { 0 };
+	struct remote_answer a = { 0 };
 	size_t count;
 	int status;
 
-	b.max = 64 << 10;
-	b.secret = true;
 	vs_buf_str(&script, PROLOGUE);
 	vs_buf_fmt(&script,
 		"absent() { return 127; }\n"
@@ -336,9 +344,9 @@ vs_remote_rke2(const struct vs_remote *r, bool root, const char *args, struct vs
 		vs_buf_add(out, a.out, a.out_len);
 		return 0;
 	}
-	if (a.status == 127 && !remote_says(&a, "sudo"))
+	if (a.status == 127 && !remote_mentions(&a, "sudo"))
 		return vs_fail(err, VS_ERR_NOT_FOUND,
-			"there is no rke2 program on '%s', in PATH, /usr/local/bin or /opt/rke2/bin: is it an RKE2 server",
+			"no rke2 program on '%s' in PATH, /usr/local/bin or /opt/rke2/bin: check that it is an RKE2 server",
 			r->host);
 	return remote_explain(r, &a, what, err);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* token.c - parses join tokens.  Whether a server accepts one, only the server knows.
+ * Reference: k3s, pkg/clientaccess/token.go (parseToken); bootstrap tokens:
+ * k8s.io/cluster-bootstrap, token/api. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +37,8 @@ token_check_bytes(const char *s, size_t n, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "token must not be empty");
 	if (n > VS_TOKEN_MAX)
 		return vs_fail(err, VS_ERR_USAGE,
-			"token is longer than %d bytes: is it a token file", VS_TOKEN_MAX);
-	/* an editor's byte order mark would make it a password of its own */
+			"token is longer than %d bytes: is this a token file", VS_TOKEN_MAX);
+	/* a byte order mark would be taken as a part of the password */
 	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"token starts with a byte order mark: save it as plain text");
@@ -44,11 +48,11 @@ token_check_bytes(const char *s, size_t n, struct vs_err *err)
 		if (c == '\n' || c == '\r')
 			return vs_fail(err, VS_ERR_USAGE, "token has more than one line");
 		if (c == ' ' || c == '\t')
-			return vs_fail(err, VS_ERR_USAGE,
-				"token has white space in it, at byte %zu", i + 1);
+			return vs_fail(
+				err, VS_ERR_USAGE, "token contains white space at byte %zu", i + 1);
 		if (c < 0x20 || c == 0x7f)
 			return vs_fail(err, VS_ERR_USAGE,
-				"token has a control byte in it, at byte %zu", i + 1);
+				"token contains a control character at byte %zu", i + 1);
 	}
 	return 0;
 }
@@ -58,11 +62,12 @@ token_take_hash(struct vs_token *t, const char *s, size_t n, struct vs_err *err)
 {
 	if (n != 0 && n != HASH_LEN)
 		return vs_fail(err, VS_ERR_USAGE,
-			"invalid token CA hash length: %zu, not %d: is the token complete", n,
+			"invalid token CA hash length: %zu, expected %d: is the token complete", n,
 			HASH_LEN);
 	if (!token_all_of(s, n, "0123456789abcdef"))
-		return vs_fail(
-			err, VS_ERR_USAGE, "invalid token CA hash: not %d of [0-9a-f]", HASH_LEN);
+		return vs_fail(err, VS_ERR_USAGE, "invalid token CA hash: expected %d of [0-9a-f]",
+			HASH_LEN);
+	assert(n < sizeof t->hash);
 	memcpy(t->hash, s, n);
 	t->hash[n] = '\0';
 	return 0;
@@ -78,7 +83,7 @@ token_take_creds(struct vs_token *t, const char *s, struct vs_err *err)
 	cut = strchr(s, t->bootstrap ? '.' : ':');
 	if (cut == NULL || cut[1] == '\0')
 		return vs_fail(err, VS_ERR_USAGE,
-			"invalid token format: no password in it: K10HASH::USER:PASSWORD is a whole one");
+			"invalid token format: no password: expected K10HASH::USER:PASSWORD");
 	t->user = vs_strndup(s, (size_t)(cut - s));
 	t->password = vs_strdup(cut + 1);
 	return 0;
@@ -90,7 +95,6 @@ token_take_parts(struct vs_token *t, struct vs_err *err)
 	const char *s = t->text, *sep;
 
 	if (strncmp(s, "K10", 3) != 0) {
-		t->brief = true;
 		if (token_is_bootstrap(s))
 			return token_take_creds(t, s, err);
 		t->user = vs_strdup("");
@@ -121,14 +125,6 @@ vs_token_parse(struct vs_token *t, const char *s, size_t n, struct vs_err *err)
 		return -1;
 	}
 	return 0;
-}
-
-char *
-vs_token_show(const struct vs_token *t)
-{
-	if (t->brief)
-		return t->bootstrap ? vs_printf("%s.***", t->user) : vs_strdup("***");
-	return vs_printf("K10%s::%s%c***", t->hash, t->user, t->bootstrap ? '.' : ':');
 }
 
 void

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* version.c - parses RKE2 versions; asks no server which ones exist.
+ * Reference: release tags of github.com/rancher/rke2; channels at update.rke2.io. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rke2/version.h"
 
-/* The number at *s, without leading zeros; moves *s behind it. */
+/* The number at *s, without leading zeros; moves *s past it. */
 static bool
 version_number(const char **s, int *to)
 {
@@ -42,7 +45,7 @@ version_prerelease(const char **s)
 	return n > 0;
 }
 
-/* All of s, and nothing but a version. */
+/* All of s is a version. */
 static bool
 version_parse(struct vs_version *v, const char *s)
 {
@@ -62,7 +65,7 @@ version_parse(struct vs_version *v, const char *s)
 		&& version_skip(&s, "+rke2r") && version_number(&s, &v->release) && *s == '\0';
 }
 
-/* Is it one when the usual slips are put right? */
+/* Is s a version after the usual mistakes are corrected? */
 static bool
 version_repair(const char *s, struct vs_version *v)
 {
@@ -91,14 +94,14 @@ vs_version_parse(struct vs_version *v, const char *s, struct vs_err *err)
 	if (version_parse(v, s))
 		return 0;
 	if (version_repair(s, &meant))
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no RKE2 version: did you mean '%s'", s,
-			meant.text);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not an RKE2 version: did you mean '%s'",
+			s, meant.text);
 	if (v->patch >= 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is no RKE2 version: it lacks the release, as in v%d.%d.%d+rke2r1; v%d.%d is the newest patch",
+			"'%s' is not an RKE2 version: the release is missing, as in v%d.%d.%d+rke2r1; v%d.%d is the newest patch",
 			s, v->major, v->minor, v->patch, v->major, v->minor);
 	return vs_fail(err, VS_ERR_USAGE,
-		"'%s' is no RKE2 version: v1.33 (the newest of a minor) or v1.33.4+rke2r1 (one release)",
+		"'%s' is not an RKE2 version: use v1.33 (the newest patch of a minor version) or v1.33.4+rke2r1 (one release)",
 		s);
 }
 
@@ -107,6 +110,7 @@ vs_version_url(const struct vs_version *v)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
+	assert(*v->text); /* it was parsed */
 	for (const char *s = v->text; *s; s++)
 		if (*s == '+')
 			vs_buf_str(&b, "%2B");
@@ -129,5 +133,5 @@ vs_version_find(struct vs_version *v, const char *text, struct vs_err *err)
 		s += n;
 		s += strspn(s, blank);
 	}
-	return vs_fail(err, VS_ERR_FAILED, "no RKE2 version in what it printed");
+	return vs_fail(err, VS_ERR_FAILED, "no RKE2 version in the output");
 }

@@ -142,7 +142,7 @@ giants(void)
 	bad = vs_json_stream_feed(&s, "{\"a\":\"", 6, &err);
 	for (int i = 0; i < 300 && !bad; i++)
 		bad = vs_json_stream_feed(&s, part, sizeof part, &err);
-	ok(bad && strcmp(err.msg, "the response has more than 1 MiB outside of its items") == 0,
+	ok(bad && strcmp(err.msg, "the response has more than 1 MiB outside its items") == 0,
 		"so is a list with more than 1 MiB around its items");
 	vs_json_stream_free(&s);
 }

@@ -10,7 +10,7 @@
 /* Those of k3s, pkg/clientaccess/token_test.go, and what follows from its
  * parseToken. */
 static const struct {
-	const char *text, *hash, *user, *password, *shown;
+	const char *text, *hash, *user, *password, *name;
 	bool bootstrap;
 } good[] = {
 	{ "K10" H64 "::server:s3cret", H64, "server", "s3cret", "K10" H64 "::server:***", false },
@@ -47,14 +47,14 @@ static const struct {
 	{ "K10XX::x:y", 0, "invalid token CA hash length: 2" },
 	{ "K10" H64 "0::x:y", 0, "invalid token CA hash length: 65" },
 	{ "K10x:y::z", 0, "invalid token CA hash length" },
-	{ "K10" X64 "::x:y", 0, "not 64 of [0-9a-f]" },
+	{ "K10" X64 "::x:y", 0, "expected 64 of [0-9a-f]" },
 	{ "K10" H64 "::server:s3cret\n\n", 0, "more than one line" },
 	{ "K10" H64 "::server:s3cret\nmore", 0, "more than one line" },
-	{ " K10" H64 "::server:s3cret", 0, "white space in it, at byte 1" },
-	{ "s3cret\tx", 0, "white space in it, at byte 7" },
-	{ "s3cret\x1b", 0, "control byte in it, at byte 7" },
-	{ "s3cret\x7f", 0, "control byte" },
-	{ "s3cret\0x", 8, "control byte in it, at byte 7" },
+	{ " K10" H64 "::server:s3cret", 0, "contains white space at byte 1" },
+	{ "s3cret\tx", 0, "contains white space at byte 7" },
+	{ "s3cret\x1b", 0, "contains a control character at byte 7" },
+	{ "s3cret\x7f", 0, "contains a control character at byte 7" },
+	{ "s3cret\0x", 8, "contains a control character at byte 7" },
 	{ "\xef\xbb\xbf"
 	  "K10" H64 "::server:s3cret",
 		0, "byte order mark" },
@@ -70,13 +70,11 @@ tokens(void)
 		const char *s = good[i].text;
 		int rc = vs_token_parse(&t, s, strlen(s), &err);
 
-		if (!ok(rc == 0, good[i].shown))
+		if (!ok(rc == 0, good[i].name))
 			continue;
-		VS_FREE char *shown = vs_token_show(&t);
 		is(t.hash, good[i].hash, "its hash");
 		is(t.user, good[i].user, "its user");
 		is(t.password, good[i].password, "its password");
-		is(shown, good[i].shown, "what is shown of it");
 		ok(t.bootstrap == good[i].bootstrap, "bootstrap or not");
 		ok(strlen(t.text) == strcspn(s, "\r\n") && strncmp(t.text, s, strlen(t.text)) == 0,
 			"the text is as given, without its line feed");
