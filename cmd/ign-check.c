@@ -15,20 +15,20 @@
 
 struct ign_check {
 	struct vs_conn_opts conn;
-	struct vs_boot_verdict boot;
+	struct vs_check_options boot;
 	const char *flatcar;
 	struct vs_ordered found; /* of VMs */
 };
 
 static const struct vs_opt opts[] = {
 	{ 0, "worker", VS_OPT_FLAG, offsetof(struct ign_check, boot.worker), NULL,
-		"it is to become an RKE2 worker: that as well" },
+		"check that it becomes an RKE2 worker, too" },
 	{ 0, "flatcar", VS_OPT_STR, offsetof(struct ign_check, flatcar), "VERSION",
-		"the Flatcar that boots with it: 4081, stable" },
+		"Flatcar version that boots with it: 4081, stable" },
 	{ 'd', "files-dir", VS_OPT_STR, offsetof(struct ign_check, boot.files_dir), "DIR",
-		"the folder of files that a Butane document names" },
+		"directory of the local files of a Butane document" },
 	{ 0, "lax", VS_OPT_FLAG, offsetof(struct ign_check, boot.lax), NULL,
-		"no stricter than Butane and Ignition themselves" },
+		"be no stricter than Butane and Ignition" },
 	{ 0 },
 };
 
@@ -48,20 +48,20 @@ static const struct vs_tool tool = {
 	.records = true,
 };
 
-/* What was found about one input; shown: its name before each finding. */
+/* Print the findings about one input; named: its name before each of them. */
 static void
-ign_check_tell(const struct vs_run *run, const struct vs_report *r, const char *input, bool shown,
+ign_check_print(const struct vs_run *run, const struct vs_report *r, const char *input, bool named,
 	enum vs_err_code code, const char *note, struct vs_buf *out)
 {
-	vs_verdict_write(r, shown || run->json ? input : NULL, run->json, out);
+	vs_verdict_write(r, named || run->json ? input : NULL, run->json, out);
 	if (note && !run->quiet)
 		vs_say("%s: %s", input, note);
 	else if (code == VS_ERR_NONE && note == NULL)
-		vs_info("%s: nothing stops its boot", input);
+		vs_info("%s: nothing prevents it from booting", input);
 }
 
 static void
-ign_check_check_file(struct vs_run *run, const struct vs_boot_verdict *boot, const char *path,
+ign_check_file(struct vs_run *run, const struct vs_check_options *boot, const char *path,
 	struct vs_buf *out)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
@@ -76,13 +76,13 @@ ign_check_check_file(struct vs_run *run, const struct vs_boot_verdict *boot, con
 		return;
 	}
 	code = vs_verdict_file(boot, name, b.s, b.len, &r, &note);
-	ign_check_tell(run, &r, name, run->n > 1, code, note, out);
+	ign_check_print(run, &r, name, run->n > 1, code, note, out);
 	if (run->status == 0)
 		run->status = (int)code;
 }
 
 static enum vs_step
-ign_check_check_vm(struct vs_job *job, const struct vs_kvs *keys)
+ign_check_vm(struct vs_job *job, const struct vs_kvs *keys)
 {
 	const struct vs_run *run = vs_job_engine(job)->run;
 	struct ign_check *c = vs_job_arg(job);
@@ -92,7 +92,7 @@ ign_check_check_vm(struct vs_job *job, const struct vs_kvs *keys)
 	enum vs_err_code code;
 
 	code = vs_verdict_keys(&c->boot, job->rec.path, keys, &r, &note);
-	ign_check_tell(run, &r, job->rec.path, true, code, note, &out);
+	ign_check_print(run, &r, job->rec.path, true, code, note, &out);
 	vs_ordered_add(&c->found, job->index, &out);
 	if (code == VS_ERR_NONE)
 		return VS_STEP_DONE;
@@ -109,11 +109,11 @@ ign_check_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err
 		return vs_event_fail(ev, err);
 	if (vs_extra_get(ev->content, &keys, err) < 0)
 		return VS_STEP_FAIL;
-	return ign_check_check_vm(job, &keys);
+	return ign_check_vm(job, &keys);
 }
 
 static void
-ign_check_check_vms(struct vs_run *run, struct ign_check *c, struct vs_buf *out)
+ign_check_vms(struct vs_run *run, struct ign_check *c, struct vs_buf *out)
 {
 	static const char *const props[] = { "config.extraConfig", "config.instanceUuid", NULL };
 	const struct vs_verb verb = {
@@ -121,7 +121,7 @@ ign_check_check_vms(struct vs_run *run, struct ign_check *c, struct vs_buf *out)
 	};
 	const char *to = run->out;
 
-	/* findings are the result, not the records */
+	/* the findings are the output, not the records */
 	run->out = "/dev/null";
 	vs_engine_run(run, &c->conn, &verb, 0);
 	run->out = to;
@@ -142,15 +142,15 @@ main(int argc, char **argv)
 	if (c.flatcar && (c.boot.flatcar = vs_flatcar_parse(c.flatcar, &err)) < 0)
 		return vs_run_usage(&run, "--flatcar: %s", err.msg);
 	if (run.n > 0 && run.expect >= 0)
-		return vs_run_usage(&run, "--expect counts VMs, and these are files");
+		return vs_run_usage(&run, "--expect counts VMs, but the operands are files");
 	if (run.n == 0)
 		vs_peek_stdin(&head);
 	for (int i = 0; i < run.n; i++)
-		ign_check_check_file(&run, &c.boot, run.operands[i], &out);
+		ign_check_file(&run, &c.boot, run.operands[i], &out);
 	if (run.n == 0 && vs_encoding_is_config(head.s, head.len))
-		ign_check_check_file(&run, &c.boot, "-", &out);
+		ign_check_file(&run, &c.boot, "-", &out);
 	else if (run.n == 0)
-		ign_check_check_vms(&run, &c, &out);
+		ign_check_vms(&run, &c, &out);
 	vs_run_result(&run, out.s, out.len, 0644);
 	return vs_run_end(&run);
 }

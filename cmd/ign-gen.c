@@ -21,61 +21,60 @@ struct ign_gen {
 
 static const struct vs_opt worker_opts[] = {
 	{ 's', "server", VS_OPT_STR, offsetof(struct vs_worker, server), "URL",
-		"the RKE2 server to join, https://HOST:9345" },
+		"RKE2 server to join, https://HOST:9345" },
 	{ 't', "token", VS_OPT_STR, offsetof(struct vs_worker, token), "FILE",
-		"the file with the join token, '-' for stdin" },
+		"file with the join token, '-' for stdin" },
 	{ 'a', "authorized-key", VS_OPT_LIST, offsetof(struct vs_worker, keys), "FILE",
 		"SSH public keys for the user core" },
 	{ 0, "rke2", VS_OPT_STR, offsetof(struct vs_worker, rke2), "VERSION",
-		"v1.33: its newest patch; v1.33.4+rke2r1: that" },
+		"newest patch of v1.33, or exactly v1.33.4+rke2r1" },
 	{ 0, "rke2-sha256", VS_OPT_STR, offsetof(struct vs_worker, sha256), "HEX",
-		"SHA-256 of its rke2.linux-amd64.tar.gz" },
+		"SHA-256 of rke2.linux-amd64.tar.gz" },
 	{ 0, "rke2-sums", VS_OPT_STR, offsetof(struct vs_worker, sums), "FILE",
-		"the same, from its sha256sum-amd64.txt" },
+		"SHA-256 from the release's sha256sum-amd64.txt" },
 	{ 0, "rke2-url", VS_OPT_STR, offsetof(struct vs_worker, mirror), "URL",
-		"a mirror of the releases" },
+		"mirror of the releases" },
 	{ 0, "rke2-channel", VS_OPT_STR, offsetof(struct vs_worker, channel), "NAME",
-		"instead of --rke2: the newest of this channel" },
-	{ 0, "label", VS_OPT_LIST, offsetof(struct vs_worker, labels), "KEY=VALUE",
-		"a label of the node" },
+		"newest release of this channel, without --rke2" },
+	{ 0, "label", VS_OPT_LIST, offsetof(struct vs_worker, labels), "KEY=VALUE", "node label" },
 	{ 0, "taint", VS_OPT_LIST, offsetof(struct vs_worker, taints), "KEY[=VALUE]:EFFECT",
-		"a taint of the node" },
+		"node taint" },
 	{ 0, "updates", VS_OPT_WORD, offsetof(struct vs_worker, updates),
-		"none|kured|reboot|etcd-lock", "Flatcar's own updates; default: none" },
+		"none|kured|reboot|etcd-lock", "how Flatcar updates itself (default: none)" },
 	{ 0, "group", VS_OPT_STR, offsetof(struct vs_worker, group), "NAME",
-		"the channel of these updates: stable, lts-2024" },
+		"channel of these updates: stable, lts-2024" },
 	{ 0, "reboot-window", VS_OPT_STR, offsetof(struct vs_worker, window), "START/LENGTH",
-		"when it may reboot: '04:00/1h', 'Thu 23:30/90m'" },
+		"reboot only then: '04:00/1h', 'Thu 23:30/90m'" },
 	{ 0, "allow-unpinned", VS_OPT_FLAG, offsetof(struct vs_worker, allow_unpinned), NULL,
-		"take a token without a CA hash" },
+		"accept a token without a CA hash" },
 	{ 0 },
 };
 
 static const struct vs_opt opts[] = {
 	{ 0, "add", VS_OPT_LIST, offsetof(struct ign_gen, gen.adds), "FILE",
-		"a Butane file to merge on top" },
+		"merge this Butane file into the document" },
 	{ 'D', "define", VS_OPT_LIST, offsetof(struct ign_gen, gen.defines), "NAME=VALUE",
-		"a value for the placeholder @{NAME}" },
+		"value of the placeholder @{NAME}" },
 	{ 'd', "files-dir", VS_OPT_STR, offsetof(struct ign_gen, gen.files_dir), "DIR",
-		"the folder of files that a document names" },
+		"directory of the local files of a document" },
 	{ 0, "env", VS_OPT_FLAG, offsetof(struct ign_gen, gen.env), NULL,
-		"take values for placeholders from the environment" },
+		"take placeholder values from the environment" },
 	{ 'p', "pretty", VS_OPT_FLAG, offsetof(struct ign_gen, gen.pretty), NULL,
-		"with line ends and indentation" },
+		"indent the output" },
 	{ 0, "check", VS_OPT_FLAG, offsetof(struct ign_gen, check), NULL,
-		"say what is wrong, and write nothing" },
+		"only report errors and warnings" },
 	{ 0, "strict", VS_OPT_FLAG, offsetof(struct ign_gen, gen.strict), NULL,
-		"a warning is an error" },
+		"treat warnings as errors" },
 	{ 0, "lax", VS_OPT_FLAG, offsetof(struct ign_gen, report.lax), NULL,
-		"take what Butane takes" },
+		"accept what Butane accepts" },
 	{ 0, "raw", VS_OPT_FLAG, offsetof(struct ign_gen, raw), NULL,
-		"has no effect: flatcar is never wrapped" },
+		"no effect: flatcar configs are never wrapped" },
 	{ 0, "guestinfo", VS_OPT_FLAG, offsetof(struct ign_gen, guestinfo), NULL,
-		"as the two guestinfo lines, KEY=VALUE" },
+		"print the two guestinfo KEY=VALUE lines" },
 	{ 0, "print-butane", VS_OPT_FLAG, offsetof(struct ign_gen, print_butane), NULL,
-		"print the built-in worker document, unfilled" },
+		"print the built-in worker document" },
 	{ 0, "from-ignition", VS_OPT_FLAG, offsetof(struct ign_gen, back), NULL,
-		"the way back: Butane from the Ignition in FILE" },
+		"convert the Ignition config in FILE to Butane" },
 	{ 0 },
 };
 
@@ -94,7 +93,7 @@ static const struct vs_tool tool = {
 	.max = 1,
 };
 
-/* The built-in document is of no use without these. */
+/* Are the options complete and consistent? */
 static int
 ign_gen_complete(const struct ign_gen *g, struct vs_err *err)
 {
@@ -102,15 +101,15 @@ ign_gen_complete(const struct ign_gen *g, struct vs_err *err)
 		&& (g->gen.adds.n > 0 || g->gen.defines.n > 0 || g->guestinfo || g->gen.env
 			|| g->gen.files_dir || vs_worker_any(&g->worker)))
 		return vs_fail(err, VS_ERR_USAGE,
-			"--from-ignition does not go with --add, -D, --env, -d, --guestinfo or what is of a worker: make Butane first, and give that to ign-gen");
+			"--from-ignition cannot be used with --add, -D, --env, -d, --guestinfo or worker options: convert to Butane first, then run ign-gen on that");
 	if (g->gen.file)
 		return 0;
 	if (g->back)
 		return vs_fail(
-			err, VS_ERR_USAGE, "--from-ignition needs the FILE to read, '-' for stdin");
+			err, VS_ERR_USAGE, "--from-ignition needs a FILE to read ('-' for stdin)");
 	if (!vs_worker_mode(&g->worker))
 		return vs_fail(err, VS_ERR_USAGE,
-			"neither a Butane FILE ('-' is stdin), nor -s, -t and --rke2 for a worker");
+			"give a Butane FILE ('-' for stdin), or -s, -t and --rke2 for a worker");
 	if (g->worker.server == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
 			"-s is missing: the RKE2 server to join, https://HOST:9345");
@@ -119,7 +118,7 @@ ign_gen_complete(const struct ign_gen *g, struct vs_err *err)
 			"-t is missing: a file with the join token, or '-' (rke2-token HOST | ign-gen -t - ...)");
 	if (g->worker.rke2 == NULL && g->worker.channel == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
-			"--rke2 is missing: the server's minor, v1.33, or one release (rke2-token --server-version HOST)");
+			"--rke2 is missing: the server's minor version, v1.33, or one release (rke2-token --server-version HOST)");
 	return 0;
 }
 
@@ -127,18 +126,19 @@ static int
 ign_gen_as_guestinfo(
 	const struct ign_gen *g, struct vs_buf *json, struct vs_buf *out, struct vs_err *err)
 {
+	char words[VS_GUESTINFO_WORDS];
+	enum vs_guestinfo_size size;
+
 	vs_buf_str(out, VS_IGN_DATA "=");
 	if (vs_guestinfo_pack(json->s, json->len, out, err) < 0)
 		return -1;
-	if (out->len > VS_GUESTINFO_MAX)
-		return vs_fail(err, VS_ERR_USAGE, "%zu KiB are too much for guestinfo: at most %d",
-			out->len >> 10, VS_GUESTINFO_MAX >> 10);
-	if (out->len > VS_GUESTINFO_WARN && g->gen.strict)
-		return vs_fail(err, VS_ERR_USAGE,
-			"%zu KiB of guestinfo: some setups take no more than 64, and --strict makes errors of warnings",
-			out->len >> 10);
-	if (out->len > VS_GUESTINFO_WARN)
-		vs_warn("%zu KiB of guestinfo: some setups take no more than 64", out->len >> 10);
+	size = vs_guestinfo_size(out->len - strlen(VS_IGN_DATA "="), words);
+	if (size == VS_GUESTINFO_SIZE_TOO_LARGE)
+		return vs_fail(err, VS_ERR_USAGE, "%s", words);
+	if (size == VS_GUESTINFO_SIZE_LARGE && g->gen.strict)
+		return vs_fail(err, VS_ERR_USAGE, "%s (--strict treats warnings as errors)", words);
+	if (size == VS_GUESTINFO_SIZE_LARGE)
+		vs_warn("%s", words);
 	vs_buf_str(out, "\n" VS_IGN_ENCODING "=" VS_IGN_GZIP "\n");
 	return 0;
 }
@@ -155,14 +155,14 @@ ign_gen_show(struct vs_run *run, struct ign_gen *g)
 		vs_finding_str(&r->v[i], &text);
 		if (quoted)
 			vs_buf_fmt(&text, "\n%s", lines.s);
-		/* -q is not to hide why it was refused */
+		/* -q must not hide why it was refused */
 		if (r->v[i].warning && !(g->gen.strict && run->quiet))
 			vs_warn("%s", text.s);
 		else
 			vs_run_say(run, VS_ERR_USAGE, text.s);
 	}
 	if (r->errors == 0 && r->n > 0 && g->gen.strict)
-		vs_run_say(run, VS_ERR_USAGE, "refused: --strict makes errors of warnings");
+		vs_run_say(run, VS_ERR_USAGE, "refused: --strict treats warnings as errors");
 }
 
 static int
@@ -176,7 +176,7 @@ ign_gen_translate(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 }
 
 static int
-ign_gen_untranslate(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
+ign_gen_to_butane(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
 	struct vs_report *r = &g->report;
@@ -191,7 +191,7 @@ ign_gen_untranslate(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 }
 
 static void
-ign_gen_make(struct vs_run *run, struct ign_gen *g)
+ign_gen_run(struct vs_run *run, struct ign_gen *g)
 {
 	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
 	struct vs_err err = { 0 };
@@ -204,7 +204,7 @@ ign_gen_make(struct vs_run *run, struct ign_gen *g)
 		vs_say("'ign-gen --help' lists the options");
 		return;
 	}
-	bad = g->back ? ign_gen_untranslate(g, &out, &err) : ign_gen_translate(g, &out, &err);
+	bad = g->back ? ign_gen_to_butane(g, &out, &err) : ign_gen_translate(g, &out, &err);
 	ign_gen_show(run, g);
 	if (bad && err.code)
 		vs_run_fail(run, &err);
@@ -228,7 +228,7 @@ main(int argc, char **argv)
 	else if (g.print_butane)
 		vs_run_result(&run, t.text, strlen(t.text), 0644);
 	else
-		ign_gen_make(&run, &g);
+		ign_gen_run(&run, &g);
 	vs_list_free(&g.worker.keys);
 	vs_list_free(&g.worker.labels);
 	vs_list_free(&g.worker.taints);

@@ -118,7 +118,7 @@ for with in '--add look.bu' '-D A=b' --guestinfo '-t token' '-a key' '--label a=
 	# shellcheck disable=SC2086 # $with is words
 	run ign-gen $with --from-ignition look.ign
 	is "$status$out" 2 "what would be left out is refused: $with"
-	like "$err" '^ign-gen: --from-ignition does not go with ' '... in these words'
+	like "$err" '^ign-gen: --from-ignition cannot be used with ' '... in these words'
 done
 
 # what would be a placeholder there stays what it is
@@ -379,7 +379,7 @@ bad() {
 	cat >bad.ign
 	refused "$1" "$2" --from-ignition bad.ign
 }
-refused 2 "--from-ignition needs the FILE to read, '-' for stdin" --from-ignition
+refused 2 "--from-ignition needs a FILE to read ('-' for stdin)" --from-ignition
 refused 3 "cannot read the config 'nope': No such file or directory" --from-ignition nope
 bad 2 'bad.ign:1:1: nothing is in it: a JSON text is wanted' </dev/null
 bad 2 "bad.ign:2:14: a ':' is wanted here, between a key and its value" <<'X'

@@ -42,7 +42,7 @@ clean 'Ignition'
 check --worker w.ign
 clean '... of a worker'
 run ign-check -v --worker w.ign
-is "$status$err" '0ign-check: w.ign: nothing stops its boot' '... -v says so'
+is "$status$err" '0ign-check: w.ign: nothing prevents it from booting' '... -v says so'
 check <w.ign
 clean 'on stdin'
 check - <w.ign
@@ -84,13 +84,13 @@ clean '... and with it'
 ign-gen --print-butane >p.bu
 check p.bu
 is "$status" 1 'a document with placeholders'
-err_like 'p.bu: ign-gen fills its placeholders in' '... says who fills them'
+err_like 'p.bu: it has placeholders: let ign-gen fill them' '... says who fills them'
 gzip -c w.ign >w.gz
 check w.gz
 found 0 'warning: raw gzip' 'raw gzip'
 printf '{"ignition":{"version":"2.3.0"},"anything":[]}' >c.ign
 check c.ign
-found 0 'ignition.version: warning: Ignition 2.x is of old' '2.x'
+found 0 'ignition.version: warning: Ignition 2.x is obsolete \(Flatcar still reads it\); only its JSON syntax was checked: convert it to 3.4.0' '2.x'
 check --worker c.ign
 is "$status$(printf '%s\n' "$out" | grep -c warning)" 02 '... of a worker'
 check --lax c.ign
@@ -110,7 +110,7 @@ found 0 'ignitionVersion: warning: Ignition 1.x' '1'
 
 for bad in 'this is neither Ignition:hello world' 'this is neither Ignition:{"a":1}' \
 	'this is neither Ignition:[]' 'this is neither Ignition:{}' \
-	'there is nothing in it:  ' 'this is a cloud-config or a script:#cloud-config' \
+	'empty:  ' 'this is a cloud-config or a script:#cloud-config' \
 	'this is a cloud-config or a script:#!/bin/sh'; do
 	printf '%s\n' "${bad#*:}" >bad
 	check bad
@@ -118,7 +118,7 @@ for bad in 'this is neither Ignition:hello world' 'this is neither Ignition:{"a"
 done
 : >bad
 check bad
-found 2 'error: there is nothing in it' 'an empty file'
+found 2 'error: empty$' 'an empty file'
 printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >exp.bu
 check exp.bu
 is "$status" 0 'an experimental version'
@@ -157,17 +157,17 @@ check bad
 found 0 'warning: line breaks in the base64' 'line breaks'
 sed '1s/^\(....\)/\1 /' w.b64 >bad
 check bad
-found 1 'error: a blank in the base64, at byte 5' 'a blank'
+found 1 'error: white space in the base64 at byte 5' 'a blank'
 sed 's/^/"/' w.b64 >bad
 check bad
-found 1 'error: byte 1 is not of the alphabet' 'a quote'
+found 1 'error: byte 1 is not in the base64 alphabet' 'a quote'
 # of these each alphabet makes something else
 ign '"storage":{"directories":[{"path":"/~~~~~~~"},{"path":"/a~~~~~~~~"},{"path":"/ab~~~~~~~"}]}'
 base64 -w 0 c.ign >good
 tr '+/' '-_' <good >bad
 if cmp -s good bad; then fail 'the alphabets differ'; else pass 'the alphabets differ'; fi
 check bad
-found 1 'error: base64 of the URL-safe alphabet' 'the URL-safe alphabet'
+found 1 'error: base64 in the URL-safe alphabet' 'the URL-safe alphabet'
 check good
 clean '... the standard one'
 # blanks behind it, until its base64 needs padding
@@ -175,24 +175,24 @@ while base64 -w 0 c.ign | grep -qv '=$'; do printf ' ' >>c.ign; done
 base64 -w 0 c.ign >good
 tr -d = <good >bad
 check bad
-found 1 'error: the padding of the base64 is missing' 'no padding'
+found 1 'error: the base64 padding is missing' 'no padding'
 check good
 clean '... with it'
 sed 's/$/=/' good >bad
 check bad
-found 1 "error: more '=' at the end of the base64" 'too much of it'
+found 1 "error: too many '=' at the end of the base64" 'too much of it'
 base64 -w 0 w.b64 >bad
 check bad
 found 1 'error: base64 twice' 'base64 twice'
 gzip -c w.b64 >bad
 check bad
-found 1 'error: base64 and gzip in a row' 'gzip around base64'
+found 1 'error: base64 and gzip in an order that no encoding describes' 'gzip around base64'
 gzip -c w.ign | head -c 200 | base64 -w 0 >bad
 check bad
-found 2 'error: the gzip cannot be undone \(cut short\)' 'gzip that is cut short'
+found 2 'error: cannot unpack the gzip data \(truncated\)' 'gzip that is cut short'
 { gzip -c w.ign; echo more; } | base64 -w 0 >bad
 check bad
-found 1 'error: the gzip cannot be undone \(more behind its end\)' 'gzip with something behind it'
+found 1 'error: cannot unpack the gzip data \(data after the end\)' 'gzip with something behind it'
 { gzip -c w.ign; gzip -c /dev/null; } | base64 -w 0 >good
 check good
 clean '... two in a row are one'
@@ -204,7 +204,7 @@ check bad
 found 1 'error: a byte order mark' 'a byte order mark'
 printf '\377\376{\000}\000' >bad
 check bad
-found 2 'error: it is UTF-16' 'UTF-16'
+found 2 'error: UTF-16 text' 'UTF-16'
 
 # --- encoding: of a key
 
@@ -227,54 +227,54 @@ for e in gzip+base64 gz+base64 gzip+b64 gz+b64; do
 	clean "the encoding $e"
 done
 keys w.b64
-found 1 "$data.encoding: error: it is missing, .*'base64'" 'it is missing'
+found 1 "$data.encoding: error: the encoding is missing, .*'base64'" 'it is missing'
 keys w.gz64 ''
-found 1 "$data.encoding: error: it is empty, .*'gzip\\+base64'" 'it is empty'
+found 1 "$data.encoding: error: the encoding is empty, .*'gzip\\+base64'" 'it is empty'
 keys w.gz64 base64
-found 1 "$data.encoding: error: it says 'base64', the data is gzip\\+base64" 'it says less'
+found 1 "$data.encoding: error: the encoding is 'base64', but the data is gzip\\+base64" 'it says less'
 keys w.b64 gzip+base64
-found 1 "$data.encoding: error: it says 'gzip\\+base64', the data is base64" 'it says more'
+found 1 "$data.encoding: error: the encoding is 'gzip\\+base64', but the data is base64" 'it says more'
 keys w.b64 gzip
-found 1 "$data.encoding: error: it says 'gzip', the data is base64" 'it says something else'
+found 1 "$data.encoding: error: the encoding is 'gzip', but the data is base64" 'it says something else'
 keys w.ign base64
-found 1 "$data.encoding: error: it says 'base64', the data is plain" 'it says so of what is plain'
+found 1 "$data.encoding: error: the encoding is 'base64', but the data is plain" 'it says so of what is plain'
 keys w.ign
 found 0 "$data: warning: plain text" 'plain, and it says nothing'
 run ign-check --lax k
 clean '... --lax'
 for e in Base64 base-64 gzip-base64 none; do
 	keys w.b64 $e
-	found 1 "$data.encoding: error: '$e' is no encoding that Ignition knows: .*'base64'" "no encoding: $e"
+	found 1 "$data.encoding: error: '$e' is not an encoding that Ignition knows: .*'base64'" "no encoding: $e"
 done
 keys w.b64 'base64 '
-found 1 "$data.encoding: error: white space around the word" 'a blank behind it'
+found 1 "$data.encoding: error: white space around the encoding" 'a blank behind it'
 base64 -w 0 w.gz64 >bad
 keys bad gzip+base64
 found 1 "$data: error: base64 twice" 'base64 twice'
 keys m.bu base64
-among 2 '2:1: error: among lines KEY=VALUE this is none' 'a value of more than one line'
+among 2 '2:1: error: not a KEY=VALUE line: each value must be on one line$' 'a value of more than one line'
 printf 'e30K' >e30K
 keys e30K base64
 is "$status$out" 0 'e30K'
-is "$err" 'ign-check: k: has booted: Ignition has done its work and taken its config out' '... is what is left of one that has booted'
+is "$err" 'ign-check: k: has booted: Ignition has run and removed its config' '... is what is left of one that has booted'
 check e30K
 is "$status$out" 0 '... in a file of its own'
 printf '%s.url=https://%s@x/\n' guestinfo.coreos.config "$secret" >k
 check k
 is "$status" 0 'a config that is fetched'
-like "$out" '^guestinfo.coreos.config.url: warning: Flatcar reads this, and nobody wipes it' '... is warned of'
+like "$out" '^guestinfo.coreos.config.url: warning: Flatcar reads this, but it is not wiped after the first boot; its secrets stay in the VM' '... is warned of'
 like "$out" '^guestinfo.coreos.config.url: warning: the config is fetched at boot' '... twice'
 lines w.b64 base64 | sed 's/ignition\.config/coreos.config/' >k
 check k
-found 0 'guestinfo.coreos.config.data: warning: Flatcar reads this, and nobody wipes it' 'coreos.config.data'
+found 0 'guestinfo.coreos.config.data: warning: Flatcar reads this, but it is not wiped after the first boot; its secrets stay in the VM' 'coreos.config.data'
 lines w.b64 base64 >>k
 check k
-found 0 "guestinfo.coreos.config.data: warning: it is not read, as $data comes before it" '... beside the other'
+found 0 "guestinfo.coreos.config.data: warning: not read, because $data takes precedence" '... beside the other'
 printf 'guestinfo.coreos.config.data.encoding=base64\n' >k
 check k
-found 0 "$data: warning: there is no Ignition config" 'no config at all'
+found 0 "$data: warning: no Ignition config" 'no config at all'
 check --worker k
-found 1 "$data: error: there is no Ignition config" '... of a worker'
+found 1 "$data: error: no Ignition config" '... of a worker'
 printf '#cloud-config\n' | base64 -w 0 >bad
 keys bad base64
 found 0 "$data: warning: a cloud-config or a script" 'a cloud-config'
@@ -284,14 +284,14 @@ found 0 "$data: warning: a cloud-config or a script" 'a cloud-config'
 perl -e 'srand 1; print map { chr 97 + int rand 26 } 1 .. 90_000' >random
 ign "\"storage\":{\"files\":[{\"path\":\"/x\",\"contents\":{\"source\":\"data:,$(cat random)\"}}]}"
 check c.ign
-found 0 "$data: warning: [0-9]+ KiB when encoded, and some ESXi pass on no more than 64" 'more than 64 KiB'
+found 0 "$data: warning: [0-9]+ KiB when encoded, but some ESXi hosts pass on at most 64 KiB: put large files on a server" 'more than 64 KiB'
 perl -pe '$_ x= 20' random >random20
 perl -e 'srand 1; print map { chr 97 + int rand 26 } 1 .. 1_400_000' >random
 { printf '{"ignition":{"version":"3.3.0"},"storage":{"files":[{"path":"/x","contents":{"source":"data:,'
 	cat random
 	printf '"}}]}}'; } >c.ign
 check c.ign
-found 1 "$data: error: [0-9]+ KiB when encoded, and a VM takes 900" 'more than 900 KiB'
+found 1 "$data: error: [0-9]+ KiB when encoded, but a VM accepts at most 900 KiB: put large files on a server" 'more than 900 KiB'
 { printf 'variant: flatcar\nversion: 1.1.0\nstorage: {files: [{path: /x, contents: {inline: "'
 	cat random
 	printf '"}}]}\n'; } >big.bu
@@ -403,22 +403,22 @@ file='storage.files.[0-9]+'
 {
 good '1' 'as it is'
 worker '@$files = grep { $_ != $config } @$files'
-among 1 "storage.files: error: no file tells rke2-agent 'server'" 'worker: no config.yaml'
-like "$out" "^storage.files: error: no file tells rke2-agent 'token'" '... nor the token'
-wrong 'agent("http://cp:9345", $token)' 1 "$file.contents: error: 'server' is 'http://cp:9345', and rke2-agent takes nothing but https" 'http'
-wrong 'agent("https://cp:6443", $token)' 1 "$file.contents: error: 'server' is 'https://cp:6443': 6443 is the Kubernetes API" 'port 6443'
-wrong 'agent("https://cp", $token)' 0 "$file.contents: warning: 'server' is 'https://cp': RKE2 takes nodes at 9345, .* port 443 " 'no port'
-wrong 'agent("https://cp:443", $token)' 0 "$file.contents: warning: 'server' is 'https://cp:443': RKE2 takes nodes at 9345" 'another port'
-wrong 'agent("https://cp:99999", $token)' 1 "$file.contents: error: .* has no port from 1 to 65535" 'a port that is none'
-wrong 'agent("https://:9345", $token)' 1 "$file.contents: error: .* names no host" 'no host'
-wrong 'agent("https://cp:9345/x", $token)' 1 "$file.contents: error: .* and nothing else" 'a path'
-wrong 'agent("https://me:$ENV{secret}\@cp:9345", $token)' 1 "$file.contents: error: 'server' holds a user or a password" 'a password'
+among 1 "storage.files: error: no file sets 'server', without which rke2-agent exits" 'worker: no config.yaml'
+like "$out" "^storage.files: error: no file sets 'token'" '... nor the token'
+wrong 'agent("http://cp:9345", $token)' 1 "$file.contents: error: 'server' is 'http://cp:9345', but rke2-agent accepts only https" 'http'
+wrong 'agent("https://cp:6443", $token)' 1 "$file.contents: error: 'server' is 'https://cp:6443': port 6443 is the Kubernetes API" 'port 6443'
+wrong 'agent("https://cp", $token)' 0 "$file.contents: warning: 'server' is 'https://cp': RKE2 servers accept nodes on port 9345, .* port 443 " 'no port'
+wrong 'agent("https://cp:443", $token)' 0 "$file.contents: warning: 'server' is 'https://cp:443': RKE2 servers accept nodes on port 9345" 'another port'
+wrong 'agent("https://cp:99999", $token)' 1 "$file.contents: error: .* whose port is not from 1 to 65535" 'a port that is none'
+wrong 'agent("https://:9345", $token)' 1 "$file.contents: error: .* has no host" 'no host'
+wrong 'agent("https://cp:9345/x", $token)' 1 "$file.contents: error: .* expected https://HOST:9345 and nothing after it" 'a path'
+wrong 'agent("https://me:$ENV{secret}\@cp:9345", $token)' 1 "$file.contents: error: 'server' must not contain a user name or password" 'a password'
 wrong 'agent($token, $token)' 1 "$file.contents: error: 'server' is '\\*\\*\\*'" 'the token in its place'
 good 'agent("https://[fd00::1]:9345/", $token)' 'an IPv6 address'
-wrong '$config->{contents} = text("server: https://cp:9345\n")' 1 "$file.contents: error: 'token' is missing" 'no token'
+wrong '$config->{contents} = text("server: https://cp:9345\n")' 1 "$file.contents: error: 'token' is missing, and rke2-agent exits without it" 'no token'
 wrong '$config->{contents} = text("token: $token\n")' 1 "$file.contents: error: 'server' is missing" 'no server'
 wrong 'agent("https://cp:9345", $ENV{secret})' 0 "$file.contents: warning: the token has no CA hash" 'a token without a hash'
-wrong 'agent("https://cp:9345", "K10abc::node:$ENV{secret}")' 1 "$file.contents: error: rke2-agent cannot use its token \\(invalid token CA hash length: 3" 'a token with half a hash'
+wrong 'agent("https://cp:9345", "K10abc::node:$ENV{secret}")' 1 "$file.contents: error: rke2-agent cannot use this token \\(invalid token CA hash length: 3" 'a token with half a hash'
 good 'push @$files, { path => "/etc/rancher/rke2/config.yaml.d/9.yaml", mode => 384, contents => text("token: $token\n") };
 	$config->{contents} = text("server: https://cp:9345\n")' 'a token in config.yaml.d'
 wrong 'push @$files, { path => "/etc/rancher/rke2/config.yaml.d/9.yaml", mode => 384, contents => text("server: http://cp\n") }' \
@@ -429,10 +429,10 @@ good 'push @$files, { path => "/etc/t", mode => 384, contents => text("$token\n"
 wrong 'push @$files, { path => "/etc/t", mode => 384, contents => text("$ENV{secret}\n") };
 	$config->{contents} = text("server: https://cp:9345\ntoken-file: /etc/t\n")' 0 "$file.contents: warning: the token has no CA hash" '... without a hash'
 wrong '$config->{contents} = text("server: https://cp:9345\ntoken-file: /etc/t\n")' 0 "$file.contents: warning: 'token-file' is '/etc/t', which is not in this config" '... that is not there'
-wrong '$config->{contents} = text("server: https://cp:9345\n\ttoken: $token\n")' 1 "$file.contents: error: line [0-9]+ of it is no YAML" 'broken YAML'
-wrong '$config->{contents} = text("token: &a $token\nserver: https://cp:9345\n")' 0 "$file.contents: warning: line 1 of it is no YAML that is read here" 'an anchor'
-wrong '$config->{contents} = text("- $token\n")' 1 "$file.contents: error: it holds no 'KEY: VALUE'" 'a list'
-wrong '$config->{contents} = { source => "https://x/y", verification => { hash => "sha256-" . "0" x 64 } }' 0 "$file.contents: warning: it is fetched at boot" 'fetched'
+wrong '$config->{contents} = text("server: https://cp:9345\n\ttoken: $token\n")' 1 "$file.contents: error: line [0-9]+ is not valid YAML" 'broken YAML'
+wrong '$config->{contents} = text("token: &a $token\nserver: https://cp:9345\n")' 0 "$file.contents: warning: line 1 uses YAML that is not supported here" 'an anchor'
+wrong '$config->{contents} = text("- $token\n")' 1 "$file.contents: error: not a map of 'KEY: VALUE' lines" 'a list'
+wrong '$config->{contents} = { source => "https://x/y", verification => { hash => "sha256-" . "0" x 64 } }' 0 "$file.contents: warning: fetched at boot or unreadable" 'fetched'
 good 'agent("https://cp:9345", $token, "node-label:\n- a=b\n- node.kubernetes.io/pool=x\nnode-taint: x=y:NoSchedule,z:NoExecute\n")' 'labels and taints'
 wrong 'agent("https://cp:9345", $token, "node-label: [node-role.kubernetes.io/worker=true]\n")' 1 "$file.contents: error: label 'node-role.kubernetes.io/worker': the kubelet refuses it" 'a role'
 wrong 'agent("https://cp:9345", $token, "node-label+: kubernetes.io/os=flatcar\n")' 1 "$file.contents: error: label 'kubernetes.io/os=flatcar': the kubelet keeps resetting it to 'linux'" 'a label that does not stay'
@@ -442,28 +442,28 @@ good '$config->{contents} = text("node-label: a=b\n"); unit("rke2-agent.service"
 	push @$files, { path => "/etc/default/rke2-agent", mode => 384, contents => text("RKE2_URL=https://cp:9345\nRKE2_TOKEN=$token\n") }' 'all of it by the environment'
 
 # modes of secrets
-wrong 'delete $config->{mode}' 0 "$file.mode: warning: none, which means 0644: .* the join token .*384" 'no mode'
+wrong 'delete $config->{mode}' 0 "$file.mode: warning: not set, which means 0644: .* the join token .*384" 'no mode'
 wrong '$config->{mode} = 0640' 0 "$file.mode: warning: 0640: " '0640'
 good '$config->{mode} = 0400' '0400'
 wrong 'push @$files, { path => "/x", contents => text("a $token b") }' 0 "$file.mode: warning: .* a join token" 'a token elsewhere'
 good 'push @$files, { path => "/x", contents => text("a K10abc::node:x b") }' '... something like it'
 wrong 'push @$files, { path => "/x", mode => 0644, contents => text("-----BEGIN RSA PRIVATE KEY-----") }' 0 "$file.mode: warning: 0644: .* a private key" 'a private key'
 wrong 'push @$files, { path => "/x", mode => 0644, append => [ text("-----BEGIN RSA PRIVATE KEY-----") ] }' 0 "$file.mode: warning: 0644: .* a private key" '... appended'
-wrong 'push @$files, { path => "/etc/rancher/rke2/registries.yaml", contents => text("configs: {r: {auth: {password: $ENV{secret}}}}") }' 0 "$file.mode: warning: .* a registry.s password" 'a password'
+wrong 'push @$files, { path => "/etc/rancher/rke2/registries.yaml", contents => text("configs: {r: {auth: {password: $ENV{secret}}}}") }' 0 "$file.mode: warning: .* a registry password" 'a password'
 good 'push @$files, { path => "/etc/rancher/rke2/registries.yaml", contents => text("mirrors: {docker.io: {endpoint: [\"https://x\"]}}") }' '... and none'
 
 # units
-wrong 'push @$units, { name => "mine.service", enabled => JSON::PP::true }' 0 "systemd.units.[0-9]+.enabled: warning: 'mine.service' is not in this config" 'a unit that is not there'
+wrong 'push @$units, { name => "mine.service", enabled => JSON::PP::true }' 0 "systemd.units.[0-9]+.enabled: warning: 'mine.service' is neither in this config nor a known Flatcar unit" 'a unit that is not there'
 good 'push @$units, { name => "docker.service", enabled => JSON::PP::true }, { name => "systemd-networkd.service", enabled => JSON::PP::true },
 	{ name => "mine.service", enabled => JSON::PP::false }, { name => "mine2.service", mask => JSON::PP::true, enabled => JSON::PP::true }' 'units of Flatcar; one that is off'
 good 'push @$files, { path => "/etc/systemd/system/mine.service", contents => text("[Install]\n") }; push @$units, { name => "mine.service", enabled => JSON::PP::true }' 'one from a file'
 good 'push @$units, { name => "m\@.service", contents => "[Install]\nWantedBy=a.target\n" }, { name => "m\@x.service", enabled => JSON::PP::true }' 'one of a template'
 good 'push @$files, { path => "/etc/containers/systemd/web.container", contents => text("[Container]\n") }; push @$units, { name => "web.service", enabled => JSON::PP::true }' 'one that podman makes'
-wrong 'delete unit("rke2-agent.service")->{enabled}' 1 'systemd.units.[0-9]+: error: nothing starts rke2-agent.service: .*: enable it' 'the agent is not enabled'
+wrong 'delete unit("rke2-agent.service")->{enabled}' 1 'systemd.units.[0-9]+: error: nothing starts rke2-agent.service, .*: enable it' 'the agent is not enabled'
 wrong 'without("rke2-agent.service")' 1 'systemd.units: error: nothing starts rke2-agent.service' 'no agent'
 wrong 'unit("rke2-agent.service")->{mask} = JSON::PP::true' 1 'systemd.units.[0-9]+.mask: error: rke2-agent.service is masked' 'a masked agent'
 worker 'delete unit("rke2-agent.service")->{contents}'
-among 1 'systemd.units.[0-9]+: error: nothing starts rke2-agent.service: .* link it in' 'worker: an agent without contents'
+among 1 'systemd.units.[0-9]+: error: nothing starts rke2-agent.service, .* or a link in' 'worker: an agent without contents'
 good 'without("rke2-agent.service"); push @{$j->{storage}{links}}, { path => "/etc/systemd/system/multi-user.target.wants/rke2-agent.service", target => "/usr/local/lib/systemd/system/rke2-agent.service" }' 'started by a link'
 good 'without("rke2-agent.service"); push @$units, { name => "go.service", enabled => JSON::PP::true, contents => "[Service]\nExecStart=/usr/bin/systemctl start rke2-agent\n[Install]\nWantedBy=a.target\n" }' 'by another unit'
 good 'without("rke2-agent.service"); push @$files, { path => "/opt/go", mode => 0755, contents => text("#!/bin/sh\nsystemctl enable --now rke2-agent\n") }' 'by a script'
@@ -474,8 +474,8 @@ wrong 'without("update-engine.service")' 0 'systemd.units: warning: update-engin
 good 'without("update-engine.service"); push @{$j->{storage}{links}}, { path => "/etc/systemd/system/update-engine.service", target => "/dev/null" }' 'masked by a link'
 good 'without("update-engine.service"); without("locksmithd.service"); push @$files, { path => "/etc/flatcar/update.conf", contents => text("REBOOT_STRATEGY=off\n") }' 'update.conf'
 wrong 'without("update-engine.service"); without("locksmithd.service"); push @$files, { path => "/etc/flatcar/update.conf", contents => text("GROUP=stable\n") }' \
-	0 "$file.contents: warning: /etc/flatcar/update.conf has no REBOOT_STRATEGY" '... that says nothing of it'
-wrong 'delete $j->{passwd}' 0 'passwd.users: warning: nobody has an SSH key: .*sshAuthorizedKeys' 'no key'
+	0 "$file.contents: warning: /etc/flatcar/update.conf does not set REBOOT_STRATEGY" '... that says nothing of it'
+wrong 'delete $j->{passwd}' 0 'passwd.users: warning: no user has an SSH key: .*sshAuthorizedKeys' 'no key'
 good 'delete $j->{passwd}; push @$files, { path => "/home/core/.ssh/authorized_keys.d/x", contents => text("x") }' 'a key in a file'
 
 # configs within
@@ -487,8 +487,13 @@ worker 'agent("https://cp:6443", $token); $j = { ignition => { version => "3.3.0
 found 1 "ignition.config.merge.0.storage.files.[0-9]+.contents: error: 'server' is" 'worker: a mistake within'
 worker '$j = { ignition => { version => "3.3.0", config => { merge => [ { source => "https://x/y" } ] } } }'
 is "$status" 0 'worker: what is fetched is not missed' || diag "$out"
-like "$out" '^ignition.config: warning: it takes in configs that are fetched' '... which is said'
+like "$out" '^ignition.config: warning: some configs are fetched at boot or unreadable: they were not checked' '... which is said'
 unlike "$out" ': error: ' '... and no error'
+worker 'my $in = text(encode_json($j)); $j = { ignition => { version => "3.3.0", config => { merge => [ (map { text(sprintf "{\"ignition\":{\"version\":\"3.3.0\"}}%*s", $_, "") } 1 .. 15), $in ] } } }'
+is "$status" 0 'worker: more configs inside than are checked' || diag "$out"
+like "$out" '^ignition.config: warning: more than 15 configs inside this one: the others were not checked' '... which is said'
+worker 'my $in = text(encode_json($j)); $j = { ignition => { version => "3.3.0", config => { merge => [ (map { text(sprintf "{\"ignition\":{\"version\":\"3.3.0\"}}%*s", $_, "") } 1 .. 14), $in ] } } }'
+clean 'worker: ... as many as are'
 }
 for updates in none kured reboot; do
 	for rke2 in v1.33 'v1.33.4+rke2r1 --rke2-sha256'; do
@@ -499,10 +504,10 @@ for updates in none kured reboot; do
 	done
 done
 run sh -c 'sed "s/,\"mode\":384//" w.ign | ign-check --worker --lax'
-found 0 "$file.mode: warning: none" '--lax does not make --worker lax'
+found 0 "$file.mode: warning: not set" '--lax does not make --worker lax'
 sed 's/^version: .*/version: 1.0.0\nignition: {timeouts: {http_total: 1}}/' m.bu >w.bu
 check --worker w.bu
-among 1 'storage.files: error: no file tells' 'a worker in Butane'
+among 1 'storage.files: error: no file sets' 'a worker in Butane'
 like "$out" 'ssh_authorized_keys' '... in its own words'
 
 # --- the way out
@@ -546,20 +551,20 @@ is "$status" 1 'records: the status of the first that is not well'
 is "$(printf '%s\n' "$out" | sed 's/: \(error\|warning\): .*//')" "/DC0/vm/v-2: $data.encoding
 /DC0/vm/v-4: $data
 /DC0/vm/v-5: $data" '... findings by VM, in the order of the input' || diag "$out"
-like "$out" "^/DC0/vm/v-2: $data.encoding: error: it is missing" '... an encoding'
-like "$out" "^/DC0/vm/v-4: $data: error: the gzip cannot be undone" '... gzip'
-like "$out" "^/DC0/vm/v-5: $data: warning: there is no Ignition config" '... nothing at all'
-err_is 'ign-check: /DC0/vm/v-3: has booted: Ignition has done its work and taken its config out' '... one that has booted is said'
+like "$out" "^/DC0/vm/v-2: $data.encoding: error: the encoding is missing" '... an encoding'
+like "$out" "^/DC0/vm/v-4: $data: error: cannot unpack the gzip data" '... gzip'
+like "$out" "^/DC0/vm/v-5: $data: warning: no Ignition config" '... nothing at all'
+err_is 'ign-check: /DC0/vm/v-3: has booted: Ignition has run and removed its config' '... one that has booted is said'
 is "$(changed)" 0 '... and nothing is sent'
 requests_reset
 run ign-check --worker <vms
 is "$status" 1 'records of a file, --worker'
 is "$(requests RetrievePropertiesEx)" 1 '... read in one call'
-like "$out" "^/DC0/vm/v-5: $data: error: there is no" '... without a config it is no worker'
+like "$out" "^/DC0/vm/v-5: $data: error: no Ignition config" '... without a config it is no worker'
 run sh -c 'echo v-1 | ign-check --worker --expect 1'
 clean 'a bare name'
 run sh -c 'echo v-1 | ign-check -v --worker'
-is "$err" 'ign-check: /DC0/vm/v-1: nothing stops its boot' '... -v'
+is "$err" 'ign-check: /DC0/vm/v-1: nothing prevents it from booting' '... -v'
 run sh -c 'echo v-4 | ign-check'
 is "$status" 2 'what cannot be read is status 2'
 run sh -c 'echo v-1 | ign-check --expect 2'
@@ -574,11 +579,11 @@ hide v-1 guestinfo.vsutils.ignition-sha256 0000
 hide v-1 guestinfo.vsutils.server https://other:9345
 run sh -c 'echo v-1 | ign-check'
 is "$status" 0 'facts of another config'
-like "$out" '^/DC0/vm/v-1: guestinfo.vsutils.ignition-sha256: warning: it is of another config' '... the digest'
-like "$out" '^/DC0/vm/v-1: guestinfo.vsutils.server: warning: it is of another config' '... the server'
+like "$out" '^/DC0/vm/v-1: guestinfo.vsutils.ignition-sha256: warning: the recorded digest does not match the config in the VM' '... the digest'
+like "$out" '^/DC0/vm/v-1: guestinfo.vsutils.server: warning: the recorded server is not the one in the config' '... the server'
 run vs-extraconfig --clear-ignition v-1
 run sh -c 'echo v-1 | ign-check'
-is "$status$out$err" '0ign-check: /DC0/vm/v-1: had a config, which was taken out (vs-extraconfig --clear-ignition)' \
+is "$status$out$err" '0ign-check: /DC0/vm/v-1: had a config, which was removed (vs-extraconfig --clear-ignition)' \
 	'a config that was cleared'
 run sh -c 'echo v-2 | ign-check --trace=trace'
 is "$(grep -c "$(head -c 60 w.b64)" trace)" 0 'nothing of a config in the trace'

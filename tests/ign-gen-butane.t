@@ -485,7 +485,7 @@ run ign-gen --lax --check slip.bu
 is "$status$err$out" "0$warned" '--check writes nothing'
 run ign-gen --lax --strict slip.bu
 is "$status$err$out" "2$warned
-ign-gen: refused: --strict makes errors of warnings" '--strict refuses it for its warnings'
+ign-gen: refused: --strict treats warnings as errors" '--strict refuses it for its warnings'
 run ign-gen --check bad.bu
 status_is 2 '--check finds what is wrong'
 printf 'variant: flatcar\nversion: 1.0.0\nstorage: {files: [{path: /a, mode: 644}]}\n' >caret.bu

@@ -41,11 +41,11 @@ for kib in 100 800; do
 	case $kib in
 	100)
 		status_is 0 '100 KiB that cannot be packed'
-		like "$err" '^ign-gen: warning: [0-9]+ KiB of guestinfo: some setups take no more than 64$' 'are a warning'
+		like "$err" '^ign-gen: warning: [0-9]+ KiB when encoded, but some ESXi hosts pass on at most 64 KiB: put large files on a server and let the config fetch them$' 'are a warning'
 		;;
 	800)
 		status_is 2 '800 KiB that cannot be packed'
-		like "$err" '^ign-gen: [0-9]+ KiB are too much for guestinfo: at most 900$' 'are too much'
+		like "$err" '^ign-gen: [0-9]+ KiB when encoded, but a VM accepts at most 900 KiB: put large files on a server and let the config fetch them$' 'are too much'
 		is "$out" '' 'and nothing is written'
 		;;
 	esac
@@ -129,11 +129,11 @@ is "$err" '' 'plain http does no harm to what is pinned'
 
 # shellcheck disable=SC2086,SC2016 # $worker is words
 {
-refused 2 "neither a Butane FILE ('-' is stdin), nor -s, -t and --rke2 for a worker"
+refused 2 "give a Butane FILE ('-' for stdin), or -s, -t and --rke2 for a worker"
 refused 2 '-s is missing: the RKE2 server to join, https://HOST:9345' -t token --rke2 v1.33
 refused 2 "-t is missing: a file with the join token, or '-' (rke2-token HOST | ign-gen -t - ...)" \
 	-s https://cp:9345 --rke2 v1.33
-refused 2 "--rke2 is missing: the server's minor, v1.33, or one release (rke2-token --server-version HOST)" \
+refused 2 "--rke2 is missing: the server's minor version, v1.33, or one release (rke2-token --server-version HOST)" \
 	-s https://cp:9345 -t token
 refused 2 "the server 'http://cp:9345' is no https:// URL: https://HOST:9345 is wanted" \
 	-s http://cp:9345 -t token --rke2 v1.33

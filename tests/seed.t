@@ -61,7 +61,7 @@ boots() {
 	run ign-check --worker "$_vm.ign"
 	is "$status" 0 '... ign-check says that it is going to boot'
 	# the lab's supervisor cannot have the port of real ones
-	is "$(printf '%s' "$out" | grep -v "port ${LAB_SERVER##*:} on to it")" '' '... and has nothing else to say'
+	is "$(printf '%s' "$out" | grep -v "forward port ${LAB_SERVER##*:} to it")" '' '... and has nothing else to say'
 	run vs-clone -n workers -i "$_vm.ign" --on flatcar-template "$_vm"
 	is "$status" 0 "... $_vm is cloned"
 	printf '%s\n' "$out" >record

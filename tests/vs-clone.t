@@ -263,7 +263,7 @@ status_is 0 "another Ignition config, but it has booted"
 err_like "warning: flatcar-worker-1: is running or has booted with another Ignition config" "... is a warning"
 run vs-clone -i "$T/other.ign" $template cold-1
 status_is 1 "another Ignition config, and it has not"
-err_like "Ignition config is another" "... is a difference"
+err_like "Ignition config is a different one" "... is a difference"
 is "$(changed)" 0 "... nothing is sent"
 requests_reset
 run vs-clone $template snap-vm another

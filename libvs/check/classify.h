@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* classify.h - one config, taken out of what it was wrapped in.  Floor 6.
+/* classify.h - what a text is, and all findings about it.  Floor 6.
  *
- * For ign/boot, which knows where it stands. */
+ * For check/verdict, which has taken the text out of a file or a key. */
 #ifndef VS_CHECK_CLASSIFY_H
 #define VS_CHECK_CLASSIFY_H
 
 #include "check/verdict.h"
 
 struct vs_classified {
-	const struct vs_boot_verdict *b;
-	const char *name; /* of the input; findings borrow it */
-	const char *key;  /* where the config stands; NULL: in a file */
-	bool wrapped;	  /* encoded, or in a key: nothing but Ignition will do */
+	const struct vs_check_options *o;
+	struct vs_tree at; /* the input as a whole; only file is set, its name */
+	const char *key;   /* the key that holds the config; NULL: a file */
+	bool wrapped;	   /* encoded or in a key: only Ignition is accepted */
 	struct vs_report *r;
-	const char *note; /* what to say beside findings; a literal */
-	bool unreadable;  /* it is no config, or a broken one */
+	const char *note; /* to show beside the findings; a literal, or NULL */
+	bool unreadable;  /* not a config, or a broken one */
 };
 
-/* What it is, and all that can be said about that.  The size only of a config
- * that is not wrapped yet: as it would be packed. */
-void vs_classify(struct vs_classified *l, const struct vs_buf *text);
+/* Find out what the text is and check it.  Findings go to c->r; note and
+ * unreadable are set.  Its encoded size is checked only if it is not wrapped. */
+void vs_classify(struct vs_classified *c, const struct vs_buf *text);
 
-/* Findings when n bytes of encoded data are more than guestinfo takes. */
-void vs_classify_size(struct vs_classified *l, size_t n);
+/* A finding if n bytes of encoded data are more than guestinfo accepts. */
+void vs_classify_size(struct vs_classified *c, size_t n);
 
 #endif

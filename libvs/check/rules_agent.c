@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Units: those that are switched on and not there, and what starts the agent. */
+/* Finds enabled units that do not exist on the first boot, and what starts rke2-agent. */
 #include <string.h>
 
 #include "base/mem.h"
-#include "check/rules_worker.h"
+#include "check/rules_agent.h"
 #include "doc/value.h"
 
 #define AGENT "rke2-agent.service"
 
-/* A unit that is there when Ignition switches units on: of Flatcar's /usr
- * (flatcar/init, systemd/system; coreos-overlay), of its generic systemd. */
+/* Does the unit exist when Ignition enables units?  Those in Flatcar's /usr do
+ * (flatcar/init, systemd/system; coreos-overlay), and systemd's own. */
 static bool
-rules_agent_comes_with_flatcar(const char *unit)
+rules_agent_in_flatcar(const char *unit)
 {
 	static const char *const begins[] = { "systemd-", "dev-", "sys-", "getty@", "serial-getty@",
 		"sshd", "docker.", "containerd.", "etcd-member.", "flanneld.", "coreos-metadata",
@@ -29,19 +29,19 @@ rules_agent_comes_with_flatcar(const char *unit)
 }
 
 static bool
-rules_agent_made(const struct vs_wchecker *w, const char *path)
+rules_agent_has_path(const struct vs_effective *e, const char *path)
 {
-	if (vs_rules_worker_file(w, path))
+	if (vs_effective_file(e, path))
 		return true;
-	for (size_t i = 0; i < w->links.n; i++)
-		if (strcmp(w->links.v[i].name, path) == 0)
+	for (size_t i = 0; i < e->links.n; i++)
+		if (strcmp(e->links.v[i].name, path) == 0)
 			return true;
 	return false;
 }
 
-/* A file that podman makes the unit of. */
+/* Is there a quadlet, from which podman generates the unit? */
 static bool
-rules_agent_quadlet(const struct vs_wchecker *w, const char *unit)
+rules_agent_quadlet(const struct vs_effective *e, const char *unit)
 {
 	static const char *const kinds[] = { "container", "kube" };
 	size_t n = strcspn(unit, ".");
@@ -50,28 +50,28 @@ rules_agent_quadlet(const struct vs_wchecker *w, const char *unit)
 		VS_FREE char *path =
 			vs_printf("/etc/containers/systemd/%.*s.%s", (int)n, unit, kinds[i]);
 
-		if (rules_agent_made(w, path))
+		if (rules_agent_has_path(e, path))
 			return true;
 	}
 	return false;
 }
 
-/* The config itself brings the unit's text. */
+/* Does the config itself contain the unit? */
 static bool
-rules_agent_in_config(const struct vs_wchecker *w, const char *unit)
+rules_agent_in_config(const struct vs_effective *e, const char *unit)
 {
 	VS_FREE char *path = vs_printf("/etc/systemd/system/%s", unit);
 
-	for (size_t i = 0; i < w->units.n; i++) {
-		const char *text = vs_rules_worker_text(w->units.v[i].v, "contents");
+	for (size_t i = 0; i < e->units.n; i++) {
+		const char *text = vs_tree_text(e->units.v[i].v, "contents");
 
-		if (strcmp(w->units.v[i].name, unit) == 0 && text && *text)
+		if (strcmp(e->units.v[i].name, unit) == 0 && text && *text)
 			return true;
 	}
-	return rules_agent_made(w, path) || rules_agent_quadlet(w, unit);
+	return rules_agent_has_path(e, path) || rules_agent_quadlet(e, unit);
 }
 
-/* "foo@.service" of "foo@bar.service"; NULL: it is no instance. */
+/* "foo@.service" for "foo@bar.service"; NULL: not an instance. */
 static char *
 rules_agent_template_of(const char *unit)
 {
@@ -83,16 +83,16 @@ rules_agent_template_of(const char *unit)
 }
 
 static bool
-rules_agent_is_there(const struct vs_wchecker *w, const char *unit)
+rules_agent_exists(const struct vs_effective *e, const char *unit)
 {
 	VS_FREE char *base = rules_agent_template_of(unit);
 
-	return rules_agent_comes_with_flatcar(unit) || rules_agent_in_config(w, unit)
-		|| (base && rules_agent_in_config(w, base));
+	return rules_agent_in_flatcar(unit) || rules_agent_in_config(e, unit)
+		|| (base && rules_agent_in_config(e, base));
 }
 
 static bool
-rules_agent_is_on(const struct vs_made *unit, const char *what)
+rules_agent_is_on(const struct vs_effective_item *unit, const char *what)
 {
 	const struct vs_tree *v = vs_tree_get(unit->v, what);
 	bool on = false;
@@ -100,27 +100,27 @@ rules_agent_is_on(const struct vs_made *unit, const char *what)
 	return v && vs_value_bool(v, &on) && on;
 }
 
-/* RKE2's units come with it, after Ignition: enabling them does nothing
+/* RKE2's units are installed after Ignition has run, so enabling them does nothing
  * (rke2-docs; flatcar/sysext-bakery, docs/rke2.md). */
 static void
-rules_agent_enabled(struct vs_wchecker *w)
+rules_agent_enabled(struct vs_effective *e)
 {
-	for (size_t i = 0; i < w->units.n; i++) {
-		const struct vs_made *u = &w->units.v[i];
+	for (size_t i = 0; i < e->units.n; i++) {
+		const struct vs_effective_item *u = &e->units.v[i];
 
 		if (rules_agent_is_on(u, "enabled") && !rules_agent_is_on(u, "mask") && *u->name
-			&& !rules_agent_is_there(w, u->name))
-			vs_rules_worker_say_at(w, VS_VERDICT_WARNING, u, "systemd.units", "enabled",
-				"'%.80s' is not in this config, and not known to be of Flatcar's: Ignition enables what is there before the first boot, so that nothing may start it: give its contents, or link it in /etc/systemd/system/multi-user.target.wants",
+			&& !rules_agent_exists(e, u->name))
+			vs_effective_report_at(e, VS_VERDICT_WARNING, u, "systemd.units", "enabled",
+				"'%.80s' is neither in this config nor a known Flatcar unit: Ignition enables only units that exist before the first boot, so it may never start: add its contents, or a link in /etc/systemd/system/multi-user.target.wants",
 				u->name);
 	}
 }
 
 /* ---- what starts the agent */
 
-/* A line of a unit that pulls it in, or a command. */
+/* Does a line of this unit or script start rke2-agent? */
 static bool
-rules_agent_pulls(const char *text)
+rules_agent_starts(const char *text)
 {
 	static const char *const words[] = {
 		"Wants=", "Requires=", "Upholds=", "BindsTo=", "Requisite=", "Also=", "Unit="
@@ -145,94 +145,94 @@ rules_agent_pulls(const char *text)
 }
 
 static bool
-rules_agent_unit_pulls(const struct vs_made *u)
+rules_agent_unit_starts(const struct vs_effective_item *u)
 {
 	const struct vs_tree *dropins = vs_tree_get(u->v, "dropins");
-	const char *text = vs_rules_worker_text(u->v, "contents");
+	const char *text = vs_tree_text(u->v, "contents");
 
-	/* it does not start itself */
+	/* a unit does not start itself */
 	if (strcmp(u->name, AGENT) == 0)
 		return false;
-	if (text && rules_agent_pulls(text))
+	if (text && rules_agent_starts(text))
 		return true;
 	if (dropins == NULL || dropins->kind != VS_TREE_LIST)
 		return false;
 	for (const struct vs_tree *v = dropins->child; v; v = v->next) {
-		text = vs_rules_worker_text(v, "contents");
-		if (text && rules_agent_pulls(text))
+		text = vs_tree_text(v, "contents");
+		if (text && rules_agent_starts(text))
 			return true;
 	}
 	return false;
 }
 
-/* A link that enables it, or a script or unit that starts it. */
+/* Is there a link that enables it, or a file that starts it? */
 static bool
-rules_agent_file_pulls(const struct vs_wchecker *w)
+rules_agent_file_starts(const struct vs_effective *e)
 {
-	for (size_t i = 0; i < w->links.n; i++) {
-		const char *name = w->links.v[i].name, *slash = strrchr(name, '/');
+	for (size_t i = 0; i < e->links.n; i++) {
+		const char *name = e->links.v[i].name, *slash = strrchr(name, '/');
 
 		if (slash && strcmp(slash + 1, AGENT) == 0
 			&& (strstr(name, ".wants/") || strstr(name, ".requires/")
 				|| strstr(name, ".upholds/")))
 			return true;
 	}
-	for (size_t i = 0; i < w->files.n; i++)
-		if (rules_agent_pulls(w->files.v[i].text.s)
-			|| strstr(w->files.v[i].text.s, "rke2 agent"))
+	for (size_t i = 0; i < e->files.n; i++)
+		if (rules_agent_starts(e->files.v[i].text.s)
+			|| strstr(e->files.v[i].text.s, "rke2 agent"))
 			return true;
 	return false;
 }
 
 static bool
-rules_agent_runs_agent(const struct vs_made *u)
+rules_agent_runs(const struct vs_effective_item *u)
 {
-	const char *text = vs_rules_worker_text(u->v, "contents");
+	const char *text = vs_tree_text(u->v, "contents");
 
 	return text && strstr(text, "rke2 agent");
 }
 
 static void
-rules_agent_agent(struct vs_wchecker *w)
+rules_agent_started(struct vs_effective *e)
 {
-	const struct vs_made *own = NULL;
+	const struct vs_effective_item *own = NULL;
 
-	for (size_t i = 0; i < w->units.n; i++) {
-		const struct vs_made *u = &w->units.v[i];
+	for (size_t i = 0; i < e->units.n; i++) {
+		const struct vs_effective_item *u = &e->units.v[i];
 		bool is = strcmp(u->name, AGENT) == 0;
 
 		if (is && rules_agent_is_on(u, "mask")) {
-			vs_rules_worker_say_at(w, VS_VERDICT_ERROR, u, "systemd.units", "mask",
+			vs_effective_report_at(e, VS_VERDICT_ERROR, u, "systemd.units", "mask",
 				AGENT
-				" is masked: this machine never becomes a node: take the mask out");
+				" is masked, so this machine never becomes a node: remove the mask");
 			return;
 		}
 		if (is)
 			own = u;
-		/* by this name or another */
-		if (((is && rules_agent_in_config(w, AGENT)) || rules_agent_runs_agent(u))
+		/* under this name or another */
+		if (((is && rules_agent_in_config(e, AGENT)) || rules_agent_runs(u))
 			&& rules_agent_is_on(u, "enabled"))
 			return;
-		if (rules_agent_unit_pulls(u))
+		if (rules_agent_unit_starts(u))
 			return;
 	}
-	if (rules_agent_file_pulls(w))
+	if (rules_agent_file_starts(e))
 		return;
 	if (own)
-		vs_rules_worker_say_at(w, vs_rules_worker_missing(w), own, "systemd.units", "",
-			"nothing starts " AGENT ": this machine never becomes a node: %s",
-			rules_agent_in_config(w, AGENT)
+		vs_effective_report_at(e, vs_effective_missing(e), own, "systemd.units", "",
+			"nothing starts " AGENT ", so this machine never becomes a node: %s",
+			rules_agent_in_config(e, AGENT)
 				? "enable it"
-				: "give its contents with 'enabled', or link it in /etc/systemd/system/multi-user.target.wants");
+				: "add its contents and 'enabled', or a link in /etc/systemd/system/multi-user.target.wants");
 	else
-		vs_rules_worker_say(w, vs_rules_worker_missing(w), "systemd.units",
+		vs_effective_report(e, vs_effective_missing(e), "systemd.units",
 			"nothing starts " AGENT
-			": this machine never becomes a node: ign-gen -s -t --rke2 makes a worker that has all of it");
+			", so this machine never becomes a node: 'ign-gen -s URL -t FILE --rke2 VERSION' makes a complete worker");
 }
 
 void
-vs_rules_worker_units(struct vs_wchecker *w)
+vs_rules_agent(struct vs_effective *e)
 {
-	rules_agent_enabled(w);
-	rules_agent_agent(w);
+	rules_agent_enabled(e);
+	rules_agent_started(e);
 }

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What rke2-agent is told, and who else may read it (rke2-docs,
+/* Checks the settings of rke2-agent, and who can read its secrets (rke2-docs,
  * docs/reference/linux_agent_config.md). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "check/rules_worker.h"
+#include "check/rules_rke2.h"
 #include "doc/value.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
 #include "text/yaml.h"
 
-#define CONFIG "/etc/rancher/rke2/config.yaml"
-#define MORE   CONFIG ".d/"
+#define CONFIG	 "/etc/rancher/rke2/config.yaml"
+#define CONFIG_D CONFIG ".d/"
 
-enum { NO_MODE = 0644 }; /* of a file without one */
+enum { NO_MODE = 0644 }; /* the default */
 
-/* One file of the agent's configuration. */
-struct told {
-	const struct vs_made *file;
+/* A configuration file of the agent. */
+struct setting_file {
+	const struct vs_effective_item *file;
 	struct vs_tree_doc doc;
 };
 
 struct agent {
-	struct vs_wchecker *w;
-	struct told *v;
+	struct vs_effective *e;
+	struct setting_file *v;
 	size_t n;
-	bool whole;	    /* all of it could be read */
-	bool server, token; /* given by environment variables of the unit */
+	bool whole;	    /* every file could be read */
+	bool server, token; /* set by the unit's environment */
 };
 
-/* ---- reading it */
+/* ---- reading the settings */
 
 static bool
 rules_rke2_ends(const char *s, const char *with)
@@ -45,23 +45,23 @@ static bool
 rules_rke2_is_config(const char *name)
 {
 	return strcmp(name, CONFIG) == 0
-		|| (strncmp(name, MORE, sizeof MORE - 1) == 0
-			&& !strchr(name + sizeof MORE - 1, '/')
+		|| (strncmp(name, CONFIG_D, sizeof CONFIG_D - 1) == 0
+			&& !strchr(name + sizeof CONFIG_D - 1, '/')
 			&& (rules_rke2_ends(name, ".yaml") || rules_rke2_ends(name, ".yml")));
 }
 
-/* The order in which they count: the folder's behind the file, by name. */
+/* In order of precedence: config.yaml, then config.yaml.d by name. */
 static int
 rules_rke2_by_name(const void *a, const void *b)
 {
-	const struct told *x = a, *y = b;
+	const struct setting_file *x = a, *y = b;
 
 	return strcmp(x->file->name, y->file->name);
 }
 
-/* YAML that is more than we read, such as anchors, but not more than RKE2 does. */
+/* Is it YAML that RKE2 reads, but we do not (anchors, for example)? */
 static bool
-rules_rke2_other_yaml(const struct vs_made *f)
+rules_rke2_other_yaml(const struct vs_effective_item *f)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { .lax = true };
 	struct vs_err ignored;
@@ -70,39 +70,44 @@ rules_rke2_other_yaml(const struct vs_made *f)
 }
 
 static void
-rules_rke2_read_one(struct agent *a, struct told *t)
+rules_rke2_read_one(struct agent *a, struct setting_file *t)
 {
-	const struct vs_made *f = t->file;
+	const struct vs_effective_item *f = t->file;
 	struct vs_err err = { .line = 0 };
 
 	if (!f->known) {
 		a->whole = false;
-		vs_rules_worker_say_at(a->w, VS_VERDICT_WARNING, f, "storage.files", "contents",
-			"it is fetched at boot, or cannot be read: what it tells rke2-agent is not looked at");
+		vs_effective_report_at(a->e, VS_VERDICT_WARNING, f, "storage.files", "contents",
+			"fetched at boot or unreadable: its settings for rke2-agent were not checked");
 	} else if (vs_yaml_read(&t->doc, f->text.s, f->text.len, "", &err) < 0) {
-		/* what the reader says may quote a key, and that be the token */
+		/* the reader's message may quote a key, which may be the token */
 		a->whole = false;
-		vs_rules_worker_say_at(a->w,
-			rules_rke2_other_yaml(f) ? VS_VERDICT_WARNING : VS_VERDICT_ERROR, f,
-			"storage.files", "contents",
-			"line %d of it is no YAML that is read here, and what it tells rke2-agent not looked at: one 'KEY: VALUE' a line, no tabs, no anchors",
-			err.line);
+		if (rules_rke2_other_yaml(f))
+			vs_effective_report_at(a->e, VS_VERDICT_WARNING, f, "storage.files",
+				"contents",
+				"line %d uses YAML that is not supported here, such as anchors: its settings for rke2-agent were not checked: write one 'KEY: VALUE' per line",
+				err.line);
+		else
+			vs_effective_report_at(a->e, VS_VERDICT_ERROR, f, "storage.files",
+				"contents",
+				"line %d is not valid YAML, and rke2-agent exits with an error: write one 'KEY: VALUE' per line, without tabs",
+				err.line);
 	} else if (t->doc.root && t->doc.root->kind != VS_TREE_MAP) {
 		a->whole = false;
-		vs_rules_worker_say_at(a->w, VS_VERDICT_ERROR, f, "storage.files", "contents",
-			"it holds no 'KEY: VALUE': rke2-agent ends at it");
+		vs_effective_report_at(a->e, VS_VERDICT_ERROR, f, "storage.files", "contents",
+			"not a map of 'KEY: VALUE' lines: rke2-agent exits with an error");
 	}
 }
 
 static void
 rules_rke2_read_all(struct agent *a)
 {
-	const struct vs_mades *all = &a->w->files;
+	const struct vs_effective_list *all = &a->e->files;
 
 	a->v = vs_alloc(all->n + 1, sizeof *a->v);
 	for (size_t i = 0; i < all->n; i++)
 		if (rules_rke2_is_config(all->v[i].name)
-			&& vs_rules_worker_file(a->w, all->v[i].name) == &all->v[i])
+			&& vs_effective_file(a->e, all->v[i].name) == &all->v[i])
 			a->v[a->n++].file = &all->v[i];
 	if (a->n > 1)
 		qsort(a->v, a->n, sizeof *a->v, rules_rke2_by_name);
@@ -110,7 +115,7 @@ rules_rke2_read_all(struct agent *a)
 		rules_rke2_read_one(a, &a->v[i]);
 }
 
-/* RKE2_URL and RKE2_TOKEN do instead. */
+/* RKE2_URL and RKE2_TOKEN can set them, too. */
 static void
 rules_rke2_environment(struct agent *a, const char *text)
 {
@@ -118,43 +123,43 @@ rules_rke2_environment(struct agent *a, const char *text)
 	a->token |= strstr(text, "RKE2_TOKEN=") || strstr(text, "RKE2_TOKEN_FILE=");
 }
 
-/* The agent's unit with its drop-ins, and the files that it names; those of
- * /etc/default and /etc/sysconfig it names by itself. */
+/* The environment in the agent's unit, its drop-ins and the files that it names;
+ * RKE2's own unit names those in /etc/default and /etc/sysconfig. */
 static void
 rules_rke2_environments(struct agent *a)
 {
 	VS_BUF_FREE struct vs_buf unit = { .s = vs_buf_empty, .secret = true };
-	const struct vs_wchecker *w = a->w;
+	const struct vs_effective *e = a->e;
 
-	for (size_t i = 0; i < w->units.n; i++) {
-		const struct vs_tree *v = w->units.v[i].v;
+	for (size_t i = 0; i < e->units.n; i++) {
+		const struct vs_tree *v = e->units.v[i].v;
 		const struct vs_tree *dropins = vs_tree_get(v, "dropins");
-		const char *text = vs_rules_worker_text(v, "contents");
+		const char *text = vs_tree_text(v, "contents");
 
-		if (strcmp(w->units.v[i].name, "rke2-agent.service") != 0
+		if (strcmp(e->units.v[i].name, "rke2-agent.service") != 0
 			&& !(text && strstr(text, "rke2 agent")))
 			continue;
 		vs_buf_str(&unit, text ? text : "");
 		for (v = dropins ? dropins->child : NULL; v; v = v->next) {
-			text = vs_rules_worker_text(v, "contents");
+			text = vs_tree_text(v, "contents");
 			vs_buf_str(&unit, text ? text : "");
 		}
 	}
 	rules_rke2_environment(a, unit.s);
-	for (size_t i = 0; i < w->files.n; i++) {
-		const char *name = w->files.v[i].name, *slash = strrchr(name, '/');
+	for (size_t i = 0; i < e->files.n; i++) {
+		const char *name = e->files.v[i].name, *slash = strrchr(name, '/');
 
 		if (slash && (strncmp(slash, "/rke2-agent", 11) == 0 || strstr(unit.s, name)))
-			rules_rke2_environment(a, w->files.v[i].text.s);
+			rules_rke2_environment(a, e->files.v[i].text.s);
 	}
 }
 
-/* The last file that has it wins; *from is it. */
+/* The last file that sets it wins: *from. */
 static const char *
-rules_rke2_setting(const struct agent *a, const char *key, const struct vs_made **from)
+rules_rke2_setting(const struct agent *a, const char *key, const struct vs_effective_item **from)
 {
 	for (size_t i = a->n; i-- > 0;) {
-		const char *s = vs_rules_worker_text(a->v[i].doc.root, key);
+		const char *s = vs_tree_text(a->v[i].doc.root, key);
 
 		if (s) {
 			*from = a->v[i].file;
@@ -164,9 +169,9 @@ rules_rke2_setting(const struct agent *a, const char *key, const struct vs_made 
 	return NULL;
 }
 
-/* A finding about a value of f's contents. */
+/* A finding about the contents of f. */
 #define SAY(a, level, f, ...) \
-	vs_rules_worker_say_at((a)->w, level, f, "storage.files", "contents", __VA_ARGS__)
+	vs_effective_report_at((a)->e, level, f, "storage.files", "contents", __VA_ARGS__)
 
 /* ---- server */
 
@@ -176,14 +181,15 @@ rules_rke2_missing(struct agent *a, const char *key, const char *what)
 	if (!a->whole)
 		return;
 	if (a->n == 0)
-		vs_rules_worker_say(a->w, vs_rules_worker_missing(a->w), "storage.files",
-			"no file tells rke2-agent '%s': it ends without: %s in " CONFIG, key, what);
+		vs_effective_report(a->e, vs_effective_missing(a->e), "storage.files",
+			"no file sets '%s', without which rke2-agent exits: add '%s' to " CONFIG,
+			key, what);
 	else
-		SAY(a, vs_rules_worker_missing(a->w), a->v[0].file,
-			"'%s' is missing: rke2-agent ends without: %s", key, what);
+		SAY(a, vs_effective_missing(a->e), a->v[0].file,
+			"'%s' is missing, and rke2-agent exits without it: add '%s'", key, what);
 }
 
-/* The URL as it may be shown: what is none may be the token, in its place. */
+/* The URL for a message; anything else may be the token, by mistake. */
 static const char *
 rules_rke2_shown(const char *url)
 {
@@ -191,9 +197,9 @@ rules_rke2_shown(const char *url)
 											: "***";
 }
 
-/* Behind the host: ":PORT", or nothing. */
+/* s: what follows the host, ":PORT" or nothing. */
 static void
-rules_rke2_port(struct agent *a, const struct vs_made *f, const char *url, const char *s)
+rules_rke2_port(struct agent *a, const struct vs_effective_item *f, const char *url, const char *s)
 {
 	size_t n = *s == ':' ? strspn(s + 1, "0123456789") + 1 : 0;
 	struct vs_err ignored;
@@ -201,7 +207,7 @@ rules_rke2_port(struct agent *a, const struct vs_made *f, const char *url, const
 
 	if (s[n] != '\0' && strcmp(s + n, "/") != 0) {
 		SAY(a, VS_VERDICT_ERROR, f,
-			"'server' is '%.80s': rke2-agent wants https://HOST:9345 and nothing else",
+			"'server' is '%.80s': expected https://HOST:9345 and nothing after it",
 			rules_rke2_shown(url));
 		return;
 	}
@@ -213,22 +219,22 @@ rules_rke2_port(struct agent *a, const struct vs_made *f, const char *url, const
 	}
 	if (is == 6443)
 		SAY(a, VS_VERDICT_ERROR, f,
-			"'server' is '%.80s': 6443 is the Kubernetes API, where no node can join: RKE2 takes them at 9345",
+			"'server' is '%.80s': port 6443 is the Kubernetes API, where no node can join: RKE2 servers accept nodes on port 9345",
 			rules_rke2_shown(url));
 	else if (is == 0)
 		SAY(a, VS_VERDICT_ERROR, f,
-			"'server' is '%.80s', which has no port from 1 to 65535: https://HOST:9345",
+			"'server' is '%.80s', whose port is not from 1 to 65535: use https://HOST:9345",
 			rules_rke2_shown(url));
 	else if (is != 9345)
 		SAY(a, VS_VERDICT_WARNING, f,
-			"'server' is '%.80s': RKE2 takes nodes at 9345, so that something must pass port %d on to it: https://HOST:9345",
+			"'server' is '%.80s': RKE2 servers accept nodes on port 9345, so something must forward port %d to it: use https://HOST:9345",
 			rules_rke2_shown(url), (int)is);
 }
 
 static void
 rules_rke2_server(struct agent *a)
 {
-	const struct vs_made *f = NULL;
+	const struct vs_effective_item *f = NULL;
 	const char *url = rules_rke2_setting(a, "server", &f);
 	size_t host;
 
@@ -239,19 +245,19 @@ rules_rke2_server(struct agent *a)
 	}
 	if (strchr(url, '@')) {
 		SAY(a, VS_VERDICT_ERROR, f,
-			"'server' holds a user or a password, which it must not: the token is what lets a node in: https://HOST:9345");
+			"'server' must not contain a user name or password, nodes join with the token alone: use https://HOST:9345");
 		return;
 	}
 	if (strncmp(url, "https://", 8) != 0) {
 		SAY(a, VS_VERDICT_ERROR, f,
-			"'server' is '%.80s', and rke2-agent takes nothing but https: https://HOST:9345",
+			"'server' is '%.80s', but rke2-agent accepts only https: use https://HOST:9345",
 			rules_rke2_shown(url));
 		return;
 	}
 	host = url[8] == '[' ? strcspn(url + 8, "]") + 1 : strcspn(url + 8, ":/?#");
 	if (host == 0 || (url[8] == '[' && url[8 + host - 1] != ']'))
 		SAY(a, VS_VERDICT_ERROR, f,
-			"'server' is '%.80s', which names no host: https://HOST:9345",
+			"'server' is '%.80s', which has no host: use https://HOST:9345",
 			rules_rke2_shown(url));
 	else
 		rules_rke2_port(a, f, url, url + 8 + host);
@@ -260,38 +266,38 @@ rules_rke2_server(struct agent *a)
 /* ---- token */
 
 static void
-rules_rke2_check_token(struct agent *a, const struct vs_made *f, const char *s, size_t n)
+rules_rke2_check_token(struct agent *a, const struct vs_effective_item *f, const char *s, size_t n)
 {
 	VS_TOKEN_FREE struct vs_token t = { 0 };
 	struct vs_err err;
 
 	if (vs_token_parse(&t, s, n, &err) < 0)
 		SAY(a, VS_VERDICT_ERROR, f,
-			"rke2-agent cannot use its token (%s): take the whole one: rke2-token HOST",
+			"rke2-agent cannot use this token (%s): use the full token, as 'rke2-token HOST' prints it",
 			err.msg);
 	else if (t.hash[0] == '\0')
 		SAY(a, VS_VERDICT_WARNING, f,
-			"the token has no CA hash: this node joins whoever answers at the server's address: take the whole one, 'K10...::...': rke2-token HOST");
+			"the token has no CA hash, so this node trusts any server at that address: use the full token 'K10...::...', as 'rke2-token HOST' prints it");
 }
 
 /* The file that 'token-file' names. */
 static void
-rules_rke2_token_file(struct agent *a, const struct vs_made *by, const char *path)
+rules_rke2_token_file(struct agent *a, const struct vs_effective_item *by, const char *path)
 {
-	const struct vs_made *f = vs_rules_worker_file(a->w, path);
+	const struct vs_effective_item *f = vs_effective_file(a->e, path);
 
 	if (f && f->known)
 		rules_rke2_check_token(a, f, f->text.s, f->text.len);
 	else if (f == NULL)
 		SAY(a, VS_VERDICT_WARNING, by,
-			"'token-file' is '%.80s', which is not in this config: rke2-agent ends when it is not there",
+			"'token-file' is '%.80s', which is not in this config: rke2-agent exits if it does not exist",
 			*path == '/' ? path : "***");
 }
 
 static void
 rules_rke2_token(struct agent *a)
 {
-	const struct vs_made *f = NULL;
+	const struct vs_effective_item *f = NULL;
 	const char *s = rules_rke2_setting(a, "token", &f), *path;
 
 	if (s) {
@@ -308,7 +314,7 @@ rules_rke2_token(struct agent *a)
 /* ---- labels and taints */
 
 static void
-rules_rke2_mark(struct agent *a, const struct vs_made *f, const char *s, bool taint)
+rules_rke2_mark(struct agent *a, const struct vs_effective_item *f, const char *s, bool taint)
 {
 	VS_LABEL_FREE struct vs_label l = { 0 };
 	VS_TAINT_FREE struct vs_taint t = { 0 };
@@ -323,9 +329,10 @@ rules_rke2_mark(struct agent *a, const struct vs_made *f, const char *s, bool ta
 		SAY(a, VS_VERDICT_ERROR, f, "%.600s", err.msg);
 }
 
-/* "a=1,b=2" is two to the kubelet, which gets them joined so. */
+/* The kubelet gets them joined by commas: "a=1,b=2" is two. */
 static void
-rules_rke2_marks_of(struct agent *a, const struct vs_made *f, const struct vs_tree *v, bool taint)
+rules_rke2_marks_in(
+	struct agent *a, const struct vs_effective_item *f, const struct vs_tree *v, bool taint)
 {
 	if (v == NULL || v->kind != VS_TREE_SCALAR || vs_tree_null(v))
 		return;
@@ -344,14 +351,14 @@ rules_rke2_marks(struct agent *a, const char *key, bool taint)
 	for (size_t i = 0; i < a->n; i++) {
 		const struct vs_tree *v = vs_tree_get(a->v[i].doc.root, key);
 
-		rules_rke2_marks_of(a, a->v[i].file, v, taint);
+		rules_rke2_marks_in(a, a->v[i].file, v, taint);
 		if (v && v->kind == VS_TREE_LIST)
 			for (v = v->child; v; v = v->next)
-				rules_rke2_marks_of(a, a->v[i].file, v, taint);
+				rules_rke2_marks_in(a, a->v[i].file, v, taint);
 	}
 }
 
-/* ---- who may read what */
+/* ---- who can read secrets */
 
 /* A join token: K10, 64 hex digits, "::". */
 static bool
@@ -365,7 +372,7 @@ rules_rke2_has_token(const char *s)
 	return false;
 }
 
-/* A registry's password, wherever in the map. */
+/* A registry password anywhere in the map. */
 static bool
 rules_rke2_has_login(const struct vs_tree *v)
 {
@@ -389,12 +396,12 @@ rules_rke2_registries(const char *text, size_t n)
 }
 
 static const char *
-rules_rke2_secret_in(const struct agent *a, const struct vs_made *f)
+rules_rke2_secret_in(const struct agent *a, const struct vs_effective_item *f)
 {
 	for (size_t i = 0; i < a->n; i++)
 		if (a->v[i].file == f
-			&& (vs_rules_worker_text(a->v[i].doc.root, "token")
-				|| vs_rules_worker_text(a->v[i].doc.root, "agent-token")))
+			&& (vs_tree_text(a->v[i].doc.root, "token")
+				|| vs_tree_text(a->v[i].doc.root, "agent-token")))
 			return "the join token";
 	if (rules_rke2_has_token(f->text.s) || strstr(f->text.s, "RKE2_TOKEN="))
 		return "a join token";
@@ -402,34 +409,34 @@ rules_rke2_secret_in(const struct agent *a, const struct vs_made *f)
 		return "a private key";
 	if (strcmp(f->name, "/etc/rancher/rke2/registries.yaml") == 0
 		&& rules_rke2_registries(f->text.s, f->text.len))
-		return "a registry's password";
+		return "a registry password";
 	return NULL;
 }
 
 static void
 rules_rke2_secrets(struct agent *a)
 {
-	const char *best = a->w->r->json ? "384, which is 0600" : "0600";
+	const char *best = a->e->r->json ? "384 (0600)" : "0600";
 
-	for (size_t i = 0; i < a->w->files.n; i++) {
-		const struct vs_made *f = &a->w->files.v[i];
+	for (size_t i = 0; i < a->e->files.n; i++) {
+		const struct vs_effective_item *f = &a->e->files.v[i];
 		const struct vs_tree *v = vs_tree_get(f->v, "mode");
 		const char *what = rules_rke2_secret_in(a, f);
 		long long mode = NO_MODE;
 		bool given = v && !vs_tree_null(v) && vs_value_int(v, &mode);
 
 		if (what && (mode & 044))
-			vs_rules_worker_say_at(a->w, VS_VERDICT_WARNING, f, "storage.files", "mode",
-				"%s%04llo: whoever is on this machine can read %s in it: make it %s",
-				given ? "" : "none, which means ", (unsigned long long)mode & 07777,
-				what, best);
+			vs_effective_report_at(a->e, VS_VERDICT_WARNING, f, "storage.files", "mode",
+				"%s%04llo: every user of this machine can read %s in this file: use %s",
+				given ? "" : "not set, which means ",
+				(unsigned long long)mode & 07777, what, best);
 	}
 }
 
 void
-vs_rules_worker_rke2(struct vs_wchecker *w)
+vs_rules_rke2(struct vs_effective *e)
 {
-	struct agent a = { .w = w, .whole = true };
+	struct agent a = { .e = e, .whole = true };
 
 	rules_rke2_read_all(&a);
 	rules_rke2_environments(&a);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the config in a file or in the keys of a VM, decodes it, and writes the
+ * findings.  What the config itself is, check/classify tells. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +13,9 @@
 #include "text/json_write.h"
 #include "text/sha256.h"
 
-/* Where Flatcar looks, one after the other, until there is something
- * (flatcar/scripts, coreos-overlay, sys-apps/ignition/files, patch 0009); only
- * the first is wiped after the first boot. */
+/* The keys that Flatcar's Ignition reads; the first one that is set counts
+ * (flatcar/scripts, coreos-overlay, sys-apps/ignition/files, patch 0009).  Only
+ * the first of them is wiped after the first boot. */
 static const struct {
 	const char *key;
 	bool url;
@@ -24,54 +26,52 @@ static const struct {
 	{ "guestinfo.coreos.config.url", true },
 };
 
-#define NOWHERE(l) (&(struct vs_tree){ .file = (l)->name })
-
 static enum vs_err_code
-verdict(struct vs_classified *l, const char **note)
+verdict_conclude(struct vs_classified *c, const char **note)
 {
-	vs_report_sort(l->r);
-	*note = l->note;
-	return l->unreadable ? VS_ERR_USAGE : l->r->errors > 0 ? VS_ERR_FAILED : VS_ERR_NONE;
+	vs_report_sort(c->r);
+	*note = c->note;
+	return c->unreadable ? VS_ERR_USAGE : c->r->errors > 0 ? VS_ERR_FAILED : VS_ERR_NONE;
 }
 
 static void
-verdict_unwrap(struct vs_classified *l, const char *data, size_t n, const char *encoding,
+verdict_decode(struct vs_classified *c, const char *data, size_t n, const char *encoding,
 	struct vs_buf *text)
 {
 	const struct vs_encoded w = {
-		.data = data, .n = n, .key = l->key, .encoding = encoding, .file = l->name
+		.data = data, .n = n, .key = c->key, .encoding = encoding, .file = c->at.file
 	};
 	const char *form;
 
-	if (vs_encoding_unwrap(&w, text, &form, l->r) < 0) {
-		l->unreadable = true;
+	if (vs_encoding_unwrap(&w, text, &form, c->r) < 0) {
+		c->unreadable = true;
 		return;
 	}
-	l->wrapped = l->key || *form;
-	if (l->wrapped)
-		vs_classify_size(l, n);
-	vs_classify(l, text);
+	c->wrapped = c->key || *form;
+	if (c->wrapped)
+		vs_classify_size(c, n);
+	vs_classify(c, text);
 }
 
-/* ---- what vsutils has noted beside it */
+/* ---- what vs-clone and vs-extraconfig recorded about it */
 
 static void
-verdict_facts(struct vs_classified *l, const struct vs_kvs *keys, const struct vs_buf *text)
+verdict_compare_facts(struct vs_classified *c, const struct vs_kvs *keys, const struct vs_buf *text)
 {
 	const char *sum = vs_kvs_get(keys, VS_KEY_DIGEST);
 	const char *server = vs_kvs_get(keys, VS_KEY_SERVER);
-	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
+	VS_GUESTINFO_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	struct vs_err ignored;
 	char is[VS_SHA256_HEX];
 
 	vs_sha256(text->s, text->len, is);
 	if (sum && *sum && strcmp(sum, is) != 0)
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_DIGEST,
-			"it is of another config than the one that is there, so that vsutils would not know this one again: set it by vs-extraconfig -i, or clear it");
+		vs_report(c->r, VS_VERDICT_WARNING, &c->at, VS_KEY_DIGEST,
+			"the recorded digest does not match the config in the VM, so a second run will not recognize it: set the config with 'vs-extraconfig -i', or clear this key");
 	if (server && *server && vs_guestinfo_facts(text->s, text->len, &f, &ignored) == 0
 		&& f.server && strcmp(f.server, server) != 0)
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), VS_KEY_SERVER,
-			"it is of another config than the one that is there, which joins another server: set it by vs-extraconfig -i, or clear it");
+		vs_report(c->r, VS_VERDICT_WARNING, &c->at, VS_KEY_SERVER,
+			"the recorded server is not the one in the config: set the config with 'vs-extraconfig -i', or clear this key");
 }
 
 /* ---- the keys of a VM */
@@ -85,66 +85,66 @@ verdict_value(const struct vs_kvs *keys, const char *key)
 }
 
 static void
-verdict_nothing(struct vs_classified *l, const struct vs_kvs *keys)
+verdict_no_config(struct vs_classified *c, const struct vs_kvs *keys)
 {
 	if (verdict_value(keys, VS_KEY_DIGEST))
-		l->note = "had a config, which was taken out (vs-extraconfig --clear-ignition)";
+		c->note = "had a config, which was removed (vs-extraconfig --clear-ignition)";
 	else
-		vs_report(l->r, l->b->worker ? VS_VERDICT_ERROR : VS_VERDICT_WARNING, NOWHERE(l),
+		vs_report(c->r, c->o->worker ? VS_VERDICT_ERROR : VS_VERDICT_WARNING, &c->at,
 			VS_IGN_DATA,
-			"there is no Ignition config: it boots as a bare Flatcar that nobody can log in to: vs-extraconfig -i FILE");
+			"no Ignition config: it boots as a plain Flatcar that nobody can log in to: set one with 'vs-extraconfig -i FILE'");
 }
 
-/* What stands in the place that counts. */
+/* The key that counts. */
 static void
-verdict_place(struct vs_classified *l, const struct vs_kvs *keys, size_t i)
+verdict_key(struct vs_classified *c, const struct vs_kvs *keys, size_t i)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
 	VS_FREE char *encoding = vs_printf("%s.encoding", places[i].key);
 	const char *data = vs_kvs_get(keys, places[i].key);
 
-	l->key = places[i].key;
+	c->key = places[i].key;
 	if (i > 0)
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key,
-			"Flatcar reads this, and nobody wipes it after the first boot: what is secret in it stays in the VM: " VS_IGN_DATA
-			" is the one that is wiped");
+		vs_report(c->r, VS_VERDICT_WARNING, &c->at, c->key,
+			"Flatcar reads this, but it is not wiped after the first boot; its secrets stay in the VM: use " VS_IGN_DATA
+			" instead");
 	if (places[i].url) {
-		vs_report(l->r, VS_VERDICT_WARNING, NOWHERE(l), l->key,
-			"the config is fetched at boot, which needs a network by then: it is not looked at");
+		vs_report(c->r, VS_VERDICT_WARNING, &c->at, c->key,
+			"the config is fetched at boot, which needs a working network: it was not checked");
 		return;
 	}
-	verdict_unwrap(l, data, strlen(data), vs_kvs_get(keys, encoding), &text);
-	if (!l->unreadable && !l->note)
-		verdict_facts(l, keys, &text);
+	verdict_decode(c, data, strlen(data), vs_kvs_get(keys, encoding), &text);
+	if (!c->unreadable && !c->note)
+		verdict_compare_facts(c, keys, &text);
 }
 
 enum vs_err_code
-vs_verdict_keys(const struct vs_boot_verdict *b, const char *name, const struct vs_kvs *keys,
+vs_verdict_keys(const struct vs_check_options *o, const char *name, const struct vs_kvs *keys,
 	struct vs_report *r, const char **note)
 {
-	struct vs_classified l = { .b = b, .name = name, .r = r };
+	struct vs_classified c = { .o = o, .at = { .file = name }, .r = r };
 	bool found = false;
 
-	r->lax = b->lax;
+	r->lax = o->lax;
 	for (size_t i = 0; i < VS_LEN(places); i++) {
 		if (verdict_value(keys, places[i].key) == NULL)
 			continue;
 		if (!found)
-			verdict_place(&l, keys, i);
+			verdict_key(&c, keys, i);
 		else
-			vs_report(r, VS_VERDICT_WARNING, NOWHERE(&l), places[i].key,
-				"it is not read, as %s comes before it, and nobody wipes it: take it out",
-				l.key);
+			vs_report(r, VS_VERDICT_WARNING, &c.at, places[i].key,
+				"not read, because %s takes precedence, and never wiped: remove it",
+				c.key);
 		found = true;
 	}
 	if (!found)
-		verdict_nothing(&l, keys);
-	return verdict(&l, note);
+		verdict_no_config(&c, keys);
+	return verdict_conclude(&c, note);
 }
 
 /* ---- a file */
 
-/* "guestinfo.KEY=VALUE" a line, as ign-gen --guestinfo prints them. */
+/* Lines "guestinfo.KEY=VALUE", as ign-gen --guestinfo prints them? */
 static bool
 verdict_is_lines(const char *s, size_t n)
 {
@@ -155,9 +155,9 @@ verdict_is_lines(const char *s, size_t n)
 }
 
 static int
-verdict_read_lines(struct vs_classified *l, const char *s, size_t n, struct vs_kvs *keys)
+verdict_read_lines(struct vs_classified *c, const char *s, size_t n, struct vs_kvs *keys)
 {
-	struct vs_tree at = { .file = l->name, .line = 0, .col = 1 };
+	struct vs_tree at = { .file = c->at.file, .line = 0, .col = 1 };
 
 	for (const char *end = s + n, *next; s < end; s = next) {
 		const char *nl = memchr(s, '\n', (size_t)(end - s));
@@ -171,8 +171,8 @@ verdict_read_lines(struct vs_classified *l, const char *s, size_t n, struct vs_k
 		if (len == 0)
 			continue;
 		if (eq == NULL || eq == s || memchr(s, '\0', len)) {
-			vs_report(l->r, VS_VERDICT_ERROR, &at, NULL,
-				"among lines KEY=VALUE this is none: each value is one line");
+			vs_report(c->r, VS_VERDICT_ERROR, &at, NULL,
+				"not a KEY=VALUE line: each value must be on one line");
 			return -1;
 		}
 		VS_FREE char *key = vs_strndup(s, (size_t)(eq - s));
@@ -184,32 +184,27 @@ verdict_read_lines(struct vs_classified *l, const char *s, size_t n, struct vs_k
 }
 
 enum vs_err_code
-vs_verdict_file(const struct vs_boot_verdict *b, const char *name, const char *s, size_t n,
+vs_verdict_file(const struct vs_check_options *o, const char *name, const char *s, size_t n,
 	struct vs_report *r, const char **note)
 {
 	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
-	struct vs_classified l = { .b = b, .name = name, .r = r };
-	struct vs_kvs keys = { 0 };
-	enum vs_err_code code;
+	struct vs_classified c = { .o = o, .at = { .file = name }, .r = r };
+	VS_KVS_FREE struct vs_kvs keys = { 0 };
 
-	r->lax = b->lax;
+	r->lax = o->lax;
 	if (!verdict_is_lines(s, n)) {
-		verdict_unwrap(&l, s, n, NULL, &text);
-		return verdict(&l, note);
+		verdict_decode(&c, s, n, NULL, &text);
+		return verdict_conclude(&c, note);
 	}
-	if (verdict_read_lines(&l, s, n, &keys) == 0) {
-		code = vs_verdict_keys(b, name, &keys, r, note);
-	} else {
-		l.unreadable = true;
-		code = verdict(&l, note);
-	}
-	vs_kvs_free(&keys);
-	return code;
+	if (verdict_read_lines(&c, s, n, &keys) == 0)
+		return vs_verdict_keys(o, name, &keys, r, note);
+	c.unreadable = true;
+	return verdict_conclude(&c, note);
 }
 
-/* ---- words */
+/* ---- output */
 
-/* A value may hold what a terminal would obey. */
+/* A value may contain terminal escapes. */
 static void
 verdict_plain(const char *s, struct vs_buf *to)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verdict.h - is a machine going to boot with this config.  Floor 6.
+/* verdict.h - does a machine boot with this config.  Floor 6.
  *
- * All that is known here about one config, wherever it stands and however it is
- * wrapped: encoding, size, which Flatcar reads it, Ignition's own rules, and
- * what an RKE2 worker needs. */
+ * All checks of one config, in a file or in a VM, encoded or not: its encoding and
+ * size, which Flatcar reads it, Ignition's own rules, and what an RKE2 worker
+ * needs. */
 #ifndef VS_CHECK_VERDICT_H
 #define VS_CHECK_VERDICT_H
 
@@ -15,27 +15,28 @@
 #include "base/kv.h"
 #include "doc/report.h"
 
-struct vs_boot_verdict {
+struct vs_check_options {
 	bool lax;	       /* no stricter than Butane and Ignition */
-	bool worker;	       /* it is to become an RKE2 worker */
-	int flatcar;	       /* for this major version; 0: not said */
-	const char *files_dir; /* of Butane's 'local'; or NULL */
+	bool worker;	       /* does it become an RKE2 worker, too? */
+	int flatcar;	       /* major version that will read it; 0: any */
+	const char *files_dir; /* for Butane's 'local'; or NULL */
 };
 
-/* A file's bytes: a config, plain or encoded, or lines "guestinfo.KEY=VALUE".
- * name is for findings and borrowed by them.  VS_ERR_NONE; VS_ERR_FAILED: a finding stops
- * the boot; VS_ERR_USAGE: it cannot be read as any config.  *note: what to say of
- * it beside the findings, a literal; NULL: nothing. */
-enum vs_err_code vs_verdict_file(const struct vs_boot_verdict *b, const char *name, const char *s,
+/* Check the n bytes of a file: a config, plain or encoded, or lines
+ * "guestinfo.KEY=VALUE".  name is for findings and borrowed by them.  Returns
+ * VS_ERR_NONE; VS_ERR_FAILED: an error among the findings; VS_ERR_USAGE: not
+ * readable as a config, which is among the findings, too.  *note: something to
+ * show beside the findings, a literal; or NULL. */
+enum vs_err_code vs_verdict_file(const struct vs_check_options *o, const char *name, const char *s,
 	size_t n, struct vs_report *r, const char **note);
 
-/* The same for the keys of a VM, of which name is the path. */
-enum vs_err_code vs_verdict_keys(const struct vs_boot_verdict *b, const char *name,
+/* The same for the keys of the VM with the path name. */
+enum vs_err_code vs_verdict_keys(const struct vs_check_options *o, const char *name,
 	const struct vs_kvs *keys, struct vs_report *r, const char **note);
 
-/* One finding a line, appended: "[INPUT: ]PATH: SEVERITY: TEXT", where
- * "[INPUT:]LINE:COL: SEVERITY: TEXT" is one of a text without a path; or a JSON
- * object.  input may be NULL, but not for JSON. */
+/* Append one line per finding: "[INPUT: ]PATH: SEVERITY: TEXT", for a finding
+ * without a path "[INPUT:]LINE:COL: SEVERITY: TEXT"; or a JSON object.  input may
+ * be NULL, except for JSON. */
 void vs_verdict_write(const struct vs_report *r, const char *input, bool json, struct vs_buf *to);
 
 #endif

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Compares the encoding that is set with the layers that are there, and reports each
+ * difference that stops Ignition. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,12 +10,12 @@
 #include "guestinfo/layers.h"
 #include "text/base64.h"
 
-/* Characters of which names of VMs could not make text by chance. */
+/* Names of VMs of this length do not decode to text by chance. */
 enum { LONG_WORD = 40 };
 
-/* The word for guestinfo that undoes them, or "layers". */
+/* The encoding that decodes these layers, or "layers". */
 static const char *
-encoding_form_of(const struct vs_layers *p)
+encoding_for(const struct vs_layers *p)
 {
 	if (p->n == 0)
 		return "";
@@ -22,7 +25,8 @@ encoding_form_of(const struct vs_layers *p)
 										   : "layers";
 }
 
-/* What Ignition makes of the word; NULL: it does not know it. */
+/* How Ignition understands an encoding; NULL: not at all
+ * (internal/providers/vmware/vmware.go). */
 static const char *
 encoding_meaning(const char *encoding)
 {
@@ -46,59 +50,58 @@ encoding_meaning(const char *encoding)
 
 /* ---- findings */
 
-struct teller {
+struct encoding_report {
 	const struct vs_encoded *w;
 	struct vs_report *r;
 	struct vs_tree at;
-	char path[160]; /* of the encoding */
+	char path[160]; /* of KEY.encoding */
 };
 
-#define STOPS "Ignition stops there, and the machine with it"
+#define STOPS "Ignition fails and the machine does not boot"
 
 static void
-encoding_tell_base64(const struct teller *t, const struct vs_base64_flaws *f)
+encoding_report_base64(const struct encoding_report *e, const struct vs_layers_flaws *f)
 {
-	static const char anew[] = "encode it anew (base64 -w 0)";
-	const struct vs_tree *at = &t->at;
-	const char *path = t->w->key;
+	static const char again[] = "encode it again (base64 -w 0)";
+	const struct vs_tree *at = &e->at;
+	const char *path = e->w->key;
 
 	if (f->lines)
-		vs_report(t->r, VS_VERDICT_WARNING, at, path,
-			"line breaks in the base64: Ignition skips them, what brings it there may end at the first: make it one line (base64 -w 0)");
+		vs_report(e->r, VS_VERDICT_WARNING, at, path,
+			"line breaks in the base64: Ignition skips them, but the data may be cut at the first on its way into the VM: encode it on one line (base64 -w 0)");
 	if (f->blank)
-		vs_report(t->r, VS_VERDICT_ERROR, at, path,
-			"a blank in the base64, at byte %zu: " STOPS ": take it out", f->blank);
+		vs_report(e->r, VS_VERDICT_ERROR, at, path,
+			"white space in the base64 at byte %zu: " STOPS ": remove it", f->blank);
 	if (f->other)
-		vs_report(t->r, VS_VERDICT_ERROR, at, path,
-			"byte %zu is not of the alphabet of base64: " STOPS
-			": is it a quote, or of what stood around it?",
+		vs_report(e->r, VS_VERDICT_ERROR, at, path,
+			"byte %zu is not in the base64 alphabet: " STOPS
+			": is it a quote, or some other text around the data?",
 			f->other);
 	if (f->url)
-		vs_report(t->r, VS_VERDICT_ERROR, at, path,
-			"base64 of the URL-safe alphabet, '-' and '_': Ignition reads the standard one only, '+' and '/': %s",
-			anew);
+		vs_report(e->r, VS_VERDICT_ERROR, at, path,
+			"base64 in the URL-safe alphabet ('-' and '_'): Ignition reads only the standard one ('+' and '/'): %s",
+			again);
 	if (f->early)
-		vs_report(t->r, VS_VERDICT_ERROR, at, path,
+		vs_report(e->r, VS_VERDICT_ERROR, at, path,
 			"padding in the middle of the base64, before byte %zu: " STOPS
-			": pieces that were encoded one by one are no whole: %s",
-			f->early, anew);
+			": parts that were encoded separately cannot be joined: %s",
+			f->early, again);
 	if (f->cut)
-		vs_report(t->r, VS_VERDICT_ERROR, at, path,
-			"the base64 is cut short: " STOPS ": copy all of it");
+		vs_report(e->r, VS_VERDICT_ERROR, at, path,
+			"the base64 is truncated: " STOPS ": copy all of it");
 	else if (f->unpadded)
-		vs_report(t->r, VS_VERDICT_ERROR, at, path,
-			"the padding of the base64 is missing, '=' at its end: " STOPS
+		vs_report(e->r, VS_VERDICT_ERROR, at, path,
+			"the base64 padding is missing ('=' at the end): " STOPS
 			": copy all of it, or %s",
-			anew);
+			again);
 	else if (f->overpadded && !f->early)
-		vs_report(t->r, VS_VERDICT_ERROR, at, path,
-			"more '=' at the end of the base64 than belong there: " STOPS
-			": take them out, or %s",
-			anew);
+		vs_report(e->r, VS_VERDICT_ERROR, at, path,
+			"too many '=' at the end of the base64: " STOPS ": remove them, or %s",
+			again);
 }
 
 static void
-encoding_tell_gzip(const struct teller *t, const struct vs_layers *p)
+encoding_report_gzip(const struct encoding_report *e, const struct vs_layers *p)
 {
 	const char *why = p->gzip.msg;
 
@@ -106,35 +109,37 @@ encoding_tell_gzip(const struct teller *t, const struct vs_layers *p)
 		return;
 	if (strncmp(why, "gzip: ", 6) == 0)
 		why += 6;
-	vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->w->key,
-		"the gzip cannot be undone (%s): " STOPS ": pack it anew, and copy all of it", why);
+	vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->w->key,
+		"cannot unpack the gzip data (%s): " STOPS
+		": compress it again, and copy all of it",
+		why);
 }
 
-/* A file may be anything that some Ignition would undo. */
+/* A file may have any encoding that Ignition can decode. */
 static void
-encoding_tell_file(const struct teller *t, const char *form)
+encoding_report_file(const struct encoding_report *e, const char *form)
 {
 	if (strcmp(form, "gzip") == 0)
-		vs_report(t->r, VS_VERDICT_HINT, &t->at, NULL,
-			"raw gzip: guestinfo holds text and nothing else: the config itself for vs-clone -i, or " VS_IGN_GZIP
+		vs_report(e->r, VS_VERDICT_HINT, &e->at, NULL,
+			"raw gzip, but guestinfo holds only text: give vs-clone -i the config itself, or encode it as " VS_IGN_GZIP
 			" (gzip | base64 -w 0)");
 }
 
 static void
-encoding_tell_layers(const struct teller *t, const struct vs_layers *p)
+encoding_report_layers(const struct encoding_report *e, const struct vs_layers *p)
 {
 	bool twice = p->n > 1 && p->v[0] == p->v[1];
 
-	vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->w->key,
-		"%s: Ignition undoes the one or the other once, base64 first, and stops at what is left: start from the config itself, and encode it once",
-		!twice ? "base64 and gzip in a row that no encoding stands for"
+	vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->w->key,
+		"%s: Ignition decodes base64 once, then gzip once, and fails on what is left: encode the config itself, once",
+		!twice ? "base64 and gzip in an order that no encoding describes"
 			: p->v[0] == VS_LAYER_BASE64 ? "base64 twice"
 						     : "gzip twice");
 }
 
-/* The one letter that nobody sees. */
+/* A known encoding with white space around it? */
 static bool
-encoding_known_within(const char *said)
+encoding_known_inside(const char *said)
 {
 	char word[16];
 	size_t skip = strspn(said, " \t\r\n");
@@ -149,27 +154,28 @@ encoding_known_within(const char *said)
 }
 
 static void
-encoding_tell_word(const struct teller *t, const char *form)
+encoding_report_word(const struct encoding_report *e, const char *form)
 {
-	const char *said = t->w->encoding,
+	const char *said = e->w->encoding,
 		   *fit = *form && strcmp(form, "layers") ? form : VS_IGN_GZIP;
 
-	if (encoding_known_within(said))
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->path,
-			"white space around the word, which Ignition takes for a part of it: " STOPS
-			": it must be '%s'",
+	if (encoding_known_inside(said))
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->path,
+			"white space around the encoding, which Ignition takes as part of it: " STOPS
+			": set it to '%s'",
 			fit);
-	/* a word, not a config that went into the wrong key */
-	else if (strlen(said) < 20 && !strpbrk(said, "\r\n\t") && vs_is_text(said, strlen(said)))
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->path,
-			"'%s' is no encoding that Ignition knows: " STOPS ": it must be '%s'", said,
-			fit);
+	/* short enough to quote: not a config in the wrong key */
+	else if (strlen(said) < 20 && !strpbrk(said, "\r\n\t")
+		&& vs_layers_is_text(said, strlen(said)))
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->path,
+			"'%s' is not an encoding that Ignition knows: " STOPS ": set it to '%s'",
+			said, fit);
 	else
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->path,
-			"it is no encoding that Ignition knows: " STOPS ": it must be '%s'", fit);
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->path,
+			"not an encoding that Ignition knows: " STOPS ": set it to '%s'", fit);
 }
 
-/* Clean base64 of something that cannot be a config. */
+/* Valid base64 of something that cannot be a config? */
 static bool
 encoding_is_other_base64(const struct vs_encoded *w)
 {
@@ -179,63 +185,63 @@ encoding_is_other_base64(const struct vs_encoded *w)
 	return w->n > 0 && vs_unbase64(w->data, w->n, &raw, &ignored) == 0;
 }
 
-/* base64 is said; the data is none that holds a text or gzip. */
+/* The encoding includes base64, but the data is not base64 of text or gzip. */
 static bool
-encoding_tell_plain(const struct teller *t)
+encoding_report_plain(const struct encoding_report *e)
 {
-	if (!encoding_is_other_base64(t->w)) {
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->path,
-			"it says '%s', the data is plain: " STOPS
-			": encode the data, or take the encoding out",
-			t->w->encoding);
+	if (!encoding_is_other_base64(e->w)) {
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->path,
+			"the encoding is '%s', but the data is plain: " STOPS
+			": encode the data, or remove the encoding",
+			e->w->encoding);
 		return true;
 	}
-	vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->w->key,
-		"what the base64 holds is neither text nor gzip: " STOPS
-		": has its beginning been lost?");
+	vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->w->key,
+		"the base64 contains neither text nor gzip: " STOPS ": is the beginning missing?");
 	return false;
 }
 
-/* Said and found against each other; false: nothing is left to look at. */
+/* Compare the encoding that is set with the one found; false: there is no config to
+ * look at. */
 static bool
-encoding_tell_key(const struct teller *t, const struct vs_layers *p, const char *form)
+encoding_report_key(const struct encoding_report *e, const struct vs_layers *p, const char *form)
 {
-	const char *said = t->w->encoding ? t->w->encoding : "";
+	const char *said = e->w->encoding ? e->w->encoding : "";
 	const char *means = encoding_meaning(said);
 
 	if (strcmp(form, "layers") == 0)
-		encoding_tell_layers(t, p);
+		encoding_report_layers(e, p);
 	if (means == NULL)
-		encoding_tell_word(t, form);
+		encoding_report_word(e, form);
 	else if (strcmp(form, "layers") == 0)
 		;
 	else if (strcmp(form, "gzip") == 0)
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->w->key,
-			"raw gzip: guestinfo is text, which these bytes are not: " VS_IGN_GZIP
-			" is what goes there (gzip | base64 -w 0)");
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->w->key,
+			"raw gzip, but guestinfo holds only text: encode it as " VS_IGN_GZIP
+			" (gzip | base64 -w 0)");
 	else if (*form == '\0' && *means)
-		return encoding_tell_plain(t);
+		return encoding_report_plain(e);
 	else if (*form == '\0')
-		vs_report(t->r, VS_VERDICT_HINT, &t->at, t->w->key,
-			"plain text: guestinfo is not sure to pass on all of it: vs-extraconfig -i FILE sends it as " VS_IGN_GZIP);
+		vs_report(e->r, VS_VERDICT_HINT, &e->at, e->w->key,
+			"plain text, which guestinfo may not pass on unchanged: 'vs-extraconfig -i FILE' sends it as " VS_IGN_GZIP);
 	else if (*means == '\0')
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->path,
-			"it is %s, while the data is %s: Ignition takes that for the config itself, and stops: set it to '%s'",
-			t->w->encoding ? "empty" : "missing", form, form);
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->path,
+			"the encoding is %s, but the data is %s: Ignition takes the data as the config itself and fails: set it to '%s'",
+			e->w->encoding ? "empty" : "missing", form, form);
 	else if (strcmp(form, means) != 0)
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->path,
-			"it says '%s', the data is %s: " STOPS ": set it to '%s'", said, form,
-			form);
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->path,
+			"the encoding is '%s', but the data is %s: " STOPS ": set it to '%s'", said,
+			form, form);
 	return true;
 }
 
-/* A text of other bytes than UTF-8, by an editor or a shell of Windows; the mark
- * is taken off. */
+/* UTF-16, or UTF-8 with a byte order mark, from an editor or shell on Windows; the
+ * mark is removed. */
 static bool
-encoding_unmark(const struct teller *t, struct vs_buf *text)
+encoding_remove_mark(const struct encoding_report *e, struct vs_buf *text)
 {
 	if (text->len >= 3 && memcmp(text->s, "\xef\xbb\xbf", 3) == 0) {
-		vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->w->key,
+		vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->w->key,
 			"a byte order mark before the config: " STOPS
 			": save it as UTF-8 without one");
 		vs_buf_shift(text, 3);
@@ -243,8 +249,8 @@ encoding_unmark(const struct teller *t, struct vs_buf *text)
 	if (text->len < 2
 		|| (memcmp(text->s, "\xff\xfe", 2) != 0 && memcmp(text->s, "\xfe\xff", 2) != 0))
 		return true;
-	vs_report(t->r, VS_VERDICT_ERROR, &t->at, t->w->key,
-		"it is UTF-16, as PowerShell's '>' writes it: " STOPS
+	vs_report(e->r, VS_VERDICT_ERROR, &e->at, e->w->key,
+		"UTF-16 text, as PowerShell's '>' writes it: " STOPS
 		": save it as UTF-8 without a byte order mark");
 	return false;
 }
@@ -253,36 +259,38 @@ int
 vs_encoding_unwrap(
 	const struct vs_encoded *w, struct vs_buf *text, const char **form, struct vs_report *r)
 {
-	struct teller t = { .w = w, .r = r, .at = { .file = w->file } };
+	struct encoding_report e = { .w = w, .r = r, .at = { .file = w->file } };
 	struct vs_layers p = { .text = { .s = vs_buf_empty, .secret = true } };
 	size_t n = w->n;
 	bool whole = true;
 
-	/* a file ends with a line feed, a value should not */
-	while (w->key == NULL && n > 0 && vs_is_white(w->data[n - 1]) && !vs_is_gzip(w->data, n))
+	/* a file may end with a line feed, a value should not */
+	while (w->key == NULL && n > 0 && vs_layers_is_space(w->data[n - 1])
+		&& !vs_layers_is_gzip(w->data, n))
 		n--;
-	snprintf(t.path, sizeof t.path, "%s.encoding", w->key ? w->key : "");
-	vs_layers_take_off(&p, w->data, n);
-	*form = encoding_form_of(&p);
+	snprintf(e.path, sizeof e.path, "%s.encoding", w->key ? w->key : "");
+	vs_layers_decode(&p, w->data, n);
+	*form = encoding_for(&p);
 	if (p.n > 0 && p.v[0] == VS_LAYER_BASE64)
-		encoding_tell_base64(&t, &p.flaws);
-	encoding_tell_gzip(&t, &p);
+		encoding_report_base64(&e, &p.flaws);
+	encoding_report_gzip(&e, &p);
 	if (w->key)
-		whole = encoding_tell_key(&t, &p, *form);
+		whole = encoding_report_key(&e, &p, *form);
 	else if (strcmp(*form, "layers") == 0)
-		encoding_tell_layers(&t, &p);
+		encoding_report_layers(&e, &p);
 	else
-		encoding_tell_file(&t, *form);
-	whole = whole && !p.lost && encoding_unmark(&t, &p.text);
+		encoding_report_file(&e, *form);
+	whole = whole && !p.lost && encoding_remove_mark(&e, &p.text);
+	assert(whole || r->errors > 0); /* the caller relies on a finding */
 	if (whole)
 		vs_buf_add(text, p.text.s, p.text.len);
 	vs_buf_free(&p.text);
 	return whole ? 0 : -1;
 }
 
-/* ---- by the beginning */
+/* ---- a config, or a list of VMs */
 
-/* The sections of Ignition and Butane, where a record has "path" or "name". */
+/* A section of Ignition or Butane?  A record has "path" or "name" there. */
 static bool
 encoding_is_section(const char *s, size_t n)
 {
@@ -301,7 +309,7 @@ encoding_blanks(const char *s, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && vs_is_white(s[i]))
+	while (i < n && vs_layers_is_space(s[i]))
 		i++;
 	return i;
 }
@@ -331,7 +339,7 @@ vs_encoding_is_config(const char *s, size_t n)
 			skip++;
 		return (skip < n && s[skip] == '}') || encoding_is_section(s + skip, n - skip);
 	}
-	/* what stands before a document: comments, "---" */
+	/* comments and "---" may precede the document */
 	while (n > 0 && (*s == '#' || *s == '\n' || (n > 3 && !memcmp(s, "---", 3)))) {
 		len = encoding_line_len(s, n);
 		s += len + (len < n);
@@ -340,6 +348,7 @@ vs_encoding_is_config(const char *s, size_t n)
 	len = encoding_line_len(s, n);
 	if (n > 10 && memcmp(s, "guestinfo.", 10) == 0)
 		return memchr(s, '=', len) != NULL;
-	return vs_is_gzip(s, n) || (encoding_is_section(s, n) && memchr(s, ':', len))
-		|| (n >= LONG_WORD && *s != '/' && !memchr(s, '\t', len) && vs_is_base64(s, n));
+	return vs_layers_is_gzip(s, n) || (encoding_is_section(s, n) && memchr(s, ':', len))
+		|| (n >= LONG_WORD && *s != '/' && !memchr(s, '\t', len)
+			&& vs_layers_is_base64(s, n));
 }

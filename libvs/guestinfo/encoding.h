@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* encoding.h - what a config is wrapped in, on its way through guestinfo.  Floor 4.
+/* encoding.h - the encoding of a config in guestinfo.  Floor 4.
  *
- * Ignition undoes what the key beside the data says, no more and no less
- * (coreos/ignition, internal/providers/vmware/vmware.go).  Here the layers that
- * are really there are found, so that a message can name the word that is wrong,
- * and what is within can be looked at all the same.  Nothing of the data is
- * quoted: it holds the join token. */
+ * Ignition decodes what the key beside the data says, no more and no less
+ * (coreos/ignition, internal/providers/vmware/vmware.go).  Here the encoding is
+ * recognized from the data, so that a message can name the one to set, and the
+ * config can be checked anyway.  No finding quotes data: it holds the join token. */
 #ifndef VS_GUESTINFO_ENCODING_H
 #define VS_GUESTINFO_ENCODING_H
 
@@ -18,22 +17,22 @@
 struct vs_encoded {
 	const char *data;
 	size_t n;
-	const char *key;      /* where the data stands, "guestinfo....data"; NULL: in
-				 * a file, of which nothing says how it is encoded */
-	const char *encoding; /* what KEY.encoding says; NULL: there is no such key */
-	const char *file;     /* for findings; borrowed */
+	const char *key;      /* "guestinfo....data"; NULL: a file, for which no
+			       * encoding is set */
+	const char *encoding; /* value of KEY.encoding; NULL: not set */
+	const char *file;     /* name for findings, which borrow it */
 };
 
-/* What is within, appended to text, by whatever layers there are: form becomes
- * "" (none), "base64", "gzip", "gzip+base64", or "layers" when no Ignition would
- * undo them.  Findings, at KEY or KEY.encoding (at no path, of a file), for all
- * that Ignition would not undo as it is meant.  -1: it could not be undone, and
- * a finding says so. */
+/* Decode w, whatever its encoding, and append the config to text.  *form becomes
+ * "" (plain), "base64", "gzip", "gzip+base64", or "layers" if there is no such
+ * encoding.  Everything that Ignition would decode otherwise is a finding, at KEY
+ * or KEY.encoding (for a file: without a path).  -1: it cannot be decoded, which
+ * is a finding, too. */
 int vs_encoding_unwrap(
 	const struct vs_encoded *w, struct vs_buf *text, const char **form, struct vs_report *r);
 
-/* By its beginning: is this a config rather than a list of VMs?  Plain, encoded,
- * or the lines "guestinfo.KEY=VALUE".  A record in JSON is none. */
+/* Do the n bytes start like a config, rather than a list of VMs?  It may be plain,
+ * encoded, or lines "guestinfo.KEY=VALUE".  A record in JSON is not a config. */
 bool vs_encoding_is_config(const char *s, size_t n);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Packs an Ignition config for guestinfo, and finds the facts in one that are not
+ * secret.  Does not validate it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +22,7 @@ guestinfo_begins(const char *s, size_t n, const char *with)
 	return n >= k && memcmp(s, with, k) == 0;
 }
 
-/* A Butane document has its variant at the start of a line. */
+/* Does a line start with "variant:"? */
 static bool
 guestinfo_looks_butane(const char *s, size_t n)
 {
@@ -42,7 +44,7 @@ guestinfo_read_config(const char *json, size_t n, struct vs_err *err)
 
 	if (n > 0 && guestinfo_looks_butane(json, n)) {
 		vs_fail(err, VS_ERR_USAGE,
-			"this is a Butane document: make Ignition of it first, by ign-gen");
+			"this is a Butane document: translate it with ign-gen first");
 		return NULL;
 	}
 	if (guestinfo_begins(json, n, "#cloud-config")) {
@@ -66,10 +68,29 @@ guestinfo_version_of(const json_t *j, struct vs_err *err)
 		vs_fail(err, VS_ERR_USAGE, "not an Ignition config: it has no ignition.version");
 	else if (!guestinfo_begins(v, strlen(v), "3.") && !guestinfo_begins(v, strlen(v), "2."))
 		vs_fail(err, VS_ERR_USAGE,
-			"Ignition version '%.20s' is none that Flatcar reads: 3.x or 2.x", v);
+			"unsupported Ignition version '%.20s' (Flatcar reads 2.x and 3.x)", v);
 	else
 		return v;
 	return NULL;
+}
+
+enum vs_guestinfo_size
+vs_guestinfo_size(size_t n, char words[VS_GUESTINFO_WORDS])
+{
+	enum vs_guestinfo_size size = n > VS_GUESTINFO_MAX ? VS_GUESTINFO_SIZE_TOO_LARGE
+		: n > VS_GUESTINFO_WARN			   ? VS_GUESTINFO_SIZE_LARGE
+							   : VS_GUESTINFO_SIZE_OK;
+
+	*words = '\0';
+	if (size != VS_GUESTINFO_SIZE_OK)
+		snprintf(words, VS_GUESTINFO_WORDS,
+			"%zu KiB when encoded, but %s at most %d KiB: put large files on a server and let the config fetch them",
+			n >> 10,
+			size == VS_GUESTINFO_SIZE_LARGE ? "some ESXi hosts pass on"
+							: "a VM accepts",
+			(size == VS_GUESTINFO_SIZE_LARGE ? VS_GUESTINFO_WARN : VS_GUESTINFO_MAX)
+				>> 10);
+	return size;
 }
 
 int
@@ -85,7 +106,7 @@ vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data, struct vs_err
 	return 0;
 }
 
-/* The contents of a storage.files entry, as they will be on the disk. */
+/* The contents of a storage.files entry, decoded. */
 static int
 guestinfo_contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
 {

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Recognizes base64 and gzip by their contents and decodes them as far as
+ * possible.  Reports nothing. */
+#include <assert.h>
 #include <string.h>
 
 #include "guestinfo/layers.h"
@@ -6,11 +9,11 @@
 #include "text/gzip.h"
 #include "text/utf8.h"
 
-enum { PEEK = 64 }; /* characters of base64 that tell what is in it */
+enum { PEEK = 64 }; /* characters of base64 that show what it contains */
 
-/* ---- base64 that need not be clean */
+/* ---- base64 with mistakes */
 
-/* The character of the standard alphabet, or 0. */
+/* The character in the standard alphabet, or 0. */
 static char
 layers_letter(char c)
 {
@@ -21,15 +24,15 @@ layers_letter(char c)
 }
 
 bool
-vs_is_white(char c)
+vs_layers_is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Letters that were gathered become bytes; what is left of the last four says
- * what was missing. */
+/* Decode the letters so far.  How many remain of the last group of four shows what
+ * is missing. */
 static void
-layers_flush(struct vs_buf *letters, size_t padding, struct vs_buf *to, struct vs_base64_flaws *f)
+layers_flush(struct vs_buf *letters, size_t padding, struct vs_buf *to, struct vs_layers_flaws *f)
 {
 	size_t rest = letters->len % 4, want = rest ? 4 - rest : 0;
 	struct vs_err ignored;
@@ -48,7 +51,7 @@ layers_flush(struct vs_buf *letters, size_t padding, struct vs_buf *to, struct v
 }
 
 static void
-layers_lenient(const char *s, size_t n, struct vs_buf *to, struct vs_base64_flaws *f)
+layers_lenient(const char *s, size_t n, struct vs_buf *to, struct vs_layers_flaws *f)
 {
 	VS_BUF_FREE struct vs_buf letters = { .s = vs_buf_empty, .secret = true };
 	size_t padding = 0;
@@ -69,29 +72,29 @@ layers_lenient(const char *s, size_t n, struct vs_buf *to, struct vs_base64_flaw
 			padding++;
 		} else if (s[i] == '\r' || s[i] == '\n') {
 			f->lines = true;
-		} else if (vs_is_white(s[i]) && !f->blank) {
+		} else if (vs_layers_is_space(s[i]) && !f->blank) {
 			f->blank = i + 1;
-		} else if (!vs_is_white(s[i]) && !f->other) {
+		} else if (!vs_layers_is_space(s[i]) && !f->other) {
 			f->other = i + 1;
 		}
 	}
 	layers_flush(&letters, padding, to, f);
 }
 
-/* ---- what is it? */
+/* ---- recognizing layers */
 
 bool
-vs_is_gzip(const char *s, size_t n)
+vs_layers_is_gzip(const char *s, size_t n)
 {
 	return n >= 2 && (unsigned char)s[0] == 0x1f && (unsigned char)s[1] == 0x8b;
 }
 
-/* A text that may have been cut in the middle of a character. */
+/* The end may be in the middle of a character. */
 bool
-vs_is_text(const char *s, size_t n)
+vs_layers_is_text(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)s[i] < ' ' && !vs_is_white(s[i]))
+		if ((unsigned char)s[i] < ' ' && !vs_layers_is_space(s[i]))
 			return false;
 	for (size_t cut = 0; cut < 4 && cut < n; cut++)
 		if (vs_utf8(s, n - cut))
@@ -99,47 +102,48 @@ vs_is_text(const char *s, size_t n)
 	return false;
 }
 
-/* The letters at the beginning hold a text or gzip, and little else stands
- * between them: then it is base64 that somebody has damaged, if not clean. */
+/* The first letters decode to text or gzip, and there are few other characters
+ * between them: base64, perhaps damaged. */
 bool
-vs_is_base64(const char *s, size_t n)
+vs_layers_is_base64(const char *s, size_t n)
 {
 	VS_BUF_FREE struct vs_buf head = { .s = vs_buf_empty, .secret = true };
-	struct vs_base64_flaws ignored = { 0 };
+	struct vs_layers_flaws ignored = { 0 };
 	size_t letters = 0, others = 0, end = 0, at = 0;
 
-	while (at < n && vs_is_white(s[at]))
+	while (at < n && vs_layers_is_space(s[at]))
 		at++;
 	if (at < n && s[at] == '{')
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		letters += layers_letter(s[i]) != 0;
-		others += !layers_letter(s[i]) && !vs_is_white(s[i]) && s[i] != '=';
+		others += !layers_letter(s[i]) && !vs_layers_is_space(s[i]) && s[i] != '=';
 		if (letters <= PEEK)
 			end = i + 1;
 	}
 	if (letters < 4 || others * 20 > letters)
 		return false;
 	layers_lenient(s, end, &head, &ignored);
-	return vs_is_gzip(head.s, head.len) || vs_is_text(head.s, head.len);
+	return vs_layers_is_gzip(head.s, head.len) || vs_layers_is_text(head.s, head.len);
 }
 
 /* ---- the layers */
 
 void
-vs_layers_take_off(struct vs_layers *p, const char *s, size_t n)
+vs_layers_decode(struct vs_layers *p, const char *s, size_t n)
 {
+	assert(p->n == 0 && p->text.len == 0);
 	vs_buf_add(&p->text, s, n);
 	while (p->n < VS_LAYER_MAX && !p->lost) {
 		VS_BUF_FREE struct vs_buf in = { .s = vs_buf_empty, .secret = true };
-		struct vs_base64_flaws inner = { 0 };
+		struct vs_layers_flaws inner = { 0 };
 
-		if (vs_is_gzip(p->text.s, p->text.len)) {
+		if (vs_layers_is_gzip(p->text.s, p->text.len)) {
 			p->v[p->n++] = VS_LAYER_GZIP;
-			/* with more behind it all of it may be there nevertheless */
+			/* with other data after the end, all of it may be there */
 			p->lost = vs_gunzip(p->text.s, p->text.len, &in, &p->gzip) < 0
-				&& !strstr(p->gzip.msg, "behind");
-		} else if (vs_is_base64(p->text.s, p->text.len)) {
+				&& strcmp(p->gzip.msg, VS_GZIP_TRAILING) != 0;
+		} else if (vs_layers_is_base64(p->text.s, p->text.len)) {
 			layers_lenient(p->text.s, p->text.len, &in, p->n ? &inner : &p->flaws);
 			p->v[p->n++] = VS_LAYER_BASE64;
 		} else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* layers.h - layers of base64 and gzip, taken off as far as there are any.  Floor 4.
+/* layers.h - decoding layers of base64 and gzip, also damaged ones.  Floor 4.
  *
- * For ign/wrap, which says what is wrong with them. */
+ * For guestinfo/encoding, which reports what is wrong with them. */
 #ifndef VS_GUESTINFO_LAYERS_H
 #define VS_GUESTINFO_LAYERS_H
 
@@ -13,31 +13,39 @@
 
 enum vs_layer { VS_LAYER_BASE64, VS_LAYER_GZIP };
 
-enum { VS_LAYER_MAX = 4 }; /* at most; nobody encodes more often by mistake */
+enum { VS_LAYER_MAX = 4 }; /* more than two are an error anyway */
 
-/* What is odd about base64; places count from 1, 0: none. */
-struct vs_base64_flaws {
-	bool lines, url, unpadded, overpadded, cut;
-	size_t blank, other, early;
+/* What is wrong with base64.  Offsets count from 1; 0: none. */
+struct vs_layers_flaws {
+	bool lines;	 /* it has line breaks */
+	bool url;	 /* it uses the URL-safe alphabet */
+	bool unpadded;	 /* '=' is missing at the end */
+	bool overpadded; /* there are too many '=' */
+	bool cut;	 /* it is truncated */
+	size_t blank;	 /* first space or tab */
+	size_t other;	 /* first byte that is not in the alphabet */
+	size_t early;	 /* first byte after padding */
 };
 
 struct vs_layers {
-	enum vs_layer v[VS_LAYER_MAX];
+	enum vs_layer v[VS_LAYER_MAX]; /* from the outermost */
 	size_t n;
-	struct vs_base64_flaws flaws; /* of the outermost layer */
-	struct vs_err gzip;	      /* what is wrong with the gzip; code VS_ERR_NONE: nothing */
-	bool lost;		      /* so much that it cannot be undone */
-	struct vs_buf text;	      /* what is within; vs_buf_free */
+	struct vs_layers_flaws flaws; /* of the outermost layer */
+	struct vs_err gzip;	      /* the error of gzip; code VS_ERR_NONE: none */
+	bool lost;		      /* the contents cannot be recovered */
+	struct vs_buf text;	      /* the contents; vs_buf_free */
 };
 
-/* Layers are known by what they hold, a text or gzip: so base64 is found that
- * somebody has damaged.  p is { 0 } but for text, which is empty. */
-void vs_layers_take_off(struct vs_layers *p, const char *s, size_t n);
+/* Decode all layers of the n bytes.  A layer is recognized by what it contains,
+ * text or gzip, so that damaged base64 is found as well.  p is { 0 } except for
+ * text, which is an empty buffer. */
+void vs_layers_decode(struct vs_layers *p, const char *s, size_t n);
 
-/* Text as a config is, whatever it says; cut off anywhere. */
-bool vs_is_text(const char *s, size_t n);
-bool vs_is_gzip(const char *s, size_t n);
-bool vs_is_base64(const char *s, size_t n); /* clean or not, of one of these */
-bool vs_is_white(char c);		    /* blank, tab, line end */
+/* Does it look like text (the end may be cut off), like gzip, like base64 of one
+ * of these, damaged or not? */
+bool vs_layers_is_text(const char *s, size_t n);
+bool vs_layers_is_gzip(const char *s, size_t n);
+bool vs_layers_is_base64(const char *s, size_t n);
+bool vs_layers_is_space(char c); /* space, tab, CR, LF */
 
 #endif

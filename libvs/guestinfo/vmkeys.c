@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The extraConfig keys of a worker: made from an Ignition file, compared with those a
+ * VM has, cleared.  Sends nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,13 +14,17 @@
 static int
 vmkeys_check_size(const char *path, size_t n, struct vs_err *err)
 {
-	if (n > VS_GUESTINFO_MAX)
-		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is %zu KiB when encoded, a VM takes %d: put large files on a server and let the config fetch them",
-			path, n >> 10, VS_GUESTINFO_MAX >> 10);
-	if (n > VS_GUESTINFO_WARN)
-		vs_warn("'%s' is %zu KiB when encoded: some ESXi take only %d", path, n >> 10,
-			VS_GUESTINFO_WARN >> 10);
+	char words[VS_GUESTINFO_WORDS];
+
+	switch (vs_guestinfo_size(n, words)) {
+	case VS_GUESTINFO_SIZE_TOO_LARGE:
+		return vs_fail(err, VS_ERR_USAGE, "%s: %s", path, words);
+	case VS_GUESTINFO_SIZE_LARGE:
+		vs_warn("%s: %s", path, words);
+		break;
+	case VS_GUESTINFO_SIZE_OK:
+		break;
+	}
 	return 0;
 }
 
@@ -26,7 +32,7 @@ static int
 vmkeys_load(const char *path, struct vs_buf *json, struct vs_buf *data,
 	struct vs_guestinfo_facts *facts, struct vs_err *err)
 {
-	if (vs_read_file(path, "Ignition config", json, err) < 0)
+	if (vs_read_file(path, "the Ignition config", json, err) < 0)
 		return -1;
 	if (vs_guestinfo_pack(json->s, json->len, data, err) < 0
 		|| vs_guestinfo_facts(json->s, json->len, facts, err) < 0)
@@ -37,22 +43,19 @@ vmkeys_load(const char *path, struct vs_buf *json, struct vs_buf *data,
 int
 vs_vmkeys_load(const char *path, struct vs_kvs *to, struct vs_err *err)
 {
-	struct vs_buf json = { .s = vs_buf_empty, .max = 16 << 20, .secret = true };
-	struct vs_buf data = { .s = vs_buf_empty, .secret = true };
-	VS_IGN_FACTS_FREE struct vs_guestinfo_facts facts = { 0 };
+	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .max = 16 << 20, .secret = true };
+	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
+	VS_GUESTINFO_FACTS_FREE struct vs_guestinfo_facts facts = { 0 };
 	char sum[VS_SHA256_HEX];
-	int bad = vmkeys_load(path, &json, &data, &facts, err);
 
-	if (bad == 0) {
-		vs_sha256(json.s, json.len, sum);
-		vs_kvs_set(to, VS_IGN_DATA, data.s, true);
-		vs_kvs_set(to, VS_IGN_ENCODING, VS_IGN_GZIP, false);
-		vs_kvs_set(to, VS_KEY_DIGEST, sum, false);
-		vs_kvs_set(to, VS_KEY_SERVER, facts.server ? facts.server : "", false);
-	}
-	vs_buf_free(&json);
-	vs_buf_free(&data);
-	return bad;
+	if (vmkeys_load(path, &json, &data, &facts, err) < 0)
+		return -1;
+	vs_sha256(json.s, json.len, sum);
+	vs_kvs_set(to, VS_IGN_DATA, data.s, true);
+	vs_kvs_set(to, VS_IGN_ENCODING, VS_IGN_GZIP, false);
+	vs_kvs_set(to, VS_KEY_DIGEST, sum, false);
+	vs_kvs_set(to, VS_KEY_SERVER, facts.server ? facts.server : "", false);
+	return 0;
 }
 
 void
@@ -76,15 +79,15 @@ enum vs_vmkeys
 vs_vmkeys_compare(const struct vs_kvs *want, const struct vs_kvs *have, bool on)
 {
 	const char *wanted = vs_kvs_get(want, VS_KEY_DIGEST);
-	const char *is = vs_kvs_get(have, VS_KEY_DIGEST);
+	const char *has = vs_kvs_get(have, VS_KEY_DIGEST);
 
-	if (wanted && is && strcmp(wanted, is) == 0)
+	if (wanted && has && strcmp(wanted, has) == 0)
 		return VS_VMKEYS_SAME;
 	return on || vs_vmkeys_booted(have) ? VS_VMKEYS_BOOTED : VS_VMKEYS_NEW;
 }
 
 bool
-vs_vmkeys_of_ignition(const char *key)
+vs_vmkeys_is_ignition(const char *key)
 {
 	return strcmp(key, VS_IGN_DATA) == 0 || strcmp(key, VS_IGN_ENCODING) == 0
 		|| strcmp(key, VS_KEY_DIGEST) == 0 || strcmp(key, VS_KEY_SERVER) == 0;
@@ -103,7 +106,7 @@ vs_vmkeys_per_vm(const char *key)
 }
 
 bool
-vs_hostname_good(const char *s)
+vs_vmkeys_hostname_valid(const char *s)
 {
 	static const char inner[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 	size_t n = strlen(s);

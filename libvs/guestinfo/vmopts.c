@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options that put keys into a VM, and what they come to.  What a VM may be sent
- * again is decided here; how keys are written, in vmkeys and vm/extra. */
+/* The options -i, -e, -E and --hostname, and which of their keys a VM gets.  Keys are
+ * made in vmkeys and written in vm/extra. */
 #include <stddef.h>
 #include <string.h>
 
@@ -10,13 +10,13 @@
 
 const struct vs_opt vs_vm_table[] = {
 	{ 'i', "ignition", VS_OPT_STR, offsetof(struct vs_vm_opts, ignition), "FILE",
-		"Ignition config it boots with; -: stdin" },
+		"boot with this Ignition config, '-' for stdin" },
 	{ 0, "hostname", VS_OPT_STR, offsetof(struct vs_vm_opts, hostname), "NAME",
-		"its host name, when that is not its own name (one VM)" },
+		"host name, if not the VM name (one VM only)" },
 	{ 'e', "extra", VS_OPT_LIST, offsetof(struct vs_vm_opts, pairs), "KEY=VALUE",
-		"set an extraConfig key; may be given again" },
+		"set an extraConfig key (repeatable)" },
 	{ 'E', "extra-file", VS_OPT_LIST, offsetof(struct vs_vm_opts, files), "KEY=FILE",
-		"the same, with the content of FILE" },
+		"set an extraConfig key to the content of FILE" },
 	{ 0 },
 };
 
@@ -24,10 +24,10 @@ static int
 vmopts_check_hostname(const char *s, int names, struct vs_err *err)
 {
 	if (s && names != 1)
-		return vs_fail(err, VS_ERR_USAGE, "--hostname goes with exactly one NAME");
-	if (s && !vs_hostname_good(s))
-		return vs_fail(
-			err, VS_ERR_USAGE, "'%s' is no host name: a-z, 0-9 and '-', at most 63", s);
+		return vs_fail(err, VS_ERR_USAGE, "--hostname requires exactly one NAME");
+	if (s && !vs_vmkeys_hostname_valid(s))
+		return vs_fail(err, VS_ERR_USAGE,
+			"'%s' is not a host name: use a-z, 0-9 and '-', at most 63 characters", s);
 	return 0;
 }
 
@@ -38,7 +38,7 @@ vs_vmopts_take(struct vs_vm_opts *o, int names, struct vs_err *err)
 		return -1;
 	if (names == 0 && o->ignition && strcmp(o->ignition, "-") == 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"stdin ('-') cannot be both the Ignition config and the names");
+			"stdin ('-') cannot supply both the Ignition config and the names");
 	if (o->ignition && vs_vmkeys_load(o->ignition, &o->keys, err) < 0)
 		return -1;
 	for (size_t i = 0; i < o->pairs.n; i++)
@@ -66,17 +66,16 @@ vs_vmopts_hostname(
 
 	if (o->ignition == NULL && given == NULL)
 		return 0;
-	if (given == NULL && !vs_hostname_good(name))
+	if (given == NULL && !vs_vmkeys_hostname_valid(name))
 		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' cannot be a node's name: that takes a-z, 0-9 and '-', at most 63; or give --hostname",
+			"'%s' is not a valid node name (a-z, 0-9 and '-', at most 63 characters): give --hostname",
 			name);
 	vs_kvs_set(to, VS_KEY_HOSTNAME, given ? given : name, false);
 	return 0;
 }
 
-/* Is the Ignition config another than the VM of that name has, and of any use to
- * it?  When it is another, but the VM has booted: no, with a warning that ends in
- * hint. */
+/* Should the VM get the Ignition config?  No if it has that one already, and no,
+ * with a warning that ends in hint, if it is on or has booted with another. */
 static bool
 vmopts_wanted(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, const char *name,
 	const char *hint)
@@ -85,7 +84,7 @@ vmopts_wanted(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, co
 	case VS_VMKEYS_SAME:
 		return false;
 	case VS_VMKEYS_BOOTED:
-		vs_warn("%s: is running or has booted with another Ignition config; it is left as it is%s",
+		vs_warn("%s: is running or has booted with another Ignition config, which is left as it is%s",
 			name, hint);
 		return false;
 	case VS_VMKEYS_NEW:
@@ -102,7 +101,7 @@ vs_vmopts_plan(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, c
 		|| vmopts_wanted(o, have, on, name, " ('--force' sends the new one)");
 
 	for (size_t i = 0; i < o->keys.n; i++)
-		if (with || !vs_vmkeys_of_ignition(o->keys.v[i].key))
+		if (with || !vs_vmkeys_is_ignition(o->keys.v[i].key))
 			vs_kvs_set(want, o->keys.v[i].key, o->keys.v[i].value, o->keys.v[i].secret);
 	return with ? vs_vmopts_hostname(o, node ? node : name, want, err) : 0;
 }
@@ -115,6 +114,6 @@ vs_vmopts_differ(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on,
 		return;
 	vs_buf_fmt(words, "%s%s", words->len ? "; " : "",
 		vs_kvs_get(have, VS_KEY_DIGEST)
-			? "its Ignition config is another"
-			: "it has no Ignition config ('vs-extraconfig -i' sends it)");
+			? "its Ignition config is a different one"
+			: "it has no Ignition config ('vs-extraconfig -i' sends one)");
 }

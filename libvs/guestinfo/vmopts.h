@@ -16,31 +16,31 @@ struct vs_vm_opts {
 	const char *hostname;	     /* --hostname NAME, or NULL */
 	struct vs_list pairs, files; /* -e, -E */
 	bool force;		     /* vs-extraconfig's own --force */
-	struct vs_kvs keys;	     /* what they come to, for all VMs; owned */
+	struct vs_kvs keys;	     /* the keys they set, for all VMs; owned */
 };
 
 extern const struct vs_opt vs_vm_table[];
 
-/* Fill keys.  names: how many VMs stand on the command line; 0: they come on
- * stdin.  VS_ERR_USAGE. */
+/* Fill o->keys.  names: number of VMs on the command line; 0: they come on stdin.
+ * -1, VS_ERR_USAGE. */
 int vs_vmopts_take(struct vs_vm_opts *o, int names, struct vs_err *err);
 void vs_vmopts_free(struct vs_vm_opts *o);
 
-/* What of the keys is to be sent to the VM of that name, which has these keys and
- * is on or not.  Ignition reads its config once, and a token that was used must
- * not be put back: a VM that has that config already, or has booted with
- * another, gets none (the latter with a warning), unless --force.  node: what its
- * node is called when not by that name, or NULL.  VS_ERR_USAGE. */
+/* Set want to the keys that the VM of that name gets; have are those it has, on
+ * tells whether it is running.  Ignition reads its config once, and a used token
+ * must not be put back: without --force the config is left out if the VM has it
+ * already, or has booted with another (with a warning).  node: its node name, if
+ * not the VM name; or NULL.  -1, VS_ERR_USAGE. */
 int vs_vmopts_plan(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on, const char *name,
 	const char *node, struct vs_kvs *want, struct vs_err *err);
 
-/* The hostname key of the VM of that name, when there is an Ignition config;
- * VS_ERR_USAGE when its name is none that a node can have. */
+/* Set the host name key for the VM of that name, if an Ignition config or a host
+ * name was given.  -1, VS_ERR_USAGE: not a valid node name. */
 int vs_vmopts_hostname(
 	const struct vs_vm_opts *o, const char *name, struct vs_kvs *to, struct vs_err *err);
 
-/* Where a VM that exists has another Ignition config than asked, or none: says so,
- * appended to words behind "; ". */
+/* If an existing VM has another Ignition config than asked, or none, say so:
+ * appended to words, after "; ". */
 void vs_vmopts_differ(const struct vs_vm_opts *o, const struct vs_kvs *have, bool on,
 	const char *name, struct vs_buf *words);
 

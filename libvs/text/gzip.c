@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gzip by zlib: the same bytes for the same input, and a limit when unpacking. */
+/* gzip with zlib: the same output for the same input, and a limit for what is
+ * unpacked. */
 #include <stdint.h>
 #include <string.h>
 #include <zlib.h>
@@ -9,7 +10,7 @@
 
 enum { UNZIP_MAX = 64 << 20 };
 
-/* The least b of low to high with n <= 2^b; high where there is none. */
+/* The smallest b from low to high with n <= 2^b, or high. */
 static int
 gzip_bits_for(size_t n, int low, int high)
 {
@@ -21,18 +22,18 @@ gzip_bits_for(size_t n, int low, int high)
 void
 vs_gzip(const void *p, size_t n, struct vs_buf *to)
 {
-	/* Room for n bytes and no more (zlib.h, "Advanced functions"): to clear the
-	 * 256 KiB of a full window takes longer than to deflate a small file.  A
-	 * match begins 262 bytes before the window's end, at the latest. */
+	/* A window no larger than the input (zlib.h, "Advanced functions"): clearing
+	 * the 256 KiB of a full one takes longer than deflating a small file.  The
+	 * last match starts 262 bytes before the end of the window. */
 	int window = gzip_bits_for(n + 262, 9, 15), memory = gzip_bits_for(n, 7, 14) - 6;
-	/* as Go writes it: no time, no name, operating system unknown */
+	/* as Go: no time stamp, no name, unknown operating system */
 	gz_header head = { .os = 255 };
 	z_stream z = { .next_in = (Bytef *)(uintptr_t)p, .avail_in = (uInt)n };
 	unsigned char part[16 << 10];
 	int r;
 
 	if (deflateInit2(&z, 9, Z_DEFLATED, window + 16, memory, Z_DEFAULT_STRATEGY) != Z_OK)
-		vs_no_memory(); /* there is no other reason */
+		vs_no_memory(); /* the only reason */
 	deflateSetHeader(&z, &head);
 	do {
 		z.next_out = part;
@@ -45,7 +46,7 @@ vs_gzip(const void *p, size_t n, struct vs_buf *to)
 		vs_wipe(part, sizeof part);
 }
 
-/* One member; 0, or what zlib says. */
+/* One member; 0, or zlib's error. */
 static int
 gzip_inflate_one(z_stream *z, struct vs_buf *to, size_t max)
 {
@@ -77,7 +78,7 @@ vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err)
 	int members = 0, r;
 
 	if (inflateInit2(&z, 15 + 16) != Z_OK)
-		return vs_fail(err, VS_ERR_FAILED, "gzip: zlib does not start");
+		return vs_fail(err, VS_ERR_FAILED, "gzip: cannot start zlib");
 	do
 		r = gzip_inflate_one(&z, to, max);
 	while (r == 0 && !to->over && ++members && z.avail_in > 0 && inflateReset(&z) == Z_OK);
@@ -87,9 +88,9 @@ vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err)
 			err, VS_ERR_USAGE, "gzip: more than %zu KiB when unpacked", max >> 10);
 	if (r != 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			members			   ? "gzip: more behind its end"
-				: r == Z_BUF_ERROR ? "gzip: cut short"
+			members			   ? VS_GZIP_TRAILING
+				: r == Z_BUF_ERROR ? "gzip: truncated"
 				: z.total_out == 0 ? "not gzip"
-						   : "gzip: damaged");
+						   : "gzip: corrupt");
 	return 0;
 }

@@ -12,9 +12,11 @@
  * host that has the same zlib.  Appended. */
 void vs_gzip(const void *p, size_t n, struct vs_buf *to);
 
+#define VS_GZIP_TRAILING "gzip: data after the end"
+
 /* One or more members, appended; to->max limits the result (0: 64 MiB).  -1,
- * VS_ERR_USAGE: not gzip, damaged, truncated, followed by other data, or too
- * large; what could be unpacked is in to. */
+ * VS_ERR_USAGE: not gzip, damaged, truncated, too large, or followed by other
+ * data (VS_GZIP_TRAILING).  to has what could be unpacked. */
 int vs_gunzip(const void *p, size_t n, struct vs_buf *to, struct vs_err *err);
 
 #endif

@@ -57,6 +57,14 @@ vs_tree_get(const struct vs_tree *n, const char *key)
 	return NULL;
 }
 
+const char *
+vs_tree_text(const struct vs_tree *map, const char *key)
+{
+	const struct vs_tree *v = vs_tree_get(map, key);
+
+	return v && v->kind == VS_TREE_SCALAR && !vs_tree_null(v) ? v->text : NULL;
+}
+
 struct vs_tree *
 vs_tree_new(struct vs_tree_doc *d, const struct vs_tree *at, const char *key,
 	enum vs_tree_kind kind, const char *text, size_t n)

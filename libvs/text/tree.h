@@ -67,6 +67,9 @@ void vs_tree_free(struct vs_tree_doc *d);
 /* The value of a key; NULL: no such key, or n is NULL or no map. */
 struct vs_tree *vs_tree_get(const struct vs_tree *n, const char *key);
 
+/* The text of a key's value; NULL: no such key, null, or not a scalar. */
+const char *vs_tree_text(const struct vs_tree *map, const char *key);
+
 /* A new node that stands where at stands; text (n bytes) is copied, NULL: none. */
 struct vs_tree *vs_tree_new(struct vs_tree_doc *d, const struct vs_tree *at, const char *key,
 	enum vs_tree_kind kind, const char *text, size_t n);

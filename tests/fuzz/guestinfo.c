@@ -114,7 +114,7 @@ findings(enum vs_err_code code, struct vs_report *r, const void *p, size_t n)
 
 /* As the keys of a VM, and as a file. */
 static void
-booted(const struct vs_boot_verdict *b, const char *encoding, const char *data, const void *p,
+booted(const struct vs_check_options *b, const char *encoding, const char *data, const void *p,
 	size_t n)
 {
 	VS_REPORT_FREE struct vs_report r = { .quote = true }, r2 = r;
@@ -134,8 +134,8 @@ booted(const struct vs_boot_verdict *b, const char *encoding, const char *data, 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const struct vs_boot_verdict plain = { .flatcar = 4081 },
-					    worker = { .worker = true, .lax = true };
+	static const struct vs_check_options plain = { .flatcar = 4081 },
+					     worker = { .worker = true, .lax = true };
 	VS_BUF_FREE struct vs_buf json = VS_BUF_INIT;
 	const char *s = (const char *)data;
 	const char *end = n ? memchr(s, '\n', n) : NULL;

@@ -138,7 +138,7 @@ checked(const char *s, size_t n, bool lax, struct vs_buf *json)
 static void
 packed(const char *s, size_t n)
 {
-	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
+	VS_GUESTINFO_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	VS_BUF_FREE struct vs_buf data = VS_BUF_INIT;
 	struct vs_err err = { 0 }, err2 = { 0 };
 	int facts = vs_guestinfo_facts(s, n, &f, &err);

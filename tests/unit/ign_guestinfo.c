@@ -47,13 +47,13 @@ there_and_back(void)
 		unwrapped(a.s, a.len, names[i], config, "", names[i]);
 	unwrapped("e30K", 4, "base64", "{}\n", "", "what Ignition leaves behind");
 	unwrapped("{}", 2, NULL, "{}",
-		"plain text: guestinfo is not sure to pass on all of it: vs-extraconfig -i FILE sends it as gzip+base64",
+		"plain text, which guestinfo may not pass on unchanged: 'vs-extraconfig -i FILE' sends it as gzip+base64",
 		"no encoding");
 	unwrapped("e30K", 4, "Base64", "{}\n",
-		"'Base64' is no encoding that Ignition knows: Ignition stops there, and the machine with it: it must be 'base64'",
+		"'Base64' is not an encoding that Ignition knows: Ignition fails and the machine does not boot: set it to 'base64'",
 		"other names");
 	unwrapped("e30K", 4, "gzip+base64", "{}\n",
-		"it says 'gzip+base64', the data is base64: Ignition stops there, and the machine with it: set it to 'base64'",
+		"the encoding is 'gzip+base64', but the data is base64: Ignition fails and the machine does not boot: set it to 'base64'",
 		"base64 alone is not gzip");
 }
 
@@ -63,16 +63,16 @@ refused(void)
 	static const char *const bad[][2] = {
 		{ "", "empty" },
 		{ "variant: flatcar\nversion: 1.0.0\n",
-			"this is a Butane document: make Ignition of it first, by ign-gen" },
+			"this is a Butane document: translate it with ign-gen first" },
 		{ "# mine\nversion: 1.0.0\nvariant: flatcar\n",
-			"this is a Butane document: make Ignition of it first, by ign-gen" },
+			"this is a Butane document: translate it with ign-gen first" },
 		{ "#cloud-config\n", "this is a cloud-config, not Ignition" },
 		{ "{}", "not an Ignition config: it has no ignition.version" },
 		{ "[]", "not an Ignition config: it has no ignition.version" },
 		{ "{\"ignition\":{\"version\":3}}",
 			"not an Ignition config: it has no ignition.version" },
 		{ "{\"ignition\":{\"version\":\"1.0.0\"}}",
-			"Ignition version '1.0.0' is none that Flatcar reads: 3.x or 2.x" },
+			"unsupported Ignition version '1.0.0' (Flatcar reads 2.x and 3.x)" },
 	};
 	static const char secret[] = "{\"a\": \"S3CRET\", S3CRET }";
 	static const char twice[] = "{\"S3CRET\": 1, \"S3CRET\": 2}";
@@ -99,7 +99,7 @@ refused(void)
 static void
 facts(void)
 {
-	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
+	VS_GUESTINFO_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	struct vs_err err;
 
 	ok(vs_guestinfo_facts(config, strlen(config), &f, &err) == 0, "facts");
@@ -118,7 +118,7 @@ static void
 gzipped(void)
 {
 	VS_BUF_FREE struct vs_buf yaml = VS_BUF_INIT, json = VS_BUF_INIT;
-	VS_IGN_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
+	VS_GUESTINFO_FACTS_FREE struct vs_guestinfo_facts f = { 0 };
 	struct vs_err err;
 
 	for (int i = 0; i < 50; i++)

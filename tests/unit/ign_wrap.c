@@ -100,29 +100,29 @@ words(void)
 	const char *s = config;
 	size_t n = strlen(config);
 
-	key(b64.s, b64.len, NULL, "base64 | k.encoding it is missing", "missing");
-	key(b64.s, b64.len, "", "base64 | k.encoding it is empty", "empty");
-	key(gz64.s, gz64.len, NULL, "gzip+base64 | k.encoding it is missing", "missing, of both");
-	key(gz64.s, gz64.len, "base64", "gzip+base64 | k.encoding it says 'base64'",
+	key(b64.s, b64.len, NULL, "base64 | k.encoding the encoding is missing", "missing");
+	key(b64.s, b64.len, "", "base64 | k.encoding the encoding is empty", "empty");
+	key(gz64.s, gz64.len, NULL, "gzip+base64 | k.encoding the encoding is missing", "missing, of both");
+	key(gz64.s, gz64.len, "base64", "gzip+base64 | k.encoding the encoding is 'base64'",
 		"base64 for both");
-	key(b64.s, b64.len, "gzip+base64", "base64 | k.encoding it says 'gzip+base64'",
+	key(b64.s, b64.len, "gzip+base64", "base64 | k.encoding the encoding is 'gzip+base64'",
 		"both for base64");
-	key(gz64.s, gz64.len, "gzip", "gzip+base64 | k.encoding it says 'gzip'", "gzip for both");
-	key(s, n, "base64", " | k.encoding it says 'base64'", "base64 for none");
-	key(s, n, "gz+b64", " | k.encoding it says 'gz+b64'", "both for none");
+	key(gz64.s, gz64.len, "gzip", "gzip+base64 | k.encoding the encoding is 'gzip'", "gzip for both");
+	key(s, n, "base64", " | k.encoding the encoding is 'base64'", "base64 for none");
+	key(s, n, "gz+b64", " | k.encoding the encoding is 'gz+b64'", "both for none");
 	key(gz.s, gz.len, "gzip", "gzip | k raw gzip", "raw gzip");
 	key(b64.s, b64.len, "Base64",
-		"base64 | k.encoding 'Base64' is no encoding that Ignition knows",
+		"base64 | k.encoding 'Base64' is not an encoding that Ignition knows",
 		"a name in capitals");
 	key(b64.s, b64.len, "gzip-base64",
-		"base64 | k.encoding 'gzip-base64' is no encoding that Ignition knows",
+		"base64 | k.encoding 'gzip-base64' is not an encoding that Ignition knows",
 		"a name of somebody else's");
-	key(b64.s, b64.len, "base64\n", "base64 | k.encoding white space around the word",
+	key(b64.s, b64.len, "base64\n", "base64 | k.encoding white space around the encoding",
 		"a line feed behind the name");
-	key(b64.s, b64.len, "a\nb", "base64 | k.encoding it is no encoding that Ignition knows",
+	key(b64.s, b64.len, "a\nb", "base64 | k.encoding not an encoding that Ignition knows",
 		"what cannot be shown");
 	key("AAAAAAAAAAAAAAAAAAAAAAAA", 24, "base64",
-		" lost | k what the base64 holds is neither text nor gzip",
+		" lost | k the base64 contains neither text nor gzip",
 		"base64 of nothing that is known");
 }
 
@@ -148,29 +148,29 @@ damaged(void)
 		"a line break at the end of a value");
 	file(b.s, b.len, "base64", "... and of a file, which has one");
 	edit(&b, b64.s, n, 10, " ");
-	key(b.s, b.len, "base64", "base64 | k a blank in the base64", "a blank");
+	key(b.s, b.len, "base64", "base64 | k white space in the base64 at byte 11", "a blank");
 	edit(&b, b64.s, n, 0, "\"");
-	key(b.s, b.len, "base64", "base64 | k byte 1 is not of the alphabet of base64", "a quote");
+	key(b.s, b.len, "base64", "base64 | k byte 1 is not in the base64 alphabet", "a quote");
 	edit(&b, b64.s, n, 0, "");
 	for (size_t i = 0; i < b.len; i++)
 		b.s[i] = b.s[i] == '+' ? '-' : b.s[i] == '/' ? '_' : b.s[i];
 	ok(strcmp(b.s, b64.s) != 0, "the alphabets differ");
-	key(b.s, b.len, "base64", "base64 | k base64 of the URL-safe alphabet",
+	key(b.s, b.len, "base64", "base64 | k base64 in the URL-safe alphabet ",
 		"the URL-safe alphabet");
 	edit(&b, b64.s, n, 0, "");
 	while (b.s[b.len - 1] == '=')
 		vs_buf_cut(&b, b.len - 1);
 	ok(b.len < n, "there was padding");
-	key(b.s, b.len, "base64", "base64 | k the padding of the base64 is missing",
+	key(b.s, b.len, "base64", "base64 | k the base64 padding is missing ",
 		"without padding");
-	file(b.s, b.len, "base64 | the padding of the base64 is missing", "... in a file");
+	file(b.s, b.len, "base64 | the base64 padding is missing ", "... in a file");
 	edit(&b, b64.s, n, n, "=");
-	key(b.s, b.len, "base64", "base64 | k more '=' at the end of the base64 than belong there",
+	key(b.s, b.len, "base64", "base64 | k too many '=' at the end of the base64",
 		"too much padding");
 	edit(&b, gz64.s, gz64.len, 0, "");
 	vs_buf_cut(&b, 41);
 	key(b.s, b.len, "gzip+base64",
-		"gzip+base64 lost | k the base64 is cut short | k the gzip cannot be undone ",
+		"gzip+base64 lost | k the base64 is truncated | k cannot unpack the gzip data ",
 		"cut short");
 }
 
@@ -187,7 +187,7 @@ layers(void)
 	key(b.s, b.len, "gzip+base64", "layers | k base64 twice", "base64 twice around gzip");
 	vs_buf_cut(&b, 0);
 	vs_gzip(b64.s, b64.len, &b);
-	file(b.s, b.len, "layers | base64 and gzip in a row that no encoding stands for",
+	file(b.s, b.len, "layers | base64 and gzip in an order that no encoding describes",
 		"gzip around base64");
 	vs_gzip(gz.s, gz.len, &c);
 	file(c.s, c.len, "layers | gzip twice", "gzip twice");
@@ -196,11 +196,11 @@ layers(void)
 	vs_buf_str(&b, "more");
 	vs_buf_cut(&c, 0);
 	vs_base64(b.s, b.len, &c);
-	key(c.s, c.len, "gzip+base64", "gzip+base64 | k the gzip cannot be undone ",
+	key(c.s, c.len, "gzip+base64", "gzip+base64 | k cannot unpack the gzip data ",
 		"more behind the gzip");
 	vs_buf_cut(&c, 0);
 	vs_base64(gz.s, gz.len - 9, &c);
-	key(c.s, c.len, "gzip+base64", "gzip+base64 lost | k the gzip cannot be undone ",
+	key(c.s, c.len, "gzip+base64", "gzip+base64 lost | k cannot unpack the gzip data ",
 		"a gzip cut short");
 }
 
@@ -212,7 +212,7 @@ marks(void)
 	edit(&b, config, strlen(config), 0, "\xef\xbb\xbf");
 	file(b.s, b.len, " | a byte order mark before the config", "a byte order mark");
 	edit(&b, "{\0}\0", 4, 0, "\xff\xfe");
-	file(b.s, b.len, " lost | it is UTF-16", "UTF-16");
+	file(b.s, b.len, " lost | UTF-16 text", "UTF-16");
 }
 
 static void
