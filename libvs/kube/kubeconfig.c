@@ -168,7 +168,8 @@ kubeconfig_member(struct vs_kmap context, const char *name, const char *key, con
 	return 0;
 }
 
-/* Wrong in a way that the names of the contexts help with. */
+/* An error whose message lists the contexts; name: the missing one, or NULL: none is
+ * current. */
 static int
 kubeconfig_fail_context(struct kubeconfig_files *f, const char *name, struct vs_err *err)
 {

@@ -50,8 +50,10 @@ wait_by_name(const void *a, const void *b)
 }
 
 static bool
-wait_have_nodes(const struct vs_kwait *w)
+wait_have_nodes(void *arg)
 {
+	const struct vs_kwait *w = arg;
+
 	return vs_knodes_synced(w->nodes)
 		&& (w->conf->want.gone || vs_knodes_next(w->nodes, &(size_t){ 0 }));
 }
@@ -68,12 +70,9 @@ wait_for_names(struct vs_kwait *w, struct vs_err *err)
 	char **names = NULL;
 
 	vs_kwait_watch(w);
-	while (!w->dead && !wait_have_nodes(w)) {
-		if (vs_now() >= end) {
-			wait_none_in_time(w, err);
-			return NULL;
-		}
-		vs_loop_turn(w->conf->loop, vs_ms_until(end));
+	if (!vs_loop_until(w->conf->loop, wait_have_nodes, w, &w->dead, end) && !w->dead) {
+		wait_none_in_time(w, err);
+		return NULL;
 	}
 	if (w->dead) {
 		*err = w->err;
