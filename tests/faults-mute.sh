@@ -152,7 +152,7 @@ default_cells() {
 # again for 2 minutes.  All at once, the last ones on this lab.
 stalled_cells() {
 	mute middle
-	later 100 node stops-in-answer,default 4 'nothing was heard for 60 s' \
+	later 100 node stops-in-answer,default 4 'no data received for 60 s' \
 		node-wait -v --kubeconfig "$(kubeconfig "http://$mute")" --timeout 65s mute
 	[ "$list" ] || {
 		for _vm in d-reset d-on d-off; do ctl make-vm "/DC0/vm/$_vm"; done
@@ -163,7 +163,7 @@ stalled_cells() {
 	}
 	later 200 on poll-stops,default 0 - vs-power on d-on
 	[ "$list" ] || wait_for 20 asked WaitForUpdatesEx
-	later 200 reset answer-stops,default 1 'nothing was heard for 60 s; it may have been done' \
+	later 200 reset answer-stops,default 1 'no data received for 60 s; it may have been done' \
 		vs-power reset d-reset
 	[ "$list" ] || wait_for 20 asked ResetVM_Task
 	[ "$list" ] || ctl fault RetrievePropertiesEx stall
@@ -171,7 +171,7 @@ stalled_cells() {
 		# a limit of its own, 10 minutes
 		[ "$_t" != ip ] || continue
 		# shellcheck disable=SC2086 # a command and its words
-		later 200 "$_t" read-stops,default 5 '127.0.0.1:[0-9]*: nothing was heard for 60 s' $_line
+		later 200 "$_t" read-stops,default 5 '127.0.0.1:[0-9]*: no data received for 60 s' $_line
 	done <<-EOF
 		$(at '' d-off)
 	EOF

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The client's queue, its limits in time, and the order in which requests start and
+ * end.  Handles join and leave curl_multi between rounds only (http_before_round). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,8 +84,10 @@ http_unlink_req(struct vs_http *h, struct vs_http_req *r)
 {
 	struct vs_http_req **p = r->easy ? &h->running : &h->queue;
 
-	while (*p != r)
+	while (*p != r) {
+		assert(*p != NULL);
 		p = &(*p)->next;
+	}
 	*p = r->next;
 	if (r->easy)
 		h->n_running--;
@@ -90,6 +95,7 @@ http_unlink_req(struct vs_http *h, struct vs_http_req *r)
 		h->tail = p;
 	if (r->over)
 		h->to_sweep--;
+	assert(h->n_running >= 0 && h->to_sweep >= 0);
 }
 
 static void
@@ -99,7 +105,7 @@ http_let_go(struct vs_http_req *r)
 		curl_multi_remove_handle(vs_loop_multi(r->http->loop), r->easy);
 }
 
-/* The request is in no list of libcurl's any more. */
+/* The handle has left curl_multi. */
 static void
 http_finish(struct vs_http_req *r, enum vs_http_end how)
 {
@@ -140,8 +146,7 @@ vs_http_close(struct vs_http *h)
 		http_destroy(h);
 }
 
-/* Its end is decided; it comes at the start of the next round, when libcurl
- * lets go of handles. */
+/* It ends so, at the start of the next round. */
 static void
 http_mark(struct vs_http_req *r, enum vs_http_end how)
 {
@@ -155,6 +160,7 @@ http_mark(struct vs_http_req *r, enum vs_http_end how)
 void
 vs_http_send(struct vs_http *h, struct vs_http_req *r)
 {
+	assert(r->http == NULL); /* sent once */
 	r->http = h;
 	r->deadline = r->total_ms > 0 ? vs_now() + r->total_ms : INT64_MAX;
 	if (r->deadline < h->soonest)
@@ -186,8 +192,8 @@ http_same_server(const struct vs_url *a, const struct vs_url *b)
 		&& strcmp(a->scheme, b->scheme) == 0;
 }
 
-/* The first connection failed: what waits for it would only hear the same,
- * one after the other, ten seconds each. */
+/* The first connection failed: the requests that wait for it would fail in the same
+ * way, one after the other, each after the connect timeout. */
 static void
 http_fail_waiting(struct vs_http_req *first)
 {
@@ -229,6 +235,9 @@ http_start(struct vs_http *h, struct vs_http_req *r)
 {
 	CURL *easy = h->n_spare ? h->spare[--h->n_spare] : curl_easy_init();
 
+	assert(h->queue == r);
+	if (easy == NULL)
+		vs_no_memory();
 	h->queue = r->next;
 	if (h->queue == NULL)
 		h->tail = &h->queue;
@@ -260,7 +269,7 @@ http_expire(struct vs_http_req *r, int64_t now)
 			r->where.port, (double)r->total_ms / 1000);
 		http_mark(r, how);
 	} else if (r->connected && !r->paused && now - r->seen >= http_idle_ms(r)) {
-		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: nothing was heard for %g s",
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: no data received for %g s",
 			r->where.host, r->where.port, (double)http_idle_ms(r) / 1000);
 		http_mark(r, how);
 	}
@@ -282,15 +291,15 @@ http_on_timer(void *arg)
 	}
 }
 
-/* When the next limit may be reached.  Bytes that come only move it on: the
- * timer looks again then, so it is not set anew for each of them. */
+/* The timer for the next limit.  Bytes that arrive only move the limit on: the timer
+ * then finds nothing to do, which is cheaper than to set it again for each of them. */
 static void
 http_arm(struct vs_http *h)
 {
 	int64_t at = h->soonest;
 
 	for (struct vs_http_req *r = h->running; r; r = r->next) {
-		/* while it connects, libcurl's own limit holds */
+		/* libcurl limits the time to connect */
 		int64_t idle = r->connected && !r->paused ? r->seen + http_idle_ms(r) : INT64_MAX;
 
 		at = idle < at ? idle : at;
@@ -320,10 +329,10 @@ http_resume(struct vs_http_req *r)
 {
 	r->resume = r->paused = false;
 	r->seen = vs_now();
-	/* may call data() at once, with what it did not take before */
+	/* may call data() at once, with the bytes that it refused before */
 	if (curl_easy_pause(r->easy, CURLPAUSE_CONT) == CURLE_OK || r->over)
 		return;
-	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the answer cannot be read", r->where.host,
+	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: cannot read the answer", r->where.host,
 		r->where.port);
 	http_mark(r, r->stop ? VS_HTTP_ABORTED : VS_HTTP_LOST);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A request as a libcurl easy handle: options and callbacks (curl.se/libcurl/c).
+ * Made sure here: a write is never sent a second time by libcurl itself. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,10 +10,10 @@
 #include "base/num.h"
 #include "net/http_parts.h"
 
-/* What libcurl calls while it works.  These only take notes: no handle joins
- * or leaves curl_multi in here. */
+/* ---- what libcurl calls in curl_multi_perform(): no handle may join or leave the
+ * curl_multi here */
 
-/* The connection stands and nothing of the request has left. */
+/* Connected, and no byte of the request has been sent. */
 static int
 http_easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
@@ -20,9 +22,9 @@ http_easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_p
 	(void)ip, (void)local_ip, (void)port, (void)local_port;
 	r->http->stood = true;
 	r->seen = vs_now();
-	/* The second time: a connection that was used before has died, and
-	 * libcurl is about to send the request again over a new one
-	 * (Curl_retry_request, lib/transfer.c). */
+	/* The second time: a reused connection was dead, and libcurl is about to
+	 * send the request again over a new one (Curl_retry_request in
+	 * lib/transfer.c). */
 	if (r->connected && (r->write || r->fill))
 		return CURL_PREREQFUNC_ABORT;
 	r->connected = true;
@@ -39,8 +41,8 @@ http_easy_tls_context(CURL *easy, void *ssl_ctx, void *arg)
 	return CURLE_OK;
 }
 
-/* There is no seek callback beside it: what was read once cannot be sent
- * again, CURLE_SEND_FAIL_REWIND tells of the attempt. */
+/* Without a seek callback libcurl cannot send again what it has read: it fails with
+ * CURLE_SEND_FAIL_REWIND instead. */
 static size_t
 http_easy_read_body(char *p, size_t size, size_t n, void *arg)
 {
@@ -90,7 +92,6 @@ http_easy_write_body(char *p, size_t size, size_t n, void *arg)
 		r->stop = true;
 		return CURL_WRITEFUNC_ERROR;
 	}
-	r->received += n;
 	return n;
 }
 
@@ -119,13 +120,13 @@ http_easy_retry_after(const char *s, size_t n)
 	int64_t seconds;
 	time_t at;
 
-	if (vs_num(text, 0, 24 * 3600, &seconds, &err) == 0)
+	if (vs_num(text, 0, INT32_MAX, &seconds, &err) == 0)
 		return (long)seconds;
 	at = curl_getdate(text, NULL);
 	if (at == (time_t)-1)
 		return -1;
 	at -= time(NULL);
-	return at < 0 ? 0 : at > 24 * 3600 ? 24 * 3600 : (long)at;
+	return at < 0 ? 0 : at > INT32_MAX ? INT32_MAX : (long)at;
 }
 
 static size_t
@@ -142,14 +143,11 @@ http_easy_take_header(char *p, size_t size, size_t n, void *arg)
 		curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 		r->status = (int)status;
 		r->retry_after = -1;
-		*r->content_type = '\0';
 	} else if (http_easy_is_header(p, n, "Set-Cookie", &value, &len)) {
 		if (!r->http->conf.no_cookies && !r->keep_cookies)
 			vs_jar_take(&r->http->jar, r->where.host, value, len);
 	} else if (http_easy_is_header(p, n, "Retry-After", &value, &len)) {
 		r->retry_after = http_easy_retry_after(value, len);
-	} else if (http_easy_is_header(p, n, "Content-Type", &value, &len)) {
-		snprintf(r->content_type, sizeof r->content_type, "%.*s", (int)len, value);
 	}
 	return n;
 }
@@ -177,16 +175,16 @@ http_easy_set_headers(struct vs_http_req *r, bool body)
 		vs_free_secret(line);
 		s += n;
 	}
-	/* libcurl's own: a form it is not, and no server here makes good use
-	 * of an Expect: 100-continue (a round trip, or a second of waiting) */
+	/* Not libcurl's defaults: the body is not a form, and "Expect: 100-continue"
+	 * costs a round trip, or a second of waiting. */
 	if (body && !type)
 		http_easy_add_line(r, "Content-Type:");
 	http_easy_add_line(r, "Expect:");
 	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, r->slist);
 }
 
-/* With another name for TLS the URL has that name, and connection and Host
- * header go by the real one. */
+/* With a server_name for TLS, the URL has that name, and the connection and the Host
+ * header have the real one. */
 static void
 http_easy_set_url(struct vs_http_req *r)
 {
@@ -230,8 +228,8 @@ http_easy_set_tls(struct vs_http_req *r)
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, pinned ? 0L : 2L);
 	curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, http_easy_tls_context);
 	curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, r);
-	/* Debian's libcurl has the system's CAs twice.  The file alone is read
-	 * once and kept for all connections (CURLOPT_CA_CACHE_TIMEOUT). */
+	/* Debian's libcurl has the system's CAs as a file and as a folder.  Only the
+	 * file is read once for all connections (CURLOPT_CA_CACHE_TIMEOUT). */
 	if (vs_tls_own_ca(r->http->tls))
 		curl_easy_setopt(e, CURLOPT_CAINFO, NULL);
 	if (vs_tls_own_ca(r->http->tls) || http_easy_has_ca_file(e))
@@ -287,7 +285,7 @@ http_easy_set_limits(struct vs_http_req *r)
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, 10L);
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, 16384L);
 	curl_easy_setopt(e, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
-	/* do not wait at the end for a name server that does not answer */
+	/* at the end, do not wait for a name server that does not answer */
 	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, r->http->conf.plain_ok ? "https,http" : "https");

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* From a CURLcode, libcurl's error buffer and the certificate check to one message
+ * with host and port.  Codes and texts: libcurl-errors(3), lib/ of curl 7.88 to 8. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -6,8 +8,8 @@
 #include "base/mem.h"
 #include "net/http_parts.h"
 
-/* libcurl's words, or OpenSSL's, as we write ours: no capital, no full stop,
- * no "OpenSSL/3.0.11: error:0A000412:SSL routines::" before the reason. */
+/* A text of libcurl's or OpenSSL's in our style: no capital, no full stop, no
+ * "OpenSSL/3.0.11: error:0A000412:SSL routines::" before the reason. */
 static void
 http_err_own_words(const char *s, char *to, size_t size)
 {
@@ -21,8 +23,8 @@ http_err_own_words(const char *s, char *to, size_t size)
 	}
 	snprintf(to, size, "%s", s);
 	if (strcmp(to, "wrong version number") == 0)
-		snprintf(to, size, "what answers there does not speak TLS");
-	/* getpeername: libcurl asks who is there when nobody is any more */
+		snprintf(to, size, "the server does not speak TLS");
+	/* getpeername() fails once the other side has closed the connection */
 	if (strstr(to, "SSL_ERROR_SYSCALL") || strstr(to, "unexpected eof")
 		|| strstr(to, "getpeername() failed"))
 		snprintf(to, size, "the connection was closed");
@@ -32,7 +34,7 @@ http_err_own_words(const char *s, char *to, size_t size)
 	n = strlen(to);
 	while (n > 0 && strchr(".!\n ", to[n - 1]))
 		to[--n] = '\0';
-	/* but "SSL", "HTTP", "OpenSSL" */
+	/* "Connection", but not "SSL", "HTTP" or "OpenSSL" */
 	if (isupper((unsigned char)to[0]) && islower((unsigned char)to[1])
 		&& strncmp(to, "OpenSSL", 7) != 0)
 		to[0] = (char)tolower((unsigned char)to[0]);
@@ -50,17 +52,17 @@ http_err_os_reason(struct vs_http_req *r, char *buf, size_t n)
 	return buf;
 }
 
-/* The name after "Failed to connect to": a proxy is not where the URL points. */
+/* libcurl failed to connect to another host than the URL's: the proxy. */
 static void
 http_err_name_proxy(struct vs_http_req *r, struct vs_err *err)
 {
-	char host[200];
+	char host[sizeof r->errbuf];
 	int port;
 
-	if (sscanf(r->errbuf, "Failed to connect to %199s port %d", host, &port) == 2
+	if (sscanf(r->errbuf, "Failed to connect to %255s port %d", host, &port) == 2
 		&& (strcasecmp(host, r->where.host) != 0 || port != r->where.port)
 		&& !r->http->conf.trust.server_name)
-		vs_wrap(err, "by way of the proxy %s:%d", host, port);
+		vs_wrap(err, "through the proxy %s:%d", host, port);
 }
 
 static void
@@ -69,7 +71,7 @@ http_err_no_connection(struct vs_http_req *r, CURLcode code)
 	char why[200];
 
 	if (code == CURLE_COULDNT_RESOLVE_HOST) {
-		vs_fail(&r->err, VS_ERR_UNREACHABLE, "there is no host of that name");
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "host not found");
 	} else if (code == CURLE_COULDNT_CONNECT) {
 		if (!http_err_os_reason(r, why, sizeof why))
 			http_err_own_words(r->errbuf, why, sizeof why);
@@ -97,14 +99,14 @@ http_err_not_trusted(struct vs_http_req *r)
 
 	if (*seen && r->http->conf.trust.pin) {
 		vs_fail(&r->err, VS_ERR_UNREACHABLE,
-			"%s:%d: the certificate has the thumbprint %s, not the pinned %s: was it renewed, or is this another server?",
+			"%s:%d: the certificate has the thumbprint %s, but %s is pinned: was it renewed, or is this another server?",
 			r->where.host, r->where.port, seen, r->http->conf.trust.pin);
 		return;
 	}
 	if (*seen)
 		http_err_own_words(why, reason, sizeof reason);
 	else if (strstr(r->errbuf, "subject name"))
-		snprintf(reason, sizeof reason, "it is for another host name");
+		snprintf(reason, sizeof reason, "it is for a different host name");
 	else
 		http_err_own_words(r->errbuf, reason, sizeof reason);
 	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the certificate is not trusted (%s%s%s)%s%s",
@@ -125,17 +127,17 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 		return;
 	case CURLE_SSL_CACERT_BADFILE:
 		vs_fail(&r->err, VS_ERR_UNREACHABLE,
-			"%s:%d: the system's CA certificates cannot be read: is the package ca-certificates installed?",
+			"%s:%d: cannot read the system's CA certificates: is the package ca-certificates installed?",
 			r->where.host, r->where.port);
 		return;
 	case CURLE_SSL_CERTPROBLEM:
 		http_err_own_words(r->errbuf, why, sizeof why);
 		vs_fail(&r->err, VS_ERR_UNREACHABLE,
-			"%s:%d: the client certificate or its key cannot be used (%s)",
-			r->where.host, r->where.port, why);
+			"%s:%d: cannot use the client certificate or its key (%s)", r->where.host,
+			r->where.port, why);
 		return;
 	case CURLE_GOT_NOTHING:
-	case CURLE_ABORTED_BY_CALLBACK: /* before_send: not a second time */
+	case CURLE_ABORTED_BY_CALLBACK: /* http_easy_before_send refused to send it again */
 	case CURLE_SEND_FAIL_REWIND:
 		snprintf(why, sizeof why, "the connection was closed without an answer");
 		break;
@@ -144,7 +146,7 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 		break;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL: /* "HTTP/0.9 when not allowed" */
-		snprintf(why, sizeof why, "what answers there is no HTTP");
+		snprintf(why, sizeof why, "the server does not speak HTTP");
 		break;
 	default:
 		if (!r->connected) {

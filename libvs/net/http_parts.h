@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http_parts.h - what the files of the HTTP client share.  Floor 1. */
+/* http_parts.h - what http.c, http_easy.c and http_err.c share.  Floor 1. */
 #ifndef VS_NET_HTTP_PARTS_H
 #define VS_NET_HTTP_PARTS_H
 
@@ -16,26 +16,27 @@ struct vs_http {
 	struct vs_timer timer;
 	struct vs_tls *tls;
 	struct vs_http_conf conf; /* defaults filled in; user_agent owned */
-	/* TLS sessions, to be resumed, and connections: libcurl would let a
-	 * client of the same loop that trusts otherwise use them too */
+	/* TLS sessions and connections: without a share of its own, libcurl would let
+	 * another client of this loop, with another trust, use them */
 	CURLSH *share;
 	struct vs_jar jar;
-	struct vs_http_req *queue, **tail; /* not started yet */
+	struct vs_http_req *queue, **tail; /* not started */
 	struct vs_http_req *running;
 	int n_running;
-	int to_sweep;	      /* requests of both lists that are over */
-	int64_t soonest;      /* no deadline in the queue is before */
-	bool stood;	      /* a connection was made once */
-	bool calling, closed; /* in an end() or around one; to be freed after */
+	int to_sweep;	 /* requests in both lists that are over */
+	int64_t soonest; /* no deadline in the queue is earlier */
+	bool stood;	 /* there was a connection */
+	bool calling;	 /* in an end() */
+	bool closed;	 /* by that end(): to be freed after it */
 	CURL *spare[VS_HTTP_CONNS];
 	int n_spare;
 };
 
-/* http_easy.c: make the libcurl handle of a request ready, and take it apart. */
+/* http_easy.c: all options of the request's libcurl handle, and none of them. */
 void vs_http_easy_setup(struct vs_http_req *r);
 void vs_http_easy_reset(struct vs_http_req *r);
 
-/* http_err.c: r->err for a transfer that ended with a CURLcode. */
+/* http_err.c: set r->err, for a transfer that ended with this code. */
 void vs_http_explain(struct vs_http_req *r, CURLcode code);
 
 #endif

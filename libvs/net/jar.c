@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* RFC 6265, 5.2 and 5.3, without Domain and Path: a cookie belongs to the host that
+ * set it.  libcurl's own engine would change values that are quoted, and write files.
+ * libcurl limits the size of a header (100 KiB), so no limit is needed here. */
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +11,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "net/jar.h"
-
-/* More than any vCenter or API server sets; what is above is not kept. */
-enum { COOKIES = 64, LINE = 8192 };
 
 static void
 jar_put(struct vs_jar *jar, const char *host, const char *name, size_t name_len, const char *value,
@@ -23,8 +23,6 @@ jar_put(struct vs_jar *jar, const char *host, const char *name, size_t name_len,
 			&& strncmp(jar->v[i].name, name, name_len) == 0)
 			c = &jar->v[i];
 	if (c == NULL) {
-		if (jar->n == COOKIES)
-			return;
 		vs_grow(jar->v, jar->n, jar->cap);
 		c = &jar->v[jar->n++];
 		c->host = vs_strdup(host);
@@ -58,10 +56,10 @@ jar_forget(struct vs_jar *jar, const char *host, const char *name, size_t name_l
 
 struct jar_attributes {
 	bool secure, expired;
-	bool max_age; /* which counts more than Expires */
+	bool max_age; /* which has precedence over Expires */
 };
 
-/* One attribute of a Set-Cookie line, as RFC 6265, 5.2 has them. */
+/* One attribute of a Set-Cookie line. */
 static void
 jar_attribute(const char *s, size_t n, struct jar_attributes *a)
 {
@@ -92,8 +90,6 @@ vs_jar_take(struct vs_jar *jar, const char *host, const char *line, size_t n)
 
 	while (line < end && (*line == ' ' || *line == '\t'))
 		line++;
-	if (n > LINE)
-		return;
 	stop = memchr(line, ';', (size_t)(end - line));
 	if (stop == NULL)
 		stop = end;

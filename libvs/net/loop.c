@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Descriptors and timers around curl_multi_poll().  Knows transfers, not requests:
+ * those are net/http's.  libcurl's multi interface: curl.se/libcurl/c/libcurl-multi */
+#include <assert.h>
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -7,27 +10,27 @@
 #include "base/num.h"
 #include "net/loop.h"
 
-struct watch {
+struct loop_watch {
 	int fd;
 	short events;
-	unsigned id; /* another one each time the fd is taken up */
+	unsigned id; /* a new one for each watch: the same fd may be watched again */
 	void (*call)(void *arg, int revents);
 	void *arg;
 };
 
 struct vs_loop {
 	CURLM *multi;
-	struct watch *watches;
+	struct loop_watch *watches;
 	size_t n_watches, cap_watches;
 	unsigned next_id;
 	struct vs_timer *timers; /* soonest first */
-	struct vs_timer *due;	 /* their calls come in this round */
+	struct vs_timer *due;	 /* called in this round */
 	struct vs_loop_hook *hooks, *next_hook;
 };
 
 enum {
-	LONGEST = 3600 * 1000, /* a round with nothing to wait for, ms */
-	KEPT = 32,	       /* connections, of all servers */
+	LOOP_LONGEST_MS = 3600 * 1000, /* a round with nothing to wait for */
+	LOOP_CONNECTIONS = 32,	       /* kept open, of all servers */
 };
 
 struct vs_loop *
@@ -37,18 +40,18 @@ vs_loop_new(struct vs_err *err)
 	CURLM *multi;
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		vs_fail(err, VS_ERR_FAILED, "cannot start libcurl");
+		vs_fail(err, VS_ERR_FAILED, "cannot initialize libcurl");
 		return NULL;
 	}
 	multi = curl_multi_init();
 	if (multi == NULL) {
 		curl_global_cleanup();
-		vs_fail(err, VS_ERR_FAILED, "cannot start libcurl");
+		vs_fail(err, VS_ERR_FAILED, "cannot initialize libcurl");
 		return NULL;
 	}
-	/* By itself libcurl keeps four for each transfer that is there now:
-	 * too few as soon as a run is down to one. */
-	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)KEPT);
+	/* libcurl's default is four for each transfer in progress: too few when
+	 * only one is left. */
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)LOOP_CONNECTIONS);
 	l = vs_alloc(1, sizeof *l);
 	l->multi = multi;
 	return l;
@@ -59,6 +62,7 @@ vs_loop_free(struct vs_loop *l)
 {
 	if (l == NULL)
 		return;
+	assert(l->hooks == NULL); /* a client would be left without its loop */
 	curl_multi_cleanup(l->multi);
 	curl_global_cleanup();
 	free(l->watches);
@@ -68,7 +72,7 @@ vs_loop_free(struct vs_loop *l)
 void
 vs_loop_fd(struct vs_loop *l, int fd, int events, void (*call)(void *arg, int revents), void *arg)
 {
-	struct watch *w = NULL;
+	struct loop_watch *w = NULL;
 
 	for (size_t i = 0; i < l->n_watches && w == NULL; i++)
 		if (l->watches[i].fd == fd)
@@ -151,7 +155,7 @@ loop_run_hooks(struct vs_loop *l)
 {
 	bool called = false;
 
-	/* any of them may be unhooked by what is called */
+	/* what is called may unhook any of them */
 	for (struct vs_loop_hook *h = l->hooks; h; h = l->next_hook) {
 		l->next_hook = h->next;
 		called |= h->before(h->arg);
@@ -159,8 +163,7 @@ loop_run_hooks(struct vs_loop *l)
 	return called;
 }
 
-/* Transfers that have ended.  Their handles leave curl_multi first: a call may
- * then do with them what it likes. */
+/* A handle is removed from curl_multi before done(), which may free it. */
 static void
 loop_finish_transfers(struct vs_loop *l)
 {
@@ -186,8 +189,8 @@ loop_run_timers(struct vs_loop *l)
 	struct vs_timer **p = &l->timers, *t;
 	int64_t now = vs_now();
 
-	/* Set aside what is due: a timer that is set again by its own call
-	 * has its turn in the next round. */
+	/* Set aside what is due now: a timer that its own call sets again waits
+	 * for the next round. */
 	while (*p && (*p)->at <= now)
 		p = &(*p)->next;
 	if (p == &l->timers)
@@ -197,22 +200,23 @@ loop_run_timers(struct vs_loop *l)
 	*p = NULL;
 	while ((t = l->due) != NULL) {
 		l->due = t->next;
+		assert(t->set);
 		t->set = false;
 		t->call(t->arg);
 	}
 }
 
-/* libcurl passes on POLLIN and POLLOUT only, so that a pipe whose other end
- * is gone shows nothing there: ask again ourselves. */
+/* curl_multi_poll() reports POLLIN and POLLOUT only.  A closed pipe has neither, so
+ * poll() again. */
 static void
 loop_call_watches(struct vs_loop *l, struct pollfd *fds, const unsigned *ids, size_t n)
 {
 	if (n == 0 || poll(fds, n, 0) <= 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		struct watch w = { 0 };
+		struct loop_watch w = { 0 };
 
-		/* an earlier call may have ended this one */
+		/* an earlier call may have ended this watch */
 		for (size_t k = 0; k < l->n_watches && fds[i].revents; k++)
 			if (l->watches[k].id == ids[i])
 				w = l->watches[k];
@@ -224,7 +228,7 @@ loop_call_watches(struct vs_loop *l, struct pollfd *fds, const unsigned *ids, si
 static int
 loop_wait_ms(struct vs_loop *l, int max_ms)
 {
-	int64_t ms = max_ms < 0 ? LONGEST : max_ms;
+	int64_t ms = max_ms < 0 ? LOOP_LONGEST_MS : max_ms;
 
 	if (l->timers && l->timers->at - vs_now() < ms)
 		ms = l->timers->at - vs_now();
@@ -242,7 +246,7 @@ vs_loop_turn(struct vs_loop *l, int max_ms)
 	int running;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct watch *w = &l->watches[i];
+		const struct loop_watch *w = &l->watches[i];
 
 		fds[i] = (struct pollfd){ .fd = w->fd, .events = w->events };
 		waits[i].fd = w->fd;

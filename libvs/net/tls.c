@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Verifies certificates in OpenSSL's handshake callback, against a pin or our own CAs;
+ * otherwise OpenSSL does it with the system's.  Host names are left to libcurl. */
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <openssl/err.h>
@@ -16,10 +19,10 @@
 
 struct vs_tls {
 	bool insecure;
-	char pin[VS_PIN];  /* "" when none is pinned */
+	char pin[VS_PIN];  /* "" if none is pinned */
 	X509_STORE *store; /* our own CAs, or NULL: the system's */
 	char refused[VS_PIN];
-	const char *why; /* static text of OpenSSL's */
+	const char *why; /* a constant of OpenSSL's */
 };
 
 static void
@@ -57,7 +60,7 @@ vs_pin_read(const char *s, char *pin)
 	return true;
 }
 
-/* ---- known hosts: a line is what govc about.cert -thumbprint prints */
+/* ---- known hosts: lines as `govc about.cert -thumbprint` prints them */
 
 static bool
 tls_names_host(const char *s, size_t n, const char *host, int port)
@@ -101,8 +104,8 @@ tls_read_line(const char *file, int line, const char *s, size_t n, const char *h
 	for (end = thumb + strlen(thumb); end > thumb && isspace((unsigned char)end[-1]);)
 		*--end = '\0';
 	if (!vs_pin_read(thumb, pin))
-		return vs_fail(err, VS_ERR_USAGE,
-			"%s:%d: what stands after '%s' is no SHA-256 thumbprint", file, line, host);
+		return vs_fail(err, VS_ERR_USAGE, "%s:%d: expected a SHA-256 thumbprint after '%s'",
+			file, line, host);
 	return 1;
 }
 
@@ -145,14 +148,14 @@ vs_known_host(const char *files, const char *host, int port, char *pin, struct v
 		found |= got;
 	}
 	if (found && tls_is_sha1(pin))
-		vs_warn("the thumbprint of '%s' in the known hosts is a SHA-1, which can be forged: replace it by the SHA-256 one",
+		vs_warn("the known hosts have a SHA-1 thumbprint for '%s', which can be forged: replace it with the SHA-256 one",
 			host);
 	return found;
 }
 
 /* ---- trust in the handshake */
 
-/* Every certificate in the PEM text; how many, or -1 when one is broken. */
+/* Add each certificate of a PEM text; returns their number, or -1: one is invalid. */
 static int
 tls_add_certs(X509_STORE *store, const char *pem, size_t len)
 {
@@ -184,9 +187,9 @@ tls_add_file(X509_STORE *store, const char *file, struct vs_err *err)
 		return -1;
 	n = tls_add_certs(store, b.s, b.len);
 	if (n == 0)
-		return vs_fail(err, VS_ERR_USAGE, "there is no PEM certificate in '%s'", file);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' has no PEM certificate", file);
 	if (n < 0)
-		return vs_fail(err, VS_ERR_USAGE, "a certificate in '%s' is damaged", file);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' has an invalid PEM certificate", file);
 	return 0;
 }
 
@@ -198,14 +201,13 @@ tls_make_store(struct vs_tls *tls, const struct vs_trust *t, struct vs_err *err)
 
 	tls->store = X509_STORE_new();
 	if (tls->store == NULL)
-		return vs_fail(err, VS_ERR_FAILED, "cannot start OpenSSL");
+		return vs_fail(err, VS_ERR_FAILED, "cannot initialize OpenSSL");
 	for (char *f = files ? strtok_r(files, ":", &save) : NULL; f;
 		f = strtok_r(NULL, ":", &save))
 		if (tls_add_file(tls->store, f, err) < 0)
 			return -1;
 	if (t->ca_pem && tls_add_certs(tls->store, t->ca_pem, strlen(t->ca_pem)) <= 0)
-		return vs_fail(err, VS_ERR_USAGE,
-			"the CA certificate that was given is no PEM certificate");
+		return vs_fail(err, VS_ERR_USAGE, "the CA certificate is not a PEM certificate");
 	return 0;
 }
 
@@ -216,11 +218,11 @@ vs_tls_new(const struct vs_trust *t, struct vs_err *err)
 
 	tls->insecure = t->insecure;
 	if (t->pin && !vs_pin_read(t->pin, tls->pin)) {
-		vs_fail(err, VS_ERR_USAGE, "'%s' is no SHA-256 thumbprint", t->pin);
+		vs_fail(err, VS_ERR_USAGE, "'%s' is not a SHA-256 thumbprint", t->pin);
 		vs_tls_free(tls);
 		return NULL;
 	}
-	/* Nothing needs a CA where it does not count. */
+	/* a CA that is not used need not be readable */
 	if (!t->insecure && !t->pin && (t->ca_files || t->ca_pem)
 		&& tls_make_store(tls, t, err) < 0) {
 		vs_tls_free(tls);
@@ -262,9 +264,9 @@ tls_thumbprint(X509 *x, const EVP_MD *md, char *pin)
 		tls_print_pin(raw, n, pin);
 }
 
-/* The chain in ctx against our own CAs.  The store that ctx came with is
- * libcurl's: it puts one there (from a cache that all handles share) after
- * CURLOPT_SSL_CTX_FUNCTION had its say (ossl_bio_cf_in_read in 7.88). */
+/* Verify the chain in ctx against our own CAs.  The store in ctx is libcurl's: it is
+ * set, from a cache that all handles share, after CURLOPT_SSL_CTX_FUNCTION was called
+ * (ossl_bio_cf_in_read in 7.88). */
 static bool
 tls_verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 {
@@ -282,8 +284,8 @@ tls_verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 	/* the purpose and the security level of this connection */
 	param = X509_STORE_CTX_get0_param(own);
 	X509_VERIFY_PARAM_set1(param, X509_STORE_CTX_get0_param(ctx));
-	/* A certificate that the user names is trusted, root or not: as with
-	 * Go's and libcurl's own. */
+	/* A certificate that the user gives is trusted, root or not, as in Go and in
+	 * libcurl. */
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 	good = X509_verify_cert(own) > 0;
 	X509_STORE_CTX_set_error(ctx, good ? X509_V_OK : X509_STORE_CTX_get_error(own));
@@ -291,7 +293,7 @@ tls_verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 	return good;
 }
 
-/* In place of OpenSSL's own check of the chain.  1: go on. */
+/* In place of OpenSSL's verification of the chain.  1: trusted. */
 static int
 tls_verify(X509_STORE_CTX *ctx, void *arg)
 {
@@ -309,6 +311,7 @@ tls_verify(X509_STORE_CTX *ctx, void *arg)
 	} else if (tls->store ? tls_verify_own(ctx, tls->store) : X509_verify_cert(ctx) > 0) {
 		return 1;
 	}
+	assert(!tls->insecure);
 	tls_thumbprint(leaf, EVP_sha256(), tls->refused);
 	tls->why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx));
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tls.h - whom a connection trusts.  Floor 1. */
+/* tls.h - which servers a connection trusts.  Floor 1. */
 #ifndef VS_NET_TLS_H
 #define VS_NET_TLS_H
 
@@ -9,43 +9,46 @@
 
 /* Borrowed strings, all optional; lives as long as the http client. */
 struct vs_trust {
-	bool insecure;	      /* -k: nothing is checked */
-	const char *ca_files; /* PEM files, ':' between; replaces the system's */
+	bool insecure;	      /* -k: nothing is verified */
+	const char *ca_files; /* PEM files, separated by ':'; instead of the system's */
 	const char *ca_pem;   /* PEM text, the same in memory */
-	const char *pin;      /* thumbprint "AA:BB:..", SHA-256 (32) or SHA-1 (20 bytes): the
-				 * leaf must have it and nothing else is checked; checked in the
-				 * handshake, before a byte is sent */
+	const char *pin;      /* thumbprint "AA:BB:..", SHA-256 (32) or SHA-1 (20 bytes) that
+			       * the leaf must have; nothing else is verified then.
+			       * Verified in the handshake, before a byte is sent */
 	const char *cert_pem, *key_pem; /* client certificate, PEM text */
-	const char *server_name;	/* SNI and name to verify, instead of the URL's host */
+	const char *server_name;	/* for SNI and to verify, instead of the URL's host */
 };
 
 enum { VS_PIN = 96 }; /* bytes: a SHA-256 thumbprint with its NUL */
 
-/* A thumbprint as people write it (any case, with colons or without) to
- * "AA:BB:.."; false: s is none.  pin: VS_PIN bytes. */
+/* Write a thumbprint (any case, with or without colons) as "AA:BB:.." to pin, VS_PIN
+ * bytes.  False: s is not a thumbprint. */
 bool vs_pin_read(const char *s, char *pin);
 
-/* Look host:port up in known_hosts files (':' between the files; lines "host[:port]
- * AA:BB.."; a missing file is an empty one; port 443 when none stands there; the
- * last line of a host counts, as with govc).
- * 1: found, pin (VS_PIN bytes) is set; 0: not there; -1: a line of this host is no
- * thumbprint, or a file cannot be read (VS_ERR_USAGE).  Warns when it is a SHA-1. */
+/* Look host:port up in known_hosts files, separated by ':', with lines "host[:port]
+ * AA:BB..".  The default port is 443, a missing file is an empty one, the last line
+ * for a host counts (govc: soap.Client.LoadThumbprints).
+ * 1: found, pin (VS_PIN bytes) is set; 0: not found; -1, VS_ERR_USAGE: a line for
+ * this host has no thumbprint, or a file cannot be read.  Warns about a SHA-1. */
 int vs_known_host(const char *files, const char *host, int port, char *pin, struct vs_err *err);
 
-/* ---- for net/http alone: the trust of one client, made once for all of its
- * connections.  VS_ERR_USAGE names the file or the pin that cannot be used. */
+/* ---- for net/http only */
+
+/* The trust of one client, made once for all of its connections. */
 struct vs_tls;
+
+/* The caller's.  NULL, VS_ERR_USAGE: a file or the pin cannot be used. */
 struct vs_tls *vs_tls_new(const struct vs_trust *t, struct vs_err *err);
 void vs_tls_free(struct vs_tls *tls);
 
-/* Put it into an OpenSSL SSL_CTX. */
+/* Set it in ssl_ctx, an SSL_CTX of OpenSSL. */
 void vs_tls_setup(struct vs_tls *tls, void *ssl_ctx);
 
-/* True: its own CAs (or its pin) are all that counts; false: the system's are used. */
+/* True: the system's CAs are not used. */
 bool vs_tls_own_ca(const struct vs_tls *tls);
 
-/* SHA-256 thumbprint of the certificate refused last, and OpenSSL's reason;
- * "" when none was.  Both borrowed. */
+/* The SHA-256 thumbprint of the certificate that was refused last, and OpenSSL's
+ * reason; "" if none was refused.  Both borrowed. */
 const char *vs_tls_refused(const struct vs_tls *tls, const char **why);
 
 #endif

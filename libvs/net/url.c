@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* RFC 3986, as far as an https URL of a server needs it: no fragment, no relative
+ * form.  Messages never quote the URL: there may be a password in it. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +18,11 @@ url_hex(char c)
 							 : -1;
 }
 
-/* NULL: a '%' without two digits, or one that stands for NUL. */
+/* NULL: a '%' without two hexadecimal digits, or "%00". */
 static char *
 url_decode(const char *s, size_t n)
 {
-	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
 	for (size_t i = 0; i < n; i++) {
 		int c = (unsigned char)s[i];
@@ -30,10 +32,8 @@ url_decode(const char *s, size_t n)
 			int lo = hi >= 0 ? url_hex(s[i + 2]) : -1;
 
 			c = lo < 0 ? 0 : hi * 16 + lo;
-			if (c == 0) {
-				vs_buf_free(&b);
+			if (c == 0)
 				return NULL;
-			}
 			i += 2;
 		}
 		vs_buf_ch(&b, (char)c);
@@ -41,7 +41,6 @@ url_decode(const char *s, size_t n)
 	return vs_buf_take(&b);
 }
 
-/* The messages never quote s as it is: there may be a password in it. */
 static int
 url_parse_user(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 {
@@ -52,7 +51,7 @@ url_parse_user(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 		u->password = url_decode(colon + 1, n - (size_t)(colon + 1 - s));
 	if (u->user == NULL || (colon && u->password == NULL))
 		return vs_fail(err, VS_ERR_USAGE,
-			"the user name or password in the URL is not encoded properly: write '%%' as '%%25'");
+			"the user name or password in the URL is not percent-encoded: write '%%' as '%%25'");
 	return 0;
 }
 
@@ -78,9 +77,9 @@ url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 	for (char *p = u->host; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	if (*u->host == '\0')
-		return vs_fail(err, VS_ERR_USAGE, "the URL names no host");
+		return vs_fail(err, VS_ERR_USAGE, "the URL has no host");
 	if (u->host[strspn(u->host, allowed)])
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no host name", u->host);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a host name", u->host);
 	if (stop < end && *stop == ']')
 		stop++;
 	if (stop == end)
@@ -94,7 +93,8 @@ url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 		}
 		return vs_wrap(err, "the port in the URL of '%s'", u->host);
 	}
-	return vs_fail(err, VS_ERR_USAGE, "the URL has something between the address and the port");
+	return vs_fail(err, VS_ERR_USAGE,
+		"unexpected characters between the address and the port in the URL");
 }
 
 static int
@@ -109,18 +109,18 @@ url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 	for (char *p = u->scheme; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	if (strcmp(u->scheme, "http") == 0 && !u->plain_ok)
-		return vs_fail(
-			err, VS_ERR_USAGE, "the URL begins with 'http://': only https is used");
+		return vs_fail(err, VS_ERR_USAGE,
+			"the URL begins with 'http://': only https is supported");
 	if (strcmp(u->scheme, "https") != 0 && strcmp(u->scheme, "http") != 0)
-		return vs_fail(err, VS_ERR_USAGE, "the URL begins with '%.20s://': https is needed",
-			u->scheme);
+		return vs_fail(err, VS_ERR_USAGE,
+			"the URL begins with '%s://': only https is supported", u->scheme);
 	u->port = strcmp(u->scheme, "https") == 0 ? 443 : 80;
 	for (const char *p = s; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f)
 			return vs_fail(err, VS_ERR_USAGE,
-				"the URL has a blank or a control character in it");
+				"the URL contains a space or a control character");
 	end = s + strcspn(s, "/?#");
-	/* the last one: a user may be called admin@vsphere.local */
+	/* the last one: a user name may be admin@vsphere.local */
 	for (const char *p = s; p < end; p++)
 		if (*p == '@')
 			at = p;

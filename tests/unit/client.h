@@ -12,7 +12,6 @@ struct result {
 	enum vs_http_end how;
 	int status, first_status; /* at the end; when data() came first */
 	long retry_after;
-	char type[64];
 	struct vs_err err;
 	struct vs_buf body;
 	int refuse; /* data() returns -1 from that call on; 0: never */
@@ -45,7 +44,6 @@ result_end(struct vs_http_req *r, enum vs_http_end how)
 	to->status = r->status;
 	to->retry_after = r->retry_after;
 	to->err = r->err;
-	strcpy(to->type, r->content_type);
 	pending--;
 }
 

@@ -96,7 +96,7 @@ authorities(void)
 	refuse(&good, (struct vs_trust){ .ca_files = two }, "not trusted", "another CA");
 	refuse(&good, (struct vs_trust){ .ca_pem = other.pem }, pin, "the thumbprint is shown");
 	refuse(&good, (struct vs_trust){ 0 }, want, "the system's CAs");
-	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem }, "for another host name",
+	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem }, "for a different host name",
 		"another name");
 	refuse(&expired, (struct vs_trust){ .ca_pem = ca.pem }, "certificate has expired",
 		"expired");
@@ -122,7 +122,8 @@ pins(void)
 	welcome(&good, (struct vs_trust){ .pin = pin, .ca_pem = other.pem },
 		"the pin alone counts");
 	refuse(&good, (struct vs_trust){ .pin = wrong }, pin, "another pin");
-	refuse(&good, (struct vs_trust){ .pin = other_pin, .ca_pem = ca.pem }, "not the pinned",
+	refuse(&good, (struct vs_trust){ .pin = other_pin, .ca_pem = ca.pem },
+		"is pinned: was it renewed, or is this another server?",
 		"even where the CA is trusted");
 	welcome(&elsewhere, (struct vs_trust){ .insecure = true }, "-k: any name");
 	welcome(&good, (struct vs_trust){ .insecure = true, .pin = wrong }, "-k: any pin");
@@ -139,7 +140,7 @@ names_and_clients(void)
 	a = visit(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem, .server_name = "vc.example" });
 	ok(strncmp(a->body.s, "127.0.0.1:", 10) == 0, "Host stays the URL's");
 	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem, .server_name = "vc2.example" },
-		"for another host name", "another name");
+		"for a different host name", "another name");
 
 	welcome(&careful,
 		(struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem, .key_pem = me.key_pem },
@@ -203,7 +204,8 @@ broken_trust(void)
 		"no second file");
 	no_client((struct vs_trust){ .ca_files = none }, VS_ERR_USAGE, "none.pem", "no PEM");
 	no_client((struct vs_trust){ .ca_files = half }, VS_ERR_USAGE, "half.pem", "half a PEM");
-	no_client((struct vs_trust){ .ca_pem = "x" }, VS_ERR_USAGE, "no PEM", "none in memory");
+	no_client((struct vs_trust){ .ca_pem = "x" }, VS_ERR_USAGE, "is not a PEM certificate",
+		"none in memory");
 	no_client((struct vs_trust){ .pin = "AA:BB" }, VS_ERR_USAGE, "AA:BB", "half a pin");
 }
 

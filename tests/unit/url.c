@@ -1,7 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* URLs, and the cookies that go to their hosts. */
+#include <stdlib.h>
+
+#include "base/buf.h"
 #include "base/mem.h"
+#include "net/jar.h"
 #include "net/url.h"
 #include "tap.h"
+
+/* No limit of ours: neither in number nor in length. */
+static void
+cookies(void)
+{
+	struct vs_url u = { .scheme = (char *)"https", .host = (char *)"h" };
+	VS_BUF_FREE struct vs_buf want = VS_BUF_INIT, value = VS_BUF_INIT;
+	struct vs_jar jar = { 0 };
+	VS_FREE char *got = NULL;
+
+	for (int i = 0; i < 20000; i++)
+		vs_buf_ch(&value, 'v');
+	for (int i = 0; i < 200; i++) {
+		VS_FREE char *line = vs_printf("c%d=%s%d; Path=/; Secure", i, value.s, i);
+
+		vs_jar_take(&jar, "h", line, strlen(line));
+		vs_buf_fmt(&want, "%sc%d=%s%d", i ? "; " : "", i, value.s, i);
+	}
+	vs_jar_take(&jar, "other", "x=y", 3);
+	got = vs_jar_header(&jar, &u);
+	ok(got && strcmp(got, want.s) == 0, "200 cookies of 20,000 bytes");
+	vs_jar_free(&jar);
+	free(vs_steal(got));
+	got = vs_jar_header(&jar, &u);
+	ok(got == NULL, "none");
+}
 
 int
 main(void)
@@ -44,5 +75,6 @@ main(void)
 	u.plain_ok = true;
 	ok(vs_url_parse("http://h", &u, &err) == 0 && u.port == 80, "plain HTTP");
 	vs_url_free(&u);
+	cookies();
 	return done();
 }
