@@ -289,17 +289,17 @@ version() {
 	is "$(printf '%s\n' "$out" | sed -n 2p)" "version: $3" "... is flatcar $3"
 	is "$err" "$2" '... in these words'
 }
-older='Butane makes none that is older'
+older='Butane cannot make an older version'
 for n in 0 1 2; do
-	version 3.$n.0 "ign-gen: warning: v.ign:1:24: ignition.version: Ignition 3.$n becomes Ignition 3.3 by flatcar 1.0.0: $older" 1.0.0
+	version 3.$n.0 "ign-gen: warning: v.ign:1:24: ignition.version: Ignition 3.$n becomes Ignition 3.3 with flatcar 1.0.0: $older" 1.0.0
 done
 version 3.3.0 '' 1.0.0
 version 3.4.0 '' 1.1.0
 for n in 5 6; do
-	version 3.$n.0 "ign-gen: warning: v.ign:1:24: ignition.version: Ignition 3.$n becomes Ignition 3.4 by flatcar 1.1.0: nothing in it is newer" 1.1.0
+	version 3.$n.0 "ign-gen: warning: v.ign:1:24: ignition.version: Ignition 3.$n becomes Ignition 3.4 with flatcar 1.1.0: it uses nothing newer" 1.1.0
 done
 version 3.7.0-experimental '' 1.2.0-experimental
-exp='Ignition 3.7.0-experimental by flatcar 1.2.0-experimental, which the next Ignition need not read: no earlier one can say what is in line 2'
+exp='Ignition 3.7.0-experimental with flatcar 1.2.0-experimental, which may be rejected by the next Ignition release: no earlier version supports line 2'
 version 3.6.0 "ign-gen: warning: v.ign:1:24: ignition.version: Ignition 3.6 becomes $exp" 1.2.0-experimental ',
 "storage":{"files":[{"path":"/a","mode":2541}]}'
 for n in 2 4 5; do
@@ -311,7 +311,7 @@ version 3.4.0 '' 1.1.0 ',
 # Ignition 3.4 makes nothing of setuid, what has to come of this would
 version 3.4.0 "ign-gen: warning: v.ign:1:24: ignition.version: Ignition 3.4 becomes $exp
 ign-gen: warning: v.ign:2:47: storage.directories.0.mode: setuid, setgid and sticky bits have no effect before Ignition 3.6
-ign-gen: warning: v.ign:2:47: storage.directories.0.mode: setuid, setgid and sticky do nothing in Ignition 3.4, but would in what Butane makes of it: they are left out" \
+ign-gen: warning: v.ign:2:47: storage.directories.0.mode: setuid, setgid and sticky have no effect in Ignition 3.4, but would have in what Butane makes: they are removed" \
 	1.2.0-experimental ',
 "storage":{"directories":[{"path":"/t","mode":1023}],"luks":[{"name":"a","device":"/dev/a","clevis":{"tpm2":true}}]}'
 like "$out" '^      mode: 0777$' 'setuid, setgid and sticky that did nothing'
@@ -387,40 +387,40 @@ bad 2 "bad.ign:2:14: a ':' is wanted here, between a key and its value" <<'X'
  "storage"   {}}
 X
 bad 2 "bad.ign:1:1: no value of JSON's: a word is true, false or null, any other text stands in double quotes" <look.bu
-bad 2 'bad.ign:1:2: ignition.version: it is missing: this is no Ignition config' <<'X'
+bad 2 'bad.ign:1:2: ignition.version: missing: this is not an Ignition config' <<'X'
  {}
 X
-bad 2 'bad.ign:1:26: ignition.version: this is of the old format, version 2 or before, which Butane does not make: what made it can be changed to version 3, or ign-converter does it' <<'X'
+bad 2 'bad.ign:1:26: ignition.version: Butane cannot make Ignition version 2 or older: convert it to version 3, for example with ign-converter' <<'X'
 {"ignition": {"version": "2.3.0"}, "networkd": {}, "storage": {"files": [{"filesystem": "root"}]}}
 X
-bad 2 "bad.ign:1:26: ignition.version: '3.8.0' is none that is read here: 3.0.0 to 3.6.0, or 3.7.0-experimental" <<'X'
+bad 2 "bad.ign:1:26: ignition.version: unsupported Ignition version '3.8.0' (supported: 3.0.0 to 3.6.0, 3.7.0-experimental)" <<'X'
 {"ignition": {"version": "3.8.0"}}
 X
-bad 2 "bad.ign:2:24: storage.files.0.path: it is missing" <<'X'
+bad 2 "bad.ign:2:24: storage.files.0.path: missing" <<'X'
 {"ignition": {"version": "3.3.0"},
  "storage": {"files": [{"paht": "/a"}]}}
 X
-is "$(printf '%s\n' "$err" | sed -n 2p)" "ign-gen: bad.ign:2:25: storage.files.0.paht: there is no such key here: did you mean 'path'?" '... and what else is wrong'
-bad 2 "bad.ign:1:78: storage.files.0.contents.inline: there is no such key here" <<'X'
+is "$(printf '%s\n' "$err" | sed -n 2p)" "ign-gen: bad.ign:2:25: storage.files.0.paht: unknown key: did you mean 'path'?" '... and what else is wrong'
+bad 2 "bad.ign:1:78: storage.files.0.contents.inline: unknown key" <<'X'
 {"ignition":{"version":"3.3.0"},"storage":{"files":[{"path":"/a","contents":{"inline":"x"}}]}}
 X
-bad 2 'bad.ign:1:36: kernelArguments: this came with Ignition 3.3: it does nothing in Ignition 3.2, but would in what Butane makes; take it out, or raise the version' <<'X'
+bad 2 'bad.ign:1:36: kernelArguments: requires Ignition 3.3: it has no effect in Ignition 3.2, but would have in what Butane makes: remove it, or raise the version' <<'X'
 {"ignition": {"version": "3.2.0"}, "kernelArguments": {"shouldExist": ["a"]}}
 X
 echo '{"ignition":{"version":"3.0.0","config":{"merge":[{}]}}}' >bad.ign
 run ign-gen --from-ignition bad.ign
 status_is 2 'refused: what Ignition 3.0 takes, but no later one'
-is "$out$(printf '%s\n' "$err" | sed 1d)" "ign-gen: bad.ign:1:24: ignition.config.merge.0: flatcar 1.0.0 would not take this: a 'source', 'inline' or 'local' is missing" '... in these words'
+is "$out$(printf '%s\n' "$err" | sed 1d)" "ign-gen: bad.ign:1:24: ignition.config.merge.0: rejected by flatcar 1.0.0: a 'source', 'inline' or 'local' is missing" '... in these words'
 bad 2 "bad.ign:1:82: storage.luks.0.cex: flatcar does not support cex" <<'X'
 {"ignition":{"version":"3.5.0"},"storage":{"luks":[{"name":"a","device":"/dev/a","cex":{"enabled":true}}]}}
 X
-bad 2 "bad.ign:1:64: the key 'name' stands here twice, first in line 1" <<'X'
+bad 2 "bad.ign:1:64: duplicate key 'name', first in line 1" <<'X'
 {"ignition":{"version":"3.3.0"},"passwd":{"users":[{"name":"a","name":"b"}]}}
 X
-bad 2 'bad.ign:1:67: passwd.users.0.groups.1: an item with nothing in it' <<'X'
+bad 2 'bad.ign:1:67: passwd.users.0.groups.1: empty list item' <<'X'
 {"ignition":{"version":"3.3.0"},"passwd":{"users":[{"groups":["a",null],"name":"b"}]}}
 X
-bad 2 'bad.ign:1:73: storage.files.0.mode: a number is wanted here, not a string: leave the quotes out' <<'X'
+bad 2 'bad.ign:1:73: storage.files.0.mode: expected a number, found a string: remove the quotes' <<'X'
 {"ignition":{"version":"3.3.0"},"storage":{"files":[{"path":"/a","mode":"0644"}]}}
 X
 
@@ -428,7 +428,7 @@ X
 printf '{"Ignition":{"version":"3.3.0"},"PASSWD":{"Users":[{"Name":"core"}]}}' >case.ign
 run ign-gen --from-ignition case.ign
 status_is 0 'the wrong case'
-is "$(printf '%s\n' "$err" | head -n 1)" "ign-gen: warning: case.ign:1:2: Ignition: the name of this key is written 'ignition'" '... is said'
+is "$(printf '%s\n' "$err" | head -n 1)" "ign-gen: warning: case.ign:1:2: Ignition: wrong case: this key is spelled 'ignition'" '... is said'
 is "$out" 'variant: flatcar
 version: 1.0.0
 passwd:

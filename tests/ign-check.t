@@ -122,10 +122,10 @@ found 2 'error: empty$' 'an empty file'
 printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >exp.bu
 check exp.bu
 is "$status" 0 'an experimental version'
-is "$out" 'version: warning: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' '... is remarked on once'
+is "$out" 'version: warning: it makes Ignition 3.7.0-experimental, which may be rejected by the next Ignition release: use 1.1.0 if you can' '... is remarked on once'
 check --flatcar stable exp.bu
 is "$status" 1 '... and refused for a Flatcar that cannot read it'
-like "$out" 'version: error: Flatcar [0-9]+ reads configs up to 3.5.0, not 3.7.0-experimental' '... which says so'
+like "$out" 'version: error: Flatcar [0-9]+ supports Ignition up to 3.5.0, not 3.7.0-experimental' '... which says so'
 printf 'variant: flatcar\nversion: 1.1.0\n\tstorage: x\n' >bad
 check bad
 found 2 '[0-9]+:[0-9]+: error: ' 'broken YAML: where it breaks'
@@ -146,7 +146,7 @@ like "$out" '^bad:1:[0-9]+: error: ' '... with the names of the inputs'
 check w.ign bad
 is "$status" 2 '... after one that is well'
 check --flatcar stabel w.ign
-is "$status$out$err" "2ign-check: --flatcar: 'stabel' is no Flatcar: did you mean 'stable'" 'a Flatcar that is none'
+is "$status$out$err" "2ign-check: --flatcar: 'stabel' is not a Flatcar version or channel: did you mean 'stable'?" 'a Flatcar that is none'
 check --expect 1 w.ign
 is "$status" 2 '--expect is for VMs'
 
@@ -309,10 +309,10 @@ found 0 "$data: warning: 7[0-9] KiB when encoded" '... which is more in plain ba
 version() { printf '{"ignition":{"version":"%s"}}' "$1" >c.ign; }
 version 3.5.0
 check c.ign
-found 0 'ignition.version: warning: 3.5.0 is read by Flatcar 4152 and later' '3.5.0'
+found 0 'ignition.version: warning: 3.5.0 needs Flatcar 4152 or later' '3.5.0'
 theirs 0
 check --flatcar 4081.3.6 c.ign
-found 1 'ignition.version: error: Flatcar 4081 reads configs up to 3.4.0, not 3.5.0, .*: Flatcar 4152 and later' '... 4081'
+found 1 'ignition.version: error: Flatcar 4081 supports Ignition up to 3.4.0, not 3.5.0, .*: use Flatcar 4152 or later' '... 4081'
 check --flatcar stable c.ign
 clean '... stable'
 version 3.6.0
@@ -322,15 +322,15 @@ version 3.4.0
 check c.ign
 clean '3.4.0'
 check --flatcar lts-2023 c.ign
-found 1 'ignition.version: error: Flatcar 3510 reads configs up to 3.3.0' '... lts-2023'
+found 1 'ignition.version: error: Flatcar 3510 supports Ignition up to 3.3.0' '... lts-2023'
 check --flatcar lts-2022 c.ign
-found 1 'ignition.version: error: Flatcar 3033 reads configs of 2.x only' '... lts-2022'
+found 1 'ignition.version: error: Flatcar 3033 supports only Ignition 2.x' '... lts-2022'
 printf 'variant: flatcar\nversion: 1.1.0\n' >m.bu
 check --flatcar 3510 m.bu
-found 1 'version: error: Flatcar 3510 reads configs up to 3.3.0' '... of Butane 1.1.0'
+found 1 'version: error: Flatcar 3510 supports Ignition up to 3.3.0' '... of Butane 1.1.0'
 version 3.7.0-experimental
 check c.ign
-found 0 'ignition.version: warning: 3.7.0-experimental is an experiment' 'experimental'
+found 0 'ignition.version: warning: 3.7.0-experimental is experimental' 'experimental'
 theirs 0
 version 3.9.0
 check c.ign
@@ -349,7 +349,7 @@ found 0 "storage.filez: warning: .*'files'" 'an unused key'
 theirs 0
 printf '{"ignition":{"version":"3.3.0"},"storage":{},"storage":{}}' >c.ign
 check c.ign
-found 2 "1:46: error: the key 'storage' " 'a key twice'
+found 2 "1:46: error: duplicate key 'storage'" 'a key twice'
 check --lax c.ign
 clean '... --lax: the later one counts, as in Go'
 theirs 0

@@ -43,7 +43,7 @@ like "$(cat a.ign)" '"dropins":\[\{"contents":"\[Service\]' 'a unit gets a drop-
 like "$(cat a.ign)" '"mask":false,"name":"update-engine.service"' 'what is added wins'
 sed 's/path: \/etc\/motd/pth: \/etc\/motd/' add.bu >bad.bu
 # shellcheck disable=SC2086 # $worker is words
-refused 2 "bad.bu:12:7: storage.files.1.pth: there is no such key here: did you mean 'path'?" $worker --add bad.bu
+refused 2 "bad.bu:12:7: storage.files.1.pth: unknown key: did you mean 'path'?" $worker --add bad.bu
 # shellcheck disable=SC2086
 refused 3 "cannot read the document 'nowhere': No such file or directory" $worker --add nowhere
 
@@ -78,10 +78,10 @@ status_is 0 '--files-dir'
 printf '%s\n' "$out" >l.ign
 run "$butane" --strict --files-dir dir local.bu
 is "$(norm <l.ign)" "$(printf '%s\n' "$out" | norm)" 'the same as by Butane'
-refused 2 "local.bu:6:35: passwd.users.0.ssh_authorized_keys_local: 'keys' is a file of yours: say by --files-dir DIR which folder it is in" local.bu
+refused 2 "local.bu:6:35: passwd.users.0.ssh_authorized_keys_local: 'keys' is a local file: give --files-dir DIR" local.bu
 for out_of in ../token out etc/../../token; do
 	sed "s,local: bin,local: $out_of," local.bu >bad.bu
-	refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read '$out_of' in 'dir': it leads out of that folder" -d dir bad.bu
+	refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read '$out_of' in 'dir': it is outside that folder" -d dir bad.bu
 done
 # as in Butane, '/' is the folder
 sed "s,local: bin,local: /nowhere/../bin," local.bu >abs.bu
@@ -92,10 +92,10 @@ refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read '/etc/passw
 sed "s,local: bin,local: nope," local.bu >bad.bu
 refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read 'nope' in 'dir': No such file or directory" -d dir bad.bu
 sed "s,local: bin,local: sub," local.bu >bad.bu
-refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'sub' in 'dir' is no regular file" -d dir bad.bu
+refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'sub' in 'dir' is not a regular file" -d dir bad.bu
 mkfifo dir/fifo	# that nobody writes to
 sed 's/local: bin/local: fifo/' local.bu >bad.bu
-refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'fifo' in 'dir' is no regular file" -d dir bad.bu
+refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'fifo' in 'dir' is not a regular file" -d dir bad.bu
 rm dir/fifo
 
 # --- whole folders
@@ -141,19 +141,19 @@ taken() {
 	isnt "$status" 0 "Butane refuses: $2"
 	refused 2 "$1" -d trees t.bu
 }
-taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': a file, link or directory of the document has this path already" 'files: [{path: /run, contents: {inline: x}}]'
-taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': a file, link or directory of the document has this path already" 'directories: [{path: /run}]'
-taken "t.bu:5:11: storage.trees.0: '/run' of the tree 'a': a file, link or directory of the document has this path already" 'links: [{path: /run, target: x}]'
-taken "t.bu:5:11: storage.trees.0: '/link' of the tree 'a': a file, link or directory of the document has this path already" 'files: [{path: /link}]'
+taken "t.bu:5:11: storage.trees.0: '/run' in tree 'a': the document already has a file, link or directory there" 'files: [{path: /run, contents: {inline: x}}]'
+taken "t.bu:5:11: storage.trees.0: '/run' in tree 'a': the document already has a file, link or directory there" 'directories: [{path: /run}]'
+taken "t.bu:5:11: storage.trees.0: '/run' in tree 'a': the document already has a file, link or directory there" 'links: [{path: /run, target: x}]'
+taken "t.bu:5:11: storage.trees.0: '/link' in tree 'a': the document already has a file, link or directory there" 'files: [{path: /link}]'
 taken "t.bu:5:11: storage.trees.0: '/b/x' is below '/b', which is a link in this document" 'links: [{path: /b, target: x}]'
 mkfifo trees/a/fifo
-refused 2 "trees.bu:9:7: storage.trees.0: '/fifo' of the tree 'a': it is neither a file, a folder nor a link" -d trees trees.bu
+refused 2 "trees.bu:9:7: storage.trees.0: '/fifo' in tree 'a': not a file, folder or link" -d trees trees.bu
 rm trees/a/fifo
 sed 's/local: a/local: a\/run/' trees.bu >t.bu
-refused 2 't.bu:9:14: storage.trees.0: a tree is a folder, and this is none' -d trees t.bu
+refused 2 "t.bu:9:14: storage.trees.0: 'a/run' is not a folder" -d trees t.bu
 sed 's/local: a/local: ../' trees.bu >t.bu
-refused 2 "t.bu:9:14: storage.trees.0: cannot read '..' in 'trees': it leads out of that folder" -d trees t.bu
-refused 2 "trees.bu:9:14: storage.trees.0: 'a' is a file of yours: say by --files-dir DIR which folder it is in" trees.bu
+refused 2 "t.bu:9:14: storage.trees.0: cannot read '..' in 'trees': it is outside that folder" -d trees t.bu
+refused 2 "trees.bu:9:14: storage.trees.0: 'a' is a local file: give --files-dir DIR" trees.bu
 
 # --- documents, by us and by Butane
 
@@ -292,12 +292,12 @@ bad() {
 	is "$(printf '%s\n' "$err" | wc -l)" $_i '... and no more'
 }
 bad 'several mistakes' \
-	"bad.bu:5:7: storage.files.0.paht: there is no such key here: did you mean 'path'?" \
-	"bad.bu:5:7: storage.files.0.path: it is missing" \
-	"bad.bu:6:13: storage.files.0.mode: a number is wanted here, not a string: leave the quotes out" \
-	"bad.bu:7:13: storage.files.1.path: 'etc/x' is no absolute path" \
-	"bad.bu:8:13: storage.files.1.mode: 644 is decimal, that is mode 01204: did you mean 0644?" \
-	"bad.bu:10:10: systemd.units: a list is wanted here, not a map: begin its items with '- '" <<'X'
+	"bad.bu:5:7: storage.files.0.paht: unknown key: did you mean 'path'?" \
+	"bad.bu:5:7: storage.files.0.path: missing" \
+	"bad.bu:6:13: storage.files.0.mode: expected a number, found a string: remove the quotes" \
+	"bad.bu:7:13: storage.files.1.path: 'etc/x' is not an absolute path" \
+	"bad.bu:8:13: storage.files.1.mode: 644 is decimal, which is mode 01204: did you mean 0644?" \
+	"bad.bu:10:10: systemd.units: expected a list, found a map: start each item with '- '" <<'X'
 storage:
   files:
     - paht: /etc/x
@@ -308,10 +308,10 @@ systemd:
   units: {name: a.service}
 X
 bad 'keys of elsewhere' \
-	'bad.bu:3:1: boot_device: this is of the fcos variant, flatcar has no such thing' \
-	"bad.bu:5:32: storage.luks.0.discard: this came with flatcar 1.1.0, the document is flatcar 1.0.0" \
-	"bad.bu:6:19: storage.trees.0: 'x' is a file of yours: say by --files-dir DIR which folder it is in" \
-	"bad.bu:6:23: storage.trees.0.file_mode: this came with flatcar 1.2.0-experimental, the document is flatcar 1.0.0" <<'X'
+	'bad.bu:3:1: boot_device: only in the fcos variant, not in flatcar' \
+	"bad.bu:5:32: storage.luks.0.discard: requires flatcar 1.1.0, but the document is flatcar 1.0.0" \
+	"bad.bu:6:19: storage.trees.0: 'x' is a local file: give --files-dir DIR" \
+	"bad.bu:6:23: storage.trees.0.file_mode: requires flatcar 1.2.0-experimental, but the document is flatcar 1.0.0" <<'X'
 boot_device: {}
 storage:
   luks: [{name: a, device: /d, discard: true}]
@@ -333,10 +333,10 @@ storage:
   links: [{path: /a, target: /b}]
 X
 bad 'modes, URLs, hashes' \
-	"bad.bu:5:24: storage.files.0.mode: '0888' is no whole number (a leading 0 makes it octal)" \
-	"bad.bu:6:37: storage.files.1.contents.source: Ignition fetches nothing by 'ftp://': http, https, tftp, gs, s3, arn, data or oem" \
-	"bad.bu:7:68: storage.files.2.contents.verification.hash: sha256 needs 64 hex digits, not 4" \
-	"bad.bu:8:28: storage.files.3.contents.source: only one of 'inline', 'local' and 'source' can be given" <<'X'
+	"bad.bu:5:24: storage.files.0.mode: '0888' is not an integer (a leading 0 makes it octal)" \
+	"bad.bu:6:37: storage.files.1.contents.source: Ignition cannot fetch 'ftp://' URLs: use http, https, tftp, gs, s3, arn, data or oem" \
+	"bad.bu:7:68: storage.files.2.contents.verification.hash: sha256 needs 64 hex digits, found 4" \
+	"bad.bu:8:28: storage.files.3.contents.source: only one of 'inline', 'local' and 'source' is allowed" <<'X'
 storage:
   files:
     - {path: /a, mode: 0888}
@@ -345,9 +345,9 @@ storage:
     - {path: /d, contents: {inline: x, source: http://x}}
 X
 bad 'units' \
-	"bad.bu:5:13: systemd.units.0.name: 'a' is no unit name: it needs an ending such as .service" \
-	"bad.bu:6:35: systemd.units.1.contents: line 2 of the unit: a line that is no 'Name=value'" \
-	"bad.bu:7:42: systemd.units.2.dropins.0.name: 'x' is no drop-in: its name must end in .conf" <<'X'
+	"bad.bu:5:13: systemd.units.0.name: 'a' is not a unit name: it needs a suffix such as .service" \
+	"bad.bu:6:35: systemd.units.1.contents: line 2 of the unit: a line that is not 'Name=value'" \
+	"bad.bu:7:42: systemd.units.2.dropins.0.name: 'x' is not a drop-in name: it must end in .conf" <<'X'
 systemd:
   units:
     - name: a
@@ -356,13 +356,13 @@ systemd:
 X
 bad 'disks' \
 	"bad.bu:6:11: storage.disks.0.partitions.1: a partition needs a 'number' of at least 1, or a 'label'" \
-	"bad.bu:7:39: storage.disks.0.partitions.2.guid: 'x' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101" \
-	"bad.bu:9:7: storage.filesystems.0.format: it is missing: 'label' needs it" \
-	"bad.bu:9:27: storage.filesystems.0.label: it needs a 'format'" \
-	"bad.bu:10:40: storage.filesystems.1.label: a label of xfs has at most 12 bytes" \
-	"bad.bu:11:10: storage.luks.0.device: it is missing" \
-	"bad.bu:11:17: storage.luks.0.name: a name of a device cannot hold a '/'" \
-	"bad.bu:12:27: storage.raid.0.level: 'raid0' has no spares" <<'X'
+	"bad.bu:7:39: storage.disks.0.partitions.2.guid: 'x' is not a GUID, such as 01234567-89AB-CDEF-EDCB-A98765432101" \
+	"bad.bu:9:7: storage.filesystems.0.format: missing, but required by 'label'" \
+	"bad.bu:9:27: storage.filesystems.0.label: requires a 'format'" \
+	"bad.bu:10:40: storage.filesystems.1.label: a label for xfs can have 12 bytes at most" \
+	"bad.bu:11:10: storage.luks.0.device: missing" \
+	"bad.bu:11:17: storage.luks.0.name: a device name cannot contain '/'" \
+	"bad.bu:12:27: storage.raid.0.level: RAID level 'raid0' cannot have spares" <<'X'
 storage:
   disks:
     - {device: /dev/a, partitions: [{number: 1},
@@ -375,8 +375,8 @@ storage:
   raid: [{name: r, level: raid0, devices: [/d], spares: 1}]
 X
 bad 'mount units' \
-	"bad.bu:5:51: storage.filesystems.0.format: it is missing: 'with_mount_unit' needs it" \
-	"bad.bu:6:51: storage.filesystems.1.path: it is missing: 'with_mount_unit' needs it" \
+	"bad.bu:5:51: storage.filesystems.0.format: missing, but required by 'with_mount_unit'" \
+	"bad.bu:6:51: storage.filesystems.1.path: missing, but required by 'with_mount_unit'" \
 	"bad.bu:7:68: storage.filesystems.2.mount_options.0: a control character" <<'X'
 storage:
   filesystems:
@@ -407,9 +407,9 @@ storage:
 X
 bad 'what is merged' \
 	"bad.bu:6:9: ignition.config.merge.0: a 'source', 'inline' or 'local' is missing" \
-	"bad.bu:7:17: ignition.config.merge.1.inline: this is no Ignition config but a Butane document: make Ignition of it first" \
-	"bad.bu:8:9: ignition.config.merge.2: it cannot be fetched: see its 'source'" \
-	"bad.bu:8:17: ignition.config.merge.2.source: arn: came with flatcar 1.1.0, the document is 1.0.0" <<'X'
+	"bad.bu:7:17: ignition.config.merge.1.inline: this is not an Ignition config but a Butane document: translate it with ign-gen first" \
+	"bad.bu:8:9: ignition.config.merge.2: cannot be fetched: see its 'source'" \
+	"bad.bu:8:17: ignition.config.merge.2.source: 'arn' URLs require flatcar 1.1.0, but the document is flatcar 1.0.0" <<'X'
 ignition:
   config:
     merge:
@@ -418,21 +418,21 @@ ignition:
       - source: arn:aws:s3:::b/k
 X
 for case in \
-	'a: 1|3:1: a: there is no such key here' \
-	'files: []|3:1: files: there is no such key here: it belongs below '"'storage'" \
-	'storage: {files: [{path: /a, inline: x}]}|3:30: storage.files.0.inline: there is no such key here: it belongs below '"'contents'" \
-	'storage: {files: [{path: /a, name: x}]}|3:30: storage.files.0.name: there is no such key here' \
-	'storage: {files: [{path: /a}, null]}|3:31: storage.files.1: an item with nothing in it' \
-	'storage: {files: {}}|3:18: storage.files: a list is wanted here, not a map: begin its items with '"'- '" \
-	'storage: [1]|3:10: storage: a map ('"'key: value'"') is wanted here, not a list' \
-	'storage: {files: [{path: /a, path: /b}]}|3:30: the key '"'path'"' stands here twice, first in line 3' \
+	'a: 1|3:1: a: unknown key' \
+	'files: []|3:1: files: unknown key: it belongs below '"'storage'" \
+	'storage: {files: [{path: /a, inline: x}]}|3:30: storage.files.0.inline: unknown key: it belongs below '"'contents'" \
+	'storage: {files: [{path: /a, name: x}]}|3:30: storage.files.0.name: unknown key' \
+	'storage: {files: [{path: /a}, null]}|3:31: storage.files.1: empty list item' \
+	'storage: {files: {}}|3:18: storage.files: expected a list, found a map: start each item with '"'- '" \
+	'storage: [1]|3:10: storage: expected a map ('"'key: value'"'), found a list' \
+	'storage: {files: [{path: /a, path: /b}]}|3:30: duplicate key '"'path'"', first in line 3' \
 	'storage: &a {}|3:10: anchors ('"'&'"') are not supported: write out what is meant' \
 	'storage: *a|3:10: aliases ('"'*'"') are not supported: write out what is meant, or quote a '"'*'" \
 	'storage: !!int 3|3:10: tags ('"'!'"') other than !!str are not supported' \
 	'<<: {}|3:1: merge keys ('"'<<'"') are not supported: write out what is meant' \
 	'storage: "\0"|3:10: a NUL character cannot be part of a value' \
 	'--- {}|3:1: a second document ('"'---'"') starts here: give one document a file' \
-	'variant: fcos|3:1: the key '"'variant'"' stands here twice, first in line 1'
+	'variant: fcos|3:1: duplicate key '"'variant'"', first in line 1'
 do
 	bad "${case%%|*}" "bad.bu:${case#*|}" <<X
 ${case%%|*}
@@ -445,24 +445,24 @@ refused 2 'bad.bu:3:4: not UTF-8 text from here on' bad.bu
 perl -e 'print "variant: flatcar\nversion: 1.0.0\nx: ", "[" x 100000' >bad.bu
 refused 2 'bad.bu:3:67: nested too deeply: more than 64 levels' bad.bu
 : >bad.bu
-refused 2 'bad.bu:1:1: an empty document' bad.bu
+refused 2 'bad.bu:1:1: the document is empty' bad.bu
 echo 'variant: flatcar' >bad.bu
-refused 2 'bad.bu:1:1: version: it must be given: 1.1.0, or 1.0.0 for Flatcar before 3602' bad.bu
+refused 2 'bad.bu:1:1: version: missing: use 1.1.0, or 1.0.0 for Flatcar before 3602' bad.bu
 printf 'variant: fcos\nversion: 1.5.0\n' >bad.bu
-refused 2 "bad.bu:1:10: variant: 'fcos' is not flatcar, the variant that is read here" bad.bu
+refused 2 "bad.bu:1:10: variant: unsupported variant 'fcos' (supported: flatcar)" bad.bu
 printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >exp.bu
 run ign-gen exp.bu
 is "$out" '{"ignition":{"version":"3.7.0-experimental"}}' 'an experimental version is made'
-is "$err" 'ign-gen: warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' '... with a warning'
-refused 2 'warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' --strict exp.bu
-refused 2 'exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can' --strict -q exp.bu
+is "$err" 'ign-gen: warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which may be rejected by the next Ignition release: use 1.1.0 if you can' '... with a warning'
+refused 2 'warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which may be rejected by the next Ignition release: use 1.1.0 if you can' --strict exp.bu
+refused 2 'exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which may be rejected by the next Ignition release: use 1.1.0 if you can' --strict -q exp.bu
 refused 2 "--print-butane prints the built-in document, not 'exp.bu'" --print-butane exp.bu
 
 # a mode is octal, or plainly meant
 bad 'modes' \
 	'bad.bu:5:24: storage.files.0.mode: 0x1A4 is not an octal mode: did you mean 0644?' \
-	'bad.bu:6:24: storage.files.1.mode: 755 is decimal, that is mode 01363: did you mean 0755?' \
-	"bad.bu:8:31: storage.directories.0.mode: '010000' is no file mode: 0000 to 07777" <<'X'
+	'bad.bu:6:24: storage.files.1.mode: 755 is decimal, which is mode 01363: did you mean 0755?' \
+	"bad.bu:8:31: storage.directories.0.mode: '010000' is not a file mode: expected 0000 to 07777" <<'X'
 storage:
   files:
     - {path: /a, mode: 0x1A4}
@@ -474,7 +474,7 @@ X
 # --- what butane has on its command line
 
 sed 's/mode: 0x1A4/modee: 0644/; s/755/0755/; s/010000/02750/' bad.bu >slip.bu
-warned='ign-gen: warning: slip.bu:5:18: storage.files.0.modee: there is no such key here: did you mean '"'mode'"'?
+warned='ign-gen: warning: slip.bu:5:18: storage.files.0.modee: unknown key: did you mean '"'mode'"'?
 ign-gen: warning: slip.bu:8:31: storage.directories.0.mode: setuid, setgid and sticky bits have no effect before Ignition 3.6'
 run ign-gen --lax --raw slip.bu
 is "$status$err" "0$warned" '--lax warns of what butane warns of'
@@ -490,7 +490,7 @@ run ign-gen --check bad.bu
 status_is 2 '--check finds what is wrong'
 printf 'variant: flatcar\nversion: 1.0.0\nstorage: {files: [{path: /a, mode: 644}]}\n' >caret.bu
 TERM=dumb script -qec 'ign-gen caret.bu' /dev/null >shown
-is "$(tr -d '\r' <shown)" "ign-gen: caret.bu:3:36: storage.files.0.mode: 644 is decimal, that is mode 01204: did you mean 0644?
+is "$(tr -d '\r' <shown)" "ign-gen: caret.bu:3:36: storage.files.0.mode: 644 is decimal, which is mode 01204: did you mean 0644?
      3 | storage: {files: [{path: /a, mode: 644}]}
        |                                    ^" 'on a terminal the place is shown'
 
@@ -502,12 +502,12 @@ is "$status$err" 0 '--env'
 is "$(printf '%s\n' "$out" | norm | tr -d ' \n')" \
 	'{"ignition":{"version":"3.3.0"},"storage":{"files":[{"contents":{"source":"x:\"y+@{W}"},"mode":384,"path":"/a"}]}}' '... fills in'
 run env W='x: "y' M=06o0 ign-gen --env env.bu
-is "$err" "ign-gen: env.bu:3:72: storage.files.0.mode: '***' is no whole number" '... and counts as secret'
+is "$err" "ign-gen: env.bu:3:72: storage.files.0.mode: '***' is not an integer" '... and counts as secret'
 run ign-gen env.bu
 is "$status$err" "2ign-gen: env.bu:3:49: no value for @{W}: give -D W=VALUE
 ign-gen: env.bu:3:72: no value for @{M}: give -D M=VALUE" 'without values'
 run ign-gen --env -D M=0600 env.bu
-is "$status$err" "2ign-gen: env.bu:3:49: no value for @{W}: the environment has none; give -D W=VALUE" '... nor one in the environment'
+is "$status$err" "2ign-gen: env.bu:3:49: no value for @{W}: it is not in the environment; give -D W=VALUE" '... nor one in the environment'
 for text in 'a @{W}' "$(perl -e 'print "abc\n" x 200, "\@{W}"')"; do
 	W=$text perl -pe 's/\@\{W\} \+ \@\@\{W\}/my $w = $ENV{W}; $w =~ s:\n:\\n:g; $w/e; s/"\@\{M\}"/0600/' env.bu >text.bu
 	"$butane" text.bu >text.ign

@@ -194,9 +194,9 @@ done
 refused 2 "--updates: 'sometimes' is none of none|kured|reboot|etcd-lock" $worker --updates sometimes
 refused 2 'key:1: this is a private key: give the .pub file' $worker -a key
 echo 'ssh-ed25519 AAAA' >bad.pub
-refused 2 'bad.pub:1: a damaged SSH public key: it is of another type inside' $worker -a bad.pub
+refused 2 'bad.pub:1: damaged SSH public key: its data is for another type' $worker -a bad.pub
 echo 'hello world' >bad.pub
-refused 2 'bad.pub:1: no SSH public key: a type such as ssh-ed25519 is missing' $worker -a bad.pub
+refused 2 'bad.pub:1: not an SSH public key: a type such as ssh-ed25519 is missing' $worker -a bad.pub
 : >bad.pub
 refused 2 "'bad.pub' holds no SSH public key" $worker -a bad.pub
 refused 2 "'-' stands for stdin, which can be the token, or one other thing, not two" -s https://cp:9345 -t - -a - --rke2 v1.33
@@ -295,10 +295,10 @@ is "$(printf '%s\n' "$out" | norm)" "$(norm <<'X'
 X
 )" 'stay in their places, numbers and truths are such'
 run ign-gen p.bu -D A=x -D B=null -D MODE=null -D YES=true
-like "$err" "^ign-gen: p.bu:10:13: storage.files.0.mode: 'null' is no whole number$" 'null is a value too, and of the wrong type'
+like "$err" "^ign-gen: p.bu:10:13: storage.files.0.mode: 'null' is not an integer$" 'null is a value too, and of the wrong type'
 refused 2 "p.bu:15:1: no value for @{B}: give -D B=VALUE" p.bu -D A=x -D MODE=0640 -D YES=true
-refused 2 "-D: 'a' is no NAME=VALUE: a name is made of A-Z, 0-9 and '_', a letter first" p.bu -D a=1
-refused 2 "-D: A has a value already" p.bu -D A=1 -D A=2
+refused 2 "-D: 'a' is not a placeholder name: use A-Z, 0-9 and '_', starting with a letter" p.bu -D a=1
+refused 2 "-D: A already has a value" p.bu -D A=1 -D A=2
 cat >l.bu <<'X'
 variant: flatcar
 version: 1.0.0
@@ -311,7 +311,7 @@ run ign-gen l.bu -a keys
 is "$out" "{\"ignition\":{\"version\":\"3.3.0\"},\"kernelArguments\":{\"shouldExist\":[\"a\",\"$(cat key.pub)\",\"$(cat key2.pub)\",\"b\"]}}" \
 	'a list of two'
 sed -i 's/"@{/"x@{/' l.bu
-refused 2 'l.bu:4:23: @{SSH_KEYS} is a list: it can only stand as a list item of its own' l.bu -a keys
+refused 2 'l.bu:4:23: @{SSH_KEYS} is a list: it must be a list item by itself' l.bu -a keys
 cat >s.bu <<'X'
 variant: flatcar
 version: 1.0.0
@@ -324,9 +324,9 @@ systemd:
 X
 run ign-gen s.bu -t token
 status_is 2 'a token where none belongs'
-is "$err" "ign-gen: s.bu:5:13: storage.files.0.path: '***' is no absolute path
-ign-gen: s.bu:6:13: storage.files.0.mode: '***' is no whole number
-ign-gen: s.bu:8:18: systemd.units.0.name: '***' is no unit name: it needs an ending such as .service" \
+is "$err" "ign-gen: s.bu:5:13: storage.files.0.path: '***' is not an absolute path
+ign-gen: s.bu:6:13: storage.files.0.mode: '***' is not an integer
+ign-gen: s.bu:8:18: systemd.units.0.name: '***' is not a unit name: it needs a suffix such as .service" \
 	'is not shown'
 
 # --- the program

@@ -16,17 +16,17 @@ butane_check_version(const struct vs_tree *root, struct vs_report *r)
 
 	if (v == NULL || v->kind != VS_TREE_SCALAR) {
 		vs_report(r, VS_VERDICT_ERROR, v ? v : root, "version",
-			"it must be given: 1.1.0, or 1.0.0 for Flatcar before 3602");
+			"missing: use 1.1.0, or 1.0.0 for Flatcar before 3602");
 		return -1;
 	}
 	spec = vs_spec_of_flatcar(v->text);
 	if (spec < 0)
 		vs_report(r, VS_VERDICT_ERROR, v, "version",
-			"flatcar has no version '%s': 1.1.0, or 1.0.0 for Flatcar before 3602",
+			"unsupported version '%s' of the flatcar variant: use 1.1.0, or 1.0.0 for Flatcar before 3602",
 			VS_SHOWN(v));
 	else if (spec == VS_SPEC_NEWEST)
 		vs_report(r, VS_VERDICT_HINT, v, "version",
-			"it makes Ignition 3.7.0-experimental, which the next Ignition need not read: use 1.1.0 where you can");
+			"it makes Ignition 3.7.0-experimental, which may be rejected by the next Ignition release: use 1.1.0 if you can");
 	return spec;
 }
 
@@ -37,7 +37,7 @@ butane_check_header(const struct vs_tree *root, struct vs_report *r)
 
 	if (v == NULL && vs_tree_get(vs_tree_get(root, "ignition"), "version")) {
 		vs_report(r, VS_VERDICT_ERROR, root, NULL,
-			"this is Ignition already, not a Butane document");
+			"this is already an Ignition config, not a Butane document");
 		return -1;
 	}
 	if (v == NULL || v->kind != VS_TREE_SCALAR) {
@@ -47,7 +47,7 @@ butane_check_header(const struct vs_tree *root, struct vs_report *r)
 	}
 	if (strcmp(v->text, "flatcar") != 0) {
 		vs_report(r, VS_VERDICT_ERROR, v, "variant",
-			"'%s' is not flatcar, the variant that is read here", VS_SHOWN(v));
+			"unsupported variant '%s' (supported: flatcar)", VS_SHOWN(v));
 		return -1;
 	}
 	return butane_check_version(root, r);

@@ -25,7 +25,7 @@ butane_rules_resource(struct vs_report *r, const struct vs_tree *v, const char *
 		}
 	if (n > 1)
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW(last),
-			"only one of 'inline', 'local' and 'source' can be given");
+			"only one of 'inline', 'local' and 'source' is allowed");
 }
 
 /* In Butane that is an error without a path, and one with it. */
@@ -33,12 +33,12 @@ static void
 butane_rules_no_config(struct vs_report *r, const struct vs_tree *text, const char *path)
 {
 	const char *hint = strstr(text->text, "variant:")
-		? " but a Butane document: make Ignition of it first"
+		? " but a Butane document: translate it with ign-gen first"
 		: "";
 
 	if (r->lax)
 		vs_report(r, VS_VERDICT_ERROR, text, NULL, "no Ignition config%s", hint);
-	vs_report(r, VS_VERDICT_ERROR, text, path, "this is no Ignition config%s", hint);
+	vs_report(r, VS_VERDICT_ERROR, text, path, "this is not an Ignition config%s", hint);
 }
 
 /* "1.2.3", "1.2.3-x". */
@@ -73,7 +73,7 @@ butane_rules_forward(struct vs_report *r, const struct vs_tree *text, const char
 		/* what is said of it quotes it */
 		if (text->secret)
 			vs_report(r, level, text, path,
-				"what was filled in here makes no good config");
+				"the value filled in here is not a valid config");
 		else
 			vs_report(r, level, text, r->lax ? in : path, "%s: %s", in, f->text);
 	}
@@ -106,7 +106,7 @@ butane_rules_inner(
 	other = own.spec != r->spec;
 	if (other)
 		vs_report(r, VS_VERDICT_WARNING, text, VS_BELOW("version"),
-			"another Ignition version than this document makes");
+			"its Ignition version is not the one that this document makes");
 	butane_rules_forward(r, text, VS_BELOW("inline"), &own, !other);
 }
 
@@ -126,7 +126,8 @@ static void
 butane_rules_tree_path(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 0 && v->text[0] != '/')
-		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is no absolute path", VS_SHOWN(v));
+		vs_report(
+			r, VS_VERDICT_STRICT, v, path, "'%s' is not an absolute path", VS_SHOWN(v));
 }
 
 static void
@@ -135,8 +136,7 @@ butane_rules_tree(struct vs_report *r, const struct vs_tree *v, const char *path
 	const struct vs_tree *local = vs_tree_get(v, "local");
 
 	if ((local == NULL || !local->bad) && !vs_value_nonempty(vs_value_given(v, "local")))
-		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"'local' is missing: the folder that goes there");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'local' is missing: the folder to copy");
 }
 
 static void
@@ -149,10 +149,10 @@ butane_rules_filesystem(struct vs_report *r, const struct vs_tree *v, const char
 		return;
 	if (!vs_value_nonempty(format))
 		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("format"),
-			"it is missing: 'with_mount_unit' needs it");
+			"missing, but required by 'with_mount_unit'");
 	else if (strcmp(format->text, "swap") != 0 && !vs_value_nonempty(vs_value_given(v, "path")))
 		vs_report(r, VS_VERDICT_ERROR, at, VS_BELOW("path"),
-			"it is missing: 'with_mount_unit' needs it");
+			"missing, but required by 'with_mount_unit'");
 }
 
 /* What goes into a line of a mount unit must not become two. */
@@ -174,7 +174,7 @@ butane_rules_unit(struct vs_report *r, const struct vs_tree *v, const char *path
 
 	if (local && vs_value_given(v, "contents"))
 		vs_report(r, VS_VERDICT_ERROR, local, VS_BELOW("contents_local"),
-			"either 'contents' or 'contents_local'");
+			"give either 'contents' or 'contents_local', not both");
 }
 
 static void
@@ -192,11 +192,12 @@ butane_rules_quadlet(struct vs_report *r, const struct vs_tree *v, const char *p
 		good |= n >= strlen(kinds[i]) && strcmp(s + n - strlen(kinds[i]), kinds[i]) == 0;
 	if (!good) {
 		vs_report(r, VS_VERDICT_ERROR, name ? name : v, VS_BELOW("name"),
-			"a quadlet's name ends in .container, .volume, .network, .kube, .image, .build, .pod or .artifact");
+			"a quadlet name must end in .container, .volume, .network, .kube, .image, .build, .pod or .artifact");
 		return;
 	}
 	if (strchr(s, '/'))
-		vs_report(r, VS_VERDICT_STRICT, name, VS_BELOW("name"), "a name cannot hold a '/'");
+		vs_report(
+			r, VS_VERDICT_STRICT, name, VS_BELOW("name"), "a name cannot contain '/'");
 	if (!vs_quadlet_is_instance(s)) {
 		butane_rules_unit(r, v, path);
 		return;
@@ -205,7 +206,7 @@ butane_rules_quadlet(struct vs_report *r, const struct vs_tree *v, const char *p
 		if (vs_value_given(v, texts[i]))
 			vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, texts[i]),
 				VS_BELOW(texts[i]),
-				"an instance has no text of its own: it is a link to the template");
+				"an instance cannot have its own text: it is a link to its template");
 }
 
 /* ---- modes */
@@ -231,11 +232,11 @@ butane_rules_mode(struct vs_report *r, enum vs_verdict verdict, const struct vs_
 	vs_value_int(v, &mode);
 	if (vs_rules_mode_meant(mode, dir) >= 0 && butane_rules_is_octal(v))
 		vs_report(r, verdict == VS_VERDICT_SLIP ? VS_VERDICT_WARNING : VS_VERDICT_HINT, v,
-			path, "%s is a strange mode, and in decimal %lld: did you mean 0%llo?",
+			path, "%s is an unusual mode, and %lld in decimal: did you mean 0%llo?",
 			VS_SHOWN(v), mode, (unsigned long long)vs_rules_mode_meant(mode, dir));
 	else if (vs_rules_mode_meant(mode, dir) >= 0)
 		vs_report(r, verdict, v, path,
-			"%s is decimal, that is mode 0%llo: did you mean 0%llo?", VS_SHOWN(v),
+			"%s is decimal, which is mode 0%llo: did you mean 0%llo?", VS_SHOWN(v),
 			(unsigned long long)mode,
 			(unsigned long long)vs_rules_mode_meant(mode, dir));
 	else if (v->text[0] == '0' && v->len > 1 && !butane_rules_is_octal(v) && mode >= 0

@@ -68,8 +68,8 @@ goyaml_look(struct reader *g, const struct vs_tree *v)
 	if (g->over || g->aliased <= 100 || g->looked <= 1000
 		|| (double)g->aliased / (double)g->looked <= goyaml_allowed(g->looked))
 		return !g->over;
-	vs_report(g->r, VS_VERDICT_ERROR, v, NULL,
-		"aliases ('*') make too much of this document: %zu values until here", g->looked);
+	vs_report(g->r, VS_VERDICT_ERROR, v, NULL, "aliases expand too far: %zu values up to here",
+		g->looked);
 	g->over = true;
 	return false;
 }
@@ -82,13 +82,13 @@ goyaml_enter(struct reader *g, const struct vs_tree *alias, struct inside *to)
 	for (const struct inside *i = g->in; i; i = i->up)
 		if (i->alias == alias) {
 			vs_report(g->r, VS_VERDICT_ERROR, alias, NULL,
-				"the alias '*%.60s' stands inside of what it stands for",
+				"the alias '*%.60s' refers to a node that contains it",
 				alias->text);
 			return false;
 		}
 	if (to->depth > INSIDE) {
 		vs_report(g->r, VS_VERDICT_ERROR, alias, NULL,
-			"aliases lead to aliases, more than %d in a row", INSIDE);
+			"aliases refer to aliases more than %d levels deep", INSIDE);
 		return false;
 	}
 	g->in = to;
@@ -175,7 +175,7 @@ goyaml_key_text(struct reader *g, const struct vs_tree *name)
 	if (n == NULL || n->kind == VS_TREE_SCALAR)
 		return n;
 	vs_report(g->r, VS_VERDICT_ERROR, name, vs_path_str(g->path),
-		"a key must be a word, not %s", vs_tree_what(n));
+		"a key must be a string, not %s", vs_tree_what(n));
 	return NULL;
 }
 
@@ -206,8 +206,7 @@ goyaml_same_name(const struct vs_tree *x, const struct vs_tree *y)
 static void
 goyaml_twice(struct reader *g, const struct vs_tree *name, const struct vs_tree *first)
 {
-	vs_report(g->r, VS_VERDICT_ERROR, name, NULL,
-		"the key '%s' stands here twice, first in line %d",
+	vs_report(g->r, VS_VERDICT_ERROR, name, NULL, "duplicate key '%s', first in line %d",
 		name->text ? VS_SHOWN(name) : "", first->line);
 }
 
@@ -298,7 +297,7 @@ goyaml_panics(struct reader *g, const struct object *o, const struct vs_tree *fr
 	if (o->table != vs_schema || from->tag == NULL || g->spec == HEADER
 		|| strcmp(VS_GOYAML_TAG(from->tag), "!!null") != 0)
 		return false;
-	vs_report(g->r, VS_VERDICT_ERROR, from, NULL, "a map is not what its tag says, !!null");
+	vs_report(g->r, VS_VERDICT_ERROR, from, NULL, "a map cannot have the tag !!null");
 	return true;
 }
 
@@ -335,7 +334,7 @@ goyaml_mergeable(struct reader *g, const struct vs_tree *v)
 	if (v->kind == VS_TREE_MAP || (v->kind == VS_TREE_ALIAS && v->origin->kind == VS_TREE_MAP))
 		return true;
 	vs_report(g->r, VS_VERDICT_ERROR, v, vs_path_str(g->path),
-		"'<<' takes a map, an alias of one, or a list of these");
+		"'<<' requires a map, an alias of a map, or a list of them");
 	return false;
 }
 

@@ -106,7 +106,7 @@ goyaml_keys_unused(struct walk *w, const struct vs_tree *v)
 	m = vs_path_key(w->path, v, key);
 	vs_report_key(w->r, VS_VERDICT_WARNING, v, vs_path_str(w->path),
 		strcmp(v->key, "<<") == 0
-			? "Butane takes what a merge key brings, and warns of the key itself"
+			? "Butane merges this, but warns about the merge key itself"
 			: "Butane does not know this key");
 	vs_path_leave(w->path, m);
 }
@@ -182,7 +182,7 @@ goyaml_keys_object(struct walk *w, const struct vs_field *table, struct vs_tree 
 		goyaml_keys_unknown(w, table, map, text);
 	else if (text)
 		vs_report(w->r, VS_VERDICT_WARNING, text, vs_path_str(w->path),
-			"%s stands here, not a map: Butane sees no unknown keys in it",
+			"found %s instead of a map: Butane does not check its keys",
 			text->kind == VS_TREE_ALIAS ? "an alias" : vs_tree_what(text));
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (f->sub && vs_goyaml_field(table, f->yaml, strlen(f->yaml), w->spec))

@@ -35,8 +35,8 @@ static void
 goyaml_plain_bad_tag(
 	struct vs_report *r, const struct vs_tree *v, const char *path, const char *why)
 {
-	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not what its tag says, %.60s%s",
-		VS_SHOWN(v), VS_GOYAML_TAG(v->tag), why);
+	vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' does not match its tag, %.60s%s", VS_SHOWN(v),
+		VS_GOYAML_TAG(v->tag), why);
 }
 
 /* The bytes of a !!binary. */
@@ -104,7 +104,7 @@ vs_goyaml_scalar(struct vs_tree_doc *d, const struct vs_field *f, bool item,
 	if (g.kind == VS_GOYAML_NULL)
 		return goyaml_plain_nothing(d, f, item, n);
 	if (g.kind == VS_GOYAML_BINARY && !goyaml_plain_decode(d, n)) {
-		goyaml_plain_bad_tag(r, v, path, ": no base64");
+		goyaml_plain_bad_tag(r, v, path, ": it is not base64");
 		return NULL;
 	}
 	if (f->type == VS_FIELD_INT)

@@ -70,8 +70,7 @@ local_ready(struct vs_local *l, const struct vs_tree *v)
 		return true;
 	if (l->dir == NULL) {
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
-			"'%s' is a file of yours: say by --files-dir DIR which folder it is in",
-			VS_SHOWN(v));
+			"'%s' is a local file: give --files-dir DIR", VS_SHOWN(v));
 		return false;
 	}
 	l->fd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -95,7 +94,7 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 	if (fd < 0)
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
 			"cannot read '%s' in '%s': %s", VS_SHOWN(v), l->dir,
-			errno == EXDEV ? "it leads out of that folder" : strerror(errno));
+			errno == EXDEV ? "it is outside that folder" : strerror(errno));
 	return fd;
 }
 
@@ -111,7 +110,7 @@ local_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
-			"'%s' in '%s' is no regular file", VS_SHOWN(v), l->dir);
+			"'%s' in '%s' is not a regular file", VS_SHOWN(v), l->dir);
 	else if (vs_read_fd(fd, b, &err) < 0)
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
 			"cannot read '%s' in '%s': %s", VS_SHOWN(v), l->dir, err.msg);
@@ -147,7 +146,7 @@ local_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 	local_read_local(l, v, b);
 	if (vs_utf8(b->s, b->len) && !memchr(b->s, '\0', b->len))
 		return;
-	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is no text in UTF-8",
+	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is not UTF-8 text",
 		VS_SHOWN(v));
 	vs_buf_cut(b, 0);
 }

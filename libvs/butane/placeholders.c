@@ -98,14 +98,14 @@ placeholders_var(struct filler *f, const struct vs_tree *v, const char *at, size
 	}
 	if (env)
 		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL,
-			"no value for @{%s}: what the environment has is not UTF-8", name);
+			"no value for @{%s}: the environment variable is not UTF-8", name);
 	else if (var && var->hint)
 		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL, "no value for @{%s}: give %s", name,
 			var->hint);
 	else
 		vs_report(f->r, VS_VERDICT_ERROR, &where, NULL,
 			"no value for @{%s}: %sgive -D %s=VALUE", name,
-			f->vars->env ? "the environment has none; " : "", name);
+			f->vars->env ? "it is not in the environment; " : "", name);
 	return NULL;
 }
 
@@ -137,8 +137,7 @@ placeholders_scalar(struct filler *f, struct vs_tree *v)
 
 		if (var && var->n != 1)
 			vs_report(f->r, VS_VERDICT_ERROR, &where, NULL,
-				"@{%s} is a list: it can only stand as a list item of its own",
-				var->name);
+				"@{%s} is a list: it must be a list item by itself", var->name);
 		placeholders_copy(&b, from, (size_t)(at - from));
 		if (var && var->n == 1) {
 			vs_buf_str(&b, var->v[0]);

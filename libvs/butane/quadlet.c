@@ -77,7 +77,7 @@ quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list, c
 
 	if (vs_map_get(&m->taken, path)) {
 		vs_report(m->r, VS_VERDICT_ERROR, of, vs_path_str(m->path),
-			"the document has something else at '%s'",
+			"'%s' already exists in the document",
 			m->secret || (name && name->secret) ? "***" : path);
 		return NULL;
 	}

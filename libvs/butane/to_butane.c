@@ -71,8 +71,8 @@ to_butane_items(struct back *b, const struct vs_field *f, struct vs_tree *list)
 		struct vs_path_mark m = vs_path_item(b->path, v, i++);
 
 		if (vs_tree_null(v))
-			vs_report(b->r, VS_VERDICT_ERROR, v, vs_path_str(b->path),
-				"an item with nothing in it");
+			vs_report(
+				b->r, VS_VERDICT_ERROR, v, vs_path_str(b->path), "empty list item");
 		else if (f->sub && v->kind == VS_TREE_MAP)
 			to_butane_order(b, f->sub, v);
 		vs_path_leave(b->path, m);
@@ -98,7 +98,7 @@ to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 		return false;
 	if (f->since > b->from) {
 		vs_report_key(b->r, VS_VERDICT_ERROR, v, vs_path_str(b->path),
-			"this came with %s: it does nothing in %s, but would in what Butane makes; take it out, or raise the version",
+			"requires %s: it has no effect in %s, but would have in what Butane makes: remove it, or raise the version",
 			vs_spec_name(f->since, true), vs_spec_name(b->from, true));
 		return false;
 	}
@@ -221,7 +221,7 @@ to_butane_octal(struct back *b, struct vs_tree *v)
 		return;
 	if (b->from < 6 && b->to >= 6 && (mode & SPECIAL)) {
 		vs_report(b->r, VS_VERDICT_WARNING, v, vs_path_str(b->path),
-			"setuid, setgid and sticky do nothing in %s, but would in what Butane makes of it: they are left out",
+			"setuid, setgid and sticky have no effect in %s, but would have in what Butane makes: they are removed",
 			vs_spec_name(b->from, true));
 		mode &= ~(long long)SPECIAL;
 	}
@@ -309,14 +309,14 @@ to_butane_say_version(const struct back *b, const struct vs_tree *version)
 		return;
 	if (b->to == 7)
 		vs_report(b->r, VS_VERDICT_WARNING, version, path,
-			"%s becomes %s by %s, which the next Ignition need not read: no earlier one can say what is in line %d",
+			"%s becomes %s with %s, which may be rejected by the next Ignition release: no earlier version supports line %d",
 			old, new, by, b->newest->line);
 	else if (b->from < b->to)
 		vs_report(b->r, VS_VERDICT_WARNING, version, path,
-			"%s becomes %s by %s: Butane makes none that is older", old, new, by);
+			"%s becomes %s with %s: Butane cannot make an older version", old, new, by);
 	else
 		vs_report(b->r, VS_VERDICT_WARNING, version, path,
-			"%s becomes %s by %s: nothing in it is newer", old, new, by);
+			"%s becomes %s with %s: it uses nothing newer", old, new, by);
 }
 
 /* variant and version stand first, ignition.version goes. */
@@ -353,7 +353,8 @@ to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree 
 	struct vs_err err;
 
 	if (vs_yaml_read(&d, yaml->s, yaml->len, version->file, &err) < 0) {
-		vs_report(b->r, VS_VERDICT_ERROR, version, NULL, "it makes no YAML: %s", err.msg);
+		vs_report(b->r, VS_VERDICT_ERROR, version, NULL, "cannot be written as YAML: %s",
+			err.msg);
 		return false;
 	}
 	if (vs_butane_check(&d, version->file, &own) == 0) {
@@ -363,8 +364,7 @@ to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree 
 	for (size_t i = 0; i < own.n; i++)
 		if (!own.v[i].warning)
 			vs_report(b->r, VS_VERDICT_ERROR, version, own.v[i].path,
-				"%s would not take this: %s", vs_spec_name(b->to, false),
-				own.v[i].text);
+				"rejected by %s: %s", vs_spec_name(b->to, false), own.v[i].text);
 	return own.errors == 0;
 }
 
@@ -385,7 +385,7 @@ to_butane_is_old(struct back *b, const struct vs_tree *version)
 		|| (strncmp(version->text, "2.", 2) && strncmp(version->text, "1.", 2)))
 		return false;
 	vs_report(b->r, VS_VERDICT_ERROR, version, "ignition.version",
-		"this is of the old format, version 2 or before, which Butane does not make: what made it can be changed to version 3, or ign-converter does it");
+		"Butane cannot make Ignition version 2 or older: convert it to version 3, for example with ign-converter");
 	return true;
 }
 

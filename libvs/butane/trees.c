@@ -59,7 +59,7 @@ trees_complain(struct walker *w, const char *what)
 	char buf[64];
 
 	vs_report(w->l->r, VS_VERDICT_ERROR, w->tree, vs_path_str(&w->l->path),
-		"'%s' of the tree '%s': %s", path && path->secret ? "***" : w->path.s,
+		"'%s' in tree '%s': %s", path && path->secret ? "***" : w->path.s,
 		vs_shown(vs_value_given(w->tree, "local"), buf, sizeof buf), what);
 }
 
@@ -113,8 +113,7 @@ trees_entry(struct walker *w, struct nodes *n)
 		&& (target == NULL || target->len == 0))
 		return v;
 	if (trees_taken(w)) {
-		trees_complain(
-			w, "a file, link or directory of the document has this path already");
+		trees_complain(w, "the document already has a file, link or directory there");
 		return NULL;
 	}
 	if (n->end == NULL)
@@ -166,7 +165,7 @@ trees_symlink_to(struct walker *w, int dir, const char *name)
 	struct vs_tree *v;
 
 	if (n < 0 || n == sizeof target || !vs_utf8(target, (size_t)n)) {
-		trees_complain(w, n < 0 ? strerror(errno) : "its target is no UTF-8 text");
+		trees_complain(w, n < 0 ? strerror(errno) : "its target is not UTF-8");
 		return;
 	}
 	v = trees_entry(w, &w->links);
@@ -201,7 +200,7 @@ trees_one(struct walker *w, int dir, const char *name)
 	struct stat st;
 
 	if (!vs_utf8(name, strlen(name))) {
-		trees_complain(w, "its name is no UTF-8 text");
+		trees_complain(w, "its name is not UTF-8");
 		return;
 	}
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
@@ -213,7 +212,7 @@ trees_one(struct walker *w, int dir, const char *name)
 		return;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
-		trees_complain(w, "it is neither a file, a folder nor a link");
+		trees_complain(w, "not a file, folder or link");
 		return;
 	}
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
@@ -277,7 +276,7 @@ trees_read(struct walker *w)
 		return;
 	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode)) {
 		vs_report(w->l->r, VS_VERDICT_ERROR, local, vs_path_str(&w->l->path),
-			"a tree is a folder, and this is none");
+			"'%s' is not a folder", VS_SHOWN(local));
 		return;
 	}
 	w->tree->from = vs_arena_str(

@@ -86,13 +86,13 @@ vs_vars_define(struct vs_vars *vars, const char *definition, struct vs_err *err)
 
 	/* without '=' it may be the value alone, a secret even */
 	if (strchr(definition, '=') == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "an argument is not of the form NAME=VALUE");
+		return vs_fail(err, VS_ERR_USAGE, "the argument is not NAME=VALUE");
 	if (n == 0 || definition[n] != '=')
 		return vs_fail(err, VS_ERR_USAGE,
-			"'%.*s' is no NAME=VALUE: a name is made of A-Z, 0-9 and '_', a letter first",
+			"'%.*s' is not a placeholder name: use A-Z, 0-9 and '_', starting with a letter",
 			(int)strcspn(definition, "="), definition);
 	if (vs_vars_at(vars, name)->set)
-		return vs_fail(err, VS_ERR_USAGE, "%s has a value already", name);
+		return vs_fail(err, VS_ERR_USAGE, "%s already has a value", name);
 	if (!vs_utf8(value, strlen(value)))
 		return vs_fail(err, VS_ERR_USAGE, "the value of %s is not UTF-8", name);
 	vs_vars_set(vars, name, value, false);

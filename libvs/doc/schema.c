@@ -36,7 +36,7 @@
 
 static const char clevis[] = "clevis needs flatcar 1.2.0-experimental";
 static const char cex[] = "flatcar does not support cex";
-static const char fcos[] = "this is of the fcos variant, flatcar has no such thing";
+static const char fcos[] = "only in the fcos variant, not in flatcar";
 
 enum { NEVER = 99 };
 
@@ -112,7 +112,7 @@ static const struct vs_field ignition[] = {
 	OBJECT("timeouts", timeouts),
 	{ .yaml = "version",
 		.type = VS_FIELD_VERSION,
-		.foreign = "it follows from the version of the document" },
+		.foreign = "derived from the version of the document: remove it" },
 	{ 0 },
 };
 

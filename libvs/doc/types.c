@@ -61,19 +61,18 @@ types_unknown(struct checker *c, const struct vs_field *table, const struct vs_t
 	near = vs_did_you_mean(names, n, v->key);
 	if (section)
 		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(c->path),
-			"there is no such key here: it belongs below '%s'", section);
+			"unknown key: it belongs below '%s'", section);
 	else
-		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(c->path),
-			"there is no such key here%s%s%s", near ? ": did you mean '" : "",
-			near ? near : "", near ? "'?" : "");
+		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(c->path), "unknown key%s%s%s",
+			near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
 	vs_path_leave(c->path, m);
 }
 
 static bool
 types_wrong(struct checker *c, struct vs_tree *v, const char *want)
 {
-	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path), "%s is wanted here, not %s",
-		want, vs_tree_what(v));
+	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path), "expected %s, found %s", want,
+		vs_tree_what(v));
 	v->bad = true;
 	return false;
 }
@@ -89,10 +88,10 @@ types_integer(struct checker *c, struct vs_tree *v)
 		return types_wrong(c, v, "a number");
 	if (v->style != VS_TREE_PLAIN && v->style != VS_TREE_FILLED)
 		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path),
-			"a number is wanted here, not a string: leave the quotes out");
+			"expected a number, found a string: remove the quotes");
 	else
 		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path),
-			"'%s' is no whole number%s", VS_SHOWN(v),
+			"'%s' is not an integer%s", VS_SHOWN(v),
 			v->text[0] == '0' && !v->secret ? " (a leading 0 makes it octal)" : "");
 	v->bad = true;
 	return false;
@@ -110,7 +109,7 @@ types_boolean(struct checker *c, struct vs_tree *v)
 	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path),
 		"'%s' is neither true nor false%s", VS_SHOWN(v),
 		v->style == VS_TREE_PLAIN || v->style == VS_TREE_FILLED ? ""
-									: ": leave the quotes out");
+									: ": remove the quotes");
 	v->bad = true;
 	return false;
 }
@@ -129,8 +128,8 @@ types_string(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 	for (size_t i = 0; i < VS_LEN(texts); i++)
 		if (strcmp(f->yaml, texts[i]) == 0)
 			return true;
-	vs_report(
-		c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path), "a NUL can only stand in a text");
+	vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path),
+		"NUL is allowed only in file contents");
 	v->bad = true;
 	return false;
 }
@@ -166,7 +165,7 @@ static void
 types_null_item(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
 	vs_report(c->r, c->r->json && f->sub ? VS_VERDICT_WARNING : VS_VERDICT_STRICT, v,
-		vs_path_str(c->path), "an item with nothing in it");
+		vs_path_str(c->path), "empty list item");
 	if (c->r->json) {
 		v->kind = f->sub ? VS_TREE_MAP : VS_TREE_SCALAR;
 		v->style = VS_TREE_QUOTED;
@@ -182,8 +181,8 @@ types_list(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 
 	if (v->kind != VS_TREE_LIST) {
 		vs_report(c->r, VS_VERDICT_ERROR, v, vs_path_str(c->path),
-			"a list is wanted here, not %s%s", vs_tree_what(v),
-			c->r->json ? "" : ": begin its items with '- '");
+			"expected a list, found %s%s", vs_tree_what(v),
+			c->r->json ? "" : ": start each item with '- '");
 		v->bad = true;
 		return;
 	}
@@ -249,14 +248,14 @@ types_field(struct checker *c, const struct vs_field *table, struct vs_tree *v)
 		vs_report_key(c->r, VS_VERDICT_SLIP, v, vs_path_str(c->path), "%s", f->foreign);
 	else if (f->since > c->r->spec)
 		vs_report_key(c->r, c->r->json ? VS_VERDICT_WARNING : VS_VERDICT_SLIP, v,
-			vs_path_str(c->path), "this came with %s, the document is %s",
+			vs_path_str(c->path), "requires %s, but the document is %s",
 			vs_spec_name(f->since, c->r->json), vs_spec_name(c->r->spec, c->r->json));
 	else if (!vs_tree_null(v))
 		types_known(c, f, v);
 	else if (c->r->json && f->sub && f->type != VS_FIELD_OBJECTS
 		&& f->type != VS_FIELD_RESOURCES)
 		vs_report(c->r, VS_VERDICT_WARNING, v, vs_path_str(c->path),
-			"null, where an object is wanted");
+			"expected an object, found null");
 	v->bad |= !types_usable(c, f) && f->type != VS_FIELD_HEADER;
 	vs_path_leave(c->path, m);
 }
@@ -288,10 +287,10 @@ vs_types_is_map(const struct vs_tree_doc *d, const char *file, struct vs_report 
 	const struct vs_tree top = { .file = file, .line = 1, .col = 1 };
 
 	if (d->root == NULL || vs_tree_null(d->root))
-		vs_report(r, VS_VERDICT_ERROR, &top, NULL, "an empty document");
+		vs_report(r, VS_VERDICT_ERROR, &top, NULL, "the document is empty");
 	else if (d->root->kind != VS_TREE_MAP)
 		vs_report(r, VS_VERDICT_ERROR, d->root, NULL,
-			"a map ('key: value') is wanted here, not %s", vs_tree_what(d->root));
+			"expected a map ('key: value'), found %s", vs_tree_what(d->root));
 	else
 		return true;
 	return false;

@@ -52,9 +52,10 @@ flatcar_unknown(const char *version, struct vs_err *err)
 	for (size_t i = 0; i < VS_LEN(channels); i++)
 		names[i] = channels[i].name;
 	near = vs_did_you_mean(names, VS_LEN(names), version);
-	return vs_fail(err, VS_ERR_USAGE, "'%.40s' is no Flatcar%s%s%s", version,
-		near ? ": did you mean '" : ": 4081, 4593.2.5, stable, lts-2024", near ? near : "",
-		near ? "'" : "");
+	return vs_fail(err, VS_ERR_USAGE, "'%.40s' is not a Flatcar version or channel%s%s%s",
+		version,
+		near ? ": did you mean '" : ": use 4081, 4593.2.5, stable, lts-2024 or the like",
+		near ? near : "", near ? "'?" : "");
 }
 
 int
@@ -106,19 +107,19 @@ flatcar_refuse(struct vs_report *r, const struct vs_tree *v, const char *path, c
 	int major, size_t first)
 {
 	int newest = flatcars[flatcar_line_of(major)].spec;
-	char who[48] = "no Flatcar that is known here";
+	char other[64] = "";
 
 	if (first < VS_LEN(flatcars))
-		snprintf(who, sizeof who, "Flatcar %d and later%s", flatcars[first].major,
+		snprintf(other, sizeof other, "use Flatcar %d or later%s", flatcars[first].major,
 			flatcars[first].released ? "" : " (nightlies only)");
 	if (newest < 0)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"Flatcar %d reads configs of 2.x only, not %s, which stops its first boot: %s would read it",
-			major, text, who);
+			"Flatcar %d supports only Ignition 2.x, not %s, and will not boot with it: %s",
+			major, text, *other ? other : "no known Flatcar supports it");
 	else
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"Flatcar %d reads configs up to 3.%d.0, not %s, which stops its first boot: %s would read it, or make it 3.%d.0",
-			major, newest, text, who, newest);
+			"Flatcar %d supports Ignition up to 3.%d.0, not %s, and will not boot with it: %s%s version 3.%d.0",
+			major, newest, text, other, *other ? ", or" : "use", newest);
 }
 
 void
@@ -139,11 +140,11 @@ vs_flatcar_check(struct vs_report *r, const struct vs_tree *v, const char *path,
 		; /* a Butane document's version was remarked on */
 	else if (s->experimental)
 		vs_report(r, VS_VERDICT_HINT, v, path,
-			"%s is an experiment, which the next Ignition need not read: 3.4.0 is read by each Flatcar in use",
+			"%s is experimental and may be rejected by the next Ignition release: use 3.4.0, which every Flatcar in use supports",
 			text);
 	else if (major == 0 && first < VS_LEN(flatcars) && s->minor > 4)
 		vs_report(r, VS_VERDICT_HINT, v, path,
-			"%s is read by Flatcar %d and later%s, an older one stops at its first boot: say --flatcar VERSION, or make it 3.4.0",
+			"%s needs Flatcar %d or later%s, an older one will not boot: give --flatcar VERSION, or use version 3.4.0",
 			text, flatcars[first].major,
 			flatcars[first].released ? "" : " (nightlies only)");
 }

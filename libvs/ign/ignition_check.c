@@ -34,14 +34,14 @@ vs_ignition_check(struct vs_tree_doc *d, const char *file, struct vs_report *r)
 	v = vs_tree_get(vs_tree_get(d->root, "ignition"), "version");
 	if (v == NULL || v->kind != VS_TREE_SCALAR) {
 		vs_report(r, VS_VERDICT_ERROR, v ? v : d->root, "ignition.version",
-			"it is missing: this is no Ignition config");
+			"missing: this is not an Ignition config");
 		return -1;
 	}
 	spec = vs_spec_of_ignition(v->text);
 	if (spec >= 0)
 		return vs_ignition_check_as(d, spec, r);
 	vs_report(r, VS_VERDICT_ERROR, v, "ignition.version",
-		"'%s' is none that is read here: 3.0.0 to 3.6.0, or 3.7.0-experimental",
+		"unsupported Ignition version '%s' (supported: 3.0.0 to 3.6.0, 3.7.0-experimental)",
 		VS_SHOWN(v));
 	return -1;
 }

@@ -92,9 +92,8 @@ ignition_read_unknown(struct namer *n, const struct vs_field *table, const struc
 		if (ignition_read_usable(f) && strcmp(f->yaml, v->key) == 0)
 			near = vs_field_name(f, true);
 	if (!n->quiet)
-		vs_report_key(n->r, n->unknown, v, vs_path_str(n->path),
-			"there is no such key here%s%s%s", near ? ": did you mean '" : "",
-			near ? near : "", near ? "'?" : "");
+		vs_report_key(n->r, n->unknown, v, vs_path_str(n->path), "unknown key%s%s%s",
+			near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
 	vs_path_leave(n->path, m);
 }
 
@@ -138,7 +137,7 @@ ignition_read_object(struct namer *n, const struct vs_field *table, struct vs_tr
 		ignition_read_map(n, table, v);
 	else if (vs_tree_null(v) && !n->quiet)
 		vs_report(n->r, VS_VERDICT_WARNING, v, vs_path_str(n->path),
-			"an object is wanted here, not nothing");
+			"expected an object, found null");
 }
 
 static void
@@ -176,13 +175,13 @@ ignition_read_name(
 	m = vs_path_key(n->path, v, v->key);
 	if (!exact && !quiet)
 		vs_report_key(n->r, VS_VERDICT_WARNING, v, vs_path_str(n->path),
-			"the name of this key is written '%s'", vs_field_name(f, true));
+			"wrong case: this key is spelled '%s'", vs_field_name(f, true));
 	v->key = f->yaml;
 	assert(f - table < VS_FIELDS_MAX);
 	seen += f - table;
 	if (*seen && !n->r->lax)
 		vs_report_key(n->r, VS_VERDICT_STRICT, v, vs_path_str(n->path),
-			"this stands here twice, first in line %d", (*seen)->key_line);
+			"duplicate key, first in line %d", (*seen)->key_line);
 	n->quiet |= !exact && n->r->lax;
 	ignition_read_below(n, f, v);
 	n->quiet = quiet;

@@ -25,18 +25,19 @@ vs_rule_path(struct vs_report *r, const struct vs_tree *v, const char *path)
 	const char *s = v->text;
 
 	if (*s == '\0')
-		vs_report(r, VS_VERDICT_ERROR, v, path, "an empty path");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "the path is empty");
 	else if (*s != '/')
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no absolute path", VS_SHOWN(v));
+		vs_report(
+			r, VS_VERDICT_ERROR, v, path, "'%s' is not an absolute path", VS_SHOWN(v));
 	else if (strstr(s, "//") || strstr(s, "/./") || strstr(s, "/../")
 		|| (v->len > 1 && s[v->len - 1] == '/')
 		|| (v->len > 1 && strcmp(s + v->len - 2, "/.") == 0)
 		|| (v->len > 2 && strcmp(s + v->len - 3, "/..") == 0))
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"'%s' is not the simplest form of this path: no '//', '.', '..' or '/' at the end",
+			"'%s' is not a clean path: remove '//', '.', '..' and a final '/'",
 			VS_SHOWN(v));
 	else if (rules_control(s))
-		vs_report(r, VS_VERDICT_STRICT, v, path, "a control character in a path");
+		vs_report(r, VS_VERDICT_STRICT, v, path, "the path contains a control character");
 }
 
 void
@@ -59,17 +60,17 @@ vs_rule_hash(struct vs_report *r, const struct vs_tree *v, const char *path)
 	else if (type == 6 && strncmp(v->text, "sha512", 6) == 0)
 		want = 128;
 	else {
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no hash: sha256-HEX or sha512-HEX",
-			VS_SHOWN(v));
+		vs_report(r, VS_VERDICT_ERROR, v, path,
+			"'%s' is not a hash: use sha256-HEX or sha512-HEX", VS_SHOWN(v));
 		return;
 	}
 	hex++;
 	if (strlen(hex) != want)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "%.6s needs %zu hex digits, not %zu",
+		vs_report(r, VS_VERDICT_ERROR, v, path, "%.6s needs %zu hex digits, found %zu",
 			v->text, want, strlen(hex));
 	else if (strspn(hex, "0123456789abcdef") != want)
-		vs_report(r, VS_VERDICT_STRICT, v, path, "%.6s needs hex digits in lower case",
-			v->text);
+		vs_report(
+			r, VS_VERDICT_STRICT, v, path, "%.6s needs lower-case hex digits", v->text);
 }
 
 void
@@ -77,14 +78,14 @@ vs_rule_compression(struct vs_report *r, const struct vs_tree *v, const char *pa
 {
 	if (v->len > 0 && strcmp(v->text, "gzip") != 0)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"'%s' is no compression: gzip, or leave it out", VS_SHOWN(v));
+			"unknown compression '%s': use gzip, or omit it", VS_SHOWN(v));
 }
 
 void
 vs_rule_header_name(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len == 0)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be empty");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "must not be empty");
 }
 
 void
@@ -92,7 +93,7 @@ vs_rule_header_value(struct vs_report *r, const struct vs_tree *v, const char *p
 {
 	if (v->len == 0)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"it cannot be empty; leave it out to take a header of that name away");
+			"must not be empty: omit it to remove the header");
 }
 
 void

@@ -22,7 +22,7 @@ vs_rule_guid(struct vs_report *r, const struct vs_tree *v, const char *path)
 		good = form[i] == '-' ? v->text[i] == '-' : isxdigit((unsigned char)v->text[i]);
 	if (v->len > 0 && !good)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"'%s' is no GUID such as 01234567-89AB-CDEF-EDCB-A98765432101",
+			"'%s' is not a GUID, such as 01234567-89AB-CDEF-EDCB-A98765432101",
 			VS_SHOWN(v));
 }
 
@@ -30,9 +30,9 @@ void
 vs_rule_partition_label(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 36)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a label has at most 36 bytes");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "the label is longer than 36 bytes");
 	else if (strchr(v->text, ':'))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a label cannot hold a ':'");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a label cannot contain ':'");
 }
 
 void
@@ -55,7 +55,7 @@ vs_rule_partition(struct vs_report *r, const struct vs_tree *v, const char *path
 		if (i < 3 ? vs_value_given(v, others[i]) != NULL
 			  : vs_value_nonempty(vs_value_given(v, others[i]))) {
 			vs_report(r, VS_VERDICT_ERROR, v, path,
-				"'should_exist: false' does not go with '%s'", others[i]);
+				"'should_exist: false' cannot be used with '%s'", others[i]);
 			return;
 		}
 }
@@ -171,7 +171,7 @@ rules_disk_gone_and_next(struct vs_report *r, const struct vs_tree *v, const cha
 	if (gone && any)
 		vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, "partitions"),
 			VS_BELOW("partitions"),
-			"'should_exist: false' does not go with partitions without a 'number'");
+			"'should_exist: false' cannot be used with a partition that has no 'number'");
 }
 
 void
@@ -219,11 +219,11 @@ rules_disk_label_of(
 	if (!vs_value_nonempty(label))
 		return;
 	if (*format == '\0')
-		vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"), "it needs a 'format'");
+		vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"), "requires a 'format'");
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		if (strcmp(format, all[i].format) == 0 && label->len > all[i].max)
 			vs_report(r, VS_VERDICT_ERROR, label, VS_BELOW("label"),
-				"a label of %s has at most %zu bytes", format, all[i].max);
+				"a label for %s can have %zu bytes at most", format, all[i].max);
 }
 
 void
@@ -241,7 +241,7 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v, const char *pat
 			known |= strcmp(format->text, formats[i]) == 0;
 		if (!known)
 			vs_report(r, VS_VERDICT_ERROR, format, VS_BELOW("format"),
-				"'%s' is no file system format: ext4, btrfs, xfs, vfat, swap or none",
+				"unknown file system format '%s': use ext4, btrfs, xfs, vfat, swap or none",
 				VS_SHOWN(format));
 		return;
 	}
@@ -252,7 +252,7 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v, const char *pat
 		why = "wipe_filesystem";
 	if (why)
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("format"),
-			"it is missing: '%s' needs it", why);
+			"missing, but required by '%s'", why);
 }
 
 void
@@ -265,7 +265,7 @@ vs_rule_raid_level(struct vs_report *r, const struct vs_tree *v, const char *pat
 		if (strcmp(v->text, levels[i]) == 0)
 			return;
 	vs_report(r, VS_VERDICT_ERROR, v, path,
-		"'%s' is no RAID level: linear, raid0, raid1, raid4, raid5, raid6 or raid10",
+		"unknown RAID level '%s': use linear, raid0, raid1, raid4, raid5, raid6 or raid10",
 		VS_SHOWN(v));
 }
 
@@ -276,9 +276,9 @@ vs_rule_raid(struct vs_report *r, const struct vs_tree *v, const char *path)
 	const struct vs_tree *level = vs_value_given(v, "level");
 
 	if (!vs_value_nonempty(vs_value_given(v, "devices")))
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("devices"), "they are missing");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("devices"), "missing");
 	for (size_t i = 0; level && i < VS_LEN(none); i++)
 		if (strcmp(level->text, none[i]) == 0 && vs_value_int_at(v, "spares") != 0)
 			vs_report(r, VS_VERDICT_ERROR, level, VS_BELOW("level"),
-				"'%s' has no spares", level->text);
+				"RAID level '%s' cannot have spares", level->text);
 }

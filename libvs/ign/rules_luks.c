@@ -13,16 +13,16 @@ void
 vs_rule_luks_name(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (strchr(v->text, '/'))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a name of a device cannot hold a '/'");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "a device name cannot contain '/'");
 	else if (v->len == 0)
-		vs_report(r, VS_VERDICT_STRICT, v, path, "it cannot be empty");
+		vs_report(r, VS_VERDICT_STRICT, v, path, "must not be empty");
 }
 
 void
 vs_rule_luks_label(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (v->len > 47)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a label has at most 47 bytes");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "the label is longer than 47 bytes");
 }
 
 void
@@ -52,17 +52,17 @@ vs_rule_luks(struct vs_report *r, const struct vs_tree *v, const char *path)
 		custom = vs_value_given(clevis, "custom") != NULL;
 	if (custom && rules_luks_ways(clevis))
 		vs_report(r, VS_VERDICT_ERROR, clevis, VS_BELOW("clevis"),
-			"'custom' does not go with 'tang', 'tpm2' or a 'threshold'");
+			"'custom' cannot be used with 'tang', 'tpm2' or 'threshold'");
 	if (source && vs_rules_source_flaw(r, source))
 		vs_report(r, VS_VERDICT_ERROR, key, VS_BELOW("keys"),
 			"the key file cannot be fetched");
 	if (!vs_value_bool_at(vs_value_given(v, "cex"), "enabled", false))
 		return;
 	if (custom || rules_luks_ways(clevis))
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "it does not go with 'clevis'");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "cannot be used with 'clevis'");
 	if (vs_value_nonempty(source) || vs_value_given(key, "inline"))
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"),
-			"it does not go with a 'key_file'");
+		vs_report(
+			r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "cannot be used with 'key_file'");
 }
 
 void
@@ -76,14 +76,14 @@ vs_rule_clevis_custom(struct vs_report *r, const struct vs_tree *v, const char *
 		&& r->spec > 2)
 		return;
 	if (!vs_value_nonempty(pin))
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("pin"), "it is missing");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("pin"), "missing");
 	for (size_t i = 0; pin && i < VS_LEN(pins); i++)
 		known |= strcmp(pin->text, pins[i]) == 0;
 	if (vs_value_nonempty(pin) && !known)
 		vs_report(r, VS_VERDICT_ERROR, pin, VS_BELOW("pin"),
-			"clevis has no such pin: tpm2, tang or sss");
+			"unknown pin '%s': use tpm2, tang or sss", VS_SHOWN(pin));
 	if (!config)
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("config"), "it is missing");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("config"), "missing");
 }
 
 /* Go reads its numbers as doubles. */
@@ -107,5 +107,5 @@ vs_rule_advertisement(struct vs_report *r, const struct vs_tree *v, const char *
 	if (v->len > 0
 		&& (vs_json_tree_read(&json, v->text, v->len, v->file, &err) < 0
 			|| !rules_luks_numbers(json.root)))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "an advertisement is JSON");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "the advertisement is not JSON");
 }

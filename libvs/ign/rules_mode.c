@@ -64,8 +64,8 @@ rules_mode_mode(struct vs_report *r, const struct vs_tree *v, const char *path, 
 
 	vs_value_int(v, &m);
 	if (m < 0 || m > 07777)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is no file mode: %s", VS_SHOWN(v),
-			r->json ? "0 to 4095" : "0000 to 07777");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "'%s' is not a file mode: expected %s",
+			VS_SHOWN(v), r->json ? "0 to 4095" : "0000 to 07777");
 	if (r->json && !r->lax && vs_rules_mode_meant(m, dir) >= 0)
 		vs_report(r, VS_VERDICT_HINT, v, path,
 			"%s is mode 0%llo: did you mean %lld, which is 0%llo?", VS_SHOWN(v),

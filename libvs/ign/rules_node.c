@@ -39,13 +39,13 @@ vs_rule_resource(struct vs_report *r, const struct vs_tree *v, const char *path)
 
 	if (sum && source == NULL && !vs_value_given(v, "inline"))
 		vs_report(r, VS_VERDICT_ERROR, sum, VS_BELOW("verification.hash"),
-			"it needs a 'source'");
+			"requires a 'source'");
 	if (rules_node_items(v, "http_headers")
 		&& (vs_value_given(v, "inline") || source == NULL
 			|| !vs_go_url_parse(source->text, source->len, &u)
 			|| (strcmp(u.scheme, "http") != 0 && strcmp(u.scheme, "https") != 0)))
 		vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, "http_headers"),
-			VS_BELOW("http_headers"), "they need an http(s) 'source'");
+			VS_BELOW("http_headers"), "requires an http or https 'source'");
 }
 
 void
@@ -60,7 +60,7 @@ vs_rule_fetched(struct vs_report *r, const struct vs_tree *v, const char *path)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "a 'source'%s is missing",
 			r->json ? "" : ", 'inline' or 'local'");
 	else if (vs_rules_source_flaw(r, source))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "it cannot be fetched: see its 'source'");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "cannot be fetched: see its 'source'");
 }
 
 void
@@ -69,7 +69,7 @@ vs_rule_authority(struct vs_report *r, const struct vs_tree *v, const char *path
 	if (!r->json || r->spec > 0)
 		vs_rule_fetched(r, v, path);
 	else if (!vs_value_nonempty(vs_value_given(v, "source")))
-		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("source"), "it is missing");
+		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("source"), "missing");
 }
 
 /* ---- files, directories, links */
@@ -78,7 +78,7 @@ void
 vs_rule_owner(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	if (vs_value_given(v, "id") && vs_value_nonempty(vs_value_given(v, "name")))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "either 'id' or 'name', not both");
+		vs_report(r, VS_VERDICT_ERROR, v, path, "give either 'id' or 'name', not both");
 }
 
 /* 'overwrite' of what? */
@@ -92,7 +92,7 @@ vs_rule_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 	if (vs_value_bool_at(v, "overwrite", false) && !vs_value_given(c, "source")
 		&& !vs_value_given(c, "inline"))
 		vs_report(r, VS_VERDICT_ERROR, vs_value_given(v, "overwrite"),
-			VS_BELOW("overwrite"), "it needs 'contents' to overwrite with");
+			VS_BELOW("overwrite"), "requires 'contents'");
 }
 
 /* What else must hold between the nodes of the storage section. */
@@ -149,7 +149,7 @@ rules_node_hard_link(struct vs_report *r, const struct vs_tree *v, const char *p
 
 	if (vs_map_get(directories, target))
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"a hard link to a directory of this document");
+			"the target of this hard link is a directory of this document");
 	for (size_t i = 0; i < 4; i++) {
 		const struct vs_tree *owner = vs_value_given(v, whose[i / 2]);
 		VS_PATH_BUF(buf);
@@ -158,7 +158,7 @@ rules_node_hard_link(struct vs_report *r, const struct vs_tree *v, const char *p
 			continue;
 		vs_report(r, VS_VERDICT_WARNING, owner,
 			vs_path_below(r->json, owner, VS_BELOW(whose[i / 2]), by[i % 2], buf),
-			"a hard link has no owner of its own");
+			"ignored: a hard link has the owner of its target");
 	}
 }
 
@@ -223,7 +223,7 @@ rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage, const str
 		else if (vs_value_bool_at(disk, "wipe_table", false)
 			&& !vs_value_bool_at(v, "wipe_filesystem", false))
 			vs_report(r, VS_VERDICT_WARNING, v, at,
-				"the 'wipe_table' of its disk wipes this file system, too");
+				"'wipe_table' of its disk also wipes this file system");
 	}
 }
 
@@ -276,7 +276,7 @@ rules_node_conflict(struct nodes *n, const struct vs_tree *v, const char *path)
 	if (at && vs_map_get(&n->units, at->text))
 		vs_report(n->r, VS_VERDICT_ERROR, at,
 			vs_path_below(n->r->json, v, path, "path", buf),
-			"'%s' is also made by a unit of this document", VS_SHOWN(at));
+			"'%s' is also created by a systemd unit of this document", VS_SHOWN(at));
 }
 
 void

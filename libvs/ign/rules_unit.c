@@ -20,11 +20,11 @@ vs_rule_unit_name(struct vs_report *r, const struct vs_tree *v, const char *path
 		if (strcmp(dot + 1, kinds[i]) == 0) {
 			if (memchr(v->text, '/', v->len))
 				vs_report(r, VS_VERDICT_STRICT, v, path,
-					"'%s' is no unit name: it has a '/'", VS_SHOWN(v));
+					"'%s' is not a unit name: it contains '/'", VS_SHOWN(v));
 			return;
 		}
 	vs_report(r, VS_VERDICT_ERROR, v, path,
-		"'%s' is no unit name: it needs an ending such as .service", VS_SHOWN(v));
+		"'%s' is not a unit name: it needs a suffix such as .service", VS_SHOWN(v));
 }
 
 void
@@ -34,10 +34,9 @@ vs_rule_dropin_name(struct vs_report *r, const struct vs_tree *v, const char *pa
 
 	if (dot == NULL || strcmp(dot, ".conf") != 0)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"'%s' is no drop-in: its name must end in .conf", VS_SHOWN(v));
+			"'%s' is not a drop-in name: it must end in .conf", VS_SHOWN(v));
 	else if (strchr(v->text, '/') || v->len < 6)
-		vs_report(
-			r, VS_VERDICT_STRICT, v, path, "'%s' is no name of a drop-in", VS_SHOWN(v));
+		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is not a drop-in name", VS_SHOWN(v));
 }
 
 /* One logical line: comment, [Section] or Key=value. */
@@ -51,8 +50,8 @@ rules_unit_line_flaw(const char *s, size_t n)
 	if (n == 0 || *s == '#' || *s == ';')
 		return NULL;
 	if (*s == '[')
-		return s[n - 1] == ']' ? NULL : "a section without its ']'";
-	return memchr(s, '=', n) ? NULL : "a line that is no 'Name=value'";
+		return s[n - 1] == ']' ? NULL : "a section header without ']'";
+	return memchr(s, '=', n) ? NULL : "a line that is not 'Name=value'";
 }
 
 /* What is wrong with a unit's text, and in which of its lines. */
@@ -66,7 +65,7 @@ rules_unit_text_flaw(const char *s, int *line)
 		const char *flaw = goes_on ? NULL : rules_unit_line_flaw(s, n);
 
 		if (n > VS_UNIT_LINE)
-			flaw = "a line of more than 2048 bytes";
+			flaw = "a line longer than 2048 bytes";
 		if (flaw)
 			return flaw;
 		goes_on = n > 0 && s[n - 1] == '\\';
@@ -86,7 +85,7 @@ vs_rule_unit_text(struct vs_report *r, const struct vs_tree *v, const char *path
 		vs_report(r, why ? VS_VERDICT_ERROR : VS_VERDICT_STRICT, v, path,
 			"line %d of the unit: %s", line, flaw);
 	else if (why)
-		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition cannot read this unit: %s", why);
+		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition cannot parse this unit: %s", why);
 }
 
 /* A unit that Ignition reads, with nothing in an [Install] section. */
@@ -105,7 +104,7 @@ vs_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 
 	if (vs_value_bool_at(v, "enabled", false) && rules_unit_installs_nothing(text))
 		vs_report(r, VS_VERDICT_WARNING, vs_value_given(v, "enabled"), VS_BELOW("contents"),
-			"unit '%s' is enabled, but has nothing in an [Install] section: that does nothing",
+			"unit '%s' is enabled, but its [Install] section is missing or empty: enabling it has no effect",
 			name ? VS_SHOWN(name) : "");
 }
 
@@ -145,7 +144,7 @@ vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 		snprintf(key, sizeof key, "units.%zu.contents", i);
 		if (rules_unit_installs_nothing(text))
 			vs_report(r, VS_VERDICT_WARNING, name, VS_BELOW(key),
-				"'%s' is enabled, but its template has nothing in an [Install] section: that does nothing",
+				"'%s' is enabled, but the [Install] section of its template is missing or empty: enabling it has no effect",
 				VS_SHOWN(name));
 	}
 	vs_map_free(&texts);

@@ -63,7 +63,7 @@ rules_url_s3_arn(const char *rest)
 }
 
 static const char fetched[] =
-	"no URL that Ignition fetches (http, https, tftp, gs, s3, arn, data or oem); text of your own goes to 'inline'";
+	"not a URL that Ignition can fetch (http, https, tftp, gs, s3, arn, data or oem): put text into 'inline'";
 
 /* Not quoted: it may hold a password, or be what should have been inline. */
 static const char *
@@ -76,20 +76,21 @@ rules_url_flaw(const struct vs_report *r, const struct vs_go_url *u, const char 
 	for (size_t i = 0; i < VS_LEN(plain); i++)
 		if (strcmp(u->scheme, plain[i]) == 0) {
 			if (i == 3 && r->spec < 2)
-				return "gs: came with Ignition 3.2";
+				return "'gs' URLs require Ignition 3.2";
 			return i == 4 && rules_url_empty_version(u->rest)
-				? "an S3 URL whose versionId is empty"
+				? "the versionId of the S3 URL is empty"
 				: NULL;
 		}
 	if (strcmp(u->scheme, "data") == 0)
-		return vs_undata_url(s, &data, &err) < 0 ? "a damaged data URL" : NULL;
+		return vs_undata_url(s, &data, &err) < 0 ? "invalid data URL" : NULL;
 	if (strcmp(u->scheme, "arn") == 0 && r->spec < 4)
-		return r->json ? "arn: came with Ignition 3.4"
-			       : "arn: came with flatcar 1.1.0, the document is 1.0.0";
+		return r->json
+			? "'arn' URLs require Ignition 3.4"
+			: "'arn' URLs require flatcar 1.1.0, but the document is flatcar 1.0.0";
 	if (strcmp(u->scheme, "arn") == 0)
 		return !rules_url_s3_arn(u->rest)
-			? "no ARN of an S3 object: arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY"
-			: rules_url_empty_version(u->rest) ? "an S3 ARN whose versionId is empty"
+			? "not the ARN of an S3 object: expected arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY"
+			: rules_url_empty_version(u->rest) ? "the versionId of the S3 ARN is empty"
 							   : NULL;
 	/* Flatcar's Ignition reads it from the OEM partition, upstream's does not. */
 	if (strcmp(u->scheme, "oem") == 0 && !r->lax)
@@ -118,12 +119,12 @@ vs_rule_source(struct vs_report *r, const struct vs_tree *v, const char *path)
 	if (why == fetched && !v->secret && vs_go_url_parse(v->text, v->len, &u) && *u.scheme
 		&& strncmp(u.rest, "//", 2) == 0)
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"Ignition fetches nothing by '%s://': http, https, tftp, gs, s3, arn, data or oem",
+			"Ignition cannot fetch '%s://' URLs: use http, https, tftp, gs, s3, arn, data or oem",
 			u.scheme);
 	else if (why)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "%s", why);
 	else if (strpbrk(v->text, " \t\r\n"))
-		vs_report(r, VS_VERDICT_STRICT, v, path, "white space in a URL");
+		vs_report(r, VS_VERDICT_STRICT, v, path, "the URL contains white space");
 }
 
 static bool
@@ -139,7 +140,8 @@ vs_rule_proxy(struct vs_report *r, const struct vs_tree *v, const char *path)
 	struct vs_go_url u;
 
 	if (!rules_url_web(v, &u))
-		vs_report(r, VS_VERDICT_ERROR, v, path, "a proxy is an http:// or https:// URL");
+		vs_report(
+			r, VS_VERDICT_ERROR, v, path, "a proxy must be an http:// or https:// URL");
 }
 
 void
@@ -149,8 +151,8 @@ vs_rule_https_proxy(struct vs_report *r, const struct vs_tree *v, const char *pa
 
 	vs_rule_proxy(r, v, path);
 	if (rules_url_web(v, &u) && strcmp(u.scheme, "http") == 0)
-		vs_report(r, VS_VERDICT_WARNING, v, path,
-			"what is asked of this proxy goes to it in the clear");
+		vs_report(
+			r, VS_VERDICT_WARNING, v, path, "requests to this proxy are not encrypted");
 }
 
 void
@@ -160,5 +162,5 @@ vs_rule_tang_url(struct vs_report *r, const struct vs_tree *v, const char *path)
 
 	if (!rules_url_web(v, &u))
 		vs_report(r, VS_VERDICT_ERROR, v, path,
-			"a tang server is an http:// or https:// URL");
+			"a tang server must be an http:// or https:// URL");
 }

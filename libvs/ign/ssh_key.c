@@ -63,7 +63,7 @@ vs_ssh_key_flaw(const char *line)
 	if (strstr(line, "PRIVATE KEY"))
 		return "this is a private key: give the .pub file";
 	if (!vs_utf8(line, strlen(line)))
-		return "no SSH public key: it is not UTF-8 text";
+		return "not an SSH public key: it is not UTF-8";
 	line += strspn(line, " \t");
 	n = ssh_key_word(line);
 	if (!ssh_key_is_type(line, n)) {
@@ -72,13 +72,13 @@ vs_ssh_key_flaw(const char *line)
 		n = ssh_key_word(line);
 	}
 	if (!ssh_key_is_type(line, n))
-		return "no SSH public key: a type such as ssh-ed25519 is missing";
+		return "not an SSH public key: a type such as ssh-ed25519 is missing";
 	type = line;
 	line += n;
 	line += strspn(line, " \t");
 	if (vs_unbase64(line, strcspn(line, " \t\r"), &key, &err) < 0 || !key.len)
-		return "a damaged SSH public key: what follows its type is no base64";
+		return "damaged SSH public key: its data is not base64";
 	if (!ssh_key_names_type(&key, type, n))
-		return "a damaged SSH public key: it is of another type inside";
+		return "damaged SSH public key: its data is for another type";
 	return NULL;
 }

@@ -122,7 +122,7 @@ unit_too_long(struct parser *p)
 	for (size_t i = 0; i < VS_UNIT_LINE; i++)
 		if (p->s[p->at + i] == '\n' || p->s[p->at + i] == '\r')
 			return false;
-	p->flaw = "a line of more than 2048 bytes";
+	p->flaw = "a line longer than 2048 bytes";
 	return true;
 }
 
@@ -135,7 +135,7 @@ unit_section(struct parser *p)
 	bool last;
 
 	if (!unit_past(p, ']')) {
-		p->flaw = "a section without its ']'";
+		p->flaw = "a section header without ']'";
 		return;
 	}
 	n = p->at - from - 1;
@@ -144,7 +144,7 @@ unit_section(struct parser *p)
 		return;
 	n = unit_line(p, &s, &last);
 	if (!unit_blank(s, n))
-		p->flaw = "something stands behind the ']' of a section";
+		p->flaw = "extra characters after a section header";
 }
 
 /* "Name=value", with the lines that '\' adds. */
@@ -158,9 +158,9 @@ unit_option(struct parser *p)
 	for (;;) {
 		n = unit_rune_at(p);
 		if (n == 0)
-			p->flaw = "it ends in the middle of a 'Name=value'";
+			p->flaw = "it ends in the middle of a 'Name=value' line";
 		else if (p->s[p->at] == '\n' || p->s[p->at] == '\r')
-			p->flaw = "a line that is no 'Name=value'";
+			p->flaw = "a line that is not 'Name=value'";
 		if (p->flaw)
 			return;
 		p->at += n;

@@ -51,7 +51,7 @@ validate_doubles(
 	if (first == NULL)
 		vs_map_put(seen, text, (void *)v);
 	else if (*text == '\0' || f->type == VS_FIELD_RESOURCES)
-		vs_report(w->r, VS_VERDICT_ERROR, v, vs_path_str(w->path), "the same as in %s:%d",
+		vs_report(w->r, VS_VERDICT_ERROR, v, vs_path_str(w->path), "duplicate of %s:%d",
 			first->file, first->line);
 	else
 		vs_report(w->r, VS_VERDICT_ERROR, key, vs_path_str(w->path),
@@ -100,8 +100,8 @@ validate_needed(struct validator *w, const struct vs_field *f, const struct vs_t
 	if (strcmp(f->yaml, "target") == 0 && (w->r->partial || (w->r->spec < 3 && w->r->lax)))
 		return;
 	vs_report(w->r, level, v ? v : map,
-		vs_path_below(w->r->json, map, vs_path_str(w->path), f->yaml, path), "it %s",
-		v ? "cannot be empty" : "is missing");
+		vs_path_below(w->r->json, map, vs_path_str(w->path), f->yaml, path), "%s",
+		v ? "must not be empty" : "missing");
 }
 
 static void

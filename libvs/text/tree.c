@@ -34,7 +34,7 @@ vs_tree_doubles(const struct vs_tree *map, size_t n, struct vs_err *err)
 	for (i = 1; i < n; i++)
 		if (strcmp(all[i - 1]->key, all[i]->key) == 0)
 			return vs_fail_at(err, all[i]->key_line, all[i]->key_col,
-				"the key '%.60s' stands here twice, first in line %d", all[i]->key,
+				"duplicate key '%.60s', first in line %d", all[i]->key,
 				all[i - 1]->key_line);
 	return 0;
 }

@@ -157,7 +157,7 @@ static int
 yaml_nest(struct reader *r, const yaml_event_t *e, struct vs_tree *n, bool flow, struct vs_err *err)
 {
 	if (yaml_wants_key(r) && !r->doc->lax)
-		return yaml_refuse(e, err, "a key must be a word, not a list or a map");
+		return yaml_refuse(e, err, "a key must be a string, not a list or a map");
 	if (r->depth == VS_TREE_DEPTH)
 		return yaml_refuse(e, err, "nested too deeply: more than 64 levels");
 	yaml_put(r, n);

@@ -134,8 +134,8 @@ ssh_keys(void)
 		{ "  ssh-ed25519\t" KEY "\r", NULL },
 		{ "restrict,command=\"a b \\\" c\" ssh-ed25519 " KEY, NULL },
 		{ "ssh-rsa " KEY, "another type" },
-		{ "ssh-ed25519", "no base64" },
-		{ "ssh-ed25519 AA=A", "no base64" },
+		{ "ssh-ed25519", "not base64" },
+		{ "ssh-ed25519 AA=A", "not base64" },
 		{ "ssh-ed25519 AAAA", "another type" },
 		{ KEY, "a type such as" },
 		{ "from=\"x ssh-ed25519 " KEY, "a type such as" },
@@ -205,7 +205,7 @@ unfilled(void)
 				       "          one @{L}\n\n          @{H}@{N}\n" },
 		1, &vars);
 	is(got,
-		"f:5:13: @{L} is a list: it can only stand as a list item of its own\nf:8:1: @{L} is a list: it can only stand as a list item of its own\nf:10:1: no value for @{H}: give --here\n"
+		"f:5:13: @{L} is a list: it must be a list item by itself\nf:8:1: @{L} is a list: it must be a list item by itself\nf:10:1: no value for @{H}: give --here\n"
 		"f:10:1: no value for @{N}: give -D N=VALUE",
 		"all that is missing");
 	ok(vs_vars_used(&vars, "L") && !vs_vars_used(&vars, "H"), "what was used");

@@ -295,7 +295,8 @@ flatcars(void)
 	for (size_t i = 0; i < VS_LEN(names); i++)
 		ok(vs_flatcar_parse(names[i].name, &err) == names[i].major, names[i].name);
 	vs_flatcar_parse("stabel", &err);
-	is(err.msg, "'stabel' is no Flatcar: did you mean 'stable'", "a hint");
+	is(err.msg, "'stabel' is not a Flatcar version or channel: did you mean 'stable'?",
+		"a hint");
 	ok(err.code == VS_ERR_USAGE, "usage");
 	ok(!vs_spec_parse(&s, "3.4") && !vs_spec_parse(&s, "3.4.0-beta")
 			&& !vs_spec_parse(&s, "3. 4.0") && !vs_spec_parse(&s, "")
@@ -310,23 +311,23 @@ flatcars(void)
 			&& !vs_spec_parse(&s, "3.4.0+-"),
 		"and a tail of nothing");
 	who("2.3.0", 3033, NULL);
-	who("3.0.0", 3033, "Flatcar 3185 and later");
+	who("3.0.0", 3033, "Flatcar 3185 or later");
 	who("3.3.0", 3185, NULL);
 	who("3.3.0", 3510, NULL);
-	who("3.4.0", 3510, "Flatcar 3535 and later");
+	who("3.4.0", 3510, "Flatcar 3535 or later");
 	who("3.4.0", 3535, NULL);
 	who("3.4.0", 4081, NULL);
-	who("3.5.0", 4081, "Flatcar 4152 and later");
+	who("3.5.0", 4081, "Flatcar 4152 or later");
 	who("3.5.0", 4152, NULL);
-	who("3.6.0", 4593, "Flatcar 4799 and later (nightlies only)");
+	who("3.6.0", 4593, "Flatcar 4799 or later (nightlies only)");
 	who("3.6.0", 4799, NULL);
-	who("3.9.0", 4799, "no Flatcar that is known here");
+	who("3.9.0", 4799, "will not boot with it: use version 3.6.0");
 	who("3.7.0-experimental", 4593, "Flatcar 4799");
 	who("3.7.0-experimental", 4799, "experiment");
 	who("3.7.0-experimental", 0, "experiment");
 	who("3.4.0", 0, NULL);
-	who("3.5.0", 0, "Flatcar 4152 and later");
-	who("3.6.0", 0, "Flatcar 4799 and later (nightlies only)");
+	who("3.5.0", 0, "Flatcar 4152 or later");
+	who("3.6.0", 0, "Flatcar 4799 or later (nightlies only)");
 }
 
 int

@@ -36,38 +36,38 @@ static const struct {
 		NULL, "Butane's names for Ignition's" },
 	{ "{\"passwd\":{\"users\":[{\"should_exist\":true,\"foo\":1,\"names\":2}]},\"variant\":\"flatcar\",\"boot_device\":{}}",
 		"passwd:\n  users:\n    - {}\n"
-		"warning: f:1:22: passwd.users.0.should_exist: there is no such key here: did you mean 'shouldExist'?\n"
-		"warning: f:1:42: passwd.users.0.foo: there is no such key here\n"
-		"warning: f:1:50: passwd.users.0.names: there is no such key here: did you mean 'name'?\n"
-		"warning: f:1:63: variant: there is no such key here\n"
-		"warning: f:1:83: boot_device: there is no such key here\n",
+		"warning: f:1:22: passwd.users.0.should_exist: unknown key: did you mean 'shouldExist'?\n"
+		"warning: f:1:42: passwd.users.0.foo: unknown key\n"
+		"warning: f:1:50: passwd.users.0.names: unknown key: did you mean 'name'?\n"
+		"warning: f:1:63: variant: unknown key\n"
+		"warning: f:1:83: boot_device: unknown key\n",
 		NULL, "what is not Ignition's is gone, and said" },
 	{ "{\"storage\":{\"files\":[{\"contents\":{\"inline\":\"x\",\"local\":1}}],\"trees\":[]},\"\\u0007\":0}",
 		"storage:\n  files:\n    - contents: {}\n"
-		"warning: f:1:35: storage.files.0.contents.inline: there is no such key here\n"
-		"warning: f:1:48: storage.files.0.contents.local: there is no such key here\n"
-		"warning: f:1:61: storage.trees: there is no such key here\n"
-		"warning: f:1:73: ?: there is no such key here\n",
+		"warning: f:1:35: storage.files.0.contents.inline: unknown key\n"
+		"warning: f:1:48: storage.files.0.contents.local: unknown key\n"
+		"warning: f:1:61: storage.trees: unknown key\n"
+		"warning: f:1:73: ?: unknown key\n",
 		NULL, "and so is what is Butane's alone" },
 	{ "{\"Ignition\":{\"VERSION\":\"3.3.0\",\"foo\":1},\"\xe2\x84\xaa"
 	  "ernelArgument\xc5\xbf\":{\"shouldExist\":[\"a\"]}}",
 		"ignition:\n  version: \"3.3.0\"\nkernel_arguments:\n  should_exist:\n"
 		"    - a\n"
-		"warning: f:1:2: Ignition: the name of this key is written 'ignition'\n"
-		"warning: f:1:14: Ignition.VERSION: the name of this key is written 'version'\n"
-		"warning: f:1:32: Ignition.foo: there is no such key here\n"
+		"warning: f:1:2: Ignition: wrong case: this key is spelled 'ignition'\n"
+		"warning: f:1:14: Ignition.VERSION: wrong case: this key is spelled 'version'\n"
+		"warning: f:1:32: Ignition.foo: unknown key\n"
 		"warning: f:1:41: \xe2\x84\xaa"
-		"ernelArgument\xc5\xbf: the name of this key is written 'kernelArguments'\n",
+		"ernelArgument\xc5\xbf: wrong case: this key is spelled 'kernelArguments'\n",
 		"ignition:\n  version: \"3.3.0\"\nkernel_arguments:\n  should_exist:\n"
 		"    - a\n"
-		"warning: f:1:2: Ignition: the name of this key is written 'ignition'\n"
+		"warning: f:1:2: Ignition: wrong case: this key is spelled 'ignition'\n"
 		"warning: f:1:41: \xe2\x84\xaa"
-		"ernelArgument\xc5\xbf: the name of this key is written 'kernelArguments'\n",
+		"ernelArgument\xc5\xbf: wrong case: this key is spelled 'kernelArguments'\n",
 		"the wrong case is taken, and said" },
 	{ "{\"passwd\":null,\"systemd\":{\"units\":[null,{\"name\":null}]}}",
 		"passwd: null\nsystemd:\n  units:\n    - null\n    - name: null\n"
-		"warning: f:1:11: passwd: an object is wanted here, not nothing\n"
-		"warning: f:1:36: systemd.units.0: an object is wanted here, not nothing\n",
+		"warning: f:1:11: passwd: expected an object, found null\n"
+		"warning: f:1:36: systemd.units.0: expected an object, found null\n",
 		NULL, "null for an object" },
 	{ "{\"storage\":[{\"paht\":1}],\"systemd\":{\"units\":{\"nmae\":1}}}",
 		"storage:\n  - paht: 1\nsystemd:\n  units:\n    nmae: 1\n", NULL,
@@ -98,19 +98,19 @@ twice(void)
 		const char *json, *says, *lax;
 	} all[] = {
 		{ "{\"storage\":{\"files\":[{\"path\":\"/a\",\"Path\":\"/b\"}]}}",
-			"error: f:1:35: storage.files.0.Path: this stands here twice, first in line 1\n",
+			"error: f:1:35: storage.files.0.Path: duplicate key, first in line 1\n",
 			"storage:\n  files:\n    - path: /b\n" },
 		{ "{\"passwd\":{\"users\":[{\"name\":\"a\"}]},\"Passwd\":{\"Users\":[],\"groups\":[]}}",
-			"error: f:1:36: Passwd: this stands here twice, first in line 1\n",
+			"error: f:1:36: Passwd: duplicate key, first in line 1\n",
 			"passwd:\n  users: []\n  groups: []\n" },
 		{ "{\"storage\":{},\"storage\":null}",
-			"error: f:1:15: the key 'storage' stands here twice, first in line 1\n",
+			"error: f:1:15: duplicate key 'storage', first in line 1\n",
 			"storage: {}\n" },
 		{ "{\"storage\":{\"files\":[{\"mode\":1,\"path\":\"/a\",\"path\":null,\"mode\":null}]}}",
-			"error: f:1:56: the key 'mode' stands here twice, first in line 1\n",
+			"error: f:1:56: duplicate key 'mode', first in line 1\n",
 			"storage:\n  files:\n    - mode: null\n      path: /a\n" },
 		{ "{\"storage\":3,\"storage\":{\"files\":[]},\"systemd\":{}}",
-			"error: f:1:14: the key 'storage' stands here twice, first in line 1\n",
+			"error: f:1:14: duplicate key 'storage', first in line 1\n",
 			"storage:\n  files: []\nsystemd: {}\n" },
 	};
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A difference that is meant: it stands in QUIRKS.md as well, by its number.
+// A difference that is intended.  QUIRKS.md lists it with the same number.
 type agreed struct {
 	id     int
 	reason string
@@ -17,24 +17,24 @@ type agreed struct {
 
 // At most ten in all, those of Butane and those of Ignition.
 var (
-	levels = "more than 64 levels of nesting are refused: nothing that is read so deep is used"
-	nul    = "a NUL anywhere but in a text or a URL is refused: what follows it would be lost where it is used"
+	levels = "more than 64 levels of nesting are refused: no field is that deep"
+	nul    = "a NUL is refused except in file contents and URLs: whatever uses the value would lose what follows it"
 
 	genAgreements = []*agreed{
 		{id: 1, reason: levels, covers: deep},
-		{id: 2, reason: "a symlink that leads out of the files-dir is refused: what lies there was not meant", covers: oursSays("leads out of that folder")},
-		{id: 3, reason: "contents_local and key files that are not UTF-8 are refused: Butane writes U+FFFD for what it cannot read", covers: oursSays("is no text in UTF-8")},
-		{id: 5, reason: "a tree whose folder is a link is that folder: Butane makes a link of it", covers: linkedTree},
-		{id: 6, reason: nul, covers: oursSays("a NUL can only stand in a text")},
-		{id: 7, reason: "what libyaml scans in another way than Go's yaml, which was made from it: a byte order mark in the middle, a bracket or a comma in a tag", covers: scanned},
-		{id: 10, reason: "a unit without a name, beside with_mount_unit, has the path at which it stands: Butane's is that of another one", covers: unnamedUnit},
-		{id: 8, reason: "@{NAME} is a placeholder, and an error without a value: @@{NAME} is the text", covers: oursSays("no value for @{")},
+		{id: 2, reason: "a symlink that leads out of the files-dir is refused: files from there are not expected", covers: oursSays("it is outside that folder")},
+		{id: 3, reason: "contents_local and key files that are not UTF-8 are refused: Butane writes U+FFFD for invalid bytes", covers: oursSays("is not UTF-8 text")},
+		{id: 5, reason: "a tree whose folder is a link is copied: Butane adds the link", covers: linkedTree},
+		{id: 6, reason: nul, covers: oursSays("NUL is allowed only in file contents")},
+		{id: 7, reason: "libyaml scans a byte order mark in the middle, and a bracket or a comma in a tag, differently from Go's yaml, which was derived from it", covers: scanned},
+		{id: 10, reason: "next to with_mount_unit, a finding about a unit without a name has the path of that unit: Butane gives the path of another unit", covers: unnamedUnit},
+		{id: 8, reason: "@{NAME} is a placeholder, and an error without a value: @@{NAME} gives the text", covers: oursSays("no value for @{")},
 	}
 	checkAgreements = []*agreed{
 		{id: 1, reason: levels, covers: deep},
-		{id: 4, reason: "Ignition 1 and 2 are read: Flatcar still boots with them, ignition-validate does not know them", covers: oldIgnition},
-		{id: 6, reason: nul, covers: oursSays("a NUL can only stand in a text")},
-		{id: 9, reason: "of a key that stands twice in JSON the later one counts: Go mixes lists of both, item by item", covers: twiceInJSON},
+		{id: 4, reason: "Ignition 1 and 2 are accepted: Flatcar still boots with them, ignition-validate does not support them", covers: oldIgnition},
+		{id: 6, reason: nul, covers: oursSays("NUL is allowed only in file contents")},
+		{id: 9, reason: "of a duplicate key in JSON the last one counts: Go merges their lists, item by item", covers: twiceInJSON},
 	}
 )
 
@@ -42,7 +42,7 @@ var ofUnitName = regexp.MustCompile(`systemd\.units\.[0-9]+(\.dropins\.[0-9]+)?\
 
 func unnamedUnit(d *difference) bool {
 	return d.aspect == aspectLast && ofUnitName.MatchString(d.path) &&
-		strings.Contains(d.doc.text, "with_mount_unit") && (oursSays("it is missing")(d) || oursSays("'' is no ")(d))
+		strings.Contains(d.doc.text, "with_mount_unit") && (oursSays("missing")(d) || oursSays("'' is not a")(d))
 }
 
 var linked = regexp.MustCompile(`local["']?: *["']?(treelink|tree/dirlink)`)
@@ -56,7 +56,7 @@ func scanned(d *difference) bool {
 		oursSays("while scanning a tag")(d) || oursSays("for a part of the tag before it")(d))
 }
 
-// The name of a key that holds an object or a list, and stands there twice.
+// Duplicate keys whose values are objects or lists.
 var keys = regexp.MustCompile(`"(storage|version)": *[^,]`)
 
 func twiceInJSON(d *difference) bool {
@@ -67,7 +67,7 @@ func twiceInJSON(d *difference) bool {
 	return d.aspect == aspectVerdict && (seen["storage"] > 1 || seen["version"] > 1)
 }
 
-// A document that is refused for this has no findings of later stages.
+// A document that is refused for this reason has no findings of later stages.
 func oursSays(text string) func(d *difference) bool {
 	return func(d *difference) bool {
 		for _, f := range d.b.findings {
@@ -79,7 +79,7 @@ func oursSays(text string) func(d *difference) bool {
 	}
 }
 
-// JSON within a string has the same bound.
+// JSON inside a string has the same bound.
 func deep(d *difference) bool {
 	return oursSays("nested too deeply")(d) || strings.HasSuffix(d.path, "advertisement") && strings.Contains(d.doc.text, strings.Repeat("[", 65))
 }
