@@ -118,7 +118,7 @@ static const struct {
 	{ " \n ", 2, 2, "nothing is in it" },
 	{ "\xef\xbb\xbf{}", 1, 1, "byte order mark" },
 	{ "{\"a\": 1,\n \"b\": 2,\n \"a\": 3}", 3, 2, "duplicate key 'a', first in line 1" },
-	{ "{\"a\":1,\"b\":{\"a\":1},\"\\u0061\":3}", 1, 20, "twice" },
+	{ "{\"a\":1,\"b\":{\"a\":1},\"\\u0061\":3}", 1, 20, "duplicate key 'a'" },
 	{ "{} {}", 1, 4, "stands behind it" },
 	{ "{}\n,", 2, 1, "stands behind it" },
 	{ "{a: 1}", 1, 2, "a key in double quotes" },
