@@ -69,11 +69,13 @@ $(BUILD)/lib.list: FORCE
 # It holds the built-in worker document by .incbin, which no .d knows of.
 $(BUILD)/obj/libvs/worker/worker_doc.o: $(wildcard libvs/worker/*.bu)
 
-# vs(1) knows its family by name: a new tool is one more word here.
-$(BUILD)/obj/cmd/vs.o: ALL_CFLAGS += '-DVS_TOOLS="$(TOOLS)"'
-$(BUILD)/obj/cmd/vs.o: $(BUILD)/tools.list
-$(BUILD)/tools.list: FORCE
-	@mkdir -p $(@D); echo '$(TOOLS)' | cmp -s - $@ || echo '$(TOOLS)' >$@
+# vs(1) lists the tools: their names, and the line that each has about itself.
+$(BUILD)/obj/cmd/vs.o: ALL_CFLAGS += '-DVS_TOOLS="$(abspath $(BUILD))/tools.h"'
+$(BUILD)/obj/cmd/vs.o: $(BUILD)/tools.h
+$(BUILD)/tools.h: FORCE
+	@mkdir -p $(@D); awk -F'"' '/^\t\.name = /{ name = $$2 } /^\t\.does = /{ \
+		printf "{ \"%s\", \"%s\" },\n", name, $$2 }' $(TOOLS:%=cmd/%.c) >$@.new; \
+	cmp -s $@.new $@ || mv $@.new $@; rm -f $@.new
 
 $(BINS): $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libvs.a
 	$(call say,LD,$@)
@@ -205,7 +207,7 @@ uninstall: ## what install has put there, and nothing else; the same DESTDIR= PR
 
 clean: ## what the compiler made
 	rm -rf $(BUILD)/bin $(BUILD)/obj $(BUILD)/unit $(BUILD)/libvs.a $(BUILD)/lib.list \
-		$(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
+		$(BUILD)/tools.h $(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
 
 distclean: ## that, the lab and the oracles, which took minutes
 	rm -rf $(BUILD)

@@ -11,9 +11,12 @@
 #include "run/run.h"
 #include "text/json_write.h"
 
-/* VS_TOOLS: the tools' names, blanks between; the Makefile knows them. */
-static const char **tools, **commands;
-static size_t n;
+/* The family, this tool among it; the Makefile makes it of each one's "does". */
+static const struct member {
+	const char *tool, *does;
+} family[] = {
+#include VS_TOOLS
+};
 
 struct vs_opts {
 	bool list;
@@ -21,11 +24,13 @@ struct vs_opts {
 
 static const struct vs_opt opts[] = {
 	{ 0, "list", VS_OPT_FLAG, offsetof(struct vs_opts, list), NULL,
-		"print the commands there are" },
+		"print the commands and what they do" },
 	{ 0 },
 };
 
 static const struct vs_tool_opts tables[] = { { opts, 0 }, { 0 } };
+
+static void vs_commands(struct vs_buf *b);
 
 static const struct vs_tool tool = {
 	.name = "vs",
@@ -34,22 +39,16 @@ static const struct vs_tool tool = {
 	.options = tables,
 	.min = 0,
 	.max = -1,
+	.help = vs_commands,
 };
 
-/* "vs-clone" is the command "clone", "node-wait" is "node-wait". */
-static void
-vs_meet_the_family(void)
+/* "vs-clone" is the command "clone", "node-wait" is "node-wait"; NULL for vs itself. */
+static const char *
+vs_command(const struct member *m)
 {
-	static char names[] = VS_TOOLS;
-	char *rest = names, *s;
-
-	tools = vs_alloc(sizeof names, sizeof *tools);
-	commands = vs_alloc(sizeof names, sizeof *commands);
-	while ((s = strsep(&rest, " ")) != NULL)
-		if (*s && strcmp(s, tool.name) != 0) {
-			tools[n] = s;
-			commands[n++] = strncmp(s, "vs-", 3) == 0 ? s + 3 : s;
-		}
+	if (strcmp(m->tool, tool.name) == 0)
+		return NULL;
+	return strncmp(m->tool, "vs-", 3) == 0 ? m->tool + 3 : m->tool;
 }
 
 /* The program that "vs WORD" runs: vs-WORD, or one of the others by its own
@@ -60,8 +59,8 @@ vs_program(const char *word)
 	VS_FREE char *name = vs_printf("vs-%s", word);
 	char *found = strchr(word, '/') ? NULL : vs_proc_find(name);
 
-	for (size_t i = 0; found == NULL && i < n; i++)
-		if (strcmp(tools[i], word) == 0)
+	for (size_t i = 0; found == NULL && i < VS_LEN(family); i++)
+		if (vs_command(&family[i]) && strcmp(family[i].tool, word) == 0)
 			found = vs_proc_find(word);
 	return found;
 }
@@ -69,11 +68,18 @@ vs_program(const char *word)
 static int
 vs_unknown(const char *word, struct vs_err *err)
 {
-	const char *near = vs_did_you_mean(commands, n, word);
+	VS_LIST_FREE struct vs_list commands = { 0 };
+	const char *near;
 
-	return vs_fail(err, VS_ERR_USAGE, "unknown command '%s': %s%s'%s", word,
-		near ? "did you mean '" : "'vs --list", near ? near : "",
-		near ? "" : " prints those there are");
+	for (size_t i = 0; i < VS_LEN(family); i++)
+		if (vs_command(&family[i]))
+			vs_list_add(&commands, vs_command(&family[i]));
+	near = vs_did_you_mean(commands.v, commands.n, word);
+	if (near)
+		return vs_fail(
+			err, VS_ERR_USAGE, "unknown command '%s': did you mean '%s'", word, near);
+	return vs_fail(
+		err, VS_ERR_USAGE, "unknown command '%s': 'vs --list' lists the commands", word);
 }
 
 static int
@@ -87,7 +93,7 @@ vs_run_tool(char **argv, struct vs_err *err)
 	return vs_fail(err, VS_ERR_FAILED, "cannot run '%s': %s", path, strerror(errno));
 }
 
-/* The manual page, or where there is no man(1) what the tool says itself. */
+/* The manual page, or where there is no man(1) its --help. */
 static int
 vs_help(int argc, char **argv, struct vs_err *err)
 {
@@ -96,7 +102,7 @@ vs_help(int argc, char **argv, struct vs_err *err)
 	const char *page = path ? strrchr(path, '/') + 1 : "vsutils";
 
 	if (argc > 3)
-		return vs_fail(err, VS_ERR_USAGE, "help: '%s' is one command too many", argv[3]);
+		return vs_fail(err, VS_ERR_USAGE, "help: extra operand '%s'", argv[3]);
 	if (word && path == NULL)
 		return vs_unknown(word, err);
 	execlp("man", "man", page, (char *)NULL);
@@ -105,25 +111,62 @@ vs_help(int argc, char **argv, struct vs_err *err)
 	return vs_fail(err, VS_ERR_FAILED, "cannot show the manual: man: %s", strerror(errno));
 }
 
+/* Of the longest command. */
+static size_t
+vs_list_width(void)
+{
+	size_t max = 0, n;
+
+	for (size_t i = 0; i < VS_LEN(family); i++)
+		if (vs_command(&family[i]) && (n = strlen(vs_command(&family[i]))) > max)
+			max = n;
+	return max;
+}
+
+static void
+vs_list_line(const struct member *m, const char *path, bool json, struct vs_buf *b)
+{
+	struct vs_jw w = { .b = b };
+
+	if (!json) {
+		vs_buf_fmt(b, "%-*s  %s\n", (int)vs_list_width(), vs_command(m), m->does);
+		return;
+	}
+	vs_jw_object(&w, NULL);
+	vs_jw_str(&w, "command", vs_command(m));
+	vs_jw_str(&w, "path", path);
+	vs_jw_str(&w, "description", m->does);
+	vs_jw_close(&w, true);
+	vs_buf_ch(b, '\n');
+}
+
+/* Those that are installed, each behind indent. */
+static void
+vs_list_lines(const char *indent, bool json, struct vs_buf *b)
+{
+	for (size_t i = 0; i < VS_LEN(family); i++) {
+		VS_FREE char *path = NULL;
+
+		if (vs_command(&family[i]) == NULL || (path = vs_proc_find(family[i].tool)) == NULL)
+			continue;
+		vs_buf_str(b, indent);
+		vs_list_line(&family[i], path, json, b);
+	}
+}
+
+static void
+vs_commands(struct vs_buf *b)
+{
+	vs_buf_str(b, "\nCommands:\n");
+	vs_list_lines("  ", false, b);
+}
+
 static void
 vs_print_list(struct vs_run *run)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	for (size_t i = 0; i < n; i++) {
-		VS_FREE char *path = vs_proc_find(tools[i]);
-		struct vs_jw w = { .b = &b };
-
-		if (path == NULL)
-			continue;
-		if (run->json) {
-			vs_jw_object(&w, NULL);
-			vs_jw_str(&w, "command", commands[i]);
-			vs_jw_str(&w, "path", path);
-			vs_jw_close(&w, true);
-		}
-		vs_buf_fmt(&b, "%s\n", run->json ? "" : commands[i]);
-	}
+	vs_list_lines("", run->json, &b);
 	vs_run_result(run, b.s, b.len, 0644);
 }
 
@@ -136,7 +179,6 @@ main(int argc, char **argv)
 	const char *first = argc > 1 ? argv[1] : NULL;
 	bool own = first == NULL || *first == '-';
 
-	vs_meet_the_family();
 	/* what is run gets our signals as we got them: no vs_run_begin before */
 	if (!own && strcmp(first, "help") != 0)
 		vs_run_tool(argv, &err);
@@ -145,11 +187,11 @@ main(int argc, char **argv)
 	if (vs_run_begin(&run, &tool, &o, own ? argc : 1, argv) < 0)
 		return run.status;
 	if (own && run.n)
-		vs_fail(&err, VS_ERR_USAGE, "a command's options go behind it: 'vs %s %s'",
+		vs_fail(&err, VS_ERR_USAGE, "options go after the command: 'vs %s %s'",
 			run.operands[0], first);
 	else if (own && !o.list)
 		vs_fail(&err, VS_ERR_USAGE,
-			"a command is missing: 'vs --list' prints those there are, 'vs help COMMAND' tells about one");
+			"missing command: 'vs --list' lists the commands, 'vs help COMMAND' shows the manual page of one");
 	if (err.code)
 		vs_run_fail(&run, &err);
 	else

@@ -54,6 +54,11 @@ _vsutils_value() {
 	[[ ${#COMPREPLY[@]} -gt 0 ]] || compopt +o default 2>/dev/null
 }
 
+# _vsutils_commands VS: what it can run, one per line
+_vsutils_commands() {
+	"$1" --list 2>/dev/null | while read -r name _; do echo "$name"; done
+}
+
 # _vsutils_command: the tool that "vs WORD" runs, in $tool
 _vsutils_command() {
 	local dir=
@@ -72,10 +77,10 @@ _vsutils() {
 
 	if [[ ${tool##*/} == vs && $command != -* ]]; then
 		if [[ $COMP_CWORD == 1 ]]; then
-			_vsutils_words "help $("$tool" --list 2>/dev/null)"
+			_vsutils_words "help $(_vsutils_commands "$tool")"
 			return
 		elif [[ $command == help ]]; then
-			_vsutils_words "$("$tool" --list 2>/dev/null)"
+			_vsutils_words "$(_vsutils_commands "$tool")"
 			return
 		fi
 		_vsutils_command "$command"
@@ -124,7 +129,7 @@ _vsutils_register() {
 	while IFS= read -r name; do
 		type -P "vs-$name" >/dev/null && name=vs-$name
 		complete -o default -F _vsutils "$name"
-	done < <(vs --list 2>/dev/null)
+	done < <(_vsutils_commands vs)
 }
 _vsutils_register "${BASH_SOURCE[0]##*/}"
 unset -f _vsutils_register

@@ -33,9 +33,10 @@ end
 __vsutils_complete @TOOL@ -c @TOOL@
 
 if test @TOOL@ = vs
-    set -l commands (vs --list 2>/dev/null)
-    complete -c vs -n "not __fish_seen_subcommand_from help $commands" -f -a "help $commands"
-    complete -c vs -n '__fish_seen_subcommand_from help' -f -a "$commands"
+    set -l commands (vs --list 2>/dev/null | string replace -r ' .*' '')
+    set -l described "(vs --list 2>/dev/null | string replace -r ' +' \\t)"
+    complete -c vs -n "not __fish_seen_subcommand_from help $commands" -f -a "help $described"
+    complete -c vs -n '__fish_seen_subcommand_from help' -f -a "$described"
     for command in $commands
         set -l tool $command
         type -q vs-$command; and set tool vs-$command

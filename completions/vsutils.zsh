@@ -51,7 +51,7 @@ _vsutils() {
 	fi
 	if (( CURRENT == 2 )) || [[ $words[2] == help ]]; then
 		local -a commands
-		commands=("${(@f)$(_call_program commands ${(q)tool} --list 2>/dev/null)}")
+		commands=("${(@f)$(_call_program commands ${(q)tool} --list 2>/dev/null | sed 's/  */:/')}")
 		(( CURRENT > 2 )) || commands+=(help)
 		_describe command commands
 		return

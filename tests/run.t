@@ -236,6 +236,68 @@ like "$lines" '^0/2 done, 2 powering on, 0:0' "on a terminal there is a progress
 is "$(echo "$lines" | grep -c '^/DC0/vm/r-[12]')" 2 "... and records have lines of their own" ||
 	diag "$(echo "$out" | cat -v)"
 
+# what one tool draws is not in the way of what the other one prints
+run vs-power off r-1 r-2
+ctl set power-time 2s
+run script -qec 'vs-power on r-1 r-2 | vs-wait on' /dev/null
+ctl set power-time 20ms
+like "$out" '0/2 done, 2 powering on' "in a pipe, one tool draws a progress line"
+is "$(echo "$out" | tr -d '\r' | sed 's/.*.\[K//' | grep -c '^/DC0/vm/r-[12]')" 2 \
+	"... and it is erased before the other's records" || diag "$(echo "$out" | cat -v)"
+
+# ---- -o FILE
+
+echo old >"$T/out"
+run vs-power -o "$T/out" on nosuch
+status_is 3 "a run that fails before its first record"
+is "$(cat "$T/out")" old "... leaves -o FILE as it was"
+run vs-power -o "$T/out" --dry-run off r-1
+is "$(cat "$T/out")" old "... so does --dry-run"
+run vs-ls -o "$T/out" nosuch
+is "$(cat "$T/out")" old "... and a listing of nothing"
+run vs-wait --timeout "$S" -o "$T/out" on nosuch
+is "$(cat "$T/out")" old "... and a wait"
+run vs-power -o "$T/out" on </dev/null --expect 1
+is "$status $(cat "$T/out")" '1 old' "... and too few records"
+run vs-power -o "$T/out" on r-1 nosuch
+is "$status $(cut -f 1 "$T/out")" '3 /DC0/vm/r-1' "one record takes the place of all that it held"
+run vs-power -o "$T/out" on </dev/null
+is "$status $(cat "$T/out")" '0 ' "no record, and nothing that failed: it is emptied"
+chmod 644 "$T/out"
+run vs-extraconfig -o "$T/out" -g nosuch r-1
+is "$status $(stat -c %a "$T/out")" '3 600' "what may hold secrets is its owner's alone"
+
+# ---- habits from kubectl and govc
+
+for word in json yaml wide name; do
+	run vs-ls -o "$word" r-1
+	status_is 2 "-o $word"
+	is "$(echo "$err" | head -n 1)" "vs-ls: -o takes a file, not a format: use --json, or './$word' for a file of that name" \
+		"... says so"
+done
+run vs-ls "-ojson" r-1
+status_is 2 "-ojson"
+(cd "$T" && run vs-ls -o ./json r-1 && [ -s json ])
+ok $? "-o ./json is a file"
+# habit OPTION... MESSAGE: vs-clone refuses it with that
+habit() {
+	said=$(eval "echo \"\$$#\"")
+	run vs-clone "$@"
+	status_is 2 "${said%%:*}"
+	is "$(echo "$err" | head -n 1)" "vs-clone: $said" "... says what to write"
+}
+habit -json "unknown option '-json': did you mean '--json'"
+habit -json=true "unknown option '-json': did you mean '--json'"
+habit -vm "unknown option '-vm': give the VMs as operands"
+habit -vm=x "unknown option '-vm': give the VMs as operands"
+habit -net "unknown option '-net': did you mean '--network'"
+habit -net=x "unknown option '-net': did you mean '--network'"
+habit -ds "unknown option '-ds': did you mean '--datastore'"
+habit -dc "unknown option '-dc': did you mean '--datacenter'"
+habit -c=4 "'-c=4': write '-c 4'"
+habit -on=false "unknown option '-on': did you mean '--on'"
+habit -k=true "-k takes no argument"
+
 # ---- which status
 
 run vs-power on nosuch flatcar-template
@@ -262,6 +324,8 @@ for tool in $(tools); do
 	status_is 2 "$tool: --timeout x"
 	run "$tool" --help
 	status_is 0 "$tool --help"
+	run "$tool" -V
+	is "$status $out" "0 $("$tool" --version)" "$tool -V is --version"
 done
 
 wait_for 40 _dead $never || kill -KILL $never

@@ -371,7 +371,7 @@ status_is 2 "a host that is not in the cluster"
 err_like "host '/DC0/host/DC0_H0/DC0_H0' does not run what is in resource pool" "... says so"
 run vs-clone -on $template dry-1
 status_is 2 "-on"
-err_like "'-on' is not one option: did you mean '--on'" "... is not -o n"
+err_like "unknown option '-on': did you mean '--on'" "... is not -o n"
 run vs-clone --dry-run --on $template dry-1
 status_is 0 "--dry-run"
 out_is "" "... no record"

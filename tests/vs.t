@@ -43,7 +43,7 @@ printf '#!/bin/sh\necho ran\n' >"$T/bin/other"
 chmod +x "$T/bin/other"
 run "$vs" other
 status_is 2 "another program in the folder is no command"
-err_is "vs: unknown command 'other': 'vs --list' prints those there are" "... says so"
+err_is "vs: unknown command 'other': 'vs --list' lists the commands" "... says so"
 run "$vs" ../bin/other
 status_is 2 "a path is no command"
 run "$vs" sh
@@ -57,10 +57,10 @@ run "$vs" ''
 status_is 2 "nor is nothing"
 run "$vs"
 status_is 2 "no command"
-err_like "a command is missing: 'vs --list'" "... says so"
+err_is "vs: missing command: 'vs --list' lists the commands, 'vs help COMMAND' shows the manual page of one" "... says so"
 run "$vs" -v power x
 status_is 2 "an option before the command"
-err_is "vs: a command's options go behind it: 'vs power -v'" "... says so"
+err_is "vs: options go after the command: 'vs power -v'" "... says so"
 
 PATH=$T/man:$base
 run "$vs" help power
@@ -81,10 +81,14 @@ err_like "cannot show the manual: man: No such file" "... says so"
 
 run "$vs" --list
 status_is 0 "vs --list"
-out_is "rke2-token
+is "$(echo "$out" | cut -d ' ' -f 1)" "rke2-token
 power" "... those that are there, as one types them"
+like "$out" '^power +turn virtual machines on and off$' "... with a line each"
+run "$vs" -h
+out_like '^  power +turn virtual machines on and off$' "vs -h: the same"
+is "$(echo "$out" | grep -c '^  [a-z]')" 2 "... and no command that is not there"
 run "$vs" --list --json
-out_like "^\{\"command\":\"power\",\"path\":\"$T/bin/vs-power\"\}$" "... as JSON"
+out_like "^\{\"command\":\"power\",\"path\":\"$T/bin/vs-power\",\"description\":\"turn .* off\"\}$" "... as JSON"
 
 # Each tool of the sources, and each that was built.
 for c in "$top"/cmd/*.c; do
@@ -96,7 +100,8 @@ done
 run "$vs" --list
 for c in "$top"/cmd/*.c; do
 	t=$(basename "$c" .c)
-	[ "$t" = vs ] || like "$out" "^${t#vs-}$" "vs knows $t"
+	[ "$t" = vs ] || is "$(echo "$out" | sed -n "s/^${t#vs-}  *//p")" \
+		"$("$BIN/$t" --help | sed -n "1s/^$t - //p")" "vs knows $t, and what it does"
 done
 
 # What runs has its signals as they were.

@@ -42,7 +42,7 @@ vs_opt_word(const char *words, const char *s)
 static bool
 opt_takes_arg(const struct vs_opt *o)
 {
-	return o->kind != VS_OPT_FLAG && o->kind != VS_OPT_MAYBE;
+	return o->kind != VS_OPT_FLAG && o->kind != VS_OPT_MAYBE && o->kind != VS_OPT_NOT;
 }
 
 static bool
@@ -86,7 +86,7 @@ opt_unknown(const struct vs_opt_group *g, const char *word, size_t n, struct vs_
 
 	for (; g->table; g++)
 		for (const struct vs_opt *o = g->table; !opt_last(o); o++)
-			if (o->name)
+			if (o->name && o->kind != VS_OPT_NOT)
 				vs_list_add(&names, o->name);
 	near = vs_did_you_mean(names.v, names.n, name);
 	if (near)
@@ -122,6 +122,8 @@ opt_convert(const struct vs_opt *o, void *field, const char *arg, struct vs_err 
 		return vs_size(arg, field, err);
 	case VS_OPT_DUR:
 		return vs_duration(arg, field, err);
+	case VS_OPT_NOT:
+		break;
 	}
 	return 0;
 }
@@ -149,6 +151,8 @@ opt_long_option(const struct vs_opt_group *groups, char **argv, int i, int argc,
 
 	if (o == NULL)
 		return opt_unknown(groups, name, n, err);
+	if (o->kind == VS_OPT_NOT)
+		return vs_fail(err, VS_ERR_USAGE, "unknown option '--%s': %s", o->name, o->help);
 	if (name[n] == '=' && o->kind == VS_OPT_FLAG)
 		return vs_fail(err, VS_ERR_USAGE, "--%s takes no argument", o->name);
 	if (name[n] == '=')
@@ -160,31 +164,56 @@ opt_long_option(const struct vs_opt_group *groups, char **argv, int i, int argc,
 	return opt_give(f, argv[i + 1], err) < 0 ? -1 : i + 1;
 }
 
+/* "-json" or "-vm=x", as govc and go's flags have it: hardly ever letters. */
+static int
+opt_check_word(const struct vs_opt_group *groups, const char *word, struct vs_err *err)
+{
+	size_t n = strcspn(word, "=");
+	const struct vs_opt *o = n > 1 ? opt_by_name(groups, word, n).row : NULL;
+
+	if (o && o->kind == VS_OPT_NOT)
+		return vs_fail(err, VS_ERR_USAGE, "unknown option '-%s': %s", o->name, o->help);
+	if (o)
+		return vs_fail(err, VS_ERR_USAGE, "unknown option '-%s': did you mean '--%s'",
+			o->name, o->kind == VS_OPT_FLAG ? o->name : word);
+	return 0;
+}
+
+/* The argument of *p, one of the letters in a word: behind it, or the next word. */
+static int
+opt_letter_arg(struct found f, const char *p, char **argv, int i, int argc, struct vs_err *err)
+{
+	if (p[1] == '=')
+		return vs_fail(err, VS_ERR_USAGE, "'%s': write '-%c %s'", argv[i], *p,
+			p[2] ? p + 2 : f.row->arg);
+	if (p[1])
+		return opt_give(f, p + 1, err) < 0 ? -1 : i;
+	if (i + 1 < argc)
+		return opt_give(f, argv[i + 1], err) < 0 ? -1 : i + 1;
+	return vs_fail(err, VS_ERR_USAGE, "-%c needs an argument: %s", *p, f.row->arg);
+}
+
 static int
 opt_letters(const struct vs_opt_group *groups, char **argv, int i, int argc, struct vs_err *err)
 {
 	const char *word = argv[i] + 1;
 
-	/* "-on" is hardly ever "-o n" */
-	if (word[1] && opt_by_name(groups, word, strlen(word)).row)
-		return vs_fail(err, VS_ERR_USAGE, "'-%s' is not one option: did you mean '--%s'",
-			word, word);
+	if (opt_check_word(groups, word, err) < 0)
+		return -1;
 	for (const char *p = word; *p; p++) {
 		struct found f = opt_by_letter(groups, *p);
 
-		if (f.row == NULL)
+		if (f.row == NULL && word[1] == '\0')
 			return vs_fail(err, VS_ERR_USAGE, "unknown option '-%c'", *p);
-		if (!opt_takes_arg(f.row)) {
-			if (opt_give(f, "", err) < 0)
-				return -1;
-		} else if (p[1]) {
-			return opt_give(f, p + 1, err) < 0 ? -1 : i;
-		} else if (i + 1 < argc) {
-			return opt_give(f, argv[i + 1], err) < 0 ? -1 : i + 1;
-		} else {
+		if (f.row == NULL)
 			return vs_fail(
-				err, VS_ERR_USAGE, "-%c needs an argument: %s", *p, f.row->arg);
-		}
+				err, VS_ERR_USAGE, "unknown option '-%c' in '-%s'", *p, word);
+		if (opt_takes_arg(f.row))
+			return opt_letter_arg(f, p, argv, i, argc, err);
+		if (p[1] == '=')
+			return vs_fail(err, VS_ERR_USAGE, "-%c takes no argument", *p);
+		if (opt_give(f, "", err) < 0)
+			return -1;
 	}
 	return i;
 }
@@ -257,6 +286,8 @@ vs_opt_help(const struct vs_opt *o, struct vs_buf *b)
 	for (; !opt_last(o); o++) {
 		size_t start = b->len;
 
+		if (o->kind == VS_OPT_NOT)
+			continue;
 		vs_buf_str(b, "  ");
 		opt_spell(o, b);
 		if (b->len - start > 30) {
@@ -274,6 +305,8 @@ void
 vs_opt_names(const struct vs_opt *o, struct vs_buf *b)
 {
 	for (; !opt_last(o); o++) {
+		if (o->kind == VS_OPT_NOT)
+			continue;
 		if (o->ch)
 			vs_buf_fmt(b, "-%c", o->ch);
 		vs_buf_ch(b, '\t');

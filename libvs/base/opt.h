@@ -20,6 +20,7 @@ enum vs_opt_kind {
 	VS_OPT_DUR,   /* int64_t, milliseconds */
 	VS_OPT_WORD,  /* const char *, one of the words in arg: "on|off" */
 	VS_OPT_MAYBE, /* const char *; --name or --name=ARG; "" when bare */
+	VS_OPT_NOT,   /* no field: refused with help as the hint; not listed */
 };
 
 /* A row of a table; { 0 } ends the table. */

@@ -396,6 +396,13 @@ job_turn(struct vs_jobs *js, int64_t until)
 	job_round_over(js);
 }
 
+/* Fewer records than --expect says. */
+static bool
+job_too_few(const struct vs_jobs *js)
+{
+	return js->run->expect >= 0 && (int64_t)js->done < js->run->expect;
+}
+
 static void
 job_work(struct vs_jobs *js)
 {
@@ -413,7 +420,8 @@ job_work(struct vs_jobs *js)
 	}
 	if (vs_output_pending(js->output))
 		vs_say("who reads the records does not take them: some are not written");
-	vs_output_end(js->output);
+	vs_output_end(js->output,
+		js->run->status || vs_jobs_stopping(js) || job_too_few(js) || js->conf->dry_run);
 	if (m->close)
 		m->close(m->arg);
 	end_at = vs_now() + CLEANUP;
@@ -425,14 +433,13 @@ static void
 job_conclude(struct vs_jobs *js)
 {
 	struct vs_run *run = js->run;
-	bool short_of = run->expect >= 0 && (int64_t)js->done < run->expect;
 
 	vs_progress(NULL);
 	if (js->signals.sig)
 		run->status = 128 + js->signals.sig;
 	else if (vs_output_gone(js->output))
 		run->status = vs_output_status(js->output);
-	else if (short_of && !js->conf->dry_run) {
+	else if (job_too_few(js) && !js->conf->dry_run) {
 		vs_say("records: %zu of the %lld expected", js->done, (long long)run->expect);
 		if (run->status == 0)
 			run->status = VS_ERR_FAILED;

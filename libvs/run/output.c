@@ -18,7 +18,8 @@ struct vs_output {
 	int fd;
 	const char *path; /* NULL: stdout */
 	struct vs_buf wait;
-	bool tty; /* where the progress line may be, too */
+	bool tty;   /* where the progress line may be, too */
+	bool stale; /* a regular file that still has what it held before */
 	bool gone;
 	int status; /* when it is */
 	void (*on_gone)(void *arg);
@@ -55,6 +56,16 @@ output_lost(struct vs_output *o, int error)
 	o->on_gone(o->arg);
 }
 
+/* What it held before goes when there is something to take its place: a run that
+ * fails before that leaves it alone. */
+static void
+output_renew(struct vs_output *o)
+{
+	if (o->stale && ftruncate(o->fd, 0) < 0)
+		output_lost(o, errno);
+	o->stale = false;
+}
+
 static void
 output_ready(void *arg, int revents)
 {
@@ -69,6 +80,7 @@ output_ready(void *arg, int revents)
 	if (o->tty)
 		vs_progress(NULL); /* not on that line; the next one is drawn anew */
 	/* poll has promised room for this much in a pipe, so this never blocks */
+	output_renew(o);
 	n = write(o->fd, o->wait.s, o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
 	if (n >= 0)
 		vs_buf_shift(&o->wait, (size_t)n);
@@ -80,8 +92,7 @@ output_ready(void *arg, int revents)
 static int
 output_open_file(const char *path, bool secret)
 {
-	int fd = open(
-		path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, secret ? 0600 : 0666);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, secret ? 0600 : 0666);
 	struct stat st;
 	int error;
 
@@ -99,6 +110,7 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret, void (*gone)(vo
 	struct vs_err *err)
 {
 	struct vs_output *o;
+	struct stat st;
 	int fd = 1;
 
 	if (path && strcmp(path, "-") == 0)
@@ -115,6 +127,7 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret, void (*gone)(vo
 		.loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT, .on_gone = gone, .arg = arg
 	};
 	o->tty = isatty(fd);
+	o->stale = path && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	output_watch(o);
 	return o;
 }
@@ -149,12 +162,14 @@ vs_output_status(const struct vs_output *o)
 
 /* Descriptor 1 stays taken: nobody else's data may ever go there. */
 void
-vs_output_end(struct vs_output *o)
+vs_output_end(struct vs_output *o, bool failed)
 {
 	int fd = o->fd, null;
 
 	if (fd < 0)
 		return;
+	if (!failed)
+		output_renew(o);
 	vs_loop_fd(o->loop, fd, -1, NULL, NULL);
 	o->fd = -1;
 	if (fd == 1) {
@@ -173,7 +188,7 @@ vs_output_close(struct vs_output *o)
 {
 	if (o == NULL)
 		return;
-	vs_output_end(o);
+	vs_output_end(o, true);
 	vs_buf_free(&o->wait);
 	free(o);
 }

@@ -25,7 +25,8 @@ static const struct vs_opt common_opts[] = {
 	{ 'v', "verbose", VS_OPT_FLAG, offsetof(struct vs_run, verbose), NULL,
 		"say what is being done" },
 	{ 'h', "help", VS_OPT_FLAG, offsetof(struct vs_run, help), NULL, "print this help" },
-	{ 0, "version", VS_OPT_FLAG, offsetof(struct vs_run, version), NULL, "print the version" },
+	{ 'V', "version", VS_OPT_FLAG, offsetof(struct vs_run, version), NULL,
+		"print the version" },
 	{ 0 },
 };
 
@@ -83,6 +84,8 @@ run_help(struct vs_run *run, const struct vs_opt_group *groups)
 		vs_buf_ch(&b, '\n');
 		vs_opt_help(groups->table, &b);
 	}
+	if (t->help)
+		t->help(&b);
 	vs_buf_fmt(&b, "\nManual: man %s, man vsutils\n", t->name);
 	return run_print(run, &b);
 }
@@ -115,12 +118,25 @@ run_usage(struct vs_run *run, struct vs_err *err)
 	return -1;
 }
 
+/* kubectl's -o takes a format. */
+static int
+run_check_output(const struct vs_run *run, struct vs_err *err)
+{
+	if (run->out && vs_opt_word("json|yaml|wide|name", run->out))
+		return vs_fail(err, VS_ERR_USAGE,
+			"-o takes a file, not a format: use --json, or './%s' for a file of that name",
+			run->out);
+	return 0;
+}
+
 static int
 run_count(struct vs_run *run)
 {
 	const struct vs_tool *t = run->tool;
 	struct vs_err err;
 
+	if (run_check_output(run, &err) < 0)
+		return run_usage(run, &err);
 	if (run->n < t->min) {
 		vs_fail(&err, VS_ERR_USAGE,
 			run->n ? "something is missing after '%s'" : "operands are missing",

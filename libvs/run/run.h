@@ -31,6 +31,7 @@ struct vs_tool {
 	const struct vs_tool_opts *options; /* by group; { 0 } at the end */
 	int min, max;			    /* operands; max < 0: any number */
 	bool records;			    /* reads VM records: has --expect */
+	void (*help)(struct vs_buf *b);	    /* appends to --help; or NULL */
 };
 
 struct vs_run {

@@ -21,6 +21,8 @@ const struct vs_opt vs_conn_table[] = {
 		"do not verify its certificate ($GOVC_INSECURE)" },
 	{ 0, "datacenter", VS_OPT_STR, offsetof(struct vs_conn_opts, datacenter), "NAME",
 		"where names are looked up ($GOVC_DATACENTER)" },
+	{ 0, "vm", VS_OPT_NOT, 0, NULL, "give the VMs as operands" },
+	{ 0, "dc", VS_OPT_NOT, 0, NULL, "did you mean '--datacenter'" },
 	{ 0, "trace", VS_OPT_MAYBE, offsetof(struct vs_conn_opts, trace), "FILE",
 		"log all requests, without secrets, to FILE or stderr" },
 	{ 0 },

@@ -71,10 +71,10 @@ reader_left(void *arg)
 
 /* What was said is written out; the session ends if it is not one to keep. */
 static void
-reader_wind_up(struct vs_reader *r)
+reader_wind_up(struct vs_reader *r, int result)
 {
 	if (vs_loop_until(r->loop, reader_written, r->output, &r->vc->wire.cancelled, INT64_MAX))
-		vs_output_end(r->output);
+		vs_output_end(r->output, result < 0 || r->run->status || r->vc->wire.cancelled);
 	if (vs_vc_leave(r->vc))
 		vs_loop_until(r->loop, reader_left, r->vc, NULL, vs_now() + CLEANUP);
 }
@@ -114,7 +114,7 @@ vs_reader_run(struct vs_run *run, const struct vs_conn_opts *conn,
 	if (result == 0)
 		result = work(&r, &err);
 	if (r.output)
-		reader_wind_up(&r);
+		reader_wind_up(&r, result);
 	reader_conclude(&r, result, &err);
 	vs_output_close(r.output);
 	vs_vc_close(r.vc);

@@ -21,6 +21,8 @@ const struct vs_opt vs_clone_table[] = {
 		"where its disks go ($GOVC_DATASTORE)" },
 	{ 0, "datastore-cluster", VS_OPT_STR, offsetof(struct vs_clone_request, pod), "NAME",
 		"let Storage DRS choose ($GOVC_DATASTORE_CLUSTER)" },
+	{ 0, "ds", VS_OPT_NOT, 0, NULL, "did you mean '--datastore'" },
+	{ 0, "net", VS_OPT_NOT, 0, NULL, "did you mean '--network'" },
 	{ 'p', "pool", VS_OPT_STR, offsetof(struct vs_clone_request, pool), "POOL",
 		"resource pool ($GOVC_RESOURCE_POOL)" },
 	{ 0, "cluster", VS_OPT_STR, offsetof(struct vs_clone_request, cluster), "NAME",

@@ -27,6 +27,7 @@ static const struct vs_opt
 		{ 'w', "word", VS_OPT_WORD, offsetof(struct part, word), "on|off", "one of two" },
 		{ 't', "maybe", VS_OPT_MAYBE, offsetof(struct part, maybe), "FILE",
 			"with a file or without" },
+		{ 0, "there", VS_OPT_NOT, 0, NULL, "use -s" },
 		{ 0, "with-a-long-name-of-its-own", VS_OPT_STR, offsetof(struct part, str), "X",
 			"long" },
 		{ 0 } },
@@ -114,7 +115,17 @@ errors(void)
 	bad("--nothing-like-it", "unknown option '--nothing-like-it'");
 	bad("--fla", "unknown option '--fla': did you mean '--flag'");
 	bad("-x", "unknown option '-x'");
-	bad("-fx", "unknown option '-x'");
+	bad("-fx", "unknown option '-x' in '-fx'");
+	bad("-size|3G", "unknown option '-size': did you mean '--size'");
+	bad("-size=3G", "unknown option '-size': did you mean '--size=3G'");
+	bad("-flag=true", "unknown option '-flag': did you mean '--flag'");
+	bad("-p=4", "'-p=4': write '-p 4'");
+	bad("-fp=4", "'-fp=4': write '-p 4'");
+	bad("-s=", "'-s=': write '-s TEXT'");
+	bad("-f=true", "-f takes no argument");
+	bad("--there", "unknown option '--there': use -s");
+	bad("-there=x", "unknown option '-there': use -s");
+	bad("--thera", "unknown option '--thera'");
 	bad("--flag=1", "--flag takes no argument");
 	bad("--str", "--str needs an argument: TEXT");
 	bad("-s", "-s needs an argument: TEXT");
