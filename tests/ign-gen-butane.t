@@ -550,5 +550,5 @@ printf 'variant: flatcar\nversion: 1.1.0\n%s: true}]}\n' "$luks" >l.bu
 printf 'variant: flatcar\nversion: 1.0.0\n%s: false}]}\n' "$luks" >l0.bu
 run ign-gen --lax --add l0.bu l.bu
 like "$out" '"discard":true' '... nor does it take away what there is'
-refused 2 '-a has no place in this document: there is no @{SSH_KEYS} in it' -a key.pub a.ign
+refused 2 '-a has no effect: the document does not use @{SSH_KEYS}' -a key.pub a.ign
 done_testing

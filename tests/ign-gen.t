@@ -72,7 +72,7 @@ for updates in kured reboot etcd-lock; do
 REBOOT_STRATEGY=$strategy" "--updates $updates"
 	unlike "$out" '"mask":true' 'masks nothing'
 done
-like "$err" 'warning|etcd-lock needs an etcd of the old v2 API' 'etcd-lock warns'
+like "$err" 'warning|etcd-lock needs an etcd with the old v2 API' 'etcd-lock warns'
 gen --updates reboot --reboot-window 'Thu 23:30/90m'
 is "$(printf '%s\n' "$out" | file /etc/flatcar/update.conf)" 'REBOOT_STRATEGY=reboot
 LOCKSMITHD_REBOOT_WINDOW_START="Thu 23:30"
@@ -105,7 +105,7 @@ gen --rke2-url http://mirror.example
 like "$err" 'plain http' 'of a mirror that anybody can be: a warning'
 run ign-gen -s https://cp.example:9345 -t token --rke2-channel stable
 status_is 0 'a channel'
-like "$err" "channel 'stable' moves on by itself, and a kubelet must not be newer than its apiserver" \
+like "$err" "channel 'stable' moves to newer versions by itself, but a kubelet must not be newer than the API server" \
 	'with a warning'
 like "$(printf '%s\n' "$out" | file $env)" 'RKE2_CHANNEL="stable"' 'is what the node follows'
 
@@ -135,18 +135,18 @@ refused 2 "-t is missing: a file with the join token, or '-' (rke2-token HOST | 
 	-s https://cp:9345 --rke2 v1.33
 refused 2 "--rke2 is missing: the server's minor version, v1.33, or one release (rke2-token --server-version HOST)" \
 	-s https://cp:9345 -t token
-refused 2 "the server 'http://cp:9345' is no https:// URL: https://HOST:9345 is wanted" \
+refused 2 "the server 'http://cp:9345' is not an https:// URL: expected https://HOST:9345" \
 	-s http://cp:9345 -t token --rke2 v1.33
-refused 2 "the server 'cp' is no https:// URL: https://HOST:9345 is wanted" -s cp -t token --rke2 v1.33
-refused 2 "the server 'https://cp:6443': 6443 is the Kubernetes API, nodes join at 9345" \
+refused 2 "the server 'cp' is not an https:// URL: expected https://HOST:9345" -s cp -t token --rke2 v1.33
+refused 2 "the server 'https://cp:6443': port 6443 is the Kubernetes API: RKE2 servers accept nodes on port 9345" \
 	-s https://cp:6443 -t token --rke2 v1.33
-refused 2 "the server's URL holds a user or a password: it must not" \
+refused 2 "the server URL must not contain a user name or password" \
 	-s https://me:$secret@cp:9345 -t token --rke2 v1.33
-refused 2 "the server 'https://cp:9345/x' is not https://HOST:PORT and nothing else" \
+refused 2 "the server 'https://cp:9345/x' is not https://HOST:PORT" \
 	-s https://cp:9345/x -t token --rke2 v1.33
-refused 2 "the server 'https://:9345' is not https://HOST:PORT and nothing else" \
+refused 2 "the server 'https://:9345' is not https://HOST:PORT" \
 	-s https://:9345 -t token --rke2 v1.33
-refused 2 "the server 'https://c\"p:9345' is not https://HOST:PORT and nothing else" \
+refused 2 "the server 'https://c\"p:9345' is not https://HOST:PORT" \
 	-s 'https://c"p:9345' -t token --rke2 v1.33
 refused 3 "cannot read the token 'nowhere': No such file or directory" -s https://cp:9345 -t nowhere --rke2 v1.33
 for label in kubernetes.io/os=flatcar node-role.kubernetes.io/worker=true kubernetes.io/x=y x; do
@@ -162,33 +162,33 @@ like "$err" 'node-wait' 'a role: who can set it is said'
 refused 2 "label 'a' is given twice" $worker --label a=1 --label a=2
 run ign-gen $worker --taint a:Sometimes
 status_is 2 '--taint a:Sometimes'
-refused 2 'either --rke2 or --rke2-channel, not both' $worker --rke2-channel stable
+refused 2 '--rke2 and --rke2-channel cannot be used together' $worker --rke2-channel stable
 run ign-gen -s https://cp:9345 -t token --rke2 1.33
 status_is 2 '--rke2 1.33'
 like "$err" "v1\\.33" 'says what was meant'
-refused 2 "--rke2 v1.33.4+rke2r1 needs the sum of its rke2.linux-amd64.tar.gz: --rke2-sha256 HEX, or --rke2-sums FILE (the release's sha256sum-amd64.txt)" \
+refused 2 "--rke2 v1.33.4+rke2r1 needs the checksum of rke2.linux-amd64.tar.gz: give --rke2-sha256 HEX, or --rke2-sums FILE (sha256sum-amd64.txt of the release)" \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1
-refused 2 'either --rke2-sha256 or --rke2-sums, not both' \
+refused 2 '--rke2-sha256 and --rke2-sums cannot be used together' \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1 --rke2-sha256 "$sum" --rke2-sums sums
-refused 2 "--rke2-sha256: 'abc' is no SHA-256: 64 hex digits in lower case" \
+refused 2 "--rke2-sha256: 'abc' is not a SHA-256: expected 64 hex digits in lower case" \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1 --rke2-sha256 abc
-refused 2 "'token' has no line for rke2.linux-amd64.tar.gz: it is sha256sum-amd64.txt of the release that is wanted" \
+refused 2 "'token' has no line for rke2.linux-amd64.tar.gz: expected sha256sum-amd64.txt of the release" \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1 --rke2-sums token
-refused 2 "a sum is for one release: give --rke2 as v1.33.4+rke2r1, or leave the sum to the node's first boot" \
+refused 2 "a checksum is for one release: give --rke2 as v1.33.4+rke2r1, or omit the checksum (the node verifies it at first boot)" \
 	$worker --rke2-sha256 "$sum"
-refused 2 "--rke2-url: 'ftp://x' is no https:// or http:// URL" $worker --rke2-url ftp://x
-refused 2 "--rke2-url: 'https://x/\$(reboot)' has characters that must be written as %xx, or a query" \
+refused 2 "--rke2-url: 'ftp://x' is not an https:// or http:// URL" $worker --rke2-url ftp://x
+refused 2 "--rke2-url: 'https://x/\$(reboot)' contains a query, or characters that must be percent-encoded" \
 	$worker --rke2-url 'https://x/$(reboot)'
-refused 2 '--rke2-url holds a user or a password: it must not, every node would keep it' \
+refused 2 '--rke2-url must not contain a user name or password: every node would store it' \
 	$worker --rke2-url "https://u:$secret@x"
-refused 2 "--rke2-channel: 'a b' is no channel: stable, latest, v1.33" \
+refused 2 "--rke2-channel: 'a b' is not a channel (such as stable, latest, v1.33)" \
 	-s https://cp:9345 -t token --rke2-channel 'a b'
-refused 2 "--group goes with --updates kured, reboot or etcd-lock" $worker --group stable
-refused 2 "--group: 'a;b' is no channel of Flatcar: stable, beta, alpha, lts, lts-2024" \
+refused 2 "--group requires --updates kured, reboot or etcd-lock" $worker --group stable
+refused 2 "--group: 'a;b' is not a Flatcar channel (such as stable, beta, alpha, lts, lts-2024)" \
 	$worker --updates kured --group 'a;b'
-refused 2 "--reboot-window goes with --updates reboot or etcd-lock" $worker --updates kured --reboot-window 04:00/1h
+refused 2 "--reboot-window requires --updates reboot or etcd-lock" $worker --updates kured --reboot-window 04:00/1h
 for window in 04:00 24:00/1h 4:00/1h 'Xyz 04:00/1h' 04:00/never 04:60/1h 04:00/0; do
-	refused 2 "--reboot-window: '$window' is no [DAY ]HH:MM/LENGTH, such as '04:00/1h' or 'Thu 23:30/90m'" \
+	refused 2 "--reboot-window: '$window' is not [DAY ]HH:MM/LENGTH (such as '04:00/1h' or 'Thu 23:30/90m')" \
 		$worker --updates reboot --reboot-window "$window"
 done
 refused 2 "--updates: 'sometimes' is none of none|kured|reboot|etcd-lock" $worker --updates sometimes
@@ -198,14 +198,14 @@ refused 2 'bad.pub:1: damaged SSH public key: its data is for another type' $wor
 echo 'hello world' >bad.pub
 refused 2 'bad.pub:1: not an SSH public key: a type such as ssh-ed25519 is missing' $worker -a bad.pub
 : >bad.pub
-refused 2 "'bad.pub' holds no SSH public key" $worker -a bad.pub
-refused 2 "'-' stands for stdin, which can be the token, or one other thing, not two" -s https://cp:9345 -t - -a - --rke2 v1.33
+refused 2 "'bad.pub' contains no SSH public key" $worker -a bad.pub
+refused 2 "stdin ('-') can be used only once, here for the token and something else" -s https://cp:9345 -t - -a - --rke2 v1.33
 }
 
 echo "$secret" >short
 run ign-gen -s https://cp:9345 -t short --rke2 v1.33
 status_is 2 'a token without a CA hash'
-like "$err" "^ign-gen: the token in 'short' has no CA hash: .*--allow-unpinned$" 'is refused'
+like "$err" "^ign-gen: the token in 'short' has no CA hash, so the node would trust any server at that address: .*--allow-unpinned$" 'is refused'
 run ign-gen -s https://cp:9345 -t short --rke2 v1.33 --allow-unpinned
 status_is 0 'but for --allow-unpinned'
 for bad in '' "K10XX::$secret" "two words $secret"; do
@@ -218,7 +218,7 @@ done
 for port in '' :9443; do
 	run ign-gen -s https://cp$port -t token --rke2 v1.33
 	status_is 0 "https://cp$port"
-	like "$err" 'an RKE2 server takes nodes at 9345' 'is doubted'
+	like "$err" 'RKE2 servers accept nodes on port 9345' 'is doubted'
 done
 run ign-gen -s 'https://[fd00::1]:9345/' -t token --rke2 v1.33
 is "$status$err" 0 'an IPv6 address, a slash at the end'
@@ -255,9 +255,9 @@ variant: flatcar
 version: 1.1.0
 X
 # shellcheck disable=SC2086 # $worker is words
-refused 2 '-s has no place in this document: there is no @{RKE2_CONFIG} in it' -s https://cp:9345 plain.bu
-refused 2 '-a has no place in this document: there is no @{SSH_KEYS} in it' -a key.pub plain.bu
-refused 2 '-D X has no place in this document: there is no @{X} in it' -D X=1 plain.bu
+refused 2 '-s has no effect: the document does not use @{RKE2_CONFIG}' -s https://cp:9345 plain.bu
+refused 2 '-a has no effect: the document does not use @{SSH_KEYS}' -a key.pub plain.bu
+refused 2 '-D X has no effect: the document does not use @{X}' -D X=1 plain.bu
 run ign-gen plain.bu
 is "$out" '{"ignition":{"version":"3.4.0"}}' 'a document of its own: nothing is added'
 run ign-gen plain.bu --updates none

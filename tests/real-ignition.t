@@ -109,7 +109,7 @@ name_from localhost
 status_is 1 'no vmtoolsd, no name: the unit fails'
 like "$out" '^ready: 1, name: localhost$' 'and rke2-agent is held back'
 like "$out" 'node-ready: no host name yet' 'which says why'
-like "$err" 'no name: set guestinfo.hostname' 'and the unit says what to do'
+like "$err" 'no host name: set guestinfo.hostname' 'and the unit says what to do'
 no_file() { [ ! -e "$R$1" ]; ok $? "no $1"; }
 no_file /etc/hostname
 
@@ -129,7 +129,7 @@ name_from localhost
 status_is 1 'the key is not set'
 name_from dhcp-17
 status_is 0 'not set, but DHCP gave a name'
-like "$out" "no guestinfo.hostname: 'dhcp-17' stays" 'which stays'
+like "$out" "no guestinfo.hostname: keeping 'dhcp-17'" 'which stays'
 no_file /etc/hostname
 name_from DHCP-17
 status_is 0 'one in upper case will do as well'
@@ -140,7 +140,7 @@ for bad in 'a b' '-a' 'a_b' 'localhost' 'a..b' 'a.'; do
 	vmtoolsd $where "echo '$bad'"
 	name_from dhcp-17
 	status_is 1 "'$bad' is no name, and is not passed over"
-	like "$out" "is '$bad', which is no host name" 'but named'
+	like "$out" "is '$bad', which is not a host name" 'but named'
 done
 # shellcheck disable=SC2016 # for the vmtoolsd
 vmtoolsd $where 'n=$(cat /tmp/n 2>/dev/null); echo x$n >/tmp/n; [ "$n" = x ] && echo late-1; exit 0'
@@ -153,7 +153,7 @@ like "$out" 'name: late-1$' 'and taken'
 install() { run root_run /opt/vsutils/bin/rke2-install; }
 run root_run /bin/sh -c 'hostname w1; /opt/vsutils/bin/node-ready'
 status_is 1 'before RKE2 is there the agent is held back'
-like "$err" 'no RKE2 yet' 'which says why'
+like "$err" 'RKE2 is not installed yet' 'which says why'
 root_start rke2-install.service
 ok $? 'the unit installs RKE2'
 is "$(root_run /opt/rke2/bin/rke2 agent)" 'rke2 of the test: agent' '/opt/rke2/bin/rke2 runs'
@@ -185,12 +185,12 @@ echo "$version" >"$T/mirror/channels/v1.33"
 printf '%064d  rke2.linux-amd64.tar.gz\n' 0 >"$T/mirror/$version/sha256sum-amd64.txt"
 install
 status_is 1 'a tarball that is not what the sums say'
-like "$err" 'is not what its SHA-256 says: nothing installed' 'is said'
+like "$err" 'does not match its SHA-256: nothing was installed' 'is said'
 no_file /opt/rke2
 echo 'nothing of use' >"$T/mirror/$version/sha256sum-amd64.txt"
 install
 status_is 1 'sums without the tarball'
-like "$err" 'has no sum of rke2.linux-amd64.tar.gz' 'are said'
+like "$err" 'has no checksum for rke2.linux-amd64.tar.gz' 'are said'
 no_file /opt/rke2
 rm "$T/mirror/$version/sha256sum-amd64.txt"
 install

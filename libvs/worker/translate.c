@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the documents, fills in placeholders, merges, checks and writes Ignition.
+ * Each step is a module of its own below. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +14,11 @@
 #include "text/yaml.h"
 #include "worker/translate.h"
 
-/* Documents that were read: merged nodes point into them to the end. */
+/* The documents: merged nodes point into all of them until the end. */
 struct docs {
 	struct vs_tree_doc **v;
 	size_t n, cap;
-	bool ignition; /* the first one is no Butane, but made already */
+	bool ignition; /* the first one is Ignition, not Butane */
 };
 
 static void
@@ -37,8 +39,7 @@ translate_new_doc(struct docs *d)
 	return d->v[d->n++];
 }
 
-/* Ignition is JSON that names its version and no variant; Butane may be JSON,
- * too. */
+/* Ignition is JSON with "ignition" and without "variant"; Butane may be JSON, too. */
 static bool
 translate_is_ignition(const char *s, size_t n)
 {
@@ -47,7 +48,7 @@ translate_is_ignition(const char *s, size_t n)
 
 	if (i >= n || s[i] != '{' || !strcasestr(s, "\"ignition\""))
 		return false;
-	/* a key: a user may have that name */
+	/* only as a key: it may be a value elsewhere */
 	while ((s = strstr(s, key))) {
 		s += strlen(key);
 		if (s[strspn(s, " \t\r\n")] == ':')
@@ -72,8 +73,8 @@ translate_parse(
 	return -1;
 }
 
-/* Parse and fill in; with alone, also check it by itself, so that what is wrong
- * in a fragment is said once and in its own words. */
+/* Parse a document and fill in its placeholders.  alone: also check it by itself, so
+ * that mistakes in a fragment are reported with their own place. */
 static int
 translate_take(struct docs *docs, const char *name, const char *s, size_t n, struct vs_vars *vars,
 	bool alone, struct vs_report *r)
@@ -135,13 +136,13 @@ translate_read_all(const struct vs_translation *g, struct docs *docs, struct vs_
 	return bad;
 }
 
-/* Said before the first of two is read, and found empty or not. */
+/* Checked before anything is read from stdin. */
 static int
 translate_one_stdin(const struct vs_translation *g, struct vs_err *err)
 {
 	const struct vs_worker *w = g->worker;
 	const char *who[] = { g->text ? NULL : g->file, w->token, w->sums };
-	static const char *const names[] = { "the document", "the token", "the sums" };
+	static const char *const names[] = { "the document", "the token", "the checksums" };
 	const char *first = NULL;
 	int n = 0;
 
@@ -155,7 +156,7 @@ translate_one_stdin(const struct vs_translation *g, struct vs_err *err)
 	if (n < 2)
 		return 0;
 	return vs_fail(err, VS_ERR_USAGE,
-		"'-' stands for stdin, which can be %s, or one other thing, not two",
+		"stdin ('-') can be used only once, here for %s and something else",
 		first ? first : "a key or a document");
 }
 
@@ -170,7 +171,7 @@ translate_variables(const struct vs_translation *g, struct vs_vars *vars, struct
 	return 0;
 }
 
-/* A value that nothing asked for is a slip of the pen. */
+/* A value without a placeholder is probably a typo. */
 static int
 translate_all_used(const struct vs_translation *g, const struct vs_vars *vars, struct vs_err *err)
 {
@@ -180,8 +181,7 @@ translate_all_used(const struct vs_translation *g, const struct vs_vars *vars, s
 
 		if (!vs_vars_used(vars, name))
 			return vs_fail(err, VS_ERR_USAGE,
-				"-D %s has no place in this document: there is no @{%s} in it",
-				name, name);
+				"-D %s has no effect: the document does not use @{%s}", name, name);
 	}
 	return vs_worker_used(g->worker, vars, err);
 }
@@ -193,9 +193,9 @@ translate_merge_all(struct docs *docs)
 		vs_merge(docs->v[0], docs->v[i]);
 }
 
-/* A document of Butane is checked with the fragments in it, one of Ignition
- * before they come: each in its own names.  What comes out is of the newest
- * version of all. */
+/* A Butane document is checked with the fragments merged into it, an Ignition config
+ * before that: each with its own field names.  The result has the newest version of
+ * all. */
 static int
 translate_join(const struct vs_translation *g, struct docs *docs, struct vs_report *r)
 {

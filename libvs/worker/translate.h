@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* translate.h - the whole way from parameters and files to Ignition.  Floor 5. */
+/* translate.h - from files and parameters to Ignition.  Floor 5. */
 #ifndef VS_WORKER_TRANSLATE_H
 #define VS_WORKER_TRANSLATE_H
 
@@ -8,22 +8,21 @@
 
 struct vs_translation {
 	const struct vs_worker *worker;
-	const char *file; /* Butane, or Ignition; "-": stdin; NULL: the
-					 * built-in worker */
-	const char *text; /* the document itself, with file as its name
-					 * for messages; NULL: it is read */
+	const char *file; /* Butane or Ignition; "-": stdin; NULL: the built-in
+			   * worker document */
+	const char *text; /* the document itself, then file is its name for
+			   * messages; NULL: file is read */
 	size_t len;
-	struct vs_list adds;	/* Butane files to merge on top */
+	struct vs_list adds;	/* Butane files to merge into it */
 	struct vs_list defines; /* NAME=VALUE for placeholders */
-	const char *files_dir;	/* what 'local:' is below; or NULL */
-	bool env;		/* placeholders from the environment, too */
-	bool strict;		/* a warning is enough to refuse it */
-	bool pretty;
+	const char *files_dir;	/* directory for 'local:'; or NULL */
+	bool env;		/* take placeholders from the environment, too */
+	bool strict;		/* warnings are errors */
+	bool pretty;		/* indent the output */
 };
 
-/* The Ignition config, appended to json; r->lax as the caller set it.  -1:
- * err->code is not VS_ERR_NONE when it says what is wrong; otherwise the report does.
- * Warnings may be in the report either way. */
+/* Append the Ignition config to json; r->lax is the caller's.  r may have warnings
+ * in any case.  -1: err has the error, or, if err->code is VS_ERR_NONE, r has. */
 int vs_translate(const struct vs_translation *g, struct vs_report *r, struct vs_buf *json,
 	struct vs_err *err);
 

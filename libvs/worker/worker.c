@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Checks the parameters of a worker and turns them into values for placeholders.
+ * Facts: docs.rke2.io (install/ha, reference/linux_agent_config). */
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +13,10 @@
 #include "rke2/token.h"
 #include "text/utf8.h"
 #include "text/yaml_write.h"
-#include "worker/worker_parts.h"
+#include "worker/login.h"
+#include "worker/release.h"
+#include "worker/updates.h"
+#include "worker/worker.h"
 
 static const struct {
 	const char *name, *hint;
@@ -20,9 +26,10 @@ static const struct {
 	{ "RKE2_CONFIG", "-s URL and -t FILE" },
 	{ "RKE2_VERSION", "--rke2 VERSION" },
 	{ "RKE2_ENV", "--rke2 VERSION" },
-	{ "RKE2_TARBALL", "a whole release: --rke2 v1.33.4+rke2r1" },
-	{ "RKE2_TARBALL_URL", "a whole release: --rke2 v1.33.4+rke2r1" },
-	{ "RKE2_SHA256", "a whole release and its sum: --rke2 v1.33.4+rke2r1 --rke2-sha256 HEX" },
+	{ "RKE2_TARBALL", "a full version: --rke2 v1.33.4+rke2r1" },
+	{ "RKE2_TARBALL_URL", "a full version: --rke2 v1.33.4+rke2r1" },
+	{ "RKE2_SHA256",
+		"a full version and its checksum: --rke2 v1.33.4+rke2r1 --rke2-sha256 HEX" },
 	{ "UPDATE_CONF", "--updates kured, reboot or etcd-lock" },
 };
 
@@ -39,7 +46,7 @@ vs_worker_any(const struct vs_worker *w)
 		|| w->sums || w->mirror || w->updates || w->group || w->window || w->allow_unpinned;
 }
 
-/* Length of the host at s, brackets included; 0: no host. */
+/* Length of the host at s, with its brackets; 0: not a host. */
 static size_t
 worker_host_len(const char *s)
 {
@@ -58,21 +65,22 @@ worker_check_port(const char *url, const char *port, struct vs_err *err)
 	int64_t n;
 
 	if (*port == '\0') {
-		vs_warn("the server '%s' has no port: an RKE2 server takes nodes at 9345", url);
+		vs_warn("the server '%s' has no port: RKE2 servers accept nodes on port 9345", url);
 		return 0;
 	}
 	if (vs_num(port, 1, 65535, &n, err) < 0)
 		return vs_wrap(err, "the server '%s': port", url);
 	if (n == 6443)
 		return vs_fail(err, VS_ERR_USAGE,
-			"the server '%s': 6443 is the Kubernetes API, nodes join at 9345", url);
+			"the server '%s': port 6443 is the Kubernetes API: RKE2 servers accept nodes on port 9345",
+			url);
 	if (n != 9345)
-		vs_warn("the server '%s': an RKE2 server takes nodes at 9345, not at %s", url,
+		vs_warn("the server '%s': RKE2 servers accept nodes on port 9345, not %s", url,
 			port);
 	return 0;
 }
 
-/* "https://HOST[:PORT][/]"; *end: length without the slash. */
+/* "https://HOST[:PORT][/]"; *end: its length without the slash. */
 static int
 worker_check_server(const char *url, size_t *end, struct vs_err *err)
 {
@@ -81,11 +89,11 @@ worker_check_server(const char *url, size_t *end, struct vs_err *err)
 
 	if (strncmp(url, "https://", 8) != 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"the server '%s' is no https:// URL: https://HOST:9345 is wanted",
+			"the server '%s' is not an https:// URL: expected https://HOST:9345",
 			strchr(url, '@') ? "***" : url);
 	if (strchr(url, '@'))
 		return vs_fail(err, VS_ERR_USAGE,
-			"the server's URL holds a user or a password: it must not");
+			"the server URL must not contain a user name or password");
 	n = 8 + worker_host_len(url + 8);
 	if (url[n] == ':') {
 		digits = strcspn(url + n + 1, "/?#");
@@ -94,8 +102,7 @@ worker_check_server(const char *url, size_t *end, struct vs_err *err)
 	}
 	*end = n + digits;
 	if (n == 8 || (url[*end] && strcmp(url + *end, "/") != 0))
-		return vs_fail(err, VS_ERR_USAGE,
-			"the server '%s' is not https://HOST:PORT and nothing else", url);
+		return vs_fail(err, VS_ERR_USAGE, "the server '%s' is not https://HOST:PORT", url);
 	return worker_check_port(url, port ? port : "", err);
 }
 
@@ -114,7 +121,7 @@ worker_server(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *er
 	return 0;
 }
 
-/* A token where its file should be named: it must not be quoted as one. */
+/* Is it a token instead of its file?  Then it must not be quoted. */
 static bool
 worker_is_token(const char *path)
 {
@@ -134,24 +141,23 @@ worker_token(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *err
 		return 0;
 	if (vs_read_file(w->token, "the token", &b, err) < 0)
 		return worker_is_token(w->token) ? vs_fail(err, VS_ERR_USAGE,
-			       "-t wants the file that holds the token, or '-' for stdin: everybody on this machine sees a token that is an argument")
+			       "-t takes a file with the token, or '-' for stdin: every user of this machine can read arguments")
 						 : -1;
 	if (vs_token_parse(&t, b.s, b.len, err) < 0)
 		return vs_wrap(err, "the token in '%s'", w->token);
 	if (!vs_utf8(t.text, strlen(t.text)))
-		return vs_fail(err, VS_ERR_USAGE,
-			"the token in '%s' is not UTF-8: YAML cannot hold it", w->token);
+		return vs_fail(err, VS_ERR_USAGE, "the token in '%s' is not valid UTF-8", w->token);
 	if (t.hash[0] == '\0' && !w->allow_unpinned)
 		return vs_fail(err, VS_ERR_USAGE,
-			"the token in '%s' has no CA hash: the node would join whoever answers at the server's address; take the whole token, 'K10...::...', or say --allow-unpinned",
+			"the token in '%s' has no CA hash, so the node would trust any server at that address: use the full token 'K10...::...', or give --allow-unpinned",
 			w->token);
 	if (strcmp(t.user, "server") == 0 && !t.bootstrap)
-		vs_info("the token is the server's: it opens the whole cluster");
+		vs_info("this is the server token, which gives access to the whole cluster");
 	vs_vars_set(vars, "TOKEN", t.text, true);
 	return 0;
 }
 
-/* The same key twice would be the same as the second alone, by accident. */
+/* Of two labels with the same key, the kubelet would silently drop one. */
 static int
 worker_label(const struct vs_list *all, size_t i, struct vs_err *err)
 {
@@ -197,22 +203,24 @@ worker_list(struct vs_buf *b, const char *key, const struct vs_list *l)
 	}
 }
 
-/* /etc/rancher/rke2/config.yaml, with keys that an agent knows only
- * (rke2-docs, docs/reference/linux_agent_config.md). */
+/* /etc/rancher/rke2/config.yaml of an agent. */
 static void
 worker_config(const struct vs_worker *w, struct vs_vars *vars)
 {
-	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	const struct vs_var *server = vs_vars_find(vars, "SERVER");
+	const struct vs_var *token = vs_vars_find(vars, "TOKEN");
+
+	assert(server && server->n == 1 && token && token->n == 1);
 
 	vs_buf_str(&b, "server: ");
-	vs_yaml_str(&b, vs_vars_at(vars, "SERVER")->v[0]);
+	vs_yaml_str(&b, server->v[0]);
 	vs_buf_str(&b, "\ntoken: ");
-	vs_yaml_str(&b, vs_vars_at(vars, "TOKEN")->v[0]);
+	vs_yaml_str(&b, token->v[0]);
 	vs_buf_ch(&b, '\n');
 	worker_list(&b, "node-label", &w->labels);
 	worker_list(&b, "node-taint", &w->taints);
 	vs_vars_set(vars, "RKE2_CONFIG", b.s, true);
-	vs_buf_free(&b);
 }
 
 int
@@ -221,15 +229,15 @@ vs_worker_vars(const struct vs_worker *w, struct vs_vars *vars, struct vs_err *e
 	for (size_t i = 0; i < VS_LEN(hints); i++)
 		vs_vars_at(vars, hints[i].name)->hint = hints[i].hint;
 	if (worker_server(w, vars, err) < 0 || worker_labels(w, vars, err) < 0
-		|| vs_worker_release(w, vars, err) < 0 || vs_worker_updates(w, vars, err) < 0
-		|| vs_worker_keys(w, vars, err) < 0 || worker_token(w, vars, err) < 0)
+		|| vs_release_vars(w, vars, err) < 0 || vs_updates_vars(w, vars, err) < 0
+		|| vs_login_vars(w, vars, err) < 0 || worker_token(w, vars, err) < 0)
 		return -1;
 	if (w->server && w->token)
 		worker_config(w, vars);
 	return 0;
 }
 
-/* Is one of these placeholders ("A B C") in the document? */
+/* Did the document use one of these placeholders ("A B C")? */
 static bool
 worker_any_used(const struct vs_vars *vars, const char *names)
 {
@@ -262,7 +270,7 @@ vs_worker_used(const struct vs_worker *w, const struct vs_vars *vars, struct vs_
 	for (size_t i = 0; i < VS_LEN(all); i++)
 		if (all[i].given && !worker_any_used(vars, all[i].names))
 			return vs_fail(err, VS_ERR_USAGE,
-				"%s has no place in this document: there is no @{%.*s} in it",
+				"%s has no effect: the document does not use @{%.*s}",
 				all[i].option, (int)strcspn(all[i].names, " "), all[i].names);
 	return 0;
 }
