@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cluster is the side of the lab that VMs join: an RKE2 supervisor, a
-// Kubernetes API, a control plane one can reach by ssh, and the guests that
-// boot when their VM is powered on. All of it listens on 127.0.0.1 only.
+// Package cluster is what VMs join: an RKE2 supervisor, a Kubernetes API, a
+// control plane that is reachable over ssh, and the guests that boot when their
+// VM is powered on. Everything listens on 127.0.0.1 only.
 package cluster
 
 import (
@@ -25,18 +25,18 @@ import (
 	"crypto/x509"
 )
 
-// Options say what the lab was asked for.
+// Options of the lab.
 type Options struct {
 	BootTime, JoinTime time.Duration // power-on to address; address to Ready
 
-	// A real kube-apiserver where nodes are registered, instead of the lab's
+	// A real kube-apiserver to register nodes with, instead of the lab's
 	// own: URL, bearer token, file with its CA.
 	KubeServer, KubeToken, KubeCA string
 
 	Verbose bool
 }
 
-// A Cluster is what one lab runs.
+// A Cluster is everything that one lab runs beside the vCenter.
 type Cluster struct {
 	dir              string
 	opt              Options
@@ -58,15 +58,15 @@ type Cluster struct {
 
 	mu     sync.Mutex
 	guests map[string]*guest // by the VM's UUID
-	order  []string          // of their UUIDs, as they booted first
+	order  []string          // their UUIDs, in the order of the first boots
 	boot   time.Duration
 	join   time.Duration
 }
 
-// Host names the cluster answers to, for guests and for ssh alike.
+// Host names of the cluster, for guests and for ssh.
 var serverNames = []string{"localhost", "rke2-cp", "rke2-cp.example", "kubernetes", "kubernetes.default"}
 
-// Start brings everything up below dir, which is made if need be.
+// Start starts everything below dir, which is created if it does not exist.
 func Start(dir string, opt Options) (*Cluster, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -110,7 +110,7 @@ func (c *Cluster) start() error {
 	if err := c.layOut(); err != nil {
 		return err
 	}
-	// The login that proves it takes a while: the rest need not wait.
+	// The test login takes a while; nothing else waits for it.
 	c.running.Go(func() {
 		defer close(c.sshTried)
 		var err error
@@ -123,7 +123,8 @@ func (c *Cluster) start() error {
 	return nil
 }
 
-// startAPI starts the API's stand-in, or gets ready to use a real one.
+// startAPI starts the stand-in for the API server, or prepares to use a real
+// one.
 func (c *Cluster) startAPI() error {
 	if c.opt.KubeServer != "" {
 		ca, err := os.ReadFile(c.opt.KubeCA)
@@ -134,7 +135,8 @@ func (c *Cluster) startAPI() error {
 		if c.api, err = newClient(c.kubeURL, ca, nil, c.opt.KubeToken); err != nil {
 			return err
 		}
-		// Where a node goes its password goes: the real API tells by a watch.
+		// A node's password is deleted with the node; a watch reports
+		// that here.
 		c.running.Go(func() { c.api.watchDeleted(c.ctx, c.super.forget) })
 		return c.writeKubeconfig("kubeconfig", ca, nil, c.opt.KubeToken)
 	}
@@ -165,7 +167,7 @@ func (c *Cluster) startAPI() error {
 	return c.writeKubeconfig("kubeconfig", c.servers.pem, admin, "")
 }
 
-// serve answers on a port of the kernel's choice and gives the URL.
+// serve listens on a port that the kernel chooses, and returns the URL.
 func (c *Cluster) serve(handler http.Handler, secure bool) (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -189,7 +191,7 @@ func (c *Cluster) serve(handler http.Handler, secure bool) (string, error) {
 	return url, nil
 }
 
-// Close ends what Start began, and waits for it.
+// Close stops what Start started, and waits for it.
 func (c *Cluster) Close() {
 	c.cancel()
 	for _, server := range c.http {
@@ -204,7 +206,7 @@ func (c *Cluster) Close() {
 	c.running.Wait()
 }
 
-// Env gives the variables that tell a test where all is.
+// Env returns the variables that tell a test where everything is.
 func (c *Cluster) Env() map[string]string {
 	server := filepath.Join(c.dataDir(), "server")
 	env := map[string]string{
@@ -229,7 +231,7 @@ func (c *Cluster) Env() map[string]string {
 	return env
 }
 
-// writeKubeconfig writes a kubeconfig with everything in it.
+// writeKubeconfig writes a kubeconfig that refers to no other file.
 func (c *Cluster) writeKubeconfig(name string, ca []byte, cert *pair, token string) error {
 	data := base64.StdEncoding.EncodeToString
 	user := "    token: " + token + "\n"

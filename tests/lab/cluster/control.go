@@ -16,38 +16,38 @@ import (
 	"time"
 )
 
-// A control verb gets its arguments and gives lines of text.
+// A control verb takes its arguments and returns lines of text.
 type control func(ctx context.Context, args []string) ([]string, error)
 
 var errUsage = errors.New("wrong arguments")
 
 // The verbs, beside "guest NAME" and "guests":
 //
-//	bootstrap-token [TTL]           makes one, and gives it in full
-//	supervisor-fail CODE [COUNT]    what /v1-rke2 answers, COUNT times; off
-//	supervisor-calls [-reset]       how often each route was asked for
-//	node-passwords                  the nodes that have such a secret
-//	node-password NAME              leaves one, of a worker that never became a node
+//	bootstrap-token [TTL]           creates one, and prints it
+//	supervisor-fail CODE [COUNT]    /v1-rke2 fails with CODE, COUNT times; "off" ends it
+//	supervisor-calls [-reset]       how often each route was requested
+//	node-passwords                  the nodes that have such a Secret
+//	node-password NAME              stores one, of a worker that never became a node
 //	node-cordon NAME [off]          node-label NAME KEY=VALUE|KEY-...
 //	node-condition NAME TYPE STATUS [MESSAGE]
-//	node-add NAME [UUID]            a node that is Ready and no VM of ours
+//	node-add NAME [UUID]            a Ready node that is not a VM of the lab
 //	node-delete NAME
-//	kube-gone [event|status]        the next watch, and lists in parts, end in 410
-//	kube-drop                       every watch breaks off
-//	kube-stall on|off               watches say nothing, and stay connected
-//	kube-fail CODE [COUNT]          what the API answers, COUNT times; off
-//	kube-requests [-reset]          what was asked for and how often
+//	kube-gone [event|status]        the next watch, and continue tokens, end with 410
+//	kube-drop                       breaks every watch
+//	kube-stall on|off               watches send nothing, but stay connected
+//	kube-fail CODE [COUNT]          the API fails with CODE, COUNT times; "off" ends it
+//	kube-requests [-reset]          the requests, and how often
 //	set-boot-time DUR               set-join-time DUR
 //
-// ControlHandler answers /VERB and /cluster/VERB. Arguments come as "arg" of
-// the query or form, as many as there are, or as lines of a text/plain body.
+// ControlHandler answers /VERB and /cluster/VERB. The arguments are the values of
+// "arg" in the query or form, or the lines of a text/plain body.
 func (c *Cluster) ControlHandler() http.Handler {
 	verbs := c.verbs()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"), "cluster/")
 		verb, ok := verbs[name]
 		if !ok {
-			http.Error(w, fmt.Sprintf("unknown verb '%s': have %s", name,
+			http.Error(w, fmt.Sprintf("unknown verb '%s': verbs are %s", name,
 				strings.Join(slices.Sorted(maps.Keys(verbs)), " ")), http.StatusNotFound)
 			return
 		}
@@ -106,11 +106,11 @@ func (c *Cluster) verbs() map[string]control {
 	}
 }
 
-// onKube is for verbs that a real API has no door for.
+// onKube wraps verbs that need the lab's own API.
 func (c *Cluster) onKube(do func([]string) ([]string, error)) control {
 	return func(_ context.Context, args []string) ([]string, error) {
 		if c.kube == nil {
-			return nil, errors.New("not with a real Kubernetes API")
+			return nil, errors.New("not available with a real Kubernetes API")
 		}
 		return do(args)
 	}
@@ -126,19 +126,19 @@ func failArgs(args []string, set func(code, count int)) error {
 	}
 	code, err := strconv.Atoi(args[0])
 	if err != nil || code < 400 || code > 599 {
-		return fmt.Errorf("'%s' is no status of an error", args[0])
+		return fmt.Errorf("'%s' is not an error status", args[0])
 	}
 	count := -1
 	if len(args) == 2 {
 		if count, err = strconv.Atoi(args[1]); err != nil {
-			return fmt.Errorf("'%s' is no count", args[1])
+			return fmt.Errorf("'%s' is not a count", args[1])
 		}
 	}
 	set(code, count)
 	return nil
 }
 
-// ctlTime changes one of the guests' times, for the boots that follow.
+// ctlTime sets one of the guests' delays, for the boots that follow.
 func (c *Cluster) ctlTime(which *time.Duration) control {
 	return func(_ context.Context, args []string) ([]string, error) {
 		if len(args) != 1 {
@@ -184,13 +184,13 @@ func (c *Cluster) ctlBootstrapToken(_ context.Context, args []string) ([]string,
 	} else if len(args) == 1 {
 		var err error
 		if ttl, err = time.ParseDuration(args[0]); err != nil {
-			return nil, fmt.Errorf("'%s' is no duration", args[0])
+			return nil, fmt.Errorf("'%s' is not a duration", args[0])
 		}
 	}
 	return []string{c.super.newBootstrapToken(ttl)}, nil
 }
 
-// ctlPasswords names the nodes that have a node-password secret.
+// ctlPasswords lists the nodes that have a node-password Secret.
 func (c *Cluster) ctlPasswords(context.Context, []string) ([]string, error) {
 	c.super.mu.Lock()
 	defer c.super.mu.Unlock()
@@ -242,7 +242,7 @@ func (c *Cluster) ctlDelete(ctx context.Context, args []string) ([]string, error
 	return nil, err
 }
 
-// ctlAdd makes a node that is Ready, of no VM of the lab.
+// ctlAdd creates a Ready node that belongs to no VM of the lab.
 func (c *Cluster) ctlAdd(ctx context.Context, args []string) ([]string, error) {
 	if len(args) < 1 || len(args) > 2 {
 		return nil, errUsage
@@ -276,8 +276,8 @@ func (c *Cluster) ctlLabel(ctx context.Context, args []string) ([]string, error)
 	return nil, c.api.patchNode(ctx, args[0], object{"metadata": object{"labels": labels}})
 }
 
-// ctlGone lets the next watch end in 410: as an event in the stream, or with
-// "status" as the answer's status. Lists in parts have to start anew as well.
+// ctlGone makes the next watch end with 410: as an event in the stream, or with
+// "status" as the HTTP status. Continue tokens expire as well.
 func (c *Cluster) ctlGone(args []string) ([]string, error) {
 	how := "event"
 	if len(args) == 1 {

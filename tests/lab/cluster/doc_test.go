@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// A doc is an Ignition document in the making.
+// A doc is an Ignition document that a test edits.
 type doc struct {
 	files    map[string]string
 	links    map[string]string
 	urls     map[string]string
 	programs map[string]string
 	units    []object
-	extra    map[string]string // extraConfig beside the config
+	extra    map[string]string // other extraConfig
 }
 
 const agentUnit = `[Unit]
@@ -105,7 +105,7 @@ func (d *doc) text(t *testing.T) string {
 	return string(text)
 }
 
-// unit gives one unit of the document to change.
+// unit returns one unit of the document, to be changed.
 func (d *doc) unit(name string) object {
 	for _, u := range d.units {
 		if u["name"] == name {
@@ -142,7 +142,7 @@ func (d *doc) boot(t *testing.T, c *Cluster, name string) *vm {
 	return boot(t, c, name, extra)
 }
 
-// setToken gives the config another token; "" for none.
+// setToken sets the token of the config; "" removes it.
 func setToken(d *doc, token string) {
 	const name = "/etc/rancher/rke2/config.yaml"
 	var kept []string

@@ -23,25 +23,25 @@ type Machine struct {
 	ExtraConfig func() map[string]string
 	SetExtra    func(key, value string) // as "vmtoolsd --cmd info-set" does
 	SetTools    func(running bool)
-	SetNet      func(primary string, hostname string) // primary "" = no address yet
+	SetNet      func(primary string, hostname string) // primary "": no address yet
 }
 
-// A guest is the operating system of one VM. It outlives a power-off, as a
-// disk does.
+// A guest is the operating system of one VM. It survives a power-off, as a disk
+// does.
 type guest struct {
 	name, uuid string
-	nodeID     string // what with-node-id adds
+	nodeID     string // suffix from with-node-id
 	password   string // of the node
 
 	mu      sync.Mutex
-	facts   map[string]string // what the control API tells
+	facts   map[string]string // shown by the control API
 	system  *system           // nil until Ignition has run
 	address string
-	node    string // the name it has registered under
+	node    string // the name it registered with
 	boots   int
 }
 
-// Facts in the order the control API gives them.
+// Facts in the order in which the control API shows them.
 var factOrder = []string{"state", "reason", "hostname", "address", "node", "server", "token_user", "token_pinned",
 	"agent_unit", "version", "spec", "encoding", "config_mode", "masked", "enabled", "update_engine", "locksmithd",
 	"reboot_strategy", "ssh_keys", "warnings", "boots"}
@@ -77,7 +77,7 @@ func (g *guest) fail(state string, why error) {
 	g.mu.Unlock()
 }
 
-// guestOf gives the guest of a VM, a new one at its first boot.
+// guestOf returns the guest of a VM; a new one at its first boot.
 func (c *Cluster) guestOf(m Machine) *guest {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -95,7 +95,7 @@ func (c *Cluster) guestOf(m Machine) *guest {
 	return g
 }
 
-// findGuest gives the guest of that name that booted first most lately.
+// findGuest returns the guest of that name whose first boot is the latest.
 func (c *Cluster) findGuest(name string) *guest {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +107,7 @@ func (c *Cluster) findGuest(name string) *guest {
 	return nil
 }
 
-// Boot is the guest of a VM from power-on until ctx ends, which is power-off.
+// Boot runs the guest of a VM from power-on until ctx ends, which is power-off.
 func (c *Cluster) Boot(ctx context.Context, m Machine) {
 	if c.ctx.Err() != nil {
 		return
@@ -179,12 +179,12 @@ func (c *Cluster) up(ctx context.Context, g *guest, m Machine, bootTime, joinTim
 	}
 }
 
-// ignite is the first boot's initrd: it reads the config, makes the system of
-// it, and takes the config away again.
+// ignite is the initrd of the first boot: it reads the config, builds the system
+// from it, and deletes the config.
 func (c *Cluster) ignite(ctx context.Context, g *guest, m Machine) (*system, error) {
 	raw, encoding, err := userConfig(m.ExtraConfig())
 	if errors.Is(err, errNoConfig) || (err == nil && notForIgnition(raw)) {
-		// No config is a config: a plain Flatcar comes up.
+		// No config is valid as well: a plain Flatcar boots.
 		return &system{files: map[string]*file{}, keys: map[string]int{}}, nil
 	}
 	if err != nil {
@@ -217,15 +217,14 @@ func (c *Cluster) ignite(ctx context.Context, g *guest, m Machine) (*system, err
 
 var staticAddress = regexp.MustCompile(`(?m)^Address=([0-9.]+)/[0-9]+$`)
 
-// disk gives what Ignition made of the disk; nil before the first boot.
+// disk returns what Ignition wrote; nil before the first boot.
 func (g *guest) disk() *system {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.system
 }
 
-// describe records what the control API tells of the system, and gives the
-// guest's address.
+// describe records the facts of the system, and returns the guest's address.
 func (g *guest) describe(s *system, p *plan, w *worker, hostname string) string {
 	var masked, enabled []string
 	for _, where := range s.below(unitDir) {
@@ -281,8 +280,8 @@ func (g *guest) describe(s *system, p *plan, w *worker, hostname string) string 
 	return g.address
 }
 
-// enter is the agent's part: it tries until it is let in, as the real one
-// does, and then stays as a node.
+// enter is the agent's part: it retries until it is accepted, as the real agent
+// does, and then stays a node.
 func (c *Cluster) enter(ctx context.Context, g *guest, s *system, w *worker, up time.Time, joinTime time.Duration) error {
 	t, err := w.readToken(s)
 	if err != nil {
@@ -322,7 +321,7 @@ func (c *Cluster) enter(ctx context.Context, g *guest, s *system, w *worker, up 
 		labels: labels, taints: taints, cloud: w.text("cloud-provider-name") != ""}, up.Add(joinTime))
 }
 
-// register makes the node, and makes it ready when its time has come.
+// register creates the node, and makes it ready after the join time.
 func (c *Cluster) register(ctx context.Context, g *guest, spec nodeSpec, ready time.Time) error {
 	if spec.version == "" {
 		spec.version = rke2Version
@@ -347,7 +346,7 @@ func (c *Cluster) register(ctx context.Context, g *guest, spec nodeSpec, ready t
 	return nil
 }
 
-// readToken gives the token the agent was told to use.
+// readToken returns the token that the agent is configured with.
 func (w *worker) readToken(s *system) (*token, error) {
 	text := w.text("token")
 	if text == "" {
@@ -357,15 +356,15 @@ func (w *worker) readToken(s *system) (*token, error) {
 		}
 		f := s.lookup(name)
 		if f == nil {
-			return nil, fmt.Errorf("token-file '%s' is not there", name)
+			return nil, fmt.Errorf("token-file '%s' does not exist", name)
 		}
 		text = strings.TrimSpace(string(f.data))
 	}
 	return parseToken(text)
 }
 
-// lose lets the node go silent, a while after its machine went off; unless the
-// machine is on again by then.
+// lose marks the node as lost a while after its machine was powered off, unless
+// the machine is on again by then.
 func (c *Cluster) lose(g *guest, boot int, joinTime time.Duration) {
 	grace := max(min(joinTime, 2*time.Second), 100*time.Millisecond)
 	if !sleep(c.ctx, grace) {

@@ -79,7 +79,7 @@ func TestGuestJoins(t *testing.T) {
 		_, node := kubeGet(t, c, "/api/v1/nodes/worker-1")
 		return readyStatus(node) == "Unknown"
 	})
-	// The second boot has no Ignition, and the same disk.
+	// The second boot has no Ignition, but the same disk.
 	<-v.done
 	v.on(t, c)
 	eventually(t, "the node is back", func() bool {
@@ -88,7 +88,7 @@ func TestGuestJoins(t *testing.T) {
 	})
 }
 
-// Every way to be a good worker that is not the one above.
+// Other ways to be a good worker.
 func TestGuestOtherways(t *testing.T) {
 	c := start(t, Options{})
 	for name, change := range map[string]func(*doc){
@@ -176,7 +176,7 @@ func TestGuestOtherways(t *testing.T) {
 	}
 }
 
-// Each document has one thing wrong, and the guest says which.
+// Each document has one mistake, and the guest names it.
 func TestGuestBroken(t *testing.T) {
 	c := start(t, Options{})
 	for name, test := range map[string]struct {
@@ -191,28 +191,28 @@ func TestGuestBroken(t *testing.T) {
 			d.units = append(d.units, object{"name": "name.service", "enabled": true,
 				"contents": strings.Replace(hostnameUnit, "Before=rke2-agent.service", "After=rke2-agent.service", 1)})
 		}, "hostname is localhost"},
-		"bad hostname":   {func(d *doc) { d.files["/etc/hostname"] = "under_score\n" }, "cannot be the name of a node"},
+		"bad hostname":   {func(d *doc) { d.files["/etc/hostname"] = "under_score\n" }, "is not a node name"},
 		"agent masked":   {func(d *doc) { d.unit("rke2-agent.service")["mask"] = true }, "is masked"},
 		"agent disabled": {func(d *doc) { d.unit("rke2-agent.service")["enabled"] = false }, "is not enabled"},
-		"agent nowhere":  {func(d *doc) { delete(d.unit("rke2-agent.service"), "contents") }, "is not there when Ignition runs"},
+		"agent nowhere":  {func(d *doc) { delete(d.unit("rke2-agent.service"), "contents") }, "does not exist when Ignition runs"},
 		"no [Install]":   {func(d *doc) { d.edit("rke2-agent.service", "WantedBy=multi-user.target\n", "") }, "is not enabled"},
 		"no agent":       {func(d *doc) { d.units = d.units[2:] }, "no unit runs"},
-		"not installed":  {func(d *doc) { d.units = d.units[1:] }, "nothing puts '/opt/rke2/bin/rke2' there"},
-		"other prefix":   {func(d *doc) { d.edit("rke2-install.service", "-C /opt/rke2\n", "-C /opt/rke2-new\n") }, "nothing puts"},
+		"not installed":  {func(d *doc) { d.units = d.units[1:] }, "nothing installs '/opt/rke2/bin/rke2'"},
+		"other prefix":   {func(d *doc) { d.edit("rke2-install.service", "-C /opt/rke2\n", "-C /opt/rke2-new\n") }, "nothing installs"},
 		"not executable": {func(d *doc) { d.urls["/opt/rke2/bin/rke2"] = "https://dl.example/rke2" }, "cannot be executed: mode 0644"},
-		"no tarball":     {func(d *doc) { delete(d.urls, "/opt/rke2.tar.gz") }, "'/opt/rke2.tar.gz' is not there"},
+		"no tarball":     {func(d *doc) { delete(d.urls, "/opt/rke2.tar.gz") }, "'/opt/rke2.tar.gz' does not exist"},
 		"no tarball of the env": {func(d *doc) {
 			d.edit("rke2-install.service", "tar xzf /opt/rke2.tar.gz", "tar xzf ${TARBALL}")
 			d.edit("rke2-install.service", "Type=oneshot", "Type=oneshot\nEnvironment=TARBALL=/opt/other.tar.gz")
-		}, "'/opt/other.tar.gz' is not there"},
+		}, "'/opt/other.tar.gz' does not exist"},
 		"script not executable": {func(d *doc) {
 			d.files["/opt/bin/install"] = "tar -C /opt/rke2 -xf /opt/rke2.tar.gz\n"
 			d.edit("rke2-install.service", "/usr/bin/mkdir -p /opt/rke2", "/opt/bin/install")
 		}, "unit rke2-install.service: '/opt/bin/install' cannot be executed: mode 0600"},
 		"script of another name": {func(d *doc) { d.edit("rke2-agent.service", "ExecStart=", "ExecStartPre=/opt/bin/check\nExecStart=") },
-			"unit rke2-agent.service: '/opt/bin/check' is not there"},
+			"unit rke2-agent.service: '/opt/bin/check' does not exist"},
 		"no environment file": {func(d *doc) { d.edit("rke2-agent.service", "ExecStart=", "EnvironmentFile=/etc/default/x\nExecStart=") },
-			"environment file '/etc/default/x' is not there"},
+			"environment file '/etc/default/x' does not exist"},
 		"read-only prefix": {func(d *doc) { d.edit("rke2-agent.service", "/opt/rke2/", "/usr/local/") }, "/usr is read-only"},
 		"no order": {func(d *doc) {
 			d.edit("rke2-agent.service", " rke2-install.service\nRequires", "\nRequires")
@@ -220,12 +220,12 @@ func TestGuestBroken(t *testing.T) {
 			d.edit("rke2-install.service", "Before=rke2-agent.service", "")
 		}, "does not wait for"},
 		"no config":       {func(d *doc) { delete(d.files, "/etc/rancher/rke2/config.yaml") }, "no /etc/rancher/rke2/config.yaml"},
-		"no YAML":         {func(d *doc) { d.config("server:", "\tserver: [") }, "no YAML mapping"},
-		"unknown setting": {func(d *doc) { d.config("server:", "sever:") }, "'sever' is no setting"},
-		"server setting":  {func(d *doc) { d.config("server:", "cni: cilium\nserver:") }, "'cni' is no setting"},
+		"no YAML":         {func(d *doc) { d.config("server:", "\tserver: [") }, "not a YAML mapping"},
+		"unknown setting": {func(d *doc) { d.config("server:", "sever:") }, "'sever' is not a setting"},
+		"server setting":  {func(d *doc) { d.config("server:", "cni: cilium\nserver:") }, "'cni' is not a setting"},
 		"no server":       {func(d *doc) { d.config("server: "+c.superURL, "") }, "no 'server'"},
 		"no token":        {func(d *doc) { setToken(d, "") }, "neither 'token' nor 'token-file'"},
-		"no token-file":   {func(d *doc) { setToken(d, ""); d.config("server:", "token-file: /x\nserver:") }, "token-file '/x' is not there"},
+		"no token-file":   {func(d *doc) { setToken(d, ""); d.config("server:", "token-file: /x\nserver:") }, "token-file '/x' does not exist"},
 		"http":            {func(d *doc) { d.config("https:", "http:") }, "only https:// URLs are supported"},
 		"wrong port":      {func(d *doc) { d.config(c.superURL, "https://127.0.0.1:1") }, "failed to get CA certs"},
 		"API's port":      {func(d *doc) { d.config(c.superURL, c.kubeURL) }, "401 Unauthorized"},
@@ -237,10 +237,10 @@ func TestGuestBroken(t *testing.T) {
 		"expired token":  {func(d *doc) { setToken(d, c.super.newBootstrapToken(time.Nanosecond)) }, "401 Unauthorized"},
 		"cut token":      {func(d *doc) { setToken(d, "K10::node") }, "invalid token format"},
 		"role label":     {func(d *doc) { d.config("node.kubernetes.io/pool=", "node-role.kubernetes.io/worker=") }, "unknown 'kubernetes.io'"},
-		"bad taint":      {func(d *doc) { d.config(":NoSchedule", ":Never") }, "is no taint"},
+		"bad taint":      {func(d *doc) { d.config(":NoSchedule", ":Never") }, "is not a taint"},
 		"cis":            {func(d *doc) { d.config("server:", "profile: cis\nserver:") }, "sysctl vm.overcommit_memory=1"},
 		"external IP": {func(d *doc) { d.config("server:", "cloud-provider-name: x\nnode-external-ip: 10.0.0.1\nserver:") },
-			"'node-external-ip' does not go with"},
+			"'node-external-ip' cannot be combined with"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := goodDoc(t, c)
@@ -301,7 +301,8 @@ func TestManyGuests(t *testing.T) {
 	})
 }
 
-// What ends in the emergency shell: no tools, no address, config kept.
+// Configs that end in the emergency shell: no tools, no address, the config
+// stays.
 func TestGuestEmergency(t *testing.T) {
 	c := start(t, Options{})
 	good := goodDoc(t, c).text(t)
@@ -399,7 +400,7 @@ func TestNodePassword(t *testing.T) {
 	}
 }
 
-// What a worker leaves that never became a node.
+// What a worker leaves behind that never became a node.
 func TestNodePasswordAlone(t *testing.T) {
 	c := start(t, Options{})
 	ctl(t, c, "node-password", "worker-1")
@@ -416,7 +417,7 @@ func TestNodePasswordAlone(t *testing.T) {
 	}
 }
 
-// An agent waits for a server that is not ready, as long as it takes.
+// An agent waits for a server that is not ready, without limit.
 func TestAgentWaits(t *testing.T) {
 	c := start(t, Options{})
 	ctl(t, c, "supervisor-fail", "503")
@@ -426,7 +427,7 @@ func TestAgentWaits(t *testing.T) {
 	eventually(t, "the guest is ready", func() bool { return fact(t, c, "waits", "state") == "ready" })
 }
 
-// With an API that is not the lab's own: here that of another lab.
+// With an API that is not the lab's own: here another lab's.
 func TestOtherAPI(t *testing.T) {
 	api := start(t, Options{})
 	c := start(t, Options{KubeServer: api.kubeURL, KubeToken: api.kube.token, KubeCA: api.Env()["LAB_SERVER_CA"]})

@@ -28,14 +28,14 @@ import (
 	"github.com/vincent-petithory/dataurl"
 )
 
-// The newest config that the lab's Flatcar accepts: that of Ignition 2.24, as
-// in the stable channel. The library would take what is not released yet.
+// The newest config version that the lab's Flatcar accepts: that of Ignition
+// 2.24, as in the stable channel. The library accepts unreleased versions.
 var acceptedSpecs = []string{"3.0.0", "3.1.0", "3.2.0", "3.3.0", "3.4.0", "3.5.0"}
 
 var errNoConfig = errors.New("no config in guestinfo")
 
-// userConfig reads what Ignition reads on VMware, with Flatcar's patch: the
-// keys of Ignition, then those of CoreOS. The encoding is that of the data.
+// userConfig reads what Ignition reads on VMware, with Flatcar's patch:
+// Ignition's keys, then those of CoreOS. The encoding is that of the data.
 func userConfig(extra map[string]string) (raw []byte, encoding string, err error) {
 	for _, base := range []string{"guestinfo.ignition.config.data", "guestinfo.coreos.config.data"} {
 		data := extra[base]
@@ -55,7 +55,7 @@ func userConfig(extra map[string]string) (raw []byte, encoding string, err error
 	return nil, "", errNoConfig
 }
 
-// decodeConfig undoes the encodings of internal/providers/vmware/vmware.go.
+// decodeConfig reverses the encodings of internal/providers/vmware/vmware.go.
 func decodeConfig(data, encoding string) ([]byte, error) {
 	raw := []byte(data)
 	zipped := false
@@ -92,14 +92,14 @@ func gunzip(data []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// notForIgnition says whether Flatcar leaves the data to coreos-cloudinit.
+// notForIgnition is true if Flatcar leaves the data to coreos-cloudinit.
 func notForIgnition(raw []byte) bool {
 	text := bytes.TrimLeft(raw, " \t\r\n")
 	return bytes.HasPrefix(text, []byte("#cloud-config")) || bytes.HasPrefix(text, []byte("#!")) ||
 		bytes.HasPrefix(text, []byte("Content-Type: multipart/"))
 }
 
-// specOf gives the version a config says it is of; "" if it says none.
+// specOf returns the version in a config; "" if it has none.
 func specOf(raw []byte) string {
 	var head struct {
 		Ignition struct{ Version string }
@@ -110,8 +110,8 @@ func specOf(raw []byte) string {
 	return head.Ignition.Version
 }
 
-// parseConfig has the real library read a config. The error tells what it
-// said, and holds nothing of the config's values.
+// parseConfig parses a config with the real library. The error contains the
+// library's message, but no values of the config.
 func parseConfig(raw []byte) (types.Config, []string, error) {
 	spec := specOf(raw)
 	config, report, err := ign.Parse(raw)
@@ -133,15 +133,15 @@ func parseConfig(raw []byte) (types.Config, []string, error) {
 	return config, nil, fmt.Errorf("config is invalid: version %s is too new for this Flatcar", spec)
 }
 
-// A fetcher gets what a config refers to. Nothing leaves this machine: what
-// lies on other hosts is taken to be there, with contents nobody sees.
+// A fetcher reads what a config refers to. Nothing leaves this machine:
+// resources on other hosts are assumed to exist, with unknown contents.
 type fetcher struct {
 	ctx context.Context
 	cas *x509.CertPool
 }
 
-// A content is what a resource holds; remote is its URL when the contents are
-// not known.
+// A content is the contents of a resource; remote is its URL if they are
+// unknown.
 type content struct {
 	data   []byte
 	remote string
@@ -153,14 +153,14 @@ func (f *fetcher) get(r types.Resource) (content, error) {
 	}
 	where, err := url.Parse(*r.Source)
 	if err != nil {
-		return content{}, errors.New("source is no URL")
+		return content{}, errors.New("source is not a URL")
 	}
 	var data []byte
 	switch where.Scheme {
 	case "data":
 		u, err := dataurl.DecodeString(*r.Source)
 		if err != nil {
-			return content{}, errors.New("source is no valid data URL")
+			return content{}, errors.New("source is not a valid data URL")
 		}
 		data = u.Data
 	case "http", "https":
@@ -235,7 +235,7 @@ func verify(data []byte, hash *string) error {
 	return nil
 }
 
-// whole follows replace and merge, as the fetch stage does.
+// whole applies replace and merge, as the fetch stage does.
 func (f *fetcher) whole(config types.Config, depth int) (types.Config, error) {
 	if depth > 10 {
 		return config, errors.New("config: nested too deep")
@@ -267,7 +267,7 @@ func (f *fetcher) whole(config types.Config, depth int) (types.Config, error) {
 func (f *fetcher) other(source types.Resource, depth int) (types.Config, error) {
 	got, err := f.get(source)
 	if err == nil && got.remote != "" {
-		err = errors.New("it lies on another host, which the lab does not reach")
+		err = errors.New("it is on another host, which the lab does not reach")
 	}
 	if err != nil {
 		return types.Config{}, fmt.Errorf("referenced config: %w", err)

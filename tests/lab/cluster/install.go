@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// script gives all that a service runs: its command lines, and those files of
-// the config they name.
+// script returns everything that a service runs: its command lines, and the
+// files of the config that they name.
 func script(s *system, u *unit, keys ...string) string {
 	var all strings.Builder
 	for _, line := range commands(u, keys...) {
@@ -27,26 +27,26 @@ func script(s *system, u *unit, keys ...string) string {
 	return all.String()
 }
 
-// startable checks what a service needs of the config's own files before its
-// work can begin. brought is a program that another service puts there.
+// startable checks what a service needs of the config's own files before it can
+// run. brought is a program that another service installs.
 func startable(s *system, u *unit, brought string) error {
 	for _, name := range u.all("Service", "EnvironmentFile") {
 		if path.IsAbs(name) && !strings.ContainsAny(name, "%*?[") && s.lookup(name) == nil {
-			return fmt.Errorf("unit %s: environment file '%s' is not there", u.name, name)
+			return fmt.Errorf("unit %s: environment file '%s' does not exist", u.name, name)
 		}
 	}
 	for _, key := range execKeys {
 		for _, line := range u.all("Service", key) {
 			bare := strings.TrimLeft(line, "-@:+!|")
 			if strings.Contains(line[:len(line)-len(bare)], "-") {
-				continue // it may fail
+				continue // its failure is ignored
 			}
 			program, _, _ := strings.Cut(bare, " ")
 			if program == brought || !(strings.HasPrefix(program, "/opt/") || strings.HasPrefix(program, "/etc/")) {
 				continue // Flatcar's own
 			}
 			if f := s.lookup(program); f == nil {
-				return fmt.Errorf("unit %s: '%s' is not there", u.name, program)
+				return fmt.Errorf("unit %s: '%s' does not exist", u.name, program)
 			} else if f.mode&0o111 == 0 {
 				return fmt.Errorf("unit %s: '%s' cannot be executed: mode %04o", u.name, program, f.mode)
 			}
@@ -57,8 +57,8 @@ func startable(s *system, u *unit, brought string) error {
 
 var execKeys = []string{"ExecStartPre", "ExecStart", "ExecStartPost"}
 
-// hostname gives the name the guest has when its agent starts; "localhost" if
-// nobody gives it one, as DHCP on VMware does not.
+// hostname returns the host name when the agent starts; "localhost" if nothing
+// sets it, since DHCP on VMware does not.
 func hostname(s *system, p *plan, agent *unit, extra map[string]string) string {
 	name := ""
 	for _, karg := range s.kargs {
@@ -99,7 +99,7 @@ var (
 	versionForm = regexp.MustCompile(`v[0-9]+\.[0-9]+\.[0-9]+(?:-rc[0-9]+)?(?:\+|%2[Bb]|-)rke2r[0-9]+`)
 )
 
-// installed checks that the agent's program is there when the agent starts.
+// installed checks that the agent's program exists when the agent starts.
 func installed(s *system, p *plan, agent *unit, program string) error {
 	if !path.IsAbs(program) {
 		program = "/usr/local/bin/" + program
@@ -114,9 +114,9 @@ func installed(s *system, p *plan, agent *unit, program string) error {
 		if s.hasSysext("rke2") {
 			return nil
 		}
-		return fmt.Errorf("nothing puts '%s' there: /usr is read-only, and there is no system extension rke2", program)
+		return fmt.Errorf("nothing installs '%s': /usr is read-only, and there is no system extension rke2", program)
 	}
-	why := fmt.Errorf("nothing puts '%s' there", program)
+	why := fmt.Errorf("nothing installs '%s'", program)
 	for _, name := range slices.Sorted(maps.Keys(p.active)) {
 		u := p.unit(name)
 		keys := execKeys
@@ -128,7 +128,7 @@ func installed(s *system, p *plan, agent *unit, program string) error {
 			continue
 		}
 		if missing := missingTarball(s, u, text); missing != "" {
-			why = fmt.Errorf("unit %s: '%s' is not there", name, missing)
+			why = fmt.Errorf("unit %s: '%s' does not exist", name, missing)
 			continue
 		}
 		if err := startable(s, u, program); err != nil {
@@ -144,16 +144,16 @@ func installed(s *system, p *plan, agent *unit, program string) error {
 	return why
 }
 
-// puts says whether a script would make the program: by unpacking a release
-// into its prefix, by Rancher's installer, or by fetching it alone.
+// puts is true if a script would install the program: by unpacking a release
+// into its prefix, with Rancher's installer, or by downloading it alone.
 func puts(text, program string) bool {
 	prefix := path.Dir(path.Dir(program))
 	if strings.Contains(text, "get.rke2.io") || strings.Contains(text, "INSTALL_RKE2_") {
 		return prefix == "/opt/rke2" || strings.Contains(text, "INSTALL_RKE2_TAR_PREFIX="+prefix)
 	}
 	if unpacks.MatchString(text) {
-		// A folder given plainly must be the one; one in a variable has to be
-		// named somewhere.
+		// A folder that is written out must match; one in a variable
+		// must be named somewhere.
 		if dirs := unpackDir.FindAllStringSubmatch(text, -1); dirs != nil {
 			return slices.ContainsFunc(dirs, func(m []string) bool { return path.Clean(m[1]) == prefix })
 		}
@@ -162,8 +162,8 @@ func puts(text, program string) bool {
 	return strings.Contains(text, program) && places.MatchString(text)
 }
 
-// missingTarball names an archive that a service unpacks and that neither
-// Ignition nor the service itself brings.
+// missingTarball returns an archive that a service unpacks and that neither
+// Ignition nor the service itself provides.
 func missingTarball(s *system, u *unit, text string) string {
 	var names []string
 	for _, value := range environment(s, u) {
@@ -182,7 +182,7 @@ func missingTarball(s *system, u *unit, text string) string {
 	return ""
 }
 
-// findVersion looks for a version of RKE2 in what is fetched and run.
+// findVersion searches for an RKE2 version in what is downloaded and run.
 func findVersion(s *system, p *plan) string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {

@@ -21,24 +21,25 @@ import (
 	"time"
 )
 
-// An agent is one try to be let into the cluster, as k3s pkg/clientaccess and
-// pkg/agent/config do it: trust first, then the token, then the node's name.
+// An agent is one attempt to join the cluster, in the order of k3s
+// pkg/clientaccess and pkg/agent/config: trust first, then the token, then the
+// node's name.
 type agent struct {
 	server   string
 	token    *token
-	trusted  *x509.CertPool // by the guest's own bundle
+	trusted  *x509.CertPool // from the guest's own CA bundle
 	resolve  func(host string) string
 	node     string
-	password string // of the node, made at its first start
+	password string // of the node, generated at its first start
 	address  string
 }
 
-// What the agent says when its password is not the one of that name.
+// The agent's message when its password is not the one stored for that name.
 const passwordRejected = "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' " +
 	"may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag"
 
-// join asks for all an agent needs. A nil error means that the cluster would
-// have let the node in.
+// join makes all requests of an agent. A nil error means that the cluster would
+// have accepted the node.
 func (a *agent) join(ctx context.Context) error {
 	where, err := url.Parse(a.server)
 	if err != nil {
@@ -77,12 +78,12 @@ func (a *agent) join(ctx context.Context) error {
 	return nil
 }
 
-// trust finds whom to trust before anything secret is sent.
+// trust finds out which CA to trust before any secret is sent.
 func (a *agent) trust(ctx context.Context, base string) (*x509.CertPool, error) {
 	system, done := a.client(&tls.Config{RootCAs: a.trusted})
 	defer done()
 	if _, err := a.get(ctx, system, base+"/cacerts"); err == nil {
-		return a.trusted, nil // the hash counts no more
+		return a.trusted, nil // the hash is not used then
 	}
 	insecure, done := a.client(&tls.Config{InsecureSkipVerify: true})
 	defer done()
@@ -133,7 +134,7 @@ func (a *agent) get(ctx context.Context, client *http.Client, where string) ([]b
 	return send(client, r)
 }
 
-// request sends the token, and what the routes for certificates want.
+// request sends the token, and the headers of the certificate routes.
 func (a *agent) request(ctx context.Context, client *http.Client, method, where string, body []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, where, bytes.NewReader(body))
 	if err != nil {
@@ -166,7 +167,7 @@ func send(client *http.Client, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// signingRequest makes a key and asks for a certificate of it.
+// signingRequest generates a key and requests a certificate for it.
 func signingRequest() ([]byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -175,8 +176,8 @@ func signingRequest() ([]byte, error) {
 	return x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "rke2"}}, key)
 }
 
-// resolver is the guests' network: this machine, and the control plane by the
-// names it is known under, on the port it has in real life.
+// resolver is the guests' network: this machine, and the control plane under
+// each of its names, on the port that it has in production.
 func (c *Cluster) resolver(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

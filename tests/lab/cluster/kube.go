@@ -17,28 +17,28 @@ import (
 	"time"
 )
 
-// The kube type stands in for a kube-apiserver, as far as nodes go.
+// The kube type stands in for a kube-apiserver, as far as nodes are concerned.
 type kube struct {
-	clients *authority // whose certificates get in
-	token   string     // who has it is an administrator
+	clients *authority // whose certificates are accepted
+	token   string     // its bearer is an administrator
 	version string
 	store   *store
-	super   *supervisor // whose node passwords are Secrets here
+	super   *supervisor // its node passwords are Secrets here
 
 	mu       sync.Mutex
-	gone     string // how the next watch ends in 410: "", "status" or "event"
+	gone     string // how the next watch ends with 410: "", "status" or "event"
 	drop     chan struct{}
-	stalled  chan struct{} // closed when watches may go on; nil when they do
+	stalled  chan struct{} // closed when watches may continue; nil: they are not stalled
 	fail     int
 	failLeft int
 	requests map[string]int
-	pages    map[string]page // lists that were given in part
-	order    []string        // of pages, the oldest first
+	pages    map[string]page // lists that were sent in part
+	order    []string        // of pages, oldest first
 
 	bookmarkEvery time.Duration
 }
 
-// A page is what is left of a list, as it was when its first part was given.
+// A page is the rest of a list, as it was when its first part was sent.
 type page struct {
 	rest []object
 	rv   int64
@@ -53,8 +53,8 @@ func newKube(clients *authority, version string) *kube {
 	}
 }
 
-// authenticate says whether the caller is somebody. There is no anonymous
-// user, as RKE2 has it.
+// authenticate returns whether the caller is known. There is no anonymous user,
+// as in RKE2.
 func (k *kube) authenticate(r *http.Request) bool {
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return same(strings.TrimSpace(bearer), k.token)
@@ -67,7 +67,7 @@ func (k *kube) authenticate(r *http.Request) bool {
 	return err == nil
 }
 
-// verb names a request as Kubernetes' own audit does.
+// verb names a request as Kubernetes' audit log does.
 func verb(r *http.Request, path []string) string {
 	if len(path) < 3 || path[0] != "api" {
 		return strings.ToLower(r.Method) + " " + r.URL.Path
@@ -117,7 +117,7 @@ func (k *kube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case len(path) == 6 && strings.HasPrefix(r.URL.Path, "/api/v1/namespaces/kube-system/secrets/"):
 		k.secret(w, r, path[5])
 	case r.URL.Path == "/api/v1/pods":
-		// Nothing runs here; who drains a node asks all the same.
+		// No pods run here, but a drain asks for them.
 		_, rv := k.store.list()
 		sendJSON(w, http.StatusOK, object{"kind": "PodList", "apiVersion": "v1",
 			"metadata": object{"resourceVersion": strconv.FormatInt(rv, 10)}, "items": []any{}})
@@ -126,8 +126,8 @@ func (k *kube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// count notes a request that is not the lab's own, and says with which error
-// it has to end; 0 if with none.
+// count counts a request that is not the lab's own, and returns the error status
+// to answer with; 0: none.
 func (k *kube) count(what string) int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -141,7 +141,7 @@ func (k *kube) count(what string) int {
 	return k.fail
 }
 
-// discovery answers what clients ask before they ask for nodes.
+// discovery answers the requests that clients make before they ask for nodes.
 func (k *kube) discovery(w http.ResponseWriter, r *http.Request) {
 	resource := func(name, kind string, namespaced bool, verbs ...string) object {
 		return object{"name": name, "singularName": strings.ToLower(kind), "kind": kind, "namespaced": namespaced, "verbs": verbs}
@@ -282,8 +282,8 @@ func sendError(w http.ResponseWriter, err error, name string) {
 	sendJSON(w, e.code, status)
 }
 
-// list answers a list, in pages where a limit is given. Later pages are of the
-// same version as the first.
+// list answers a list, in pages if there is a limit. Later pages have the same
+// version as the first.
 func (k *kube) list(r *http.Request) (object, error) {
 	query := r.URL.Query()
 	match, err := parseSelectors(query.Get("labelSelector"), query.Get("fieldSelector"))
@@ -335,7 +335,7 @@ func (k *kube) list(r *http.Request) (object, error) {
 	return object{"kind": "NodeList", "apiVersion": "v1", "metadata": metadata, "items": found}, nil
 }
 
-// keep holds on to the rest of a list. The 32 last ones are kept.
+// keep stores the rest of a list. The last 32 are kept.
 func (k *kube) keep(p page) string {
 	token := base64.RawURLEncoding.EncodeToString([]byte(uuid()))
 	k.mu.Lock()
@@ -357,7 +357,7 @@ func futureVersion(want, have int64) error {
 	return &apiError{http.StatusGatewayTimeout, "Timeout", fmt.Sprintf("Too large resource version: %d, current: %d", want, have)}
 }
 
-// forgetLists makes every continue token too old.
+// forgetLists expires every continue token.
 func (k *kube) forgetLists() {
 	k.mu.Lock()
 	clear(k.pages)
@@ -365,7 +365,7 @@ func (k *kube) forgetLists() {
 	k.mu.Unlock()
 }
 
-// counts gives what was asked for and how often, and starts again.
+// counts returns the counted requests, and starts again.
 func (k *kube) counts(reset bool) []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -382,7 +382,7 @@ func (k *kube) counts(reset bool) []string {
 	return lines
 }
 
-// dropWatches cuts every watch that runs.
+// dropWatches breaks every running watch.
 func (k *kube) dropWatches() {
 	k.mu.Lock()
 	close(k.drop)

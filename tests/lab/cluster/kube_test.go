@@ -32,7 +32,7 @@ func watch(t *testing.T, c *Cluster, query string) *stream {
 	return &stream{t, resp, bufio.NewScanner(resp.Body)}
 }
 
-// next gives the next event as "TYPE name", and its object; "" at the end.
+// next returns the next event as "TYPE name", and its object; "" at the end.
 func (s *stream) next() (string, object) {
 	s.t.Helper()
 	if !s.line.Scan() {
@@ -101,7 +101,7 @@ func TestKubeWatch(t *testing.T) {
 	if what, o := all.next(); what != "BOOKMARK" || meta(o)["resourceVersion"] != version(t, c) {
 		t.Errorf("%s %v", what, o)
 	}
-	// From an old version everything comes again, in order.
+	// From an old version all later changes come again, in order.
 	again := watch(t, c, "timeoutSeconds=1&resourceVersion="+rv)
 	for i, want := range seen {
 		if got := again.news(); got != want {
@@ -126,7 +126,7 @@ func TestKubeWatchEnds(t *testing.T) {
 	if what != "ERROR" || o["code"] != 410.0 || o["reason"] != "Expired" {
 		t.Errorf("after kube-gone: %s %v", what, o)
 	}
-	// One that runs goes on, after a silence as well.
+	// A running watch continues, also after a silence.
 	runs := watch(t, c, "resourceVersion="+version(t, c))
 	ctl(t, c, "kube-gone")
 	watch(t, c, "resourceVersion="+version(t, c)).next()
@@ -177,7 +177,7 @@ func TestKubeList(t *testing.T) {
 		}
 		if rv == "" {
 			rv = meta(o)["resourceVersion"].(string)
-			ctl(t, c, "node-delete", "n4") // no part of this list
+			ctl(t, c, "node-delete", "n4") // not a part of this list
 		} else if rv != meta(o)["resourceVersion"] {
 			t.Errorf("page %d is of another version", page)
 		}
@@ -349,7 +349,8 @@ func TestKubeAccess(t *testing.T) {
 			t.Errorf("with kube-fail: %d, not %d", code, want)
 		}
 	}
-	// The kubeconfig's certificate, which the lab's own requests use as well.
+	// The certificate of the kubeconfig, which the lab's own requests use as
+	// well.
 	ctl(t, c, "node-condition", "rke2-cp", "DiskPressure", "True", "the", "disk", "is", "full")
 	_, node := kubeGet(t, c, "/api/v1/nodes/rke2-cp")
 	if text := fmt.Sprint(node["status"]); !strings.Contains(text, "the disk is full") {

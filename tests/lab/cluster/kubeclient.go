@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// What the lab's own requests are known by: nobody else's count holds them.
+// The mark of the lab's own requests, which are not counted.
 const ownAgent = "lab-guest"
 
-// A client talks to a Kubernetes API, the lab's or a real one.
+// A client uses a Kubernetes API, the lab's or a real one.
 type client struct {
 	base, token string
 	http        *http.Client
@@ -64,7 +64,7 @@ func (c *client) open(ctx context.Context, method, path, kind string, body any) 
 	return c.http.Do(r)
 }
 
-// call does one request; an answer that is an error is an *apiError.
+// call makes one request; an error response is an *apiError.
 func (c *client) call(ctx context.Context, method, path, kind string, body any) (object, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
@@ -96,8 +96,8 @@ func (c *client) getNode(ctx context.Context, name string) (object, error) {
 	return c.call(ctx, http.MethodGet, nodePath(name), "", nil)
 }
 
-// createNode registers a node; one that is there already stays, as for a
-// kubelet that has joined before, and gets the status.
+// createNode registers a node; an existing one stays and gets the status, as
+// with a kubelet that joined before.
 func (c *client) createNode(ctx context.Context, node object) error {
 	_, err := c.call(ctx, http.MethodPost, "/api/v1/nodes", "application/json", node)
 	if e, ok := err.(*apiError); ok && e.code == http.StatusConflict {
@@ -113,8 +113,8 @@ func (c *client) patchStatus(ctx context.Context, name string, status object) er
 	return err
 }
 
-// setTaints changes a node's taints by edit, which gets the present ones. When
-// somebody else changes the node meanwhile it is done again.
+// setTaints changes a node's taints with edit, which gets the current ones. It
+// retries when the node was changed meanwhile.
 func (c *client) setTaints(ctx context.Context, name string, edit func([]any) []any) error {
 	for {
 		node, err := c.getNode(ctx, name)
@@ -133,13 +133,13 @@ func (c *client) setTaints(ctx context.Context, name string, edit func([]any) []
 	}
 }
 
-// patchNode changes what is not status.
+// patchNode changes everything but the status.
 func (c *client) patchNode(ctx context.Context, name string, patch object) error {
 	_, err := c.call(ctx, http.MethodPatch, nodePath(name), "application/strategic-merge-patch+json", patch)
 	return err
 }
 
-// watchDeleted tells of every node that is deleted, until ctx ends.
+// watchDeleted reports every deleted node, until ctx ends.
 func (c *client) watchDeleted(ctx context.Context, tell func(string)) {
 	known := map[string]bool{}
 	for ctx.Err() == nil {
@@ -151,8 +151,8 @@ func (c *client) watchDeleted(ctx context.Context, tell func(string)) {
 	}
 }
 
-// watchOnce is a list and a watch after it; known is kept from one to the
-// next, so that what was deleted in between is found.
+// watchOnce is a list and a watch after it; known is kept from one to the next,
+// so that deletions in between are found.
 func (c *client) watchOnce(ctx context.Context, known map[string]bool, tell func(string)) {
 	all, err := c.call(ctx, http.MethodGet, "/api/v1/nodes", "", nil)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// check finds what the agent or its kubelet would refuse at the start.
+// check finds what the agent or its kubelet would reject at the start.
 func (w *worker) check(s *system) error {
 	for _, need := range []string{"server"} {
 		if w.text(need) == "" {
@@ -17,7 +17,7 @@ func (w *worker) check(s *system) error {
 		}
 	}
 	if w.text("node-external-ip") != "" && w.text("cloud-provider-name") != "" {
-		return fmt.Errorf("config.yaml: 'node-external-ip' does not go with 'cloud-provider-name'")
+		return fmt.Errorf("config.yaml: 'node-external-ip' cannot be combined with 'cloud-provider-name'")
 	}
 	if w.text("profile") != "" {
 		if missing := missingSysctls(s); missing != "" {
@@ -29,12 +29,13 @@ func (w *worker) check(s *system) error {
 		return fmt.Errorf("hostname is localhost: no /etc/hostname, and no unit sets guestinfo.hostname before the agent starts")
 	}
 	if len(name) > 253 || !nameForm.MatchString(name) {
-		return fmt.Errorf("'%s' cannot be the name of a node", name)
+		return fmt.Errorf("'%s' is not a node name", name)
 	}
 	return nil
 }
 
-// nodeName is what the node is called; id is added if the config wants one.
+// nodeName returns the name of the node; id is appended if the config asks for
+// it.
 func (w *worker) nodeName(id string) string {
 	name := w.text("node-name")
 	if name == "" {
@@ -46,8 +47,8 @@ func (w *worker) nodeName(id string) string {
 	return strings.ToLower(name)
 }
 
-// kubelet checks what only the kubelet looks at: it exits over these when the
-// agent has already been let in.
+// kubelet checks what only the kubelet checks: it exits on these after the agent
+// was accepted.
 func (w *worker) kubelet() (map[string]string, []any, error) {
 	labels := map[string]string{}
 	all := texts(w.settings["node-label"])
@@ -76,7 +77,7 @@ func (w *worker) kubelet() (map[string]string, []any, error) {
 	for _, taint := range texts(w.settings["node-taint"]) {
 		m := taintForm.FindStringSubmatch(taint)
 		if m == nil || checkLabel(m[1], m[2]) != "" {
-			return nil, nil, fmt.Errorf("node-taint: '%s' is no taint", taint)
+			return nil, nil, fmt.Errorf("node-taint: '%s' is not a taint", taint)
 		}
 		made := object{"key": m[1], "effect": m[3]}
 		if m[2] != "" {
@@ -115,8 +116,8 @@ func kubeletMaySet(key string) bool {
 	return true
 }
 
-// missingSysctls names a setting that profile: cis checks for and that no file
-// of the config makes.
+// missingSysctls returns a setting that profile: cis checks and that no file of
+// the config sets.
 func missingSysctls(s *system) string {
 	var text strings.Builder
 	for _, dir := range []string{"/etc/sysctl.d", "/etc"} {

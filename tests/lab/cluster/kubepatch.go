@@ -16,7 +16,7 @@ func badPatch(format string, args ...any) error {
 	return &apiError{http.StatusBadRequest, "BadRequest", fmt.Sprintf(format, args...)}
 }
 
-// applyPatch changes o as a patch of that content type says.
+// applyPatch applies a patch of that content type to o.
 func applyPatch(kind string, o object, text []byte) (object, error) {
 	switch kind {
 	case "application/json-patch+json":
@@ -56,9 +56,9 @@ func mergePatch(target, patch any) any {
 	return t
 }
 
-// The lists of a Node that a strategic merge joins, with the key their items
-// are known by ("" for plain values). Every other list, that of taints too, is
-// replaced whole (k8s.io/api/core/v1, patchStrategy).
+// The lists of a Node that a strategic merge joins, with the merge key of their
+// items ("" for plain values). Every other list, taints included, is replaced as
+// a whole (k8s.io/api/core/v1, patchStrategy).
 var mergeKeys = map[string]string{
 	"conditions": "type", "addresses": "type", "ownerReferences": "uid", "finalizers": "", "podCIDRs": "",
 }
@@ -118,7 +118,7 @@ func strategic(target, patch object) (object, error) {
 	return target, nil
 }
 
-// holds compares as JSON does: items may be of any kind.
+// holds compares JSON values: items may be of any type.
 func holds(items []any, item any) bool {
 	return slices.ContainsFunc(items, func(v any) bool { return reflect.DeepEqual(v, item) })
 }
@@ -243,7 +243,7 @@ func pointerGet(doc any, path string) (any, bool) {
 	return doc, true
 }
 
-// pointerSet does one add, replace or remove and gives the changed document.
+// pointerSet does one add, replace or remove, and returns the changed document.
 func pointerSet(doc any, path, op string, value any) (any, error) {
 	if path == "" {
 		return value, nil

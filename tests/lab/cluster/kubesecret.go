@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// wantsMetadata says whether the client asks for an object's head alone: an
-// API server then never sends the rest.
+// wantsMetadata is true if the client asks for an object's metadata alone: an
+// API server does not send the rest then.
 func wantsMetadata(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "as=PartialObjectMetadata")
 }
 
-// secret answers for the Secrets of kube-system that RKE2 keeps node passwords
-// in, NODE.node-password.rke2: there are no others.
+// secret answers for the Secrets of kube-system in which RKE2 keeps node
+// passwords, NODE.node-password.rke2; there are no others.
 func (k *kube) secret(w http.ResponseWriter, r *http.Request, name string) {
 	node, ok := strings.CutSuffix(name, ".node-password.rke2")
 	password, there := k.super.password(node)

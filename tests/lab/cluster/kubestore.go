@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// An object is a Kubernetes object as it stands in JSON.
+// An object is a Kubernetes object as in JSON.
 type object = map[string]any
 
-// An apiError is an answer that is a metav1.Status.
+// An apiError is a response that is a metav1.Status.
 type apiError struct {
 	code            int
 	reason, message string
@@ -40,31 +40,31 @@ func invalid(name, why string) *apiError {
 	return &apiError{http.StatusUnprocessableEntity, "Invalid", fmt.Sprintf("Node %q is invalid: %s", name, why)}
 }
 
-// A change is one event of the store's history. Objects in it are never
-// written to again.
+// A change is one event of the store's history. Its objects are never modified.
 type change struct {
 	kind     string // ADDED, MODIFIED, DELETED
 	rv       int64
 	now, was object
 }
 
-// The store holds the nodes, and what happened to them.
+// The store holds the nodes and their history.
 type store struct {
 	mu      sync.Mutex
 	rv      int64
 	nodes   map[string]object
 	history []change
-	floor   int64         // the oldest resourceVersion a watch may start from
-	lost    int64         // up to which nothing is in the history any more
-	changed chan struct{} // closed and made anew by each change
+	floor   int64         // the oldest resourceVersion that a watch may start from
+	lost    int64         // the history up to here was dropped
+	changed chan struct{} // closed and replaced by each change
 	deleted func(name string)
 }
 
-// The history holds so many changes; a watch that is further behind is gone.
+// The length of the history; a watch that is further behind gets 410.
 const historyMax = 5000
 
 func newStore() *store {
-	// Starts at no round figure: resourceVersions mean nothing but themselves.
+	// Does not start at a round figure: a resourceVersion has no meaning of
+	// its own.
 	return &store{rv: 1741, floor: 1741, lost: 1741, nodes: map[string]object{}, changed: make(chan struct{}), deleted: func(string) {}}
 }
 
@@ -95,7 +95,7 @@ func (s *store) get(name string) (object, error) {
 	return nil, notFound(name)
 }
 
-// list gives the nodes in order of their names, and the version of the list.
+// list returns the nodes sorted by name, and the version of the list.
 func (s *store) list() ([]object, int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,9 +106,8 @@ func (s *store) list() ([]object, int64) {
 	return all, s.rv
 }
 
-// since gives what happened after rv, up to which version that goes, and what
-// to wait on for more; ok is false when rv is too old: too old to start from if
-// that is what a watch does, or to go on from.
+// since returns the changes after rv, the version they lead to, and what to wait
+// on for more. ok is false if rv has expired, to start from or to continue from.
 func (s *store) since(rv int64, starts bool) (news []change, upto int64, more <-chan struct{}, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +118,7 @@ func (s *store) since(rv int64, starts bool) (news []change, upto int64, more <-
 	return slices.Clone(s.history[first:]), s.rv, s.changed, true
 }
 
-// compact makes every version seen so far too old to start a watch from.
+// compact expires every version so far, as the start of a watch.
 func (s *store) compact() {
 	s.mu.Lock()
 	s.rv++
@@ -155,8 +154,8 @@ func (s *store) create(o object, dryRun bool) (object, error) {
 	return o, nil
 }
 
-// update changes a node by edit, which gets a copy. Where status is set only
-// the status may change, otherwise all but the status.
+// update changes a node with edit, which gets a copy. With status only the
+// status may change, otherwise everything but the status.
 func (s *store) update(name string, status, dryRun bool, edit func(object) (object, error)) (object, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +167,7 @@ func (s *store) update(name string, status, dryRun bool, edit func(object) (obje
 	if err != nil {
 		return nil, err
 	}
-	// An edit that names the version it was made for counts for that only.
+	// An edit that names its version is valid for that version only.
 	if rv, _ := meta(o)["resourceVersion"].(string); rv != "" && rv != meta(was)["resourceVersion"] {
 		return nil, conflict(name)
 	}
@@ -212,7 +211,7 @@ func (s *store) update(name string, status, dryRun bool, edit func(object) (obje
 	return o, nil
 }
 
-// remove is called with the lock held, on an object that is stamped.
+// remove is called with the lock held, on a stamped object.
 func (s *store) remove(name string, o object) {
 	delete(s.nodes, name)
 	s.record("DELETED", o, o)
@@ -253,7 +252,7 @@ var (
 	labelForm = regexp.MustCompile(`^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`)
 )
 
-// checkNode is what of the API's validation a tool can run into.
+// checkNode is the part of the API's validation that a tool can violate.
 func checkNode(name string, o object) error {
 	if name == "" {
 		return invalid(name, "metadata.name: Required value: name or generateName is required")
@@ -284,7 +283,7 @@ func checkNode(name string, o object) error {
 	return nil
 }
 
-// checkLabel says what is wrong with a label; "" if nothing is.
+// checkLabel returns what is wrong with a label; "": nothing.
 func checkLabel(key, value string) string {
 	name := key
 	if prefix, rest, ok := strings.Cut(key, "/"); ok {
@@ -302,7 +301,7 @@ func checkLabel(key, value string) string {
 	return ""
 }
 
-// meta gives an object's metadata, made when it is not there.
+// meta returns an object's metadata, which it creates if missing.
 func meta(o object) object {
 	m, ok := o["metadata"].(object)
 	if !ok {
@@ -340,7 +339,7 @@ func clone(o object) object {
 		err = json.Unmarshal(text, &copied)
 	}
 	if err != nil {
-		panic(err) // it came from JSON
+		panic(err) // it was JSON before
 	}
 	return copied
 }

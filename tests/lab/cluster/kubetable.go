@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// wantsTable says whether the client is one that prints: kubectl asks for
-// rows, and shows little of what comes otherwise.
+// wantsTable is true if the client prints tables: kubectl asks for rows, and
+// prints little of anything else.
 func wantsTable(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "as=Table")
 }
@@ -29,7 +29,7 @@ var tableColumns = []any{
 	object{"name": "Container-Runtime", "type": "string", "format": "", "priority": 1},
 }
 
-// asTable gives an answer that is a node, or a list of them, in rows.
+// asTable converts a response with a node or a list of nodes to rows.
 func asTable(o object) object {
 	rows, ok := o["items"].([]object)
 	if !ok {
@@ -38,7 +38,7 @@ func asTable(o object) object {
 	return nodeTable(rows, meta(o))
 }
 
-// nodeTable gives nodes as a meta.k8s.io/v1 Table.
+// nodeTable converts nodes to a meta.k8s.io/v1 Table.
 func nodeTable(nodes []object, metadata object) object {
 	rows := []any{}
 	for _, node := range nodes {

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// A watcher is one watch request being answered.
+// A watcher is one watch request in progress.
 type watcher struct {
 	w     http.ResponseWriter
 	flush func()
 	name  string
 	match func(object) bool
-	table bool // the client wants rows to print
+	table bool // the client asked for rows
 }
 
 func (x *watcher) send(kind string, o object) error {
@@ -30,7 +30,7 @@ func (x *watcher) send(kind string, o object) error {
 	if err != nil {
 		return err
 	}
-	// On the wire chunks and lines have nothing to do with each other.
+	// On the wire, chunks and lines are unrelated.
 	half := len(line) / 2
 	if _, err := x.w.Write(line[:half]); err != nil {
 		return err
@@ -45,8 +45,8 @@ func (x *watcher) wants(o object) bool {
 	return o != nil && (x.name == "" || meta(o)["name"] == x.name) && x.match(o)
 }
 
-// tell sends a change as this watch sees it: what leaves its selection is
-// deleted for it, what comes in is new.
+// tell sends a change as this watch sees it: an object that leaves the selection
+// is deleted for it, one that enters it is new.
 func (x *watcher) tell(c change) error {
 	before, after := x.wants(c.was), x.wants(c.now)
 	switch {
@@ -74,14 +74,14 @@ func bookmark(rv int64, initialEnd bool) object {
 	return object{"kind": "Node", "apiVersion": "v1", "metadata": metadata}
 }
 
-// fail ends a watch whose start is too long ago.
+// fail ends a watch whose version has expired.
 func (x *watcher) fail() {
 	x.table = false
 	x.send("ERROR", statusObject(http.StatusGone, "Expired", "too old resource version"))
 }
 
-// awake waits while watches are stalled: connections that are up, and say
-// nothing. It is false when the watch is over.
+// awake waits while watches are stalled: the connections stay up and silent.
+// False: the watch has ended.
 func (k *kube) awake(ctx context.Context, dropped <-chan struct{}) bool {
 	k.mu.Lock()
 	stalled := k.stalled
@@ -99,7 +99,7 @@ func (k *kube) awake(ctx context.Context, dropped <-chan struct{}) bool {
 	}
 }
 
-// stall makes watches say nothing, or lets them go on.
+// stall stops all watches from sending, or lets them continue.
 func (k *kube) stall(on bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -111,8 +111,8 @@ func (k *kube) stall(on bool) {
 	}
 }
 
-// watch streams changes until timeoutSeconds are over, the client leaves, or
-// the control API says so.
+// watch streams changes until timeoutSeconds have passed, the client leaves, or
+// the control API ends it.
 func (k *kube) watch(w http.ResponseWriter, r *http.Request, name string) {
 	query := r.URL.Query()
 	match, err := parseSelectors(query.Get("labelSelector"), query.Get("fieldSelector"))
@@ -206,14 +206,14 @@ func (k *kube) stream(x *watcher, r *http.Request, rv int64, bookmarks bool, dro
 			}
 			return
 		case <-dropped:
-			panic(http.ErrAbortHandler) // the connection breaks in mid-answer
+			panic(http.ErrAbortHandler) // the connection breaks in the middle of the response
 		case <-r.Context().Done():
 			return
 		}
 	}
 }
 
-// parseSelectors gives what a label and a field selector let through.
+// parseSelectors returns a filter for a label and a field selector.
 func parseSelectors(labels, fields string) (func(object) bool, error) {
 	var tests []func(object) bool
 	for _, term := range splitSelector(labels) {
@@ -238,7 +238,7 @@ func parseSelectors(labels, fields string) (func(object) bool, error) {
 	}, nil
 }
 
-// splitSelector splits at commas outside of parentheses.
+// splitSelector splits at commas outside parentheses.
 func splitSelector(s string) []string {
 	var terms []string
 	depth, start := 0, 0

@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// The version the control plane says it runs.
+// The version that the control plane reports.
 const rke2Version = "v1.33.4+rke2r1"
 
-// layOut makes dir/cp: what of a control plane's disk one sees by ssh.
+// layOut writes dir/cp: the part of a control plane's disk that is visible over
+// ssh.
 func (c *Cluster) layOut() error {
 	server := filepath.Join(c.dataDir(), "server")
 	if err := os.MkdirAll(filepath.Join(server, "tls"), 0o700); err != nil {
@@ -31,7 +32,7 @@ func (c *Cluster) layOut() error {
 			return err
 		}
 	}
-	// The historical name, which is what most instructions say to read.
+	// The historical name, which most instructions use.
 	if err := os.Symlink("token", filepath.Join(server, "node-token")); err != nil {
 		return err
 	}
@@ -55,11 +56,11 @@ func (c *Cluster) dataDir() string {
 	return filepath.Join(c.dir, "cp", "var", "lib", "rancher", "rke2")
 }
 
-// quote makes one word of s for sh.
+// quote quotes s as one word for sh.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // rke2Script stands in for the rke2 program of the control plane: its version,
-// and new bootstrap tokens, which come from the running lab.
+// and new bootstrap tokens, which the running lab creates.
 const rke2Script = `#!/bin/sh
 # What the lab has of rke2: --version, and token create.
 usage() {
@@ -72,7 +73,7 @@ if [ "$1" = --version ] || [ "$1" = -v ]; then
 	echo 'go version go1.24.5 X:boringcrypto'
 	exit 0
 fi
-[ "$1" = token ] && [ "$2" = create ] || usage "'$*' is not known here"
+[ "$1" = token ] && [ "$2" = create ] || usage "unknown command '$*'"
 shift 2
 ttl=24h
 while [ $# -gt 0 ]; do
@@ -88,8 +89,8 @@ done
 LAB_CTL=%s exec %s ctl bootstrap-token "$ttl"
 `
 
-// sudoScript lets the ssh user run what it asks for: an administrator with
-// passwordless sudo, whose files these are already.
+// sudoScript runs its arguments: the ssh user is an administrator with
+// passwordless sudo, and owns these files.
 const sudoScript = `#!/bin/sh
 while [ $# -gt 0 ]; do
 	case $1 in

@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// The tests' own program stands in for the lab's where the control plane's
-// scripts call it: "ctl VERB ARGS".
+// The test binary stands in for the lab's program when the scripts of the
+// control plane run it: "ctl VERB ARGS".
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "ctl" {
 		query := url.Values{"arg": os.Args[3:]}
@@ -66,7 +66,8 @@ func ctl(t *testing.T, c *Cluster, verb string, args ...string) string {
 	return string(body)
 }
 
-// fact gives one key of "guest NAME"; "" also for a guest that is yet to boot.
+// fact returns one key of "guest NAME"; "" also for a guest that has not booted
+// yet.
 func fact(t *testing.T, c *Cluster, name, key string) string {
 	t.Helper()
 	if c.findGuest(name) == nil {
@@ -80,7 +81,8 @@ func fact(t *testing.T, c *Cluster, name, key string) string {
 	return ""
 }
 
-// eventually waits for something to become true; a minute at most, for busy machines.
+// eventually waits until something is true, for at most a minute on busy
+// machines.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
@@ -91,7 +93,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Fatalf("not within a minute: %s", what)
 }
 
-// A vm is what the guest sees of a VM, without a vCenter.
+// A vm is a VM as its guest sees it, without a vCenter.
 type vm struct {
 	Machine
 	mu       sync.Mutex
@@ -103,7 +105,7 @@ type vm struct {
 	done     chan struct{}
 }
 
-// config gives extraConfig for an Ignition document.
+// config returns extraConfig for an Ignition document.
 func config(document string) map[string]string {
 	return map[string]string{
 		"guestinfo.ignition.config.data":          base64.StdEncoding.EncodeToString([]byte(document)),

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A nodeSpec is what a kubelet knows of its node when it registers.
+// A nodeSpec is what a kubelet knows about its node when it registers.
 type nodeSpec struct {
 	name, uuid, address, version string
 	labels                       map[string]string
@@ -25,8 +25,8 @@ func condition(kind, status, reason, message string) object {
 const cniMissing = "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady " +
 	"message:Network plugin returns error: cni plugin not initialized"
 
-// newNode makes a Node as a kubelet registers it: not ready, for want of a
-// network plugin.
+// newNode returns a Node as a kubelet registers it: not ready, since there is no
+// network plugin yet.
 func newNode(spec nodeSpec) object {
 	labels := object{
 		"kubernetes.io/hostname": spec.name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64",
@@ -69,7 +69,8 @@ func newNode(spec nodeSpec) object {
 	}
 }
 
-// controlPlaneNode is the node of the server itself, which was there before.
+// controlPlaneNode is the node of the server itself, which exists from the
+// start.
 func controlPlaneNode() object {
 	node := newNode(nodeSpec{name: "rke2-cp", uuid: uuid(), address: "10.20.0.2", version: rke2Version, labels: map[string]string{
 		"node-role.kubernetes.io/control-plane": "true", "node-role.kubernetes.io/etcd": "true",
@@ -82,14 +83,15 @@ func controlPlaneNode() object {
 	return node
 }
 
-// The taints that go when a node has become ready.
+// The taints that are removed when a node becomes ready.
 var readyTaints = []any{
 	"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable", "node.kubernetes.io/network-unavailable",
 	"node.cloudprovider.kubernetes.io/uninitialized",
 }
 
 // nodeReady does what kubelet, CNI, node controller and cloud provider do when
-// all is well. With a provider ID the node is initialised as vSphere's.
+// all goes well. A node with a provider ID is initialised as vSphere's provider
+// does it.
 func (c *Cluster) nodeReady(ctx context.Context, name, providerID string) error {
 	err := c.api.patchStatus(ctx, name, object{"conditions": []any{
 		condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
@@ -98,7 +100,7 @@ func (c *Cluster) nodeReady(ctx context.Context, name, providerID string) error 
 	if err != nil {
 		return err
 	}
-	// What the kubelet knows better than a label in the config it sets back.
+	// The kubelet resets labels of the config to its own values.
 	patch := object{"metadata": object{"labels": object{"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}}}
 	if providerID != "" {
 		patch["spec"] = object{"providerID": providerID}
@@ -114,7 +116,7 @@ func (c *Cluster) nodeReady(ctx context.Context, name, providerID string) error 
 	})
 }
 
-// nodeLost does what the node controller does when a kubelet falls silent.
+// nodeLost does what the node controller does when a kubelet stops reporting.
 func (c *Cluster) nodeLost(ctx context.Context, name, uuid string) error {
 	node, err := c.api.getNode(ctx, name)
 	if err != nil {
@@ -125,7 +127,7 @@ func (c *Cluster) nodeLost(ctx context.Context, name, uuid string) error {
 	}
 	status, _ := node["status"].(object)
 	if info, _ := status["nodeInfo"].(object); info["systemUUID"] != uuid {
-		return nil // another machine has the name by now
+		return nil // another machine has taken the name
 	}
 	var unknown []any
 	for _, kind := range []string{"Ready", "MemoryPressure", "DiskPressure", "PIDPressure"} {
@@ -146,7 +148,7 @@ func (c *Cluster) nodeLost(ctx context.Context, name, uuid string) error {
 	})
 }
 
-// sleep waits, and says whether the time passed before ctx ended.
+// sleep waits, and returns whether the time passed before ctx ended.
 func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil

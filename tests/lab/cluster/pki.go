@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// An authority signs the certificates of one of the cluster's two trust
-// chains, as RKE2 has them: servers, and clients.
+// An authority signs the certificates of one of RKE2's two trust chains:
+// servers, and clients.
 type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 	pem  []byte
 }
 
-// A pair is a certificate (with its CA behind it) and its key, in PEM.
+// A pair is a certificate (followed by its CA) and its key, in PEM.
 type pair struct {
 	cert, key []byte
 }
@@ -60,7 +60,7 @@ func (a *authority) pool() *x509.CertPool {
 	return pool
 }
 
-// sign gives a certificate for a public key that is somebody else's.
+// sign returns a certificate for someone else's public key.
 func (a *authority) sign(subject pkix.Name, names []string, ips []net.IP, use x509.ExtKeyUsage, public any) ([]byte, error) {
 	template := &x509.Certificate{
 		SerialNumber: serial(),
@@ -79,7 +79,7 @@ func (a *authority) sign(subject pkix.Name, names []string, ips []net.IP, use x5
 	return append(pemCert(der), a.pem...), nil
 }
 
-// issue makes a key and a certificate for it.
+// issue creates a key and a certificate for it.
 func (a *authority) issue(subject pkix.Name, names []string, ips []net.IP, use x509.ExtKeyUsage) (*pair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -103,7 +103,7 @@ func pemCert(der []byte) []byte {
 func serial() *big.Int {
 	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 63))
 	if err != nil {
-		panic(err) // the kernel has no randomness: nothing can go on
+		panic(err) // no randomness from the kernel
 	}
 	return n.Add(n, big.NewInt(1))
 }

@@ -19,17 +19,17 @@ import (
 	"time"
 )
 
-// The folder sshd insists on when root starts it, and the mark that a lab
-// made it. Labs that run at once share it under a lock: the last one takes it
-// away again.
+// The folder that sshd requires when root starts it, and the mark of a folder
+// that a lab created. Labs that run at the same time share it under a lock; the
+// last one removes it.
 const (
 	privsepDir  = "/run/sshd"
 	privsepMark = ".vsutils-lab"
 )
 
-// An sshd answers on a loopback port. The listener is ours, and each connection
-// gets Debian's own sshd, as from inetd: so no port is lost between choosing
-// and binding it, and nothing can be left running.
+// An sshd listens on a loopback port. The listener is ours, and each connection
+// gets Debian's own sshd, as from inetd: the port cannot be lost between
+// choosing and binding it, and no process can be left behind.
 type sshd struct {
 	listener net.Listener
 	dir      string
@@ -46,7 +46,7 @@ const sshdProgram = "/usr/sbin/sshd"
 var errNoSSHD = errors.New("sshd is not installed")
 
 // startSSHD opens the port, with the folder of programs first in a session's
-// PATH. Who has dir/config can log in as the user the lab runs as.
+// PATH. dir/config logs in as the user that runs the lab.
 func startSSHD(dir, programs string) (*sshd, error) {
 	for _, program := range []string{sshdProgram, "/usr/bin/ssh-keygen", "/usr/bin/ssh"} {
 		if _, err := os.Stat(program); err != nil {
@@ -75,8 +75,8 @@ func startSSHD(dir, programs string) (*sshd, error) {
 	}
 	s.pam.Store("no")
 	s.sessions.Go(s.accept)
-	// An account whose password is locked gets in only with PAM, and PAM is
-	// not set up everywhere: a real login shows which it has to be.
+	// An account with a locked password can log in only with PAM, and PAM is
+	// not set up everywhere: a real login shows which one is needed.
 	for _, pam := range []string{"no", "yes"} {
 		s.pam.Store(pam)
 		if err = s.tryLogin(); err == nil {
@@ -98,7 +98,7 @@ func (s *sshd) accept() {
 }
 
 // serve runs one sshd. The kernel sends the death signal when the thread that
-// started the child ends, so that thread is kept until the child has ended.
+// started the child ends, so the thread is kept until the child has ended.
 func (s *sshd) serve(conn net.Conn) {
 	socket, err := conn.(*net.TCPConn).File()
 	conn.Close()
@@ -112,7 +112,7 @@ func (s *sshd) serve(conn net.Conn) {
 		"-o", "UsePAM="+s.pam.Load().(string))
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = socket, socket, s.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	// It ends in 255 whenever the client hangs up: that says nothing.
+	// Its status is 255 whenever the client disconnects, so it is ignored.
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintln(s.log, "sshd:", err)
 		return
@@ -120,18 +120,18 @@ func (s *sshd) serve(conn net.Conn) {
 	cmd.Wait()
 }
 
-// tryLogin proves that a login works.
+// tryLogin checks that a login works.
 func (s *sshd) tryLogin() error {
 	ctx, cancel := context.WithTimeout(s.ctx, 10*time.Second)
 	defer cancel()
 	login := exec.CommandContext(ctx, "/usr/bin/ssh", "-F", filepath.Join(s.dir, "config"), "rke2-cp", "true")
 	if out, err := login.CombinedOutput(); err != nil {
-		return fmt.Errorf("no login by ssh (%w): %s", err, bytes.TrimSpace(out))
+		return fmt.Errorf("ssh login failed (%w): %s", err, bytes.TrimSpace(out))
 	}
 	return nil
 }
 
-// Close ends the port and every session, and gives back what they needed.
+// Close closes the port, ends every session, and releases what they needed.
 func (s *sshd) Close() {
 	s.end()
 	s.listener.Close()
@@ -144,7 +144,7 @@ func (s *sshd) Close() {
 	}
 }
 
-// sshFiles makes keys and the two configurations.
+// sshFiles writes keys and the two configurations.
 func sshFiles(dir, programs string, port int) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -207,7 +207,7 @@ const sshConfig = `Host rke2-cp rke2-cp.example
 	LogLevel ERROR
 `
 
-// holdPrivsep makes sure that the folder stays while we run.
+// holdPrivsep keeps the folder in place while the lab runs.
 func holdPrivsep(dir string) (*os.File, error) {
 	for range 100 {
 		err := os.Mkdir(dir, 0o755)
@@ -217,7 +217,7 @@ func holdPrivsep(dir string) (*os.File, error) {
 		made := err == nil
 		f, err := os.Open(dir)
 		if errors.Is(err, os.ErrNotExist) {
-			continue // another lab has just taken it away
+			continue // another lab has just removed it
 		} else if err != nil {
 			return nil, err
 		}
@@ -242,7 +242,7 @@ func holdPrivsep(dir string) (*os.File, error) {
 	return nil, fmt.Errorf("%s comes and goes", dir)
 }
 
-// releasePrivsep removes the folder when labs made it and none needs it now.
+// releasePrivsep removes the folder if a lab created it and no lab uses it.
 func releasePrivsep(f *os.File) {
 	defer f.Close()
 	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The folder that sshd wants goes with the last lab, if a lab made it.
+// The folder that sshd requires goes with the last lab, if a lab created it.
 func TestPrivsep(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "sshd")
 	hold := func() *os.File {

@@ -22,7 +22,7 @@ import (
 )
 
 // The supervisor stands in for the RKE2 supervisor (port 9345 of a server):
-// what an agent asks of it until its node is registered. Routes, roles and
+// everything an agent asks before its node is registered. Routes, roles and
 // status codes follow k3s pkg/server/{handlers,auth} and pkg/nodepassword.
 type supervisor struct {
 	servers, clients *authority
@@ -35,11 +35,11 @@ type supervisor struct {
 	bootstrap map[string]bootstrapToken // by id
 	passwords map[string]nodePassword   // node-password secrets, by node
 	fail      int                       // status that /v1-rke2 answers with
-	failLeft  int                       // how often; below zero: until told otherwise
+	failLeft  int                       // how often; below zero: until further notice
 	requests  map[string]int
 }
 
-// A nodePassword is what is kept of one, in a Secret of kube-system.
+// A nodePassword is what a Secret of kube-system keeps of a node's password.
 type nodePassword struct {
 	hash [sha256.Size]byte
 	made time.Time
@@ -50,7 +50,7 @@ type bootstrapToken struct {
 	expires time.Time // zero: never
 }
 
-// roles of those who log in
+// roles of the callers
 const (
 	groupAgent     = "rke2:agent"
 	groupServer    = "rke2:server"
@@ -70,7 +70,7 @@ func newSupervisor(servers, clients *authority, version string) *supervisor {
 	}
 }
 
-// full puts the hash of the CA before credentials.
+// full puts the CA hash in front of credentials.
 func (s *supervisor) full(creds string) string {
 	hash, err := hashCA(s.servers.pem)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *supervisor) full(creds string) string {
 func (s *supervisor) serverToken() string { return s.full("server:" + s.serverPassword) }
 func (s *supervisor) agentToken() string  { return s.full("node:" + s.agentPassword) }
 
-// newBootstrapToken makes a token that ends after ttl; 0 = never.
+// newBootstrapToken creates a token that expires after ttl; 0: never.
 func (s *supervisor) newBootstrapToken(ttl time.Duration) string {
 	t := bootstrapToken{secret: random(16)}
 	if ttl > 0 {
@@ -95,14 +95,14 @@ func (s *supervisor) newBootstrapToken(ttl time.Duration) string {
 	return s.full(id + "." + t.secret)
 }
 
-// forget drops the node-password secret of a node that was deleted.
+// forget deletes the node-password Secret of a deleted node.
 func (s *supervisor) forget(node string) {
 	s.mu.Lock()
 	delete(s.passwords, node)
 	s.mu.Unlock()
 }
 
-// leave keeps a password for a node as if a worker of that name had come so
+// leave stores a password for a node, as if a worker of that name had come that
 // far and no further.
 func (s *supervisor) leave(node string) {
 	s.mu.Lock()
@@ -110,7 +110,7 @@ func (s *supervisor) leave(node string) {
 	s.mu.Unlock()
 }
 
-// password gives what is kept of a node's.
+// password returns what is stored of a node's password.
 func (s *supervisor) password(node string) (nodePassword, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,15 +118,15 @@ func (s *supervisor) password(node string) (nodePassword, bool) {
 	return p, ok
 }
 
-// failWith makes the next count requests below /v1-rke2 end in code.
+// failWith makes the next count requests below /v1-rke2 fail with code.
 func (s *supervisor) failWith(code, count int) {
 	s.mu.Lock()
 	s.fail, s.failLeft = code, count
 	s.mu.Unlock()
 }
 
-// authenticate gives the groups of the caller; nil without an error means
-// that there were no credentials.
+// authenticate returns the groups of the caller; nil without an error: the
+// request has no credentials.
 func (s *supervisor) authenticate(r *http.Request) ([]string, string, error) {
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		cert := r.TLS.PeerCertificates[0]
@@ -142,8 +142,8 @@ func (s *supervisor) authenticate(r *http.Request) ([]string, string, error) {
 		case user == "node" && same(password, s.agentPassword):
 			return []string{groupAgent}, user, nil
 		case user == "server" && same(password, s.serverPassword):
-			// Where agents have a token of their own this password lets in
-			// servers only: as "node" it is a wrong one.
+			// With a separate agent token, this password is valid
+			// for servers only: for "node" it is wrong.
 			return []string{groupServer}, user, nil
 		}
 		return nil, "", errNotAuthorized
@@ -163,7 +163,7 @@ func (s *supervisor) authenticate(r *http.Request) ([]string, string, error) {
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// authed lets through who is in one of the groups.
+// authed admits callers of one of the groups.
 func (s *supervisor) authed(next func(http.ResponseWriter, *http.Request, string), groups ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		have, user, err := s.authenticate(r)
@@ -211,8 +211,8 @@ func (s *supervisor) handler() http.Handler {
 	mux.HandleFunc("/v1-rke2/token", s.authed(s.file(nil), groupServer))
 	mux.HandleFunc("/v1-rke2/cert/cacerts", s.authed(s.file(nil), groupServer))
 	mux.HandleFunc("/v1-rke2/server-bootstrap", s.authed(s.file(nil), groupServer))
-	// Everything else falls through to the kube-apiserver, which knows no
-	// anonymous user.
+	// Everything else goes to the kube-apiserver, which has no anonymous
+	// user.
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		sendStatus(w, http.StatusUnauthorized, "Unauthorized", "Unauthorized")
 	})
@@ -252,8 +252,8 @@ func (s *supervisor) config(w http.ResponseWriter, r *http.Request, _ string) {
 	})
 }
 
-// admit checks the node's name and password, and keeps the password when it
-// is the first of that name. It answers itself when it refuses.
+// admit checks the node's name and password, and stores the password if it is
+// the first of that name. If it rejects the node, it has sent the response.
 func (s *supervisor) admit(w http.ResponseWriter, r *http.Request, user string) (string, bool) {
 	name := strings.ToLower(r.Header.Get("rke2-Node-Name"))
 	password := r.Header.Get("rke2-Node-Password")
@@ -316,8 +316,8 @@ func (s *supervisor) clientCert(name string) func(http.ResponseWriter, *http.Req
 	}
 }
 
-// signAndSend answers with a certificate for the request's CSR, or, as for old
-// agents that send none, with a key as well.
+// signAndSend answers with a certificate for the request's CSR; old agents send
+// none, and get a key as well.
 func (s *supervisor) signAndSend(w http.ResponseWriter, r *http.Request, ca *authority, subject pkix.Name,
 	names []string, ips []net.IP, use x509.ExtKeyUsage) {
 	if r.Method == http.MethodPost {
@@ -343,7 +343,7 @@ func (s *supervisor) signAndSend(w http.ResponseWriter, r *http.Request, ca *aut
 	w.Write(made.key)
 }
 
-// serverTLS gives the server's certificate and asks clients for theirs.
+// serverTLS presents the server's certificate and asks clients for theirs.
 func serverTLS(servers, clients *authority, names []string) (*tls.Config, error) {
 	made, err := servers.issue(pkix.Name{CommonName: "rke2", Organization: []string{"rke2"}}, names,
 		[]net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, x509.ExtKeyUsageServerAuth)
@@ -382,7 +382,7 @@ func statusObject(code int, reason, message string) map[string]any {
 	return o
 }
 
-// sendFailure answers with an error that was asked for by the control API.
+// sendFailure answers with an error that the control API asked for.
 func sendFailure(w http.ResponseWriter, code int) {
 	reasons := map[int]string{
 		400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 410: "Expired",
@@ -407,7 +407,7 @@ func sendJSON(w http.ResponseWriter, code int, v any) {
 	w.Write(append(body, '\n'))
 }
 
-// certOf gives the first certificate in PEM text.
+// certOf returns the first certificate in a PEM text.
 func certOf(text []byte) (*x509.Certificate, error) {
 	block, _ := pem.Decode(text)
 	if block == nil || block.Type != "CERTIFICATE" {

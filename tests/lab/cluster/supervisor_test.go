@@ -106,7 +106,8 @@ func TestSupervisorCertificates(t *testing.T) {
 	client := plainClient(c)
 	node := who{user: "node", password: c.super.agentPassword}
 	header := map[string]string{"rke2-Node-Name": "Worker", "rke2-Node-Password": "first", "rke2-Node-IP": "10.0.0.1"}
-	// Without a CSR a key comes along; that is the way to try the certificate.
+	// Without a CSR the response has a key as well, which is used to try the
+	// certificate.
 	code, body := ask(t, c, client, http.MethodGet, "/v1-rke2/client-kubelet.crt", node, header, nil)
 	if code != 200 {
 		t.Fatalf("client-kubelet.crt: %d %s", code, body)
@@ -153,7 +154,7 @@ func TestSupervisorCertificates(t *testing.T) {
 	}
 }
 
-// What one finds by ssh on the control plane.
+// What is visible over ssh on the control plane.
 func TestControlPlane(t *testing.T) {
 	c := start(t, Options{})
 	server := filepath.Join(c.dataDir(), "server")
@@ -171,7 +172,7 @@ func TestControlPlane(t *testing.T) {
 	}
 	env := c.Env()
 	if env["LAB_SSH_CONFIG"] == "" {
-		t.Skip("there is no sshd, or it lets nobody in")
+		t.Skip("no sshd, or it accepts no login")
 	}
 	run := func(command string) string {
 		t.Helper()

@@ -16,12 +16,12 @@ import (
 type file struct {
 	kind   string // "file", "dir", "link"
 	data   []byte
-	remote string // where the contents come from, when they are not known
+	remote string // source of the contents, if they are unknown
 	target string
 	mode   int
 }
 
-// A system is the guest's disk after Ignition: what of it is not Flatcar's
+// A system is the guest's disk after Ignition: the files that are not Flatcar's
 // own.
 type system struct {
 	files map[string]*file
@@ -34,8 +34,8 @@ const (
 	presetFile = "/etc/systemd/system-preset/20-ignition.preset"
 )
 
-// readOnly is where /usr, or a link into it, is in the way. Ignition fails
-// when it has to write there.
+// readOnly is where /usr, or a link into it, is in the path. Ignition fails when
+// it has to write there.
 func readOnly(p string) bool {
 	if strings.HasPrefix(p, "/usr/share/oem/") {
 		return false
@@ -98,7 +98,7 @@ func (s *system) put(p string, f *file, overwrite bool) error {
 		return fmt.Errorf("%s: read-only file system", p)
 	}
 	if old := s.files[p]; old != nil && !overwrite && old != f {
-		return fmt.Errorf("%s: is there already", p)
+		return fmt.Errorf("%s: exists already", p)
 	}
 	s.files[p] = f
 	return nil
@@ -177,7 +177,8 @@ func (s *system) resolve(p string) string {
 	return p
 }
 
-// lookup gives the file at a path, links followed; nil if Ignition put none.
+// lookup returns the file at a path, following links; nil if Ignition wrote
+// none.
 func (s *system) lookup(p string) *file {
 	f := s.files[s.resolve(p)]
 	if f == nil || f.kind == "link" {
@@ -186,7 +187,7 @@ func (s *system) lookup(p string) *file {
 	return f
 }
 
-// below gives the paths right below a folder, sorted.
+// below returns the paths directly below a folder, sorted.
 func (s *system) below(dir string) []string {
 	var found []string
 	for _, p := range slices.Sorted(maps.Keys(s.files)) {
@@ -197,7 +198,7 @@ func (s *system) below(dir string) []string {
 	return found
 }
 
-// hasSysext says whether a system extension of that name is merged at boot.
+// hasSysext is true if a system extension of that name is merged at boot.
 func (s *system) hasSysext(name string) bool {
 	for _, dir := range []string{"/etc/extensions", "/var/lib/extensions", "/run/extensions"} {
 		for _, p := range []string{path.Join(dir, name+".raw"), path.Join(dir, name)} {

@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// A unit is a systemd unit with its drop-ins, as far as the lab has to know.
+// A unit is a systemd unit with its drop-ins, as far as the lab needs them.
 type unit struct {
 	name    string
 	masked  bool
-	there   bool // there is a file of it; if not, it may be Flatcar's own
+	there   bool // it has a file; if not, it may be Flatcar's own
 	entries []entry
 }
 
 type entry struct{ section, key, value string }
 
-// all gives a setting that may stand more than once; an empty one forgets
-// what came before.
+// all returns a setting that may be repeated; an empty value clears the earlier
+// ones.
 func (u *unit) all(section, key string) []string {
 	var values []string
 	for _, e := range u.entries {
@@ -35,7 +35,7 @@ func (u *unit) all(section, key string) []string {
 	return values
 }
 
-// one gives a setting of which the last counts.
+// one returns a setting of which the last value counts.
 func (u *unit) one(section, key string) string {
 	if values := u.all(section, key); len(values) > 0 {
 		return values[len(values)-1]
@@ -43,12 +43,12 @@ func (u *unit) one(section, key string) string {
 	return ""
 }
 
-// names gives a setting that is a list of units.
+// names returns a setting that is a list of units.
 func (u *unit) names(section, key string) []string {
 	return strings.Fields(strings.Join(u.all(section, key), " "))
 }
 
-// finishes says whether "after this unit" means that its work is done.
+// finishes is true if "after this unit" means that its work is done.
 func (u *unit) finishes() bool {
 	switch u.one("Service", "Type") {
 	case "oneshot", "forking", "notify", "dbus":
@@ -81,7 +81,7 @@ func parseUnit(text string) []entry {
 	return entries
 }
 
-// The unit that the rke2 system extension brings along.
+// The unit that the rke2 system extension contains.
 const sysextAgent = `[Unit]
 Wants=network-online.target
 After=network-online.target
@@ -98,16 +98,16 @@ ExecStart=/usr/local/bin/rke2 agent
 type plan struct {
 	sys    *system
 	units  map[string]*unit
-	pulls  map[string][]string // who pulls in whom
+	pulls  map[string][]string // which unit starts which
 	active map[string]bool
 }
 
-// Flatcar's default target, and what it brings up by itself.
+// Flatcar's default target, and what it starts by itself.
 var bootTargets = []string{"multi-user.target", "default.target", "basic.target", "sysinit.target", "sockets.target",
 	"timers.target", "paths.target", "local-fs.target", "remote-fs.target", "network.target", "systemd-networkd.service",
 	"update-engine.service", "locksmithd.service"}
 
-// What stands after what among Flatcar's own units.
+// The order of Flatcar's own units.
 var vendorOrder = map[string][]string{
 	"multi-user.target":                    {"basic.target"},
 	"basic.target":                         {"sysinit.target", "sockets.target", "paths.target", "slices.target"},
@@ -137,7 +137,7 @@ func newPlan(s *system) *plan {
 	return p
 }
 
-// needs gives what starts because a unit starts.
+// needs returns what starts because a unit starts.
 func (p *plan) needs(u *unit) []string {
 	next := slices.Clone(p.pulls[u.name])
 	for _, key := range []string{"Wants", "Requires", "BindsTo", "Upholds"} {
@@ -191,8 +191,8 @@ func (p *plan) unit(name string) *unit {
 	return u
 }
 
-// enable does what preset-all does at the first boot: each unit whose file is
-// there when Ignition has run is enabled or not, by the first line that fits.
+// enable does what preset-all does at the first boot: each unit that has a file
+// when Ignition is done is enabled or not, by the first line that matches.
 func (p *plan) enable() {
 	lines := p.presetLines()
 	for _, where := range p.sys.below(unitDir) {
@@ -252,7 +252,7 @@ func (p *plan) install(name string, seen map[string]bool) {
 	}
 }
 
-// wantsLinks reads links that a config puts below *.wants itself.
+// wantsLinks reads links that a config writes below *.wants itself.
 func (p *plan) wantsLinks() {
 	for where := range p.sys.files {
 		dir, name := path.Split(where)
@@ -265,7 +265,7 @@ func (p *plan) wantsLinks() {
 	}
 }
 
-// before says whether first is done, in every boot, when then starts.
+// before is true if first is done, in every boot, when then starts.
 func (p *plan) before(first, then string) bool {
 	seen := map[string]bool{}
 	queue := []string{then}
@@ -273,7 +273,7 @@ func (p *plan) before(first, then string) bool {
 		name := queue[0]
 		queue = queue[1:]
 		if seen[name] || (name != then && !p.active[name]) {
-			continue // what does not start holds up nobody
+			continue // a unit that does not start delays nothing
 		}
 		seen[name] = true
 		for _, earlier := range p.after(name) {
@@ -286,7 +286,7 @@ func (p *plan) before(first, then string) bool {
 	return false
 }
 
-// after gives the units that a unit stands behind.
+// after returns the units that a unit is ordered after.
 func (p *plan) after(name string) []string {
 	u := p.unit(name)
 	earlier := append(u.names("Unit", "After"), vendorOrder[name]...)
@@ -296,7 +296,8 @@ func (p *plan) after(name string) []string {
 		}
 	}
 	if strings.HasSuffix(name, ".target") {
-		// A target is reached when all it pulls in is there.
+		// A target is reached when all units that it starts have
+		// started.
 		earlier = append(earlier, p.pulls[name]...)
 	} else if u.there && u.one("Unit", "DefaultDependencies") != "no" {
 		earlier = append(earlier, "basic.target", "sysinit.target")

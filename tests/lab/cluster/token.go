@@ -17,7 +17,7 @@ import (
 
 // A token is what an agent joins with (k3s pkg/clientaccess/token.go).
 type token struct {
-	hash      string // of the CA bundle; "" = not pinned
+	hash      string // of the CA bundle; "": none
 	user      string
 	password  string
 	bootstrap string // id.secret, instead of user and password
@@ -25,7 +25,8 @@ type token struct {
 
 var bootstrapForm = regexp.MustCompile(`\A[a-z0-9]{6}\.[a-z0-9]{16}\z`)
 
-// parseToken reads a token as an agent does. Its errors never hold the token.
+// parseToken parses a token as an agent does. Its errors never contain the
+// token.
 func parseToken(s string) (*token, error) {
 	if s == "" {
 		return nil, errors.New("token must not be empty")
@@ -57,7 +58,7 @@ func parseToken(s string) (*token, error) {
 	return t, nil
 }
 
-// kind names whose token it is, and nothing of its value.
+// kind returns whose token it is, and nothing of its value.
 func (t *token) kind() string {
 	switch {
 	case t.bootstrap != "":
@@ -68,8 +69,8 @@ func (t *token) kind() string {
 	return t.user
 }
 
-// hashCA is the digest of a CA bundle that a token carries: of the raw bytes
-// for one certificate, of the root's DER for a chain that verifies.
+// hashCA is the digest of a CA bundle in a token: of the raw bytes for one
+// certificate, of the root's DER for a chain that verifies.
 func hashCA(bundle []byte) (string, error) {
 	var certs []*x509.Certificate
 	for rest := bundle; ; {
@@ -108,7 +109,7 @@ func hashCA(bundle []byte) (string, error) {
 	return hex.EncodeToString(digest[:]), nil
 }
 
-// random gives n characters of the alphabet of bootstrap tokens.
+// random returns n characters of the alphabet of bootstrap tokens.
 func random(n int) string {
 	const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
 	b := make([]byte, n)
@@ -129,7 +130,7 @@ func randomHex(n int) string {
 	return hex.EncodeToString(b)
 }
 
-// uuid makes a random UUID, version 4.
+// uuid returns a random UUID, version 4.
 func uuid() string {
 	b := []byte(randomHex(16))
 	b[12] = '4'

@@ -52,7 +52,7 @@ func TestParseToken(t *testing.T) {
 	}
 }
 
-// certificate makes one that its parent signed; itself if that is nil.
+// certificate creates one that is signed by parent; by itself if parent is nil.
 func certificate(t *testing.T, name string, parent *authority, until time.Time) *authority {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -13,18 +13,18 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// A worker is what the guest's disk would make of it: an RKE2 agent with its
+// A worker is the RKE2 agent that the guest's disk would start, with its
 // settings.
 type worker struct {
 	agent    string // the unit
 	settings map[string]any
 	hostname string
-	version  string // of RKE2, as far as the config tells; else ""
+	version  string // of RKE2, if the config tells; else ""
 }
 
-// The settings an RKE2 agent knows (rke2-docs, reference/linux_agent_config.md,
-// and the flags it shares with k3s). Real RKE2 skips others with a warning in
-// its log; here they are an error, since nothing that skips them was meant.
+// The settings of an RKE2 agent (rke2-docs, reference/linux_agent_config.md, and
+// the flags it shares with k3s). RKE2 itself skips unknown ones with a warning
+// in its log; here they are an error, since a skipped setting is never intended.
 var agentSettings = strings.Fields(`
 	config debug data-dir token token-file server node-name with-node-id node-label node-taint
 	image-credential-provider-bin-dir image-credential-provider-config selinux lb-server-port
@@ -42,8 +42,8 @@ var agentSettings = strings.Fields(`
 
 var settingForm = regexp.MustCompile(`^[a-z][a-z-]{0,60}$`)
 
-// judge finds out whether the guest becomes a worker that could join; the
-// error says why it does not. extra is the VM's extraConfig.
+// judge finds out whether the guest becomes a worker that could join; the error
+// says why not. extra is the VM's extraConfig.
 func judge(s *system, p *plan, extra map[string]string) (*worker, error) {
 	w := &worker{settings: map[string]any{}}
 	u, err := findAgent(p)
@@ -66,7 +66,7 @@ func judge(s *system, p *plan, extra map[string]string) (*worker, error) {
 	return w, w.check(s)
 }
 
-// commands gives the command lines of a service, all or those of one key.
+// commands returns the command lines of a service, all or those of one key.
 func commands(u *unit, keys ...string) []string {
 	var lines []string
 	for _, key := range keys {
@@ -77,7 +77,7 @@ func commands(u *unit, keys ...string) []string {
 	return lines
 }
 
-// agentCommand gives the program and arguments of a unit that runs the agent;
+// agentCommand returns the program and arguments of a unit that runs the agent;
 // "" if it does not.
 func agentCommand(u *unit) (string, []string) {
 	for _, line := range commands(u, "ExecStart") {
@@ -96,7 +96,7 @@ func agentCommand(u *unit) (string, []string) {
 	return "", nil
 }
 
-// findAgent gives the unit that starts the agent at boot.
+// findAgent returns the unit that starts the agent at boot.
 func findAgent(p *plan) (*unit, error) {
 	for _, name := range slices.Sorted(maps.Keys(p.active)) {
 		if program, _ := agentCommand(p.unit(name)); program != "" {
@@ -114,7 +114,7 @@ func findAgent(p *plan) (*unit, error) {
 		}
 	}
 	if p.active["rke2-agent.service"] || strings.Contains(presetText(p.sys), " rke2-agent.service") {
-		return nil, fmt.Errorf("unit rke2-agent.service is to start, but is not there when Ignition runs")
+		return nil, fmt.Errorf("unit rke2-agent.service is to start, but does not exist when Ignition runs")
 	}
 	return nil, fmt.Errorf("no unit runs 'rke2 agent'")
 }
@@ -126,7 +126,7 @@ func presetText(s *system) string {
 	return ""
 }
 
-// readSettings gathers the agent's settings from where it reads them: config
+// readSettings collects the agent's settings from where it reads them: config
 // file, the folder beside it, environment, command line.
 func (w *worker) readSettings(s *system, u *unit, args []string) error {
 	config := "/etc/rancher/rke2/config.yaml"
@@ -169,20 +169,20 @@ func (w *worker) readSettings(s *system, u *unit, args []string) error {
 	return nil
 }
 
-// merge adds a config file: later files win, "key+" adds to a list.
+// merge adds a config file: later files win, "key+" appends to a list.
 func (w *worker) merge(name string, text []byte) error {
 	var doc map[string]any
 	if err := yaml.Unmarshal(text, &doc); err != nil {
-		// The parser's own words may quote the file, and so the token.
-		return fmt.Errorf("%s: is no YAML mapping", name)
+		// The parser's message may quote the file, and so the token.
+		return fmt.Errorf("%s: not a YAML mapping", name)
 	}
 	for _, key := range slices.Sorted(maps.Keys(doc)) {
 		bare, adds := strings.CutSuffix(key, "+")
 		if !slices.Contains(agentSettings, bare) {
 			if !settingForm.MatchString(bare) {
-				bare = "..." // who knows what slipped in there
+				bare = "..." // it may be any text, even a secret
 			}
-			return fmt.Errorf("%s: '%s' is no setting of an RKE2 agent", name, bare)
+			return fmt.Errorf("%s: '%s' is not a setting of an RKE2 agent", name, bare)
 		}
 		if adds {
 			var items []any
@@ -220,7 +220,7 @@ func flags(args []string) map[string]any {
 	return found
 }
 
-// environment gives what a service's environment is set to.
+// environment returns the environment of a service.
 func environment(s *system, u *unit) map[string]string {
 	env := map[string]string{}
 	for _, line := range u.all("Service", "Environment") {
@@ -245,7 +245,7 @@ func environment(s *system, u *unit) map[string]string {
 	return env
 }
 
-// text gives a setting that is one value; "" when it is not set.
+// text returns a setting with one value; "" if it is not set.
 func (w *worker) text(key string) string {
 	if all := texts(w.settings[key]); len(all) > 0 {
 		return all[len(all)-1]
@@ -253,7 +253,7 @@ func (w *worker) text(key string) string {
 	return ""
 }
 
-// texts gives a setting as a list, as the agent takes both forms.
+// texts returns a setting as a list; the agent accepts both forms.
 func texts(v any) []string {
 	switch v := v.(type) {
 	case nil:
