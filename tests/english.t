@@ -104,6 +104,53 @@ done
 
 # --- and that this can fail
 
+# What the list was begun with: each line is found.
+cat >"$T/forty" <<'X'
+which the next Ignition need not read
+is of old: each Flatcar still reads it, but of what is in it nothing is checked here, but that it is JSON
+of Ignition %d.x it is not looked at whether it makes a worker
+make JSON of it by ign-gen
+it is of another config than the one that is there
+nobody wipes it after the first boot: what is secret in it stays
+among lines KEY=VALUE this is none
+is none that is read here
+%s is wanted here, not %s
+is no whole number; is no host; is none of
+a NUL can only stand in a text
+to take a header of that name away
+aliases make too much of this document
+stands inside of what it stands for
+is a file of yours: say by --files-dir
+CPU count is 4, asked for is 8
+this command has not made it
+it waits for an answer itself
+VMware Tools are running and tell no address
+it has no address before it is powered on
+who reads the records does not take them
+nobody reads the result, but it is waited for
+when the time for that was over
+%s was sent, but no good answer came
+refused a moment ago to another tool with this password
+does not answer as a vCenter does
+an event that is none came by the watch
+not heard of
+something is missing after; is one operand too many
+options go behind it
+nobody may do more than whom he is less than
+its leaving would be waited for for ever
+nobody knows any more how it stands
+a power-on made up for
+with any word one that is there is put right
+One that is in it already is done
+Better than here it is set by
+are borne with
+the used token leaves the VMs, and in the end they go
+is told to nobody; keep records and slots back
+X
+is "$(while read -r line; do
+	echo "$line" >"$T/x.md"
+	[ -n "$(found "$T/x.md")" ] || echo "$line"
+done <"$T/forty")" "" "each of the first $(grep -c . "$T/forty") phrases is found"
 cat >"$T/x.c" <<'C'
 /* The limit is waited
  * for ever. */
