@@ -201,7 +201,7 @@ rke2-token --frm y
 X
 is "$(examples_md "$T/x.md")" 'vs rke2-token --frm x \
 h' "examples are read from a README"
-printf '%s\n' '`vim/soap.c`, base/kv; (tests/no.such, `text/xmlw.h`) https://x/vim/y.c and/or cmd/NAME.c' >"$T/x.md"
+printf '%s\n' '`base/kv.c`, base/kv; (tests/no.such, `text/xmlw.h`) https://x/vim/y.c and/or cmd/NAME.c' >"$T/x.md"
 is "$(files_in "$T/x.md" | not_there | tr '\n' ' ')" "libvs/text/xmlw.h tests/no.such " "a file that does not exist is found"
 
 # --- the table of how the sources read
