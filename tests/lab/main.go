@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The lab: a strict vCenter, an RKE2 control plane, a Kubernetes API and
-// guests that boot, all on 127.0.0.1, for tests, for the demo and by hand.
+// The lab: a strict vCenter, an RKE2 control plane, a Kubernetes API and guests
+// that boot, all on 127.0.0.1, for tests, for the demo and for use by hand.
 package main
 
 import (
@@ -55,14 +55,14 @@ func parse() *options {
 	flag.IntVar(&v.Clusters, "clusters", 1, "clusters")
 	flag.IntVar(&v.Hosts, "hosts", 3, "hosts per cluster")
 	flag.DurationVar(&v.CloneTime, "clone-time", 50*time.Millisecond, "run time of a clone task")
-	flag.IntVar(&v.CloneJitter, "clone-jitter", 0, "per cent of -clone-time, from a fixed seed")
+	flag.IntVar(&v.CloneJitter, "clone-jitter", 0, "percent of -clone-time, with a fixed seed")
 	flag.DurationVar(&v.PowerTime, "power-time", 20*time.Millisecond, "run time of a power task")
-	flag.DurationVar(&v.Latency, "latency", 0, "of each call")
+	flag.DurationVar(&v.Latency, "latency", 0, "added to each call")
 	flag.IntVar(&v.PerHost, "per-host", 8, "clones that run at once per host; the rest stay queued")
 	flag.IntVar(&v.Page, "page", 1000, "objects per page of RetrievePropertiesEx without maxObjects")
 	flag.StringVar(&v.APIVersion, "api-version", "8.0.3.0", "newest API version the server knows")
 	flag.StringVar(&v.User, "user", "administrator@vsphere.local", "the one user with all rights")
-	flag.StringVar(&v.Password, "password", "lab-Passw0rd", "of the user")
+	flag.StringVar(&v.Password, "password", "lab-Passw0rd", "password of -user")
 	flag.BoolVar(&v.Verbose, "v", false, "log requests and errors on stderr")
 	c := &o.cluster
 	flag.DurationVar(&c.BootTime, "boot-time", 100*time.Millisecond, "from power-on to an address")
@@ -122,7 +122,7 @@ func run(o *options) (status int, err error) {
 	return 0, nil
 }
 
-// start brings everything up and returns the environment of its clients.
+// start starts everything and returns the environment of its clients.
 func start(o *options) (map[string]string, func(), error) {
 	cl, err := cluster.Start(o.dir, o.cluster)
 	if err != nil {
@@ -154,8 +154,8 @@ func start(o *options) (map[string]string, func(), error) {
 	}, nil
 }
 
-// startVCenter has vcsim keep its datastores in the state folder: it asks
-// for a temporary one, and what is killed cannot remove that.
+// startVCenter makes vcsim keep its datastores in the state folder: it asks for
+// a temporary one, which a killed process cannot remove.
 func startVCenter(o *options) (*vcenter.Server, error) {
 	old, had := os.LookupEnv("TMPDIR")
 	if err := os.Setenv("TMPDIR", o.dir); err != nil {
@@ -171,8 +171,8 @@ func startVCenter(o *options) (*vcenter.Server, error) {
 	return vcenter.Start(o.vc)
 }
 
-// dieWithParent makes the kernel end us when our parent ends, so that no
-// test that is killed leaves a lab behind.
+// dieWithParent makes the kernel end us when our parent ends, so that a killed
+// test leaves no lab behind.
 func dieWithParent() error {
 	parent := os.Getppid()
 	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_PDEATHSIG,
@@ -185,8 +185,8 @@ func dieWithParent() error {
 	return nil
 }
 
-// writeEnv writes the file whole or not at all: who waits for it may read
-// it as soon as it is there.
+// writeEnv writes the file whole or not at all: a process that waits for it may
+// read it as soon as it exists.
 func writeEnv(file string, env map[string]string) error {
 	keys := make([]string, 0, len(env))
 	for k := range env {
@@ -220,7 +220,7 @@ func command(ctx context.Context, args []string, env map[string]string) (int, er
 	var err error
 	select {
 	case err = <-done:
-	case <-ctx.Done(): // hand the signal on and wait for the command's own end
+	case <-ctx.Done(): // pass the signal on and wait for the command's own end
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		err = <-done
 	}

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// The program is tested as one: the test binary plays it.
+// The whole program is tested: the test binary plays it.
 func TestMain(m *testing.M) {
 	if os.Getenv("LAB_TEST_MAIN") != "" {
 		main()
@@ -30,7 +30,7 @@ func lab(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// within fails the test when fn takes too long.
+// within fails the test if fn takes too long.
 func within(t *testing.T, what string, fn func()) {
 	t.Helper()
 	done := make(chan struct{})

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// The strict reading of a request, as vpxd does it: vcsim takes elements
-// in any order, ignores what it does not know and guesses missing types.
+// Requests are read as strictly as vpxd reads them: vcsim accepts elements in
+// any order, ignores unknown ones and guesses missing types.
 
-// problem is what vpxd's InvalidRequest faultstring says, innermost first.
+// problem is the text of vpxd's InvalidRequest faultstring, innermost first.
 type problem struct {
 	lines []string
 }
@@ -34,13 +34,13 @@ func (p *problem) in(n *node, format string, args ...any) *problem {
 }
 
 type checker struct {
-	version  string // stated in the SOAPAction
+	version  string // as stated in the SOAPAction
 	looseXSD bool
 }
 
-// govmomi writes xsi:type="xsd:string" without ever binding the prefix,
-// and gets away with it on a real vCenter. It is let through here so that
-// govc can be the peer of our tools; nobody else is.
+// govmomi writes xsi:type="xsd:string" without binding the prefix, and a real
+// vCenter accepts it. It is accepted here so that govc can be the peer of our
+// tools, and for govc only.
 func unboundXSD(agent string) bool {
 	for _, p := range []string{"Go-http-client/", "govc/", "govmomi/"} {
 		if strings.HasPrefix(agent, p) {
@@ -50,7 +50,7 @@ func unboundXSD(agent string) bool {
 	return false
 }
 
-// request is a request that passed.
+// request is a request that passed the checks.
 type request struct {
 	method   string
 	thisType string
@@ -116,8 +116,8 @@ func unexpected(n *node) *problem {
 	return bad(n, "Unexpected element tag %q seen", n.name.Local)
 }
 
-// fields checks the children of n against the fields of t: known, in
-// order, once unless a list, none missing, none too new.
+// fields checks the children of n against the fields of t: all known, in order,
+// repeated only in a list, none missing, none too new.
 func (c *checker) fields(n *node, t reflect.Type, what string) *problem {
 	if strings.TrimSpace(n.text.String()) != "" {
 		return bad(n, "Unexpected text seen in element %q", n.name.Local)
@@ -262,7 +262,7 @@ func xsdName(t reflect.Type) string {
 	return "string"
 }
 
-// xsdValue checks an element whose xsi:type is one of XML Schema's own.
+// xsdValue checks an element whose xsi:type is a type of XML Schema.
 func xsdValue(n *node, name string, declared reflect.Type) *problem {
 	any := declared.Kind() == reflect.Interface && declared.NumMethod() == 0
 	fits := declared.Kind() != reflect.Struct && declared.Kind() != reflect.Interface &&

@@ -98,7 +98,7 @@ func TestParseTreeRefuses(t *testing.T) {
 	for _, bad := range []string{"", "<a>", "<a/><b/>", "<!DOCTYPE a><a/>", "<a></b>", "<a>&x;</a>",
 		strings.Repeat("<a>", maxDepth+1) + strings.Repeat("</a>", maxDepth+1)} {
 		if _, err := parseTree([]byte(bad)); err == nil {
-			t.Errorf("%.40q was taken", bad)
+			t.Errorf("%.40q was accepted", bad)
 		}
 	}
 }

@@ -17,13 +17,13 @@ type cloneJob struct {
 	s    *Server
 	req  *types.CloneVM_Task
 	src  *simulator.VirtualMachine
-	vm   *simulator.VirtualMachine // nil when the name was taken
+	vm   *simulator.VirtualMachine // nil if the name was taken
 	at   place
 	task *task
 	dup  types.BaseMethodFault
 }
 
-// cloneVM begins a clone: the new VM has its place and name at once, its
+// cloneVM starts a clone: the new VM has its place and name at once, and its
 // config when the copy is done.
 func (s *Server) cloneVM(c *call) (any, types.BaseMethodFault) {
 	req := c.body.(*types.CloneVM_Task)
@@ -89,7 +89,7 @@ func (j *cloneJob) locate() types.BaseMethodFault {
 	return nil
 }
 
-// early finds what the task fails of before it copies anything.
+// early finds what the task fails on before it copies anything.
 func (j *cloneJob) early() types.BaseMethodFault {
 	spec, loc := &j.req.Spec, &j.req.Spec.Location
 	if n := utf8.RuneCountInString(j.req.Name); n == 0 || n > 80 || badEscape(j.req.Name) {
@@ -143,7 +143,7 @@ func (j *cloneJob) wantsChild() bool {
 		string(types.VirtualMachineRelocateDiskMoveOptionsCreateNewChildDiskBacking)
 }
 
-// pickHost takes the host asked for, or one of the pool's.
+// pickHost takes the requested host, or one of the pool's.
 func (j *cloneJob) pickHost(pool, host *types.ManagedObjectReference) types.BaseMethodFault {
 	if pool == nil {
 		if host != nil {
@@ -206,7 +206,7 @@ func (j *cloneJob) baseConfig() *types.VirtualMachineConfigInfo {
 	return j.src.Config
 }
 
-// enqueue lets a clone run when a slot of its source's host is free.
+// enqueue starts a clone when its source's host has a free slot.
 func (s *Server) enqueue(j *cloneJob) {
 	host := j.src.Runtime.Host.Value
 	s.tasks.mu.Lock()
@@ -223,7 +223,7 @@ func (s *Server) enqueue(j *cloneJob) {
 	})
 }
 
-// admitClones starts what may run; tasks.mu is held.
+// admitClones starts the clones that may run; tasks.mu is held.
 func (s *Server) admitClones(host string) {
 	s.set.mu.Lock()
 	limit := s.set.perHost
@@ -259,7 +259,7 @@ func (s *Server) leaveQueue(host string, j *cloneJob) {
 	}
 }
 
-// cloneTime is what this clone takes, with jitter from a fixed seed.
+// cloneTime is the run time of this clone, with jitter from a fixed seed.
 var jitter = rand.New(rand.NewSource(1))
 
 func (s *Server) cloneTime() time.Duration {
@@ -272,7 +272,7 @@ func (s *Server) cloneTime() time.Duration {
 	return d
 }
 
-// run copies for a while, showing progress, and then finishes.
+// run copies for a while, reporting progress, and then finishes.
 func (j *cloneJob) run() {
 	j.task.start()
 	if j.dup != nil {
@@ -309,7 +309,7 @@ func (j *cloneJob) run() {
 	j.task.finish(j.vm.Self, nil)
 }
 
-// fail ends the clone and removes what was made of it.
+// fail ends the clone and removes what it created.
 func (j *cloneJob) fail(fault types.BaseMethodFault) {
 	if j.vm != nil {
 		j.s.inv.Lock()

@@ -17,7 +17,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// faultName names the fault of a call or a task.
+// faultName returns the name of the fault of a call or a task.
 func faultName(err error) string {
 	var te govtask.Error
 	switch {

@@ -28,7 +28,7 @@ func (s *Server) child(folder types.ManagedObjectReference, name string) *types.
 	return nil
 }
 
-// poolHosts are the hosts a pool's VMs run on.
+// poolHosts returns the hosts that a pool's VMs run on.
 func (s *Server) poolHosts(pool types.ManagedObjectReference) []types.ManagedObjectReference {
 	m := s.svc.Context.Map
 	for {
@@ -74,8 +74,8 @@ func hasSnapshot(vm *simulator.VirtualMachine, ref types.ManagedObjectReference)
 	return in(vm.Snapshot.RootSnapshotList)
 }
 
-// complete makes the clone's config of the source's and the spec, all of
-// it or nothing: a spec that cannot be applied fails the clone; inv is held.
+// complete builds the clone's config from the source's and the spec, all of it
+// or nothing: a spec that cannot be applied fails the clone; inv is held.
 func (j *cloneJob) complete(*task) (any, types.BaseMethodFault) {
 	s := j.s
 	if s.vm(j.vm.Self) == nil {
@@ -106,8 +106,8 @@ func (j *cloneJob) complete(*task) (any, types.BaseMethodFault) {
 	return nil, nil
 }
 
-// nicBackings is what location.deviceChange is good for: "all other
-// specification are ignored", says RelocateSpec.
+// nicBackings reads location.deviceChange, of which only this counts: "all other
+// specification are ignored" (RelocateSpec).
 func nicBackings(list []types.BaseVirtualDeviceConfigSpec) []types.BaseVirtualDeviceConfigSpec {
 	var out []types.BaseVirtualDeviceConfigSpec
 	for _, b := range list {
@@ -120,8 +120,8 @@ func nicBackings(list []types.BaseVirtualDeviceConfigSpec) []types.BaseVirtualDe
 	return out
 }
 
-// copyDevices gives the clone's disks their own files and its NICs their
-// own addresses.
+// copyDevices gives the clone's disks their own files and its NICs their own
+// addresses.
 func (j *cloneJob) copyDevices(cfg *types.VirtualMachineConfigInfo) {
 	n := 0
 	for _, dev := range cfg.Hardware.Device {
@@ -177,7 +177,7 @@ func (j *cloneJob) copyDisk(cfg *types.VirtualMachineConfigInfo, d *types.Virtua
 	d.Backing = &b
 }
 
-// isLinked says whether any disk has a parent.
+// isLinked is true if any disk has a parent.
 func isLinked(cfg *types.VirtualMachineConfigInfo) bool {
 	for _, d := range cfg.Hardware.Device {
 		if b, ok := d.GetVirtualDevice().Backing.(*types.VirtualDiskFlatVer2BackingInfo); ok && b.Parent != nil {

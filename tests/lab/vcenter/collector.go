@@ -12,16 +12,16 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// collector is a PropertyCollector of one session. It remembers, filter
-// by filter, what it has sent, and an update is the difference to that.
+// collector is a PropertyCollector of one session. It remembers what it has sent
+// for each filter; an update is the difference to that.
 type collector struct {
 	ref types.ManagedObjectReference
 
 	mu        sync.Mutex
 	filters   []*filter
-	version   int  // of the last answer
-	truncated bool // the last answer was a part
-	initial   bool // the next answer is a full state
+	version   int  // of the last response
+	truncated bool // the last response was incomplete
+	initial   bool // the next response is a full state
 	rewind    bool // the version before the last may be used again
 	cancel    context.CancelFunc
 	waits     bool // a call waits for changes
@@ -54,11 +54,11 @@ func (pc *collector) filterRefs() []types.ManagedObjectReference {
 	return refs
 }
 
-// defaultMaxUpdates is vCenter's page of object updates.
+// defaultMaxUpdates is vCenter's page size for object updates.
 const defaultMaxUpdates = 100
 
-// collectorOf finds the collector a call is for; each session has its own
-// instance of the default one.
+// collectorOf finds the collector of a call; each session has its own instance
+// of the default one.
 func (s *Server) collectorOf(c *call) *collector {
 	c.sess.mu.Lock()
 	defer c.sess.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *Server) destroyCollector(c *call) (any, types.BaseMethodFault) {
 	return &types.DestroyPropertyCollectorResponse{}, nil
 }
 
-// end wakes who waits on the collector.
+// end wakes the call that waits on the collector.
 func (pc *collector) end() {
 	pc.mu.Lock()
 	defer pc.mu.Unlock()
@@ -153,8 +153,8 @@ func (s *Server) cancelWait(c *call) (any, types.BaseMethodFault) {
 	return &types.CancelWaitForUpdatesResponse{}, nil
 }
 
-// waitForUpdates answers when something has changed, when the time is
-// over, or when the session, the collector or the client has gone.
+// waitForUpdates answers when something has changed, when the time is over, or
+// when the session, the collector or the client has gone.
 func (s *Server) waitForUpdates(c *call) (any, types.BaseMethodFault) {
 	req := c.body.(*types.WaitForUpdatesEx)
 	pc := s.collectorOf(c)
@@ -185,7 +185,7 @@ func (s *Server) waitForUpdates(c *call) (any, types.BaseMethodFault) {
 	return s.poll(ctx, c, pc, limit, maxObjects)
 }
 
-// take makes this call the one that waits; one that waited is cancelled.
+// take makes this call the one that waits, and cancels an earlier one.
 func (pc *collector) take(c *call) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(c.req.Context())
 	stop := context.AfterFunc(c.sess.ctx, cancel)
@@ -198,9 +198,9 @@ func (pc *collector) take(c *call) (context.Context, context.CancelFunc) {
 	return ctx, func() { stop(); cancel() }
 }
 
-// seek goes to the version the client has. A complete one may be used
-// again: its answer was lost, and what it said is to be said again. A
-// truncated one is good once.
+// seek goes to the version that the client has. A complete one may be used
+// again, since its response may have been lost, and is sent again. A truncated
+// one is valid once.
 func (pc *collector) seek(version string) types.BaseMethodFault {
 	pc.mu.Lock()
 	defer pc.mu.Unlock()
@@ -250,7 +250,7 @@ func (s *Server) poll(ctx context.Context, c *call, pc *collector, limit time.Du
 		pc.setWaits(true)
 		select {
 		case <-wake:
-			select { // let what belongs together come together
+			select { // changes that belong together come together
 			case <-time.After(3 * time.Millisecond):
 			case <-ctx.Done():
 			}
@@ -267,7 +267,7 @@ func (s *Server) poll(ctx context.Context, c *call, pc *collector, limit time.Du
 	}
 }
 
-// differences is an UpdateSet, or nil when there are none.
+// differences returns an UpdateSet, or nil if there are none.
 func (s *Server) differences(c *call, pc *collector, now int64, maxObjects int) (rawXML, types.BaseMethodFault) {
 	pc.mu.Lock()
 	defer pc.mu.Unlock()

@@ -121,7 +121,7 @@ func TestLostAnswerIsRepeated(t *testing.T) {
 	old := w.version
 	l.must(l.Do("power", []string{"snap-vm", "on"}))
 	first := w.next(5)
-	w.version = old // as if that answer had not come
+	w.version = old // as if that response had been lost
 	same(t, "again", w.next(5), first...)
 	if _, err := w.call("4711", 1); faultName(err) != "InvalidCollectorVersion" {
 		t.Errorf("unknown version: %v", err)
@@ -152,7 +152,7 @@ func TestUpdatesArePaged(t *testing.T) {
 		if isTrue(set.Truncated) {
 			if version != "" {
 				if _, err := w.call(version, 0); faultName(err) != "InvalidCollectorVersion" {
-					t.Errorf("a truncated version was good twice: %v", err)
+					t.Errorf("a truncated version was valid twice: %v", err)
 				}
 			}
 		} else {
@@ -189,7 +189,7 @@ func TestRetrieveIsPaged(t *testing.T) {
 		l.must(err)
 		if _, err := methods.ContinueRetrievePropertiesEx(l.ctx, l.c.Client,
 			&types.ContinueRetrievePropertiesEx{This: pc, Token: token}); faultName(err) != "InvalidArgument" {
-			t.Errorf("a token was good twice: %v", err)
+			t.Errorf("a token was valid twice: %v", err)
 		}
 		n += len(next.Returnval.Objects)
 		token = next.Returnval.Token
@@ -204,7 +204,7 @@ func TestInvalidProperty(t *testing.T) {
 	ref := l.get("snap-vm").Reference()
 	for path, want := range map[string]string{
 		"runtime.powerstate": "InvalidProperty", "config.hardware.device.key": "InvalidProperty",
-		"config.metroFtEnabled": "InvalidProperty", // 8.0.3.0, and the client says 8.0.1.0
+		"config.metroFtEnabled": "InvalidProperty", // 8.0.3.0, and the client states 8.0.1.0
 		"config.name":           "", `config.hardware.device[4000]`: "", "guest.ipAddress": "",
 	} {
 		_, err := methods.RetrievePropertiesEx(l.ctx, l.c.Client, &types.RetrievePropertiesEx{
@@ -244,7 +244,7 @@ func TestWaitEndsWithItsCollector(t *testing.T) {
 	}
 }
 
-// waiting says whether a call waits on a collector.
+// waiting is true if a call waits on a collector.
 func (l *lab) waiting(ref types.ManagedObjectReference) bool {
 	l.sess.mu.Lock()
 	defer l.sess.mu.Unlock()

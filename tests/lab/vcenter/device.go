@@ -11,8 +11,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// devices carries out the deviceChange list of a spec; any error refuses
-// the whole spec.
+// devices applies the deviceChange list of a spec; any error rejects the whole
+// spec.
 func (r *specRun) devices(changes []types.BaseVirtualDeviceConfigSpec) types.BaseMethodFault {
 	for i, b := range changes {
 		ch := b.GetVirtualDeviceConfigSpec()
@@ -95,7 +95,7 @@ func (r *specRun) edit(i int, ch *types.VirtualDeviceConfigSpec) types.BaseMetho
 	return nil
 }
 
-// keepUnset fills what an edit leaves out with what the device has.
+// keepUnset fills what an edit omits from the existing device.
 func keepUnset(d, old *types.VirtualDevice) {
 	if d.Backing == nil {
 		d.Backing = old.Backing
@@ -117,7 +117,7 @@ func keepUnset(d, old *types.VirtualDevice) {
 
 func (r *specRun) editDisk(i int, old, d *types.VirtualDisk) types.BaseMethodFault {
 	kb, bytes := d.CapacityInKB, d.CapacityInBytes
-	if kb == old.CapacityInKB && bytes != 0 { // a field that did not change is not asked for
+	if kb == old.CapacityInKB && bytes != 0 { // an unchanged field is not a request
 		kb = bytes / 1024
 	} else if bytes == old.CapacityInBytes || bytes == 0 {
 		bytes = kb * 1024
@@ -188,7 +188,7 @@ func (r *specRun) editNIC(i int, oldCard, card types.BaseVirtualEthernetCard) ty
 	return setMAC(i, old, d)
 }
 
-// setMAC takes over an address the client gave.
+// setMAC sets an address that the client gave.
 func setMAC(i int, nic, asked *types.VirtualEthernetCard) types.BaseMethodFault {
 	kind := strings.ToLower(asked.AddressType)
 	if kind == "manual" && asked.MacAddress == "" {
@@ -300,7 +300,7 @@ func (r *specRun) addNIC(i int, c *types.VirtualEthernetCard) types.BaseMethodFa
 	return setMAC(i, c, &asked)
 }
 
-// label gives a device the name a client sees.
+// label gives a device the name that clients see.
 func label(dev types.BaseVirtualDevice) {
 	d := dev.GetVirtualDevice()
 	if d.DeviceInfo != nil {

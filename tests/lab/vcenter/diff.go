@@ -10,7 +10,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// diff compares what a filter selects now with what was sent of it.
+// diff compares what a filter selects now with what was sent.
 type diff struct {
 	s    *Server
 	f    *filter
@@ -52,8 +52,8 @@ func (d *diff) run() types.BaseMethodFault {
 	return nil
 }
 
-// quiet says that nothing was heard of an object since it was read. An
-// object of the session is always read.
+// quiet is true if an object has not changed since it was read. An object of the
+// session is always read.
 func (d *diff) quiet(ref types.ManagedObjectReference, was *known) bool {
 	return d.r.sess.get(ref) == nil && ref.Type != "SessionManager" &&
 		d.s.watch.lastChange(ref) <= was.at
@@ -109,7 +109,7 @@ func (d *diff) write(kind string, ref types.ManagedObjectReference, changes []by
 	d.out.WriteString("</objectSet>")
 }
 
-// leaves reports what was destroyed or taken out of the view.
+// leaves reports what was destroyed or removed from the view.
 func (d *diff) leaves(here map[types.ManagedObjectReference]bool) {
 	var gone []types.ManagedObjectReference
 	for ref := range d.old {

@@ -16,7 +16,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// maxBody is more than any request needs and less than would hurt.
+// maxBody is more than any request needs and small enough to be harmless.
 const maxBody = 64 << 20
 
 // call is one request that passed the checks.
@@ -29,8 +29,8 @@ type call struct {
 	req     *http.Request
 	raw     []byte
 	ctx     *simulator.Context
-	header  http.Header // for the answer
-	rule    *faultRule  // that was found for it, or nil
+	header  http.Header // for the response
+	rule    *faultRule  // the rule found for it, or nil
 }
 
 type method func(*call) (any, types.BaseMethodFault)
@@ -122,7 +122,7 @@ func (s *Server) execute(c *call, root *node, perr error) *answer {
 	return s.dispatch(c)
 }
 
-// admit says whether this caller may make this call at all.
+// admit checks whether this caller may make this call at all.
 func (s *Server) admit(c *call) types.BaseMethodFault {
 	if c.sess != nil {
 		return denied(c)
@@ -142,7 +142,8 @@ func (s *Server) admit(c *call) types.BaseMethodFault {
 	return notAuthenticated(c.this)
 }
 
-// onlySession: whether a session is alive may be asked without one.
+// onlySession is true for the check whether a session is alive, which needs no
+// session.
 func onlySession(spec []types.PropertyFilterSpec) bool {
 	for _, f := range spec {
 		for _, o := range f.ObjectSet {
@@ -183,12 +184,12 @@ func (s *Server) dispatch(c *call) (a *answer) {
 	return a
 }
 
-// forward hands a call to vcsim, in process, under the caller's session.
+// forward passes a call to vcsim, in process, under the caller's session.
 func (s *Server) forward(c *call) *answer {
 	r := httptest.NewRequest(http.MethodPost, "/sdk", bytes.NewReader(c.raw))
 	r.Header.Set("User-Agent", c.req.UserAgent())
 	r.RemoteAddr = c.req.RemoteAddr
-	if c.sess != nil { // to vcsim all of them are one
+	if c.sess != nil { // all of them are one session in vcsim
 		r.AddCookie(&http.Cookie{Name: cookieName, Value: s.inner})
 	}
 	w := httptest.NewRecorder()
@@ -207,7 +208,7 @@ func (s *Server) latency() time.Duration {
 	return s.set.latency
 }
 
-// pause waits, but not beyond the end of the server.
+// pause waits, but not longer than the server runs.
 func (s *Server) pause(d time.Duration) {
 	if d <= 0 {
 		return

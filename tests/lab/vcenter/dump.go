@@ -50,7 +50,7 @@ func (s *Server) VMs(w io.Writer) {
 	fmt.Fprint(w, strings.Join(lines, ""))
 }
 
-// VM writes what the lab itself sees of a VM, as key=value lines.
+// VM writes what the lab itself knows about a VM, as key=value lines.
 func (s *Server) VM(w io.Writer, name string) error {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -151,9 +151,8 @@ func (s *Server) dumpNIC(p func(string, any), dev types.BaseVirtualDevice, n *ty
 	p("connect", n.Connectable != nil && n.Connectable.StartConnected)
 }
 
-// Do carries out a change that comes from elsewhere than our client: the
-// verbs delete-vm, lose-files, power, setextra and make-vm of the control
-// interface.
+// Do makes a change that does not come from our client: the verbs delete-vm,
+// lose-files, power, setextra and make-vm of the control interface.
 func (s *Server) Do(verb string, args []string) error {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -187,8 +186,8 @@ func (s *Server) Do(verb string, args []string) error {
 	return nil
 }
 
-// loseFiles has the host find the VM's files no more: vCenter keeps it in its
-// folder, and has no configuration of it to tell.
+// loseFiles makes the VM's files disappear from the host: vCenter keeps the VM
+// in its folder, without a configuration.
 func (s *Server) loseFiles(vm *simulator.VirtualMachine) {
 	ctx := s.context()
 	s.stopGuest(vm.Self)
@@ -200,7 +199,7 @@ func (s *Server) loseFiles(vm *simulator.VirtualMachine) {
 	})
 }
 
-// setExtraHere changes templates, too: it is not the API.
+// setExtraHere changes templates as well: it is not the API.
 func (s *Server) setExtraHere(vm *simulator.VirtualMachine, spec *types.VirtualMachineConfigSpec) error {
 	if vm.Config == nil {
 		return errors.New("the VM is not complete")
@@ -222,7 +221,7 @@ func faultError(fault types.BaseMethodFault) error {
 	return errors.New(faultText(fault))
 }
 
-// doMake makes a VM at a path, of flatcar-template's shape.
+// doMake creates a VM at a path, of flatcar-template's shape.
 func (s *Server) doMake(args []string) error {
 	from := "flatcar-template"
 	if len(args) > 1 {

@@ -11,8 +11,8 @@ import (
 	"github.com/vmware/govmomi/vim25/xml"
 )
 
-// encodeVal writes <val xsi:type="...">...</val>. What lists are made of is
-// written by hand: govmomi's encoder is a hundred times slower.
+// encodeVal writes <val xsi:type="...">...</val>. The elements of large lists
+// are written by hand: govmomi's encoder is a hundred times slower.
 func encodeVal(v types.AnyType) string {
 	switch x := v.(type) {
 	case string:

@@ -12,8 +12,8 @@ import (
 // maxGuestinfo is the VMX's default limit (tools.setInfo.sizeLimit).
 const maxGuestinfo = 1 << 20
 
-// shadowKeys are fields of the spec by another name; vCenter ignores them
-// in extraConfig without a word.
+// shadowKeys are fields of the spec under another name; vCenter silently ignores
+// them in extraConfig.
 var shadowKeys = map[string]bool{
 	"numvcpus": true, "memsize": true, "displayname": true, "annotation": true,
 	"guestos": true, "uuid.bios": true, "uuid.location": true, "vc.uuid": true,
@@ -36,7 +36,7 @@ func optionText(v types.AnyType) string {
 	return fmt.Sprint(v)
 }
 
-// extraMap is an extraConfig to look things up in.
+// extraMap is an extraConfig for look-ups.
 func extraMap(cfg *types.VirtualMachineConfigInfo) map[string]string {
 	m := map[string]string{}
 	if cfg == nil {
@@ -49,7 +49,7 @@ func extraMap(cfg *types.VirtualMachineConfigInfo) map[string]string {
 	return m
 }
 
-// setExtra replaces, adds, or with an empty value removes a key.
+// setExtra replaces or adds a key, or removes it if the value is empty.
 func setExtra(list []types.BaseOptionValue, key, value string) []types.BaseOptionValue {
 	var out []types.BaseOptionValue
 	found := false
@@ -68,8 +68,8 @@ func setExtra(list []types.BaseOptionValue, key, value string) []types.BaseOptio
 	return out
 }
 
-// applyExtra carries out the extraConfig of a spec; it returns the keys
-// that it touched.
+// applyExtra applies the extraConfig of a spec, and returns the keys that it
+// changed.
 func applyExtra(cfg *types.VirtualMachineConfigInfo, spec []types.BaseOptionValue) ([]string, types.BaseMethodFault) {
 	var keys []string
 	for _, o := range spec {

@@ -8,8 +8,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// buildFault makes a fault of a name, with the fields such a fault has.
-// It returns nil if there is no fault type of that name.
+// buildFault returns the fault of a name, with its usual fields, or nil if there
+// is no such fault type.
 func buildFault(name, msg string, obj types.ManagedObjectReference) types.BaseMethodFault {
 	switch name {
 	case "NoPermission":
@@ -55,8 +55,8 @@ func buildFault(name, msg string, obj types.ManagedObjectReference) types.BaseMe
 	return f
 }
 
-// foreignTask is somebody else's task on the object of a call: there to
-// be waited for, and over soon.
+// foreignTask is someone else's task on the object of a call, which can be
+// waited for and ends soon.
 func (s *Server) foreignTask(c *call) types.ManagedObjectReference {
 	other := *c
 	other.rule = nil
@@ -87,7 +87,7 @@ func (c *call) thisOf() types.ManagedObjectReference {
 }
 
 // missingNotAuth is a session's end as it can arrive with HTTP 200: the
-// properties are not there, and NotAuthenticated says why.
+// properties are missing because of NotAuthenticated.
 func missingNotAuth(c *call) *answer {
 	root, err := parseTree(c.raw)
 	if err != nil {

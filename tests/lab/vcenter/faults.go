@@ -17,11 +17,11 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// faultRule makes calls of one method go wrong.
+// faultRule makes calls of one method fail.
 type faultRule struct {
 	method string
 	match  string // part of the request's body
-	count  int    // how often, 0: always
+	count  int    // how often; 0: always
 	after  int    // calls that still pass
 	action string
 	arg    string
@@ -104,7 +104,7 @@ func (f *faultRule) setAction(arg string) error {
 	return nil
 }
 
-// ClearFaults forgets all rules.
+// ClearFaults removes all rules.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	s.faults.rules = nil
@@ -120,7 +120,7 @@ func (s *Server) Faults(w io.Writer) {
 	}
 }
 
-// match finds the rule for a call; nil is a rule, too: it does nothing.
+// match finds the rule for a call; nil is a valid rule, which does nothing.
 func (fr *faultRules) match(method string, body []byte) *faultRule {
 	fr.mu.Lock()
 	defer fr.mu.Unlock()
@@ -194,7 +194,7 @@ func (f *faultRule) before(w http.ResponseWriter) bool {
 	return true
 }
 
-// spoil ruins the answer of a call that was executed.
+// spoil damages the response of a call that was executed.
 func (f *faultRule) spoil(w http.ResponseWriter, r *http.Request, a *answer) bool {
 	switch {
 	case f.is("drop-after"):
@@ -204,8 +204,8 @@ func (f *faultRule) spoil(w http.ResponseWriter, r *http.Request, a *answer) boo
 		hangUp(w, false)
 	case f.is("stall"):
 		a.sendHalf(w, r)
-		<-r.Context().Done() // until the client goes
-	case f.is("hang-up"): // the answer is whole, and nothing told of the end
+		<-r.Context().Done() // until the client disconnects
+	case f.is("hang-up"): // the response is whole, but its end is not announced
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 		a.send(w, unzipped(r))
 		hangUp(w, false)
@@ -221,7 +221,7 @@ func (a *answer) sendHalf(w http.ResponseWriter, r *http.Request) {
 	half.send(w, unzipped(r))
 }
 
-// unzipped is the request of a client that cannot unpack.
+// unzipped is the request of a client that cannot decompress.
 func unzipped(r *http.Request) *http.Request {
 	noZip := r.Clone(r.Context())
 	noZip.Header.Del("Accept-Encoding")
@@ -247,7 +247,7 @@ func hangUp(w http.ResponseWriter, rst bool) {
 	_ = conn.Close()
 }
 
-// plant gives a task what is to go wrong with it, before it runs.
+// plant tells a task how to fail, before it runs.
 func (f *faultRule) plant(t *task) {
 	switch {
 	case f.is("taskfault"):
@@ -258,7 +258,7 @@ func (f *faultRule) plant(t *task) {
 	}
 }
 
-// afterCall makes what the call has begun vanish.
+// afterCall makes what the call has started disappear.
 func (s *Server) afterCall(f *faultRule, a *answer) {
 	if !f.is("lose-task") || a.task == nil {
 		return

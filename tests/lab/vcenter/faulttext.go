@@ -9,7 +9,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// faultText is the English text vCenter gives for a fault.
+// faultText returns vCenter's English text for a fault.
 func faultText(fault types.BaseMethodFault) string {
 	switch f := fault.(type) {
 	case *types.InvalidLogin:
@@ -70,7 +70,7 @@ func powerText(s types.VirtualMachinePowerState) string {
 	return "Powered off"
 }
 
-// localized wraps a fault as TaskInfo.error and missingSet carry it.
+// localized wraps a fault as TaskInfo.error and missingSet contain it.
 func localized(fault types.BaseMethodFault) *types.LocalizedMethodFault {
 	if fault == nil {
 		return nil

@@ -13,7 +13,7 @@ import (
 // The disk of Flatcar's OVA, in kB: 11.6 GiB.
 const flatcarDiskKB = 12136448
 
-// flatcar is the config of a template made of Flatcar's OVA.
+// flatcar is the config of a template made from Flatcar's OVA.
 func (b *builder) flatcar(extra map[string]string) *types.VirtualMachineConfigInfo {
 	now := time.Now()
 	one, yes, no := int32(1), true, false

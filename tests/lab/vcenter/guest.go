@@ -12,7 +12,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// Machine is what a guest sees of its VM, and how it makes itself known.
+// Machine is what a guest sees of its VM, and how it reports to it.
 type Machine struct {
 	Name        string
 	UUID        string
@@ -25,7 +25,7 @@ type Machine struct {
 // guest is a running guest.
 type guest struct {
 	stop   context.CancelFunc
-	shadow map[string]*string // what the VMX file still has under keys the guest wrote
+	shadow map[string]*string // what the VMX file still has under keys that the guest wrote
 	saved  *types.GuestInfo   // while suspended
 }
 
@@ -40,8 +40,8 @@ func (gt *guestTable) get(ref types.ManagedObjectReference) *guest {
 	return gt.live[ref.Value]
 }
 
-// written: a reconfigure writes the VMX file, too, so that there is
-// nothing to go back to at power-off.
+// written: a reconfigure also writes the VMX file, so there is nothing to return
+// to at power-off.
 func (gt *guestTable) written(ref types.ManagedObjectReference, keys []string) {
 	gt.mu.Lock()
 	defer gt.mu.Unlock()
@@ -75,8 +75,8 @@ func (s *Server) startGuest(vm *simulator.VirtualMachine) {
 	})
 }
 
-// stopGuest ends a guest; what it wrote itself is lost, as it is with the
-// VMX process; inv is held.
+// stopGuest ends a guest; what it wrote itself is lost, as with the VMX process;
+// inv is held.
 func (s *Server) stopGuest(ref types.ManagedObjectReference) {
 	s.guests.mu.Lock()
 	g := s.guests.live[ref.Value]
@@ -132,7 +132,7 @@ func (s *Server) extraOf(ref types.ManagedObjectReference) map[string]string {
 	return map[string]string{}
 }
 
-// guestWrites is vmtoolsd's info-set: only guestinfo, seen in the VM's
+// guestWrites is vmtoolsd's info-set: guestinfo only, visible in the VM's
 // extraConfig until power-off.
 func (s *Server) guestWrites(ctx context.Context, ref types.ManagedObjectReference, g *guest, key, value string) {
 	s.inv.Lock()
@@ -200,8 +200,8 @@ func (s *Server) guestTools(ctx context.Context, ref types.ManagedObjectReferenc
 	s.setGuest(vm, &g)
 }
 
-// guestNet publishes addresses as the tools do: noise first, the one that
-// matters among it.
+// guestNet publishes addresses as VMware Tools do: the relevant one among
+// others.
 func (s *Server) guestNet(ctx context.Context, ref types.ManagedObjectReference, primary, hostname string) {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -220,8 +220,8 @@ func (s *Server) guestNet(ctx context.Context, ref types.ManagedObjectReference,
 	s.setGuest(vm, &g)
 }
 
-// nics lists the container bridges and each NIC; the MAC's case is the
-// guest's, not vCenter's.
+// nics lists the container bridges and each NIC; the MAC is written as the guest
+// writes it, not as vCenter does.
 func (s *Server) nics(vm *simulator.VirtualMachine, primary string) []types.GuestNicInfo {
 	list := []types.GuestNicInfo{
 		{MacAddress: "02:42:ac:11:00:01", Connected: true, DeviceConfigId: -1,

@@ -18,16 +18,16 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// building: vcsim's models have package variables in common.
+// building: vcsim's models share package variables.
 var building sync.Mutex
 
-// build makes the inventory: vcsim's, and what tests of clones need.
+// build creates the inventory: vcsim's, and what the tests of clones need.
 func (s *Server) build() error {
 	building.Lock()
 	defer building.Unlock()
 	m := simulator.VPX()
 	m.Datastore = 3
-	m.Machine = 0 // its VMs are made by us, see usual()
+	m.Machine = 0 // its VMs are created by usual()
 	if s.opt.Clusters > 0 {
 		m.Cluster = s.opt.Clusters
 	}
@@ -153,7 +153,7 @@ func (b *builder) addNetwork(n mo.Entity, ref types.ManagedObjectReference) {
 	}
 }
 
-// storage makes a datastore cluster of two of the datastores.
+// storage creates a datastore cluster of two of the datastores.
 func (b *builder) storage() error {
 	folder := object.NewFolder(b.client, b.dc.DatastoreFolder)
 	pod, err := folder.CreateStoragePod(b.ctx, "pod0")
@@ -227,7 +227,7 @@ func (b *builder) machines() error {
 	return nil
 }
 
-// usual makes the running VMs that vcsim's inventory has: two on each
+// usual creates the running VMs that vcsim's inventory has: two on each
 // standalone host and two in each cluster.
 func (b *builder) usual(like *types.VirtualMachineConfigInfo) error {
 	cfg := plain(like)
@@ -267,7 +267,7 @@ func (b *builder) template() place {
 	return at
 }
 
-// plain is a template's config as that of an ordinary VM.
+// plain returns a template's config as that of an ordinary VM.
 func plain(cfg *types.VirtualMachineConfigInfo) *types.VirtualMachineConfigInfo {
 	c := deepCopy(cfg)
 	c.Template = false
@@ -275,8 +275,8 @@ func plain(cfg *types.VirtualMachineConfigInfo) *types.VirtualMachineConfigInfo 
 	return c
 }
 
-// makeVM makes a VM of a config at once; the config's devices are shared
-// with it but for disks and NICs, of which each VM has its own.
+// makeVM creates a VM from a config at once; it shares the config's devices
+// except disks and NICs, of which each VM has its own.
 func (s *Server) makeVM(name string, at place, from *types.VirtualMachineConfigInfo) *simulator.VirtualMachine {
 	cfg := *from
 	cfg.Name = name

@@ -19,8 +19,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// lab is a server with a govmomi client logged in to it: its requests are
-// those of a well-behaved client, so all of them must pass the checks.
+// lab is a server with a govmomi client logged in to it: its requests are those
+// of a well-behaved client, so all of them must pass the checks.
 type lab struct {
 	*Server
 	t      *testing.T
@@ -31,7 +31,7 @@ type lab struct {
 
 func startLab(t *testing.T, change func(*Options)) *lab {
 	t.Helper()
-	t.Parallel() // a lab's start is waiting, for the most part
+	t.Parallel() // most of a lab's start is waiting
 	opt := Options{Dir: t.TempDir(), CloneTime: 20 * time.Millisecond, PerHost: 8, Page: 1000,
 		PowerTime: time.Millisecond, APIVersion: "8.0.3.0", User: "admin", Password: "secret"}
 	if change != nil {
@@ -128,7 +128,7 @@ func opt(key, value string) types.BaseOptionValue {
 	return &types.OptionValue{Key: key, Value: value}
 }
 
-// prop reads one property as it came.
+// prop reads one property as it was sent.
 func (l *lab) prop(ref types.ManagedObjectReference, path string) (any, bool) {
 	l.t.Helper()
 	res, err := methods.RetrievePropertiesEx(l.ctx, l.c.Client, &types.RetrievePropertiesEx{
@@ -162,7 +162,7 @@ func (l *lab) recommend(spec types.StoragePlacementSpec) (*types.StoragePlacemen
 	return &res.Returnval, ""
 }
 
-// has says whether the VM folder has an entry of that name.
+// has is true if the VM folder has an entry of that name.
 func (l *lab) has(name string) bool {
 	l.t.Helper()
 	folder := l.folder().Reference()

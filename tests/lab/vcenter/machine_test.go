@@ -13,8 +13,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// do runs a task method and returns the name of the fault it ended with,
-// whether of the call or of the task.
+// do runs a task method and returns the name of the fault that it ended with, of
+// the call or of the task.
 func (l *lab) do(task *object.Task, err error) string {
 	l.t.Helper()
 	if err == nil {
@@ -142,7 +142,7 @@ func TestTaskInProgress(t *testing.T) {
 	}
 }
 
-// guests of tests: they come up when told.
+// Guests of tests: they boot when told.
 type fakeGuest struct {
 	m   Machine
 	ctx context.Context

@@ -75,7 +75,7 @@ func (s *Server) vmMethod(c *call) method {
 		if s.vm(c.this) == nil {
 			return nil, &types.ManagedObjectNotFound{Obj: c.this}
 		}
-		if m == nil { // vcsim's would trip over VMs that it did not make
+		if m == nil { // vcsim's fails on VMs that it did not create
 			return nil, &types.NotImplemented{}
 		}
 		return m(c)
@@ -97,8 +97,8 @@ func (s *Server) allVMs() []*simulator.VirtualMachine {
 	return out
 }
 
-// matchUUID looks at VMs that are complete: one that is being cloned has
-// no config yet.
+// matchUUID compares VMs that are complete: one that is being cloned has no
+// config yet.
 func (s *Server) matchUUID(uuid string, instance bool) []types.ManagedObjectReference {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -132,7 +132,7 @@ func (s *Server) findAllByUUID(c *call) (any, types.BaseMethodFault) {
 	return res, nil
 }
 
-// deepCopy copies a data object with all that hangs on it.
+// deepCopy copies a data object with everything below it.
 func deepCopy[T any](src *T) *T {
 	var b bytes.Buffer
 	if err := types.NewJSONEncoder(&b).Encode(src); err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// network finds what a NIC's backing means; nil when there is no such
-// thing. For a standard switch the name decides, whatever its reference.
+// network finds the network of a NIC's backing; nil if it does not exist. For a
+// standard switch the name decides, whatever the reference.
 func (s *Server) network(b types.BaseVirtualDeviceBackingInfo) mo.Reference {
 	m := s.svc.Context.Map
 	for _, ref := range s.dc.Network {
@@ -37,7 +37,7 @@ func isSegment(o *mo.OpaqueNetwork, b *types.VirtualEthernetCardOpaqueNetworkBac
 	return ok && sum.OpaqueNetworkId == b.OpaqueNetworkId && sum.OpaqueNetworkType == b.OpaqueNetworkType
 }
 
-// isPortgroup: the key alone is not enough, the switch must be its own.
+// isPortgroup: the key alone is not enough, the switch must match.
 func (s *Server) isPortgroup(pg *simulator.DistributedVirtualPortgroup,
 	port types.DistributedVirtualSwitchPortConnection) bool {
 	if pg.Key != port.PortgroupKey || pg.Config.DistributedVirtualSwitch == nil {
@@ -47,8 +47,8 @@ func (s *Server) isPortgroup(pg *simulator.DistributedVirtualPortgroup,
 	return ok && sw.Uuid == port.SwitchUuid
 }
 
-// checkNetwork refuses a backing that leads nowhere, and a port that was
-// copied from another VM, which is in use there.
+// checkNetwork rejects a backing of no network, and a port that was copied from
+// another VM, which uses it.
 func (s *Server) checkNetwork(i int, b types.BaseVirtualDeviceBackingInfo) types.BaseMethodFault {
 	if s.network(b) == nil {
 		return badBacking(i)

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// newCA makes a certificate authority and a server certificate for
-// 127.0.0.1 and localhost; it returns the authority in PEM.
+// newCA creates a certificate authority and a server certificate for 127.0.0.1
+// and localhost; it returns the authority in PEM.
 func newCA(name string) ([]byte, *tls.Certificate, error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// recommendDatastores places a clone in a datastore cluster: one
-// recommendation per datastore, the one with the most room first. vcsim
-// has none unless the client names each disk.
+// recommendDatastores places a clone in a datastore cluster: one recommendation
+// per datastore, the one with the most free space first. vcsim has none unless
+// the client names each disk.
 func (s *Server) recommendDatastores(c *call) (any, types.BaseMethodFault) {
 	spec := &c.body.(*types.RecommendDatastores).StorageSpec
 	invalid := func(p string) (any, types.BaseMethodFault) {
@@ -72,7 +72,7 @@ func recommendation(key int, pod, ds types.ManagedObjectReference) types.Cluster
 	}
 }
 
-// fillPod gives the datastore cluster the sums of its datastores.
+// fillPod sets the datastore cluster's sums.
 func fillPod(ctx *simulator.Context, pod *simulator.StoragePod) {
 	sum := types.StoragePodSummary{Name: pod.Name}
 	for _, r := range pod.ChildEntity {

@@ -25,7 +25,7 @@ func wrongState(want, have types.VirtualMachinePowerState) *types.InvalidPowerSt
 	return &types.InvalidPowerState{RequestedState: want, ExistingState: have}
 }
 
-// setPower changes the state and what hangs on it; inv is held.
+// setPower changes the state and everything that depends on it; inv is held.
 func (s *Server) setPower(vm *simulator.VirtualMachine, state types.VirtualMachinePowerState) {
 	cfg := deepCopy(vm.Config)
 	for _, d := range cfg.Hardware.Device {
@@ -61,7 +61,7 @@ func (s *Server) turnOn(vm *simulator.VirtualMachine) types.BaseMethodFault {
 		}
 	}
 	s.setPower(vm, stateOn)
-	if have == stateSuspended { // the guest goes on where it was
+	if have == stateSuspended { // the guest continues where it was
 		s.resumeGuest(vm)
 		return nil
 	}
@@ -140,7 +140,7 @@ func (s *Server) resetVM(c *call) (any, types.BaseMethodFault) {
 	return &types.ResetVM_TaskResponse{Returnval: ref}, nil
 }
 
-// powerOn of a clone is part of its task; the VM exists whatever comes.
+// powerOn of a clone is part of its task; the VM exists in any case.
 func (j *cloneJob) powerOn() types.BaseMethodFault {
 	if !j.task.sleep(j.s.powerTime()) {
 		return &types.RequestCanceled{}
@@ -169,9 +169,9 @@ func (s *Server) guestCall(vm *simulator.VirtualMachine) types.BaseMethodFault {
 	return nil
 }
 
-// askGuest has the guest that runs now go down, and do something when it is there:
-// there is no task, and a guest that is gone by then (powered off, reset) does
-// nothing.  VMware Tools are among the first services to end.
+// askGuest shuts down the running guest, and does something afterwards. There is
+// no task, and a guest that has ended by then (powered off, reset) does nothing.
+// VMware Tools are among the first services to end.
 func (s *Server) askGuest(c *call, fn func(*simulator.VirtualMachine)) types.BaseMethodFault {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -221,8 +221,8 @@ func (s *Server) later(d time.Duration, fn func()) {
 	})
 }
 
-// powerOnMulti starts several VMs with a task each; its own task succeeds
-// whatever becomes of them.
+// powerOnMulti starts several VMs with a task each; its own task succeeds in any
+// case.
 func (s *Server) powerOnMulti(c *call) (any, types.BaseMethodFault) {
 	req := c.body.(*types.PowerOnMultiVM_Task)
 	t := s.newTask(c, c.this, "PowerOnMultiVM_Task", "Datacenter.powerOnVm")

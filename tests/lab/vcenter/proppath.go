@@ -70,7 +70,7 @@ func cutKey(s string) (key, after string, ok bool) {
 
 type propField struct {
 	index    []int
-	optional bool // an unset value is no value
+	optional bool // a zero value means unset
 	typ      reflect.Type
 	since    string
 }
@@ -101,8 +101,8 @@ func fieldsOf(t reflect.Type) map[string]propField {
 	return m
 }
 
-// validPath says whether objects of a type can have this property at all;
-// what lies behind an abstract type is only known with the object.
+// validPath is true if objects of a type can have this property at all; what is
+// below an abstract type is known only with the object.
 func validPath(t reflect.Type, path, version string) bool {
 	segs, ok := parsePath(path)
 	if !ok {
@@ -196,7 +196,7 @@ func elementByKey(list reflect.Value, key string) (reflect.Value, bool) {
 	return reflect.Value{}, false
 }
 
-// wire turns a value into what goes out as anyType: lists become ArrayOfX.
+// wire converts a value for an anyType: lists become ArrayOfX.
 func wire(v reflect.Value) types.AnyType {
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
@@ -226,7 +226,7 @@ func wire(v reflect.Value) types.AnyType {
 	return a.Interface()
 }
 
-// moStruct digs the mo type out of vcsim's wrapper around it.
+// moStruct finds the mo type in vcsim's wrapper around it.
 func moStruct(obj mo.Reference) (reflect.Value, bool) {
 	v := reflect.ValueOf(obj)
 	for v.Kind() == reflect.Pointer {
@@ -247,8 +247,8 @@ func moStruct(obj mo.Reference) (reflect.Value, bool) {
 	return reflect.Value{}, false
 }
 
-// isA says whether objects of struct type t are of the managed type name,
-// or derived from it.
+// isA is true if objects of struct type t are of the managed type name, or
+// derived from it.
 func isA(t reflect.Type, name string) bool {
 	if t.Name() == name {
 		return true

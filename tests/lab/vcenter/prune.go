@@ -9,9 +9,9 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// prune takes out of a value what the stated API version does not know:
-// the server leaves such fields out without a word. The value may be the
-// inventory's own, so it is copied first, if anything is to be taken.
+// prune removes from a value what the stated API version does not have: the
+// server silently omits such fields. The value may be the inventory's own, so it
+// is copied first if anything is removed.
 func prune(v types.AnyType, version string) types.AnyType {
 	rv := reflect.ValueOf(v)
 	t := rv.Type()
@@ -33,8 +33,8 @@ func prune(v types.AnyType, version string) types.AnyType {
 	return dst.Interface()
 }
 
-// anyNewer looks for set fields that are newer than the version, and
-// clears them if asked.
+// anyNewer looks for set fields that are newer than the version, and clears them
+// if asked.
 func anyNewer(v reflect.Value, version string, clear bool) bool {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:

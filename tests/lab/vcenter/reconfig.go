@@ -109,7 +109,7 @@ func (s *Server) markAsVM(c *call) (any, types.BaseMethodFault) {
 	return &types.MarkAsVirtualMachineResponse{}, nil
 }
 
-// idle refuses a VM that is not complete, not off, or being worked on.
+// idle rejects a VM that is not complete, not off, or in use by a task.
 func (s *Server) idle(vm *simulator.VirtualMachine) types.BaseMethodFault {
 	if vm.Config == nil {
 		return &types.InvalidState{}
@@ -124,7 +124,7 @@ func (s *Server) idle(vm *simulator.VirtualMachine) types.BaseMethodFault {
 	return nil
 }
 
-// setTemplate makes a VM a template (no pool) or the other way round.
+// setTemplate makes a VM a template (no pool), or a template a VM.
 func (s *Server) setTemplate(vm *simulator.VirtualMachine, pool, host *types.ManagedObjectReference) {
 	ctx := s.context()
 	cfg := deepCopy(vm.Config)

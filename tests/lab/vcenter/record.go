@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// entry is one request as the wire saw it.
+// entry is one request as seen on the wire.
 type entry struct {
 	at     time.Time
 	method string
@@ -21,15 +21,15 @@ type entry struct {
 	peer   string // address of the client's connection
 }
 
-// recorder counts and logs requests at the HTTP layer, those that were
-// refused or answered by a fault included.
+// recorder counts and logs requests at the HTTP layer, including those that were
+// rejected or answered with a fault.
 type recorder struct {
 	mu     sync.Mutex
 	log    []entry
 	counts map[string]int
 }
 
-// maxLog bounds the log's memory; counts go on.
+// maxLog bounds the log's memory; the counts continue.
 const maxLog = 100000
 
 func (r *recorder) begin(method string) int {
@@ -77,8 +77,8 @@ func (s *Server) Requests(w io.Writer, reset bool) {
 	}
 }
 
-// Log writes one line per request: time, method, object, status, user
-// agent, session and the connection's other end, between tabs.
+// Log writes one line per request, separated by tabs: time, method, object,
+// status, user agent, session and peer address.
 func (s *Server) Log(w io.Writer) {
 	r := &s.rec
 	r.mu.Lock()

@@ -19,11 +19,11 @@ type reading struct {
 	sess    *session // nil: not logged in
 	version string
 	named   map[string]*types.TraversalSpec
-	plans   map[planKey][]string // pathsFor's answers
+	plans   map[planKey][]string // results of pathsFor
 }
 
-// content is an object with the properties asked for, encoded while the
-// object was locked.
+// content is an object with the requested properties, encoded while the object
+// was locked.
 type content struct {
 	obj     types.ManagedObjectReference
 	props   []prop
@@ -59,7 +59,7 @@ func (r *reading) object(ref types.ManagedObjectReference) (reflect.Value, bool)
 	}
 	obj := m.Get(ref)
 	if obj == nil && r.sess != nil {
-		obj = r.s.within.Registry.Get(ref) // a history collector, say
+		obj = r.s.within.Registry.Get(ref) // a history collector, for example
 	}
 	if obj == nil {
 		return reflect.Value{}, false
@@ -169,14 +169,14 @@ func (r *reading) follow(from types.ManagedObjectReference, t *types.TraversalSp
 
 func (r *reading) locked(ref types.ManagedObjectReference, fn func()) {
 	if r.s.svc.Context.Map.Get(ref) == nil {
-		fn() // an object of the session, made for this reading
+		fn() // an object of the session, created for this reading
 		return
 	}
 	r.s.context().WithLock(ref, fn)
 }
 
-// pathsFor is what a propSet asks of an object, sorted as the real one
-// answers; nil: nothing, or the object is gone.
+// pathsFor returns the properties that a propSet selects for an object, sorted
+// as the real server sorts them; nil: none, or the object is gone.
 func (r *reading) pathsFor(ref types.ManagedObjectReference, set []types.PropertySpec) ([]string, types.BaseMethodFault) {
 	v, ok := r.object(ref)
 	if !ok || len(set) == 0 {
@@ -192,7 +192,7 @@ func (r *reading) pathsFor(ref types.ManagedObjectReference, set []types.Propert
 			continue
 		}
 		if paths == nil {
-			paths = []string{} // the object itself is asked for
+			paths = []string{} // the object itself is selected
 		}
 		if isTrue(p.All) {
 			paths = append(paths, allPaths(v.Type())...)
@@ -282,16 +282,16 @@ func (c *content) writeMissing(b *bytes.Buffer) {
 	}
 }
 
-// rawXML is an answer's inside that is encoded already.
+// rawXML is the content of a response that is encoded already.
 type rawXML []byte
 
-// item is an object that is to be read.
+// item is an object to be read.
 type item struct {
 	ref   types.ManagedObjectReference
 	paths []string
 }
 
-// items resolves filter specs into what there is to read.
+// items resolves filter specs into the objects to read.
 func (r *reading) items(specs []types.PropertyFilterSpec) ([]item, types.BaseMethodFault) {
 	var out []item
 	for _, spec := range specs {
@@ -350,8 +350,8 @@ func (s *Server) retrieveProperties(c *call) (any, types.BaseMethodFault) {
 	return rawXML(b.Bytes()), nil
 }
 
-// pending is a list of which a page is to be sent, and then, under a token
-// that is good once, the rest.
+// pending is a list of which one page is sent, and the rest later, with a token
+// that is valid once.
 type pending struct {
 	collector types.ManagedObjectReference
 	r         *reading

@@ -12,10 +12,10 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// govmomi's structs are generated from the WSDL in schema order, the base
-// type's fields first, so the Go types are the schema: element order,
-// required or not (no omitempty, and no pointer), list or not, and since
-// which API version (the vim tag).
+// govmomi's structs are generated from the WSDL in schema order, the base type's
+// fields first, so the Go types are the schema: element order, required or not
+// (no omitempty, and no pointer), list or not, and since which API version (the
+// vim tag).
 
 type field struct {
 	name     string
@@ -78,14 +78,14 @@ func hasFlag(tag []string, flag string) bool {
 	return false
 }
 
-// isList tells a repeated element from base64 data, which Go holds as a
-// slice, too.
+// isList tells a repeated element from base64 data, which is a slice in Go as
+// well.
 func isList(t reflect.Type) bool {
 	return t.Kind() == reflect.Slice && t != typeBytes &&
 		t.Elem().Kind() != reflect.Uint8
 }
 
-// vmodlName is the name by which vpxd's messages call a type.
+// vmodlName is the name of a type in vpxd's messages.
 func vmodlName(t reflect.Type) string {
 	name := t.Name()
 	for _, p := range []struct{ wsdl, vmodl string }{
@@ -102,7 +102,7 @@ func vmodlName(t reflect.Type) string {
 	return "vim." + name
 }
 
-// embeds says whether t is base or is derived from it.
+// embeds is true if t is base or derived from it.
 func embeds(t, base reflect.Type) bool {
 	if t == base {
 		return true

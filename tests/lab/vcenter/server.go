@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package vcenter is a vCenter made of govmomi's simulator and made as
-// strict as a real one where the simulator is lax: requests are checked
-// against the schema, sessions are required, clone specs are validated and
-// applied, tasks queue and take time, and things go wrong on demand.
+// Package vcenter is a vCenter built on govmomi's simulator, and as strict as a
+// real one where the simulator is lax: requests are checked against the schema,
+// sessions are required, clone specs are validated and applied, tasks queue and
+// take time, and faults are injected on demand.
 package vcenter
 
 import (
@@ -29,16 +29,16 @@ import (
 
 // Options of the lab's vCenter; the zero value of a time means "at once".
 type Options struct {
-	Dir         string // where vc-ca.pem goes
-	VMs         int    // besides the templates and the fixed ones
+	Dir         string // folder for vc-ca.pem
+	VMs         int    // in addition to the templates and the fixed ones
 	Clusters    int
 	Hosts       int // per cluster
 	CloneTime   time.Duration
-	CloneJitter int // per cent of CloneTime
+	CloneJitter int // percent of CloneTime
 	PowerTime   time.Duration
 	Latency     time.Duration // of each call
-	PerHost     int           // clones that run at once per source host
-	Page        int           // objects per page where the client gave no limit
+	PerHost     int           // clones that run at the same time per source host
+	Page        int           // objects per page if the client sets no limit
 	APIVersion  string
 	User        string
 	Password    string
@@ -66,7 +66,7 @@ type Server struct {
 	watch  *watcher
 	conns  idleConns
 	inner  string             // our one session in vcsim: its cookie,
-	within *simulator.Session // and what lives in it
+	within *simulator.Session // and its objects
 
 	inv   sync.Mutex // guards the VMs against two changes at once
 	seq   sequence
@@ -86,12 +86,12 @@ type settings struct {
 	page      int
 
 	fixedTasks  bool            // tasks cannot be cancelled
-	newInstance bool            // a clone's instanceUuid is vCenter's choice, not the spec's
-	hidden      map[string]bool // "Type path": properties nobody may read
+	newInstance bool            // vCenter chooses a clone's instanceUuid, not the spec
+	hidden      map[string]bool // "Type path": properties that nobody may read
 }
 
-// Start builds the inventory and listens on a port of 127.0.0.1 that the
-// kernel chooses.
+// Start builds the inventory and listens on a port of 127.0.0.1 that the kernel
+// chooses.
 func Start(opt Options) (*Server, error) {
 	s := &Server{opt: opt, mux: http.NewServeMux()}
 	s.ctx, s.close = context.WithCancel(context.Background())
@@ -128,7 +128,7 @@ func Start(opt Options) (*Server, error) {
 		Handler:   s.mux,
 		ConnState: s.conns.change,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12},
-		// HTTP/1.1 only, as the clients speak.
+		// HTTP/1.1 only, as the clients use.
 		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
 		ErrorLog:     log.New(discardUnless(opt.Verbose), "vcenter: ", 0),
 	}
@@ -150,7 +150,7 @@ func (s *Server) routes(addr string) {
 	s.mux.HandleFunc("/nfc/", simulator.ServeNFC)
 }
 
-// innerLogin opens the session under which calls are handed to vcsim.
+// innerLogin opens the session that calls are passed to vcsim with.
 func (s *Server) innerLogin() error {
 	sm := s.svc.Context.Map.SessionManager().Self.Value
 	body := `<Envelope xmlns="` + nsEnvelope + `"><Body><Login xmlns="` + nsVim +
@@ -200,8 +200,8 @@ func (s *Server) Close() {
 	s.model.Remove()
 }
 
-// context returns a simulator context of its own: vcsim's locks are held
-// by contexts, so no two goroutines may share one.
+// context returns a new simulator context: vcsim's locks belong to contexts, so
+// two goroutines must not share one.
 func (s *Server) context() *simulator.Context {
 	c := *s.svc.Context
 	return &c
@@ -218,7 +218,7 @@ func discardUnless(verbose bool) interface{ Write([]byte) (int, error) } {
 	return discard{}
 }
 
-// apiVersions are those that went before, newest first.
+// apiVersions are the earlier ones, newest first.
 var apiVersions = []string{"9.0.0.0", "8.0.3.0", "8.0.2.0", "8.0.1.0", "8.0.0.1", "7.0.3.0", "7.0", "6.7"}
 
 func (s *Server) serveVersions(w http.ResponseWriter, _ *http.Request) {
@@ -241,7 +241,7 @@ func (s *Server) serveVersions(w http.ResponseWriter, _ *http.Request) {
 `, s.opt.APIVersion, prior.String())
 }
 
-// idleConns knows the connections that wait for a request.
+// idleConns are the connections that wait for a request.
 type idleConns struct {
 	mu   sync.Mutex
 	idle map[net.Conn]bool
@@ -257,8 +257,8 @@ func (ic *idleConns) change(c net.Conn, state http.ConnState) {
 	}
 }
 
-// DropIdle closes all idle connections, as a front end does when it has
-// kept them long enough; it returns how many there were.
+// DropIdle closes all idle connections, as a proxy does after a while; it
+// returns how many there were.
 func (s *Server) DropIdle() int {
 	s.conns.mu.Lock()
 	defer s.conns.mu.Unlock()

@@ -15,12 +15,12 @@ import (
 
 const cookieName = "vmware_soap_session"
 
-// session is a login. Collectors, filters, views and page tokens are the
-// session's own and die with it.
+// session is a login. Collectors, filters, views and page tokens belong to the
+// session and end with it.
 type session struct {
 	id       string // short, for the log
-	key      string // in references to its objects, no secret
-	cookie   string // another, as with a real vCenter
+	key      string // in references to its objects, not secret
+	cookie   string // a different one, as with a real vCenter
 	user     string
 	agent    string
 	readOnly bool
@@ -53,7 +53,7 @@ func (s *session) drop(ref types.ManagedObjectReference) bool {
 	return ok
 }
 
-// newRef has the form vCenter gives to objects of a session.
+// newRef has the form that vCenter gives to objects of a session.
 func (s *session) newRef(kind string) types.ManagedObjectReference {
 	return types.ManagedObjectReference{Type: kind, Value: "session[" + s.key + "]" + newUUID()}
 }
@@ -104,7 +104,7 @@ func (ss *sessions) drop(cookie string) {
 	}
 }
 
-// Sessions writes the live sessions and what was counted so far.
+// Sessions writes the live sessions and the counts so far.
 func (s *Server) Sessions(w io.Writer) {
 	ss := &s.sess
 	ss.mu.Lock()
@@ -116,7 +116,7 @@ func (s *Server) Sessions(w io.Writer) {
 		len(ss.live), ss.logins, ss.refused, ss.logouts)
 }
 
-// Expire ends all sessions, as an idle time-out or a restart does.
+// Expire ends all sessions, as an idle timeout or a restart does.
 func (s *Server) Expire() {
 	s.sess.mu.Lock()
 	dead := s.sess.live
@@ -127,8 +127,8 @@ func (s *Server) Expire() {
 	}
 }
 
-// login is the only way in: a fixed pair, any other is InvalidLogin, and
-// so is a login on top of a live session.
+// login is the only way in: one fixed pair; any other is InvalidLogin, as is a
+// login on top of a live session.
 func (s *Server) login(c *call) (any, types.BaseMethodFault) {
 	req := c.body.(*types.Login)
 	readOnly := req.UserName == "reader" && req.Password == "reader"
@@ -149,8 +149,8 @@ func (s *Server) logout(c *call) (any, types.BaseMethodFault) {
 	return &types.LogoutResponse{}, nil
 }
 
-// privileges a read-only role does not have, by method; a method that is
-// not here changes nothing.
+// Privileges that a read-only role lacks, by method; a method that is not listed
+// changes nothing.
 var privileges = map[string]string{
 	"CloneVM_Task":          "VirtualMachine.Inventory.CreateFromExisting",
 	"ReconfigVM_Task":       "VirtualMachine.Config.AdvancedConfig",

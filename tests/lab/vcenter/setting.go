@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// ErrNoSetting says that a setting is not one of the vCenter's.
+// ErrNoSetting means that a setting does not belong to the vCenter.
 var ErrNoSetting = errors.New("no such setting")
 
 func setDuration(dst *time.Duration, value string) error {
@@ -29,7 +29,7 @@ func setInt(dst *int, value string) error {
 	return err
 }
 
-// setYes sets dst to the truth of value, or to its opposite.
+// setYes sets dst to the boolean value, or to its opposite.
 func setYes(dst *bool, value string, same bool) error {
 	if value != "yes" && value != "no" {
 		return fmt.Errorf("'%s' is neither yes nor no", value)
@@ -50,8 +50,8 @@ func (s *Server) keepsInstanceUUID() bool {
 	return !s.set.newInstance
 }
 
-// Hide takes the right to read a property of a type away, from everyone;
-// without arguments all can be read again.
+// Hide removes everyone's right to read a property of a type; without arguments
+// all can be read again.
 func (s *Server) Hide(kind, path string) {
 	s.set.mu.Lock()
 	if kind == "" {
@@ -66,7 +66,7 @@ func (s *Server) Hide(kind, path string) {
 	s.watch.touchAll()
 }
 
-// isHidden says whether a path, or what it is a part of, was hidden.
+// isHidden is true if a path, or what it is a part of, was hidden.
 func (s *Server) isHidden(kind, path string) bool {
 	s.set.mu.Lock()
 	defer s.set.mu.Unlock()

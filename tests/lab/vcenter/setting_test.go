@@ -14,7 +14,7 @@ func TestSettings(t *testing.T) {
 	l := startLab(t, nil)
 	for _, wrong := range [][2]string{{"clone-time", "long"}, {"page", "x"}, {"cancelable", "maybe"}, {"colour", "red"}} {
 		if l.Set(wrong[0], wrong[1]) == nil {
-			t.Errorf("%v was taken", wrong)
+			t.Errorf("%v was accepted", wrong)
 		}
 	}
 	l.must(l.Set("keep-instance-uuid", "no"))

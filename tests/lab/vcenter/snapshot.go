@@ -72,8 +72,8 @@ func (s *Server) removeAllSnapshots(c *call) (any, types.BaseMethodFault) {
 	return &types.RemoveAllSnapshots_TaskResponse{Returnval: ref}, nil
 }
 
-// removeSnapshot removes one with its children; with the last one the
-// disks lose their parents.
+// removeSnapshot removes one with its children; with the last one the disks lose
+// their parents.
 func (s *Server) removeSnapshot(c *call) (any, types.BaseMethodFault) {
 	snap, ok := s.svc.Context.Map.Get(c.this).(*simulator.VirtualMachineSnapshot)
 	if !ok {
@@ -108,8 +108,8 @@ func (s *Server) removeSnapshot(c *call) (any, types.BaseMethodFault) {
 	return &types.RemoveSnapshot_TaskResponse{Returnval: ref}, nil
 }
 
-// without copies a tree less one snapshot, whose children take its place
-// unless they go, too.
+// without copies a tree without one snapshot, whose children take its place
+// unless they are removed as well.
 func without(list []types.VirtualMachineSnapshotTree, ref types.ManagedObjectReference,
 	children bool) []types.VirtualMachineSnapshotTree {
 	var out []types.VirtualMachineSnapshotTree

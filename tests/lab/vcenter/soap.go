@@ -15,8 +15,8 @@ import (
 	"github.com/vmware/govmomi/vim25/xml"
 )
 
-// The shape of a real 8.0.3 vCenter's answer: namespaces over several
-// lines, blank lines around the body's child.
+// The form of a real 8.0.3 vCenter's response: namespaces over several lines,
+// blank lines around the body's child.
 const (
 	envelopeHead = `<?xml version="1.0" encoding="UTF-8"?>
 <soapenv:Envelope xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/"
@@ -28,7 +28,7 @@ const (
 	envelopeTail = "\n</soapenv:Body>\n</soapenv:Envelope>\n"
 )
 
-// answer is an HTTP answer in the making.
+// answer is an HTTP response in preparation.
 type answer struct {
 	status int
 	ctype  string
@@ -37,9 +37,9 @@ type answer struct {
 	task   *types.ManagedObjectReference // that the call started
 }
 
-// govmomi's encoder declares the instance namespace on each element, with
-// a prefix of its own; the real server does so once, on the envelope. In
-// text a quote is escaped, so nothing but attributes is changed here.
+// govmomi's encoder declares the instance namespace on each element, with a
+// prefix of its own; the real server does so once, on the envelope. In text a
+// quote is escaped, so only attributes are changed here.
 var xsiPrefix = strings.NewReplacer(
 	` xmlns:_XMLSchema-instance="`+nsXSI+`"`, "", ` _XMLSchema-instance:type="`, ` xsi:type="`,
 	` xmlns:XMLSchema-instance="`+nsXSI+`"`, "", ` XMLSchema-instance:type="`, ` xsi:type="`)
@@ -92,7 +92,7 @@ func (d faultDetail) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return e.EncodeElement(d.fault, start)
 }
 
-// failure encodes a SOAP fault; the HTTP status of one is always 500.
+// failure encodes a SOAP fault; its HTTP status is always 500.
 func failure(code, text string, fault types.BaseMethodFault) *answer {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "<soapenv:Fault><faultcode>%s</faultcode><faultstring>", code)
@@ -113,8 +113,8 @@ func methodFault(fault types.BaseMethodFault) *answer {
 	return failure("ServerFaultCode", faultText(fault), fault)
 }
 
-// send writes an answer as the front end does: compressed if the client
-// takes it, and chunked.
+// send writes a response as the real front end does: compressed if the client
+// accepts it, and chunked.
 func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	for k, v := range a.header {
@@ -154,7 +154,7 @@ func acceptsGzip(r *http.Request) bool {
 
 var actionRE = regexp.MustCompile(`^"?urn:vim25/([0-9]+(?:\.[0-9]+)*)"?$`)
 
-// statedVersion reads the API version out of the SOAPAction header.
+// statedVersion reads the API version from the SOAPAction header.
 func statedVersion(r *http.Request) (string, bool) {
 	m := actionRE.FindStringSubmatch(r.Header.Get("SOAPAction"))
 	if m == nil {

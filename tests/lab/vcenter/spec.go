@@ -12,10 +12,10 @@ type specRun struct {
 	cfg  *types.VirtualMachineConfigInfo
 	ds   types.ManagedObjectReference // where new disks go
 	on   bool
-	keys []string // of extraConfig that were touched
+	keys []string // of extraConfig, that were changed
 }
 
-// apply changes the config as the spec says, or says why it cannot.
+// apply changes the config as the spec says, or returns why it cannot.
 func (r *specRun) apply(spec *types.VirtualMachineConfigSpec) types.BaseMethodFault {
 	for _, step := range []func(*types.VirtualMachineConfigSpec) types.BaseMethodFault{
 		r.hardware, r.identity, r.switches,
@@ -71,7 +71,7 @@ func (r *specRun) hardware(spec *types.VirtualMachineConfigSpec) types.BaseMetho
 	return nil
 }
 
-// allocation lays what is set in src over dst.
+// allocation copies what is set in src to dst.
 func allocation(dst, src *types.ResourceAllocationInfo) *types.ResourceAllocationInfo {
 	var out types.ResourceAllocationInfo
 	if dst != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// task is one of ours: it queues, runs, makes progress and can be stopped,
-// which vcsim's tasks cannot.
+// task is one of ours: unlike vcsim's, it queues, runs, reports progress and can
+// be cancelled.
 type task struct {
 	s      *Server
 	obj    *simulator.Task
@@ -29,7 +29,7 @@ type task struct {
 	stayOff  bool                  // injected: the clone is not powered on
 	injected types.BaseMethodFault // injected: how it ends
 	message  string
-	length   time.Duration // of a clone: what it was given to copy
+	length   time.Duration // of a clone: its copy time
 
 	mu      sync.Mutex
 	stopped bool
@@ -39,8 +39,9 @@ type task struct {
 type taskTable struct {
 	mu   sync.Mutex
 	all  map[string]*task
-	busy map[types.ManagedObjectReference]*task // what runs on a VM
-	// clones wait here for a slot of their source's host, first in first out
+	busy map[types.ManagedObjectReference]*task // the task that runs on a VM
+	// clones that wait here for a slot of their source's host, first in
+	// first out
 	running map[string]int
 	waiting map[string][]*cloneJob
 }
@@ -58,7 +59,7 @@ func (tt *taskTable) get(id string) *task {
 	return tt.all[id]
 }
 
-// sequence gives out the numbers in names of objects.
+// sequence numbers the names of objects.
 type sequence struct{ vm, task, mac, snap atomic.Int64 }
 
 // newTask registers a queued task.
@@ -97,7 +98,7 @@ func (t *task) start() {
 		types.PropertyChange{Name: "info.state", Val: types.TaskInfoStateRunning})
 }
 
-// given notes what a clone takes; it is in no property of the task.
+// given notes the copy time of a clone; it is in no property of the task.
 func (t *task) given(d time.Duration) {
 	t.s.context().WithLock(t.obj, func() { t.length = d })
 }
@@ -106,7 +107,7 @@ func (t *task) progress(percent int32) {
 	t.update(types.PropertyChange{Name: "info.progress", Val: percent})
 }
 
-// sleep waits for d; false means that the task was cancelled.
+// sleep waits for d; false: the task was cancelled.
 func (t *task) sleep(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -152,7 +153,7 @@ func (t *task) finish(result any, fault types.BaseMethodFault) {
 	close(t.done)
 }
 
-// claim makes t the one task that runs on its VM.
+// claim makes t the only task that runs on its VM.
 func (s *Server) claim(t *task) {
 	s.tasks.mu.Lock()
 	s.tasks.busy[t.entity] = t
@@ -169,7 +170,7 @@ func (s *Server) inProgress(vm types.ManagedObjectReference) types.BaseMethodFau
 	return nil
 }
 
-// run carries out a task on a VM after d, alone on that VM.
+// run executes a task on a VM after d, alone on that VM.
 func (s *Server) run(c *call, name, descr string, d time.Duration,
 	fn func(*task) (any, types.BaseMethodFault)) (types.ManagedObjectReference, types.BaseMethodFault) {
 	if fault := s.inProgress(c.this); fault != nil {
@@ -192,8 +193,8 @@ func (s *Server) run(c *call, name, descr string, d time.Duration,
 	return t.ref, nil
 }
 
-// attempt runs fn with the inventory held; a bug in it ends the task, not
-// the lab.
+// attempt runs fn with the inventory held; a bug in it ends the task, not the
+// lab.
 func (s *Server) attempt(t *task, fn func(*task) (any, types.BaseMethodFault)) (res any, fault types.BaseMethodFault) {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -215,7 +216,7 @@ func (s *Server) goDo(fn func()) {
 	}()
 }
 
-// cancelTask really stops a task; a finished one is InvalidState.
+// cancelTask really stops a task; for a finished one it is InvalidState.
 func (s *Server) cancelTask(c *call) (any, types.BaseMethodFault) {
 	t := s.tasks.get(c.this.Value)
 	t.mu.Lock()
@@ -233,13 +234,13 @@ func (s *Server) cancelTask(c *call) (any, types.BaseMethodFault) {
 	return &types.CancelTaskResponse{}, nil
 }
 
-// loseTask makes a task object vanish while its work goes on.
+// loseTask makes a task object disappear while its work continues.
 func (s *Server) loseTask(t *task) {
 	ctx := s.context()
 	ctx.WithLock(t.obj, func() { ctx.Map.Remove(ctx, t.ref) })
 }
 
-// list is all tasks of ours in the order of their calls.
+// list returns all our tasks in the order of their calls.
 func (tt *taskTable) list() []*task {
 	tt.mu.Lock()
 	defer tt.mu.Unlock()
@@ -268,7 +269,7 @@ func (s *Server) Tasks(w io.Writer) {
 	}
 }
 
-// clock is a time as in the log; a task may not have come to it yet.
+// clock is a time as in the log; a task may not have reached it yet.
 func clock(t *time.Time) string {
 	if t == nil {
 		return "-"
@@ -276,8 +277,8 @@ func clock(t *time.Time) string {
 	return t.Local().Format("15:04:05.000")
 }
 
-// Times writes one line per task of ours: when it was queued, began and
-// ended, in the log's clock, and the seconds that a clone was given to copy.
+// Times writes one line per task of ours: when it was queued, started and ended,
+// in the log's clock, and the copy time of a clone in seconds.
 func (s *Server) Times(w io.Writer) {
 	ctx := s.context()
 	for _, t := range s.tasks.list() {

@@ -17,7 +17,7 @@ type view struct {
 	kinds     []string
 	recursive bool
 	cached    []types.ManagedObjectReference
-	shape     int64 // of the watcher, when cached was made
+	shape     int64 // of the watcher, when cached was filled
 }
 
 func (s *Server) createListView(c *call) (any, types.BaseMethodFault) {
@@ -41,7 +41,7 @@ func (s *Server) unresolved(c *call, refs []types.ManagedObjectReference) []type
 	return out
 }
 
-// union appends what is not there yet: a view holds an object once.
+// union appends what is missing: a view has an object once.
 func union(list, add []types.ManagedObjectReference) []types.ManagedObjectReference {
 	out := append([]types.ManagedObjectReference(nil), list...)
 	seen := make(map[types.ManagedObjectReference]bool, len(list))
@@ -57,8 +57,7 @@ func union(list, add []types.ManagedObjectReference) []types.ManagedObjectRefere
 	return out
 }
 
-// modifyListView adds and removes; it returns what it could not resolve,
-// and does the rest.
+// modifyListView adds and removes, and returns what it could not resolve.
 func (s *Server) modifyListView(c *call) (any, types.BaseMethodFault) {
 	req := c.body.(*types.ModifyListView)
 	v, ok := c.sess.get(c.this).(*view)
@@ -152,7 +151,7 @@ func (s *Server) destroyView(c *call) (any, types.BaseMethodFault) {
 	return &types.DestroyViewResponse{}, nil
 }
 
-// members lists what a view holds now.
+// members lists what a view contains now.
 func (s *Server) members(sess *session, v *view) []types.ManagedObjectReference {
 	sess.mu.Lock()
 	defer sess.mu.Unlock()

@@ -14,8 +14,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// A VM's config is never changed in place: a copy is changed and put in
-// its place, so that readers and clones may share the old one.
+// A VM's config is never changed in place: a copy is changed and replaces it, so
+// that readers and clones may share the old one.
 
 // place is where a VM goes.
 type place struct {
@@ -32,7 +32,7 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// newMAC is from the range vCenter generates from.
+// newMAC is from the range that vCenter generates from.
 func (s *Server) newMAC() string {
 	n := s.seq.mac.Add(1)
 	return fmt.Sprintf("00:50:56:%02x:%02x:%02x", 0x80|n>>16&0x3f, n>>8&0xff, n&0xff)
@@ -42,7 +42,7 @@ func update(ctx *simulator.Context, obj mo.Reference, changes ...types.PropertyC
 	ctx.WithLock(obj, func() { ctx.Update(obj, changes) })
 }
 
-// addRef adds a reference to a list of an object, where watchers see it.
+// addRef adds a reference to a list of an object, and tells watchers.
 func addRef(ctx *simulator.Context, obj mo.Reference, name string,
 	list *[]types.ManagedObjectReference, ref types.ManagedObjectReference) {
 	ctx.WithLock(obj, func() {
@@ -64,8 +64,8 @@ func dropRef(ctx *simulator.Context, obj mo.Reference, name string,
 	})
 }
 
-// newVM puts a VM into its folder that has a name and nothing else, as it
-// is while vCenter still clones it.
+// newVM puts a VM into its folder that has only a name, as it is while vCenter
+// still clones it.
 func (s *Server) newVM(name string, at place) *simulator.VirtualMachine {
 	vm := &simulator.VirtualMachine{}
 	vm.Self = types.ManagedObjectReference{Type: "VirtualMachine",
@@ -98,7 +98,7 @@ func (s *Server) link(vm *simulator.VirtualMachine, at place) {
 	})
 }
 
-// eachHolder visits the lists a VM is in.
+// eachHolder visits the lists that contain a VM.
 func (s *Server) eachHolder(vm *simulator.VirtualMachine, at place,
 	visit func(mo.Reference, string, *[]types.ManagedObjectReference)) {
 	m := s.svc.Context.Map
@@ -126,7 +126,7 @@ func placeOf(vm *simulator.VirtualMachine) place {
 	return at
 }
 
-// removeVM takes a VM out of the inventory.
+// removeVM removes a VM from the inventory.
 func (s *Server) removeVM(vm *simulator.VirtualMachine) {
 	ctx := s.context()
 	s.eachHolder(vm, placeOf(vm), func(obj mo.Reference, name string, list *[]types.ManagedObjectReference) {
@@ -135,7 +135,7 @@ func (s *Server) removeVM(vm *simulator.VirtualMachine) {
 	ctx.WithLock(vm, func() { ctx.Map.Remove(ctx, vm.Self) })
 }
 
-// install gives a VM its config and all that follows from it.
+// install sets a VM's config and everything that follows from it.
 func (s *Server) install(vm *simulator.VirtualMachine, cfg *types.VirtualMachineConfigInfo) {
 	ctx := s.context()
 	now := time.Now()

@@ -10,12 +10,12 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// watcher hears of every change in the inventory; who waits for updates
-// is woken by it.
+// watcher is told about every change in the inventory, and wakes the calls that
+// wait for updates.
 type watcher struct {
 	mu      sync.Mutex
 	now     int64                                  // counts changes
-	shape   int64                                  // value of now when an object last came or went
+	shape   int64                                  // value of now when an object was last added or removed
 	all     int64                                  // value of now when every object changed
 	changed map[types.ManagedObjectReference]int64 // value of now at an object's last change
 	wake    chan struct{}
@@ -44,7 +44,7 @@ func (w *watcher) touch(shape bool, refs ...types.ManagedObjectReference) {
 	w.wake = make(chan struct{})
 }
 
-// touchAll is for what changes how all objects are seen.
+// touchAll is for changes of how all objects are seen.
 func (w *watcher) touchAll() {
 	w.mu.Lock()
 	w.all = w.now + 1
@@ -52,11 +52,11 @@ func (w *watcher) touchAll() {
 	w.touch(true)
 }
 
-// PutObject is called when an object comes.
+// PutObject is called when an object is added.
 func (w *watcher) PutObject(_ *simulator.Context, obj mo.Reference) {
 	refs := []types.ManagedObjectReference{obj.Reference()}
 	if e, ok := obj.(mo.Entity); ok && e.Entity().Parent != nil {
-		refs = append(refs, *e.Entity().Parent) // vcsim appends to its lists in silence
+		refs = append(refs, *e.Entity().Parent) // vcsim appends to its lists silently
 	}
 	w.touch(true, refs...)
 }
@@ -73,7 +73,7 @@ func (w *watcher) UpdateObject(_ *simulator.Context, obj mo.Reference, changes [
 	w.touch(shape, obj.Reference())
 }
 
-// RemoveObject is called when an object goes.
+// RemoveObject is called when an object is removed.
 func (w *watcher) RemoveObject(_ *simulator.Context, ref types.ManagedObjectReference) {
 	w.touch(true, ref)
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// wireClient is an HTTP client with nothing of SOAP in it.
+// wireClient is a plain HTTP client, without SOAP.
 func (l *lab) wireClient() *http.Client {
 	l.t.Helper()
 	ca, err := os.ReadFile(l.ca)
@@ -218,7 +218,7 @@ func TestInjectedTrouble(t *testing.T) {
 	}
 	for _, wrong := range [][]string{{M}, {M, "status"}, {M, "status=x"}, {M, "fault=Nonsense"}, {M, "explode"}, {M, "count=x", "reset"}} {
 		if l.AddFault(wrong) == nil {
-			t.Errorf("%v was taken", wrong)
+			t.Errorf("%v was accepted", wrong)
 		}
 	}
 }
@@ -253,7 +253,7 @@ func TestTaskLostLater(t *testing.T) {
 	l.must(l.Set("clone-time", "30s"))
 	l.must(l.AddFault([]string{"CloneVM_Task", "lose-task,delay=2s"}))
 	if l.AddFault([]string{"CloneVM_Task", "lose-task,delay=soon"}) == nil {
-		t.Error("a bad delay was taken")
+		t.Error("a bad delay was accepted")
 	}
 	task, err := l.get("flatcar-template").Clone(l.ctx, l.folder(), "lost", types.VirtualMachineCloneSpec{
 		Location: types.VirtualMachineRelocateSpec{Pool: l.pool()}})

@@ -18,12 +18,12 @@ const (
 	nsVim      = "urn:vim25"
 )
 
-// maxDepth is deeper than any vim25 request and shallow enough for a stack.
+// maxDepth is deeper than any vim25 request and safe for the stack.
 const maxDepth = 200
 
-// node is one element of a request, with its place in the text and with
-// the prefixes that are bound there: an xsi:type value is a QName, and its
-// prefix means nothing without them.
+// node is one element of a request, with its position in the text and with the
+// prefixes that are bound there: an xsi:type value is a QName, and its prefix
+// means nothing without them.
 type node struct {
 	name      xml.Name
 	attr      []xml.Attr
@@ -95,7 +95,7 @@ func bindings(up map[string]string, attr []xml.Attr) map[string]string {
 	return ns
 }
 
-// parseTree reads a whole document; it knows no schema.
+// parseTree reads a whole document, without a schema.
 func parseTree(data []byte) (*node, error) {
 	dec := xml.NewDecoder(bytes.NewReader(data))
 	var root *node
