@@ -55,7 +55,8 @@ all: $(BINS) ## the tools, in build/bin
 $(BUILD)/obj/%.o: %.c | libraries
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) -c -o $@ $< 2>$(@:.o=.warn) || { cat $(@:.o=.warn) >&2; exit 1; }
+	@cat $(@:.o=.warn) >&2
 
 # Whole, each time: an archive that is only added to keeps what is gone.
 $(BUILD)/libvs.a: $(LIB_OBJ) $(BUILD)/lib.list
@@ -171,11 +172,54 @@ bench: ## figures, beside the peers'
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/bench/run
 
-lint: ## compilers, pages and scripts: part of check
-	mandoc -T lint -W warning man/*.[17]
-	shellcheck -x tests/*.t tests/*.sh tests/setup tests/demo tests/bench/run \
-		tests/bench/*.sh completions/vsutils.bash examples/debug-worker \
-		examples/keep-workers
+# Other compilers look at each source once, and again when it has changed: clang, and
+# gcc with the headers of musl.  A link needs libraries built for musl, which Debian has not.
+SOURCES := $(LIB_SRC) $(wildcard cmd/*.c tests/unit/*.c tests/fuzz/*.c)
+CLANGED := $(SOURCES:%.c=$(BUILD)/lint/clang/%.ok)
+MUSLED  := $(SOURCES:%.c=$(BUILD)/lint/musl/%.ok)
+LOOK     = -std=gnu11 -D_GNU_SOURCE '-DVS_TOOLS="$(abspath $(BUILD))/tools.h"' -fsyntax-only \
+	-Werror $(WARN) -MMD -MP -MF $@.d -MT $@ -Ilibvs
+clang: $(CLANGED) ## all sources once more, by clang with -Werror
+musl: $(MUSLED) ## all sources once more, with the headers of musl: no link
+$(CLANGED): $(BUILD)/lint/clang/%.ok: %.c | $(BUILD)/tools.h
+	$(call say,CLANG,$<)
+	@mkdir -p $(@D)
+	clang $(LOOK) $(HARD) -O1 $(PKG_CFLAGS) $<
+	@touch $@
+$(MUSLED): $(BUILD)/lint/musl/%.ok: %.c | $(BUILD)/lint/include $(BUILD)/tools.h
+	$(call say,MUSL,$<)
+	@mkdir -p $(@D)
+	musl-gcc $(LOOK) $(patsubst %,-isystem $(BUILD)/lint/include%,/. /arch /libxml2) $<
+	@touch $@
+# What is not glibc's of /usr/include.
+$(BUILD)/lint/include:
+	@rm -rf $@; mkdir -p $@/arch; arch=/usr/include/$$(gcc -print-multiarch); \
+	for h in jansson.h yaml.h zlib.h zconf.h openssl libxml2 unicode linux asm-generic curl asm jansson_config.h; do \
+		[ ! -e /usr/include/$$h ] || ln -s /usr/include/$$h $@/$$h; \
+		[ ! -e $$arch/$$h ] || ln -s $$arch/$$h $@/arch/$$h; \
+	done
+
+# shellcheck reads what a script sources, too.
+SCRIPTS := $(sort $(wildcard tests/*.t tests/*.sh tests/bench/*.sh examples/*-workers examples/*-worker) \
+	tests/setup tests/demo tests/check tests/timed tests/bench/run tests/fuzz/run completions/vsutils.bash)
+CHECKED := $(SCRIPTS:%=$(BUILD)/lint/sh/%.ok)
+scripts: $(CHECKED)
+$(CHECKED): $(BUILD)/lint/sh/%.ok: % $(wildcard tests/lib*.sh)
+	$(call say,SH,$<)
+	@mkdir -p $(@D)
+	shellcheck -x $<
+	@touch $@
+list-scripts:
+	@echo $(SCRIPTS)
+
+lint: ## compilers, format, pages and scripts: part of check
+	@tests/setup packages demo check
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
+	@BIN=$(abspath $(BUILD)/bin) $(PROVE) --exec '' tests/lint.t
+
+analyze: ## cppcheck over all sources: part of check in CI
+	@tests/setup packages demo check
+	@CI=true $(PROVE) --exec '' tests/analyze.t
 
 install: all ## DESTDIR= PREFIX=/usr/local
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
@@ -207,7 +251,7 @@ uninstall: ## what install has put there, and nothing else; the same DESTDIR= PR
 
 clean: ## what the compiler made
 	rm -rf $(BUILD)/bin $(BUILD)/obj $(BUILD)/unit $(BUILD)/libvs.a $(BUILD)/lib.list \
-		$(BUILD)/tools.h $(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
+		$(BUILD)/tools.h $(BUILD)/lint $(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
 
 distclean: ## that, the lab and the oracles, which took minutes
 	rm -rf $(BUILD)
@@ -216,8 +260,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab bench lint \
-	install uninstall clean distclean help FORCE
+.PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab bench lint analyze clang musl \
+	scripts list-scripts 	install uninstall clean distclean help FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \
-	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/fuzz/*.c))
+	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/fuzz/*.c)) $(CLANGED:=.d) $(MUSLED:=.d)

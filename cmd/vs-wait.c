@@ -7,8 +7,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/engine.h"
-#include "vm/guest.h"
 #include "inventory/show.h"
+#include "vm/guest.h"
 
 enum what { IP, ON, OFF, TOOLS, GONE, KEY };
 

@@ -276,7 +276,7 @@ END
 fails ./one 'a plugin that fails' "exec plugin './one' exited with status 3"
 under_memcheck ||
 	fails ./none 'one that is not there' "cannot run './none': no such program: get it at the shop"
-echo 'head -c 1100000 /dev/zero | tr "\0" x' | plugin flood
+printf '%s\n' 'head -c 1100000 /dev/zero | tr "\0" x' | plugin flood
 fails ./flood 'one that prints too much' "exec plugin './flood': its output is larger than 1024 KiB"
 echo 'echo hello' | plugin chatter
 fails ./chatter 'one that prints something else' "exec plugin './chatter': its output is not JSON"

@@ -12,6 +12,7 @@
 #include "base/clean.h"
 #include "base/io.h"
 #include "base/map.h"
+#include "base/mem.h"
 #include "butane/trees.h"
 #include "doc/value.h"
 #include "text/utf8.h"
@@ -226,36 +227,62 @@ trees_one(struct walker *w, int dir, const char *name)
 		trees_walk(w, fd);
 }
 
-static int
-trees_not_dots(const struct dirent *e)
-{
-	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
-}
-
 /* Byte order, whatever the locale. */
 static int
-trees_by_name(const struct dirent **a, const struct dirent **b)
+trees_by_name(const void *a, const void *b)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What is in the folder, sorted; -1 and errno.  scandirat() is glibc's alone. */
+static int
+trees_names(int fd, char ***names)
+{
+	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = own < 0 ? NULL : fdopendir(own);
+	size_t n = 0, cap = 0;
+	struct dirent *e;
+	int why;
+
+	if (d == NULL)
+		return -1;
+	while ((errno = 0, e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		vs_grow(*names, n, cap);
+		(*names)[n++] = vs_strdup(e->d_name);
+	}
+	why = errno;
+	closedir(d);
+	if (why) {
+		while (n > 0)
+			free((*names)[--n]);
+		free(*names);
+		errno = why;
+		return -1;
+	}
+	if (n > 0)
+		qsort(*names, n, sizeof **names, trees_by_name);
+	return (int)n;
 }
 
 static void
 trees_walk(struct walker *w, int fd)
 {
 	size_t was = w->path.len;
-	struct dirent **all;
+	char **all = NULL;
 	int n;
 
 	trees_directory(w);
-	n = scandirat(fd, ".", &all, trees_not_dots, trees_by_name);
+	n = trees_names(fd, &all);
 	if (n < 0) {
 		trees_complain(w, strerror(errno));
 		return;
 	}
 	w->depth++;
 	for (int i = 0; i < n; i++) {
-		vs_buf_fmt(&w->path, "%s%s", was > 1 ? "/" : "", all[i]->d_name);
-		trees_one(w, fd, all[i]->d_name);
+		vs_buf_fmt(&w->path, "%s%s", was > 1 ? "/" : "", all[i]);
+		trees_one(w, fd, all[i]);
 		vs_buf_cut(&w->path, was);
 		free(all[i]);
 	}

@@ -102,12 +102,14 @@ words(void)
 
 	key(b64.s, b64.len, NULL, "base64 | k.encoding the encoding is missing", "missing");
 	key(b64.s, b64.len, "", "base64 | k.encoding the encoding is empty", "empty");
-	key(gz64.s, gz64.len, NULL, "gzip+base64 | k.encoding the encoding is missing", "missing, of both");
+	key(gz64.s, gz64.len, NULL, "gzip+base64 | k.encoding the encoding is missing",
+		"missing, of both");
 	key(gz64.s, gz64.len, "base64", "gzip+base64 | k.encoding the encoding is 'base64'",
 		"base64 for both");
 	key(b64.s, b64.len, "gzip+base64", "base64 | k.encoding the encoding is 'gzip+base64'",
 		"both for base64");
-	key(gz64.s, gz64.len, "gzip", "gzip+base64 | k.encoding the encoding is 'gzip'", "gzip for both");
+	key(gz64.s, gz64.len, "gzip", "gzip+base64 | k.encoding the encoding is 'gzip'",
+		"gzip for both");
 	key(s, n, "base64", " | k.encoding the encoding is 'base64'", "base64 for none");
 	key(s, n, "gz+b64", " | k.encoding the encoding is 'gz+b64'", "both for none");
 	key(gz.s, gz.len, "gzip", "gzip | k raw gzip", "raw gzip");
@@ -161,8 +163,7 @@ damaged(void)
 	while (b.s[b.len - 1] == '=')
 		vs_buf_cut(&b, b.len - 1);
 	ok(b.len < n, "there was padding");
-	key(b.s, b.len, "base64", "base64 | k the base64 padding is missing ",
-		"without padding");
+	key(b.s, b.len, "base64", "base64 | k the base64 padding is missing ", "without padding");
 	file(b.s, b.len, "base64 | the base64 padding is missing ", "... in a file");
 	edit(&b, b64.s, n, n, "=");
 	key(b.s, b.len, "base64", "base64 | k too many '=' at the end of the base64",
