@@ -11,6 +11,8 @@ struct vs_map {
 	size_t n, cap;
 };
 
+#define VS_MAP_FREE __attribute__((cleanup(vs_map_free)))
+
 void *vs_map_get(const struct vs_map *m, const char *key);	 /* or NULL */
 void vs_map_put(struct vs_map *m, const char *key, void *value); /* not NULL */
 void *vs_map_del(struct vs_map *m, const char *key);		 /* what it was, or NULL */

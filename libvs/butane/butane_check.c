@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Is it a Butane document of the flatcar variant, and are its keys, types and values
- * what Butane accepts.  From coreos/butane, config/config.go and base/v0_N. */
+/* Checks variant and version of a Butane document, then its keys, types and Butane's own
+ * rules, as coreos/butane, config/config.go does. */
 #include <string.h>
 
 #include "butane/butane.h"

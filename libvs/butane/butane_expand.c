@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Expands a checked document, in Butane's order: mount units before trees, so that
- * files of trees can collide with nothing but the document. */
+/* Expands a checked document in Butane's order (coreos/butane, base/v0_N/translate.go):
+ * local files, mount units, trees, quadlets. */
 #include <unistd.h>
 
 #include "butane/butane.h"

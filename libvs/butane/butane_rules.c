@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Butane's own rules, before local files are read: coreos/butane, base/v0_N/validate.go
- * and util.go.  Ignition's are in ign/rules*.c. */
+/* Butane's own rules, applied before local files are read: coreos/butane,
+ * base/v0_N/validate.go.  Ignition's are in ign/rules*.c. */
 #include <assert.h>
 #include <string.h>
 
@@ -28,9 +28,9 @@ butane_rules_resource(struct vs_report *r, const struct vs_tree *v, const char *
 			"only one of 'inline', 'local' and 'source' is allowed");
 }
 
-/* In Butane that is an error without a path, and one with it. */
+/* Butane reports it twice, without and with its path. */
 static void
-butane_rules_no_config(struct vs_report *r, const struct vs_tree *text, const char *path)
+butane_rules_not_config(struct vs_report *r, const struct vs_tree *text, const char *path)
 {
 	const char *hint = strstr(text->text, "variant:")
 		? " but a Butane document: translate it with ign-gen first"
@@ -41,7 +41,7 @@ butane_rules_no_config(struct vs_report *r, const struct vs_tree *text, const ch
 	vs_report(r, VS_VERDICT_ERROR, text, path, "this is not an Ignition config%s", hint);
 }
 
-/* "1.2.3", "1.2.3-x". */
+/* A semantic version: "1.2.3", "1.2.3-x". */
 static bool
 butane_rules_semver(const char *s)
 {
@@ -70,7 +70,7 @@ butane_rules_forward(struct vs_report *r, const struct vs_tree *text, const char
 			: f->warning	     ? VS_VERDICT_HINT
 					     : VS_VERDICT_STRICT;
 
-		/* what is said of it quotes it */
+		/* the finding would quote the secret */
 		if (text->secret)
 			vs_report(r, level, text, path,
 				"the value filled in here is not a valid config");
@@ -79,11 +79,11 @@ butane_rules_forward(struct vs_report *r, const struct vs_tree *text, const char
 	}
 }
 
-/* A config inside of this one: what is wrong in it stops the boot as well.
- * Butane looks at those of its own version only (or of none), and gives the
- * paths in there. */
+/* An inline config is checked, too: an error in it also stops the boot.  Butane does so
+ * only if it has the version that the document makes, or none, and reports paths
+ * inside it. */
 static void
-butane_rules_inner(
+butane_rules_inline(
 	struct vs_report *r, const struct vs_tree *v, const struct vs_tree *text, const char *path)
 {
 	VS_TREE_FREE struct vs_tree_doc doc = { .lax = r->lax };
@@ -92,17 +92,17 @@ butane_rules_inner(
 	bool other;
 
 	if (vs_ignition_read(&doc, text->text, text->len, text->file, &own) < 0) {
-		butane_rules_no_config(r, text, VS_BELOW("inline"));
+		butane_rules_not_config(r, text, VS_BELOW("inline"));
 		return;
 	}
 	if (vs_tree_null(doc.root))
-		doc.root->kind = VS_TREE_MAP; /* Go reads null as {} */
+		doc.root->kind = VS_TREE_MAP; /* as Go reads null */
 	version = vs_value_given(vs_value_given(doc.root, "ignition"), "version");
 	other = version && version->kind == VS_TREE_SCALAR && butane_rules_semver(version->text);
 	if (vs_ignition_check(&doc, text->file, &own) < 0 && own.spec >= 0)
-		butane_rules_no_config(r, text, VS_BELOW("inline"));
+		butane_rules_not_config(r, text, VS_BELOW("inline"));
 	if (own.spec < 0 && !other && vs_ignition_check_as(&doc, r->spec, &own) < 0)
-		butane_rules_no_config(r, text, VS_BELOW("inline"));
+		butane_rules_not_config(r, text, VS_BELOW("inline"));
 	other = own.spec != r->spec;
 	if (other)
 		vs_report(r, VS_VERDICT_WARNING, text, VS_BELOW("version"),
@@ -117,10 +117,10 @@ butane_rules_config(struct vs_report *r, const struct vs_tree *v, const char *pa
 
 	butane_rules_resource(r, v, path);
 	if (text)
-		butane_rules_inner(r, v, text, path);
+		butane_rules_inline(r, v, text, path);
 }
 
-/* ---- what becomes something else */
+/* ---- trees, mount units, units */
 
 static void
 butane_rules_tree_path(struct vs_report *r, const struct vs_tree *v, const char *path)
@@ -155,7 +155,7 @@ butane_rules_filesystem(struct vs_report *r, const struct vs_tree *v, const char
 			"missing, but required by 'with_mount_unit'");
 }
 
-/* What goes into a line of a mount unit must not become two. */
+/* A line feed would start another line of the mount unit. */
 static void
 butane_rules_mount_option(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
@@ -166,7 +166,7 @@ butane_rules_mount_option(struct vs_report *r, const struct vs_tree *v, const ch
 		}
 }
 
-/* Units, quadlets, and their drop-ins. */
+/* Units, quadlets and their drop-ins. */
 static void
 butane_rules_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
@@ -211,7 +211,7 @@ butane_rules_quadlet(struct vs_report *r, const struct vs_tree *v, const char *p
 
 /* ---- modes */
 
-/* "0644", "0o644": as modes are written. */
+/* Is a mode written in octal, "0644" or "0o644"? */
 static bool
 butane_rules_is_octal(const struct vs_tree *v)
 {
@@ -258,7 +258,7 @@ butane_rules_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *
 	butane_rules_mode(r, VS_VERDICT_SLIP, v, path, true);
 }
 
-/* Butane does not look at those of a tree. */
+/* Butane does not check the modes of a tree. */
 static void
 butane_rules_tree_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Go's yaml.v3 decoder: aliases, merge keys and maps, with its bounds (decode.go). */
+/* Aliases, merge keys and maps as Go's yaml.v3 decodes them, with its limits
+ * (decode.go).  Scalars are in goyaml_plain.c. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +14,14 @@
 #include "doc/spec.h"
 
 enum {
-	INSIDE = 256, /* aliases that lead to aliases */
+	INSIDE = 256, /* levels of aliases */
 	LOW = 400000,
-	HIGH = 4000000, /* see allowed() */
+	HIGH = 4000000, /* see goyaml_allowed */
 	HEADER = -1,	/* as spec: read nothing but variant and version */
 };
 
-struct inside { /* of an alias */
+/* The aliases that are being expanded. */
+struct inside {
 	const struct vs_tree *alias;
 	const struct inside *up;
 	size_t depth;
@@ -31,15 +33,15 @@ struct reader {
 	struct vs_path *path;
 	int spec; /* minor of the Ignition version, or HEADER */
 	const struct inside *in;
-	size_t looked, aliased; /* at values; by way of an alias */
-	bool over;		/* too many */
+	size_t looked, aliased; /* values read; of these, through aliases */
+	bool over;		/* the limit was exceeded */
 };
 
-/* A map that is being read: from one map of the text, and what it merges. */
+/* A map that is being made, of a map of the text and the maps that it merges. */
 struct object {
 	const struct vs_field *table;
 	struct vs_tree *node, **end;
-	unsigned long long set; /* fields that a merged map cannot set any more */
+	unsigned long long set; /* fields that a merged map must not set again */
 	bool merging;
 };
 
@@ -47,8 +49,8 @@ static struct vs_tree *goyaml_take(
 	struct reader *g, const struct vs_field *f, bool item, const struct vs_tree *v);
 static void goyaml_map(struct reader *g, struct object *o, const struct vs_tree *from);
 
-/* ---- bounds: go-yaml's, so that what is made of aliases is at most what a file
- * of some 500 KB could say itself, or a tenth of a larger one */
+/* ---- limits: those of yaml.v3 (allowedAliasRatio in decode.go), by which aliases can
+ * make about as many values as a file of 500 KB has, or a tenth of a larger one */
 
 static double
 goyaml_allowed(size_t looked)
@@ -61,7 +63,7 @@ goyaml_allowed(size_t looked)
 }
 
 static bool
-goyaml_look(struct reader *g, const struct vs_tree *v)
+goyaml_count(struct reader *g, const struct vs_tree *v)
 {
 	g->looked++;
 	g->aliased += g->in != NULL;
@@ -74,7 +76,7 @@ goyaml_look(struct reader *g, const struct vs_tree *v)
 	return false;
 }
 
-/* Into what an alias stands for; the caller leaves by g->in = to->up. */
+/* Enter the node that an alias refers to.  The caller leaves it with g->in = to->up. */
 static bool
 goyaml_enter(struct reader *g, const struct vs_tree *alias, struct inside *to)
 {
@@ -123,8 +125,7 @@ goyaml_list(struct reader *g, const struct vs_field *f, const struct vs_tree *v)
 	return n;
 }
 
-/* A value that has been looked at.  Of a kind that is not wanted here it stays,
- * without what is in it. */
+/* A value that was counted.  One of a wrong kind is kept, without its children. */
 static struct vs_tree *
 goyaml_value(struct reader *g, const struct vs_field *f, bool item, const struct vs_tree *v)
 {
@@ -141,14 +142,14 @@ goyaml_value(struct reader *g, const struct vs_field *f, bool item, const struct
 	return o.node;
 }
 
-/* item: of a list, of which f is the field. */
+/* item: v is an item of the list f. */
 static struct vs_tree *
 goyaml_take(struct reader *g, const struct vs_field *f, bool item, const struct vs_tree *v)
 {
 	struct vs_tree *n = NULL;
 	struct inside in;
 
-	if (!goyaml_look(g, v))
+	if (!goyaml_count(g, v))
 		return NULL;
 	if (v->kind != VS_TREE_ALIAS)
 		return goyaml_value(g, f, item, v);
@@ -163,14 +164,14 @@ goyaml_take(struct reader *g, const struct vs_field *f, bool item, const struct 
 
 static const struct vs_field key_field = { .type = VS_FIELD_STRING };
 
-/* The text of a key as Go reads it into a string; NULL: it is none, or null. */
+/* A key, read into a string as Go does; NULL: it is null, or was reported. */
 static const struct vs_tree *
 goyaml_key_text(struct reader *g, const struct vs_tree *name)
 {
 	const struct vs_tree *n;
 
 	if (name->kind == VS_TREE_SCALAR && name->tag == NULL)
-		return goyaml_look(g, name) && !vs_tree_null(name) ? name : NULL;
+		return goyaml_count(g, name) && !vs_tree_null(name) ? name : NULL;
 	n = goyaml_take(g, &key_field, false, name);
 	if (n == NULL || n->kind == VS_TREE_SCALAR)
 		return n;
@@ -204,23 +205,23 @@ goyaml_same_name(const struct vs_tree *x, const struct vs_tree *y)
 }
 
 static void
-goyaml_twice(struct reader *g, const struct vs_tree *name, const struct vs_tree *first)
+goyaml_duplicate(struct reader *g, const struct vs_tree *name, const struct vs_tree *first)
 {
 	vs_report(g->r, VS_VERDICT_ERROR, name, NULL, "duplicate key '%s', first in line %d",
 		name->text ? VS_SHOWN(name) : "", first->line);
 }
 
-/* As Go's yaml compares them: by what is written, whatever it means; any two
- * lists are the same, and any two maps. */
+/* Report duplicate keys.  Go's yaml compares them as they are written; any two lists are
+ * equal, and any two maps. */
 static bool
-goyaml_no_doubles(struct reader *g, const struct vs_tree *from)
+goyaml_no_duplicates(struct reader *g, const struct vs_tree *from)
 {
 	VS_FREE const struct vs_tree **all = NULL;
 	size_t n = 0, i = 0, errors = g->r->errors;
 
 	for (const struct vs_tree *v = from->child; v && v->name; v = v->next)
 		n++;
-	if (n < 2) /* or the reader has seen to it */
+	if (n < 2) /* no names: vs_yaml_read has checked them */
 		return true;
 	all = vs_alloc(n, sizeof *all);
 	for (const struct vs_tree *v = from->child; v; v = v->next)
@@ -228,7 +229,7 @@ goyaml_no_doubles(struct reader *g, const struct vs_tree *from)
 	qsort(all, n, sizeof *all, goyaml_by_name);
 	for (i = 1; i < n; i++)
 		if (goyaml_same_name(all[i - 1], all[i]))
-			goyaml_twice(g, all[i], all[i - 1]);
+			goyaml_duplicate(g, all[i], all[i - 1]);
 	return g->r->errors == errors;
 }
 
@@ -242,7 +243,7 @@ goyaml_attach(struct object *o, struct vs_tree *n, const char *key, const struct
 	o->end = &n->next;
 }
 
-/* The value of a known field. */
+/* Read the value of a known field. */
 static void
 goyaml_field(struct reader *g, struct object *o, const struct vs_field *f,
 	const struct vs_tree *name, const struct vs_tree *v)
@@ -255,8 +256,8 @@ goyaml_field(struct reader *g, struct object *o, const struct vs_field *f,
 		goyaml_attach(o, n, f->yaml, name);
 }
 
-/* A key that Butane warns of stays.  So does the value of one that came with a
- * later version, if there is nothing against it: a fragment may bring that. */
+/* Keep an unknown key, which Butane warns about.  If a later version has the field, keep
+ * its value, too: a fragment may raise the version of the document. */
 static void
 goyaml_keep(struct reader *g, struct object *o, const struct vs_tree *name, const struct vs_tree *v)
 {
@@ -281,7 +282,7 @@ goyaml_keep(struct reader *g, struct object *o, const struct vs_tree *name, cons
 }
 
 static const struct vs_field *
-goyaml_field_of(const struct reader *g, const struct object *o, const struct vs_tree *key)
+goyaml_find_field(const struct reader *g, const struct object *o, const struct vs_tree *key)
 {
 	const struct vs_field *f =
 		vs_goyaml_field(o->table, key->text, key->len, g->spec == HEADER ? 0 : g->spec);
@@ -289,10 +290,10 @@ goyaml_field_of(const struct reader *g, const struct object *o, const struct vs_
 	return f && g->spec == HEADER && f->type != VS_FIELD_HEADER ? NULL : f;
 }
 
-/* A document, or what is merged into it, that says it is null: Go's yaml ends
- * in a panic when such a map sets a field. */
+/* A document, or a map merged into it, with the tag !!null: Go's yaml panics when such a
+ * map sets a field. */
 static bool
-goyaml_panics(struct reader *g, const struct object *o, const struct vs_tree *from)
+goyaml_is_null_map(struct reader *g, const struct object *o, const struct vs_tree *from)
 {
 	if (o->table != vs_schema || from->tag == NULL || g->spec == HEADER
 		|| strcmp(VS_GOYAML_TAG(from->tag), "!!null") != 0)
@@ -301,7 +302,7 @@ goyaml_panics(struct reader *g, const struct object *o, const struct vs_tree *fr
 	return true;
 }
 
-/* One key of a map and its value; done: the fields that this map has set. */
+/* Read a key and its value.  done: the fields that this map has set. */
 static void
 goyaml_pair(struct reader *g, struct object *o, const struct vs_tree *from, const struct vs_tree *v,
 	unsigned long long *done)
@@ -309,16 +310,16 @@ goyaml_pair(struct reader *g, struct object *o, const struct vs_tree *from, cons
 	struct vs_tree own;
 	const struct vs_tree *name = vs_goyaml_name(v, &own);
 	const struct vs_tree *key = goyaml_key_text(g, name);
-	const struct vs_field *f = key ? goyaml_field_of(g, o, key) : NULL;
+	const struct vs_field *f = key ? goyaml_find_field(g, o, key) : NULL;
 	unsigned long long bit = f ? 1ull << (f - o->table) : 0;
 
 	goyaml_keep(g, o, name, v);
-	if (f == NULL || (o->merging && o->set & bit) || goyaml_panics(g, o, from))
+	if (f == NULL || (o->merging && o->set & bit) || goyaml_is_null_map(g, o, from))
 		return;
 	if (o->merging)
 		o->set |= bit;
 	if (*done & bit) {
-		goyaml_twice(g, name,
+		goyaml_duplicate(g, name,
 			vs_tree_get(o->node, f->yaml) ? vs_tree_get(o->node, f->yaml) : name);
 		return;
 	}
@@ -343,19 +344,19 @@ goyaml_merge_one(struct reader *g, struct object *o, const struct vs_tree *v)
 {
 	struct inside in;
 
-	if (!goyaml_mergeable(g, v) || !goyaml_look(g, v))
+	if (!goyaml_mergeable(g, v) || !goyaml_count(g, v))
 		return;
 	if (v->kind == VS_TREE_MAP) {
 		goyaml_map(g, o, v);
 	} else if (goyaml_enter(g, v, &in)) {
-		if (goyaml_look(g, v->origin))
+		if (goyaml_count(g, v->origin))
 			goyaml_map(g, o, v->origin);
 		g->in = in.up;
 	}
 }
 
-/* What stands first wins: the map's own keys, then one merged map after the
- * other, each before what it merges itself. */
+/* The first one wins: the map's own keys, then the merged maps in their order, each before
+ * the maps that it merges itself. */
 static void
 goyaml_merge(struct reader *g, struct object *o, const struct vs_tree *from,
 	const struct vs_tree *v, unsigned long long done)
@@ -365,9 +366,9 @@ goyaml_merge(struct reader *g, struct object *o, const struct vs_tree *from,
 	if (outer) {
 		o->merging = true;
 		o->set = done;
-		/* Go reads the keys once more */
+		/* Go counts the keys again */
 		for (const struct vs_tree *k = from->child; k && !g->over; k = k->next)
-			goyaml_look(g, k);
+			goyaml_count(g, k);
 	}
 	if (v->kind != VS_TREE_LIST)
 		goyaml_merge_one(g, o, v);
@@ -385,7 +386,7 @@ goyaml_map(struct reader *g, struct object *o, const struct vs_tree *from)
 	unsigned long long done = 0;
 	struct vs_tree own;
 
-	if (!goyaml_no_doubles(g, from))
+	if (!goyaml_no_duplicates(g, from))
 		return;
 	for (const struct vs_tree *v = from->child; v && !g->over; v = v->next)
 		if (vs_goyaml_is_merge(vs_goyaml_name(v, &own)))
@@ -399,7 +400,7 @@ goyaml_map(struct reader *g, struct object *o, const struct vs_tree *from)
 /* ---- the document */
 
 static struct vs_tree *
-goyaml_whole(struct reader *g, const struct vs_tree *root, int spec)
+goyaml_document(struct reader *g, const struct vs_tree *root, int spec)
 {
 	struct object o = { .table = vs_schema, .node = vs_goyaml_node(g->d, root) };
 
@@ -407,12 +408,12 @@ goyaml_whole(struct reader *g, const struct vs_tree *root, int spec)
 	g->looked = 1; /* the document itself */
 	g->aliased = 0;
 	o.end = &o.node->child;
-	if (goyaml_look(g, root))
+	if (goyaml_count(g, root))
 		goyaml_map(g, &o, root);
 	return o.node;
 }
 
-/* A version that is another one's spelling: 01.1.0, 1.1.0+. */
+/* Normalize the spelling of a version: 01.1.0, 1.1.0+. */
 static void
 goyaml_canonical(struct reader *g, struct vs_tree *v)
 {
@@ -438,8 +439,8 @@ goyaml_canonical(struct reader *g, struct vs_tree *v)
 	vs_goyaml_text(g->d, v, b.s, b.len, VS_TREE_QUOTED);
 }
 
-/* The minor of the Ignition version that comes of it: VS_SPEC_NEWEST when that is not said
- * here, HEADER when it cannot be told. */
+/* The minor of the Ignition version that the document makes: VS_SPEC_NEWEST if it has no
+ * version, HEADER if it is unknown. */
 static int
 goyaml_spec(struct reader *g, struct vs_tree *root)
 {
@@ -462,10 +463,10 @@ vs_goyaml_plain_tree(struct vs_tree_doc *d, struct vs_report *r)
 
 	if (text == NULL || text->kind != VS_TREE_MAP)
 		return 0;
-	root = goyaml_whole(&g, text, HEADER);
+	root = goyaml_document(&g, text, HEADER);
 	spec = goyaml_spec(&g, root);
 	if (spec != HEADER && r->errors == errors) {
-		root = goyaml_whole(&g, text, spec);
+		root = goyaml_document(&g, text, spec);
 		v = vs_tree_get(root, "version");
 		if (v && v->kind == VS_TREE_SCALAR)
 			goyaml_canonical(&g, v);

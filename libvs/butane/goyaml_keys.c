@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys: unknown ones as Butane sees them, which compares the text with what Go read
- * from it (coreos/vcontext and Ignition's config/validate, ValidateUnusedKeys). */
+/* Unknown keys as Butane sees them: it compares the text with what Go read from it
+ * (coreos/ignition, config/validate, ValidateUnusedKeys). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,7 +65,7 @@ goyaml_keys_len(const struct vs_tree *v)
 	return v->name && v->name->text ? v->name->len : strlen(v->key);
 }
 
-/* What stands at a key of the text: the last of several, as in a map of Go. */
+/* The value of a key in the text; of duplicates the last, as in a map of Go. */
 static const struct vs_tree *
 goyaml_keys_value(const struct vs_tree *text, const char *key)
 {
@@ -79,10 +79,9 @@ goyaml_keys_value(const struct vs_tree *text, const char *key)
 	return found;
 }
 
-/* The keys that Butane is silent about go; those it warns of stay, for
- * vs_butane_check to say so. */
+/* Remove unknown keys that Butane ignores silently; vs_butane_check reports the others. */
 static void
-goyaml_keys_thin(const struct walk *w, const struct vs_field *table, struct vs_tree *map,
+goyaml_keys_remove(const struct walk *w, const struct vs_field *table, struct vs_tree *map,
 	const struct vs_tree *text)
 {
 	bool same = map->origin == text;
@@ -95,7 +94,7 @@ goyaml_keys_thin(const struct walk *w, const struct vs_field *table, struct vs_t
 }
 
 static void
-goyaml_keys_unused(struct walk *w, const struct vs_tree *v)
+goyaml_keys_report(struct walk *w, const struct vs_tree *v)
 {
 	size_t n = goyaml_keys_len(v) < 60 ? goyaml_keys_len(v) : 60;
 	VS_FREE char *key = vs_alloc(n + 1, 1);
@@ -111,14 +110,14 @@ goyaml_keys_unused(struct walk *w, const struct vs_tree *v)
 	vs_path_leave(w->path, m);
 }
 
-/* Keys of the text that are of no field.  Those of a map that was read from here
- * are left to vs_butane_check, unless they are not what they seem. */
+/* Report unknown keys of the text.  vs_butane_check does so for a map that was read from
+ * this text, except for merge keys and keys that are not plain strings. */
 static void
 goyaml_keys_unknown(struct walk *w, const struct vs_field *table, const struct vs_tree *map,
 	const struct vs_tree *text)
 {
 	bool same = map && map->origin == text;
-	struct vs_map seen = { 0 };
+	VS_MAP_FREE struct vs_map seen = { 0 };
 	struct vs_tree own;
 
 	for (const struct vs_tree *v = text->child; v; v = v->next) {
@@ -127,9 +126,8 @@ goyaml_keys_unknown(struct walk *w, const struct vs_field *table, const struct v
 			|| vs_map_get(&seen, v->key))
 			continue;
 		vs_map_put(&seen, v->key, (void *)v->key);
-		goyaml_keys_unused(w, v);
+		goyaml_keys_report(w, v);
 	}
-	vs_map_free(&seen);
 }
 
 static void goyaml_keys_object(struct walk *w, const struct vs_field *table, struct vs_tree *map,
@@ -162,7 +160,7 @@ goyaml_keys_field(
 		return;
 	m = vs_path_key(w->path, v ? v : text, f->yaml);
 	if (f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE) {
-		/* of a wrong type: that is an error, and said elsewhere */
+		/* a wrong type is reported elsewhere */
 		if (v == NULL || v->kind == VS_TREE_MAP)
 			goyaml_keys_object(w, f->sub, v, text);
 	} else if (v && v->kind == VS_TREE_LIST) {
@@ -171,13 +169,13 @@ goyaml_keys_field(
 	vs_path_leave(w->path, m);
 }
 
-/* map: what was read, or NULL; text: what stands at that path, or NULL. */
+/* map: what was read, or NULL; text: what the text has at that path, or NULL. */
 static void
 goyaml_keys_object(struct walk *w, const struct vs_field *table, struct vs_tree *map,
 	const struct vs_tree *text)
 {
 	if (map)
-		goyaml_keys_thin(w, table, map, text);
+		goyaml_keys_remove(w, table, map, text);
 	if (text && text->kind == VS_TREE_MAP)
 		goyaml_keys_unknown(w, table, map, text);
 	else if (text)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scalars made plain: what Go's yaml puts into a field of a given type (decode.go),
- * written so that doc/value.h reads the same from it. */
+/* Plain scalars: what Go's yaml stores in a field of a given type (decode.go), written so
+ * that doc/value.h reads the same value. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ goyaml_plain_bad_tag(
 		VS_GOYAML_TAG(v->tag), why);
 }
 
-/* The bytes of a !!binary. */
+/* Decode a !!binary. */
 static bool
 goyaml_plain_decode(struct vs_tree_doc *d, struct vs_tree *n)
 {
@@ -52,8 +52,8 @@ goyaml_plain_decode(struct vs_tree_doc *d, struct vs_tree *n)
 	return true;
 }
 
-/* A number keeps how it was written if everybody else reads it as Go does; what
- * is none for Go becomes a string, which is refused. */
+/* A number keeps its spelling if doc/value.h reads it as Go does; what Go does not accept
+ * becomes a string, which is refused later. */
 static void
 goyaml_plain_int(struct vs_tree_doc *d, struct vs_tree *n, const struct vs_goyaml *g)
 {
@@ -80,7 +80,7 @@ goyaml_plain_bool(struct vs_tree_doc *d, struct vs_tree *n, const struct vs_goya
 		vs_goyaml_text(d, n, to ? "true" : "false", to ? 4 : 5, VS_TREE_PLAIN);
 }
 
-/* A string that says nothing is one, unless the field may be absent. */
+/* Go reads null into a required string as "", into an optional one as absent. */
 static struct vs_tree *
 goyaml_plain_nothing(struct vs_tree_doc *d, const struct vs_field *f, bool item, struct vs_tree *n)
 {
@@ -113,7 +113,7 @@ vs_goyaml_scalar(struct vs_tree_doc *d, const struct vs_field *f, bool item,
 		goyaml_plain_bool(d, n, &g);
 	else if (v->tag || vs_tree_null(n))
 		n->style = VS_TREE_QUOTED;
-	/* of what is no variant and no version, not only the beginning is read */
+	/* a NUL must not end a variant or version early: it would seem a valid one */
 	for (size_t i = 0; f->type == VS_FIELD_HEADER && i < n->len; i++)
 		if (n->text[i] == '\0')
 			n->text[i] = '?';

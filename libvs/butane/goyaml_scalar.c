@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which type a scalar has without or with a tag: yaml.v3's resolve.go, and Go's strconv
- * and time.Parse as far as it uses them. */
+/* The type and value of a scalar, with or without a tag: yaml.v3, resolve.go, and Go's
+ * strconv and time.Parse as far as it uses them. */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ goyaml_scalar_one_of(const char *s, const char *const *words)
 	return false;
 }
 
-/* The words that mean something by themselves; VS_GOYAML_STRING: none of them. */
+/* Words with a meaning of their own; VS_GOYAML_STRING: another word. */
 static struct vs_goyaml
 goyaml_scalar_word(const char *s, bool may_be_null)
 {
@@ -58,7 +58,7 @@ goyaml_scalar_word(const char *s, bool may_be_null)
 	return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 }
 
-/* Digits and nothing else, that fit into 64 bits. */
+/* Only digits, and they fit into 64 bits. */
 static bool
 goyaml_scalar_natural(const char *s, unsigned base, unsigned long long *to)
 {
@@ -75,7 +75,7 @@ goyaml_scalar_natural(const char *s, unsigned base, unsigned long long *to)
 	return true;
 }
 
-/* Go's strconv with base 0: a prefix tells the base, a 0 alone makes it 8. */
+/* Go's strconv with base 0: a prefix gives the base, a leading 0 makes it 8. */
 static bool
 goyaml_scalar_prefixed(const char *s, unsigned long long *to)
 {
@@ -113,15 +113,15 @@ goyaml_scalar_integer(const char *s)
 	if (!goyaml_scalar_prefixed(s + sign, &u))
 		return (struct vs_goyaml){ .kind = VS_GOYAML_STRING };
 	g = goyaml_scalar_negated(u, *s == '-');
-	/* an unsigned number has no sign */
+	/* an unsigned number must not have a sign */
 	if (g.kind == VS_GOYAML_UINT && sign)
 		g.kind = VS_GOYAML_STRING;
 	return g;
 }
 
-/* "0b-1": what is left when nothing else fits; the sign may be in the middle. */
+/* "0b-1", "0o+7": a sign after the prefix, which only this branch of resolve() accepts. */
 static struct vs_goyaml
-goyaml_scalar_odd(const char *s)
+goyaml_scalar_inner_sign(const char *s)
 {
 	bool minus = *s == '-', inner;
 	unsigned long long u;
@@ -142,7 +142,7 @@ goyaml_scalar_digits(const char *s)
 	return s;
 }
 
-/* 1, 1., 1.5, .5, each with an exponent perhaps. */
+/* 1, 1., 1.5 or .5, with or without an exponent. */
 static bool
 goyaml_scalar_decimal(const char *s)
 {
@@ -170,12 +170,12 @@ goyaml_scalar_real(const char *s)
 {
 	double x = goyaml_scalar_decimal(s) ? strtod(s, NULL) : INFINITY;
 
-	/* one that is too large is none, too */
+	/* too large a number is a string, too */
 	return isinf(x) ? (struct vs_goyaml){ .kind = VS_GOYAML_STRING }
 			: (struct vs_goyaml){ .kind = VS_GOYAML_FLOAT, .x = x };
 }
 
-/* Underscores between digits, where Go's floats may have them. */
+/* Are all underscores between digits, as Go's floats require? */
 static bool
 goyaml_scalar_well_spaced(const char *s)
 {
@@ -202,12 +202,12 @@ goyaml_scalar_number(const char *s)
 	g = goyaml_scalar_integer(bare);
 	if (g.kind == VS_GOYAML_STRING)
 		g = goyaml_scalar_real(bare);
-	return g.kind == VS_GOYAML_STRING ? goyaml_scalar_odd(bare) : g;
+	return g.kind == VS_GOYAML_STRING ? goyaml_scalar_inner_sign(bare) : g;
 }
 
-/* One or two digits, and at most max. */
+/* Parse one or two digits, at most max. */
 static bool
-goyaml_scalar_part(const char **s, int max, int *to)
+goyaml_scalar_two_digits(const char **s, int max, int *to)
 {
 	if (!isdigit((unsigned char)**s))
 		return false;
@@ -226,18 +226,20 @@ goyaml_scalar_zone(const char *s)
 		return true;
 	if ((*s != '+' && *s != '-') || strlen(s) != 6 || s[3] != ':')
 		return false;
-	return goyaml_scalar_part(&(const char *){ s + 1 }, 24, &n) && isdigit((unsigned char)s[2])
-		&& goyaml_scalar_part(&(const char *){ s + 4 }, 60, &n)
+	return goyaml_scalar_two_digits(&(const char *){ s + 1 }, 24, &n)
+		&& isdigit((unsigned char)s[2])
+		&& goyaml_scalar_two_digits(&(const char *){ s + 4 }, 60, &n)
 		&& isdigit((unsigned char)s[5]);
 }
 
 static bool
-goyaml_scalar_clock_time(const char **s)
+goyaml_scalar_time(const char **s)
 {
 	int n;
 
-	if (!goyaml_scalar_part(s, 23, &n) || *(*s)++ != ':' || !goyaml_scalar_part(s, 59, &n)
-		|| *(*s)++ != ':' || !goyaml_scalar_part(s, 59, &n))
+	if (!goyaml_scalar_two_digits(s, 23, &n) || *(*s)++ != ':'
+		|| !goyaml_scalar_two_digits(s, 59, &n) || *(*s)++ != ':'
+		|| !goyaml_scalar_two_digits(s, 59, &n))
 		return false;
 	if ((**s == '.' || **s == ',') && isdigit((unsigned char)(*s)[1]))
 		*s = goyaml_scalar_digits(*s + 1);
@@ -257,8 +259,8 @@ goyaml_scalar_timestamp(const char *s)
 	while (s < end)
 		year = year * 10 + *s++ - '0';
 	s++;
-	if (!goyaml_scalar_part(&s, 12, &month) || month == 0 || *s++ != '-'
-		|| !goyaml_scalar_part(&s, 31, &day) || day == 0)
+	if (!goyaml_scalar_two_digits(&s, 12, &month) || month == 0 || *s++ != '-'
+		|| !goyaml_scalar_two_digits(&s, 31, &day) || day == 0)
 		return false;
 	if (day > days[month - 1]
 		&& !(month == 2 && day == 29 && year % 4 == 0 && (year % 100 || year % 400 == 0)))
@@ -266,20 +268,20 @@ goyaml_scalar_timestamp(const char *s)
 	if (*s == '\0')
 		return true;
 	if (*s == 'T' || *s == 't')
-		return s++, goyaml_scalar_clock_time(&s) && goyaml_scalar_zone(s);
+		return s++, goyaml_scalar_time(&s) && goyaml_scalar_zone(s);
 	if (*s != ' ')
 		return false;
 	s += strspn(s, " ");
-	return goyaml_scalar_clock_time(&s) && *s == '\0';
+	return goyaml_scalar_time(&s) && *s == '\0';
 }
 
-/* tag: "" or short; only those that resolve() of Go looks behind. */
+/* tag: "", or the short form of one that resolve() checks the text for. */
 static struct vs_goyaml
 goyaml_scalar_untagged(const struct vs_tree *v, const char *tag)
 {
 	struct vs_goyaml g = { .kind = VS_GOYAML_STRING };
 
-	/* no number and no word has a NUL in it */
+	/* a text with a NUL is a string */
 	if (strlen(v->text) != v->len)
 		return g;
 	g = goyaml_scalar_word(v->text, v->style != VS_TREE_FILLED);
@@ -327,10 +329,10 @@ vs_goyaml_int(const struct vs_goyaml *g, long long *to)
 	*to = g->n;
 	if (g->kind == VS_GOYAML_INT)
 		return true;
-	/* NaN is not less than anything */
+	/* also true for NaN */
 	if (g->kind != VS_GOYAML_FLOAT || !(g->x <= 0x1p63))
 		return false;
-	/* what does not fit becomes what amd64 makes of it */
+	/* what does not fit becomes the same as on amd64 */
 	*to = g->x >= -0x1p63 && g->x < 0x1p63 ? (long long)g->x : INT64_MIN;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Local files: opened below one folder with openat2(2), so that neither '..' nor a link
- * leads out of it; then read into the document as base/v0_N/translate.go of
- * coreos/butane does. */
+ * leads out of it, and read into the document as coreos/butane, base/v0_N/translate.go
+ * does. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -17,10 +17,10 @@
 #include "doc/value.h"
 #include "text/utf8.h"
 
-/* Component by component, through no link at all: for kernels and sandboxes
+/* Open component by component, following no link at all: for kernels and sandboxes
  * without openat2. */
 static int
-local_walk_down(int dir, const char *path)
+local_open_step(int dir, const char *path)
 {
 	int at = dup(dir);
 
@@ -47,8 +47,8 @@ local_walk_down(int dir, const char *path)
 	return at;
 }
 
-/* Open a file below the folder.  The kernel sees to it that neither '..' nor
- * a link leads out of it.  Nobody is waited for at the other end of a FIFO. */
+/* Open a file below the folder.  The kernel ensures that neither '..' nor a link leads out
+ * of it.  O_NONBLOCK: opening a FIFO must not wait for its other end. */
 static int
 local_open_below(int dir, const char *path)
 {
@@ -59,12 +59,12 @@ local_open_below(int dir, const char *path)
 	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
 
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		return local_walk_down(dir, path);
+		return local_open_step(dir, path);
 	return fd;
 }
 
 static bool
-local_ready(struct vs_local *l, const struct vs_tree *v)
+local_open_dir(struct vs_local *l, const struct vs_tree *v)
 {
 	if (l->fd >= 0)
 		return true;
@@ -86,7 +86,7 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 	int fd = -1;
 
-	if (!local_ready(l, v))
+	if (!local_open_dir(l, v))
 		return -1;
 	errno = strlen(v->text) == v->len ? EXDEV : EINVAL;
 	if (errno != EINVAL && vs_clean_path(v->text, &path))
@@ -98,9 +98,9 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 	return fd;
 }
 
-/* The file that v names, into b; empty when it cannot be read. */
+/* Append the file that v names to b; nothing if it cannot be read, which is reported. */
 static void
-local_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
+local_read(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
 	VS_CLOSEFD int fd = vs_local_open(l, v);
 	struct stat st;
@@ -117,7 +117,7 @@ local_read_local(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 }
 
 static struct vs_tree *
-local_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s, size_t n)
+local_replace(struct vs_local *l, struct vs_tree *v, const char *key, const char *s, size_t n)
 {
 	v->from =
 		vs_arena_str(&l->doc->arena, vs_path_str(&l->path), strlen(vs_path_str(&l->path)));
@@ -129,21 +129,21 @@ local_take(struct vs_local *l, struct vs_tree *v, const char *key, const char *s
 	return v;
 }
 
-/* 'local: FILE' becomes 'inline: what is in it'; any bytes will do. */
+/* 'local: FILE' becomes 'inline: CONTENTS'.  Any bytes are allowed. */
 static void
 local_contents(struct vs_local *l, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
 
-	local_read_local(l, v, &b);
-	local_take(l, v, "inline", b.s, b.len);
+	local_read(l, v, &b);
+	local_replace(l, v, "inline", b.s, b.len);
 }
 
-/* The same of a file that must be a text. */
+/* The same for a file that must be text. */
 static void
 local_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 {
-	local_read_local(l, v, b);
+	local_read(l, v, b);
 	if (vs_utf8(b->s, b->len) && !memchr(b->s, '\0', b->len))
 		return;
 	vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path), "'%s' is not UTF-8 text",
@@ -151,7 +151,7 @@ local_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 	vs_buf_cut(b, 0);
 }
 
-/* 'contents_local: FILE' becomes 'contents: what is in it'. */
+/* 'contents_local: FILE' becomes 'contents: CONTENTS'. */
 static void
 local_text(struct vs_local *l, struct vs_tree *v)
 {
@@ -160,10 +160,10 @@ local_text(struct vs_local *l, struct vs_tree *v)
 	if (v->len == 0)
 		return;
 	local_read_text(l, v, &b);
-	local_take(l, v, "contents", b.s, b.len);
+	local_replace(l, v, "contents", b.s, b.len);
 }
 
-/* The lines of a file become keys, behind *at. */
+/* Insert the lines of a file as keys at *at.  Returns the new end of the list. */
 static struct vs_tree **
 local_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree **at)
 {
@@ -178,13 +178,13 @@ local_key_lines(struct vs_local *l, const struct vs_tree *file, struct vs_tree *
 			continue;
 		*at = vs_arena_get(&l->doc->arena, sizeof **at);
 		**at = *file;
-		local_take(l, *at, NULL, b.s + i, end)->next = NULL;
+		local_replace(l, *at, NULL, b.s + i, end)->next = NULL;
 		at = &(*at)->next;
 	}
 	return at;
 }
 
-/* Each line of the files becomes a key behind those given in the document. */
+/* Append each line of the files to the keys in the document. */
 static void
 local_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 {
@@ -193,7 +193,7 @@ local_keys(struct vs_local *l, struct vs_tree *user, struct vs_tree *files)
 	size_t i = 0;
 
 	if (files->child && l->dir == NULL) {
-		local_ready(l, files->child);
+		local_open_dir(l, files->child);
 		return;
 	}
 	for (at = &keys->child; *at; at = &(*at)->next)

@@ -14,7 +14,7 @@ struct vs_local {
 	struct vs_path path; /* of the value being expanded */
 };
 
-/* Open the file or folder that v names, for reading.  Nothing outside of the folder
+/* Open the file or folder that v names, for reading.  Nothing outside the folder
  * can be opened, whatever '..' or symbolic links say.  -1: reported. */
 int vs_local_open(struct vs_local *l, const struct vs_tree *v);
 

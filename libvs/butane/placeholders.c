@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fills in placeholders, with the exact line of each that has no value.  Whether the
- * result is of the right type is checked later, by vs_butane_check. */
+/* Fills in placeholders, with the exact line of each that has no value.  The types
+ * of the results are checked later, by vs_butane_check. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,8 @@
 #include "butane/vars.h"
 #include "doc/report.h"
 
-/* The length of the placeholder at s, and of its name in *n; 0: there is none. */
+/* The length of the placeholder at s, and of its name in *n; 0: s does not start
+ * with one. */
 size_t vs_placeholders_at(const char *s, size_t *n);
 
 /* True if there is one anywhere in s; "@@{NAME}" counts, too. */

@@ -9,10 +9,10 @@
 #include "doc/path.h"
 #include "doc/value.h"
 
-/* A list of the storage section that grows. */
+/* A list of the storage section that entries are added to. */
 struct growing {
 	const char *key;
-	struct vs_tree **end; /* NULL: nothing was added to it */
+	struct vs_tree **end; /* NULL: nothing was added yet */
 };
 
 struct maker {
@@ -22,7 +22,7 @@ struct maker {
 	struct growing files, links;
 	struct vs_map taken;  /* paths of files, directories, links */
 	struct vs_path *path; /* of the quadlet in the document */
-	bool secret;	      /* its name */
+	bool secret;	      /* the name of the quadlet is secret */
 };
 
 bool
@@ -44,7 +44,7 @@ quadlet_collect(struct maker *m, const char *list)
 }
 
 static const char *
-quadlet_here(struct maker *m, const struct vs_tree *v, const char *key)
+quadlet_path(struct maker *m, const struct vs_tree *v, const char *key)
 {
 	struct vs_path_mark was = vs_path_key(m->path, v, key);
 	const char *s =
@@ -67,8 +67,7 @@ quadlet_put(struct maker *m, struct vs_tree *map, const char *key, const char *t
 	return v;
 }
 
-/* A new entry of that list, with its path; NULL with a finding when something
- * has the path already. */
+/* Add an entry with that path; NULL: reported, the path is taken. */
 static struct vs_tree *
 quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list, const char *path)
 {
@@ -88,7 +87,7 @@ quadlet_entry(struct maker *m, const struct vs_tree *of, struct growing *list, c
 	v = vs_tree_new(m->d, of, NULL, VS_TREE_MAP, NULL, 0);
 	v->from = vs_arena_str(&m->d->arena, vs_path_str(m->path), strlen(vs_path_str(m->path)));
 	*list->end = v;
-	quadlet_put(m, v, "path", path, strlen(path), quadlet_here(m, of, "name"));
+	quadlet_put(m, v, "path", path, strlen(path), quadlet_path(m, of, "name"));
 	vs_map_put(&m->taken, path, v);
 	return v;
 }
@@ -102,7 +101,7 @@ quadlet_file(struct maker *m, const struct vs_tree *of, const char *path)
 
 	if (v == NULL)
 		return;
-	from = text == NULL ? v->from : text->from ? text->from : quadlet_here(m, text, "contents");
+	from = text == NULL ? v->from : text->from ? text->from : quadlet_path(m, text, "contents");
 	c = vs_tree_put(m->d, v, "contents", VS_TREE_MAP);
 	c->from = from;
 	quadlet_put(m, c, "inline", text ? text->text : "", text ? text->len : 0, from);
@@ -110,7 +109,7 @@ quadlet_file(struct maker *m, const struct vs_tree *of, const char *path)
 }
 
 static void
-quadlet_link_to(struct maker *m, const struct vs_tree *of, const char *path, const char *name)
+quadlet_link(struct maker *m, const struct vs_tree *of, const char *path, const char *name)
 {
 	struct vs_tree *v = quadlet_entry(m, of, &m->links, path);
 	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
@@ -122,7 +121,7 @@ quadlet_link_to(struct maker *m, const struct vs_tree *of, const char *path, con
 }
 
 static void
-quadlet(struct maker *m, const struct vs_tree *v)
+quadlet_one(struct maker *m, const struct vs_tree *v)
 {
 	const struct vs_tree *name = vs_value_given(v, "name");
 	const struct vs_tree *rootful = vs_value_given(v, "rootful");
@@ -138,7 +137,7 @@ quadlet(struct maker *m, const struct vs_tree *v)
 	vs_buf_ch(&path, '/');
 	vs_clean_path(given.s, &path);
 	if (vs_quadlet_is_instance(name->text))
-		quadlet_link_to(m, v, path.s, name->text);
+		quadlet_link(m, v, path.s, name->text);
 	else
 		quadlet_file(m, v, path.s);
 	if (dropins == NULL)
@@ -180,7 +179,7 @@ vs_quadlet_expand(struct vs_tree_doc *d, struct vs_report *r)
 		struct vs_path_mark was = vs_path_item(&path, v, i++);
 
 		if (!v->bad && v->kind == VS_TREE_MAP)
-			quadlet(&m, v);
+			quadlet_one(&m, v);
 		vs_path_leave(&path, was);
 	}
 	vs_map_free(&m.taken);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The way back: an Ignition config as the Butane document that makes it.  The result
- * is translated again before it is returned, to be sure that it is accepted. */
+/* The way back: an Ignition config becomes the Butane document that makes it.  The result
+ * is checked as a Butane document before it is returned. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,15 +25,15 @@
 #include "text/yaml_write.h"
 
 enum {
-	SPECIAL = 07000, /* setuid, setgid, sticky: they work since 3.6 */
+	SPECIAL = 07000, /* setuid, setgid, sticky: since 3.6 */
 };
 
 struct back {
 	struct vs_tree_doc *d;
 	struct vs_report *r;
 	struct vs_path *path;
-	int from, to;		      /* minor of the Ignition version, old and new */
-	const struct vs_tree *newest; /* what only flatcar 1.2.0 can say */
+	int from, to;		      /* minors of the Ignition version, old and new */
+	const struct vs_tree *newest; /* a value that only flatcar 1.2.0 supports */
 };
 
 static void to_butane_order(struct back *b, const struct vs_field *table, struct vs_tree *map);
@@ -60,7 +60,7 @@ to_butane_is_mode(const struct vs_field *f)
 	return f->type == VS_FIELD_INT && strcmp(f->yaml, "mode") == 0;
 }
 
-/* ---- what says something, in the order of the table; names first */
+/* ---- drop empty values; order the others as in the schema, but names first */
 
 static void
 to_butane_items(struct back *b, const struct vs_field *f, struct vs_tree *list)
@@ -79,7 +79,7 @@ to_butane_items(struct back *b, const struct vs_field *f, struct vs_tree *list)
 	}
 }
 
-/* Can only flatcar 1.2.0 say it? */
+/* Does only flatcar 1.2.0 support it? */
 static bool
 to_butane_is_new(const struct back *b, const struct vs_field *f, const struct vs_tree *v)
 {
@@ -90,9 +90,9 @@ to_butane_is_new(const struct back *b, const struct vs_field *f, const struct vs
 	return f->refused_before > 0;
 }
 
-/* False: the value does not stay. */
+/* False: drop the value. */
 static bool
-to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
+to_butane_keep(struct back *b, const struct vs_field *f, struct vs_tree *v)
 {
 	if (vs_tree_null(v))
 		return false;
@@ -115,7 +115,7 @@ to_butane_stays(struct back *b, const struct vs_field *f, struct vs_tree *v)
 	return true;
 }
 
-/* What names an item is read first. */
+/* A name is written first in its item. */
 static bool
 to_butane_is_name(const struct vs_field *f)
 {
@@ -137,7 +137,7 @@ to_butane_order(struct back *b, const struct vs_field *table, struct vs_tree *ma
 			if (v == NULL || to_butane_is_name(f) != names)
 				continue;
 			m = vs_path_key(b->path, v, vs_field_name(f, true));
-			if (to_butane_stays(b, f, v)) {
+			if (to_butane_keep(b, f, v)) {
 				*end = v;
 				end = &v->next;
 			}
@@ -146,10 +146,10 @@ to_butane_order(struct back *b, const struct vs_field *table, struct vs_tree *ma
 	*end = NULL;
 }
 
-/* ---- resources: what is text can be read, and changed, as text */
+/* ---- resources: a data URL with text becomes inline */
 
-/* Does Butane take it without a word?  It looks into configs that are merged,
- * if they are inline. */
+/* Does Butane accept it without a finding?  It checks the inline configs of merge and
+ * replace. */
 static bool
 to_butane_accepted(const struct back *b, const struct vs_field *f, const struct vs_tree *resource)
 {
@@ -160,10 +160,10 @@ to_butane_accepted(const struct back *b, const struct vs_field *f, const struct 
 	return own.n == 0;
 }
 
-/* urls: the sources of a list in which none may stand twice, with the item
- * that has it; or NULL.  The URL that Butane makes may be another one's. */
+/* Would the URL that Butane makes be a duplicate?  urls: the URLs of a list without
+ * duplicates, each with its item; or NULL. */
 static bool
-to_butane_taken(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *text)
+to_butane_is_duplicate(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *text)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
 	void *owner;
@@ -189,14 +189,14 @@ to_butane_resource(struct back *b, const struct vs_field *f, struct vs_tree *v, 
 	in = vs_tree_new(b->d, source, "inline", VS_TREE_SCALAR, text.s, text.len);
 	in->style = VS_TREE_QUOTED;
 	v->child = in;
-	if (!to_butane_accepted(b, f, v) || to_butane_taken(urls, v, &text))
+	if (!to_butane_accepted(b, f, v) || to_butane_is_duplicate(urls, v, &text))
 		v->child = was;
 }
 
 static void
 to_butane_resources(struct back *b, const struct vs_field *f, struct vs_tree *list)
 {
-	struct vs_map urls = { 0 };
+	VS_MAP_FREE struct vs_map urls = { 0 };
 
 	for (struct vs_tree *v = list->child; f->key && v; v = v->next) {
 		const struct vs_tree *source = vs_tree_get(v, "source");
@@ -206,10 +206,9 @@ to_butane_resources(struct back *b, const struct vs_field *f, struct vs_tree *li
 	}
 	for (struct vs_tree *v = list->child; v; v = v->next)
 		to_butane_resource(b, f, v, f->key ? &urls : NULL);
-	vs_map_free(&urls);
 }
 
-/* ---- what is written in another way in Butane */
+/* ---- values that Butane spells differently */
 
 static void
 to_butane_octal(struct back *b, struct vs_tree *v)
@@ -229,7 +228,7 @@ to_butane_octal(struct back *b, struct vs_tree *v)
 	v->text = vs_arena_str(&b->d->arena, text, v->len);
 }
 
-/* "@{NAME}" is a placeholder in Butane: "@@{NAME}" is the text. */
+/* In Butane "@{NAME}" is a placeholder; "@@{NAME}" gives the text. */
 static void
 to_butane_escape(struct back *b, struct vs_tree *v)
 {
@@ -288,7 +287,7 @@ to_butane_convert(struct back *b, const struct vs_field *table, struct vs_tree *
 
 /* ---- the versions */
 
-/* The version that Butane makes of it. */
+/* The version of the config that Butane will make. */
 static int
 to_butane_target(const struct back *b)
 {
@@ -298,7 +297,7 @@ to_butane_target(const struct back *b)
 }
 
 static void
-to_butane_say_version(const struct back *b, const struct vs_tree *version)
+to_butane_note_version(const struct back *b, const struct vs_tree *version)
 {
 	static const char path[] = "ignition.version";
 	const char *old = vs_spec_name(b->from, true);
@@ -319,7 +318,7 @@ to_butane_say_version(const struct back *b, const struct vs_tree *version)
 			"%s becomes %s with %s: it uses nothing newer", old, new, by);
 }
 
-/* variant and version stand first, ignition.version goes. */
+/* Put variant and version first, and remove ignition.version. */
 static void
 to_butane_header(struct back *b)
 {
@@ -341,12 +340,12 @@ to_butane_header(struct back *b)
 	root->child = variant;
 }
 
-/* ---- all of it */
+/* ---- the document */
 
-/* A newer version may refuse what an older one took: all of the way there, with
- * what Butane has against it.  version: where to say so. */
+/* Translate the result to see that Butane accepts it: a newer version may refuse what an
+ * older one accepts.  version: the place of the findings. */
 static bool
-to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree *version)
+to_butane_verify(struct back *b, const struct vs_buf *yaml, const struct vs_tree *version)
 {
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	VS_REPORT_FREE struct vs_report own = { .lax = true };
@@ -368,16 +367,16 @@ to_butane_works(struct back *b, const struct vs_buf *yaml, const struct vs_tree 
 	return own.errors == 0;
 }
 
-/* The minor of "3.N.0..."; -1: it is none, which vs_ignition_check says. */
+/* The minor of "3.N.0..."; -1: another version, which vs_ignition_check reports. */
 static int
-to_butane_minor_of(const struct vs_tree *version)
+to_butane_minor(const struct vs_tree *version)
 {
 	const char *s = version && version->kind == VS_TREE_SCALAR ? version->text : "";
 
 	return strncmp(s, "3.", 2) == 0 && s[2] >= '0' && s[2] <= '7' ? s[2] - '0' : -1;
 }
 
-/* Before any of its keys is looked at: they all have other names. */
+/* Report a version before 3, instead of all its keys, which have other names. */
 static bool
 to_butane_is_old(struct back *b, const struct vs_tree *version)
 {
@@ -390,7 +389,7 @@ to_butane_is_old(struct back *b, const struct vs_tree *version)
 }
 
 static int
-to_butane_back(struct back *b, const char *file, struct vs_buf *yaml)
+to_butane_convert_all(struct back *b, const char *file, struct vs_buf *yaml)
 {
 	const struct vs_tree *version = vs_tree_get(vs_tree_get(b->d->root, "ignition"), "version");
 	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
@@ -400,18 +399,18 @@ to_butane_back(struct back *b, const char *file, struct vs_buf *yaml)
 		return -1;
 	vs_ignition_rename(b->d, VS_VERDICT_ERROR, b->r);
 	version = vs_tree_get(vs_tree_get(b->d->root, "ignition"), "version");
-	b->from = to_butane_minor_of(version);
+	b->from = to_butane_minor(version);
 	if (b->from >= 0)
 		to_butane_order(b, vs_schema, b->d->root);
 	vs_ignition_check(b->d, file, b->r);
 	if (b->r->errors > errors)
 		return -1;
 	b->to = to_butane_target(b);
-	to_butane_say_version(b, version);
+	to_butane_note_version(b, version);
 	to_butane_convert(b, vs_schema, b->d->root);
 	to_butane_header(b);
 	vs_yaml_write(b->d->root, &out);
-	if (!to_butane_works(b, &out, version))
+	if (!to_butane_verify(b, &out, version))
 		return -1;
 	vs_buf_add(yaml, out.s, out.len);
 	return 0;
@@ -431,7 +430,7 @@ vs_to_butane(const char *json, size_t n, const char *file, struct vs_report *r, 
 		vs_report_err(r, file, &err);
 		return -1;
 	}
-	bad = to_butane_back(&b, file, yaml);
+	bad = to_butane_convert_all(&b, file, yaml);
 	vs_report_sort(r);
 	return bad;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* storage.trees: walks local folders and adds their files to the document, as
- * coreos/butane, base/v0_N/translate.go (processTrees) does. */
+ * coreos/butane, base/v0_N/translate.go (processTrees) does.  Links are not followed. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,10 +19,10 @@
 
 enum { DEPTH = 64 };
 
-/* What the storage section has, by path; new entries go behind the others. */
+/* A list of the storage section, by path; new entries are appended. */
 struct nodes {
 	const char *key;
-	struct vs_tree **end; /* NULL: there is no such list yet */
+	struct vs_tree **end; /* NULL: the list does not exist yet */
 	struct vs_map map;
 };
 
@@ -31,14 +31,14 @@ struct walker {
 	struct vs_tree *tree;
 	struct vs_tree *storage;
 	struct nodes files, links, directories;
-	struct vs_buf path; /* in the machine */
+	struct vs_buf path; /* on the machine */
 	int depth;
 };
 
 static void trees_walk(struct walker *w, int fd);
 
 static void
-trees_index_nodes(struct walker *w, struct nodes *n, const char *key)
+trees_index(struct walker *w, struct nodes *n, const char *key)
 {
 	struct vs_tree *list = vs_value_given(w->storage, key);
 
@@ -54,7 +54,7 @@ trees_index_nodes(struct walker *w, struct nodes *n, const char *key)
 }
 
 static void
-trees_complain(struct walker *w, const char *what)
+trees_report(struct walker *w, const char *what)
 {
 	const struct vs_tree *path = vs_value_given(w->tree, "path");
 	char buf[64];
@@ -76,7 +76,7 @@ trees_put(struct walker *w, struct vs_tree *map, const char *key, const char *te
 	return v;
 }
 
-/* What the tree says of all that is made of it. */
+/* Set what the tree sets for all its entries. */
 static void
 trees_inherit(struct walker *w, struct vs_tree *v, const char *key, const char *as)
 {
@@ -89,7 +89,7 @@ trees_inherit(struct walker *w, struct vs_tree *v, const char *key, const char *
 	own->style = all->style;
 	own->text = all->text;
 	own->len = all->len;
-	own->child = all->child; /* nobody changes an owner */
+	own->child = all->child; /* shared: an owner is never changed */
 	own->from = w->tree->from;
 }
 
@@ -100,8 +100,8 @@ trees_taken(const struct walker *w)
 		|| vs_map_get(&w->directories.map, w->path.s);
 }
 
-/* The entry of that path: one of the document that waits to be filled, or a
- * new one; NULL with a finding when something else has the path. */
+/* The entry for the current path: one in the document that has no contents yet, or a new
+ * one.  NULL: reported, the path is taken. */
 static struct vs_tree *
 trees_entry(struct walker *w, struct nodes *n)
 {
@@ -114,7 +114,7 @@ trees_entry(struct walker *w, struct nodes *n)
 		&& (target == NULL || target->len == 0))
 		return v;
 	if (trees_taken(w)) {
-		trees_complain(w, "the document already has a file, link or directory there");
+		trees_report(w, "the document already has a file, link or directory there");
 		return NULL;
 	}
 	if (n->end == NULL)
@@ -130,7 +130,7 @@ trees_entry(struct walker *w, struct nodes *n)
 }
 
 static void
-trees_mode_of(struct walker *w, struct vs_tree *v, const char *key, const char *mode)
+trees_mode(struct walker *w, struct vs_tree *v, const char *key, const char *mode)
 {
 	if (vs_value_given(w->tree, key))
 		trees_inherit(w, v, key, "mode");
@@ -148,25 +148,25 @@ trees_file(struct walker *w, int fd, mode_t mode)
 	if (v == NULL)
 		return;
 	if (vs_read_fd(fd, &b, &err) < 0) {
-		trees_complain(w, err.msg);
+		trees_report(w, err.msg);
 		return;
 	}
 	c = vs_tree_put(w->l->doc, v, "contents", VS_TREE_MAP);
 	c->from = w->tree->from;
 	trees_put(w, c, "inline", b.s, b.len);
 	if (vs_value_given(v, "mode") == NULL)
-		trees_mode_of(w, v, "file_mode", mode & 0111 ? "0755" : "0644");
+		trees_mode(w, v, "file_mode", mode & 0111 ? "0755" : "0644");
 }
 
 static void
-trees_symlink_to(struct walker *w, int dir, const char *name)
+trees_symlink(struct walker *w, int dir, const char *name)
 {
 	char target[4096];
 	ssize_t n = readlinkat(dir, name, target, sizeof target);
 	struct vs_tree *v;
 
 	if (n < 0 || n == sizeof target || !vs_utf8(target, (size_t)n)) {
-		trees_complain(w, n < 0 ? strerror(errno) : "its target is not UTF-8");
+		trees_report(w, n < 0 ? strerror(errno) : "its target is not UTF-8");
 		return;
 	}
 	v = trees_entry(w, &w->links);
@@ -175,66 +175,69 @@ trees_symlink_to(struct walker *w, int dir, const char *name)
 }
 
 static bool
-trees_owned(const struct vs_tree *owner)
+trees_has_owner(const struct vs_tree *owner)
 {
 	return vs_value_given(owner, "id") || vs_value_given(owner, "name");
 }
 
-/* A folder is made by what is in it, unless it is to have an owner or a mode. */
+/* Ignition creates the folders of files by itself; one that gets an owner or a mode needs
+ * an entry. */
 static void
 trees_directory(struct walker *w)
 {
 	struct vs_tree *v;
 
-	if (!vs_value_given(w->tree, "dir_mode") && !trees_owned(vs_value_given(w->tree, "user"))
-		&& !trees_owned(vs_value_given(w->tree, "group")))
+	if (!vs_value_given(w->tree, "dir_mode")
+		&& !trees_has_owner(vs_value_given(w->tree, "user"))
+		&& !trees_has_owner(vs_value_given(w->tree, "group")))
 		return;
 	v = trees_entry(w, &w->directories);
 	if (v)
-		trees_mode_of(w, v, "dir_mode", "0755");
+		trees_mode(w, v, "dir_mode", "0755");
 }
 
 static void
-trees_one(struct walker *w, int dir, const char *name)
+trees_visit(struct walker *w, int dir, const char *name)
 {
 	VS_CLOSEFD int fd = -1;
 	struct stat st;
 
 	if (!vs_utf8(name, strlen(name))) {
-		trees_complain(w, "its name is not UTF-8");
+		trees_report(w, "its name is not UTF-8");
 		return;
 	}
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		trees_complain(w, strerror(errno));
+		trees_report(w, strerror(errno));
 		return;
 	}
 	if (S_ISLNK(st.st_mode)) {
-		trees_symlink_to(w, dir, name);
+		trees_symlink(w, dir, name);
 		return;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
-		trees_complain(w, "not a file, folder or link");
+		trees_report(w, "not a file, folder or link");
 		return;
 	}
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
-		trees_complain(w, strerror(errno));
+		trees_report(w, strerror(errno));
 	else if (S_ISREG(st.st_mode))
 		trees_file(w, fd, st.st_mode);
 	else if (w->depth == DEPTH)
-		trees_complain(w, "more than 64 folders deep");
+		trees_report(w, "more than 64 folders deep");
 	else
 		trees_walk(w, fd);
 }
 
-/* Byte order, whatever the locale. */
+/* By bytes, independent of the locale. */
 static int
 trees_by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What is in the folder, sorted; -1 and errno.  scandirat() is glibc's alone. */
+/* The sorted names in a folder, owned by the caller, as is the array.  -1: see errno.
+ * (scandirat() exists only in glibc.) */
 static int
 trees_names(int fd, char ***names)
 {
@@ -276,13 +279,13 @@ trees_walk(struct walker *w, int fd)
 	trees_directory(w);
 	n = trees_names(fd, &all);
 	if (n < 0) {
-		trees_complain(w, strerror(errno));
+		trees_report(w, strerror(errno));
 		return;
 	}
 	w->depth++;
 	for (int i = 0; i < n; i++) {
 		vs_buf_fmt(&w->path, "%s%s", was > 1 ? "/" : "", all[i]);
-		trees_one(w, fd, all[i]);
+		trees_visit(w, fd, all[i]);
 		vs_buf_cut(&w->path, was);
 		free(all[i]);
 	}
@@ -325,9 +328,9 @@ vs_trees_expand(struct vs_local *l)
 
 	if (trees == NULL)
 		return;
-	trees_index_nodes(&w, &w.files, "files");
-	trees_index_nodes(&w, &w.links, "links");
-	trees_index_nodes(&w, &w.directories, "directories");
+	trees_index(&w, &w.files, "files");
+	trees_index(&w, &w.links, "links");
+	trees_index(&w, &w.directories, "directories");
 	vs_path_key(&l->path, storage, "storage");
 	vs_path_key(&l->path, trees, "trees");
 	for (w.tree = trees->child; w.tree; w.tree = w.tree->next) {

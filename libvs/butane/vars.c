@@ -84,7 +84,7 @@ vs_vars_define(struct vs_vars *vars, const char *definition, struct vs_err *err)
 	VS_FREE char *name = vs_strndup(definition, n);
 	const char *value = definition + n + 1;
 
-	/* without '=' it may be the value alone, a secret even */
+	/* without '=' it may be a value, even a secret one: do not quote it */
 	if (strchr(definition, '=') == NULL)
 		return vs_fail(err, VS_ERR_USAGE, "the argument is not NAME=VALUE");
 	if (n == 0 || definition[n] != '=')

@@ -31,7 +31,7 @@ struct vs_vars {
  * added. */
 struct vs_var *vs_vars_at(struct vs_vars *vars, const char *name);
 
-/* The same, but NULL if there is none. */
+/* The same, but NULL if it is new. */
 struct vs_var *vs_vars_find(const struct vs_vars *vars, const char *name);
 
 /* Set a single value; it is copied. */

@@ -45,7 +45,7 @@ merge_name(const struct vs_tree *item, const struct vs_field *f)
 void
 vs_merge_list(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f)
 {
-	struct vs_map names = { 0 };
+	VS_MAP_FREE struct vs_map names = { 0 };
 	struct vs_tree **end = &to->child, *next;
 
 	assert(to->kind == VS_TREE_LIST && from->kind == VS_TREE_LIST);
@@ -65,7 +65,6 @@ vs_merge_list(struct vs_tree *to, struct vs_tree *from, const struct vs_field *f
 			merge_maps(old, v, f->sub);
 		}
 	}
-	vs_map_free(&names);
 }
 
 /* An unknown version is kept, so that vs_butane_check reports it. */

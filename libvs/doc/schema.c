@@ -51,7 +51,7 @@ static const struct vs_field verification[] = {
 	{ 0 },
 };
 
-/* What is written of it stands in write.c; this is what may be read. */
+/* What can be read.  How it is written is in ign/ignition_write.c. */
 /* clang-format off */
 #define RESOURCE_FIELDS(compressed_since) { \
 	STRING("compression", SINCE(compressed_since), RULE(COMPRESSION)), \
@@ -66,7 +66,7 @@ static const struct vs_field verification[] = {
 
 static const struct vs_field resource[] = RESOURCE_FIELDS(0);
 
-/* Of configs and authorities, which were less before Ignition 3.1. */
+/* Configs and certificate authorities had no compression before Ignition 3.1. */
 static const struct vs_field reference[] = RESOURCE_FIELDS(1);
 
 static const struct vs_field owner[] = {

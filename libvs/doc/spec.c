@@ -12,7 +12,7 @@ static const struct {
 	int spec;
 } flatcars[] = { { "1.0.0", 3 }, { "1.1.0", 4 }, { "1.2.0-experimental", VS_SPEC_NEWEST } };
 
-/* Returns what follows the number at s; NULL: there is none. */
+/* Returns what follows the number at s; NULL: it is not a number. */
 static const char *
 spec_number(const char *s, int *to)
 {

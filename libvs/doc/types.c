@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys and types: what Butane's and Ignition's readers refuse or warn about before any
- * rule is applied.  From coreos/butane, config/util and translate, and
- * coreos/ignition, config/validate (ValidateUnusedKeys). */
+/* Keys and types: what the readers of Butane and Ignition refuse or warn about before any
+ * rule is applied.  From coreos/ignition, config/validate (ValidateUnusedKeys), and
+ * Go's encoding/json. */
 #include <assert.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ struct checker {
 
 static void types_object(struct checker *c, const struct vs_field *table, struct vs_tree *map);
 
-/* Is there such a field in a document of this kind and version? */
+/* Does a document of this kind and version have the field? */
 static bool
 types_usable(const struct checker *c, const struct vs_field *f)
 {
@@ -28,7 +28,7 @@ types_usable(const struct checker *c, const struct vs_field *f)
 	return f->foreign == NULL && f->since <= c->r->spec;
 }
 
-/* The one section here that has such a key: "files" is storage's. */
+/* The only section in this table that has such a key, or NULL: "files" is in storage. */
 static const char *
 types_section(const struct vs_field *table, const char *key)
 {
@@ -45,7 +45,7 @@ types_section(const struct vs_field *table, const char *key)
 	return found;
 }
 
-/* In JSON there are none left: see ign/ignition.h. */
+/* Only in Butane: vs_ignition_rename removed them from Ignition. */
 static void
 types_unknown(struct checker *c, const struct vs_field *table, const struct vs_tree *v)
 {
@@ -114,8 +114,7 @@ types_boolean(struct checker *c, struct vs_tree *v)
 	return false;
 }
 
-/* JSON tells numbers and truths from strings, YAML takes them for strings
- * where one is wanted. */
+/* YAML accepts a number or a boolean where a string is expected, JSON does not. */
 static bool
 types_string(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
@@ -134,7 +133,7 @@ types_string(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 	return false;
 }
 
-/* One value, or one item of a list of them; true: the type is right. */
+/* A value, or an item of a list.  True: it has the right type. */
 static bool
 types_typed(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
@@ -160,7 +159,7 @@ types_one(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 		c->rule(f->butane_rule, c->r, v, vs_path_str(c->path));
 }
 
-/* An item that is null: to Go's JSON it is one all the same. */
+/* A null item, which Go's JSON reads as an empty one. */
 static void
 types_null_item(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 {
@@ -197,7 +196,7 @@ types_list(struct checker *c, const struct vs_field *f, struct vs_tree *v)
 	}
 }
 
-/* As Butane sees what its filters refuse: some field of it is set. */
+/* Is any field of it set?  Butane's filters refuse nothing else. */
 static bool
 types_is_set(const struct vs_field *table, const struct vs_tree *v)
 {

@@ -7,8 +7,8 @@
 
 #include "text/tree.h"
 
-/* The value of a key; NULL if there is none, or it is null or of a wrong type
- * (and reported as such).  map may be NULL. */
+/* The value of a key; NULL if the key is missing, null, or has a value of a wrong type
+ * (which was reported).  map may be NULL. */
 struct vs_tree *vs_value_given(const struct vs_tree *map, const char *key);
 
 /* A scalar that is given and not "", or a list or map that has items.  v may be

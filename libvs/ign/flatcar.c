@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which Ignition is in which Flatcar.  See the table for its sources. */
+/* Which version of Ignition is in which Flatcar; the tables have their sources. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,18 +9,18 @@
 #include "base/spelling.h"
 #include "ign/flatcar.h"
 
-/* From this major number on, until the next line, Flatcar has this Ignition: it
- * reads 3.0.0 to 3.SPEC.0, and 3.(SPEC + 1).0-experimental as long as no newer
- * one has come.  All of them read 2.x (flatcar/scripts, coreos-overlay,
- * sys-apps/ignition/files, patches 0002, 0004 and 0010).
+/* From this major number up to that of the next row, Flatcar ships this Ignition.  It
+ * supports 3.0.0 to 3.SPEC.0, and 3.(SPEC + 1).0-experimental.  All of them support
+ * 2.x (flatcar/scripts, coreos-overlay, sys-apps/ignition/files, patches 0002, 0004
+ * and 0010).
  *
- * From flatcar-website, data/releases, and the release notes of Ignition, as of
- * September 2026. */
+ * From flatcar-website, data/releases, and Ignition's release notes, as of September
+ * 2026. */
 static const struct {
 	int major;
 	const char *ignition;
-	int spec;      /* -1: none of 3.x */
-	bool released; /* in some channel, not in nightlies only */
+	int spec;      /* -1: no 3.x */
+	bool released; /* in a channel, not only in nightlies */
 } flatcars[] = {
 	{ 0, "0.36", -1, true },
 	{ 3185, "2.13", 3, true },
@@ -69,7 +69,7 @@ vs_flatcar_parse(const char *version, struct vs_err *err)
 	for (size_t i = 0; i < VS_LEN(channels); i++)
 		if (strcmp(channels[i].name, version) == 0)
 			return channels[i].major;
-	/* a nightly has a tail: 4799.0.0+nightly-20260826-2100 */
+	/* a nightly has a suffix: 4799.0.0+nightly-20260826-2100 */
 	if (version[n] != '\0'
 		&& (version[n] != '.'
 			|| strspn(version + n, ".0123456789") != strcspn(version + n, "+")))
@@ -80,7 +80,7 @@ vs_flatcar_parse(const char *version, struct vs_err *err)
 }
 
 static size_t
-flatcar_line_of(int major)
+flatcar_row(int major)
 {
 	size_t i = VS_LEN(flatcars) - 1;
 
@@ -89,9 +89,9 @@ flatcar_line_of(int major)
 	return i;
 }
 
-/* The first line that reads it; VS_LEN(flatcars): none does. */
+/* The first row that supports it; VS_LEN(flatcars): none. */
 static size_t
-flatcar_first_for(const struct vs_spec *s)
+flatcar_first(const struct vs_spec *s)
 {
 	size_t i = 0;
 
@@ -106,7 +106,7 @@ static void
 flatcar_refuse(struct vs_report *r, const struct vs_tree *v, const char *path, const char *text,
 	int major, size_t first)
 {
-	int newest = flatcars[flatcar_line_of(major)].spec;
+	int newest = flatcars[flatcar_row(major)].spec;
 	char other[64] = "";
 
 	if (first < VS_LEN(flatcars))
@@ -126,7 +126,7 @@ void
 vs_flatcar_check(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const struct vs_spec *s, int major)
 {
-	size_t first = flatcar_first_for(s), own = flatcar_line_of(major);
+	size_t first = flatcar_first(s), own = flatcar_row(major);
 	char text[48];
 
 	if (s->major != 3)
@@ -137,7 +137,7 @@ vs_flatcar_check(struct vs_report *r, const struct vs_tree *v, const char *path,
 				    : flatcars[own].spec < s->minor))
 		flatcar_refuse(r, v, path, text, major, first);
 	else if (s->experimental && !r->json)
-		; /* a Butane document's version was remarked on */
+		; /* vs_butane_check reports it */
 	else if (s->experimental)
 		vs_report(r, VS_VERDICT_HINT, v, path,
 			"%s is experimental and may be rejected by the next Ignition release: use 3.4.0, which every Flatcar in use supports",

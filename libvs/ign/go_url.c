@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* URLs as Go's net/url parses them (go1.24, src/net/url/url.go): refuses the same ones.
+/* URLs as Go's net/url parses them (src/net/url/url.go): the same ones are refused.
  * Which schemes Ignition fetches is in rules_url.c. */
 #include <ctype.h>
 #include <string.h>
@@ -12,7 +12,7 @@ go_url_hex(char c)
 	return isxdigit((unsigned char)c);
 }
 
-/* Two hex digits behind each '%'. */
+/* Are there two hex digits after each '%'? */
 static bool
 go_url_escapes(const char *s, const char *end)
 {
@@ -33,7 +33,7 @@ go_url_port(const char *s, const char *end)
 	return true;
 }
 
-/* What may stand in a host's name; '%' only for bytes that are no ASCII. */
+/* In a host name, '%' may only encode bytes that are not ASCII. */
 static bool
 go_url_host_name(const char *s, const char *end)
 {
@@ -52,7 +52,7 @@ go_url_host_name(const char *s, const char *end)
 	return true;
 }
 
-/* "[fe80::1%25eth0]": digits and colons enough, and a zone. */
+/* "fe80::1%25eth0": hex digits, at least two colons, and a zone. */
 static bool
 go_url_address(const char *s, const char *end)
 {
@@ -106,7 +106,7 @@ go_url_authority(const char *scheme, const char *s, const char *end)
 		  : go_url_host(scheme, s, end);
 }
 
-/* The scheme into u; false: it begins with a colon. */
+/* Split off the scheme, into u.  False: s starts with a colon. */
 static bool
 go_url_scheme(const char *s, const char *end, struct vs_go_url *u)
 {

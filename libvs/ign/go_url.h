@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct vs_go_url {
-	char scheme[8]; /* in lower case; "" if there is none, or it is longer */
+	char scheme[8]; /* in lower case; "" if it is missing or longer */
 	bool has_scheme;
 	const char *rest; /* what follows the scheme and its ':'; borrowed */
 };

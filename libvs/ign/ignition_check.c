@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Is it an Ignition config that Ignition accepts: keys, types and rules of its version. */
+/* Checks a config against keys, types and rules of the version that it declares. */
 #include "doc/spec.h"
 #include "doc/types.h"
 #include "ign/ignition.h"

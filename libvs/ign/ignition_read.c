@@ -14,14 +14,14 @@
 struct namer {
 	struct vs_report *r;
 	enum vs_verdict unknown;
-	bool quiet; /* below a key of the wrong case, where
-				 * ignition-validate looks for no others */
+	bool quiet; /* below a key in the wrong case, whose keys
+				 * ignition-validate does not check */
 	struct vs_path *path;
 };
 
 static void ignition_read_map(struct namer *n, const struct vs_field *table, struct vs_tree *m);
 
-/* Is there such a field in JSON? */
+/* Does JSON have the field? */
 static bool
 ignition_read_usable(const struct vs_field *f)
 {
@@ -29,10 +29,10 @@ ignition_read_usable(const struct vs_field *f)
 		|| (!f->sugar && !f->foreign && f->type != VS_FIELD_HEADER);
 }
 
-/* One character of a key, as Go folds its case: the long s and the Kelvin sign
- * are the letters that they look like. */
+/* The next character of a key in lower case, as Go folds it: the long s is an s, the
+ * Kelvin sign is a k. */
 static int
-ignition_read_folded(const char **s)
+ignition_read_fold(const char **s)
 {
 	int c = (unsigned char)**s;
 
@@ -49,18 +49,18 @@ ignition_read_folded(const char **s)
 }
 
 static bool
-ignition_read_same_letters(const char *a, const char *b)
+ignition_read_same_name(const char *a, const char *b)
 {
 	while (*a && *b)
-		if (ignition_read_folded(&a) != ignition_read_folded(&b))
+		if (ignition_read_fold(&a) != ignition_read_fold(&b))
 			return false;
 	return *a == *b;
 }
 
-/* The field that Go puts the value of a key into: one of that very name, else
- * the first that differs in case only. */
+/* The field that Go stores the value of a key in: the one with that name, else the first
+ * one that differs only in case. */
 static const struct vs_field *
-ignition_read_field_of(const struct vs_field *table, const char *key, bool *exact)
+ignition_read_field(const struct vs_field *table, const char *key, bool *exact)
 {
 	for (const struct vs_field *f = table; f->yaml; f++)
 		if (ignition_read_usable(f) && strcmp(vs_field_name(f, true), key) == 0) {
@@ -69,8 +69,7 @@ ignition_read_field_of(const struct vs_field *table, const char *key, bool *exac
 		}
 	*exact = false;
 	for (const struct vs_field *f = table; f->yaml; f++)
-		if (ignition_read_usable(f)
-			&& ignition_read_same_letters(vs_field_name(f, true), key))
+		if (ignition_read_usable(f) && ignition_read_same_name(vs_field_name(f, true), key))
 			return f;
 	return NULL;
 }
@@ -97,10 +96,10 @@ ignition_read_unknown(struct namer *n, const struct vs_field *table, const struc
 	vs_path_leave(n->path, m);
 }
 
-/* A second value for the same field: objects come together, of all else the
- * later one counts; null changes only what can be absent. */
+/* A second value for the same field: Go merges objects and replaces all else, but null
+ * only replaces a value that is optional. */
 static void
-ignition_read_again(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
+ignition_read_merge(const struct vs_field *f, struct vs_tree *old, struct vs_tree *v)
 {
 	bool object = f->type == VS_FIELD_OBJECT || f->type == VS_FIELD_RESOURCE;
 	struct vs_tree *next, **end, *was, before;
@@ -110,7 +109,7 @@ ignition_read_again(const struct vs_field *f, struct vs_tree *old, struct vs_tre
 			next = c->next;
 			was = vs_tree_get(old, c->key);
 			if (was) {
-				ignition_read_again(vs_field_find(f->sub, c->key), was, c);
+				ignition_read_merge(vs_field_find(f->sub, c->key), was, c);
 				continue;
 			}
 			for (end = &old->child; *end; end = &(*end)->next)
@@ -129,7 +128,7 @@ ignition_read_again(const struct vs_field *f, struct vs_tree *old, struct vs_tre
 	}
 }
 
-/* null says nothing to Go, but ignition-validate misses the object. */
+/* Go ignores null, but ignition-validate warns about it. */
 static void
 ignition_read_object(struct namer *n, const struct vs_field *table, struct vs_tree *v)
 {
@@ -141,7 +140,7 @@ ignition_read_object(struct namer *n, const struct vs_field *table, struct vs_tr
 }
 
 static void
-ignition_read_below(struct namer *n, const struct vs_field *f, struct vs_tree *v)
+ignition_read_children(struct namer *n, const struct vs_field *f, struct vs_tree *v)
 {
 	size_t i = 0;
 
@@ -158,16 +157,16 @@ ignition_read_below(struct namer *n, const struct vs_field *f, struct vs_tree *v
 	}
 }
 
-/* One key of a map; false: it does not stay.  seen: those before it, by field. */
+/* Rename a key of a map.  False: remove it.  seen: the earlier value of each field. */
 static bool
-ignition_read_name(
+ignition_read_key(
 	struct namer *n, const struct vs_field *table, struct vs_tree *v, struct vs_tree **seen)
 {
 	struct vs_path_mark m;
 	const struct vs_field *f;
 	bool exact, quiet = n->quiet;
 
-	f = ignition_read_field_of(table, v->key, &exact);
+	f = ignition_read_field(table, v->key, &exact);
 	if (f == NULL) {
 		ignition_read_unknown(n, table, v);
 		return false;
@@ -183,14 +182,14 @@ ignition_read_name(
 		vs_report_key(n->r, VS_VERDICT_STRICT, v, vs_path_str(n->path),
 			"duplicate key, first in line %d", (*seen)->key_line);
 	n->quiet |= !exact && n->r->lax;
-	ignition_read_below(n, f, v);
+	ignition_read_children(n, f, v);
 	n->quiet = quiet;
 	vs_path_leave(n->path, m);
 	if (*seen == NULL) {
 		*seen = v;
 		return true;
 	}
-	ignition_read_again(f, *seen, v);
+	ignition_read_merge(f, *seen, v);
 	return false;
 }
 
@@ -200,7 +199,7 @@ ignition_read_map(struct namer *n, const struct vs_field *table, struct vs_tree 
 	struct vs_tree *seen[VS_FIELDS_MAX] = { NULL }, **at = &m->child;
 
 	while (*at)
-		if (ignition_read_name(n, table, *at, seen))
+		if (ignition_read_key(n, table, *at, seen))
 			at = &(*at)->next;
 		else
 			*at = (*at)->next;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes Ignition as Butane's own JSON would be, with keys in the order of the schema
- * (coreos/ignition, config/v3_7_experimental/types).  Assumes a checked document. */
+/* Writes Ignition as Butane does, with keys in the order of the schema.  The document has
+ * been checked: only fields of the right type are left. */
 #include <assert.h>
 #include <string.h>
 
@@ -29,9 +29,8 @@ ignition_write_field(
 		ignition_write_value(w, vs_field_find(table, name), v);
 }
 
-/* An inline text becomes a data URL, and the compression says what was done to
- * it; "" when nothing was.  What the document itself calls compressed is so
- * already, and goes out as it is. */
+/* Inline text becomes a data URL, compressed if that is shorter; compression is "" if it
+ * is not.  Text that the document declares as compressed is written as it is. */
 static void
 ignition_write_resource(
 	struct writer *w, const char *key, const struct vs_field *table, const struct vs_tree *map)
@@ -58,7 +57,7 @@ ignition_write_resource(
 	else if (url)
 		vs_jw_strn(&w->w, "source", url->text, url->len);
 	ignition_write_field(w, table, "verification", map);
-	vs_jw_close(&w->w, key == NULL); /* an item of a list stays */
+	vs_jw_close(&w->w, key == NULL); /* an empty list item is kept */
 }
 
 static void
@@ -81,10 +80,10 @@ ignition_write_object(struct writer *w, const char *key, const struct vs_field *
 		if (f->type == VS_FIELD_VERSION)
 			ignition_write_version(w, f->yaml);
 		else if (f->sugar)
-			continue; /* vs_butane_expand put what is there elsewhere */
+			continue; /* vs_butane_expand turned it into other fields */
 		else if (v || f->always)
 			ignition_write_value(w, f, v);
-		else if (f->need == VS_NEED_EXPECTED) /* which Ignition's own JSON has */
+		else if (f->need == VS_NEED_EXPECTED) /* as Ignition's own JSON does */
 			vs_jw_str(&w->w, f->yaml, "");
 	}
 	vs_jw_close(&w->w, always);
@@ -101,7 +100,6 @@ ignition_write_item(struct writer *w, const struct vs_field *f, const struct vs_
 		ignition_write_object(w, NULL, f->sub, v, true);
 }
 
-/* v is of the field's type: vs_butane_check saw it. */
 static void
 ignition_write_value(struct writer *w, const struct vs_field *f, const struct vs_tree *v)
 {
@@ -111,6 +109,7 @@ ignition_write_value(struct writer *w, const struct vs_field *f, const struct vs
 
 	switch (f->type) {
 	case VS_FIELD_STRING:
+		assert(v->kind == VS_TREE_SCALAR); /* vs_types_check refuses all else */
 		vs_jw_strn(&w->w, key, v->text, v->len);
 		break;
 	case VS_FIELD_INT:
@@ -124,6 +123,7 @@ ignition_write_value(struct writer *w, const struct vs_field *f, const struct vs
 	case VS_FIELD_STRINGS:
 	case VS_FIELD_OBJECTS:
 	case VS_FIELD_RESOURCES:
+		assert(v->kind == VS_TREE_LIST);
 		vs_jw_array(&w->w, key);
 		for (v = v->child; v; v = v->next)
 			if (!vs_tree_null(v))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rules.h - Ignition's rules for values, beyond their types.  Floor 3.
  *
- * From coreos/ignition, config/v3_N/types, each at the same path as there; and, as
- * VS_VERDICT_STRICT, what Ignition accepts but cannot be meant. */
+ * From coreos/ignition, config/v3_N/types, with findings at the same paths; what
+ * Ignition accepts although it must be a mistake is VS_VERDICT_STRICT. */
 #ifndef VS_IGN_RULES_H
 #define VS_IGN_RULES_H
 
@@ -21,8 +21,8 @@ void vs_rules_apply(
 /* The rules between sections, on the root of the document. */
 void vs_rule_document(struct vs_report *r, const struct vs_tree *v, const char *path);
 
-/* The octal mode that a decimal one was meant to be; -1: the mode makes sense as it is,
- * or its digits do not as octal ones. */
+/* The mode that was meant if the digits of a decimal mode were meant to be octal; -1: the
+ * mode makes sense as it is, or its digits make no sense as octal ones. */
 long long vs_rules_mode_meant(long long mode, bool dir);
 
 /* Why Ignition r->spec cannot fetch a URL, a literal that does not quote it (it may

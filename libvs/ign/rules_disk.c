@@ -60,12 +60,12 @@ vs_rule_partition(struct vs_report *r, const struct vs_tree *v, const char *path
 		}
 }
 
-/* What a disk's rules need of a partition. */
+/* A partition, as far as the rules for its disk need it. */
 struct part {
 	const struct vs_tree *v;
 	size_t i;
-	bool placed;	      /* where it begins and what it takes is known */
-	long long start, end; /* the last MiB that it takes */
+	bool placed;	      /* start and size are given */
+	long long start, end; /* end: its last MiB */
 };
 
 static int
@@ -86,8 +86,7 @@ rules_disk_overlap(const struct part *p, const struct part *o)
 		|| (p->start < o->start && p->end > o->end);
 }
 
-/* Of the first partition that overlaps another, in their order, that other
- * one: where Ignition says it, too. */
+/* Report the partition that the first overlapping one overlaps, as Ignition does. */
 static void
 rules_disk_overlaps(struct vs_report *r, const struct vs_tree *disk, const char *path,
 	const struct part *all, size_t n)
@@ -108,7 +107,7 @@ rules_disk_overlaps(struct vs_report *r, const struct vs_tree *disk, const char 
 		}
 }
 
-/* Sorted, what overlaps is next to what it overlaps: no need to compare all. */
+/* Sorted by start, overlapping partitions are neighbours: no need to compare all pairs. */
 static bool
 rules_disk_any_overlap(const struct part *all, size_t n)
 {
@@ -121,7 +120,7 @@ rules_disk_any_overlap(const struct part *all, size_t n)
 			sorted[k++] = all[i];
 	qsort(sorted, k, sizeof *sorted, rules_disk_by_start);
 	for (size_t i = 0; i < k; i++) {
-		/* one of no, or negative, size can hide behind nothing */
+		/* one without, or with a negative, size may overlap any */
 		if ((i > 0 && sorted[i].start <= end) || sorted[i].end < sorted[i].start)
 			return true;
 		end = sorted[i].end > end ? sorted[i].end : end;
@@ -129,12 +128,12 @@ rules_disk_any_overlap(const struct part *all, size_t n)
 	return false;
 }
 
-/* The second of two of the same number or label; "" is a label. */
+/* Report a second partition with the same number or label; "" is a label. */
 static void
 rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *path,
 	const struct part *all, size_t n, bool label)
 {
-	struct vs_map seen = { 0 };
+	VS_MAP_FREE struct vs_map seen = { 0 };
 	char number[32], key[40];
 
 	for (size_t i = 0; i < n; i++) {
@@ -155,11 +154,10 @@ rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *pa
 			"two partitions have the %s '%s'", label ? "label" : "number",
 			label ? VS_SHOWN(l) : number);
 	}
-	vs_map_free(&seen);
 }
 
 static void
-rules_disk_gone_and_next(struct vs_report *r, const struct vs_tree *v, const char *path,
+rules_disk_removed(struct vs_report *r, const struct vs_tree *v, const char *path,
 	const struct part *all, size_t n)
 {
 	bool gone = false, any = false;
@@ -189,7 +187,7 @@ vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 		vs_grow(all, n, cap);
 		all[n] = (struct part){ .v = p, .i = n, .start = vs_value_int_at(p, "start_mib") };
 		all[n].placed = all[n].start != 0 && vs_value_given(p, "size_mib");
-		/* too large, it wraps, as in Ignition */
+		/* wraps if it is too large, as in Ignition */
 		all[n].end = (long long)((unsigned long long)all[n].start + (unsigned long long)size
 			- (size != 0));
 		n++;
@@ -198,7 +196,7 @@ vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 		return;
 	rules_disk_twice(r, v, path, all, n, false);
 	rules_disk_twice(r, v, path, all, n, true);
-	rules_disk_gone_and_next(r, v, path, all, n);
+	rules_disk_removed(r, v, path, all, n);
 	if (rules_disk_any_overlap(all, n))
 		rules_disk_overlaps(r, v, path, all, n);
 }
@@ -206,8 +204,7 @@ vs_rule_disk(struct vs_report *r, const struct vs_tree *v, const char *path)
 /* ---- file systems, RAID */
 
 static void
-rules_disk_label_of(
-	struct vs_report *r, const struct vs_tree *v, const char *path, const char *format)
+rules_disk_label(struct vs_report *r, const struct vs_tree *v, const char *path, const char *format)
 {
 	static const struct {
 		const char *format;
@@ -235,7 +232,7 @@ vs_rule_filesystem(struct vs_report *r, const struct vs_tree *v, const char *pat
 	const char *why = NULL;
 	bool known = false;
 
-	rules_disk_label_of(r, v, path, format ? format->text : "");
+	rules_disk_label(r, v, path, format ? format->text : "");
 	if (vs_value_nonempty(format)) {
 		for (size_t i = 0; i < VS_LEN(formats) - (r->spec < 3); i++)
 			known |= strcmp(format->text, formats[i]) == 0;

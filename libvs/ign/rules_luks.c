@@ -31,9 +31,9 @@ vs_rule_key_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 	vs_rule_resource(r, v, path);
 }
 
-/* Some way to unlock it that clevis knows. */
+/* Does clevis have a built-in way to unlock it? */
 static bool
-rules_luks_ways(const struct vs_tree *clevis)
+rules_luks_has_pin(const struct vs_tree *clevis)
 {
 	return vs_value_nonempty(vs_value_given(clevis, "tang"))
 		|| vs_value_bool_at(clevis, "tpm2", false)
@@ -48,9 +48,9 @@ vs_rule_luks(struct vs_report *r, const struct vs_tree *v, const char *path)
 	const struct vs_tree *source = vs_value_given(key, "source");
 	bool custom = vs_value_nonempty(vs_value_given(vs_value_given(clevis, "custom"), "pin"));
 
-	if (r->spec == 2) /* there, being given was enough */
+	if (r->spec == 2) /* there, an empty one counts, too */
 		custom = vs_value_given(clevis, "custom") != NULL;
-	if (custom && rules_luks_ways(clevis))
+	if (custom && rules_luks_has_pin(clevis))
 		vs_report(r, VS_VERDICT_ERROR, clevis, VS_BELOW("clevis"),
 			"'custom' cannot be used with 'tang', 'tpm2' or 'threshold'");
 	if (source && vs_rules_source_flaw(r, source))
@@ -58,7 +58,7 @@ vs_rule_luks(struct vs_report *r, const struct vs_tree *v, const char *path)
 			"the key file cannot be fetched");
 	if (!vs_value_bool_at(vs_value_given(v, "cex"), "enabled", false))
 		return;
-	if (custom || rules_luks_ways(clevis))
+	if (custom || rules_luks_has_pin(clevis))
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("cex"), "cannot be used with 'clevis'");
 	if (vs_value_nonempty(source) || vs_value_given(key, "inline"))
 		vs_report(
@@ -86,14 +86,14 @@ vs_rule_clevis_custom(struct vs_report *r, const struct vs_tree *v, const char *
 		vs_report(r, VS_VERDICT_ERROR, v, VS_BELOW("config"), "missing");
 }
 
-/* Go reads its numbers as doubles. */
+/* Does each number fit into a double, as which Go reads it? */
 static bool
-rules_luks_numbers(const struct vs_tree *v)
+rules_luks_numbers_fit(const struct vs_tree *v)
 {
 	if (v->kind == VS_TREE_SCALAR)
 		return v->style != VS_TREE_PLAIN || isfinite(strtod(v->text, NULL));
 	for (v = v->child; v; v = v->next)
-		if (!rules_luks_numbers(v))
+		if (!rules_luks_numbers_fit(v))
 			return false;
 	return true;
 }
@@ -106,6 +106,6 @@ vs_rule_advertisement(struct vs_report *r, const struct vs_tree *v, const char *
 
 	if (v->len > 0
 		&& (vs_json_tree_read(&json, v->text, v->len, v->file, &err) < 0
-			|| !rules_luks_numbers(json.root)))
+			|| !rules_luks_numbers_fit(json.root)))
 		vs_report(r, VS_VERDICT_ERROR, v, path, "the advertisement is not JSON");
 }

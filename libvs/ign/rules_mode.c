@@ -3,10 +3,10 @@
  * octal (coreos/butane, base/util/file.go). */
 #include "ign/rules.h"
 
-/* Somebody may mean it: nobody may do more than whom he is less than, and what
- * may be run may be read.  As base/util/file.go decides. */
+/* A mode that makes sense: group never has more rights than owner, others never more
+ * than group, and what can be executed can be read.  As in base/util/file.go. */
 static bool
-rules_mode_typical(long long mode, bool dir)
+rules_mode_makes_sense(long long mode, bool dir)
 {
 	bool read = false, write = false, run = false;
 
@@ -29,7 +29,7 @@ rules_mode_typical(long long mode, bool dir)
 	return !(mode & 01000) && (!(mode & 06000) || (run && !(mode & 2)));
 }
 
-/* Its decimal digits, taken for octal ones; -1: they are none. */
+/* The decimal digits of a mode, read as octal; -1: they are not octal digits. */
 static long long
 rules_mode_as_octal(long long mode)
 {
@@ -45,20 +45,19 @@ rules_mode_as_octal(long long mode)
 	return octal;
 }
 
-/* The mode that was meant, when what is there makes no sense and its digits,
- * taken for octal ones, would; else -1. */
 long long
 vs_rules_mode_meant(long long mode, bool dir)
 {
 	long long octal = rules_mode_as_octal(mode);
 
-	return octal >= 0 && !rules_mode_typical(mode, dir) && rules_mode_typical(octal, dir)
+	return octal >= 0 && !rules_mode_makes_sense(mode, dir)
+			&& rules_mode_makes_sense(octal, dir)
 		? octal
 		: -1;
 }
 
 static void
-rules_mode_mode(struct vs_report *r, const struct vs_tree *v, const char *path, bool dir)
+rules_mode_check(struct vs_report *r, const struct vs_tree *v, const char *path, bool dir)
 {
 	long long m = 0;
 
@@ -80,11 +79,11 @@ rules_mode_mode(struct vs_report *r, const struct vs_tree *v, const char *path, 
 void
 vs_rule_file_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	rules_mode_mode(r, v, path, false);
+	rules_mode_check(r, v, path, false);
 }
 
 void
 vs_rule_dir_mode(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
-	rules_mode_mode(r, v, path, true);
+	rules_mode_check(r, v, path, true);
 }

@@ -21,7 +21,7 @@ rules_node_items(const struct vs_tree *map, const char *key)
 }
 
 static const char *
-rules_node_text_of(const struct vs_tree *map, const char *key)
+rules_node_text(const struct vs_tree *map, const char *key)
 {
 	const struct vs_tree *v = vs_value_given(map, key);
 
@@ -81,7 +81,7 @@ vs_rule_owner(struct vs_report *r, const struct vs_tree *v, const char *path)
 		vs_report(r, VS_VERDICT_ERROR, v, path, "give either 'id' or 'name', not both");
 }
 
-/* 'overwrite' of what? */
+/* 'overwrite' needs something to overwrite with. */
 void
 vs_rule_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
@@ -95,20 +95,20 @@ vs_rule_file(struct vs_report *r, const struct vs_tree *v, const char *path)
 			VS_BELOW("overwrite"), "requires 'contents'");
 }
 
-/* What else must hold between the nodes of the storage section. */
+/* The storage section, for the rules between its nodes. */
 struct nodes {
 	struct vs_report *r;
 	const char *path; /* of the storage section */
 	struct vs_map links, directories, units;
-	size_t longest; /* of the links' paths */
+	size_t longest; /* path of a link */
 };
 
-/* Is something above this path a link? */
+/* Report a node that is below a link. */
 static void
 rules_node_below_link(const struct nodes *n, const struct vs_tree *node, const char *path)
 {
-	const char *whole = rules_node_text_of(node, "path");
-	/* nothing longer than the longest link can be one */
+	const char *whole = rules_node_text(node, "path");
+	/* no need to look at more than the longest link */
 	VS_FREE char *up = vs_strndup(whole, strnlen(whole, n->longest + 1));
 	const struct vs_tree *at = vs_value_given(node, "path");
 	char *slash;
@@ -124,16 +124,16 @@ rules_node_below_link(const struct nodes *n, const struct vs_tree *node, const c
 	}
 }
 
-/* What the target of a link is; Ignition joins it with the link's own path,
- * not with its folder's. */
+/* The absolute target of a link.  Ignition joins a relative one with the path of the link
+ * itself, not with that of its folder. */
 static char *
-rules_node_target_of(const struct vs_tree *link)
+rules_node_target(const struct vs_tree *link)
 {
-	const char *to = rules_node_text_of(link, "target");
+	const char *to = rules_node_text(link, "target");
 	VS_BUF_FREE struct vs_buf all = VS_BUF_INIT;
 	struct vs_buf clean = VS_BUF_INIT;
 
-	vs_buf_fmt(&all, "%s/%s", *to == '/' ? "" : rules_node_text_of(link, "path"), to);
+	vs_buf_fmt(&all, "%s/%s", *to == '/' ? "" : rules_node_text(link, "path"), to);
 	vs_buf_ch(&clean, '/');
 	vs_clean_path(all.s, &clean);
 	return vs_buf_take(&clean);
@@ -145,7 +145,7 @@ rules_node_hard_link(struct vs_report *r, const struct vs_tree *v, const char *p
 {
 	static const char *const whose[] = { "user", "group" };
 	static const char *const by[] = { "id", "name" };
-	VS_FREE char *target = rules_node_target_of(v);
+	VS_FREE char *target = rules_node_target(v);
 
 	if (vs_map_get(directories, target))
 		vs_report(r, VS_VERDICT_ERROR, v, path,
@@ -163,10 +163,10 @@ rules_node_hard_link(struct vs_report *r, const struct vs_tree *v, const char *p
 }
 
 static void
-rules_node_index_by(struct vs_map *m, const struct vs_tree *storage, const char *list)
+rules_node_index(struct vs_map *m, const struct vs_tree *storage, const char *list)
 {
 	for (struct vs_tree *v = rules_node_items(storage, list); v; v = v->next)
-		vs_map_put(m, rules_node_text_of(v, "path"), v);
+		vs_map_put(m, rules_node_text(v, "path"), v);
 }
 
 static void
@@ -188,21 +188,21 @@ rules_node_each(struct nodes *n, const struct vs_tree *storage, const char *list
 }
 
 static void
-rules_node_node(struct nodes *n, const struct vs_tree *v, const char *path)
+rules_node_path(struct nodes *n, const struct vs_tree *v, const char *path)
 {
 	if (vs_value_given(v, "path"))
 		rules_node_below_link(n, v, path);
 }
 
 static void
-rules_node_link_node(struct nodes *n, const struct vs_tree *v, const char *path)
+rules_node_link(struct nodes *n, const struct vs_tree *v, const char *path)
 {
-	rules_node_node(n, v, path);
+	rules_node_path(n, v, path);
 	if (vs_value_bool_at(v, "hard", false) && vs_value_nonempty(vs_value_given(v, "target")))
 		rules_node_hard_link(n->r, v, path, &n->directories);
 }
 
-/* A file system on a disk that is partitioned, or wiped, in here as well. */
+/* Report a file system on a disk that this document partitions or wipes. */
 static void
 rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage, const struct vs_map *disks,
 	const char *path)
@@ -211,7 +211,7 @@ rules_node_on_disk(struct vs_report *r, const struct vs_tree *storage, const str
 
 	for (const struct vs_tree *v = rules_node_items(storage, "filesystems"); v;
 		v = v->next, i++) {
-		const struct vs_tree *disk = vs_map_get(disks, rules_node_text_of(v, "device"));
+		const struct vs_tree *disk = vs_map_get(disks, rules_node_text(v, "device"));
 		VS_PATH_BUF(at);
 
 		snprintf(at, sizeof at, "%s.filesystems.%zu.device", path, i);
@@ -231,27 +231,26 @@ void
 vs_rule_storage(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	struct nodes n = { .r = r, .path = path };
-	struct vs_map disks = { 0 };
+	VS_MAP_FREE struct vs_map disks = { 0 };
 
-	rules_node_index_by(&n.links, v, "links");
+	rules_node_index(&n.links, v, "links");
 	for (const struct vs_tree *l = rules_node_items(v, "links"); l; l = l->next)
-		if (n.longest < strlen(rules_node_text_of(l, "path")))
-			n.longest = strlen(rules_node_text_of(l, "path"));
-	rules_node_index_by(&n.directories, v, "directories");
+		if (n.longest < strlen(rules_node_text(l, "path")))
+			n.longest = strlen(rules_node_text(l, "path"));
+	rules_node_index(&n.directories, v, "directories");
 	if (n.links.n > 0) {
-		rules_node_each(&n, v, "directories", rules_node_node);
-		rules_node_each(&n, v, "files", rules_node_node);
-		rules_node_each(&n, v, "links", rules_node_link_node);
+		rules_node_each(&n, v, "directories", rules_node_path);
+		rules_node_each(&n, v, "files", rules_node_path);
+		rules_node_each(&n, v, "links", rules_node_link);
 	}
 	for (struct vs_tree *d = rules_node_items(v, "disks"); d; d = d->next)
-		vs_map_put(&disks, rules_node_text_of(d, "device"), d);
+		vs_map_put(&disks, rules_node_text(d, "device"), d);
 	rules_node_on_disk(r, v, &disks, path);
 	vs_map_free(&n.links);
 	vs_map_free(&n.directories);
-	vs_map_free(&disks);
 }
 
-/* ---- between sections: systemd's units are files, too */
+/* ---- between sections: systemd units are files, too */
 
 static void
 rules_node_unit_path(struct nodes *n, const struct vs_tree *unit, const struct vs_tree *dropin)
@@ -261,9 +260,9 @@ rules_node_unit_path(struct nodes *n, const struct vs_tree *unit, const struct v
 
 	if (!vs_value_nonempty(vs_value_given(v, "contents")))
 		return;
-	vs_buf_fmt(&path, "/etc/systemd/system/%s", rules_node_text_of(unit, "name"));
+	vs_buf_fmt(&path, "/etc/systemd/system/%s", rules_node_text(unit, "name"));
 	if (dropin)
-		vs_buf_fmt(&path, ".d/%s", rules_node_text_of(dropin, "name"));
+		vs_buf_fmt(&path, ".d/%s", rules_node_text(dropin, "name"));
 	vs_map_put(&n->units, path.s, (void *)v);
 }
 

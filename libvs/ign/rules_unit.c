@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules for systemd units: coreos/ignition, config/v3_N/types/unit.go and
- * config/shared/validations; lines that systemd cannot read are ours. */
+ * config/shared/validations.  Those for lines that systemd cannot parse are ours. */
 #include <stdio.h>
 #include <string.h>
 
@@ -39,7 +39,7 @@ vs_rule_dropin_name(struct vs_report *r, const struct vs_tree *v, const char *pa
 		vs_report(r, VS_VERDICT_STRICT, v, path, "'%s' is not a drop-in name", VS_SHOWN(v));
 }
 
-/* One logical line: comment, [Section] or Key=value. */
+/* Why a logical line is not a comment, [Section] or Name=value; or NULL. */
 static const char *
 rules_unit_line_flaw(const char *s, size_t n)
 {
@@ -54,7 +54,7 @@ rules_unit_line_flaw(const char *s, size_t n)
 	return memchr(s, '=', n) ? NULL : "a line that is not 'Name=value'";
 }
 
-/* What is wrong with a unit's text, and in which of its lines. */
+/* Why systemd cannot parse a text, and the number of the line; or NULL. */
 static const char *
 rules_unit_text_flaw(const char *s, int *line)
 {
@@ -88,7 +88,7 @@ vs_rule_unit_text(struct vs_report *r, const struct vs_tree *v, const char *path
 		vs_report(r, VS_VERDICT_ERROR, v, path, "Ignition cannot parse this unit: %s", why);
 }
 
-/* A unit that Ignition reads, with nothing in an [Install] section. */
+/* A unit that Ignition can parse, without anything in an [Install] section. */
 static bool
 rules_unit_installs_nothing(const struct vs_tree *text)
 {
@@ -108,9 +108,9 @@ vs_rule_unit(struct vs_report *r, const struct vs_tree *v, const char *path)
 			name ? VS_SHOWN(name) : "");
 }
 
-/* "d@x.service" is made from "d@.service": that one's name, or NULL. */
+/* The template of "d@x.service", "d@.service"; NULL: it is not an instance. */
 static char *
-rules_unit_template_of(const char *name)
+rules_unit_template(const char *name)
 {
 	const char *at = strchr(name + (*name != '\0'), '@'), *dot;
 	size_t n = strlen(name);
@@ -127,7 +127,7 @@ void
 vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 {
 	const struct vs_tree *units = vs_value_given(v, "units");
-	struct vs_map texts = { 0 };
+	VS_MAP_FREE struct vs_map texts = { 0 };
 	char key[64];
 	size_t i = 0;
 
@@ -136,7 +136,7 @@ vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 			vs_map_put(&texts, vs_value_given(u, "name")->text, u);
 	for (struct vs_tree *u = units ? units->child : NULL; u; u = u->next, i++) {
 		const struct vs_tree *name = vs_value_given(u, "name"), *text;
-		VS_FREE char *from = name ? rules_unit_template_of(name->text) : NULL;
+		VS_FREE char *from = name ? rules_unit_template(name->text) : NULL;
 
 		if (from == NULL || !vs_value_bool_at(u, "enabled", false))
 			continue;
@@ -147,5 +147,4 @@ vs_rule_systemd(struct vs_report *r, const struct vs_tree *v, const char *path)
 				"'%s' is enabled, but the [Install] section of its template is missing or empty: enabling it has no effect",
 				VS_SHOWN(name));
 	}
-	vs_map_free(&texts);
 }

@@ -9,7 +9,7 @@
 #include "ign/rules.h"
 #include "text/dataurl.h"
 
-/* A key of a query, which may be percent-encoded. */
+/* Compare a key of a query, which may be percent-encoded. */
 static bool
 rules_url_key_is(const char *s, size_t n, const char *key)
 {
@@ -28,7 +28,7 @@ rules_url_key_is(const char *s, size_t n, const char *key)
 	return *key == '\0' && s == end;
 }
 
-/* "versionId=" in the query, with nothing behind the first one. */
+/* Is the first versionId in the query empty? */
 static bool
 rules_url_empty_version(const char *rest)
 {
@@ -45,7 +45,7 @@ rules_url_empty_version(const char *rest)
 	return false;
 }
 
-/* "arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY", u.rest is behind "arn:". */
+/* "arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY"; rest: what follows "arn:". */
 static bool
 rules_url_s3_arn(const char *rest)
 {
@@ -65,7 +65,7 @@ rules_url_s3_arn(const char *rest)
 static const char fetched[] =
 	"not a URL that Ignition can fetch (http, https, tftp, gs, s3, arn, data or oem): put text into 'inline'";
 
-/* Not quoted: it may hold a password, or be what should have been inline. */
+/* Never quotes the URL: it may have a password, or be text that belongs into inline. */
 static const char *
 rules_url_flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
 {
@@ -92,7 +92,7 @@ rules_url_flaw(const struct vs_report *r, const struct vs_go_url *u, const char 
 			? "not the ARN of an S3 object: expected arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY"
 			: rules_url_empty_version(u->rest) ? "the versionId of the S3 ARN is empty"
 							   : NULL;
-	/* Flatcar's Ignition reads it from the OEM partition, upstream's does not. */
+	/* only Flatcar's Ignition has it: a file on the OEM partition */
 	if (strcmp(u->scheme, "oem") == 0 && !r->lax)
 		return NULL;
 	return fetched;

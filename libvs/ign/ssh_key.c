@@ -9,7 +9,7 @@
 #include "text/base64.h"
 #include "text/utf8.h"
 
-/* The next word, where quotes (as in options) hold blanks together. */
+/* The length of the next word; quotes, as in options, protect blanks. */
 static size_t
 ssh_key_word(const char *s)
 {
@@ -42,7 +42,7 @@ ssh_key_is_type(const char *s, size_t n)
 	return false;
 }
 
-/* The key itself names its type again, behind a length of four bytes. */
+/* Does the decoded key start with its type, after a length of four bytes? */
 static bool
 ssh_key_names_type(const struct vs_buf *key, const char *type, size_t n)
 {

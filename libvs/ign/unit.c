@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The unit parser of coreos/go-systemd, unit/deserialize.go (lexer), with its quirks.
- * What a unit means is not looked at. */
+ * It does not check what a unit means. */
 #include <string.h>
 
 #include "ign/unit.h"
 #include "text/utf8.h"
 
-/* The parser looks at lines through a window of 4096 bytes, and finds a line
- * too long only by what is in it: that is part of what it takes. */
+/* The parser reads through a buffer of 4096 bytes, and notices a long line only if it is
+ * in the buffer.  What it accepts depends on that. */
 enum { WINDOW = 4096 };
 
 struct parser {
 	const char *s;
-	size_t n, at, end; /* end: of the window */
+	size_t n, at, end; /* end: of the window in s */
 	const char *flaw;
-	const char *want; /* a section to look for, or NULL */
+	const char *want; /* the section to find, or NULL */
 	bool in_it, found;
 };
 
@@ -24,9 +24,9 @@ unit_fill(struct parser *p)
 	p->end = p->n - p->at > WINDOW ? p->at + WINDOW : p->n;
 }
 
-/* Behind the next c; false: there is none, and all was read. */
+/* Move past the next c.  False: c was not found, all was read. */
 static bool
-unit_past(struct parser *p, char c)
+unit_skip(struct parser *p, char c)
 {
 	for (;;) {
 		const char *hit = memchr(p->s + p->at, c, p->end - p->at);
@@ -45,9 +45,9 @@ unit_past(struct parser *p, char c)
 	}
 }
 
-/* One character; 0 bytes: the end. */
+/* The length of the character at p->at; 0: the end. */
 static size_t
-unit_rune_at(struct parser *p)
+unit_rune(struct parser *p)
 {
 	size_t n = p->end - p->at;
 
@@ -59,7 +59,7 @@ unit_rune_at(struct parser *p)
 	return n ? n : 1;
 }
 
-/* White space as Unicode has it, as far as a unit could hold it. */
+/* White space, as unicode.IsSpace of Go has it. */
 static bool
 unit_space(const char *s, size_t n)
 {
@@ -77,13 +77,13 @@ unit_space(const char *s, size_t n)
 	return false;
 }
 
-/* The rest of the line, without its line feed. */
+/* Move past the line; returns its length, without the line feed. */
 static size_t
 unit_line(struct parser *p, const char **s, bool *last)
 {
 	size_t from = p->at;
 
-	*last = !unit_past(p, '\n');
+	*last = !unit_skip(p, '\n');
 	*s = p->s + from;
 	return p->at - from - !*last;
 }
@@ -126,7 +126,7 @@ unit_too_long(struct parser *p)
 	return true;
 }
 
-/* Behind "[": a name, "]", and nothing else in that line. */
+/* After "[": a name, "]", and nothing else in that line. */
 static void
 unit_section(struct parser *p)
 {
@@ -134,7 +134,7 @@ unit_section(struct parser *p)
 	const char *s;
 	bool last;
 
-	if (!unit_past(p, ']')) {
+	if (!unit_skip(p, ']')) {
 		p->flaw = "a section header without ']'";
 		return;
 	}
@@ -147,7 +147,7 @@ unit_section(struct parser *p)
 		p->flaw = "extra characters after a section header";
 }
 
-/* "Name=value", with the lines that '\' adds. */
+/* "Name=value", with the lines that '\' continues it on. */
 static void
 unit_option(struct parser *p)
 {
@@ -156,7 +156,7 @@ unit_option(struct parser *p)
 	bool last;
 
 	for (;;) {
-		n = unit_rune_at(p);
+		n = unit_rune(p);
 		if (n == 0)
 			p->flaw = "it ends in the middle of a 'Name=value' line";
 		else if (p->s[p->at] == '\n' || p->s[p->at] == '\r')
@@ -178,10 +178,10 @@ unit_option(struct parser *p)
 static void
 unit_parse(struct parser *p)
 {
-	bool inside = false; /* of a section */
+	bool inside = false; /* a section */
 	size_t n;
 
-	while (p->flaw == NULL && !unit_too_long(p) && (n = unit_rune_at(p)) > 0) {
+	while (p->flaw == NULL && !unit_too_long(p) && (n = unit_rune(p)) > 0) {
 		char c = p->s[p->at];
 
 		if (c != '[' && c != '#' && c != ';' && inside && !unit_space(p->s + p->at, n)) {

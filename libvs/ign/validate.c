@@ -17,10 +17,10 @@ struct validator {
 static void validate_object(
 	struct validator *w, const struct vs_field *table, const struct vs_tree *map);
 
-/* Resources are the same when they come from the same place, which for a text
- * of the document is the data URL that it becomes. */
+/* What identifies a resource: its URL, which for inline text is the data URL that it
+ * becomes. */
 static const char *
-validate_source_of(const struct vs_tree *v, struct vs_buf *to)
+validate_source(const struct vs_tree *v, struct vs_buf *to)
 {
 	const struct vs_tree *source = vs_value_given(v, "source");
 	const struct vs_tree *text = vs_value_given(v, "inline");
@@ -32,9 +32,9 @@ validate_source_of(const struct vs_tree *v, struct vs_buf *to)
 	return to->s;
 }
 
-/* Items that Ignition would take for one and the same. */
+/* Report an item that Ignition considers a duplicate. */
 static void
-validate_doubles(
+validate_duplicates(
 	struct validator *w, const struct vs_field *f, const struct vs_tree *v, struct vs_map *seen)
 {
 	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
@@ -46,7 +46,7 @@ validate_doubles(
 		return;
 	if (name)
 		key = vs_value_given(v, name);
-	text = f->type == VS_FIELD_RESOURCES ? validate_source_of(v, &url) : key ? key->text : "";
+	text = f->type == VS_FIELD_RESOURCES ? validate_source(v, &url) : key ? key->text : "";
 	first = vs_map_get(seen, text);
 	if (first == NULL)
 		vs_map_put(seen, text, (void *)v);
@@ -80,7 +80,7 @@ validate_list(
 
 		if (!item->bad && !vs_tree_null(item)) {
 			validate_one(w, f, item);
-			validate_doubles(w, f, item, seen);
+			validate_duplicates(w, f, item, seen);
 		}
 		vs_path_leave(w->path, m);
 	}
@@ -96,7 +96,7 @@ validate_needed(struct validator *w, const struct vs_field *f, const struct vs_t
 
 	if (f->need == VS_NEED_OPTIONAL || (there && there->bad) || (v && (v->len > 0 || f->rule)))
 		return;
-	/* of a link: in a tree that was not read, or before 3.3 "" */
+	/* a link may get its target from a tree that was not read; before 3.3, "" is valid */
 	if (strcmp(f->yaml, "target") == 0 && (w->r->partial || (w->r->spec < 3 && w->r->lax)))
 		return;
 	vs_report(w->r, level, v ? v : map,
@@ -107,7 +107,7 @@ validate_needed(struct validator *w, const struct vs_field *f, const struct vs_t
 static void
 validate_object(struct validator *w, const struct vs_field *table, const struct vs_tree *map)
 {
-	struct vs_map set = { 0 }; /* of the lists that are one set */
+	VS_MAP_FREE struct vs_map set = { 0 }; /* items of the lists that share a set */
 
 	for (const struct vs_field *f = table; f->yaml; f++) {
 		struct vs_tree *v = f->sugar ? NULL : vs_value_given(map, f->yaml);
@@ -118,16 +118,14 @@ validate_object(struct validator *w, const struct vs_field *table, const struct 
 			continue;
 		m = vs_path_key(w->path, v, vs_field_name(f, w->r->json));
 		if (v->kind == VS_TREE_LIST) {
-			struct vs_map own = { 0 };
+			VS_MAP_FREE struct vs_map own = { 0 };
 
 			validate_list(w, f, v, f->set ? &set : &own);
-			vs_map_free(&own);
 		} else {
 			validate_one(w, f, v);
 		}
 		vs_path_leave(w->path, m);
 	}
-	vs_map_free(&set);
 }
 
 void
