@@ -44,8 +44,8 @@ static const char *const props[] = { "config.template", "runtime.powerState",
 	"config.hardware.device", "config.files.vmPathName", NULL };
 
 struct destroy_state {
-	bool confirmed; /* or -y */
-	bool deleting;	/* Destroy_Task was sent */
+	bool confirmed;
+	bool deleting; /* Destroy_Task was sent */
 };
 
 /* What guards it must be known: what cannot be read, by a role without
@@ -98,9 +98,10 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 			"has a disk that is not in its own folder: '%s'; detach it, or '--disks' deletes it, too",
 			disk);
 	/* asked once, also when this look is the second one */
-	if (!d->yes && !s->confirmed && !vs_confirm("delete %s and its disks?", job->rec.path))
-		return vs_fail(err, VS_ERR_FAILED, "left alone, as answered");
-	s->confirmed = true;
+	if (!d->yes && !s->confirmed) {
+		vs_job_ask(job, "delete %s and its disks?", job->rec.path);
+		return VS_STEP_ASK;
+	}
 	if (!on)
 		return destroy(job);
 	vs_job_phase(job, "powering off", -1);
@@ -112,11 +113,18 @@ static enum vs_step
 destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
 	const struct destroy *d = vs_job_arg(job);
-	const struct destroy_state *s = job->state;
+	struct destroy_state *s = job->state;
 
 	switch (ev->kind) {
 	case VS_EVENT_READY:
 		return destroy_look(job, ev, err);
+	case VS_EVENT_ANSWER:
+		if (!ev->yes)
+			return vs_fail(err, VS_ERR_FAILED, "not deleted, as answered");
+		/* it may have changed while the question was open: look again */
+		s->confirmed = true;
+		vs_job_delay(job, 0);
+		return VS_STEP_AGAIN;
 	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
 	case VS_EVENT_TASK:

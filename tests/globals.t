@@ -11,7 +11,6 @@ cat >"$T/reasons" <<'X'
 base/buf:vs_buf_empty	what an empty buffer points to, so that its string is never NULL; not written to
 base/io:io_stdin_user	stdin can be read once only
 base/log:log_to	any function may warn, without being given somewhere to
-run/confirm:tty	the terminal is opened once
 run/say:say	there is one stderr, and one progress line on it
 X
 

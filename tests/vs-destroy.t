@@ -123,19 +123,30 @@ is "$(there booted-template)" 0 "... deletes it"
 
 # ---- asked
 
-# answer TEXT COMMAND: on a terminal of its own, which is answered when asked
-answer() {
-	mkfifo "$T/tty" 2>/dev/null
+# talk COMMAND: on a terminal of its own; then reply NAME TEXT to the question about
+# that VM; then talked: it is over, what it wrote is in $err
+talk() {
+	[ -p "$T/tty" ] || mkfifo "$T/tty"
 	: >"$T/typescript"
-	timeout 30 script -qefc "$2" "$T/typescript" <"$T/tty" >"$T/screen" 2>&1 &
+	timeout 60 script -qefc "$1" "$T/typescript" <"$T/tty" >"$T/screen" 2>&1 &
 	scripted=$!
 	exec 9>"$T/tty"
-	wait_for 10 grep -q '\[y/N\]' "$T/typescript" || diag "never asked: $(cat "$T/screen")"
-	printf '%s\n' "$1" >&9
+}
+is_asked() { grep -q "/$1 and its disks? \[y/N\]" "$T/typescript"; }
+reply() {
+	wait_for 20 is_asked "$1" || diag "never asked about $1: $(cat "$T/screen")"
+	printf '%b' "$2" >&9
+}
+talked() {
 	wait "$scripted"
 	status=$?
 	exec 9>&-
-	err=$(cat "$T/screen")
+	err=$(tr -d '\r' <"$T/screen")
+}
+answer() {
+	talk "$2"
+	reply "${2##*[ /]}" "$1\n"
+	talked
 }
 for no in n '' yeah; do
 	answer "$no" "vs-destroy d-5"
@@ -143,11 +154,59 @@ for no in n '' yeah; do
 	is "$(there d-5)" 1 "... it is left alone"
 done
 err_like "vs-destroy: delete /DC0/vm/d-5 and its disks\? \[y/N\]" "... the question names it"
+err_like "^vs-destroy: d-5: not deleted, as answered" "... and what became of it"
+answer "$(printf '%0300dy' 0)" "vs-destroy d-5"
+is "$status $(there d-5)" "1 1" "a long answer is one answer"
 answer y "vs-destroy d-5"
 status_is 0 "asked, and the answer is y"
 is "$(there d-5)" 0 "... it is gone"
-rec d-6 >"$T/d6"
-answer yes "vs-destroy <$T/d6"
+rec d-6 >"$T/d-6"
+answer yes "vs-destroy <$T/d-6"
 status_is 0 "records on stdin: it asks on the terminal all the same"
 is "$(there d-6)" 0 "... it is gone"
+
+# ---- asked of several: one question at a time, and nothing waits for the others
+
+run vs-clone flatcar-template e-1 e-2 e-3 e-4
+echo "$out" >"$T/four"
+requests_reset
+talk "vs-destroy e-1 e-2 e-3"
+wait_for 20 is_asked e-1
+like "$(cat "$T/typescript")" '/e-1 and' "several: the first is asked for first"
+unlike "$(cat "$T/typescript")" '/e-2 and' "... and it alone"
+reply e-1 'Y\n'
+wait_for 20 is_asked e-2
+wait_for 20 asked Destroy_Task
+is "$(requests Destroy_Task)" 1 "... it is destroyed while the second question is open"
+gone() { [ "$(there "$1")" = 0 ]; }
+wait_for 20 gone e-1
+reply e-2 'n\n'
+reply e-3 'Yes\n'
+talked
+status_is 1 "... the second is refused"
+is "$(there 'e-[123]') $(there e-2) $(requests Destroy_Task)" "1 1 2" "... the others are gone"
+like "$err" '(^|K)/DC0/vm/e-1	' "... a record of the first is on a line of its own"
+like "$err" '(^|K)/DC0/vm/e-3	' "... of the third, too"
+
+requests_reset
+talk "vs-destroy e-2 e-4"
+reply e-2 '\003'
+talked
+status_is 130 "^C at the question"
+like "$err" '^vs-destroy: e-2: stopped$' "... says so"
+like "$err" '^vs-destroy: e-4: stopped$' "... of the one that was not asked for yet, too"
+unlike "$err" 'e-4 and its disks|as answered' "... which is not asked for, and nothing was answered"
+talk "vs-destroy e-2 e-4"
+reply e-2 '\004'
+talked
+status_is 1 "end of input at the question"
+like "$err" '^vs-destroy: e-2: stopped: end of input$' "... says so"
+like "$err" '^vs-destroy: e-4: stopped: end of input$' "... of the other one, too"
+is "$(there 'e-[24]') $(requests Destroy_Task)" "2 0" "... nothing is deleted"
+talk "vs-destroy --timeout 2s e-2"
+wait_for 20 is_asked e-2
+sleep 3
+reply e-2 'y\n'
+talked
+is "$status $(there e-2)" "0 0" "the time that a person takes is not --timeout's" || diag "$err"
 done_testing

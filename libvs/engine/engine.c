@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The mover of run/job for VMs: slots to first looks, rounds, the end. */
+/* engine.c - the mover of run/job for VMs: shared look-ups, first looks, the end.
+ *
+ * What happens to one job after that: engine_job.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,41 +13,23 @@
 
 enum { SLOTS = 64 }; /* without -j */
 
-/* A look-up calls back whether its job is still there or not. */
-struct vs_ask {
-	struct vs_engine_job *ej;
+/* It calls back whether its job is still there or not. */
+struct vs_lookup {
+	struct vs_engine_job *ej; /* NULL: not any more */
 };
-
-struct vs_engine *
-vs_job_engine(struct vs_job *job)
-{
-	return ((struct vs_engine_job *)job->mover)->e;
-}
-
-void *
-vs_job_arg(struct vs_job *job)
-{
-	return vs_job_engine(job)->verb->arg;
-}
-
-const char *
-vs_job_ref(struct vs_job *job)
-{
-	return ((struct vs_engine_job *)job->mover)->ref;
-}
 
 /* ---- the first look at a job */
 
 static void
 engine_found(void *arg, const char *ref, const char *path, const struct vs_err *err)
 {
-	struct vs_ask *ask = arg;
-	struct vs_engine_job *ej = ask->ej;
+	struct vs_lookup *lookup = arg;
+	struct vs_engine_job *ej = lookup->ej;
 
-	free(ask);
+	free(lookup);
 	if (ej == NULL)
 		return;
-	ej->ask = NULL;
+	ej->lookup = NULL;
 	if (err) {
 		vs_job_fail(ej->job, err);
 		return;
@@ -57,12 +41,12 @@ engine_found(void *arg, const char *ref, const char *path, const struct vs_err *
 }
 
 static void
-engine_ask(struct vs_engine_job *ej)
+engine_look_up(struct vs_engine_job *ej)
 {
 	ej->state = VS_ENGINE_JOB_FIND;
-	ej->ask = vs_alloc(1, sizeof *ej->ask);
-	ej->ask->ej = ej;
-	vs_find_ask(ej->e->find, ej->job->rec.path, engine_found, ej->ask);
+	ej->lookup = vs_alloc(1, sizeof *ej->lookup);
+	ej->lookup->ej = ej;
+	vs_find_ask(ej->e->find, ej->job->rec.path, engine_found, ej->lookup);
 }
 
 static void
@@ -87,7 +71,7 @@ engine_begin(struct vs_engine_job *ej)
 		vs_job_attach(ej->job, ref);
 		vs_engine_job_look(ej);
 	} else {
-		engine_ask(ej);
+		engine_look_up(ej);
 	}
 }
 
@@ -120,6 +104,7 @@ engine_prepare(struct vs_engine *e)
 	if (vs_vc_wait(e->vc, &e->why) < 0)
 		return -1;
 	e->find = vs_find_new(e->vc, NULL, verb->folder ? verb->folder : vs_env("GOVC_FOLDER"));
+	e->gather = vs_gather_new(e->vc, e->props);
 	e->watch = vs_watch_new(e->vc, verb->watch, vs_progress_shown(), engine_broken, e);
 	return verb->prepare ? verb->prepare(e, &e->why) : 0;
 }
@@ -151,17 +136,8 @@ static void
 engine_start(void *arg, struct vs_job *job)
 {
 	struct vs_engine *e = arg;
-	struct vs_engine_job *ej = vs_alloc(1, sizeof *ej);
+	struct vs_engine_job *ej = vs_engine_job_new(e, job);
 
-	*ej = (struct vs_engine_job){
-		.e = e, .job = job, .left = -1, .delay = 1000, .next = e->all
-	};
-	if (e->all)
-		e->all->prev = ej;
-	e->all = ej;
-	job->mover = ej;
-	if (e->verb->state_size)
-		job->state = vs_alloc(1, e->verb->state_size);
 	if (e->state == VS_ENGINE_NEW) {
 		e->state = VS_ENGINE_PREPARING;
 		if (engine_prepare(e) == 0 && !e->late) {
@@ -213,6 +189,14 @@ engine_stop(void *arg, struct vs_job *job)
 }
 
 static void
+engine_answer(void *arg, struct vs_job *job, bool yes)
+{
+	(void)arg;
+	vs_engine_job_deliver(
+		job->mover, &(struct vs_event){ .kind = VS_EVENT_ANSWER, .yes = yes });
+}
+
+static void
 engine_turn(void *arg)
 {
 	struct vs_engine *e = arg;
@@ -220,7 +204,7 @@ engine_turn(void *arg)
 	if (e->state != VS_ENGINE_READY)
 		return;
 	vs_find_flush(e->find);
-	vs_gather_flush(e);
+	vs_gather_flush(e->gather);
 	vs_watch_turn(e->watch);
 }
 
@@ -245,23 +229,20 @@ engine_busy(void *arg)
 static void
 engine_free_job(void *arg, struct vs_job *job)
 {
-	struct vs_engine *e = arg;
 	struct vs_engine_job *ej = job->mover;
 
+	(void)arg;
 	if (ej == NULL)
 		return;
-	if (ej->ask)
-		ej->ask->ej = NULL;
-	*(ej->prev ? &ej->prev->next : &e->all) = ej->next;
-	if (ej->next)
-		ej->next->prev = ej->prev;
+	if (ej->lookup)
+		ej->lookup->ej = NULL;
 	vs_engine_job_free(ej);
 }
 
 /* ---- the whole */
 
 static void
-engine_gather_props(struct vs_engine *e)
+engine_all_props(struct vs_engine *e)
 {
 	size_t n = 0;
 
@@ -294,7 +275,7 @@ engine_open_all(struct vs_engine *e, struct vs_err *err)
 static void
 engine_free_all(struct vs_engine *e)
 {
-	vs_gather_drop(e);
+	vs_gather_free(e->gather);
 	vs_watch_free(e->watch);
 	vs_find_free(e->find);
 	vs_vc_close(e->vc);
@@ -313,6 +294,7 @@ vs_engine_run(
 		.reads = verb->reads,
 		.start = engine_start,
 		.expire = engine_expire,
+		.answer = engine_answer,
 		.stop = engine_stop,
 		.turn = engine_turn,
 		.close = engine_close_all,
@@ -326,7 +308,7 @@ vs_engine_run(
 
 	run->operands += skip;
 	run->n -= skip;
-	engine_gather_props(&e);
+	engine_all_props(&e);
 	if (engine_open_all(&e, &err) < 0) {
 		vs_run_fail(run, &err);
 	} else {

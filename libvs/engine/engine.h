@@ -13,6 +13,36 @@
 #include "vim/prop.h"
 #include "vim/vcenter.h"
 
+/* Events in, steps out.  Each event goes to verb->step, and its answer says what the
+ * job does next:
+ *
+ *   event	comes when					steps allowed
+ *   READY	the job has its slot; after AGAIN		CALL ASK WAIT AGAIN DONE FAIL
+ *   REPLY	the request of CALL was answered		CALL ASK TASK WAIT AGAIN DONE FAIL
+ *   TASK	the task of TASK succeeded			CALL ASK WAIT AGAIN DONE FAIL
+ *   FAULT	the request or the task failed			CALL ASK WAIT AGAIN DONE FAIL
+ *   LOST	the write of CALL was sent, its answer is	CALL (a read) AGAIN DONE FAIL
+ *		lost; or the task of TASK has vanished
+ *   ANSWER	the question of ASK was answered		CALL ASK WAIT AGAIN DONE FAIL
+ *   PROPS	a watched property of the VM changed		WAIT DONE FAIL; while in WAIT
+ *								also CALL ASK AGAIN
+ *   TIMER	vs_job_timer, but not while CALL is under way	CALL ASK WAIT AGAIN DONE FAIL
+ *   GONE	the VM no longer exists				CALL DONE FAIL
+ *   DEADLINE	--timeout is over, in WAIT or TASK		DONE FAIL
+ *
+ *   CALL	sends the request opened last with vs_job_read or vs_job_write: REPLY or
+ *		FAULT; for a write also LOST.  A read that is lost is retried by vim/call.
+ *   TASK	follows the task in the reply: TASK, FAULT or LOST.
+ *   ASK	puts the question of vs_job_ask to the person at the terminal: ANSWER.
+ *   WAIT	stays until PROPS, TIMER, GONE or DEADLINE.  While CALL, TASK or ASK is
+ *		under way, WAIT in answer to PROPS or TIMER leaves it under way.
+ *   AGAIN	waits for vs_job_delay (1 s when it was not called), reads the props of all
+ *		jobs that want theirs in one request, then READY.
+ *   DONE	prints the record.
+ *   FAIL	prints err.  The status of the first job that failed is that of the run.
+ *
+ * Where a verb says nothing the engine does not guess: there is no default for LOST. */
+
 struct vs_engine;
 
 struct vs_verb {
@@ -39,15 +69,13 @@ struct vs_engine {
 	struct vs_loop *loop;
 	struct vs_vc *vc;
 	struct vs_find *find;
+	struct vs_gather *gather;
 	struct vs_watch *watch;
 	enum { VS_ENGINE_NEW, VS_ENGINE_PREPARING, VS_ENGINE_READY, VS_ENGINE_BROKEN } state;
 	bool late;	   /* --timeout was over while it prepared */
 	struct vs_err why; /* VS_ENGINE_BROKEN */
 	struct vs_engine_job *all;
-	struct vs_engine_job *reading, **reading_end; /* jobs whose props are to be read */
-	struct vs_batch *batches;		      /* reads in flight */
-	bool read_alone;			      /* one VM a call: a fault names nobody */
-	const char **props;			      /* verb->props and "name"; NULL-terminated */
+	const char **props; /* verb->props and "name"; NULL at the end */
 	const struct vs_conn_opts *opts;
 };
 
@@ -78,7 +106,6 @@ void vs_job_timer(struct vs_job *job, int64_t ms); /* a TIMER event in ms */
 void vs_job_delay(struct vs_job *job, int64_t ms); /* before the next AGAIN; 0: at once */
 /* What the last task resulted in, "VirtualMachine:vm-43", or NULL. */
 const char *vs_job_result(struct vs_job *job);
-void vs_job_follow(struct vs_job *job, const char *task); /* for VS_STEP_TASK */
 
 /* The answer to a FAULT that may pass, as when another task works on the object
  * (TaskInProgress and the like): AGAIN after a while, up to 8 times for one job;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One job and its verb: events in, steps out. */
+/* engine_job.c - one job and its verb: events in, steps out.
+ *
+ * The table of both is in engine.h.  Tasks are followed in task.c, properties read in
+ * gather.c; what a VM is for, only the verb knows. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,19 +16,36 @@
 #include "vim/reference.h"
 
 enum {
-	DELAY = 1000, /* ms before AGAIN, unless the verb says otherwise */
-	LOSSES = 5,   /* answers of one job that may get lost */
-	LOOKS = 60,   /* times a job is looked at */
-	RETRIES = 8,  /* while another task works on the object */
+	LOSSES = 5, /* answers of one job that may get lost */
+	LOOKS = 60, /* times a job is looked at */
 };
 
-static void engine_job_task_update(struct vs_member *m, struct vs_node *update, bool gone);
-static void engine_job_vm_update(struct vs_member *m, struct vs_node *update, bool gone);
+static void engine_job_task_moved(void *arg, bool queued, int percent);
+static void engine_job_task_ended(
+	void *arg, enum vs_task_end how, const struct vs_err *err, struct vs_node *fault);
+static void engine_job_looked(
+	void *arg, enum vs_look_end how, struct vs_node *content, const struct vs_err *err);
 
-static struct vs_engine_job *
-engine_job_of(struct vs_job *job)
+struct vs_engine_job *
+vs_engine_job_new(struct vs_engine *e, struct vs_job *job)
 {
-	return job->mover;
+	struct vs_engine_job *ej = vs_alloc(1, sizeof *ej);
+
+	*ej = (struct vs_engine_job){ .e = e,
+		.job = job,
+		.look = { .ended = engine_job_looked, .arg = ej },
+		.task = { .moved = engine_job_task_moved,
+			.ended = engine_job_task_ended,
+			.arg = ej },
+		.delay = VS_ENGINE_DELAY,
+		.next = e->all };
+	if (e->all)
+		e->all->prev = ej;
+	e->all = ej;
+	job->mover = ej;
+	if (e->verb->state_size)
+		job->state = vs_alloc(1, e->verb->state_size);
+	return ej;
 }
 
 void
@@ -75,7 +95,7 @@ engine_job_lost_late(void *arg)
 static void
 engine_job_lost(struct vs_engine_job *ej, const struct vs_err *err)
 {
-	int64_t pause = (int64_t)DELAY << ej->losses;
+	int64_t pause = (int64_t)VS_ENGINE_DELAY << ej->losses;
 
 	if (ej->losses++ == 0) {
 		vs_engine_job_event(ej, VS_EVENT_LOST, err);
@@ -112,30 +132,6 @@ engine_job_call_end(struct vs_call *c, enum vs_call_end how)
 	vs_engine_job_deliver(ej, &ev);
 }
 
-static struct vs_xw *
-engine_job_open_call(
-	struct vs_job *job, const char *what, const char *method, const char *self, bool write)
-{
-	struct vs_engine_job *ej = engine_job_of(job);
-
-	vs_call_abort(ej->call);
-	ej->what = what;
-	ej->call = vs_vc_call(ej->e->vc, method, self ? self : ej->ref, write);
-	return &ej->call->w;
-}
-
-struct vs_xw *
-vs_job_read(struct vs_job *job, const char *method, const char *self)
-{
-	return engine_job_open_call(job, NULL, method, self, false);
-}
-
-struct vs_xw *
-vs_job_write(struct vs_job *job, const char *what, const char *method, const char *self)
-{
-	return engine_job_open_call(job, what, method, self, true);
-}
-
 static void
 engine_job_send(struct vs_engine_job *ej)
 {
@@ -158,192 +154,114 @@ engine_job_send(struct vs_engine_job *ej)
 	}
 }
 
-static void
-engine_job_cancel(struct vs_engine_job *ej)
-{
-	if (ej->cancelled || ej->task_ref == NULL)
-		return;
-	ej->cancelled = true;
-	/* refused when it cannot be cancelled: then it is waited for */
-	vs_call_send(vs_vc_call(ej->e->vc, "CancelTask", ej->task_ref, false), NULL, NULL);
-}
-
-void
-vs_job_follow(struct vs_job *job, const char *task)
-{
-	struct vs_engine_job *ej = engine_job_of(job);
-
-	vs_watch_remove(ej->e->watch, &ej->task);
-	vs_set(&ej->task_ref, task);
-	vs_set(&ej->result, NULL);
-	ej->cancelled = false;
-	ej->task = (struct vs_member){
-		.ref = ej->task_ref, .update = engine_job_task_update, .arg = ej
-	};
-}
+/* ---- tasks */
 
 static void
 engine_job_follow(struct vs_engine_job *ej, const struct vs_event *ev)
 {
 	VS_FREE char *ref = vs_node_ref(vs_node_at(ev->reply, "returnval"));
 
-	if (ref)
-		vs_job_follow(ej->job, ref);
-	if (ej->task_ref == NULL) {
+	assert(ev->kind == VS_EVENT_REPLY); /* nothing else names one */
+	if (ref == NULL) {
 		vs_engine_job_fail(ej, VS_ERR_FAILED, "vCenter's answer names no task");
 		return;
 	}
 	ej->state = VS_ENGINE_JOB_TASK;
-	vs_watch_add(ej->e->watch, &ej->task);
+	ej->task.vc = ej->e->vc;
+	ej->task.watch = ej->e->watch;
+	vs_task_follow(&ej->task, ref);
 	if (ej->job->stopped)
-		engine_job_cancel(ej);
-}
-
-/* Time in the queue of vCenter does not count. */
-static void
-engine_job_queued(struct vs_engine_job *ej, bool is)
-{
-	struct vs_job *job = ej->job;
-
-	if (is && ej->left < 0 && job->deadline != INT64_MAX) {
-		ej->left = job->deadline > vs_now() ? job->deadline - vs_now() : 0;
-		job->deadline = INT64_MAX;
-	} else if (!is && ej->left >= 0) {
-		job->deadline = vs_now() + ej->left;
-		ej->left = -1;
-	}
+		vs_task_cancel(&ej->task);
 }
 
 static void
-engine_job_task_over(struct vs_engine_job *ej)
+engine_job_task_moved(void *arg, bool queued, int percent)
 {
-	engine_job_queued(ej, false);
-	vs_watch_remove(ej->e->watch, &ej->task);
-	vs_set(&ej->task_ref, NULL);
-	ej->task.ref = NULL;
-}
+	struct vs_engine_job *ej = arg;
 
-static void
-engine_job_task_failed(struct vs_engine_job *ej, struct vs_node *error)
-{
-	struct vs_err err;
-
-	vs_fault_localized(error, &err);
-	engine_job_task_over(ej);
-	if (ej->cancelled && strcmp(err.fault, "RequestCanceled") == 0)
-		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped; its task in vCenter was cancelled");
-	else
-		vs_engine_job_deliver(ej,
-			&(struct vs_event){ .kind = VS_EVENT_FAULT,
-				.err = &err,
-				.fault = vs_node_at(error, "fault") });
-}
-
-static void
-engine_job_task_update(struct vs_member *m, struct vs_node *update, bool gone)
-{
-	struct vs_engine_job *ej = m->arg;
-	const struct vs_event ev = { .update = update };
-	const char *state = vs_event_text(&ev, "info.state");
-	const char *progress = vs_event_text(&ev, "info.progress");
-	struct vs_node *result = vs_event_prop(&ev, "info.result");
-	struct vs_err err;
-
-	if (ej->state != VS_ENGINE_JOB_TASK || ej->job->over)
+	if (ej->job->over || ej->state != VS_ENGINE_JOB_TASK)
 		return;
-	if (gone) {
-		engine_job_task_over(ej);
-		vs_fail(&err, VS_ERR_FAILED, "its task in vCenter vanished");
-		engine_job_lost(ej, &err);
+	if (percent >= 0)
+		ej->job->percent = percent;
+	vs_job_hold(ej->job, queued); /* time in the queue of vCenter does not count */
+}
+
+static void
+engine_job_task_ended(
+	void *arg, enum vs_task_end how, const struct vs_err *err, struct vs_node *fault)
+{
+	struct vs_engine_job *ej = arg;
+
+	if (ej->job->over || ej->state != VS_ENGINE_JOB_TASK)
 		return;
-	}
-	if (result) {
-		free(ej->result);
-		ej->result = vs_node_ref(result);
-	}
-	if (progress && *progress)
-		ej->job->percent = (int)strtol(progress, NULL, 10);
-	if (state == NULL)
-		return;
-	engine_job_queued(ej, strcmp(state, "queued") == 0);
-	if (strcmp(state, "success") == 0) {
-		engine_job_task_over(ej);
+	vs_job_hold(ej->job, false);
+	switch (how) {
+	case VS_TASK_SUCCESS:
 		vs_engine_job_event(ej, VS_EVENT_TASK, NULL);
-	} else if (strcmp(state, "error") == 0) {
-		engine_job_task_failed(ej, vs_event_prop(&ev, "info.error"));
+		break;
+	case VS_TASK_FAILED:
+		vs_engine_job_deliver(ej,
+			&(struct vs_event){ .kind = VS_EVENT_FAULT, .err = err, .fault = fault });
+		break;
+	case VS_TASK_CANCELLED:
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped; its task in vCenter was cancelled");
+		break;
+	case VS_TASK_VANISHED:
+		engine_job_lost(ej, err);
+		break;
 	}
 }
 
-const char *
-vs_job_result(struct vs_job *job)
+/* ---- looks */
+
+/* A moref is another VM in another vCenter: the name shows it. */
+static bool
+engine_job_check_name(struct vs_engine_job *ej, struct vs_node *content)
 {
-	return engine_job_of(job)->result;
-}
+	struct vs_rec *rec = &ej->job->rec;
+	const char *name = vs_prop_text(content, "name");
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-/* ---- the VM */
-
-void
-vs_job_attach(struct vs_job *job, const char *ref)
-{
-	struct vs_engine_job *ej = engine_job_of(job);
-
-	if (ej->ref && strcmp(ej->ref, ref) == 0)
-		return;
-	/* what is pending knows it by the old one */
-	vs_gather_forget(ej);
-	vs_watch_remove(ej->e->watch, &ej->vm);
-	vs_set(&ej->ref, ref);
-	vs_set(&job->rec.ref, ej->ref);
-	ej->vm = (struct vs_member){ .ref = ej->ref, .update = engine_job_vm_update, .arg = ej };
-}
-
-void
-vs_job_detach(struct vs_job *job)
-{
-	struct vs_engine_job *ej = engine_job_of(job);
-
-	vs_gather_forget(ej);
-	vs_watch_remove(ej->e->watch, &ej->vm);
-	vs_set(&ej->ref, NULL);
-	vs_set(&job->rec.ref, NULL);
+	if (ej->checked || (name == NULL && !ej->check_name))
+		return true;
+	if (name == NULL) {
+		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
+			"vCenter does not tell the name of %s, so it may be another VM than the record's; nothing was done",
+			ej->ref);
+		return false;
+	}
+	ej->checked = true;
+	vs_path_encode(name, true, &b);
+	if (vs_ref_is(rec->path, "VirtualMachine")) {
+		vs_set(&rec->path, b.s);
+	} else if (ej->check_name && strcmp(vs_rec_name(rec), b.s) != 0) {
+		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
+			"%s is '%s' in this vCenter: the record is of another one, or the VM was renamed; nothing was done",
+			ej->ref, name);
+		return false;
+	}
+	return true;
 }
 
 static void
-engine_job_vm_update(struct vs_member *m, struct vs_node *update, bool gone)
+engine_job_looked(
+	void *arg, enum vs_look_end how, struct vs_node *content, const struct vs_err *err)
 {
-	struct vs_engine_job *ej = m->arg;
-	bool looks = ej->state == VS_ENGINE_JOB_READ || ej->state == VS_ENGINE_JOB_PAUSE;
+	struct vs_engine_job *ej = arg;
 
-	if (ej->job->over)
-		return;
-	/* one that looks is about to see for itself; but what it is going to be
-	 * told may be older than this */
-	ej->missed |= looks;
-	if (gone)
+	switch (how) {
+	case VS_LOOK_READ:
+		if (engine_job_check_name(ej, content))
+			vs_engine_job_deliver(ej,
+				&(struct vs_event){ .kind = VS_EVENT_READY, .content = content });
+		break;
+	case VS_LOOK_GONE:
 		vs_engine_job_gone(ej);
-	else if (!looks)
-		vs_engine_job_deliver(
-			ej, &(struct vs_event){ .kind = VS_EVENT_PROPS, .update = update });
-}
-
-static void
-engine_job_timer(void *arg)
-{
-	vs_engine_job_event(arg, VS_EVENT_TIMER, NULL);
-}
-
-void
-vs_job_timer(struct vs_job *job, int64_t ms)
-{
-	struct vs_engine_job *ej = engine_job_of(job);
-
-	vs_timer_set(ej->e->loop, &ej->timer, vs_now() + ms, engine_job_timer, ej);
-}
-
-void
-vs_job_delay(struct vs_job *job, int64_t ms)
-{
-	engine_job_of(job)->delay = ms;
+		break;
+	case VS_LOOK_FAILED:
+		vs_engine_job_fail(ej, err->code, "%s", err->msg);
+		break;
+	}
 }
 
 static void
@@ -352,31 +270,21 @@ engine_job_pause_over(void *arg)
 	vs_engine_job_look(arg);
 }
 
-enum vs_step
-vs_job_retry(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
-{
-	static const char *const passing[] = { "TaskInProgress", "ConcurrentAccess",
-		"ResourceInUse", "MethodDisabled", "VAppTaskInProgress", "FileLocked",
-		"HostCommunication" };
-	struct vs_engine_job *ej = engine_job_of(job);
-
-	for (size_t i = 0; i < VS_LEN(passing); i++)
-		if (strcmp(passing[i], ev->err->fault) == 0 && ej->retries < RETRIES) {
-			vs_job_delay(job, (int64_t)DELAY << (ej->retries < 4 ? ej->retries : 4));
-			ej->retries++;
-			return VS_STEP_AGAIN;
-		}
-	return vs_event_fail(ev, err);
-}
-
 /* ---- events in, steps out */
 
 static void
 engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_event *ev,
 	const struct vs_err *err)
 {
-	bool busy = ej->state == VS_ENGINE_JOB_CALL || ej->state == VS_ENGINE_JOB_TASK;
+	bool busy = ej->state == VS_ENGINE_JOB_CALL || ej->state == VS_ENGINE_JOB_TASK
+		|| ej->state == VS_ENGINE_JOB_ASK;
 
+	/* something of ours is under way: its end comes first */
+	if (busy && (step == VS_STEP_WAIT || step == VS_STEP_AGAIN)
+		&& (ev->kind == VS_EVENT_PROPS || ev->kind == VS_EVENT_TIMER))
+		return;
+	if (ej->state == VS_ENGINE_JOB_ASK && step != VS_STEP_ASK)
+		vs_job_unask(ej->job); /* overtaken, unless it was answered */
 	switch (step) {
 	case VS_STEP_CALL:
 		engine_job_send(ej);
@@ -385,9 +293,6 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 		engine_job_follow(ej, ev);
 		break;
 	case VS_STEP_WAIT:
-		/* nothing new, while something of ours is under way */
-		if (busy && (ev->kind == VS_EVENT_PROPS || ev->kind == VS_EVENT_TIMER))
-			break;
 		ej->state = VS_ENGINE_JOB_WAIT;
 		if (ej->e->verb->watch && ej->ref)
 			vs_watch_add(ej->e->watch, &ej->vm);
@@ -395,8 +300,6 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 			vs_engine_job_look(ej);
 		break;
 	case VS_STEP_AGAIN:
-		if (busy && ev->kind == VS_EVENT_PROPS)
-			break;
 		if (++ej->looks > LOOKS) {
 			vs_engine_job_fail(ej, VS_ERR_FAILED, "given up after %d looks%s%s", LOOKS,
 				ev->err ? ": " : "", ev->err ? ev->err->msg : "");
@@ -405,7 +308,12 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 		ej->state = VS_ENGINE_JOB_PAUSE;
 		vs_timer_set(
 			ej->e->loop, &ej->pause, vs_now() + ej->delay, engine_job_pause_over, ej);
-		ej->delay = DELAY;
+		ej->delay = VS_ENGINE_DELAY;
+		break;
+	case VS_STEP_ASK:
+		if (ej->job->stopped)
+			vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped");
+		ej->state = VS_ENGINE_JOB_ASK;
 		break;
 	case VS_STEP_DONE:
 		vs_job_done(ej->job);
@@ -427,7 +335,7 @@ vs_engine_job_deliver(struct vs_engine_job *ej, const struct vs_event *ev)
 		return;
 	/* what else was pending is overtaken by this */
 	if (ev->kind != VS_EVENT_PROPS) {
-		vs_gather_forget(ej);
+		vs_gather_forget(ej->e->gather, &ej->look);
 		vs_timer_clear(ej->e->loop, &ej->pause);
 	}
 	if (ev->kind == VS_EVENT_READY)
@@ -454,10 +362,9 @@ vs_engine_job_look(struct vs_engine_job *ej)
 		return;
 	}
 	ej->state = VS_ENGINE_JOB_READ;
-	ej->next_read = NULL;
-	*(e->reading ? e->reading_end : &e->reading) = ej;
-	e->reading_end = &ej->next_read;
-	ej->to_read = true;
+	ej->missed = false;
+	ej->look.ref = ej->ref;
+	vs_gather_add(e->gather, &ej->look);
 }
 
 void
@@ -465,7 +372,7 @@ vs_engine_job_stop(struct vs_engine_job *ej)
 {
 	switch (ej->state) {
 	case VS_ENGINE_JOB_TASK:
-		engine_job_cancel(ej);
+		vs_task_cancel(&ej->task);
 		break;
 	case VS_ENGINE_JOB_CALL:
 		if (ej->call && ej->call->write)
@@ -482,18 +389,19 @@ vs_engine_job_free(struct vs_engine_job *ej)
 {
 	struct vs_engine *e = ej->e;
 
-	if (e->watch) {
+	if (e->watch)
 		vs_watch_remove(e->watch, &ej->vm);
-		vs_watch_remove(e->watch, &ej->task);
-	}
-	vs_gather_forget(ej);
+	if (e->gather)
+		vs_gather_forget(e->gather, &ej->look);
+	vs_task_free(&ej->task);
 	vs_call_abort(ej->call);
 	vs_timer_clear(e->loop, &ej->timer);
 	vs_timer_clear(e->loop, &ej->pause);
 	if (e->verb->drop)
 		e->verb->drop(ej->job);
+	*(ej->prev ? &ej->prev->next : &e->all) = ej->next;
+	if (ej->next)
+		ej->next->prev = ej->prev;
 	free(ej->ref);
-	free(ej->task_ref);
-	free(ej->result);
 	free(ej);
 }

@@ -16,6 +16,7 @@ enum vs_event_kind {
 	VS_EVENT_LOST,	   /* the answer to a write, or its task, is lost: was it done? */
 	VS_EVENT_PROPS,	   /* watched properties changed, or are reported again */
 	VS_EVENT_GONE,	   /* the VM no longer exists */
+	VS_EVENT_ANSWER,   /* to vs_job_ask: yes */
 	VS_EVENT_TIMER,	   /* the time set by vs_job_timer is over */
 	VS_EVENT_DEADLINE, /* --timeout is over; err says so, a better message may replace it */
 };
@@ -26,12 +27,14 @@ struct vs_event {
 	struct vs_node *content; /* READY: ObjectContent, all props */
 	struct vs_node *update;	 /* PROPS: ObjectUpdate, what has changed */
 	const struct vs_err *err;
+	bool yes; /* ANSWER */
 };
 
 enum vs_step {
 	VS_STEP_FAIL = -1, /* err says why; so "return vs_fail(err, ...)" is a step */
 	VS_STEP_CALL,	   /* a request was opened with vs_job_read or vs_job_write */
-	VS_STEP_TASK,	   /* follow the task that the reply names, or was given */
+	VS_STEP_TASK,	   /* follow the task that the reply names */
+	VS_STEP_ASK,	   /* a question was put with vs_job_ask */
 	VS_STEP_WAIT,	   /* for PROPS, TIMER, GONE */
 	VS_STEP_AGAIN,	   /* after vs_job_delay: read the props again, then READY */
 	VS_STEP_DONE,	   /* the record goes out */

@@ -1,194 +1,190 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all jobs of a round want to know of their VMs is read in one call. */
+/* gather.c - the queue of looks, and the one RetrievePropertiesEx that is out.
+ *
+ * What an answer means for a job is not known here. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "engine/engine_job.h"
+#include "engine/gather.h"
+#include "vim/prop.h"
 #include "vim/reference.h"
 
 enum { BATCH = 250 }; /* VMs in one call */
 
-struct vs_batch {
-	struct vs_engine *e;
-	struct vs_prop *prop;
-	struct vs_batch *next; /* of the engine's, in flight */
-	struct vs_map jobs;    /* ref -> struct vs_engine_job, of those still waiting */
+struct vs_gather {
+	struct vs_vc *vc;
+	const char *const *props;
+	struct vs_look *first, **last;
+	struct vs_prop *prop; /* in flight, or NULL */
+	struct vs_map out;    /* ref -> struct vs_look, still without an answer */
+	bool alone;	      /* one VM a call: a fault names none of them */
 };
 
-static void
-gather_name_mismatch(struct vs_engine_job *ej, const char *name)
+struct vs_gather *
+vs_gather_new(struct vs_vc *vc, const char *const *props)
 {
-	vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
-		"%s is '%s' in this vCenter: the record is of another one, or the VM was renamed; nothing was done",
-		ej->ref, name);
+	struct vs_gather *g = vs_alloc(1, sizeof *g);
+
+	g->vc = vc;
+	g->props = props;
+	g->last = &g->first;
+	return g;
 }
 
-/* A moref means another VM in another vCenter: its name tells. */
-static bool
-gather_check_name(struct vs_engine_job *ej, struct vs_node *content)
+void
+vs_gather_free(struct vs_gather *g)
 {
-	struct vs_rec *rec = &ej->job->rec;
-	const char *name = vs_prop_text(content, "name");
-	struct vs_buf b = VS_BUF_INIT;
-	bool good = true;
+	if (g == NULL)
+		return;
+	vs_prop_drop(g->prop);
+	vs_map_free(&g->out);
+	free(g);
+}
 
-	if (name == NULL && ej->check_name && !ej->checked) {
-		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
-			"vCenter does not tell the name of %s, so it may be another VM than the record's; nothing was done",
-			ej->ref);
-		return false;
+void
+vs_gather_add(struct vs_gather *g, struct vs_look *l)
+{
+	assert(l->state == VS_LOOK_IDLE);
+	l->state = VS_LOOK_QUEUED;
+	l->next = NULL;
+	*g->last = l;
+	g->last = &l->next;
+}
+
+static void
+gather_take_out(struct vs_gather *g, struct vs_look **at)
+{
+	struct vs_look *l = *at;
+
+	assert(l->state == VS_LOOK_QUEUED);
+	l->state = VS_LOOK_IDLE;
+	*at = l->next;
+	if (g->last == &l->next)
+		g->last = at;
+}
+
+void
+vs_gather_forget(struct vs_gather *g, struct vs_look *l)
+{
+	struct vs_look **at = &g->first;
+
+	switch (l->state) {
+	case VS_LOOK_IDLE:
+		break;
+	case VS_LOOK_OUT:
+		assert(vs_map_get(&g->out, l->ref) == l); /* its ref has not changed */
+		vs_map_del(&g->out, l->ref);
+		l->state = VS_LOOK_IDLE;
+		break;
+	case VS_LOOK_QUEUED:
+		while (*at != l)
+			at = &(*at)->next;
+		gather_take_out(g, at);
+		break;
 	}
-	if (name == NULL || ej->checked)
-		return true;
-	ej->checked = true;
-	vs_path_encode(name, true, &b);
-	if (vs_ref_is(rec->path, "VirtualMachine"))
-		vs_set(&rec->path, b.s);
-	else if (ej->check_name)
-		good = strcmp(vs_rec_name(rec), b.s) == 0;
-	vs_buf_free(&b);
-	if (!good)
-		gather_name_mismatch(ej, name);
-	return good;
+}
+
+bool
+vs_look_is_out(const struct vs_look *l)
+{
+	return l->state == VS_LOOK_OUT;
 }
 
 static void
 gather_object(void *arg, struct vs_node *content)
 {
-	struct vs_batch *b = arg;
+	struct vs_gather *g = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
-	struct vs_engine_job *ej = ref ? vs_map_del(&b->jobs, ref) : NULL;
+	struct vs_look *l = ref ? vs_map_del(&g->out, ref) : NULL;
 
-	if (ej == NULL)
+	if (l == NULL)
 		return;
-	ej->batch = NULL;
-	if (!gather_check_name(ej, content))
-		return;
-	vs_engine_job_deliver(ej, &(struct vs_event){ .kind = VS_EVENT_READY, .content = content });
+	l->state = VS_LOOK_IDLE;
+	l->ended(l->arg, VS_LOOK_READ, content, NULL);
 }
 
-/* One of them is gone, and the fault of the whole call names it; the others
- * are read again.  When it names none, each is asked alone. */
-static void
-gather_not_found(struct vs_batch *b, const struct vs_err *err)
+/* The look that got no answer, in the order of the map; NULL: none is left. */
+static struct vs_look *
+gather_next_out(struct vs_gather *g)
 {
-	size_t n = 0, at = 0;
-	struct vs_engine_job *ej;
+	size_t at = 0;
+	struct vs_look *l = vs_map_next(&g->out, &at, NULL);
+
+	if (l) {
+		vs_map_del(&g->out, l->ref);
+		l->state = VS_LOOK_IDLE;
+	}
+	return l;
+}
+
+/* Is the object of that id the one that a fault's message is about? */
+static bool
+gather_is_named(const char *msg, const char *ref)
+{
+	const char *id = strchr(ref, ':') + 1, *in = strstr(msg, id);
+
+	return in && strchr(" ,)'\"", in[strlen(id)]) != NULL;
+}
+
+/* One of them is gone, and the fault of the whole call names it; the others are
+ * read again.  When it names none, each is read alone. */
+static void
+gather_not_found(struct vs_gather *g, const struct vs_err *err)
+{
+	size_t n = g->out.n;
+	struct vs_look *l;
 	bool named = false;
 
-	while (vs_map_next(&b->jobs, &at, NULL))
-		n++;
-	at = 0;
-	while ((ej = vs_map_next(&b->jobs, &at, NULL)) != NULL) {
-		const char *id = strchr(ej->ref, ':') + 1;
-		const char *in = strstr(err->msg, id);
-
-		ej->batch = NULL;
-		if (n == 1 || (in && strchr(" ,)'\"", in[strlen(id)]) != NULL)) {
+	while ((l = gather_next_out(g)) != NULL) {
+		if (n == 1 || gather_is_named(err->msg, l->ref)) {
 			named = true;
-			vs_engine_job_gone(ej);
+			l->ended(l->arg, VS_LOOK_GONE, NULL, NULL);
 		} else {
-			vs_engine_job_look(ej);
+			vs_gather_add(g, l);
 		}
 	}
-	if (!named)
-		b->e->read_alone = true;
+	g->alone |= !named;
 }
 
 static void
 gather_end(void *arg, const struct vs_err *err)
 {
-	struct vs_batch *b = arg;
-	struct vs_batch **at_batch;
-	struct vs_engine_job *ej;
-	size_t at = 0;
+	struct vs_gather *g = arg;
+	struct vs_look *l;
 
-	for (at_batch = &b->e->batches; *at_batch != b;)
-		at_batch = &(*at_batch)->next;
-	*at_batch = b->next;
-	if (err && strcmp(err->fault, "ManagedObjectNotFound") == 0) {
-		gather_not_found(b, err);
-	} else {
-		while ((ej = vs_map_next(&b->jobs, &at, NULL)) != NULL) {
-			ej->batch = NULL;
-			if (err)
-				vs_engine_job_fail(ej, err->code, "%s", err->msg);
-			else
-				vs_engine_job_gone(ej);
-		}
-	}
-	vs_map_free(&b->jobs);
-	free(b);
-}
-
-static void
-gather_take_out(struct vs_engine *e, struct vs_engine_job **at)
-{
-	(*at)->to_read = false;
-	if (e->reading_end == &(*at)->next_read)
-		e->reading_end = at;
-	*at = (*at)->next_read;
+	g->prop = NULL;
+	if (err && strcmp(err->fault, "ManagedObjectNotFound") == 0)
+		gather_not_found(g, err);
+	while ((l = gather_next_out(g)) != NULL)
+		l->ended(l->arg, err ? VS_LOOK_FAILED : VS_LOOK_GONE, NULL, err);
+	vs_map_free(&g->out);
 }
 
 void
-vs_gather_flush(struct vs_engine *e)
+vs_gather_flush(struct vs_gather *g)
 {
+	struct vs_look *l, **from = &g->first;
+	size_t n = 0;
+
 	/* while one is out the others gather */
-	while (e->reading && e->batches == NULL) {
-		struct vs_batch *b = vs_alloc(1, sizeof *b);
-		struct vs_prop *p = vs_prop_new(e->vc);
-		struct vs_engine_job *ej, **from = &e->reading;
-		size_t n = 0;
-
-		b->e = e;
-		vs_prop_want(p, "VirtualMachine", e->props);
-		while ((ej = *from) != NULL && n < (e->read_alone ? 1 : BATCH)) {
-			/* the same VM twice in the input: the other one waits */
-			if (vs_map_get(&b->jobs, ej->ref)) {
-				from = &ej->next_read;
-				continue;
-			}
-			gather_take_out(e, from);
-			ej->next_read = NULL;
-			ej->batch = b;
-			ej->missed = false;
-			vs_map_put(&b->jobs, ej->ref, ej);
-			vs_prop_of(p, ej->ref);
-			n++;
+	if (g->prop || g->first == NULL)
+		return;
+	g->prop = vs_prop_new(g->vc);
+	vs_prop_want(g->prop, "VirtualMachine", g->props);
+	while ((l = *from) != NULL && n < (g->alone ? 1 : BATCH)) {
+		/* the same VM twice in the input: the other one waits */
+		if (vs_map_get(&g->out, l->ref)) {
+			from = &l->next;
+			continue;
 		}
-		b->prop = p;
-		b->next = e->batches;
-		e->batches = b;
-		vs_prop_send(p, gather_object, gather_end, b);
+		gather_take_out(g, from);
+		l->state = VS_LOOK_OUT;
+		vs_map_put(&g->out, l->ref, l);
+		vs_prop_of(g->prop, l->ref);
+		n++;
 	}
-}
-
-void
-vs_gather_forget(struct vs_engine_job *ej)
-{
-	struct vs_engine_job **at;
-
-	if (ej->batch)
-		vs_map_del(&ej->batch->jobs, ej->ref);
-	ej->batch = NULL;
-	for (at = &ej->e->reading; ej->to_read; at = &(*at)->next_read)
-		if (*at == ej) {
-			gather_take_out(ej->e, at);
-			break;
-		}
-}
-
-void
-vs_gather_drop(struct vs_engine *e)
-{
-	struct vs_batch *b;
-
-	while ((b = e->batches) != NULL) {
-		e->batches = b->next;
-		vs_prop_drop(b->prop);
-		vs_map_free(&b->jobs);
-		free(b);
-	}
+	vs_prop_send(g->prop, gather_object, gather_end, g);
 }

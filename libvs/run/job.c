@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* job.c - jobs from the input to their record: slots, deadlines, signals, status.
+ *
+ * What is done for a job, and with which protocol, is the mover's alone. */
+#include <assert.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,39 +12,16 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "run/input.h"
-#include "run/job.h"
+#include "run/job_parts.h"
 #include "run/output.h"
-#include "run/signals.h"
 
 enum {
 	GRACE = 10000,	 /* ms for what runs to end after a signal */
 	CLEANUP = 10000, /* ms for the mover to leave nothing behind */
-	REDRAW = 250,	 /* ms between two progress lines */
-};
-
-struct list {
-	struct vs_job *first, *last;
-	size_t n;
-};
-
-struct vs_jobs {
-	struct vs_run *run;
-	const struct vs_jobs_conf *conf;
-	const struct vs_mover *mover;
-	struct vs_input *input;
-	struct vs_output *output;
-	struct list queued, active, over;
-	size_t taken, done, failed; /* jobs so far */
-	size_t worst;		    /* place in the input of the first that failed */
-	bool input_over;
-	bool impatient; /* a signal came, and the time after it is over */
-	struct vs_signals signals;
-	int64_t begun, stop_at;
-	struct vs_timer deadline, grace, redraw;
 };
 
 static void
-job_append(struct list *l, struct vs_job *j)
+job_append(struct vs_job_list *l, struct vs_job *j)
 {
 	j->next = NULL;
 	j->prev = l->last;
@@ -49,7 +31,7 @@ job_append(struct list *l, struct vs_job *j)
 }
 
 static void
-job_take_out(struct list *l, struct vs_job *j)
+job_take_out(struct vs_job_list *l, struct vs_job *j)
 {
 	*(j->prev ? &j->prev->next : &l->first) = j->next;
 	*(j->next ? &j->next->prev : &l->last) = j->prev;
@@ -90,6 +72,8 @@ job_end(struct vs_job *j)
 {
 	struct vs_jobs *js = j->jobs;
 
+	assert(!j->over);
+	vs_confirm_drop(js->confirm, &j->question);
 	job_take_out(j->active ? &js->active : &js->queued, j);
 	j->over = true;
 	job_append(&js->over, j);
@@ -99,7 +83,7 @@ void
 vs_job_done(struct vs_job *j)
 {
 	struct vs_jobs *js = j->jobs;
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	if (j->over)
 		return;
@@ -113,7 +97,6 @@ vs_job_done(struct vs_job *j)
 	}
 	vs_rec_write(&j->rec, js->run->json, &b);
 	vs_output_line(js->output, &b);
-	vs_buf_free(&b);
 }
 
 static void
@@ -147,6 +130,60 @@ vs_job_drop(struct vs_job *j, enum vs_err_code code)
 	job_failed(j->jobs, j->index, &err);
 }
 
+/* ---- time, and the person at the terminal */
+
+void
+vs_job_hold(struct vs_job *j, bool hold)
+{
+	if (hold && j->held < 0 && j->deadline != INT64_MAX) {
+		j->held = j->deadline > vs_now() ? j->deadline - vs_now() : 0;
+		j->deadline = INT64_MAX;
+	} else if (!hold && j->held >= 0) {
+		j->deadline = vs_now() + j->held;
+		j->held = -1;
+	}
+}
+
+static void
+job_answered(void *arg, enum vs_answer answer)
+{
+	struct vs_job *j = arg;
+	const struct vs_mover *m = j->jobs->mover;
+	struct vs_err err;
+
+	vs_job_hold(j, false);
+	if (answer == VS_ANSWER_NONE) {
+		vs_fail(&err, VS_ERR_FAILED, "stopped: end of input");
+		vs_job_fail(j, &err);
+	} else {
+		m->answer(m->arg, j, answer == VS_ANSWER_YES);
+	}
+}
+
+void
+vs_job_ask(struct vs_job *j, const char *fmt, ...)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	va_list ap;
+
+	assert(j->jobs->mover->answer != NULL);
+	va_start(ap, fmt);
+	vs_buf_vfmt(&b, fmt, ap);
+	va_end(ap);
+	j->question.order = j->index;
+	j->question.answered = job_answered;
+	j->question.arg = j;
+	vs_confirm_ask(j->jobs->confirm, &j->question, b.s);
+	vs_job_hold(j, true);
+}
+
+void
+vs_job_unask(struct vs_job *j)
+{
+	vs_confirm_drop(j->jobs->confirm, &j->question);
+	vs_job_hold(j, false);
+}
+
 /* ---- what comes in */
 
 static void
@@ -155,9 +192,12 @@ job_record(void *arg, struct vs_rec *rec)
 	struct vs_jobs *js = arg;
 	struct vs_job *j = vs_alloc(1, sizeof *j);
 
-	*j = (struct vs_job){
-		.jobs = js, .rec = *rec, .index = js->taken++, .percent = -1, .deadline = INT64_MAX
-	};
+	*j = (struct vs_job){ .jobs = js,
+		.rec = *rec,
+		.index = js->taken++,
+		.percent = -1,
+		.deadline = INT64_MAX,
+		.held = -1 };
 	job_append(&js->queued, j);
 }
 
@@ -254,12 +294,12 @@ job_stop(void *arg)
 	struct vs_job *j, *next;
 	size_t left = js->queued.n;
 
-	js->stop_at = vs_now();
+	vs_confirm_stop(js->confirm);
 	while ((j = js->queued.first) != NULL)
 		job_end(j);
 	if (left)
 		vs_say("stopped: %zu not begun", left);
-	vs_timer_set(js->conf->loop, &js->grace, js->stop_at + GRACE, job_grace_over, js);
+	vs_timer_set(js->conf->loop, &js->grace, vs_now() + GRACE, job_grace_over, js);
 	for (j = js->active.first; j; j = next) {
 		next = j->next;
 		j->stopped = true;
@@ -302,59 +342,6 @@ job_reader_gone(void *arg)
 		else
 			job_forgo(js, j);
 	}
-}
-
-/* ---- what is shown */
-
-static void
-job_phases(struct vs_jobs *js, struct vs_buf *b)
-{
-	const char *seen[8];
-	size_t n = 0;
-
-	for (struct vs_job *j = js->active.first; j && n < VS_LEN(seen); j = j->next) {
-		const char *phase = j->phase ? j->phase : "starting";
-		long count = 0, sum = 0, known = 0;
-		size_t i = 0;
-
-		while (i < n && strcmp(seen[i], phase) != 0)
-			i++;
-		if (i < n)
-			continue;
-		seen[n++] = phase;
-		for (struct vs_job *k = j; k; k = k->next) {
-			if (strcmp(k->phase ? k->phase : "starting", phase) != 0)
-				continue;
-			count++;
-			known += k->percent >= 0;
-			sum += k->percent >= 0 ? k->percent : 0;
-		}
-		vs_buf_fmt(b, ", %ld %s", count, phase);
-		if (known)
-			vs_buf_fmt(b, " (%ld%%)", sum / known);
-	}
-}
-
-static void
-job_redraw(void *arg)
-{
-	struct vs_jobs *js = arg;
-	struct vs_buf b = VS_BUF_INIT;
-	char t[24];
-
-	vs_timer_set(js->conf->loop, &js->redraw, vs_now() + REDRAW, job_redraw, js);
-	/* the line is another's, of the same pipe, until there is work here */
-	if (js->taken == 0)
-		return;
-	vs_buf_fmt(&b, "%zu/%zu done", js->done, js->taken);
-	if (js->failed)
-		vs_buf_fmt(&b, ", %zu failed", js->failed);
-	job_phases(js, &b);
-	if (js->queued.n)
-		vs_buf_fmt(&b, ", %zu queued", js->queued.n);
-	vs_buf_fmt(&b, ", %s", vs_clock(vs_now() - js->begun, t, sizeof t));
-	vs_progress(b.s);
-	vs_buf_free(&b);
 }
 
 /* ---- the whole */
@@ -413,6 +400,8 @@ job_work(struct vs_jobs *js)
 		job_start(js);
 		if (m->turn)
 			m->turn(m->arg);
+		if (!vs_jobs_stopping(js))
+			vs_confirm_turn(js->confirm);
 		job_round_over(js);
 		if (job_finished(js))
 			break;
@@ -469,10 +458,11 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 		vs_run_fail(run, &err);
 		return;
 	}
+	js.confirm = vs_confirm_new(conf->loop);
 	vs_signals_open(&js.signals, conf->loop, job_stop, &js);
 	js.input = vs_input_open(conf->loop, names, &to);
 	if (vs_progress_shown())
-		job_redraw(&js);
+		vs_jobs_show(&js);
 	job_work(&js);
 	job_conclude(&js);
 	vs_input_close(js.input);
@@ -481,6 +471,7 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 		job_end(js.queued.first);
 	job_round_over(&js);
 	vs_output_close(js.output);
+	vs_confirm_free(js.confirm);
 	vs_signals_close(&js.signals);
 	vs_timer_clear(conf->loop, &js.deadline);
 	vs_timer_clear(conf->loop, &js.grace);

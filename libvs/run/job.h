@@ -2,12 +2,14 @@
 /* job.h - the VMs (or nodes) of a run, one job each.  Floor 2.
  *
  * vs_jobs_run takes operands or the records on stdin as jobs, gives them to a
- * mover when they have a slot, watches deadlines and signals, prints records
- * and the progress line.  The mover (vim/engine, or node-wait) does the work. */
+ * mover when they have a slot, watches deadlines and signals, asks the person at
+ * the terminal, prints records and the progress line.  The mover (engine/, or that
+ * of node-wait) does the work. */
 #ifndef VS_RUN_JOB_H
 #define VS_RUN_JOB_H
 
 #include "net/loop.h"
+#include "run/confirm.h"
 #include "run/run.h"
 #include "text/record.h"
 
@@ -24,8 +26,10 @@ struct vs_job {
 	const char *phase;	   /* for the progress line: "cloning"; literal */
 	int percent;		   /* of the phase, -1: unknown */
 	int64_t started, deadline; /* vs_now() ms; deadline INT64_MAX: none */
-	void *mover;		   /* the mover's own */
-	void *state;		   /* the mover's, for one job; freed with free() */
+	int64_t held;		   /* of the deadline, ms: see vs_job_hold; -1: it runs */
+	struct vs_question question;
+	void *mover; /* the mover's own */
+	void *state; /* the verb's; freed with free() */
 	struct vs_job *next, *prev;
 };
 
@@ -37,9 +41,10 @@ struct vs_mover {
 	/* The job has its slot.  It ends by vs_job_done or vs_job_fail, now or later. */
 	void (*start)(void *arg, struct vs_job *job);
 	void (*expire)(void *arg, struct vs_job *job); /* deadline; NULL: plain time-out */
-	void (*stop)(void *arg, struct vs_job *job);   /* first signal: cancel what can be */
-	void (*turn)(void *arg);		       /* each round: send what was gathered */
-	void (*input_end)(void *arg);		       /* no more jobs will come */
+	void (*answer)(void *arg, struct vs_job *job, bool yes); /* to vs_job_ask */
+	void (*stop)(void *arg, struct vs_job *job); /* first signal: cancel what can be */
+	void (*turn)(void *arg);		     /* each round: send what was gathered */
+	void (*input_end)(void *arg);		     /* no more jobs will come */
 	/* Nothing is left to do: begin to clean up.  Then the loop turns until
 	 * busy() is false (bounded). */
 	void (*close)(void *arg);
@@ -66,6 +71,14 @@ void vs_job_fail(struct vs_job *job, const struct vs_err *err); /* "TOOL: NAME: 
 void vs_job_drop(struct vs_job *job, enum vs_err_code code);
 const char *vs_job_name(const struct vs_job *job); /* last component of its path */
 void vs_job_phase(struct vs_job *job, const char *phase, int percent);
+
+/* Time that does not count: the deadline stands still until hold is false. */
+void vs_job_hold(struct vs_job *job, bool hold);
+
+/* Ask the person at the terminal; the mover's answer() comes later, and the deadline
+ * stands still until then.  At the end of input the job fails ("stopped"). */
+void vs_job_ask(struct vs_job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void vs_job_unask(struct vs_job *job); /* the question has become pointless */
 
 /* A signal came, or the reader of stdout went: nothing new may start. */
 bool vs_jobs_stopping(const struct vs_jobs *jobs);

@@ -86,6 +86,8 @@ output_ready(void *arg, int revents)
 		vs_buf_shift(&o->wait, (size_t)n);
 	else if (errno != EINTR && errno != EAGAIN)
 		output_lost(o, errno);
+	if (o->tty)
+		vs_say_again();
 	output_watch(o);
 }
 

@@ -19,11 +19,13 @@
 static struct {
 	const char *tool;
 	bool quiet;
-	bool drawn;	 /* a progress line of ours is there */
-	int terminal;	 /* is stderr one?  -1: not looked at yet */
-	bool shared;	 /* and another tool of a pipe may draw there, too */
-	int trace;	 /* descriptor of --trace, -1: none */
-	unsigned levels; /* of base/log that are shown; bits */
+	bool drawn;	      /* a progress line of ours is there */
+	int terminal;	      /* is stderr one?  -1: not looked at yet */
+	bool shared;	      /* and another tool of a pipe may draw there, too */
+	int trace;	      /* descriptor of --trace, -1: none */
+	unsigned levels;      /* of base/log that are shown; bits */
+	const char *question; /* on the terminal, not answered yet, or NULL */
+	int asked_on;	      /* descriptor of that terminal */
 } say = { .tool = "vsutils", .terminal = -1, .trace = -1 };
 
 static bool
@@ -61,17 +63,30 @@ say_put(int fd, const struct vs_buf *b)
 }
 
 static void
+say_ask(const char *text)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_buf_str(&b, text);
+	say_put(say.asked_on, &b);
+}
+
+static void
 say_line(const char *prefix, const char *fmt, va_list ap)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	if (say_in_the_way())
+	if (say.question && say_on_terminal())
+		vs_buf_ch(&b, '\n');
+	else if (say_in_the_way())
 		vs_buf_str(&b, "\r\033[K");
 	say.drawn = false;
 	vs_buf_fmt(&b, "%s: %s", say.tool, prefix);
 	vs_buf_vfmt(&b, fmt, ap);
 	vs_buf_ch(&b, '\n');
 	say_put(2, &b);
+	if (say_on_terminal())
+		vs_say_again();
 }
 
 void
@@ -157,6 +172,11 @@ vs_progress(const char *text)
 	struct winsize w = { 0 };
 	size_t cols = 80;
 
+	if (say.question) {
+		if (text == NULL)
+			say_ask("\n");
+		return;
+	}
 	if (text ? !vs_progress_shown() : !say_in_the_way())
 		return;
 	if (ioctl(2, TIOCGWINSZ, &w) == 0 && w.ws_col > 10)
@@ -166,4 +186,29 @@ vs_progress(const char *text)
 		vs_buf_add(&b, text, strnlen(text, cols - 1));
 	say_put(2, &b);
 	say.drawn = text != NULL;
+}
+
+void
+vs_say_ask(int fd, const char *question)
+{
+	vs_progress(NULL);
+	say.asked_on = fd;
+	say.question = question;
+	say_ask(question);
+}
+
+void
+vs_say_asked(bool answered)
+{
+	say.question = NULL;
+	/* an answer ends with its line feed */
+	if (!answered)
+		say_ask("\n");
+}
+
+void
+vs_say_again(void)
+{
+	if (say.question)
+		say_ask(say.question);
 }

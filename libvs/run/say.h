@@ -18,8 +18,14 @@ const char *vs_say_name(void); /* of the tool */
 /* Where --trace goes: a file's name, or "" for stderr; false: errno is set. */
 bool vs_say_trace(const char *path);
 
+/* A question at the end of the terminal fd; borrowed until it is over.  Meanwhile no
+ * progress line is drawn, and the question is put again below what is said. */
+void vs_say_ask(int fd, const char *question);
+void vs_say_asked(bool answered); /* over; false: without an answer and its line feed */
+void vs_say_again(void);	  /* something else was written to the terminal */
+
 /* Draw text as the progress line; NULL: erase it, and what another tool of the same
- * pipe has drawn there.  Only on a terminal. */
+ * pipe has drawn there (behind a question: begin a new line).  Only on a terminal. */
 void vs_progress(const char *text);
 bool vs_progress_shown(void); /* stderr is a terminal, and not -q */
 

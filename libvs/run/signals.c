@@ -48,19 +48,6 @@ vs_signals_open(struct vs_signals *s, struct vs_loop *l, void (*first)(void *), 
 	vs_loop_fd(l, s->fd, POLLIN, signals_ready, s);
 }
 
-bool
-vs_signals_pending(void)
-{
-	sigset_t set;
-
-	if (sigpending(&set) < 0)
-		return false;
-	for (size_t i = 0; i < VS_LEN(ends); i++)
-		if (sigismember(&set, ends[i]) > 0)
-			return true;
-	return false;
-}
-
 void
 vs_signals_close(struct vs_signals *s)
 {

@@ -16,9 +16,6 @@ struct vs_signals {
 /* From now on they come as calls of first() from the loop; those that were
  * ignored when the process began stay so. */
 void vs_signals_open(struct vs_signals *s, struct vs_loop *l, void (*first)(void *arg), void *arg);
-/* One has come, and the loop has not taken it from its descriptor yet: for who
- * waits without turning the loop. */
-bool vs_signals_pending(void);
 void vs_signals_close(struct vs_signals *s); /* { 0 } is fine */
 
 #endif
