@@ -284,6 +284,8 @@ plugin other <<END
 echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "x"}}'
 END
 fails ./other 'one of another version' "its output and the kubeconfig have different apiVersions"
+echo "echo '$(cred '{"clientCertificateData": "x", "clientKeyData": "y"}')'" | plugin garbled
+fails ./garbled 'one whose certificate cannot be read' 'cannot use the client certificate or its key'
 echo "echo '$(cred '{}')'" | plugin empty
 fails ./empty 'one that gives nothing' "exec plugin './empty': it returned neither a token nor a certificate"
 user '{"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "./good", "interactiveMode": "Always"}}'

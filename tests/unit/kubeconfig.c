@@ -149,7 +149,7 @@ static const struct {
 	{ "a: [", "/text:2: " },
 	{ ONE("token: {a: b}"), "'token' must be a string" },
 	{ ONE("token: [a]"), "'token' must be a string" },
-	{ ONE("token: a, token: b"), "'token' stands here twice" },
+	{ ONE("token: a, token: b"), "duplicate key 'token', first in line 10" },
 	{ HEAD "clusters: {}\n", "'clusters' must be a list" },
 	{ HEAD "clusters: [x]\n", "an item of 'clusters' must be a mapping" },
 	{ HEAD, "refers to cluster 'k', which does not exist" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The JSON splitter, and what is read out of a Node. */
+/* kube: JSON streams, what is read from a Node, and which Node a record means. */
 #include <stdlib.h>
 
 #include "base/buf.h"
