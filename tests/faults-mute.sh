@@ -120,7 +120,7 @@ mute_cells() {
 				env GOVC_TLS_HANDSHAKE_TIMEOUT="$S" $_line
 			[ "$all" ] || case $_t in clone | ls) ;; *) continue ;; esac
 			# shellcheck disable=SC2086
-			later 60 "$_t" "no-$_how,timeout" 4 "no good answer from $mute" \
+			later 60 "$_t" "no-$_how,timeout" 4 "no valid response from $mute" \
 				$_line --timeout "$S"
 		done <<-EOF
 			$(at "$mute" mute)

@@ -339,7 +339,7 @@ standard() {
 		fi
 		[ "$row_needs" = - ] || echo "q $1 hidden 1 0/$_not $_was cannot_be_read"
 		if [ "$row_vm" != half ]; then	# there is no VM yet, then
-			echo "a $1 read-stops 4 0/$_not $_was no_good_answer_from_127.0.0.1:"
+			echo "a $1 read-stops 4 0/$_not $_was no_valid_response_from_127.0.0.1:"
 			echo "a $1 for-ever-503 [45] 0/$_not $_was 127.0.0.1:"
 		fi
 	} | awk '
@@ -490,13 +490,13 @@ q on content-lost                                  5 0/0 Off 127.0.0.1:
 q on logout-lost                                   0 1/1 On -
 a on logout-503,logout-no-session,logout-no-xml    0 1/1 On -
 a clone,destroy logout-lost,logout-503             0 1/1 (1,On|gone) -
-q clone read-stops                                 4 0/0 0, no_good_answer_from_127.0.0.1:
+q clone read-stops                                 4 0/0 0, no_valid_response_from_127.0.0.1:
 q on write-stops                                   4 1/1 On may_be_carried_out
-a on,key,destroy,ip,ls read-stops                  4 0/[-0] (Off|my.key=|there|0) no_good_answer_from_127.0.0.1:
+a on,key,destroy,ip,ls read-stops                  4 0/[-0] (Off|my.key=|there|0) no_valid_response_from_127.0.0.1:
 a clone write-stops                                4 1/1 1,On may_be_carried_out
 a destroy-off write-stops                          4 1/1 there may_be_carried_out
 a key,destroy write-stops                          4 1/1 (my.key=v|gone) may_be_carried_out
-a on login-stops                                   4 0/0 Off no_good_answer_from_127.0.0.1:
+a on login-stops                                   4 0/0 Off no_valid_response_from_127.0.0.1:
 a on for-ever-503                                  [45] 0/0 Off 127.0.0.1:
 a clone,key,destroy,ip,ls for-ever-503,for-ever-429 [45] 0/[-0] (0,|my.key=|there|0) 127.0.0.1:
 q node kube-503,kube-429                           0 0/- 1 -

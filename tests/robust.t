@@ -129,7 +129,7 @@ kill -INT "$pid"
 ends 130 "SIGINT while a deletion is out, and its answer is lost"
 ctl set latency 0s
 ctl fault clear
-err_like "r-2: stopped; Destroy_Task was sent, but no good answer came" "... is said: it may be gone"
+err_like "r-2: stopped; Destroy_Task was sent, but no valid response was received" "... is said: it may be gone"
 run vs-clone flatcar-template r-2
 status_is 0 "... and is made again"
 

@@ -197,9 +197,13 @@ requests_reset
 run env -u GOVC_PASSWORD vs-ls
 status_is 2 "no password"
 err_is "vs-ls: no password: set \$GOVC_PASSWORD" "... is not sent as an empty one"
+head -c 70000 /dev/zero >"$T/large"
+run env GOVC_PASSWORD="$T/large" vs-ls
+status_is 2 "a password file that is too large"
+err_is "vs-ls: cannot read the file named in \$GOVC_PASSWORD: it is larger than 64 KiB" "... says so"
 run env GOVC_PASSWORD=/no/such/file vs-ls
 status_is 5 "a password file that is not there"
-err_like "warning: \\\$GOVC_PASSWORD begins with '/', but names no file" "... is told"
+err_like "warning: \\\$GOVC_PASSWORD begins with '/', but is not the name of a file: using it as the password" "... is warned about"
 run vs-power -u "https://u:secret-pw@127.0.0.1/sdk" off s-1
 status_is 2 "a password in -u"
 unlike "$err" secret-pw "... is not repeated"

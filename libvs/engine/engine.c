@@ -124,7 +124,7 @@ engine_too_late(const struct vs_engine_job *ej, struct vs_err *err)
 	if (phase)
 		vs_buf_fmt(&b, ": still %s", phase);
 	if (asks)
-		vs_buf_fmt(&b, "; no good answer from %s:%d", e->conn.host, e->conn.port);
+		vs_buf_fmt(&b, "; no valid response from %s:%d", e->conn.host, e->conn.port);
 	if (ej->state == VS_ENGINE_JOB_CALL && ej->call && ej->call->write)
 		vs_buf_str(&b, ": the request is out, and may be carried out");
 	if (ej->state == VS_ENGINE_JOB_TASK)

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* JSON, written by rename.  The file name is a digest of URL and user.  The lock is a
+ * file of its own that is never removed, so that all processes lock the same inode. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -19,6 +22,8 @@
 
 static const char KIND[] = "vsutils session 1";
 
+enum { CACHE_MAX = 1 << 20 }; /* bytes of a file */
+
 void
 vs_cached_free(struct vs_cached *c)
 {
@@ -34,8 +39,8 @@ cache_hex(const unsigned char *p, size_t n, char *to)
 		snprintf(to + 2 * i, 3, "%02x", p[i]);
 }
 
-/* Nobody learns a password by trying words on the file faster than on the
- * vCenter: the digest is a slow one, keyed by the file's salt. */
+/* A slow digest with the file's salt: who has the file should not be able to test
+ * passwords much faster than with vCenter. */
 static void
 cache_digest(const char *password, const char *salt, char out[65])
 {
@@ -46,11 +51,11 @@ cache_digest(const char *password, const char *salt, char out[65])
 	cache_hex(d, sizeof d, out);
 }
 
-/* The folder, made when it is not there; NULL: none that only we can read. */
+/* The folder, created if missing; the caller's.  NULL: there is no private one. */
 static char *
 cache_folder(void)
 {
-	const char *base, *below = "vsutils";
+	const char *base;
 	VS_FREE char *cache = NULL;
 	struct stat st;
 	char *dir;
@@ -63,11 +68,12 @@ cache_folder(void)
 		mkdir(cache, 0700);
 		base = cache;
 	}
-	dir = vs_printf("%s/%s", base, below);
+	dir = vs_printf("%s/vsutils", base);
 	mkdir(dir, 0700);
 	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid()
 		|| (st.st_mode & 077) != 0) {
-		vs_info("no session cache: '%s' is not a folder of mode 0700 of ours", dir);
+		vs_info("no session cache: '%s' is not a folder owned by this user with mode 0700",
+			dir);
 		free(dir);
 		return NULL;
 	}
@@ -109,6 +115,7 @@ vs_cache_lock(struct vs_cache *c)
 	int fd = open(c->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	bool taken;
 
+	assert(c->lock < 0);
 	if (fd < 0)
 		return true;
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
@@ -129,7 +136,7 @@ vs_cache_unlock(struct vs_cache *c)
 	c->lock = -1;
 }
 
-/* The text of the file, if it is one that nobody else can have written. */
+/* The text of the file.  False: another user may have written it, or it is too large. */
 static bool
 cache_slurp(const char *path, struct vs_buf *b)
 {
@@ -176,7 +183,7 @@ cache_ours(struct vs_cache *c, json_t *o, const struct vs_conn *conn)
 bool
 vs_cache_read(struct vs_cache *c, const struct vs_conn *conn, struct vs_cached *to)
 {
-	struct vs_buf b = { .s = vs_buf_empty, .max = 65536, .secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = CACHE_MAX, .secret = true };
 	struct vs_err err;
 	VS_JSON_FREE json_t *o = NULL;
 	json_t *k;
@@ -184,7 +191,6 @@ vs_cache_read(struct vs_cache *c, const struct vs_conn *conn, struct vs_cached *
 	*to = (struct vs_cached){ 0 };
 	if (cache_slurp(c->path, &b))
 		o = vs_json_read(b.s, b.len, &err);
-	vs_buf_free(&b);
 	if (!json_is_object(o) || !cache_ours(c, o, conn))
 		return false;
 	to->refused = json_integer_value(json_object_get(o, "refused"));
@@ -227,7 +233,7 @@ cache_write_content(struct vs_jw *w, const struct vs_content *c)
 void
 vs_cache_write(struct vs_cache *c, const struct vs_conn *conn, const struct vs_cached *from)
 {
-	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = CACHE_MAX, .secret = true };
 	struct vs_jw w = { .b = &b };
 	unsigned char salt[16];
 	struct vs_err err;
@@ -253,7 +259,8 @@ vs_cache_write(struct vs_cache *c, const struct vs_conn *conn, const struct vs_c
 	}
 	vs_jw_close(&w, true);
 	vs_buf_ch(&b, '\n');
-	if (vs_write_file(c->path, b.s, b.len, 0600, &err) < 0)
+	if (b.over)
+		vs_info("no session cache: the session is larger than %d bytes", CACHE_MAX);
+	else if (vs_write_file(c->path, b.s, b.len, 0600, &err) < 0)
 		vs_info("no session cache: %s", err.msg);
-	vs_buf_free(&b);
 }

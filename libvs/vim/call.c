@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SOAP 1.1 over HTTP.  What is tried again, and for how long: a read for
- * wire->retry_ms, a write only while it certainly was not carried out.
- * HTTP status 429, 502 to 504 and 408 are passing troubles (RFC 9110, 15). */
+/* SOAP 1.1 over HTTP.  A read is retried for wire->retry_ms, a write only if it was
+ * certainly not carried out.  HTTP status 408, 429 and 502 to 504 are temporary
+ * (RFC 9110, 15); faults are never retried here (HACKING.md). */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +17,8 @@
 
 enum { FIRST_DELAY = 500, LONGEST_DELAY = 30000 }; /* ms between tries */
 
-/* The newest API version that this code was tested with.  The version is the
- * schema: what is newer in a request is refused, in a reply left out. */
+/* The newest API version that this code was tested with.  The version selects the
+ * schema: vCenter rejects newer elements in a request and omits them in a reply. */
 static const char NEWEST[] = "8.0.1.0";
 
 static const char HEAD[] =
@@ -87,7 +87,7 @@ call_leave_list(struct vs_call *c)
 	if (l == NULL)
 		return;
 	for (p = &l->first; *p != c; p = &(*p)->next)
-		assert(*p != NULL); /* c->list is where it is */
+		assert(*p != NULL); /* c->list is the list that it is in */
 	*p = c->next;
 	if (l->last == &c->next)
 		l->last = p;
@@ -144,7 +144,7 @@ vs_call_abort(struct vs_call *c)
 	call_leave_list(c);
 	vs_timer_clear(c->wire->loop, &c->timer);
 	if (c->req) {
-		c->req->arg = NULL; /* its end() finds no call */
+		c->req->arg = NULL; /* call_http_end() then does nothing */
 		vs_http_abort(vs_steal(c->req));
 	}
 	vs_call_free(c);
@@ -168,8 +168,8 @@ call_again(void *arg)
 	vs_call_go(arg);
 }
 
-/* Once more after a while, or VS_CALL_FAILED with what is in c->err.  after: the
- * server's Retry-After in seconds, -1: none. */
+/* Again after a delay, or VS_CALL_FAILED with c->err as it is.  after: the server's
+ * Retry-After in seconds; -1: none. */
 static void
 call_retry(struct vs_call *c, long after)
 {
@@ -182,27 +182,27 @@ call_retry(struct vs_call *c, long after)
 		call_finish(c, VS_CALL_FAILED);
 		return;
 	}
-	vs_info("%s: %s; again in %.1f s", c->method, c->err.msg, (double)delay / 1000);
+	vs_info("%s: %s; retrying in %.1f s", c->method, c->err.msg, (double)delay / 1000);
 	vs_timer_set(c->wire->loop, &c->timer, at, call_again, c);
 }
 
 static bool
-call_later(int status)
+call_is_temporary(int status)
 {
 	return status == 408 || status == 429 || (status >= 502 && status <= 504);
 }
 
-/* No answer that could be read.  sent: it may have been carried out. */
+/* No valid response.  sent: it may have been carried out. */
 static void
 call_no_answer(struct vs_call *c, bool sent, long after)
 {
 	c->err.code = VS_ERR_UNREACHABLE;
 	if (sent && c->write) {
-		vs_wrap(&c->err, "%s was sent, but no good answer came", c->method);
+		vs_wrap(&c->err, "%s was sent, but no valid response was received", c->method);
 		call_finish(c, VS_CALL_LOST);
 	} else if (!c->wire->answered || c->once) {
-		/* the first word never came: nobody there, more likely than a
-		 * passing fault; what cannot be repeated is begun anew by its owner */
+		/* a server that has never answered is more likely absent than busy;
+		 * what cannot be repeated is started again by its owner */
 		call_finish(c, VS_CALL_FAILED);
 	} else {
 		call_retry(c, after);
@@ -232,14 +232,13 @@ call_got_fault(struct vs_call *c, struct vs_node *soap_fault)
 static void
 call_trace_answer(struct vs_call *c, int status)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	if (!vs_log_on(VS_LOG_TRACE))
 		return;
 	vs_trace_reply(c->raw.s, c->raw.len, &b);
-	vs_trace("<-- %s %d%s\n%s", c->method, status, c->raw.over ? " (cut off at 1 MiB)" : "",
+	vs_trace("<-- %s %d%s\n%s", c->method, status, c->raw.over ? " (truncated at 1 MiB)" : "",
 		b.s);
-	vs_buf_free(&b);
 }
 
 static void
@@ -254,13 +253,13 @@ call_answer(struct vs_call *c, struct vs_http_req *r)
 	} else {
 		vs_fail(&c->err, VS_ERR_UNREACHABLE, "%s: HTTP status %d from %s%s", c->method,
 			r->status, c->wire->conn->url,
-			c->wire->answered || call_later(r->status)
+			c->wire->answered || call_is_temporary(r->status)
 				? ""
-				: ": is this a vCenter?  (https://HOST/sdk in $GOVC_URL)");
-		if (call_later(r->status)) {
-			/* somebody is there, who starts or is busy */
+				: ": is this a vCenter? (the URL is https://HOST/sdk)");
+		if (call_is_temporary(r->status)) {
+			/* a server is there; it is starting or busy */
 			c->wire->answered = true;
-			/* 429: turned away at the door, nothing was done */
+			/* 429: rejected before anything was done */
 			call_no_answer(c, r->status != 429, r->retry_after);
 		} else {
 			call_finish(c, VS_CALL_FAILED);
@@ -272,13 +271,13 @@ call_answer(struct vs_call *c, struct vs_http_req *r)
 	c->wire->answered |= body != NULL;
 	if (body == NULL) {
 		vs_fail(&c->err, VS_ERR_UNREACHABLE,
-			"%s: the answer of %s:%d is no SOAP (HTTP status %d): is this a vCenter?",
+			"%s: the response from %s:%d is not SOAP (HTTP status %d): is this a vCenter?",
 			c->method, c->wire->conn->host, c->wire->conn->port, r->status);
 		call_no_answer(c, true, -1);
 	} else if (strcmp(body->name, "Fault") == 0) {
 		call_got_fault(c, body);
 	} else if (c->gate && vs_fault_in_answer(body->child)) {
-		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is not valid any more");
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is no longer valid");
 		snprintf(c->err.fault, sizeof c->err.fault, "NotAuthenticated");
 		call_expired(c);
 	} else {
@@ -325,7 +324,7 @@ call_http_data(struct vs_http_req *r, const char *p, size_t n)
 		return -1;
 	if (vs_log_on(VS_LOG_TRACE))
 		vs_buf_add(&c->raw, p, n);
-	/* what a proxy says with 503 is no SOAP, and its status is enough */
+	/* with another status the body is a proxy's page, not SOAP */
 	if ((r->status != 200 && r->status != 500) || c->parse_failed)
 		return 0;
 	if (vs_xp_feed(c->xp, p, n, &c->err) < 0)
@@ -336,13 +335,12 @@ call_http_data(struct vs_http_req *r, const char *p, size_t n)
 static void
 call_trace_request(struct vs_call *c)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	if (!vs_log_on(VS_LOG_TRACE))
 		return;
 	vs_xw_trace(&c->w, &b);
 	vs_trace("--> %s opID %s-%u\n%s", c->method, c->wire->op_id, c->serial, b.s);
-	vs_buf_free(&b);
 }
 
 static void
@@ -352,6 +350,7 @@ call_post(struct vs_call *c)
 	struct vs_http_req *r = vs_http_req("POST", vs_strdup(wire->conn->url));
 	VS_FREE char *id = NULL;
 
+	assert(c->req == NULL && c->list == &wire->flying);
 	c->serial = ++wire->serial;
 	id = vs_printf("%s-%u", wire->op_id, c->serial);
 	vs_xp_free(c->xp);
@@ -367,7 +366,7 @@ call_post(struct vs_call *c)
 	vs_buf_add(&r->body, c->w.b.s, c->w.b.len);
 	vs_buf_str(&r->body, TAIL);
 	r->write = c->write;
-	/* an answer that comes late must not undo a Login */
+	/* a late answer of the old session must not undo a Login */
 	r->keep_cookies = c->gate != NULL;
 	r->idle_ms = c->poll_ms ? c->poll_ms + 30000 : 0;
 	r->data = call_http_data;
@@ -386,7 +385,7 @@ call_refused(void *arg)
 	call_finish(c, c->refused);
 }
 
-/* end() comes from the loop: at once when we are called from there. */
+/* end() must be called from the loop: now, if that is where we are. */
 static void
 call_refuse(struct vs_call *c, enum vs_call_end how, bool in_loop)
 {
@@ -408,7 +407,7 @@ call_pass(struct vs_call *c, bool in_loop)
 		call_post(c);
 		break;
 	case VS_GATE_KEPT:
-		break; /* it may be on its way already */
+		break; /* c may have been sent, or freed, already */
 	case VS_GATE_SHUT:
 		call_refuse(c, VS_CALL_FAILED, in_loop);
 		break;
@@ -434,8 +433,9 @@ vs_call_send(struct vs_call *c, void (*end)(struct vs_call *, enum vs_call_end),
 		vs_xw_close(&c->w);
 	c->give_up = vs_now() + c->wire->retry_ms;
 	if (c->w.bad) {
-		vs_fail(&c->err, VS_ERR_USAGE, "%s: '%s' holds a character that XML cannot carry",
-			c->method, c->w.bad);
+		vs_fail(&c->err, VS_ERR_USAGE,
+			"%s: '%s' contains a character that XML cannot represent", c->method,
+			c->w.bad);
 		call_refuse(c, VS_CALL_FAILED, false);
 	} else {
 		call_pass(c, false);

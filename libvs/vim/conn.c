@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The variables of govc, with its meaning (govmomi: cli/flags/client.go, session.Secret).
+ * Options take precedence.  No message shows a value that may be a secret. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -32,7 +34,7 @@ const struct vs_opt vs_change_table[] = {
 	{ 'j', "jobs", VS_OPT_POS, offsetof(struct vs_conn_opts, slots), "N",
 		"change at most N VMs at a time (64)" },
 	{ 0, "dry-run", VS_OPT_FLAG, offsetof(struct vs_conn_opts, dry_run), NULL,
-		"say what would be done, change nothing" },
+		"print what would be done, change nothing" },
 	{ 0 },
 };
 
@@ -52,20 +54,20 @@ vs_env_true(const char *name, bool otherwise)
 	return s ? strcmp(s, "1") == 0 || strcasecmp(s, "true") == 0 : otherwise;
 }
 
-/* As govc has it: a value that is the name of a file stands for what is in it
- * (govmomi: session.Secret).  What the value was is never printed. */
+/* A value that is the name of a file is replaced by the contents of the file.  The
+ * caller's, a secret; NULL: the file cannot be read. */
 static char *
 conn_secret(const char *name, struct vs_err *err)
 {
-	struct vs_buf b = { .s = vs_buf_empty, .max = 65536, .secret = true };
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 65536, .secret = true };
 	const char *s = vs_env(name);
 	struct stat st;
 
 	if (s == NULL || stat(s, &st) < 0 || !S_ISREG(st.st_mode))
 		return vs_strdup(s ? s : "");
 	if (vs_read_file(s, "file", &b, err) < 0) {
-		vs_buf_free(&b);
-		vs_fail(err, VS_ERR_USAGE, "cannot read the file that $%s names", name);
+		vs_fail(err, VS_ERR_USAGE, "cannot read the file named in $%s%s", name,
+			b.over ? ": it is larger than 64 KiB" : "");
 		return NULL;
 	}
 	while (b.len > 0 && strchr("\r\n\t ", b.s[b.len - 1]))
@@ -73,7 +75,7 @@ conn_secret(const char *name, struct vs_err *err)
 	return vs_buf_take(&b);
 }
 
-/* "host", "host/sdk", "user:pw@host", "https://..." to their parts. */
+/* "host", "host/sdk", "user:pw@host", "https://...". */
 static int
 conn_take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *err)
 {
@@ -87,7 +89,7 @@ conn_take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *
 	if (option && u.password) {
 		vs_url_free(&u);
 		return vs_fail(err, VS_ERR_USAGE,
-			"a password in --url is seen by everyone on this machine: put it into $GOVC_PASSWORD");
+			"a password in --url is visible to all users of this machine: set $GOVC_PASSWORD instead");
 	}
 	v6 = strchr(u.host, ':') != NULL;
 	c->port = u.port;
@@ -105,7 +107,7 @@ conn_take_login(struct vs_conn *c, struct vs_err *err)
 {
 	char *s;
 
-	/* The environment wins over what the URL holds, as with govc. */
+	/* the environment takes precedence over the URL, as with govc */
 	if (vs_env("GOVC_USERNAME") || c->user == NULL) {
 		if ((s = conn_secret("GOVC_USERNAME", err)) == NULL)
 			return -1;
@@ -120,11 +122,11 @@ conn_take_login(struct vs_conn *c, struct vs_err *err)
 	}
 	if (*c->user == '\0')
 		return vs_fail(err, VS_ERR_USAGE, "no user name: set $GOVC_USERNAME");
-	/* one that is sent empty counts as a failed login where accounts lock */
+	/* an empty one would count as a failed login, which may lock the account */
 	if (*c->password == '\0')
 		return vs_fail(err, VS_ERR_USAGE, "no password: set $GOVC_PASSWORD");
 	if (*c->password == '/' && access(c->password, F_OK) < 0)
-		vs_warn("$GOVC_PASSWORD begins with '/', but names no file: it is taken for the password itself");
+		vs_warn("$GOVC_PASSWORD begins with '/', but is not the name of a file: using it as the password");
 	return 0;
 }
 
@@ -147,8 +149,7 @@ vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err
 
 	*c = (struct vs_conn){ .connect_ms = 10000 };
 	if (url == NULL && (url = vs_env("GOVC_URL")) == NULL)
-		return vs_fail(
-			err, VS_ERR_USAGE, "no vCenter is named: set $GOVC_URL or give --url");
+		return vs_fail(err, VS_ERR_USAGE, "no vCenter: set $GOVC_URL or give --url");
 	if (conn_take_url(c, url, url == o->url, err) < 0 || conn_take_login(c, err) < 0
 		|| conn_take_trust(c, o->insecure, err) < 0)
 		return -1;

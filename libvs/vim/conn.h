@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conn.h - which vCenter, as whom, with whose trust: options, environment.  Floor 3.
+/* conn.h - options and environment: which vCenter, user and trust.  Floor 3.
  *
  * The environment of a govc user works as it is (govc: cli/flags/client.go);
  * options win over it. */
@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/opt.h"
+#include "net/tls.h"
 #include "run/run.h"
 
 /* Filled by the tables below; borrowed, NULL: not given. */
@@ -25,7 +26,7 @@ struct vs_conn_opts {
 extern const struct vs_opt vs_conn_table[];   /* -u -k --trace --datacenter */
 extern const struct vs_opt vs_change_table[]; /* -j --dry-run, of tools that change */
 
-/* What they and the environment come to.  Owns its strings. */
+/* The result of options and environment.  Owns its strings. */
 struct vs_conn {
 	char *url; /* https://HOST[:PORT]/sdk */
 	char *host;
@@ -33,7 +34,7 @@ struct vs_conn {
 	char *user, *password; /* password is wiped */
 	bool insecure;
 	char *ca_files;
-	char pin[100]; /* of GOVC_TLS_KNOWN_HOSTS, "" when none */
+	char pin[VS_PIN]; /* of GOVC_TLS_KNOWN_HOSTS; "": none */
 	int64_t connect_ms;
 	bool persist;	    /* keep and share the session */
 	char *api_version;  /* GOVC_VIM_VERSION, or NULL */
@@ -41,12 +42,12 @@ struct vs_conn {
 	char *datacenter;   /* or NULL */
 };
 
-/* VS_ERR_USAGE: no URL, a password in -u, a value that cannot be read.
- * VS_ERR_UNREACHABLE never: nothing is sent. */
+/* -1, VS_ERR_USAGE: no URL, user or password, a password in -u, or an invalid value.
+ * Nothing is sent.  The caller frees c in any case. */
 int vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err);
 void vs_conn_free(struct vs_conn *c);
 
-/* $NAME, or NULL when it is unset or empty; true for "1" and "true". */
+/* $NAME; NULL if it is unset or empty.  True for "1" and "true". */
 const char *vs_env(const char *name);
 bool vs_env_true(const char *name, bool otherwise);
 

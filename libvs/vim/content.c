@@ -26,11 +26,12 @@ vs_content_read(struct vs_content *c, struct vs_node *response, const struct vs_
 	c->instance_uuid = vs_strdup(vs_node_text(v, "about/instanceUuid"));
 	if (!c->root_folder || !c->property_collector || !c->session_manager || !c->view_manager
 		|| !c->search_index || !c->api_version)
-		return vs_fail(err, VS_ERR_UNREACHABLE, "%s:%d does not answer as a vCenter does",
-			conn->host, conn->port);
+		return vs_fail(
+			err, VS_ERR_UNREACHABLE, "%s:%d is not a vCenter", conn->host, conn->port);
 	if (type && strcmp(type, "VirtualCenter") != 0)
-		return vs_fail(err, VS_ERR_UNREACHABLE, "%s:%d is no vCenter but a %s", conn->host,
-			conn->port, type);
+		return vs_fail(err, VS_ERR_UNREACHABLE,
+			"%s:%d is not a vCenter, its API type is '%s'", conn->host, conn->port,
+			type);
 	return 0;
 }
 

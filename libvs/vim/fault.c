@@ -1,43 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* vSphere Web Services SDK: the data objects of these names, LocalizedMethodFault.
+ * What to do about a fault is decided by callers, by its type. */
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "vim/fault.h"
 
-/* Sources: vSphere Web Services API, the data objects of that name; what to
- * do about them: reference of faults in HACKING.md. */
+enum { FAULT_SHOWN = 1000 }; /* bytes of a message, so that the type after it fits */
+
 static const struct {
 	const char *type;
 	enum vs_err_code code;
-	const char *says;   /* NULL: vCenter's own sentence is the best */
-	const char *fields; /* shown behind it, when they are there */
+	const char *says;   /* NULL: vCenter's message is the best */
+	const char *fields; /* shown after it, if they are set */
 } known[] = {
 	{ "InvalidLogin", VS_ERR_UNREACHABLE, "user name or password is wrong", NULL },
 	{ "PasswordExpired", VS_ERR_UNREACHABLE, "the password has expired", NULL },
 	{ "InvalidLocale", VS_ERR_FAILED, NULL, NULL },
-	{ "NotAuthenticated", VS_ERR_UNREACHABLE, "the session is not valid (any more)", NULL },
-	{ "NoPermission", VS_ERR_FAILED, "permission is missing",
+	{ "NotAuthenticated", VS_ERR_UNREACHABLE, "the session is not valid, or no longer", NULL },
+	{ "NoPermission", VS_ERR_FAILED, "permission denied",
 		"privilegeId object missingPrivileges/privilegeIds" },
-	{ "ManagedObjectNotFound", VS_ERR_NOT_FOUND, "it does not exist (any more)", "obj" },
-	{ "DuplicateName", VS_ERR_FAILED, "the name is taken", "name object" },
-	{ "InvalidArgument", VS_ERR_FAILED, "vCenter refuses an argument", "invalidProperty" },
+	{ "ManagedObjectNotFound", VS_ERR_NOT_FOUND, "it does not exist, or no longer", "obj" },
+	{ "DuplicateName", VS_ERR_FAILED, "the name is already in use", "name object" },
+	{ "InvalidArgument", VS_ERR_FAILED, "vCenter rejects an argument", "invalidProperty" },
 	{ "InvalidProperty", VS_ERR_FAILED, NULL, "name" },
 	{ "InvalidPowerState", VS_ERR_FAILED, "the power state does not allow it",
 		"existingState requestedState" },
 	{ "InvalidState", VS_ERR_FAILED, "its state does not allow it", NULL },
-	{ "InvalidName", VS_ERR_FAILED, "vCenter refuses the name", "name" },
+	{ "InvalidName", VS_ERR_FAILED, "vCenter rejects the name", "name" },
 	{ "TaskInProgress", VS_ERR_FAILED, "another task is working on it", "task" },
-	{ "ConcurrentAccess", VS_ERR_FAILED, "somebody else changed it meanwhile", NULL },
+	{ "ConcurrentAccess", VS_ERR_FAILED, "it was changed by someone else in the meantime",
+		NULL },
 	{ "RequestCanceled", VS_ERR_FAILED, "the task was cancelled", NULL },
-	{ "ToolsUnavailable", VS_ERR_FAILED, "VMware Tools are not running in it", NULL },
-	{ "MethodDisabled", VS_ERR_FAILED, "vCenter has disabled this for now", "source" },
-	{ "NoDiskSpace", VS_ERR_FAILED, "no space on the datastore", "datastore file" },
-	{ "FileAlreadyExists", VS_ERR_FAILED, "a file of that name exists", "file" },
+	{ "ToolsUnavailable", VS_ERR_FAILED, "VMware Tools are not running", NULL },
+	{ "MethodDisabled", VS_ERR_FAILED, "vCenter has disabled this operation for now",
+		"source" },
+	{ "NoDiskSpace", VS_ERR_FAILED, "no space left on the datastore", "datastore file" },
+	{ "FileAlreadyExists", VS_ERR_FAILED, "a file with this name exists", "file" },
 	{ "CannotAccessNetwork", VS_ERR_FAILED, "the host cannot reach the network",
 		"device backing network" },
-	{ "InvalidDeviceSpec", VS_ERR_FAILED, "vCenter refuses a device", "deviceIndex property" },
-	{ "InvalidDeviceOperation", VS_ERR_FAILED, "vCenter refuses a device's change",
+	{ "InvalidDeviceSpec", VS_ERR_FAILED, "vCenter rejects a device", "deviceIndex property" },
+	{ "InvalidDeviceOperation", VS_ERR_FAILED, "vCenter rejects a device change",
 		"deviceIndex badOp badFileOp" },
 	{ "GenericVmConfigFault", VS_ERR_FAILED, NULL, "reason" },
 	{ "PlatformConfigFault", VS_ERR_FAILED, NULL, "text" },
@@ -46,7 +50,7 @@ static const struct {
 		"unreserved requested" },
 	{ "InsufficientCpuResourcesFault", VS_ERR_FAILED, "not enough CPU",
 		"unreserved requested" },
-	{ "RestrictedVersion", VS_ERR_FAILED, "the licence of the host does not allow it", NULL },
+	{ "RestrictedVersion", VS_ERR_FAILED, "the host's license does not allow it", NULL },
 };
 
 static void
@@ -70,7 +74,7 @@ fault_add_fields(struct vs_node *node, const char *names, struct vs_buf *b)
 		vs_buf_ch(b, ')');
 }
 
-/* The reason is often only in here, under a plain InvalidArgument. */
+/* Under a plain InvalidArgument the reason is often only in here. */
 static void
 fault_add_messages(struct vs_node *node, struct vs_buf *b)
 {
@@ -89,7 +93,7 @@ fault_add_messages(struct vs_node *node, struct vs_buf *b)
 		vs_buf_fmt(b, "; %s", cause);
 }
 
-/* One line, as all messages are: vCenter's may be a page. */
+/* Messages are one line; vCenter's may be a page. */
 static void
 fault_flatten(struct vs_buf *b)
 {
@@ -112,7 +116,7 @@ vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 					      : "SystemError";
 	enum vs_err_code code = VS_ERR_FAILED;
 	const char *says = NULL, *fields = NULL;
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	for (size_t i = 0; i < VS_LEN(known); i++)
 		if (strcmp(known[i].type, type) == 0) {
@@ -121,7 +125,7 @@ vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 			fields = known[i].fields;
 		}
 	if (says == NULL)
-		says = localized && *localized ? localized : "vCenter says no more";
+		says = localized && *localized ? localized : "vCenter gives no reason";
 	else if (localized && *localized)
 		localized = strcmp(localized, says) == 0 ? NULL : localized;
 	vs_buf_fmt(&b, "%s", says);
@@ -130,12 +134,13 @@ vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 		vs_buf_fmt(&b, ": %s", localized);
 	fault_add_messages(node, &b);
 	fault_flatten(&b);
-	if (b.len > 1000)
-		vs_buf_cut(&b, 1000);
+	if (b.len > FAULT_SHOWN) {
+		vs_buf_cut(&b, FAULT_SHOWN);
+		vs_buf_str(&b, " ...");
+	}
 	vs_buf_fmt(&b, " [%s]", type);
 	vs_fail(err, code, "%s", b.s);
-	strncpy(err->fault, type, sizeof err->fault - 1);
-	vs_buf_free(&b);
+	snprintf(err->fault, sizeof err->fault, "%s", type);
 	return -1;
 }
 
@@ -154,7 +159,7 @@ vs_fault_of_soap(struct vs_node *fault, const char **text)
 	return detail ? detail->child : NULL;
 }
 
-int
+bool
 vs_fault_not_authenticated(struct vs_node *fault)
 {
 	return fault && fault->type && strcmp(fault->type, "NotAuthenticated") == 0;
@@ -163,15 +168,15 @@ vs_fault_not_authenticated(struct vs_node *fault)
 bool
 vs_fault_in_answer(struct vs_node *n)
 {
-	static const char *const way[] = { "returnval", "objects", "filterSet", "objectSet",
+	static const char *const path[] = { "returnval", "objects", "filterSet", "objectSet",
 		"missingSet", "fault" };
 
 	for (; n; n = n->next) {
 		if (strcmp(n->name, "fault") == 0 && vs_fault_not_authenticated(n))
 			return true;
 		/* missingSet/fault is a LocalizedMethodFault: the fault is in it */
-		for (size_t i = 0; i < VS_LEN(way); i++)
-			if (strcmp(n->name, way[i]) == 0 && vs_fault_in_answer(n->child))
+		for (size_t i = 0; i < VS_LEN(path); i++)
+			if (strcmp(n->name, path[i]) == 0 && vs_fault_in_answer(n->child))
 				return true;
 	}
 	return false;

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* RetrievePropertiesEx and ContinueRetrievePropertiesEx (vSphere Web Services SDK:
+ * PropertyCollector).  A token is valid once: a lost page starts the list again. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,18 +12,18 @@
 #include "vim/reference.h"
 
 enum {
-	PAGE = 2000, /* objects */
-	LISTS = 4,   /* times a list is begun before it is given up */
+	PROP_PAGE = 2000, /* objects */
+	PROP_LISTS = 4,	  /* how often a list is started before the read fails */
 };
 
 struct vs_prop {
 	struct vs_vc *vc;
 	struct vs_call *call; /* being written, or in flight */
-	struct vs_buf first;  /* the first call's elements, to begin again */
+	struct vs_buf first;  /* the elements of the first call, to start again */
 	void (*object)(void *, struct vs_node *);
 	void (*end)(void *, const struct vs_err *);
 	void *arg;
-	struct vs_map seen; /* refs handed on; only while there is a token */
+	struct vs_map seen; /* references passed on; only of a list with pages */
 	unsigned lists;
 };
 
@@ -31,7 +34,7 @@ vs_prop_new(struct vs_vc *vc)
 
 	p->vc = vc;
 	p->first = (struct vs_buf)VS_BUF_INIT;
-	/* only to write into: _this is known when the session is open */
+	/* never sent: _this is known only once the session is open */
 	p->call = vs_vc_call(vc, "RetrievePropertiesEx", NULL, false);
 	vs_xw_open(&p->call->w, "specSet");
 	return p;
@@ -86,7 +89,7 @@ vs_prop_from(struct vs_prop *p, const char *ref, bool skip, const struct vs_sel 
 static void prop_page(struct vs_call *c, enum vs_call_end how);
 
 static void
-prop_drop(struct vs_prop *p)
+prop_free(struct vs_prop *p)
 {
 	vs_map_free(&p->seen);
 	vs_buf_free(&p->first);
@@ -99,10 +102,10 @@ prop_over(struct vs_prop *p, const struct vs_err *err)
 	void (*end)(void *, const struct vs_err *) = p->end;
 
 	end(p->arg, err);
-	prop_drop(p);
+	prop_free(p);
 }
 
-/* The first page (again). */
+/* The first page, the first time or again. */
 static void
 prop_list(struct vs_prop *p)
 {
@@ -112,7 +115,7 @@ prop_list(struct vs_prop *p)
 	p->lists++;
 	vs_xw_raw(&c->w, p->first.s, p->first.len);
 	vs_xw_open(&c->w, "options");
-	vs_xw_int(&c->w, "maxObjects", PAGE);
+	vs_xw_int(&c->w, "maxObjects", PROP_PAGE);
 	vs_xw_close(&c->w);
 	p->call = c;
 	vs_call_send(c, prop_page, p);
@@ -124,7 +127,7 @@ prop_more(struct vs_prop *p, const char *token)
 	struct vs_call *c = vs_vc_call(
 		p->vc, "ContinueRetrievePropertiesEx", p->vc->content.property_collector, false);
 
-	c->once = true; /* a token is good once */
+	c->once = true;
 	c->scoped = true;
 	vs_xw_text(&c->w, "token", token);
 	p->call = c;
@@ -132,7 +135,7 @@ prop_more(struct vs_prop *p, const char *token)
 }
 
 static void
-prop_hand_on(struct vs_prop *p, struct vs_node *returnval, bool paged)
+prop_pass_on(struct vs_prop *p, struct vs_node *returnval, bool paged)
 {
 	struct vs_node *o = vs_node_at(returnval, "objects");
 
@@ -157,15 +160,15 @@ prop_page(struct vs_call *c, enum vs_call_end how)
 
 	p->call = NULL;
 	if (how != VS_CALL_REPLY) {
-		if (first || p->lists >= LISTS) {
+		if (first || p->lists >= PROP_LISTS) {
 			prop_over(p, &c->err);
 			return;
 		}
-		vs_info("a page of a list was lost: read again from the start");
+		vs_info("a page of a list was lost: reading the list again");
 		prop_list(p);
 		return;
 	}
-	prop_hand_on(p, val, token != NULL || !first || p->lists > 1);
+	prop_pass_on(p, val, token != NULL || !first || p->lists > 1);
 	if (token)
 		prop_more(p, token);
 	else
@@ -179,11 +182,12 @@ vs_prop_send(struct vs_prop *p, void (*object)(void *, struct vs_node *),
 	struct vs_call *c = p->call;
 	const char *from;
 
+	assert(p->object == NULL); /* sent once */
 	p->object = object;
 	p->end = end;
 	p->arg = arg;
 	vs_xw_close(&c->w); /* specSet */
-	/* what stands behind the method's own tag */
+	/* what follows the method's start tag */
 	from = strchr(c->w.b.s, '>') + 1;
 	vs_buf_str(&p->first, from);
 	vs_call_free(c);
@@ -196,7 +200,7 @@ vs_prop_drop(struct vs_prop *p)
 	if (p == NULL)
 		return;
 	vs_call_abort(p->call);
-	prop_drop(p);
+	prop_free(p);
 }
 
 struct prop_wait {

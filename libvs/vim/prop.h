@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* prop.h - properties of many objects in one call, page by page.  Floor 3.
+/* prop.h - read properties of many objects in one call, page by page.  Floor 3.
  *
  *	struct vs_prop *p = vs_prop_new(vc);
  *	vs_prop_want(p, "VirtualMachine", paths);
@@ -13,41 +13,44 @@
 
 struct vs_prop;
 
-/* A RetrievePropertiesEx being written; want() before of(): WSDL order. */
+/* A RetrievePropertiesEx to be written: all vs_prop_want, then all vs_prop_of and
+ * vs_prop_from (WSDL order).  The caller's until it is sent. */
 struct vs_prop *vs_prop_new(struct vs_vc *vc);
+/* Read these properties of objects of a type; paths ends with NULL. */
 void vs_prop_want(struct vs_prop *p, const char *type, const char *const *paths);
-void vs_prop_of(struct vs_prop *p, const char *ref);
+void vs_prop_of(struct vs_prop *p, const char *ref); /* of this object */
 
-/* What is reached from ref: path (a property of type that holds references,
- * "childEntity") is followed, and further into the selections named in next
- * (NULL: none), which may be its own name: all the way down. */
+/* A TraversalSpec: from objects of a type, follow the references in the property path,
+ * then the selections named in next (NULL: none).  Its own name there: recursively. */
 struct vs_sel {
 	const char *name, *type, *path;
-	const char *const *next; /* names, NULL at the end */
+	const char *const *next; /* names, then NULL */
 };
+/* Of the objects that sels lead to from ref; skip: not of ref itself. */
 void vs_prop_from(
 	struct vs_prop *p, const char *ref, bool skip, const struct vs_sel *sels, size_t n);
 
-/* object(): one ObjectContent (obj, propSet*, missingSet*), handed on when its
- * page has come in well; valid only during the call.  When a page is lost the
- * list is read again, and nothing is handed on twice.
- * end(): err NULL: all is there.  p is freed after it. */
+/* object() gets an ObjectContent (obj, propSet*, missingSet*), valid only during the
+ * call, once its page is complete.  If a page is lost, the list is read again and
+ * objects that were passed on already are skipped.  end() is called once; err NULL: all
+ * objects were read.  p is freed after it.  vc must have a session. */
 void vs_prop_send(struct vs_prop *p, void (*object)(void *arg, struct vs_node *content),
 	void (*end)(void *arg, const struct vs_err *err), void *arg);
 
-/* Give up one that has not ended, sent or not, without its end(); NULL is fine. */
+/* Abort p, sent or not, without its end(), and free it; NULL is fine. */
 void vs_prop_drop(struct vs_prop *p);
 
-/* The same, turning the loop until it is over; -1 with the error. */
+/* The same, and turn the loop until it has ended.  -1: why. */
 int vs_prop_wait(struct vs_prop *p, void (*object)(void *arg, struct vs_node *content), void *arg,
 	struct vs_err *err);
 
-/* Of an ObjectContent: the value of a property, or NULL. */
+/* The value of a property in an ObjectContent, or NULL; borrowed from it. */
 struct vs_node *vs_prop_get(struct vs_node *content, const char *path);
 const char *vs_prop_text(struct vs_node *content, const char *path); /* or NULL */
+/* otherwise: if it is not set, or not an integer */
 int64_t vs_prop_int(struct vs_node *content, const char *path, int64_t otherwise);
 bool vs_prop_bool(struct vs_node *content, const char *path); /* absent: false */
-/* Why it is not there (a fault's object), or NULL. */
+/* Why vCenter did not return it (the fault object), or NULL; borrowed. */
 struct vs_node *vs_prop_missing(struct vs_node *content, const char *path);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What vs-ls has in common with later tools that only list.  Tools that work on VMs one
+ * by one use engine/ instead. */
 #include <signal.h>
 
 #include "base/num.h"
 #include "vim/reader.h"
 #include "vim/vcenter.h"
 
-enum { CLEANUP = 10000 }; /* ms for the Logout */
+enum { READER_CLEANUP = 10000 }; /* ms for the Logout */
 
 static void
 reader_stop(void *arg)
@@ -69,14 +71,14 @@ reader_left(void *arg)
 	return !vs_vc_busy(arg);
 }
 
-/* What was said is written out; the session ends if it is not one to keep. */
+/* Write out what is pending; end the session if it is not kept. */
 static void
 reader_wind_up(struct vs_reader *r, int result)
 {
 	if (vs_loop_until(r->loop, reader_written, r->output, &r->vc->wire.cancelled, INT64_MAX))
 		vs_output_end(r->output, result < 0 || r->run->status || r->vc->wire.cancelled);
 	if (vs_vc_leave(r->vc))
-		vs_loop_until(r->loop, reader_left, r->vc, NULL, vs_now() + CLEANUP);
+		vs_loop_until(r->loop, reader_left, r->vc, NULL, vs_now() + READER_CLEANUP);
 }
 
 static void
@@ -90,12 +92,12 @@ reader_conclude(struct vs_reader *r, int result, struct vs_err *err)
 		r->run->status = vs_output_status(r->output);
 	} else if (r->late) {
 		vs_clock(r->run->timeout, t, sizeof t);
-		/* or it is the reader of stdout who takes their time */
+		/* the reader of stdout may be slow, not vCenter */
 		if (vs_output_pending(r->output))
 			vs_fail(err, VS_ERR_TIMED_OUT, "not done within %s", t);
 		else
 			vs_fail(err, VS_ERR_TIMED_OUT,
-				"not done within %s; no good answer from %s:%d", t, r->conn.host,
+				"not done within %s; no valid response from %s:%d", t, r->conn.host,
 				r->conn.port);
 		vs_run_fail(r->run, err);
 	} else if (result < 0) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reader.h - one run of a tool that only reads, in one go.  Floor 3.
+/* reader.h - the run of a tool that only reads, without jobs.  Floor 3.
  *
- * For tools without jobs: connection, session, output, signals and --timeout
- * are here, and a way out that leaves nothing behind. */
+ * Connection, session, output, signals and --timeout, and their clean-up. */
 #ifndef VS_VIM_READER_H
 #define VS_VIM_READER_H
 
@@ -17,7 +16,7 @@ struct vs_reader {
 	struct vs_loop *loop;
 	struct vs_vc *vc;	  /* the session is open */
 	struct vs_output *output; /* -o FILE or stdout */
-	void *arg;
+	void *arg;		  /* of vs_reader_run */
 	/* private */
 	struct vs_conn conn;
 	struct vs_signals signals;
@@ -25,10 +24,10 @@ struct vs_reader {
 	struct vs_timer deadline;
 };
 
-/* From vs_run_begin on to the exit status.  work() may wait by turning the
- * loop: it is told to end (by vc->wire.cancelled, so that waits give up) when a
- * signal comes, --timeout is over, or nobody reads the output any more.  What
- * it reports by vs_run_fail itself stands beside its own -1. */
+/* Everything after vs_run_begin; returns the exit status.  work() may turn the loop;
+ * its waits end early (vc->wire.cancelled) after a signal, on --timeout, or when
+ * the reader of the output is gone.  It returns 0, or -1 with err; failures of single
+ * objects it reports by vs_run_fail. */
 int vs_reader_run(struct vs_run *run, const struct vs_conn_opts *conn,
 	int (*work)(struct vs_reader *r, struct vs_err *err), void *arg);
 

@@ -7,8 +7,7 @@
 
 #include "text/xml.h"
 
-/* "Type:id" of a node that holds a reference; the caller frees it.  NULL: n is NULL,
- * has no type or is empty. */
+/* The reference in a node, or NULL: n is NULL, has no type or is empty.  The caller's. */
 char *vs_node_ref(struct vs_node *n);
 
 /* Is ref a reference to an object of exactly this type?  False for NULL. */

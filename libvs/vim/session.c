@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A session is the cookie vmware_soap_session: the cached one, or that of a Login.
- * One tool of a pipe logs in, under the cache's lock; the others wait and take what
- * it found.  vSphere Web Services SDK: SessionManager; govmomi session/cache. */
+/* A session is the cookie vmware_soap_session, from the cache or from a Login.  One
+ * tool of a pipe logs in, holding the cache's lock; the others wait for its result.
+ * vSphere Web Services SDK: SessionManager; govmomi: session/cache. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,15 +24,15 @@ struct vs_session {
 	void (*opened)(void *arg, const struct vs_err *why);
 	void *arg;
 	struct vs_cache *cache; /* NULL: none */
-	char *dead;		/* the cookie that failed, or NULL */
-	int64_t began;		/* CLOCK_REALTIME ms, when this process did */
+	char *dead;		/* the cookie that vCenter no longer knows, or NULL */
+	int64_t began;		/* CLOCK_REALTIME ms: when this process started */
 	int64_t lock_until;
 	struct vs_timer timer;
 	struct vs_call *opening; /* RetrieveServiceContent or Login, or NULL */
-	int64_t give_up;	 /* of a Login whose answer is lost */
+	int64_t give_up;	 /* when a Login without a response is not retried */
 	unsigned tries;
-	bool valid;		/* there is one, as far as we know */
-	bool over;		/* vs_session_leave was called */
+	bool valid;		/* as far as we know */
+	bool over;		/* after vs_session_leave */
 	struct vs_call *logout; /* or NULL */
 };
 
@@ -68,7 +68,7 @@ vs_session_free(struct vs_session *s)
 	free(s);
 }
 
-/* why NULL: it is valid.  What opened() starts may lead back to vs_session_renew. */
+/* why NULL: the session is valid. */
 static void
 session_settle(struct vs_session *s, const struct vs_err *why)
 {
@@ -77,7 +77,7 @@ session_settle(struct vs_session *s, const struct vs_err *why)
 	s->opened(s->arg, why);
 }
 
-/* A session that is in the cache, if it is any use; true: taken. */
+/* True: the cached session is used. */
 static bool
 session_take_cached(struct vs_session *s, const struct vs_cached *c)
 {
@@ -89,7 +89,7 @@ session_take_cached(struct vs_session *s, const struct vs_cached *c)
 	vs_content_free(s->content);
 	vs_content_copy(s->content, &c->content);
 	vs_wire_speak(wire, s->content->api_version);
-	/* another tool has spoken with it */
+	/* it has answered another tool */
 	wire->answered = true;
 	session_settle(s, NULL);
 	return true;
@@ -110,14 +110,14 @@ session_keep(struct vs_session *s, int64_t refused)
 static void session_login(void *arg);
 static void session_logout(struct vs_session *s);
 
-/* No answer: vCenter restarts, or is far away.  What the lost one may have
- * made idles out there. */
+/* No response: vCenter is restarting, or the network is slow.  A session that the lost
+ * Login may have opened expires in vCenter. */
 static void
 session_login_again(struct vs_session *s, const struct vs_err *why)
 {
 	int64_t delay = vs_backoff(++s->tries, FIRST_DELAY, LONGEST_DELAY);
 
-	vs_info("%s; again in %.1f s", why->msg, (double)delay / 1000);
+	vs_info("%s; retrying in %.1f s", why->msg, (double)delay / 1000);
 	vs_timer_set(s->wire->loop, &s->timer, vs_now() + delay, session_login, s);
 }
 
@@ -157,12 +157,12 @@ session_login(void *arg)
 	struct vs_wire *wire = s->wire;
 	struct vs_call *c;
 
-	/* Login on a live session is refused */
+	/* vCenter refuses a Login in a valid session */
 	vs_http_set_cookie(wire->http, wire->conn->host, COOKIE, NULL);
 	c = vs_call_new(wire, "Login", s->content->session_manager, true);
 	vs_xw_text(&c->w, "userName", wire->conn->user);
 	vs_xw_secret(&c->w, "password", wire->conn->password);
-	/* so that messages are the same everywhere */
+	/* fault messages in English, whatever the server's locale is */
 	vs_xw_text(&c->w, "locale", "en_US");
 	vs_call_send(c, session_logged_in, s);
 	c->give_up = s->give_up;
@@ -200,7 +200,7 @@ session_begin(struct vs_session *s)
 	s->opening = c;
 }
 
-/* While another tool logs in, this one waits for what it finds. */
+/* While another tool logs in, wait for its result. */
 static void
 session_lock(void *arg)
 {
@@ -214,10 +214,10 @@ session_lock(void *arg)
 		return;
 	}
 	there = s->cache && vs_cache_read(s->cache, s->wire->conn, &c);
-	/* one of tomorrow was noted before the clock was set back */
+	/* a time in the future: the clock was set back after it was written */
 	if (there && c.refused >= s->began && c.refused <= session_wall_clock()) {
 		vs_fail(&err, VS_ERR_UNREACHABLE,
-			"login as '%s' at %s was refused a moment ago to another tool with this password; not tried again",
+			"login as '%s' at %s was just refused for another tool using this password: not tried again",
 			s->wire->conn->user, s->wire->conn->host);
 		session_settle(s, &err);
 	} else if (!there || !session_take_cached(s, &c)) {
@@ -248,7 +248,7 @@ vs_session_open(struct vs_session *s)
 	if (s->cache && vs_cache_read(s->cache, s->wire->conn, &c))
 		taken = session_take_cached(s, &c);
 	vs_cached_free(&c);
-	/* what fails, fails from the loop */
+	/* failures are reported from the loop */
 	if (!taken)
 		vs_timer_set(s->wire->loop, &s->timer, vs_now(), session_open_locked, s);
 }
@@ -256,7 +256,7 @@ vs_session_open(struct vs_session *s)
 void
 vs_session_renew(struct vs_session *s)
 {
-	vs_info("the session is not valid any more: logging in again");
+	vs_info("the session is no longer valid: logging in again");
 	vs_free_secret(s->dead);
 	s->dead = vs_strdup(vs_http_cookie(s->wire->http, COOKIE));
 	vs_session_open(s);
@@ -267,13 +267,14 @@ session_left(struct vs_call *call, enum vs_call_end how)
 {
 	struct vs_session *s = call->arg;
 
-	(void)how; /* without an answer the session idles out in vCenter */
+	(void)how; /* if it failed, the session expires in vCenter */
 	s->logout = NULL;
 }
 
 static void
 session_logout(struct vs_session *s)
 {
+	assert(s->logout == NULL);
 	s->logout = vs_call_new(s->wire, "Logout", s->content->session_manager, true);
 	s->logout->once = true;
 	vs_call_send(s->logout, session_left, s);
@@ -288,7 +289,7 @@ vs_session_leave(struct vs_session *s)
 	vs_timer_clear(s->wire->loop, &s->timer);
 	if (s->valid)
 		session_logout(s);
-	/* a Login that is out makes a session, wanted or not: wait for it */
+	/* a Login in flight opens a session in any case: wait, then end it */
 	else if (s->opening && s->opening->req && s->opening->write)
 		s->opening->once = true;
 	else

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Works on the text, not on the parsed tree: a trace shows what was received, also when
+ * it is not XML.  Requests are blanked while they are written (text/xml_write). */
 #include <stdbool.h>
 #include <string.h>
 
 #include "vim/trace.h"
-
-/* Of a reply that was cut off, all from where a secret begins is left out. */
 
 static const char KEY_END[] = "</key>";
 static const char ONE_KEY[] = "<name>config.extraConfig[";
@@ -22,7 +22,7 @@ trace_find(const char *at, const char *end, const char *what)
 	return memmem(at, (size_t)(end - at), what, strlen(what));
 }
 
-/* s begins with that tag, with or without attributes. */
+/* Does s begin with this tag, with or without attributes? */
 static bool
 trace_is_tag(const char *s, const char *end, const char *tag)
 {
@@ -31,8 +31,8 @@ trace_is_tag(const char *s, const char *end, const char *tag)
 	return (size_t)(end - s) > n && strncmp(s, tag, n) == 0 && strchr(" \t\r\n/>", s[n]);
 }
 
-/* Copies up to the content of the element that begins at tag, and leaves that
- * out up to its end, shut. */
+/* Copy up to the contents of the element that begins at tag; skip these, up to the end
+ * tag shut. */
 static void
 trace_blank(struct vs_buf *to, const char **at, const char *tag, const char *end, const char *shut)
 {
@@ -50,7 +50,7 @@ trace_blank(struct vs_buf *to, const char **at, const char *tag, const char *end
 	*at = shut ? shut : end;
 }
 
-/* Right behind a </key>: a device has a key, too, and no value there. */
+/* Directly after a </key>: devices have a key, too, but no value after it. */
 static void
 trace_option_value(struct vs_buf *to, const char **at, const char *end)
 {
@@ -62,7 +62,7 @@ trace_option_value(struct vs_buf *to, const char **at, const char *end)
 		trace_blank(to, at, s, end, "</value>");
 }
 
-/* Behind the <name> of such a property, in its propSet or changeSet. */
+/* After the <name> of such a property, in its propSet or changeSet. */
 static void
 trace_property(struct vs_buf *to, const char **at, const char *end)
 {

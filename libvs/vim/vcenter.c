@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The gate of all calls but the session's own.  NotAuthenticated, wherever it shows,
- * is answered by one Login for all calls of that session; a call that meets it again
- * in the next session gets it as its answer. */
+/* The gate of all calls except the session's own.  NotAuthenticated leads to one Login
+ * for all calls of that session; a call that gets it again, in the next session, ends
+ * with this fault. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ vcenter_open_session(struct vs_vc *vc)
 	vs_session_open(vc->session);
 }
 
-/* The queue goes on, or ends with vc->why.  What ends may abort others of it. */
+/* Send the queue, or end it with vc->why.  An end() may abort other calls in it. */
 static void
 vcenter_flush(struct vs_vc *vc)
 {
@@ -59,7 +59,7 @@ vcenter_pass(void *arg, struct vs_call *c)
 		break;
 	}
 	if (c->scoped && c->generation != vc->generation) {
-		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is not valid any more");
+		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is no longer valid");
 		return VS_GATE_STALE;
 	}
 	c->generation = vc->generation;
@@ -72,10 +72,9 @@ vcenter_expired(void *arg, struct vs_call *c)
 	struct vs_vc *vc = arg;
 	bool current = c->generation == vc->generation;
 
-	/* after the Logout there is none to renew: a Login would leave one behind */
+	/* after the Logout a Login would leave a session behind */
 	if (c->relogins++ || vc->leaving)
 		return false;
-	/* from the queue it goes on, whatever becomes of the session */
 	vs_calls_put(&vc->waiting, c);
 	if (vc->state == VS_VC_READY && current) {
 		vc->state = VS_VC_OPENING;
