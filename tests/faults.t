@@ -408,7 +408,7 @@ cat >"$T/matrix" <<'END'
 # part tool  fault                            status writes left ERE
 q clone answer-lost,cut,task-lost                  0 1/1 1,On -
 q clone request-lost,status-503,no-session 0 2/1 1,On -
-q clone 429-told                                   0 2/1 1,On HTTP_status_429.*;_again_in_1[.]0_s
+q clone 429-told                                   0 2/1 1,On HTTP_status_429.*;_retrying_in_1[.]0_s
 a clone 429,reset,no-xml,busy,status-502,status-504 0 2/1 1,On -
 q clone closed-idle,expired                        0 1/1 1,On -
 q clone forbidden                                  1 1/0 0, permission

@@ -242,6 +242,26 @@ call_trace_answer(struct vs_call *c, int status)
 }
 
 static void
+call_bad_status(struct vs_call *c, const struct vs_http_req *r)
+{
+	bool temporary = call_is_temporary(r->status);
+
+	vs_fail(&c->err, VS_ERR_UNREACHABLE, "HTTP status %d from %s%s", r->status,
+		c->wire->conn->url,
+		c->wire->answered || temporary
+			? ""
+			: ": is this a vCenter? (the URL is https://HOST/sdk)");
+	if (temporary) {
+		/* a server is there; it is starting or busy */
+		c->wire->answered = true;
+		/* 429: rejected before anything was done */
+		call_no_answer(c, r->status != 429, r->retry_after);
+	} else {
+		call_finish(c, VS_CALL_FAILED);
+	}
+}
+
+static void
 call_answer(struct vs_call *c, struct vs_http_req *r)
 {
 	struct vs_node *root = NULL, *body;
@@ -251,19 +271,7 @@ call_answer(struct vs_call *c, struct vs_http_req *r)
 		if (!c->parse_failed)
 			root = vs_xp_end(c->xp, &c->err);
 	} else {
-		vs_fail(&c->err, VS_ERR_UNREACHABLE, "%s: HTTP status %d from %s%s", c->method,
-			r->status, c->wire->conn->url,
-			c->wire->answered || call_is_temporary(r->status)
-				? ""
-				: ": is this a vCenter? (the URL is https://HOST/sdk)");
-		if (call_is_temporary(r->status)) {
-			/* a server is there; it is starting or busy */
-			c->wire->answered = true;
-			/* 429: rejected before anything was done */
-			call_no_answer(c, r->status != 429, r->retry_after);
-		} else {
-			call_finish(c, VS_CALL_FAILED);
-		}
+		call_bad_status(c, r);
 		return;
 	}
 	body = vs_node_at(root, "Body");
@@ -271,8 +279,8 @@ call_answer(struct vs_call *c, struct vs_http_req *r)
 	c->wire->answered |= body != NULL;
 	if (body == NULL) {
 		vs_fail(&c->err, VS_ERR_UNREACHABLE,
-			"%s: the response from %s:%d is not SOAP (HTTP status %d): is this a vCenter?",
-			c->method, c->wire->conn->host, c->wire->conn->port, r->status);
+			"the response from %s:%d is not SOAP (HTTP status %d): is this a vCenter?",
+			c->wire->conn->host, c->wire->conn->port, r->status);
 		call_no_answer(c, true, -1);
 	} else if (strcmp(body->name, "Fault") == 0) {
 		call_got_fault(c, body);
