@@ -381,12 +381,12 @@ bad() {
 }
 refused 2 "--from-ignition needs a FILE to read ('-' for stdin)" --from-ignition
 refused 3 "cannot read the config 'nope': No such file or directory" --from-ignition nope
-bad 2 'bad.ign:1:1: nothing is in it: a JSON text is wanted' </dev/null
-bad 2 "bad.ign:2:14: a ':' is wanted here, between a key and its value" <<'X'
+bad 2 'bad.ign:1:1: empty: expected JSON' </dev/null
+bad 2 "bad.ign:2:14: expected ':' between a key and its value" <<'X'
 {"ignition": {"version": "3.3.0"},
  "storage"   {}}
 X
-bad 2 "bad.ign:1:1: no value of JSON's: a word is true, false or null, any other text stands in double quotes" <look.bu
+bad 2 "bad.ign:1:1: not a JSON value: expected true, false or null: put any other text into double quotes" <look.bu
 bad 2 'bad.ign:1:2: ignition.version: missing: this is not an Ignition config' <<'X'
  {}
 X

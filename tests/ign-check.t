@@ -101,7 +101,7 @@ check --flatcar 3033 c.ign
 is "$status" 0 '... an old one, too'
 printf '{"ignition":{"version":"2.3.0"},"anything":[}' >c.ign
 check c.ign
-found 2 '1:45: error: a value is wanted here' '... broken'
+found 2 '1:45: error: expected a value' '... broken'
 printf '{"ignitionVersion": 1}' >c.ign
 check c.ign
 found 0 'ignitionVersion: warning: Ignition 1.x' '1'
@@ -131,7 +131,7 @@ check bad
 found 2 '[0-9]+:[0-9]+: error: ' 'broken YAML: where it breaks'
 head -c 100 w.ign >bad
 check bad
-found 2 '1:[0-9]+: error: the text ends before' 'broken JSON: where it breaks'
+found 2 '1:[0-9]+: error: unexpected end of text' 'broken JSON: where it breaks'
 printf '{"a": %s}' "$secret" >bad
 check bad
 is "$status" 2 'a secret that is no JSON'

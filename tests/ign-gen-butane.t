@@ -426,12 +426,12 @@ for case in \
 	'storage: {files: {}}|3:18: storage.files: expected a list, found a map: start each item with '"'- '" \
 	'storage: [1]|3:10: storage: expected a map ('"'key: value'"'), found a list' \
 	'storage: {files: [{path: /a, path: /b}]}|3:30: duplicate key '"'path'"', first in line 3' \
-	'storage: &a {}|3:10: anchors ('"'&'"') are not supported: write out what is meant' \
-	'storage: *a|3:10: aliases ('"'*'"') are not supported: write out what is meant, or quote a '"'*'" \
+	'storage: &a {}|3:10: anchors ('"'&'"') are not supported: repeat the value instead' \
+	'storage: *a|3:10: aliases ('"'*'"') are not supported: repeat the value instead, or quote the '"'*'" \
 	'storage: !!int 3|3:10: tags ('"'!'"') other than !!str are not supported' \
-	'<<: {}|3:1: merge keys ('"'<<'"') are not supported: write out what is meant' \
-	'storage: "\0"|3:10: a NUL character cannot be part of a value' \
-	'--- {}|3:1: a second document ('"'---'"') starts here: give one document a file' \
+	'<<: {}|3:1: merge keys ('"'<<'"') are not supported: repeat the keys instead' \
+	'storage: "\0"|3:10: a value cannot contain NUL' \
+	'--- {}|3:1: a second document ('"'---'"') starts here: use one file per document' \
 	'variant: fcos|3:1: duplicate key '"'variant'"', first in line 1'
 do
 	bad "${case%%|*}" "bad.bu:${case#*|}" <<X
@@ -439,9 +439,9 @@ ${case%%|*}
 X
 done
 printf 'variant: flatcar\nversion: 1.0.0\nstorage:\n\tfiles: []\n' >bad.bu
-refused 2 'bad.bu:4:1: no value can begin with this character: quote it, or, if it is a tab, indent by blanks' bad.bu
+refused 2 'bad.bu:4:1: a value cannot start with this character: quote it, or, if it is a tab, indent with spaces' bad.bu
 printf 'variant: flatcar\nversion: 1.0.0\nx: \377\n' >bad.bu
-refused 2 'bad.bu:3:4: not UTF-8 text from here on' bad.bu
+refused 2 'bad.bu:3:4: not valid UTF-8 from here on' bad.bu
 perl -e 'print "variant: flatcar\nversion: 1.0.0\nx: ", "[" x 100000' >bad.bu
 refused 2 'bad.bu:3:67: nested too deeply: more than 64 levels' bad.bu
 : >bad.bu

@@ -764,7 +764,7 @@ for line in "said.bu:3:24: duplicate key 'a', first in line 3" \
 	ok $? "said: $line"
 done
 run ign-gen said.bu
-is "$status $err" "2 ign-gen: said.bu:3:4: anchors ('&') are not supported: write out what is meant" 'without --lax none of it'
+is "$status $err" "2 ign-gen: said.bu:3:4: anchors ('&') are not supported: repeat the value instead" 'without --lax none of it'
 
 # a secret stays one, wherever an alias takes it
 cat >secret.bu <<'X'

@@ -4,7 +4,8 @@
 
 #include "text/base64.h"
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64_alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void
 vs_base64(const void *p, size_t n, struct vs_buf *to)
@@ -13,17 +14,17 @@ vs_base64(const void *p, size_t n, struct vs_buf *to)
 	char four[4];
 
 	for (; n >= 3; s += 3, n -= 3) {
-		four[0] = alphabet[s[0] >> 2];
-		four[1] = alphabet[(s[0] & 3) << 4 | s[1] >> 4];
-		four[2] = alphabet[(s[1] & 15) << 2 | s[2] >> 6];
-		four[3] = alphabet[s[2] & 63];
+		four[0] = base64_alphabet[s[0] >> 2];
+		four[1] = base64_alphabet[(s[0] & 3) << 4 | s[1] >> 4];
+		four[2] = base64_alphabet[(s[1] & 15) << 2 | s[2] >> 6];
+		four[3] = base64_alphabet[s[2] & 63];
 		vs_buf_add(to, four, 4);
 	}
 	if (n == 0)
 		return;
-	four[0] = alphabet[s[0] >> 2];
-	four[1] = alphabet[(s[0] & 3) << 4 | (n == 2 ? s[1] >> 4 : 0)];
-	four[2] = n == 2 ? alphabet[(s[1] & 15) << 2] : '=';
+	four[0] = base64_alphabet[s[0] >> 2];
+	four[1] = base64_alphabet[(s[0] & 3) << 4 | (n == 2 ? s[1] >> 4 : 0)];
+	four[2] = n == 2 ? base64_alphabet[(s[1] & 15) << 2] : '=';
 	four[3] = '=';
 	vs_buf_add(to, four, 4);
 }
@@ -45,14 +46,14 @@ base64_not_base64(const char *s, size_t i, struct vs_err *err)
 {
 	if (s[i] == '-' || s[i] == '_')
 		return vs_fail(err, VS_ERR_USAGE,
-			"base64: byte %zu is of the URL-safe alphabet, the standard one is needed",
+			"base64: byte %zu is from the URL-safe alphabet, not the standard one",
 			i + 1);
 	if (s[i] == '=')
-		return vs_fail(err, VS_ERR_USAGE, "base64: padding too early, at byte %zu", i + 1);
-	return vs_fail(err, VS_ERR_USAGE, "base64: byte %zu is not of its alphabet", i + 1);
+		return vs_fail(err, VS_ERR_USAGE, "base64: unexpected padding at byte %zu", i + 1);
+	return vs_fail(err, VS_ERR_USAGE, "base64: byte %zu is not in the alphabet", i + 1);
 }
 
-/* Only padding and line ends may follow; pad is how many '=' are needed. */
+/* The rest from s[i]: line ends and exactly pad '='. */
 static int
 base64_ending(const char *s, size_t i, size_t n, int pad, struct vs_err *err)
 {
@@ -60,11 +61,11 @@ base64_ending(const char *s, size_t i, size_t n, int pad, struct vs_err *err)
 		if (s[i] == '\r' || s[i] == '\n')
 			continue;
 		if (s[i] != '=' || pad-- == 0)
-			return vs_fail(err, VS_ERR_USAGE,
-				"base64: more behind its end, at byte %zu", i + 1);
+			return vs_fail(err, VS_ERR_USAGE, "base64: data after the end, at byte %zu",
+				i + 1);
 	}
 	if (pad > 0)
-		return vs_fail(err, VS_ERR_USAGE, "base64: cut short");
+		return vs_fail(err, VS_ERR_USAGE, "base64: truncated");
 	return 0;
 }
 
@@ -96,7 +97,7 @@ vs_unbase64(const char *s, size_t n, struct vs_buf *to, struct vs_err *err)
 	if (i < n && (s[i] != '=' || have < 2))
 		return base64_not_base64(s, i, err);
 	if (have == 1)
-		return vs_fail(err, VS_ERR_USAGE, "base64: cut short");
+		return vs_fail(err, VS_ERR_USAGE, "base64: truncated");
 	if (base64_ending(s, i, n, have ? 4 - have : 0, err) < 0)
 		return -1;
 	bits <<= 6 * (4 - have);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Data URLs as Butane writes them and as Ignition reads them. */
+/* Data URLs as Butane writes them (base/util/url.go) and as Ignition reads them
+ * (vincent-petithory/dataurl). */
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,9 +8,9 @@
 #include "text/dataurl.h"
 #include "text/gzip.h"
 
-/* ---- out */
+/* ---- encoding */
 
-/* RFC 2396's unreserved characters stay; Butane keeps the same ones. */
+/* Unreserved characters of RFC 2396, as in Butane. */
 static bool
 dataurl_plain(unsigned char c)
 {
@@ -32,7 +33,7 @@ dataurl_percent(const unsigned char *s, size_t n, struct vs_buf *to)
 	}
 }
 
-/* A gzip of n bytes cannot be shorter than its frame: not worth the try. */
+/* Bytes of header and trailer: no gzip is shorter. */
 enum { GZIP_FRAME = 20 };
 
 static size_t
@@ -71,8 +72,7 @@ vs_data_url(const void *p, size_t n, bool may_gzip, struct vs_buf *to)
 	return false;
 }
 
-/* ---- in: what the parser of Ignition takes (vincent-petithory/dataurl), which
- * is most of RFC 2397 */
+/* ---- decoding: most of RFC 2397 */
 
 static int
 dataurl_digit(char c)
@@ -99,7 +99,7 @@ dataurl_token_len(const char *s)
 	return n;
 }
 
-/* "text/plain" before parameters and comma; what is behind it, or NULL. */
+/* Skip a media type, "text/plain"; NULL: not one. */
 static const char *
 dataurl_media_type(const char *s)
 {
@@ -116,8 +116,7 @@ dataurl_media_type(const char *s)
 	return s + dataurl_token_len(s);
 }
 
-/* Behind a '\\' in quotes, as Go has them: how many characters it takes, 0: it
- * is none. */
+/* Length of the escape after a '\\' in quotes, as in Go; 0: not an escape. */
 static size_t
 dataurl_escape_len(const char *s)
 {
@@ -134,7 +133,7 @@ dataurl_escape_len(const char *s)
 	return *s < '4' && strspn(s, "01234567") >= 3 ? 3 : 0;
 }
 
-/* The value of a parameter; what is behind it, or NULL. */
+/* Skip the value of a parameter; NULL: invalid. */
 static const char *
 dataurl_param_value(const char *s)
 {
@@ -156,7 +155,7 @@ dataurl_param_value(const char *s)
 	return n > 0 ? s + n : NULL;
 }
 
-/* The data, behind the comma; NULL: what is before it is not right. */
+/* The data after the comma; NULL: what precedes it is invalid. */
 static const char *
 dataurl_data_of(const char *s, bool *base64)
 {
@@ -183,14 +182,14 @@ dataurl_unpercent(const char *s, struct vs_buf *to, struct vs_err *err)
 	for (; *s; s++) {
 		if (*s <= ' ' || *s == 0x7f || strchr("<>#\"{}|\\^[]`", *s))
 			return vs_fail(err, VS_ERR_USAGE,
-				"data URL: a character that must be percent-encoded");
+				"data URL: contains a character that must be percent-encoded");
 		if (*s != '%') {
 			vs_buf_ch(to, *s);
 			continue;
 		}
 		if (dataurl_digit(s[1]) < 0 || dataurl_digit(s[2]) < 0)
-			return vs_fail(
-				err, VS_ERR_USAGE, "data URL: a '%%' without two hex digits");
+			return vs_fail(err, VS_ERR_USAGE,
+				"data URL: '%%' is not followed by two hex digits");
 		vs_buf_ch(to, (char)(dataurl_digit(s[1]) << 4 | dataurl_digit(s[2])));
 		s += 2;
 	}
@@ -206,14 +205,14 @@ vs_undata_url(const char *url, struct vs_buf *to, struct vs_err *err)
 	if (strncmp(url, "data:", 5) != 0)
 		return vs_fail(err, VS_ERR_USAGE, "not a data URL");
 	if (strchr(url, ',') == NULL)
-		return vs_fail(err, VS_ERR_USAGE, "data URL: no comma before its data");
+		return vs_fail(err, VS_ERR_USAGE, "data URL: no ',' before the data");
 	data = dataurl_data_of(url + 5, &base64);
 	if (data == NULL)
 		return vs_fail(err, VS_ERR_USAGE,
-			"data URL: neither ',', ';base64,' nor a media type before its data");
+			"data URL: expected a media type, ';base64' or ',' before the data");
 	if (!base64)
 		return dataurl_unpercent(data, to, err);
 	if (strpbrk(data, "\r"))
-		return vs_fail(err, VS_ERR_USAGE, "data URL: a carriage return");
+		return vs_fail(err, VS_ERR_USAGE, "data URL: contains a carriage return");
 	return vs_unbase64(data, strlen(data), to, err);
 }

@@ -18,23 +18,22 @@ vs_json_read(const char *s, size_t n, struct vs_err *err)
 	json_t *j;
 	char *near;
 
-	/* jansson passes over one that follows a number or a word */
+	/* jansson ignores one after a number or a word */
 	if (nul) {
-		vs_fail(err, VS_ERR_USAGE, "not JSON: byte %zu is a NUL", (size_t)(nul - s) + 1);
+		vs_fail(err, VS_ERR_USAGE, "not JSON: byte %zu is NUL", (size_t)(nul - s) + 1);
 		return NULL;
 	}
 	j = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);
 	if (j)
 		return j;
-	/* jansson's "... near 'xyz'" quotes what stands there, and "duplicate
-	 * object key" has it too */
+	/* jansson quotes the text: "... near 'xyz'" */
 	near = strstr(e.text, " near ");
 	if (near)
 		*near = '\0';
 	if (n == 0)
 		vs_fail(err, VS_ERR_USAGE, "empty");
 	else if (json_error_code(&e) == json_error_duplicate_key)
-		vs_fail_at(err, e.line, e.column, "a key stands twice in an object");
+		vs_fail_at(err, e.line, e.column, "duplicate key in an object");
 	else
 		vs_fail_at(err, e.line, e.column, "not JSON: %s", e.text);
 	return NULL;

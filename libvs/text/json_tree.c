@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A JSON parser (RFC 8259) whose nodes know their line and column, with messages for
+ * common mistakes; lax, it reads what Go's encoding/json reads. */
 #include <string.h>
 
 #include "text/json_tree.h"
@@ -9,7 +11,7 @@ struct reader {
 	struct vs_tree_doc *doc;
 	const char *file;
 	const char *at, *end;
-	const char *counted; /* line and col are those of this character */
+	const char *counted; /* line and col are of this character */
 	int line, col;
 	int depth;
 	struct vs_err *err;
@@ -17,7 +19,7 @@ struct reader {
 
 static int json_tree_value(struct reader *r, struct vs_tree *n);
 
-/* Where r->at is.  Each character is counted once, however many ask. */
+/* The place of r->at.  Counts each character once. */
 static void
 json_tree_place(struct reader *r, int *line, int *col)
 {
@@ -50,11 +52,12 @@ json_tree_cut_short(struct reader *r, const char *what, int line)
 	int at, col;
 
 	json_tree_place(r, &at, &col);
-	return vs_fail_at(r->err, at, col, "the text ends before %s of line %d does", what, line);
+	return vs_fail_at(r->err, at, col,
+		"unexpected end of text: %s that starts in line %d is not closed", what, line);
 }
 
 static void
-json_tree_blanks(struct reader *r)
+json_tree_skip_space(struct reader *r)
 {
 	while (r->at < r->end && memchr(" \t\n\r", *r->at, 4))
 		r->at++;
@@ -84,7 +87,7 @@ json_tree_hex(char c)
 							 : -1;
 }
 
-/* The four digits behind "\u", or -1. */
+/* The four hex digits after "\u", or -1. */
 static long
 json_tree_code_of(const char *s, const char *end)
 {
@@ -122,8 +125,7 @@ json_tree_put_utf8(char *to, unsigned long c)
 	return to;
 }
 
-/* s is behind "\u", and what follows was seen to be well-formed.  What is
- * read is never longer than what stood there. */
+/* s follows "\u" and was checked.  The result is never longer than the escape. */
 static const char *
 json_tree_put_code(const char *s, const char *end, char **to)
 {
@@ -143,7 +145,7 @@ json_tree_put_code(const char *s, const char *end, char **to)
 	return s;
 }
 
-/* wrong: how many bytes of it are no UTF-8; each becomes U+FFFD. */
+/* wrong: number of bytes that are not UTF-8; each becomes U+FFFD. */
 static char *
 json_tree_decode(struct reader *r, const char *s, const char *end, size_t wrong, size_t *len)
 {
@@ -168,33 +170,33 @@ json_tree_decode(struct reader *r, const char *s, const char *end, size_t wrong,
 	return text;
 }
 
-/* r->at is at a backslash; nul: \u0000 may be there. */
+/* r->at is at a backslash; nul: \u0000 is allowed. */
 static int
 json_tree_escape(struct reader *r, bool nul)
 {
 	long code;
 
 	if (r->end - r->at < 2) {
-		r->at = r->end; /* text() says that it is cut short */
+		r->at = r->end; /* json_tree_text() reports it */
 		return 0;
 	}
 	if (r->at[1] != 'u') {
 		if (r->at[1] == '\0' || !strchr("\"\\/bfnrt", r->at[1]))
 			return json_tree_refuse(r,
-				"behind a '\\' JSON has one of \" \\ / b f n r t u: a '\\' itself is written '\\\\'");
+				"after '\\' expected one of \" \\ / b f n r t u: write '\\' itself as '\\\\'");
 		r->at += 2;
 		return 0;
 	}
 	code = json_tree_code_of(r->at + 2, r->end);
 	if (code < 0)
-		return json_tree_refuse(r, "four hex digits are wanted behind '\\u'");
+		return json_tree_refuse(r, "expected four hex digits after '\\u'");
 	if (code == 0 && !nul)
-		return json_tree_refuse(r, "a NUL character cannot be part of a value");
+		return json_tree_refuse(r, "a value cannot contain NUL");
 	r->at += 6;
 	return 0;
 }
 
-/* r->at is at the opening quote; the text is the arena's. */
+/* r->at is at the opening quote; the text is in the arena. */
 static char *
 json_tree_text(struct reader *r, bool nul, size_t *len)
 {
@@ -207,7 +209,7 @@ json_tree_text(struct reader *r, bool nul, size_t *len)
 		size_t n = vs_utf8_next(r->at, (size_t)(r->end - r->at));
 
 		if (n == 0 && !r->doc->lax) {
-			json_tree_refuse(r, "not UTF-8 text");
+			json_tree_refuse(r, "not valid UTF-8");
 			return NULL;
 		}
 		if (n == 0) {
@@ -217,12 +219,12 @@ json_tree_text(struct reader *r, bool nul, size_t *len)
 		}
 		if (*r->at == '\n' || *r->at == '\r') {
 			json_tree_refuse(r,
-				"a string ends on the line where it begins: write \\n for a line feed, or close it with a '\"'");
+				"line break in a string: write it as \\n, or close the string with '\"'");
 			return NULL;
 		}
 		if ((unsigned char)*r->at < ' ') {
 			json_tree_refuse(r,
-				"a control character in a string: write it as \\u and four hex digits");
+				"control character in a string: write it as \\u and four hex digits");
 			return NULL;
 		}
 		if (*r->at != '\\')
@@ -255,23 +257,23 @@ json_tree_number(struct reader *r, struct vs_tree *n)
 		r->at++;
 	first = r->at;
 	if (!json_tree_digits(r))
-		return json_tree_refuse(r, "a digit is wanted here");
+		return json_tree_refuse(r, "expected a digit");
 	if (*first == '0' && r->at > first + 1) {
 		r->at = from;
 		return json_tree_refuse(r,
-			"no number of JSON's begins with a 0, all are decimal: mode 0644 is 420");
+			"a JSON number cannot start with 0, all are decimal: write mode 0644 as 420");
 	}
 	if (r->at < r->end && *r->at == '.') {
 		r->at++;
 		if (!json_tree_digits(r))
-			return json_tree_refuse(r, "a digit is wanted here");
+			return json_tree_refuse(r, "expected a digit");
 	}
 	if (r->at < r->end && (*r->at | 0x20) == 'e') {
 		r->at++;
 		if (r->at < r->end && (*r->at == '-' || *r->at == '+'))
 			r->at++;
 		if (!json_tree_digits(r))
-			return json_tree_refuse(r, "a digit is wanted here");
+			return json_tree_refuse(r, "expected a digit");
 	}
 	return json_tree_literal(r, n, from);
 }
@@ -290,16 +292,16 @@ json_tree_word(struct reader *r, struct vs_tree *n)
 			return json_tree_literal(r, n, from);
 	r->at = from;
 	return json_tree_refuse(r,
-		"no value of JSON's: a word is true, false or null, any other text stands in double quotes");
+		"not a JSON value: expected true, false or null: put any other text into double quotes");
 }
 
-/* Behind an item: 1 when another one follows, 0 when the list or map ends. */
+/* After an item: 1 if another one follows, 0 if the list or map ends. */
 static int
 json_tree_more(struct reader *r, const struct vs_tree *of)
 {
 	char close = of->kind == VS_TREE_LIST ? ']' : '}';
 
-	json_tree_blanks(r);
+	json_tree_skip_space(r);
 	if (r->at == r->end)
 		return json_tree_cut_short(r, close == ']' ? "the list" : "the map", of->line);
 	if (*r->at == close) {
@@ -308,13 +310,12 @@ json_tree_more(struct reader *r, const struct vs_tree *of)
 	}
 	if (*r->at != ',')
 		return json_tree_refuse(r,
-			close == ']' ? "a ',' or the ']' of the list is wanted here"
-				     : "a ',' or the '}' of the map is wanted here");
+			close == ']' ? "expected ',' or the ']' of the list"
+				     : "expected ',' or the '}' of the map");
 	r->at++;
-	json_tree_blanks(r);
+	json_tree_skip_space(r);
 	if (r->at < r->end && *r->at == close)
-		return json_tree_refuse(r,
-			"there is a ',' before this, and nothing behind it: JSON has none behind the last item");
+		return json_tree_refuse(r, "trailing ',': JSON allows none after the last item");
 	return 1;
 }
 
@@ -327,16 +328,16 @@ json_tree_key(struct reader *r, const struct vs_tree *map, struct vs_tree *v)
 	if (r->at == r->end)
 		return json_tree_cut_short(r, "the map", map->line);
 	if (*r->at != '"')
-		return json_tree_refuse(r, "a key in double quotes is wanted here");
+		return json_tree_refuse(r, "expected a key in double quotes");
 	json_tree_place(r, &v->key_line, &v->key_col);
 	v->key = json_tree_text(r, false, &len);
 	if (v->key == NULL)
 		return -1;
-	json_tree_blanks(r);
+	json_tree_skip_space(r);
 	if (r->at == r->end)
 		return json_tree_cut_short(r, "the map", map->line);
 	if (*r->at != ':')
-		return json_tree_refuse(r, "a ':' is wanted here, between a key and its value");
+		return json_tree_refuse(r, "expected ':' between a key and its value");
 	r->at++;
 	return 0;
 }
@@ -354,7 +355,7 @@ json_tree_items(struct reader *r, struct vs_tree *n)
 	n->kind = *r->at == '[' ? VS_TREE_LIST : VS_TREE_MAP;
 	r->depth++;
 	r->at++;
-	json_tree_blanks(r);
+	json_tree_skip_space(r);
 	rest = r->at == r->end || *r->at != (n->kind == VS_TREE_LIST ? ']' : '}');
 	if (!rest)
 		r->at++;
@@ -363,7 +364,7 @@ json_tree_items(struct reader *r, struct vs_tree *n)
 
 		if (n->kind == VS_TREE_MAP && json_tree_key(r, n, v) < 0)
 			return -1;
-		json_tree_blanks(r);
+		json_tree_skip_space(r);
 		if (r->at == r->end)
 			return json_tree_cut_short(
 				r, n->kind == VS_TREE_LIST ? "the list" : "the map", n->line);
@@ -376,7 +377,7 @@ json_tree_items(struct reader *r, struct vs_tree *n)
 	}
 	r->depth--;
 	if (rest == 0 && n->kind == VS_TREE_MAP && !r->doc->lax)
-		return vs_tree_doubles(n, count, r->err);
+		return vs_tree_check_keys(n, count, r->err);
 	return rest;
 }
 
@@ -400,12 +401,12 @@ json_tree_value(struct reader *r, struct vs_tree *n)
 	case 'a' ... 'z':
 		return json_tree_word(r, n);
 	case '\'':
-		return json_tree_refuse(r, "JSON's strings stand in double quotes");
+		return json_tree_refuse(r, "JSON strings need double quotes");
 	case '/':
 	case '#':
 		return json_tree_refuse(r, "JSON has no comments");
 	default:
-		return json_tree_refuse(r, "a value is wanted here");
+		return json_tree_refuse(r, "expected a value");
 	}
 }
 
@@ -415,16 +416,16 @@ json_tree_whole(struct reader *r)
 	struct vs_tree *root = vs_arena_get(&r->doc->arena, sizeof *root);
 
 	if (r->end - r->at >= 3 && memcmp(r->at, "\xef\xbb\xbf", 3) == 0)
-		return json_tree_refuse(r,
-			"a byte order mark stands before the text, which JSON has not: save it without");
-	json_tree_blanks(r);
+		return json_tree_refuse(
+			r, "JSON cannot start with a byte order mark: save it without one");
+	json_tree_skip_space(r);
 	if (r->at == r->end)
-		return json_tree_refuse(r, "nothing is in it: a JSON text is wanted");
+		return json_tree_refuse(r, "empty: expected JSON");
 	if (json_tree_value(r, root) < 0)
 		return -1;
-	json_tree_blanks(r);
+	json_tree_skip_space(r);
 	if (r->at < r->end)
-		return json_tree_refuse(r, "the JSON text has ended, and this stands behind it");
+		return json_tree_refuse(r, "unexpected text after the end of the JSON");
 	r->doc->root = root;
 	return 0;
 }

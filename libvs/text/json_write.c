@@ -34,7 +34,7 @@ json_write_escaped(struct vs_buf *b, unsigned char c)
 void
 vs_json_strn(struct vs_buf *b, const char *s, size_t n)
 {
-	size_t run = 0; /* bytes that go out as they are */
+	size_t run = 0; /* bytes to copy unchanged */
 
 	vs_buf_ch(b, '"');
 	while (run < n) {
@@ -74,7 +74,7 @@ json_write_new_line(struct vs_jw *w)
 		vs_buf_str(w->b, "  ");
 }
 
-/* What stands before a value: comma, line end, key. */
+/* What precedes a value: comma, line end, key. */
 static void
 json_write_lead(struct vs_jw *w, const char *key)
 {
@@ -95,7 +95,7 @@ json_write_start(struct vs_jw *w, const char *key, char begin, char end)
 	size_t at = w->b->len;
 	bool any = w->any;
 
-	/* the caller's schema, not the input's */
+	/* depends on the caller's schema, not on input */
 	assert(w->depth < VS_JW_DEPTH);
 	json_write_lead(w, key);
 	vs_buf_ch(w->b, begin);
@@ -122,6 +122,7 @@ vs_jw_close(struct vs_jw *w, bool keep)
 {
 	bool any = w->any;
 
+	assert(w->depth > 0);
 	w->depth--;
 	w->any = true;
 	if (!any && !keep) {

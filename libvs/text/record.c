@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Records, one per line: fields separated by tabs, or a JSON object; and the encoding
+ * of names in paths. */
 #include <ctype.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "text/record.h"
 
 static bool
-record_must_hide(unsigned char c)
+record_is_control(unsigned char c)
 {
 	return c < ' ' || c == 127;
 }
@@ -22,8 +23,8 @@ vs_path_encode(const char *name, bool vcenter, struct vs_buf *b)
 		unsigned char c = (unsigned char)*p;
 		bool special = c == '/' || c == '\\' || c == '%';
 
-		/* vCenter has encoded these three itself */
-		if (record_must_hide(c) || (special && !vcenter))
+		/* vCenter encodes these three itself */
+		if (record_is_control(c) || (special && !vcenter))
 			vs_buf_fmt(b, "%%%02x", c);
 		else
 			vs_buf_ch(b, (char)c);
@@ -118,7 +119,8 @@ record_take_json(json_t *o, struct vs_rec *r, struct vs_err *err)
 	if (path == NULL)
 		path = json_string_value(json_object_get(o, "name"));
 	if (path == NULL || *path == '\0')
-		return vs_fail(err, VS_ERR_USAGE, "a record needs \"path\" or \"name\", a string");
+		return vs_fail(
+			err, VS_ERR_USAGE, "a record needs \"path\" or \"name\" as a string");
 	r->path = vs_strdup(path);
 	json_object_foreach(o, key, v)
 	{
@@ -140,35 +142,30 @@ static int
 record_read_json(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 {
 	json_error_t e;
-	json_t *o = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);
-	int bad;
+	VS_JSON_FREE json_t *o = json_loadb(s, n, JSON_REJECT_DUPLICATES, &e);
 
 	if (!json_is_object(o)) {
-		/* jansson's "... near 'xyz'" quotes what may be a secret field */
+		/* "... near 'xyz'" may quote a secret field */
 		char *near = strstr(e.text, " near ");
 
 		if (near)
 			*near = '\0';
-		json_decref(o);
 		return vs_fail(err, VS_ERR_USAGE, "not a JSON object: %s", e.text);
 	}
-	bad = record_take_json(o, r, err);
-	json_decref(o);
-	return bad;
+	return record_take_json(o, r, err);
 }
 
 static int
 record_take_field(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 {
 	const char *eq = memchr(s, '=', n);
-	struct vs_buf value = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf value = VS_BUF_INIT;
 	VS_FREE char *key = vs_strndup(s, eq ? (size_t)(eq - s) : n);
 
 	if (eq == NULL || eq == s)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a field key=value", key);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a key=value field", key);
 	vs_path_decode(eq + 1, n - (size_t)(eq + 1 - s), &value);
 	vs_rec_set(r, key, value.s);
-	vs_buf_free(&value);
 	return 0;
 }
 
@@ -182,12 +179,12 @@ vs_rec_read(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 		n--;
 	end = s + n;
 	if (memchr(s, '\0', n))
-		return vs_fail(err, VS_ERR_USAGE, "a NUL in a record");
+		return vs_fail(err, VS_ERR_USAGE, "the record contains NUL");
 	if (n > 0 && *s == '{')
 		return record_read_json(s, n, r, err);
 	tab = memchr(s, '\t', n);
 	if (tab == s || n == 0)
-		return vs_fail(err, VS_ERR_USAGE, "a record without a path");
+		return vs_fail(err, VS_ERR_USAGE, "the record has no path");
 	r->path = vs_strndup(s, tab ? (size_t)(tab - s) : n);
 	while (tab) {
 		const char *part = tab + 1;
@@ -195,7 +192,7 @@ vs_rec_read(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 
 		tab = memchr(part, '\t', (size_t)(end - part));
 		k = (size_t)((tab ? tab : end) - part);
-		/* "Type:value" comes second, and has no '=' in it */
+		/* the reference "Type:value" comes second and contains no '=' */
 		if (second && memchr(part, ':', k) && !memchr(part, '=', k))
 			r->ref = vs_strndup(part, k);
 		else if (k > 0 && record_take_field(part, k, r, err) < 0)
@@ -209,7 +206,7 @@ static void
 record_write_value(const char *s, struct vs_buf *b)
 {
 	for (; *s; s++)
-		if (record_must_hide((unsigned char)*s) || *s == '%')
+		if (record_is_control((unsigned char)*s) || *s == '%')
 			vs_buf_fmt(b, "%%%02x", (unsigned char)*s);
 		else
 			vs_buf_ch(b, *s);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Nodes of a document: looking up, adding, naming them in messages. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,16 +13,15 @@ tree_by_key(const void *a, const void *b)
 	const struct vs_tree *y = *(struct vs_tree *const *)b;
 	int d = strcmp(x->key, y->key);
 
-	/* the later one of two equal keys is the one to complain about */
+	/* of two equal keys the later one is reported */
 	if (d == 0)
 		d = x->key_line != y->key_line ? x->key_line - y->key_line
 					       : x->key_col - y->key_col;
 	return d;
 }
 
-/* A sort finds what stands twice. */
 int
-vs_tree_doubles(const struct vs_tree *map, size_t n, struct vs_err *err)
+vs_tree_check_keys(const struct vs_tree *map, size_t n, struct vs_err *err)
 {
 	VS_FREE struct vs_tree **all = NULL;
 	size_t i = 0;
@@ -91,6 +92,7 @@ vs_tree_put(struct vs_tree_doc *d, struct vs_tree *map, const char *key, enum vs
 {
 	struct vs_tree *v = vs_tree_get(map, key), **end;
 
+	assert(map->kind == VS_TREE_MAP);
 	if (v) {
 		if (v->kind != kind)
 			v->child = NULL;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* UTF-8 as RFC 3629 defines it. */
+#include <assert.h>
 #include <stdint.h>
 
 #include "text/utf8.h"
@@ -14,6 +16,7 @@ vs_utf8_next(const char *text, size_t n)
 		: s[0] >= 0xf0 && s[0] < 0xf5 ? 4
 					      : 0;
 
+	assert(n > 0);
 	if (k <= 1 || k > n)
 		return k == 1;
 	c = s[0] & (0xffu >> (k + 1));

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Feeds libxml2's SAX parser and builds a tree in an arena.  Loads no entities and
+ * refuses every DOCTYPE. */
+#include <assert.h>
 #include <errno.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
@@ -10,12 +13,12 @@
 
 enum {
 	DEPTH = 256,
-	TREE = 256 << 20, /* bytes of tree and text at a time */
-	QUIET = 16 << 20, /* bytes without an element or text: a tag or a
-				 * comment this long is kept whole by libxml2 */
-	NAMES = 16 << 20, /* bytes of all different names */
-	PIECE = 32 << 10, /* fed to libxml2 at once: it keeps a copy */
-	KEEP = 64 << 10,  /* of the text buffer, from one item to the next */
+	TREE = 256 << 20, /* bytes of tree and text at one time */
+	QUIET = 16 << 20, /* bytes without an element or text: libxml2 keeps a whole tag
+			   * or comment in memory */
+	NAMES = 16 << 20, /* bytes of all different names together */
+	PIECE = 32 << 10, /* fed to libxml2 at once, which copies it */
+	KEEP = 64 << 10,  /* of the text buffer, between items */
 };
 
 struct vs_xp {
@@ -23,10 +26,10 @@ struct vs_xp {
 	const char *item;
 	int (*each)(struct vs_node *, void *, struct vs_err *);
 	void *arg;
-	struct vs_arena tree;  /* what stays */
-	struct vs_arena items; /* the item that is open, with all below it */
+	struct vs_arena tree;  /* everything outside of items */
+	struct vs_arena items; /* the open item */
 	struct vs_node *root, *at;
-	struct vs_node *open; /* the item that is open, or NULL */
+	struct vs_node *open; /* the open item, or NULL */
 	struct vs_buf text;   /* of all open elements, outermost first ... */
 	size_t from[DEPTH];   /* ... and where each one's begins */
 	int depth;
@@ -42,7 +45,7 @@ xml_stop(struct vs_xp *p)
 	xmlStopParser(p->ctxt);
 }
 
-#define fail(p, ...) \
+#define xml_fail(p, ...) \
 	do { \
 		vs_fail(&(p)->err, VS_ERR_FAILED, __VA_ARGS__); \
 		xml_stop(p); \
@@ -53,7 +56,7 @@ xml_check_size(struct vs_xp *p)
 {
 	p->quiet = 0;
 	if (p->tree.total + p->items.total + p->text.len > p->max)
-		fail(p, "the XML is too large: more than %zu MiB", p->max >> 20);
+		xml_fail(p, "the XML is too large: more than %zu MiB", p->max >> 20);
 }
 
 static const char *
@@ -62,11 +65,12 @@ xml_intern(struct vs_xp *p, const xmlChar *s, const xmlChar *end)
 	const xmlChar *d = xmlDictLookup(p->ctxt->dict, s, (int)(end - s));
 
 	if (d == NULL)
-		fail(p, "the XML has too many different names");
+		xml_fail(p, "the XML has too many different names");
 	return (const char *)d;
 }
 
-/* libxml2 gives five pointers for each: name, prefix, namespace, value, end. */
+/* libxml2 passes five pointers per attribute: name, prefix, namespace, start and end of
+ * the value. */
 static void
 xml_take_attrs(struct vs_xp *p, struct vs_node *n, int count, const xmlChar **a)
 {
@@ -106,7 +110,7 @@ xml_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 	if (p->failed)
 		return;
 	if (p->depth == DEPTH) {
-		fail(p, "the XML is nested too deeply: more than %d elements", DEPTH);
+		xml_fail(p, "the XML is nested too deeply: more than %d elements", DEPTH);
 		return;
 	}
 	item = p->item && p->at && p->open == NULL && strcmp((const char *)name, p->item) == 0;
@@ -115,7 +119,7 @@ xml_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 	n->text = "";
 	n->parent = p->at;
 	if (item)
-		p->open = n; /* not linked: it goes when it has ended */
+		p->open = n; /* not linked: it is released when it ends */
 	else if (p->at)
 		xml_link_child(p->at, n);
 	else
@@ -148,9 +152,10 @@ xml_end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *ur
 	(void)name, (void)prefix, (void)uri;
 	if (p->failed)
 		return;
+	assert(n && p->depth > 0);
 	from = p->from[--p->depth];
 	text = p->text.s + from;
-	/* between elements, blanks only lay out the document */
+	/* white space between elements is only layout */
 	if (*text && (n->child == NULL || text[strspn(text, " \t\r\n")]))
 		n->text = vs_arena_str(p->open ? &p->items : &p->tree, text, p->text.len - from);
 	vs_buf_cut(&p->text, from);
@@ -178,10 +183,10 @@ xml_doctype(void *arg, const xmlChar *name, const xmlChar *id, const xmlChar *ur
 
 	(void)name, (void)id, (void)uri;
 	if (!p->failed)
-		fail(p, "the XML has a DOCTYPE, which is refused");
+		xml_fail(p, "the XML has a DOCTYPE, which is not accepted");
 }
 
-/* libxml2 says here what it would otherwise print. */
+/* libxml2's error handler, so that it does not print. */
 static void
 xml_complain(void *arg, xmlErrorPtr e)
 {
@@ -220,7 +225,7 @@ vs_xp_new(const char *item, int (*each)(struct vs_node *, void *, struct vs_err 
 		vs_fail(&p->err, VS_ERR_FAILED, "cannot start libxml2");
 		return p;
 	}
-	/* HUGE lifts libxml2's limit for a text (10 MB): ours are above.  No
+	/* HUGE removes libxml2's limit of 10 MB for a text: our own limits are above.  No
 	 * option here lets it load or substitute an entity. */
 	xmlCtxtUseOptions(p->ctxt, XML_PARSE_NONET | XML_PARSE_HUGE);
 	xmlDictSetLimit(p->ctxt->dict, NAMES);
@@ -239,9 +244,9 @@ xml_feed(struct vs_xp *p, const char *s, size_t n, bool last)
 	p->quiet += n;
 	xmlParseChunk(p->ctxt, s, (int)n, last);
 	if (!p->failed && p->quiet > QUIET)
-		fail(p, "the XML is too large: more than %d MiB in one tag", QUIET >> 20);
+		xml_fail(p, "the XML is too large: more than %d MiB in one tag", QUIET >> 20);
 	if (!p->failed && !p->ctxt->wellFormed)
-		fail(p, "invalid XML in line %d", p->ctxt->input ? p->ctxt->input->line : 0);
+		xml_fail(p, "invalid XML in line %d", p->ctxt->input ? p->ctxt->input->line : 0);
 	return p->failed ? -1 : 0;
 }
 
@@ -265,7 +270,7 @@ struct vs_node *
 vs_xp_end(struct vs_xp *p, struct vs_err *err)
 {
 	if (!p->failed && (p->root == NULL || p->depth > 0))
-		fail(p, "the XML ends early");
+		xml_fail(p, "the XML is truncated");
 	if (!p->failed)
 		xml_feed(p, "", 0, true);
 	if (!p->failed)

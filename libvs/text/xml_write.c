@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing XML: escapes, the stack of open elements, and what a trace may show. */
+/* Writing XML 1.0 (w3.org/TR/xml): escapes, open elements, and what a trace may show. */
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
@@ -10,8 +10,7 @@
 #include "text/xml.h"
 #include "text/xml_write.h"
 
-/* The bytes of the character at s if XML 1.0 can carry it
- * (https://www.w3.org/TR/xml/#charsets), else 0. */
+/* Length of the character at s if XML 1.0 can represent it (section 2.2), else 0. */
 static size_t
 xml_write_char_len(const char *s)
 {
@@ -19,13 +18,13 @@ xml_write_char_len(const char *s)
 
 	if (c < 0x80)
 		return c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
-	/* U+FFFE and U+FFFF are no characters */
+	/* U+FFFE and U+FFFF are not characters */
 	if (strncmp(s, "\xef\xbf\xbe", 3) == 0 || strncmp(s, "\xef\xbf\xbf", 3) == 0)
 		return 0;
 	return vs_utf8_next(s, strnlen(s, 4));
 }
 
-/* What stands for an ASCII character, or NULL: itself. */
+/* The escape for an ASCII character; NULL: none is needed. */
 static const char *
 xml_write_escape(char c, bool attr)
 {
@@ -36,12 +35,12 @@ xml_write_escape(char c, bool attr)
 		return "&lt;";
 	case '>':
 		return "&gt;";
-	/* a reader turns a plain one into a line feed */
+	/* a reader changes a plain one to a line feed */
 	case '\r':
 		return "&#13;";
 	case '"':
 		return attr ? "&quot;" : NULL;
-	/* and these, in attributes, into spaces */
+	/* and these, in attributes, to spaces */
 	case '\t':
 		return attr ? "&#9;" : NULL;
 	case '\n':
@@ -78,7 +77,7 @@ xml_write_put(struct vs_xw *w, const char *name, const char *s, bool attr)
 	vs_buf_add(&w->b, from, (size_t)(s - from));
 }
 
-/* Tags without the stack of open names: an echoed tree may be deep. */
+/* Tags without w->open: an echoed tree may be deeper. */
 static void
 xml_write_start_tag(struct vs_xw *w, const char *name)
 {
@@ -224,8 +223,8 @@ vs_node_echo(struct vs_node *n, struct vs_xw *w)
 		xml_write_start_tag(w, c->name);
 		if (c->ref)
 			vs_xw_attr(w, "type", c->ref);
-		/* The tree has no prefixes.  XML Schema's own types begin with
-		 * a small letter, those of vSphere never do. */
+		/* The tree has no prefixes.  XML Schema's own types start with
+		 * a lower-case letter, those of vSphere do not. */
 		if (c->type) {
 			type = vs_printf(
 				"%s%s", islower((unsigned char)*c->type) ? "xsd:" : "", c->type);
@@ -242,7 +241,7 @@ struct vs_xp *
 vs_node_keep(struct vs_node *n, struct vs_node **root)
 {
 	struct vs_xp *p = vs_xp_new(NULL, NULL, NULL);
-	struct vs_xw w = VS_XW_INIT;
+	VS_XW_FREE struct vs_xw w = VS_XW_INIT;
 	struct vs_err err;
 
 	vs_xw_open(&w, "kept");
@@ -252,8 +251,7 @@ vs_node_keep(struct vs_node *n, struct vs_node **root)
 	*root = NULL;
 	if (vs_xp_feed(p, w.b.s, w.b.len, &err) == 0)
 		*root = vs_xp_end(p, &err);
-	vs_xw_free(&w);
-	/* what came in as XML goes out and in again as XML */
+	/* what was read as XML can be written and read again */
 	assert(*root);
 	return p;
 }

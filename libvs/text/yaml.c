@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Builds a tree from libyaml's events: strict, without anchors, aliases and tags; or
+ * lax, with everything that Go's yaml.v3 reads (see yaml_go). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -9,7 +12,7 @@
 #include "text/yaml.h"
 #include "text/yaml_go.h"
 
-/* A list or map that is still open, and what is known of its next value. */
+/* An open list or map, and the key of its next value. */
 struct level {
 	struct vs_tree *node, *last;
 	size_t n;
@@ -27,7 +30,7 @@ struct reader {
 	bool over; /* the document has ended */
 	/* lax only: */
 	struct vs_yaml_go *go;
-	struct vs_map anchors; /* name to node, the latest */
+	struct vs_map anchors; /* name to its latest node */
 };
 
 static int
@@ -48,30 +51,30 @@ yaml_refuse(const yaml_event_t *e, struct vs_err *err, const char *why)
 	return vs_fail_at(err, yaml_line_of(e->start_mark), yaml_col_of(e->start_mark), "%s", why);
 }
 
-/* libyaml's texts name no content. */
+/* libyaml's messages quote no content. */
 static int
 yaml_not_yaml(const yaml_parser_t *p, struct vs_err *err)
 {
-	/* the usual mistakes, in words of those who make them; %d: the context */
+	/* common mistakes in plainer words; %d: line of the context */
 	static const struct {
 		const char *theirs, *context, *ours;
 	} plain[] = {
 		{ "found character that cannot start any token", NULL,
-			"no value can begin with this character: quote it, or, if it is a tab, indent by blanks" },
+			"a value cannot start with this character: quote it, or, if it is a tab, indent with spaces" },
 		{ "mapping values are not allowed in this context", NULL,
-			"a second ': ' in one line, or a wrong indentation: quote the value, or mend that" },
+			"a second ': ' in one line, or wrong indentation: quote the value, or correct the indentation" },
 		{ "did not find expected '-' indicator", "while parsing a block collection",
-			"neither an item ('- ') of the list that begins in line %d, nor indented as what follows it" },
+			"expected an item ('- ') of the list that starts in line %d: check the indentation" },
 		{ "did not find expected key", "while parsing a block mapping",
-			"no key of the map that begins in line %d: is it indented as the others are?" },
+			"expected a key of the map that starts in line %d: check the indentation" },
 		{ "found unexpected end of stream", "while scanning a quoted scalar",
-			"the quote that opens in line %d is never closed" },
+			"the quote that opens in line %d is not closed" },
 	};
 	const char *what = p->problem ? p->problem : "unreadable";
 	yaml_mark_t m = p->problem_mark;
 
 	if (p->error == YAML_READER_ERROR)
-		return vs_fail(err, VS_ERR_USAGE, "not UTF-8 text, at byte %zu: %s",
+		return vs_fail(err, VS_ERR_USAGE, "not valid UTF-8 at byte %zu: %s",
 			p->problem_offset + 1, what);
 	for (size_t i = 0; i < VS_LEN(plain); i++)
 		if (strcmp(what, plain[i].theirs) == 0
@@ -108,7 +111,7 @@ yaml_set_key(struct level *l, const char *text, struct vs_tree *name, int line, 
 	l->key_col = col;
 }
 
-/* Put a node where it belongs: into the innermost open list or map. */
+/* Append a node to the innermost open list or map. */
 static void
 yaml_attach(struct reader *r, struct vs_tree *n)
 {
@@ -143,7 +146,7 @@ yaml_node(struct reader *r, const yaml_event_t *e, enum vs_tree_kind kind)
 	return n;
 }
 
-/* A node of a lax document may be a key, too. */
+/* In a lax document any node can be a key. */
 static void
 yaml_put(struct reader *r, struct vs_tree *n)
 {
@@ -188,7 +191,7 @@ yaml_scalar_node(struct reader *r, const yaml_event_t *e)
 	n->style = yaml_style_of(e);
 	n->len = e->data.scalar.length;
 	n->text = vs_arena_str(&r->doc->arena, (const char *)e->data.scalar.value, n->len);
-	vs_yaml_go_mended(r->go, e, n->text, n->len);
+	vs_yaml_go_restore(r->go, e, n->text, n->len);
 	return n;
 }
 
@@ -200,7 +203,7 @@ yaml_key(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	if (strcmp(text, "<<") == 0 && e->data.scalar.tag == NULL
 		&& yaml_style_of(e) == VS_TREE_PLAIN)
 		return yaml_refuse(
-			e, err, "merge keys ('<<') are not supported: write out what is meant");
+			e, err, "merge keys ('<<') are not supported: repeat the keys instead");
 	yaml_set_key(yaml_innermost(r), vs_arena_str(&r->doc->arena, text, e->data.scalar.length),
 		NULL, yaml_line_of(e->start_mark), yaml_col_of(e->start_mark));
 	return 0;
@@ -212,24 +215,24 @@ yaml_scalar(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	struct vs_tree *n;
 
 	if (memchr(e->data.scalar.value, '\0', e->data.scalar.length))
-		return yaml_refuse(e, err, "a NUL character cannot be part of a value");
+		return yaml_refuse(e, err, "a value cannot contain NUL");
 	if (yaml_wants_key(r))
 		return yaml_key(r, e, err);
 	n = yaml_scalar_node(r, e);
-	if (e->data.scalar.tag) /* "!!str 12" is the string, as if in quotes */
+	if (e->data.scalar.tag) /* "!!str 12" is a string */
 		n->style = VS_TREE_QUOTED;
 	yaml_attach(r, n);
 	return 0;
 }
 
-/* Anchors and tags may stand at any node. */
+/* Refuse anchors and tags, which any node can have. */
 static int
-yaml_decoration(const yaml_event_t *e, const yaml_char_t *anchor, const yaml_char_t *tag,
+yaml_refuse_decoration(const yaml_event_t *e, const yaml_char_t *anchor, const yaml_char_t *tag,
 	bool is_scalar, struct vs_err *err)
 {
 	if (anchor)
 		return yaml_refuse(
-			e, err, "anchors ('&') are not supported: write out what is meant");
+			e, err, "anchors ('&') are not supported: repeat the value instead");
 	if (tag && !(is_scalar && strcmp((const char *)tag, YAML_STR_TAG) == 0))
 		return yaml_refuse(e, err, "tags ('!') other than !!str are not supported");
 	return 0;
@@ -240,7 +243,7 @@ yaml_document(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 {
 	if (r->over)
 		return yaml_refuse(
-			e, err, "a second document ('---') starts here: give one document a file");
+			e, err, "a second document ('---') starts here: use one file per document");
 	return 0;
 }
 
@@ -255,25 +258,27 @@ yaml_take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 		return 0;
 	case YAML_ALIAS_EVENT:
 		return yaml_refuse(e, err,
-			"aliases ('*') are not supported: write out what is meant, or quote a '*'");
+			"aliases ('*') are not supported: repeat the value instead, or quote the '*'");
 	case YAML_SCALAR_EVENT:
-		if (yaml_decoration(e, e->data.scalar.anchor, e->data.scalar.tag, true, err) < 0)
+		if (yaml_refuse_decoration(e, e->data.scalar.anchor, e->data.scalar.tag, true, err)
+			< 0)
 			return -1;
 		return yaml_scalar(r, e, err);
 	case YAML_SEQUENCE_START_EVENT:
-		if (yaml_decoration(e, e->data.sequence_start.anchor, e->data.sequence_start.tag,
-			    false, err)
+		if (yaml_refuse_decoration(e, e->data.sequence_start.anchor,
+			    e->data.sequence_start.tag, false, err)
 			< 0)
 			return -1;
 		return yaml_nest(r, e, yaml_node(r, e, VS_TREE_LIST), false, err);
 	case YAML_MAPPING_START_EVENT:
-		if (yaml_decoration(
+		if (yaml_refuse_decoration(
 			    e, e->data.mapping_start.anchor, e->data.mapping_start.tag, false, err)
 			< 0)
 			return -1;
 		return yaml_nest(r, e, yaml_node(r, e, VS_TREE_MAP), false, err);
 	case YAML_MAPPING_END_EVENT:
-		if (vs_tree_doubles(yaml_innermost(r)->node, yaml_innermost(r)->n, err) < 0)
+		assert(r->depth > 0);
+		if (vs_tree_check_keys(yaml_innermost(r)->node, yaml_innermost(r)->n, err) < 0)
 			return -1;
 		r->depth--;
 		return 0;
@@ -285,10 +290,9 @@ yaml_take(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	}
 }
 
-/* What stands at a node of a lax document: an anchor gives it a name from here
- * on, and for what is in it. */
+/* Set tag and anchor of a node; its anchor is known from here on, also inside it. */
 static struct vs_tree *
-yaml_decorated(
+yaml_decorate(
 	struct reader *r, struct vs_tree *n, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (tag && strcmp((const char *)tag, "!") != 0)
@@ -309,7 +313,7 @@ yaml_alias(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 	n->origin = vs_map_get(&r->anchors, name);
 	if (n->origin == NULL)
 		return vs_fail_at(err, n->line, n->col,
-			"there is no anchor '&%.60s' before this alias", name);
+			"unknown anchor '&%.60s': it must precede the alias", name);
 	yaml_put(r, n);
 	return 0;
 }
@@ -325,18 +329,18 @@ yaml_take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 		return yaml_alias(r, e, err);
 	case YAML_SCALAR_EVENT:
 		yaml_put(r,
-			yaml_decorated(r, yaml_scalar_node(r, e), e->data.scalar.anchor,
+			yaml_decorate(r, yaml_scalar_node(r, e), e->data.scalar.anchor,
 				e->data.scalar.tag));
 		return 0;
 	case YAML_SEQUENCE_START_EVENT:
 		return yaml_nest(r, e,
-			yaml_decorated(r, yaml_node(r, e, VS_TREE_LIST),
+			yaml_decorate(r, yaml_node(r, e, VS_TREE_LIST),
 				e->data.sequence_start.anchor, e->data.sequence_start.tag),
 			e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, err);
 	case YAML_MAPPING_START_EVENT:
 		return yaml_nest(r, e,
-			yaml_decorated(r, yaml_node(r, e, VS_TREE_MAP),
-				e->data.mapping_start.anchor, e->data.mapping_start.tag),
+			yaml_decorate(r, yaml_node(r, e, VS_TREE_MAP), e->data.mapping_start.anchor,
+				e->data.mapping_start.tag),
 			e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, err);
 	case YAML_MAPPING_END_EVENT:
 	case YAML_SEQUENCE_END_EVENT:
@@ -348,7 +352,7 @@ yaml_take_lax(struct reader *r, const yaml_event_t *e, struct vs_err *err)
 }
 
 static int
-yaml_no_text(const char *s, size_t n, struct vs_err *err)
+yaml_not_utf8(const char *s, size_t n, struct vs_err *err)
 {
 	int line = 1, col = 1;
 
@@ -356,7 +360,7 @@ yaml_no_text(const char *s, size_t n, struct vs_err *err)
 		col = *s == '\n' ? 1 : col + 1;
 		line += *s == '\n';
 	}
-	return vs_fail_at(err, line, col, "not UTF-8 text from here on");
+	return vs_fail_at(err, line, col, "not valid UTF-8 from here on");
 }
 
 static int
@@ -367,7 +371,7 @@ yaml_read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p, st
 	int bad = 0;
 
 	if (!vs_utf8(s, n))
-		return yaml_no_text(s, n, err);
+		return yaml_not_utf8(s, n, err);
 	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
 		s += 3; /* a byte order mark */
 		n -= 3;
@@ -384,16 +388,16 @@ yaml_read_strict(struct reader *r, const char *s, size_t n, yaml_parser_t *p, st
 	return bad;
 }
 
-/* The first document of several has been read. */
+/* After the first document of several. */
 static int
-yaml_behind(const struct reader *r, size_t tokens, struct vs_err *err)
+yaml_check_rest(const struct reader *r, size_t tokens, struct vs_err *err)
 {
 	yaml_parser_t p;
 	int bad = 0;
 
 	if (!yaml_parser_initialize(&p))
-		return vs_fail(err, VS_ERR_FAILED, "libyaml does not start");
-	if (vs_yaml_go_behind(r->go, &p, tokens) < 0)
+		return vs_fail(err, VS_ERR_FAILED, "cannot start libyaml");
+	if (vs_yaml_go_check_rest(r->go, &p, tokens) < 0)
 		bad = yaml_not_yaml(&p, err);
 	yaml_parser_delete(&p);
 	return bad;
@@ -420,20 +424,20 @@ yaml_read_lax(struct reader *r, yaml_parser_t *p, struct vs_err *err)
 	vs_yaml_go_begin(r->go, p);
 	while (more && bad == 0) {
 		if (!yaml_parser_parse(p, &e))
-			return r->over ? yaml_behind(r, tokens, err) : yaml_not_yaml(p, err);
+			return r->over ? yaml_check_rest(r, tokens, err) : yaml_not_yaml(p, err);
 		more = e.type != YAML_STREAM_END_EVENT && !r->over;
 		if (more)
 			bad = yaml_event(r, &e, err);
-		if (more && r->over) /* "..." has been left behind, else not */
+		if (more && r->over) /* implicit: the document end "..." is missing */
 			tokens = p->tokens_parsed + (e.data.document_end.implicit ? 3 : 2);
 		if (!more && e.type != YAML_STREAM_END_EVENT)
-			bad = yaml_behind(r, tokens, err);
+			bad = yaml_check_rest(r, tokens, err);
 		yaml_event_delete(&e);
 	}
 	return bad;
 }
 
-/* again: it is worth another try. */
+/* again: another attempt may succeed. */
 static int
 yaml_read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file, bool *again,
 	struct vs_err *err)
@@ -443,7 +447,7 @@ yaml_read_once(struct vs_tree_doc *d, struct vs_yaml_go *go, const char *file, b
 	int bad;
 
 	if (!yaml_parser_initialize(&p))
-		return vs_fail(err, VS_ERR_FAILED, "libyaml does not start");
+		return vs_fail(err, VS_ERR_FAILED, "cannot start libyaml");
 	bad = d->lax ? yaml_read_lax(&r, &p, err) : yaml_read_strict(&r, go->s, go->n, &p, err);
 	*again = bad && d->lax && vs_yaml_go_mend(go, &p);
 	yaml_parser_delete(&p);

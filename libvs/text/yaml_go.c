@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Makes libyaml read a text as Go's yaml.v3 does: feeds it in the same portions,
+ * replaces characters that libyaml refuses, and finds what only Go refuses. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,12 +8,12 @@
 #include "text/yaml_go.h"
 
 enum {
-	PORTION = 512
-};		       /* bytes: what is no text behind a document is an error
-			 * when it came in the same portion */
-enum { MENDED = 100 }; /* each makes the text be read once more */
+	PORTION = 512, /* bytes: invalid text after a document is an error only if it
+			* came in the same portion */
+	MENDED = 100,  /* replacements at most: the text is read again after each */
+};
 
-/* libyaml keeps the beginning of a character from one portion to the next. */
+/* libyaml keeps an incomplete character for the next portion. */
 static int
 yaml_go_portion(void *data, unsigned char *to, size_t room, size_t *n)
 {
@@ -43,8 +45,8 @@ vs_yaml_go_begin(struct vs_yaml_go *g, yaml_parser_t *p)
 	yaml_parser_set_input(p, yaml_go_portion, g);
 }
 
-/* The text from one mark to another; the first comes behind all that were asked
- * for.  *n is 0 for UTF-16: nobody writes there what is looked for. */
+/* The text between two marks, which must follow those of the last call.  *n is 0 for
+ * UTF-16, where the cases that use this do not occur. */
 static const char *
 yaml_go_source(struct vs_yaml_go *g, yaml_mark_t from, yaml_mark_t to, size_t *n)
 {
@@ -66,7 +68,7 @@ yaml_go_source(struct vs_yaml_go *g, yaml_mark_t from, yaml_mark_t to, size_t *n
 	return g->s + start;
 }
 
-/* Does the text make that character by an escape, anywhere? */
+/* Does an escape anywhere in the text produce that character? */
 static bool
 yaml_go_makes(const struct vs_yaml_go *g, char letter, char c)
 {
@@ -90,7 +92,7 @@ yaml_go_makes(const struct vs_yaml_go *g, char letter, char c)
 	return false;
 }
 
-/* A character that is not in the text, and cannot be but by an escape. */
+/* Choose a character that only an escape can produce, and none in the text does. */
 static bool
 yaml_go_quote_for(struct vs_yaml_go *g)
 {
@@ -105,7 +107,7 @@ yaml_go_quote_for(struct vs_yaml_go *g)
 	return g->letter != 0;
 }
 
-/* One that is not in the text, and means nothing in YAML. */
+/* Choose one that is not in the text and has no meaning in YAML. */
 static bool
 yaml_go_colon_for(struct vs_yaml_go *g)
 {
@@ -131,7 +133,7 @@ yaml_go_mend_quotes(struct vs_yaml_go *g, size_t at)
 	if (!yaml_go_quote_for(g))
 		return false;
 	yaml_go_own_text(g);
-	/* all there are in this string */
+	/* all of them in this string */
 	for (; at + 1 < g->n && g->s[at] != '"'; at++)
 		if (g->s[at] == '\\' && g->s[++at] == '\'')
 			g->mended[at] = g->letter;
@@ -164,7 +166,7 @@ vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p)
 }
 
 void
-vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e, char *text, size_t n)
+vs_yaml_go_restore(const struct vs_yaml_go *g, const yaml_event_t *e, char *text, size_t n)
 {
 	bool plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	char from = plain ? g->colon : g->quote;
@@ -201,19 +203,18 @@ yaml_go_scalar(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 
 	if (e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) {
 		s = yaml_go_source(g, e->start_mark, e->end_mark, &n);
-		return yaml_go_slash(s, n)
-			? "Go's yaml does not know '\\/': leave the backslash out"
-			: NULL;
+		return yaml_go_slash(s, n) ? "Go's yaml does not accept '\\/': remove the backslash"
+					   : NULL;
 	}
 	if (!flow || e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
 		return NULL;
 	if (memchr(text, '?', len))
-		return "Go's yaml ends a word in [] or {} at its '?': quote it";
+		return "Go's yaml ends a word in [] or {} at '?': quote it";
 	if (e->data.scalar.tag == NULL || len)
 		return NULL;
 	s = yaml_go_source(g, e->start_mark, e->end_mark, &n);
 	return n && s + n < g->s + g->n && s[n] == ','
-		? "Go's yaml takes the ',' for a part of the tag before it: put a blank between them"
+		? "Go's yaml reads the ',' as part of the tag before it: put a space between them"
 		: NULL;
 }
 
@@ -228,22 +229,22 @@ vs_yaml_go_refuses(struct vs_yaml_go *g, const yaml_event_t *e, bool flow)
 		return NULL;
 	v = e->data.document_start.version_directive;
 	return v && (v->major != 1 || v->minor != 1)
-		? "Go's yaml knows no %YAML but 1.1: leave the line out"
+		? "Go's yaml accepts only %YAML 1.1: remove the line"
 		: NULL;
 }
 
 int
-vs_yaml_go_behind(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens)
+vs_yaml_go_check_rest(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens)
 {
 	struct vs_yaml_go again = *g;
 	yaml_token_t t;
 	bool more = true;
 
 	vs_yaml_go_begin(&again, p);
-	/* those in the queue have been scanned, too */
+	/* those in the queue have been scanned already */
 	while (more && p->tokens_parsed + (size_t)(p->tokens.tail - p->tokens.head) < tokens) {
 		if (!yaml_parser_scan(p, &t))
-			/* libyaml looks whether the last one is a key, Go need not */
+			/* only libyaml checks whether the last one is a key */
 			return p->tokens_parsed + 1 == tokens
 					&& strcmp(p->problem, "could not find expected ':'") == 0
 				? 0

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yaml_go.h - where Go's yaml reads otherwise than libyaml.  Floor 1.
+/* yaml_go.h - differences between Go's yaml and libyaml.  Floor 1.
  *
- * gopkg.in/yaml.v3 (v3.0.1: readerc.go, scannerc.go, parserc.go) began as a copy
- * of libyaml; since then libyaml has learned some syntax, and Go's scanner looks
- * two tokens ahead. */
+ * gopkg.in/yaml.v3 (v3.0.1: readerc.go, scannerc.go, parserc.go) started as a copy of
+ * libyaml.  Since then libyaml has changed, and Go's scanner looks two tokens
+ * ahead. */
 #ifndef VS_TEXT_YAML_GO_H
 #define VS_TEXT_YAML_GO_H
 
@@ -12,38 +12,38 @@
 
 #include "base/err.h"
 
-/* A text that is read as Go reads it: { .s, .n } at first, s is borrowed. */
+/* A text to be read as Go reads it.  Starts as { .s, .n }; s is borrowed. */
 struct vs_yaml_go {
 	const char *s;
 	size_t n, left;
 	size_t room;	    /* libyaml's own buffer */
-	size_t byte, chars; /* a place in s, once by bytes, once as marks count */
-	char *mended;	    /* what s became, see vs_yaml_go_mend */
+	size_t byte, chars; /* a place in s, in bytes and as marks count */
+	char *mended;	    /* s with replacements, see vs_yaml_go_mend */
 	int times;
-	char letter, quote; /* for "'" in "": an escape, and what that means */
-	char colon;	    /* for ":" in [] and {} */
+	char letter, quote; /* replace "'" in "": an escape and its meaning */
+	char colon;	    /* replaces ":" in [] and {} */
 };
 
-/* The parser gets its text from g, which stays where it is. */
+/* Let the parser read from g, which must not move. */
 void vs_yaml_go_begin(struct vs_yaml_go *g, yaml_parser_t *p);
 
-/* Go's yaml takes \' in "" for a ', and in [] and {} a ':' at the end of a word
- * for a part of it.  True: that is what the parser failed at, and g has a text
- * now in which something else stands for it; begin anew. */
+/* Go's yaml reads \' in "" as ', and a ':' at the end of a word in [] or {} as part of
+ * it.  True: the parser failed at one of them; g now has a text with a replacement
+ * for it, and the caller starts again. */
 bool vs_yaml_go_mend(struct vs_yaml_go *g, const yaml_parser_t *p);
 
-/* The text of a scalar, as it was before it was mended. */
-void vs_yaml_go_mended(const struct vs_yaml_go *g, const yaml_event_t *e, char *text, size_t n);
+/* Undo the replacements in the text of a scalar. */
+void vs_yaml_go_restore(const struct vs_yaml_go *g, const yaml_event_t *e, char *text, size_t n);
 
 void vs_yaml_go_free(struct vs_yaml_go *g);
 
-/* Why Go's yaml refuses what an event came from, or reads it as something that
- * nobody can mean; NULL: it does not.  In the order of the events; flow: it is
- * in [] or {}. */
+/* Why Go's yaml refuses the text of an event, or reads it as something that cannot be
+ * meant; NULL: it does not.  Call it for the events in their order; flow: inside []
+ * or {}.  The result is a literal. */
 const char *vs_yaml_go_refuses(struct vs_yaml_go *g, const yaml_event_t *e, bool flow);
 
-/* After the first document: what is wrong with the first tokens behind it is an
- * error there, the rest is not looked at.  -1: bad, and p knows the place. */
-int vs_yaml_go_behind(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens);
+/* After the first document: as in Go, an error in the first tokens after it counts,
+ * later ones do not.  -1: there is one, and p has its place. */
+int vs_yaml_go_check_rest(const struct vs_yaml_go *g, yaml_parser_t *p, size_t tokens);
 
 #endif

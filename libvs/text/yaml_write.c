@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* YAML for people, in block style, that YAML 1.1 and 1.2 readers understand alike. */
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
 #include "text/utf8.h"
 #include "text/yaml_write.h"
 
-/* A key can be this long at most, in bytes, before libyaml and its children
- * want a '?' before it: they count 1024 characters with the quotes. */
+/* Longer keys (in bytes) get a '?': libyaml and its descendants allow 1024 characters
+ * without it, including the quotes. */
 enum { SIMPLE_KEY = 1000 };
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -20,14 +22,14 @@ yaml_write_indent(struct vs_buf *b, int col)
 	vs_buf_fmt(b, "%*s", col, "");
 }
 
-/* Is c one of them? */
+/* Is c in set?  NUL is not. */
 static bool
 yaml_write_of(const char *set, char c)
 {
 	return c && strchr(set, c);
 }
 
-/* What some version of YAML takes for null or a truth. */
+/* Is it null or a boolean in some version of YAML? */
 static bool
 yaml_write_reserved(const char *s)
 {
@@ -40,14 +42,14 @@ yaml_write_reserved(const char *s)
 	return false;
 }
 
-/* Letters that are in no number, however it is written, and in no date. */
+/* Does it contain a letter that no number or date contains? */
 static bool
 yaml_write_no_number(const char *s)
 {
 	return s[strcspn(s, "ghijklmnpqrsuvwyGHIJKLMNPQRSUVWY")] != '\0';
 }
 
-/* May these characters stand without quotes in a block? */
+/* Are these characters allowed without quotes, outside of [] and {}? */
 static bool
 yaml_write_bare(const char *s, size_t len)
 {
@@ -62,7 +64,7 @@ yaml_write_bare(const char *s, size_t len)
 	return true;
 }
 
-/* A string that is a string to every reader, also without quotes. */
+/* Does every reader take it as a string, even without quotes? */
 static bool
 yaml_write_unmistakable(const char *s, size_t len)
 {
@@ -72,8 +74,8 @@ yaml_write_unmistakable(const char *s, size_t len)
 		|| (yaml_write_of(DIGITS, *s) && yaml_write_no_number(s));
 }
 
-/* Can it stand in a literal block as it is?  A control character cannot, and
- * neither what old readers take for a line feed, or for nothing. */
+/* Is the character allowed in a literal block?  Control characters are not, nor those
+ * that old readers take as a line break or drop. */
 static bool
 yaml_write_visible(const char *s, size_t n)
 {
@@ -89,7 +91,7 @@ yaml_write_visible(const char *s, size_t n)
 			&& memcmp(s, "\xef\xbf\xbf", 3));
 }
 
-/* Lines, and at least one with something in it. */
+/* Several lines, and not only white space? */
 static bool
 yaml_write_lines(const char *s, size_t len)
 {
@@ -107,8 +109,8 @@ yaml_write_lines(const char *s, size_t len)
 	return some;
 }
 
-/* How deep it is indented follows from its first line, unless that one begins
- * with a blank of its own: then it is said. */
+/* Its first line shows the indentation, unless it starts with white space: then the
+ * header gives it. */
 static void
 yaml_write_literal(struct vs_buf *b, const char *s, size_t len, int col)
 {
@@ -129,20 +131,20 @@ yaml_write_literal(struct vs_buf *b, const char *s, size_t len, int col)
 	}
 }
 
-/* What had no quotes, and may be a number, a truth or a date: it must have none
- * again.  Everything else is a string, with them and without. */
+/* It had no quotes and may be a number, a boolean or a date: then it must not get
+ * any.  Everything else is a string, with or without. */
 static bool
 yaml_write_meaning(const struct vs_tree *n)
 {
 	if (n->style == VS_TREE_FILLED && strcasecmp(n->text, "null") == 0)
-		return false; /* is a string: what was filled in is no null */
+		return false; /* a string: placeholders are never null */
 	return (n->style == VS_TREE_PLAIN || n->style == VS_TREE_FILLED)
 		&& yaml_write_bare(n->text, n->len)
 		&& strspn(n->text, LETTERS DIGITS "_.:+-") == n->len
 		&& strpbrk(n->text, LETTERS DIGITS);
 }
 
-/* col: where the list or map begins that it is in; -1: in none. */
+/* col: column of the list or map that it is in; -1: none. */
 static void
 yaml_write_scalar(struct vs_buf *b, const struct vs_tree *n, int col)
 {
@@ -178,7 +180,7 @@ yaml_write_key(struct vs_buf *b, const char *s, int col)
 	vs_buf_ch(b, ':');
 }
 
-/* The first entry of what is an item itself stands behind that one's '- '. */
+/* item: n is a list item, and its first entry follows on the same line as '- '. */
 static void
 yaml_write_entries(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
 {
@@ -193,7 +195,7 @@ yaml_write_entries(struct vs_buf *b, const struct vs_tree *n, int col, bool item
 	}
 }
 
-/* Behind a ':' or '-' of the list or map that begins at col. */
+/* After the ':' or '-' of the list or map at column col. */
 static void
 yaml_write_node(struct vs_buf *b, const struct vs_tree *n, int col, bool item)
 {
@@ -215,8 +217,8 @@ vs_yaml_write(const struct vs_tree *n, struct vs_buf *b)
 	yaml_write_node(b, n, -1, false);
 }
 
-/* Characters of more than one byte that a reader of YAML 1.1 would take for a
- * line break, or not take at all: their code, else 0. */
+/* The code of a multi-byte character that YAML 1.1 takes as a line break or does not
+ * allow; else 0. */
 static unsigned
 yaml_write_special(const char *s, size_t n)
 {

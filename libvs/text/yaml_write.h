@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yaml_write.h - a tree out as YAML for people.  Floor 1. */
+/* yaml_write.h - writing YAML for people.  Floor 1. */
 #ifndef VS_TEXT_YAML_WRITE_H
 #define VS_TEXT_YAML_WRITE_H
 
 #include "base/buf.h"
 #include "text/tree.h"
 
-/* The tree below n as a document, appended: block style, two blanks a level,
- * one line feed at the end.  Every reader of YAML 1.1 or 1.2 makes the same
- * tree of it: a string is left without quotes only when no reader could take
- * it for anything else; a text of lines becomes a literal block ('|') where
- * that holds each of its bytes, else a string in double quotes; of what was
- * read as null, "null" is written.  Texts and keys are UTF-8 without NUL. */
+/* Append the tree below n as a document: block style, indented by two spaces, with a
+ * line feed at the end.  Every reader of YAML 1.1 or 1.2 gets the same tree from it.
+ * Strings have no quotes only where no reader can take them as anything else; a text
+ * of several lines becomes a literal block ('|') if that preserves every byte, else a
+ * string in double quotes; null is written as "null".  Texts and keys must be UTF-8
+ * without NUL. */
 void vs_yaml_write(const struct vs_tree *n, struct vs_buf *b);
 
-/* Write a string (UTF-8) so that every YAML reader takes it for that string:
- * always in double quotes. */
+/* Append a string (UTF-8) in double quotes, so that every YAML reader gets it back. */
 void vs_yaml_str(struct vs_buf *b, const char *s);
 
 #endif

@@ -42,17 +42,17 @@ static void
 not_base64(void)
 {
 	static const char *const bad[][2] = {
-		{ "Zg", "base64: cut short" },
-		{ "Zg=", "base64: cut short" },
-		{ "Z", "base64: cut short" },
-		{ "Z===", "base64: padding too early, at byte 2" },
-		{ "=", "base64: padding too early, at byte 1" },
-		{ "Zm9v=", "base64: padding too early, at byte 5" },
-		{ "Zg==Zg==", "base64: more behind its end, at byte 5" },
-		{ "Zg===", "base64: more behind its end, at byte 5" },
-		{ "Zm 9v", "base64: byte 3 is not of its alphabet" },
+		{ "Zg", "base64: truncated" },
+		{ "Zg=", "base64: truncated" },
+		{ "Z", "base64: truncated" },
+		{ "Z===", "base64: unexpected padding at byte 2" },
+		{ "=", "base64: unexpected padding at byte 1" },
+		{ "Zm9v=", "base64: unexpected padding at byte 5" },
+		{ "Zg==Zg==", "base64: data after the end, at byte 5" },
+		{ "Zg===", "base64: data after the end, at byte 5" },
+		{ "Zm 9v", "base64: byte 3 is not in the alphabet" },
 		{ "Pj4-Pw==",
-			"base64: byte 4 is of the URL-safe alphabet, the standard one is needed" },
+			"base64: byte 4 is from the URL-safe alphabet, not the standard one" },
 	};
 	struct vs_err err;
 	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;

@@ -74,7 +74,7 @@ static const struct {
 		"what is of another kind is left to others" },
 	{ "[1]", "- 1\n", NULL, "no map at all" },
 	{ "{\"a\":1,}",
-		"error: f:1:8: there is a ',' before this, and nothing behind it: JSON has none behind the last item\n",
+		"error: f:1:8: trailing ',': JSON allows none after the last item\n",
 		NULL, "no JSON" },
 };
 

@@ -115,7 +115,7 @@ reader(void)
 	ok(vs_json_read("", 0, &err) == NULL, "nothing");
 	is(err.msg, "empty", "is said");
 	ok(vs_json_read("[1\0]", 4, &err) == NULL, "a NUL behind a number");
-	is(err.msg, "not JSON: byte 3 is a NUL", "is said, too");
+	is(err.msg, "not JSON: byte 3 is NUL", "is said, too");
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		ok(vs_json_read(bad[i].in, strlen(bad[i].in), &err) == NULL, "not JSON");
 		ok(err.line == bad[i].line && err.code == VS_ERR_USAGE, "its place");

@@ -181,8 +181,8 @@ bad_input(void)
 
 	refuse("<a><b></a>", "line 1", "tags that do not match");
 	refuse("<a>\n\n<b></a>", "line 3", "the line is named");
-	refuse("<a><b>", "ends early", "an early end");
-	refuse("", "ends early", "nothing");
+	refuse("<a><b>", "is truncated", "an early end");
+	refuse("", "is truncated", "nothing");
 	refuse("hello", "line 1", "no XML");
 	refuse("<a/><b/>", "line 1", "two roots");
 	refuse("<a>&foo;</a>", "line 1", "an unknown entity");

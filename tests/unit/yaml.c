@@ -84,9 +84,9 @@ refused(void)
 		{ "a: b: c\n", 1, 5, "a second ': ' in one line" },
 		{ "a: 'x\n", 2, 1, "the quote that opens in line 1" },
 		{ "a:\n- b\n - c: 1\n", 3, 5, "a second ': ' in one line" },
-		{ "a:\n  - b\n c: 1\n", 3, 2, "the map that begins in line 1" },
-		{ "a: \x01\n", 0, 0, "not UTF-8 text" },
-		{ "a: b\n\xc3\xa4 \xff\n", 2, 3, "not UTF-8 text from here on" },
+		{ "a:\n  - b\n c: 1\n", 3, 2, "the map that starts in line 1" },
+		{ "a: \x01\n", 0, 0, "not valid UTF-8 at byte 4" },
+		{ "a: b\n\xc3\xa4 \xff\n", 2, 3, "not valid UTF-8 from here on" },
 	};
 	struct vs_err err;
 	struct vs_tree_doc mark = { 0 };
@@ -288,13 +288,13 @@ lax_refused(void)
 		int line, col;
 		const char *says;
 	} bad[] = {
-		{ "a: *x\nb: &x 1\n", 1, 4, "no anchor '&x' before" },
-		{ "a: &x 1\n---\nb: 1\n\xff", 0, 0, "not UTF-8" },
-		{ "a: 1\n---\n@\n", 3, 1, "no value can begin" },
-		{ "%YAML 1.2\n---\na: b\n", 1, 1, "no %YAML but 1.1" },
-		{ "a: [b?c]\n", 1, 5, "ends a word in [] or {} at its '?'" },
-		{ "a: [!x, b]\n", 1, 5, "a part of the tag before it" },
-		{ "a: \"\\/\"\n", 1, 4, "leave the backslash out" },
+		{ "a: *x\nb: &x 1\n", 1, 4, "unknown anchor '&x'" },
+		{ "a: &x 1\n---\nb: 1\n\xff", 0, 0, "not valid UTF-8" },
+		{ "a: 1\n---\n@\n", 3, 1, "a value cannot start" },
+		{ "%YAML 1.2\n---\na: b\n", 1, 1, "accepts only %YAML 1.1" },
+		{ "a: [b?c]\n", 1, 5, "ends a word in [] or {} at '?'" },
+		{ "a: [!x, b]\n", 1, 5, "as part of the tag before it" },
+		{ "a: \"\\/\"\n", 1, 4, "remove the backslash" },
 		{ "a: [\n", 2, 1, "did not find" },
 	};
 	VS_FREE char *deep = vs_alloc(200001, 1);

@@ -53,7 +53,7 @@ func linkedTree(d *difference) bool {
 
 func scanned(d *difference) bool {
 	return d.aspect == aspectVerdict && (strings.Contains(d.doc.text, "\n\ufeff") ||
-		oursSays("while scanning a tag")(d) || oursSays("for a part of the tag before it")(d))
+		oursSays("while scanning a tag")(d) || oursSays("as part of the tag before it")(d))
 }
 
 // Duplicate keys whose values are objects or lists.
