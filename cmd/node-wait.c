@@ -18,7 +18,7 @@ struct node_wait {
 
 static const struct vs_opt opts[] = {
 	{ 0, "for", VS_OPT_STR, offsetof(struct node_wait, want), "ready|gone|CONDITION=STATUS",
-		"what to wait for; default: ready" },
+		"what to wait for (default: ready)" },
 	{ 0, "label", VS_OPT_LIST, offsetof(struct node_wait, labels), "K=V",
 		"set this label on the node when it joins" },
 	{ 0, "taint", VS_OPT_LIST, offsetof(struct node_wait, taints), "K=V:EFFECT",

@@ -26,7 +26,7 @@ static const struct vs_opt opts[] = {
 	{ 0, "ttl", VS_OPT_DUR, offsetof(struct rke2_token, ttl), "DUR",
 		"create a bootstrap token that expires after DUR" },
 	{ 0, "server-version", VS_OPT_FLAG, offsetof(struct rke2_token, server_version), NULL,
-		"print the server's RKE2 version instead" },
+		"print the RKE2 version of the server instead" },
 	{ 0, "data-dir", VS_OPT_STR, offsetof(struct rke2_token, data_dir), "DIR",
 		"RKE2's data directory on HOST; default: /var/lib/rancher/rke2" },
 	{ 'i', "identity", VS_OPT_STR, offsetof(struct rke2_token, remote.key), "KEY",

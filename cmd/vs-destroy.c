@@ -14,12 +14,14 @@ struct destroy {
 };
 
 static const struct vs_opt opts[] = {
-	{ 'y', "yes", VS_OPT_FLAG, offsetof(struct destroy, yes), NULL, "do not ask" },
+	{ 'y', "yes", VS_OPT_FLAG, offsetof(struct destroy, yes), NULL,
+		"do not ask for confirmation" },
 	{ 0, "off", VS_OPT_FLAG, offsetof(struct destroy, off), NULL,
-		"power it off first when it is on" },
-	{ 0, "template", VS_OPT_FLAG, offsetof(struct destroy, templates), NULL, "templates, too" },
+		"power off running VMs first" },
+	{ 0, "template", VS_OPT_FLAG, offsetof(struct destroy, templates), NULL,
+		"delete templates, too" },
 	{ 0, "disks", VS_OPT_FLAG, offsetof(struct destroy, disks), NULL,
-		"even with disks outside of its own folder, which go with it" },
+		"delete disks outside the VM's folder, too" },
 	{ 0 },
 };
 

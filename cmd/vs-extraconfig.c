@@ -22,9 +22,9 @@ struct extraconfig {
 
 static const struct vs_opt opts[] = {
 	{ 'g', "get", VS_OPT_LIST, offsetof(struct extraconfig, gets), "KEY",
-		"add the value of KEY to the record; may be given again" },
+		"add the value of KEY to the record (repeatable)" },
 	{ 0, "clear-ignition", VS_OPT_FLAG, offsetof(struct extraconfig, clear), NULL,
-		"take the Ignition config out, after the node has joined" },
+		"remove the Ignition config, after the node has joined" },
 	{ 0, "force", VS_OPT_FLAG, offsetof(struct extraconfig, vm.force), NULL,
 		"send the Ignition config even to a VM that has booted" },
 	{ 0 },

@@ -12,9 +12,9 @@ struct ls {
 
 static const struct vs_opt opts[] = {
 	{ 'l', "long", VS_OPT_FLAG, offsetof(struct ls, what.is_long), NULL,
-		"with power, CPUs, address ... as fields" },
+		"add fields: power, CPUs, address, ..." },
 	{ 'R', "recursive", VS_OPT_FLAG, offsetof(struct ls, what.deep), NULL,
-		"VMs, templates and folders of all folders below, too" },
+		"list VMs, templates and folders of all levels below" },
 	{ 't', "type", VS_OPT_LIST, offsetof(struct ls, words),
 		"vm|template|host|cluster|pool|datastore|network|folder|datacenter",
 		"or datastore-cluster; several with commas (vm,template)" },

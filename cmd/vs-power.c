@@ -17,9 +17,9 @@ struct power {
 
 static const struct vs_opt opts[] = {
 	{ 0, "grace", VS_OPT_DUR, offsetof(struct power, grace), "DUR",
-		"how long shutdown waits for the guest (2m)" },
+		"how long shutdown waits for the guest (default: 2m)" },
 	{ 0, "then-off", VS_OPT_FLAG, offsetof(struct power, then_off), NULL,
-		"after that, or without VMware Tools, power off" },
+		"power off after that time, or without VMware Tools" },
 	{ 0 },
 };
 

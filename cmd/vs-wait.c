@@ -22,7 +22,7 @@ struct wait {
 
 static const struct vs_opt opts[] = {
 	{ '6', "ipv6", VS_OPT_FLAG, offsetof(struct wait, v6), NULL,
-		"ip: an IPv6 address instead of an IPv4 one" },
+		"ip: wait for an IPv6 address instead of IPv4" },
 	{ 0 },
 };
 

@@ -17,13 +17,14 @@
 static const struct vs_opt common_opts[] = {
 	{ 'o', "output", VS_OPT_STR, offsetof(struct vs_run, out), "FILE",
 		"write the result to FILE instead of stdout" },
-	{ 0, "json", VS_OPT_FLAG, offsetof(struct vs_run, json), NULL, "one JSON object a line" },
+	{ 0, "json", VS_OPT_FLAG, offsetof(struct vs_run, json), NULL,
+		"print one JSON object per line" },
 	{ 0, "timeout", VS_OPT_DUR, offsetof(struct vs_run, timeout), "DUR",
-		"give up after DUR: 90s, 15m, 1h; 0 is never" },
+		"give up after DUR (90s, 15m, 1h); 0: never" },
 	{ 'q', "quiet", VS_OPT_FLAG, offsetof(struct vs_run, quiet), NULL,
-		"no warnings, no progress" },
+		"print no warnings and no progress" },
 	{ 'v', "verbose", VS_OPT_FLAG, offsetof(struct vs_run, verbose), NULL,
-		"say what is being done" },
+		"print what is being done" },
 	{ 'h', "help", VS_OPT_FLAG, offsetof(struct vs_run, help), NULL, "print this help" },
 	{ 'V', "version", VS_OPT_FLAG, offsetof(struct vs_run, version), NULL,
 		"print the version" },
@@ -32,7 +33,7 @@ static const struct vs_opt common_opts[] = {
 
 static const struct vs_opt record_opts[] = {
 	{ 0, "expect", VS_OPT_NUM, offsetof(struct vs_run, expect), "N",
-		"fail when there are fewer than N records at the end" },
+		"fail if there are fewer than N records" },
 	{ 0 },
 };
 

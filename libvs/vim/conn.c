@@ -18,21 +18,21 @@
 
 const struct vs_opt vs_conn_table[] = {
 	{ 'u', "url", VS_OPT_STR, offsetof(struct vs_conn_opts, url), "URL",
-		"the vCenter ($GOVC_URL)" },
+		"URL of vCenter ($GOVC_URL)" },
 	{ 'k', "insecure", VS_OPT_FLAG, offsetof(struct vs_conn_opts, insecure), NULL,
-		"do not verify its certificate ($GOVC_INSECURE)" },
+		"do not verify the certificate ($GOVC_INSECURE)" },
 	{ 0, "datacenter", VS_OPT_STR, offsetof(struct vs_conn_opts, datacenter), "NAME",
-		"where names are looked up ($GOVC_DATACENTER)" },
+		"look up names here ($GOVC_DATACENTER)" },
 	{ 0, "vm", VS_OPT_NOT, 0, NULL, "give the VMs as operands" },
 	{ 0, "dc", VS_OPT_NOT, 0, NULL, "did you mean '--datacenter'" },
 	{ 0, "trace", VS_OPT_MAYBE, offsetof(struct vs_conn_opts, trace), "FILE",
-		"log all requests, without secrets, to FILE or stderr" },
+		"log requests, without secrets, to FILE or stderr" },
 	{ 0 },
 };
 
 const struct vs_opt vs_change_table[] = {
 	{ 'j', "jobs", VS_OPT_POS, offsetof(struct vs_conn_opts, slots), "N",
-		"change at most N VMs at a time (64)" },
+		"change at most N VMs at a time (default: 64)" },
 	{ 0, "dry-run", VS_OPT_FLAG, offsetof(struct vs_conn_opts, dry_run), NULL,
 		"print what would be done, change nothing" },
 	{ 0 },
