@@ -11,7 +11,7 @@
 #include "run/run.h"
 #include "text/json_write.h"
 
-/* The family, this tool among it; the Makefile makes it of each one's "does". */
+/* All tools, this one too; made by the Makefile from the "does" of each. */
 static const struct member {
 	const char *tool, *does;
 } family[] = {
@@ -51,8 +51,8 @@ vs_command(const struct member *m)
 	return strncmp(m->tool, "vs-", 3) == 0 ? m->tool + 3 : m->tool;
 }
 
-/* The program that "vs WORD" runs: vs-WORD, or one of the others by its own
- * name.  NULL: there is none. */
+/* The program that "vs WORD" runs: vs-WORD, or another of our tools by its name.
+ * NULL: there is none. */
 static char *
 vs_program(const char *word)
 {
@@ -111,7 +111,7 @@ vs_help(int argc, char **argv, struct vs_err *err)
 	return vs_fail(err, VS_ERR_FAILED, "cannot show the manual: man: %s", strerror(errno));
 }
 
-/* Of the longest command. */
+/* Length of the longest command. */
 static size_t
 vs_list_width(void)
 {
@@ -140,7 +140,7 @@ vs_list_line(const struct member *m, const char *path, bool json, struct vs_buf 
 	vs_buf_ch(b, '\n');
 }
 
-/* Those that are installed, each behind indent. */
+/* Append a line for each tool that is installed. */
 static void
 vs_list_lines(const char *indent, bool json, struct vs_buf *b)
 {

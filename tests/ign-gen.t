@@ -191,7 +191,7 @@ for window in 04:00 24:00/1h 4:00/1h 'Xyz 04:00/1h' 04:00/never 04:60/1h 04:00/0
 	refused 2 "--reboot-window: '$window' is not [DAY ]HH:MM/LENGTH (such as '04:00/1h' or 'Thu 23:30/90m')" \
 		$worker --updates reboot --reboot-window "$window"
 done
-refused 2 "--updates: 'sometimes' is none of none|kured|reboot|etcd-lock" $worker --updates sometimes
+refused 2 "--updates: 'sometimes' is not one of none|kured|reboot|etcd-lock" $worker --updates sometimes
 refused 2 'key:1: this is a private key: give the .pub file' $worker -a key
 echo 'ssh-ed25519 AAAA' >bad.pub
 refused 2 'bad.pub:1: damaged SSH public key: its data is for another type' $worker -a bad.pub
@@ -265,7 +265,7 @@ is "$(printf '%s\n' "$out" | norm | grep -c '"mask" : true')" 2 'but what is ask
 run sh -c 'ign-gen - <plain.bu'
 is "$out" '{"ignition":{"version":"3.4.0"}}' 'from stdin'
 refused 3 "cannot read the document 'nowhere.bu': No such file or directory" nowhere.bu
-refused 2 "'b.bu' is one operand too many" plain.bu b.bu
+refused 2 "extra operand 'b.bu'" plain.bu b.bu
 
 # --- placeholders
 

@@ -95,7 +95,7 @@ for row in $(rows work); do
 	used_as silent && echo 'no record' >"$T/o"
 	is "$(cat "$T/status") $(wc -l <"$T/o")" "2 1" "${tool%% *}: its writer is killed in mid-record" ||
 		diag "$(cat "$T/o.err")"
-	is "$(cat "$T/o.err")" "${tool%% *}: stdin:2: 'p-4' has no line feed at its end: cut off, left out" \
+	is "$(cat "$T/o.err")" "${tool%% *}: stdin:2: 'p-4' does not end with a line feed: it may be cut off and is ignored" \
 		"... only the whole record counts"
 	[ -n "$(vm p-3 ref 2>"$T/x")" ] || vs-clone flatcar-template p-3 >"$T/o"
 done
@@ -148,7 +148,7 @@ is "$status $(awk '{ print length }' "$T/back")" "0 $(($(awk '{ print length }' 
 { at 2; head -c 1200000 /dev/zero | tr '\0' x; echo; at 3; } >"$T/odd"
 run vs-power off <"$T/odd"
 status_is 2 "a line over 1 MiB"
-err_is "vs-power: stdin:2: a line over 1 MiB" "... is said, and not shown"
+err_is "vs-power: stdin:2: the line is longer than 1 MiB" "... is said, and not shown"
 out_like "^/DC0/vm/p-2$tab" "... what came before is done"
 
 # ---- 10,000 records

@@ -411,8 +411,8 @@ usage() {
 	status_is 2 "$*"
 	says "$words"
 }
-usage "operands are missing"
-usage "'b' is one operand too many" a b
+usage "missing operand"
+usage "extra operand 'b'" a b
 usage "is not a host: expected [USER@]HOST" -- -oProxyCommand=x
 usage "is not a host: expected [USER@]HOST" -- -oProxyCommand=x@host
 usage "is not a host: expected [USER@]HOST" root@-x
@@ -421,15 +421,15 @@ usage "is not a host: expected [USER@]HOST" ''
 usage "is not a host: it contains white space" 'a b'
 usage "is not a host: set the port with -P: -P 22 root@host" root@host:22
 usage "port: '0' is not between 1 and 65535" -P 0 host
-usage "port: 'x' is not a whole number" -P x host
+usage "port: 'x' is not an integer" -P x host
 usage "--ttl must be at least one second" --ttl 0 host
 usage "--ttl creates a token, --from reads one: use only one of them" --ttl 1h --from agent host
 usage "--server-version prints no token: omit --ttl" --ttl 1h --server-version host
 usage "--server-version prints no token: omit --from" --from agent --server-version host
-usage "--from: 'me' is none of agent|server" --from me host
+usage "--from: 'me' is not one of agent|server" --from me host
 usage "'x' is not an absolute path" --data-dir x host
 ssh="'"
-usage "is not closed" host
+usage "unclosed quote" host
 ssh=' '
 usage "the ssh command is empty" host
 [ ! -e "$d/argv" ]

@@ -184,10 +184,10 @@ status_is 1 "a template"
 err_like "flatcar-template: is a template: cannot power on" "... says so"
 run vs-power onn p-1
 status_is 2 "a slip"
-err_like "did you mean on" "... is understood"
+err_like "did you mean 'on'" "... is understood"
 run vs-power p-1 on
 status_is 2 "the word behind the VM"
-err_is "vs-power: 'p-1' is none of on, off, suspend, reset, shutdown, reboot: 'on' comes first" "... is put right"
+err_is "vs-power: 'p-1' is not one of on, off, suspend, reset, shutdown, reboot: put 'on' first" "... is put right"
 run vs-power
 status_is 2 "no word"
 run vs-power on nosuch

@@ -163,7 +163,7 @@ run vs-wait gone nosuch
 status_is 3 "a name that was never there"
 run vs-wait io w-6
 status_is 2 "a slip"
-err_like "is none of ip, on, off, tools, gone, KEY=VALUE" "... says what there is"
+err_like "is not one of ip, on, off, tools, gone, KEY=VALUE" "... says what there is"
 run vs-wait '=x' w-6
 status_is 2 "no key"
 run vs-wait 'a"]=x' w-6

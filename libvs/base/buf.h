@@ -10,8 +10,8 @@
 struct vs_buf {
 	char *s; /* NUL-terminated; "" when empty, never NULL */
 	size_t len, cap;
-	size_t max;  /* 0: none; appending past it drops the rest ... */
-	bool over;   /* ... and sets this, once and for all */
+	size_t max;  /* 0: no limit; appending past it drops the rest ... */
+	bool over;   /* ... and sets this; it is never cleared */
 	bool secret; /* the bytes are overwritten before they are freed */
 };
 

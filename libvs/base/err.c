@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Filling struct vs_err; reporting it is run/'s. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 static void
 err_set(struct vs_err *err, enum vs_err_code code, const char *fmt, va_list ap)
 {
-	/* The arguments may point into err->msg: format aside first. */
+	/* the arguments may point into err->msg: format into a copy first */
 	char msg[sizeof err->msg];
 
 	vsnprintf(msg, sizeof msg, fmt, ap);
@@ -54,7 +55,7 @@ vs_wrap(struct vs_err *err, const char *fmt, ...)
 	strcat(msg, ": ");
 	n = strlen(msg);
 	room = sizeof err->msg - 1 - n;
-	/* what does not fit is cut off at the end */
+	/* a message that is too long is cut at its end */
 	if (strlen(err->msg) < room)
 		room = strlen(err->msg);
 	memmove(err->msg + n, err->msg, room);

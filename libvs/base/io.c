@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading whole files and stdin, and writing files so that no one sees half of one.
+ * Records are read and written by run/input and run/output. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -51,7 +53,8 @@ vs_read_fd(int fd, struct vs_buf *b, struct vs_err *err)
 	if (n < 0)
 		return vs_fail(err, VS_ERR_USAGE, "%s", strerror(errno));
 	if (b->over)
-		return vs_fail(err, VS_ERR_USAGE, "more than %zu KiB", (max ? max : LIMIT) >> 10);
+		return vs_fail(
+			err, VS_ERR_USAGE, "it is larger than %zu KiB", (max ? max : LIMIT) >> 10);
 	return 0;
 }
 
@@ -113,7 +116,7 @@ vs_write_file(const char *path, const void *p, size_t n, mode_t mode, struct vs_
 	VS_CLOSEFD int fd = -1;
 	struct stat st;
 
-	/* A device or a pipe is written to, not replaced. */
+	/* a device or a pipe is written to, not replaced */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A short list that is searched from its start; base/map is for many keys. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,8 +57,8 @@ kv_key_of(const char *s, const char *shape, struct vs_err *err)
 
 	if (eq && eq > s)
 		return vs_strndup(s, (size_t)(eq - s));
-	/* what was meant as a value may be a secret: it is not shown */
-	vs_fail(err, VS_ERR_USAGE, "an argument is not of the form %s", shape);
+	/* it may be a value, and a secret: it is not quoted */
+	vs_fail(err, VS_ERR_USAGE, "the argument is not %s", shape);
 	return NULL;
 }
 
@@ -86,7 +87,8 @@ vs_kvs_parse_file(struct vs_kvs *l, const char *s, struct vs_err *err)
 	}
 	if (memchr(b.s, '\0', b.len)) {
 		vs_buf_free(&b);
-		return vs_fail(err, VS_ERR_USAGE, "%s: a file with a NUL in it is no value", key);
+		return vs_fail(err, VS_ERR_USAGE,
+			"%s: the file contains a NUL: not allowed in a value", key);
 	}
 	vs_kvs_set(l, key, b.s, true);
 	vs_buf_free(&b);

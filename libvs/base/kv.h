@@ -21,14 +21,14 @@ struct vs_kvs {
 
 #define VS_KVS_FREE __attribute__((cleanup(vs_kvs_free)))
 
-/* Add, or replace the value that key has. */
+/* Add key, or replace its value. */
 void vs_kvs_set(struct vs_kvs *l, const char *key, const char *value, bool secret);
 const char *vs_kvs_get(const struct vs_kvs *l, const char *key); /* or NULL */
 void vs_kvs_free(struct vs_kvs *l);
 
-/* "KEY=VALUE", split at the first '='; VS_ERR_USAGE when there is no key. */
+/* "KEY=VALUE", split at the first '='; VS_ERR_USAGE without a key. */
 int vs_kvs_parse(struct vs_kvs *l, const char *s, struct vs_err *err);
-/* "KEY=FILE": the value is all of the file, and secret. */
+/* "KEY=FILE": the value is the content of the file, and secret. */
 int vs_kvs_parse_file(struct vs_kvs *l, const char *s, struct vs_err *err);
 
 #endif

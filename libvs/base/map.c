@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Open addressing with linear probing; a deleted key stays until the next rehash,
+ * since it holds a chain together. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +84,6 @@ vs_map_del(struct vs_map *m, const char *key)
 {
 	struct vs_map_slot *s = map_find(m, key);
 
-	/* the key stays: it holds the chain together until the next rehash */
 	return s && s->key ? vs_steal(s->value) : NULL;
 }
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* { 0 } is an empty one.  Keys are copied, values are the caller's. */
+/* { 0 } is an empty map.  Keys are copied, values belong to the caller. */
 struct vs_map {
 	struct vs_map_slot *slots;
 	size_t n, cap;
@@ -15,8 +15,8 @@ struct vs_map {
 
 void *vs_map_get(const struct vs_map *m, const char *key);	 /* or NULL */
 void vs_map_put(struct vs_map *m, const char *key, void *value); /* not NULL */
-void *vs_map_del(struct vs_map *m, const char *key);		 /* what it was, or NULL */
-/* Walk: *at starts at 0; NULL at the end.  The map must not change meanwhile. */
+void *vs_map_del(struct vs_map *m, const char *key);		 /* the old value, or NULL */
+/* Walk: *at starts at 0; NULL at the end.  The map must not change during a walk. */
 void *vs_map_next(const struct vs_map *m, size_t *at, const char **key);
 void vs_map_free(struct vs_map *m);
 

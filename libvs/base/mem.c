@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Allocation that cannot fail, strings, cleanup functions, and arenas. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mem.h - memory that is always there, strings, and an arena.  Floor 0. */
+/* mem.h - memory that cannot run out, strings, and arenas.  Floor 0. */
 #ifndef VS_BASE_MEM_H
 #define VS_BASE_MEM_H
 
@@ -8,22 +8,22 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Zeroed, never NULL: the program ends with a message (status 1) when memory
- * is out.  Freed with free(). */
+/* Zeroed, never NULL: out of memory ends the program with a message and status 1.
+ * Freed with free(). */
 void *vs_alloc(size_t n, size_t size);
 void *vs_realloc(void *p, size_t n, size_t size);
-void vs_no_memory(void) __attribute__((noreturn)); /* that end */
-char *vs_strdup(const char *s);			   /* NULL gives NULL */
+void vs_no_memory(void) __attribute__((noreturn));
+char *vs_strdup(const char *s); /* NULL gives NULL */
 char *vs_strndup(const char *s, size_t n);
 char *vs_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void vs_set(char **to, const char *s); /* free *to, *to = copy of s */
 
-/* Room for one more in a growing array: vs_grow(a, n, cap). */
+/* Make room for one more element in a growing array: vs_grow(a, n, cap). */
 #define vs_grow(a, n, cap) \
 	((n) < (cap) ? (void)0 \
 		     : (void)((a) = vs_realloc((a), (cap) = (cap) ? (cap)*2 : 8, sizeof *(a))))
 
-/* free(), but the bytes are overwritten first: for secrets. */
+/* Overwrite memory; overwrite and free: for secrets. */
 void vs_wipe(void *p, size_t n);
 void vs_free_secret(char *s);
 
@@ -47,7 +47,7 @@ void vs_secretp(char **s);
 
 #define VS_LEN(a) (sizeof(a) / sizeof *(a))
 
-/* Memory that is given back all at once.  { 0 } is an empty arena. */
+/* Memory that is freed all at once.  { 0 } is an empty arena. */
 struct vs_arena {
 	struct vs_arena_block *block;
 	size_t used;  /* of the newest block */

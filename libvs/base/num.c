@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers, sizes and durations on command lines and in the environment, and the
+ * monotonic clock.  strtod and strtoll take more than people mean: that is refused. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -18,8 +20,9 @@ vs_num(const char *s, int64_t min, int64_t max, int64_t *to, struct vs_err *err)
 
 	errno = 0;
 	n = strtoll(s, &end, 10);
-	if (!(isdigit((unsigned char)*s) || (*s == '-' && min < 0)) || *end || errno)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a whole number", s);
+	if (!(isdigit((unsigned char)*s) || (*s == '-' && isdigit((unsigned char)s[1]))) || *end
+		|| errno)
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not an integer", s);
 	if (n < min || n > max)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is not between %" PRId64 " and %" PRId64, s,
 			min, max);
@@ -41,15 +44,14 @@ vs_size(const char *s, int64_t *bytes, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a size like 8G", s);
 	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
 	if (unit == NULL)
-		return vs_fail(err, VS_ERR_USAGE,
-			"'%s' is a size without a unit: K, M, G or T (8G, 8192M)", s);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' has no unit: K, M, G or T (8G, 8192M)", s);
 	for (n *= 1024; unit > units; unit--)
 		n *= 1024;
 	/* "8Gi" as Kubernetes writes it, "8GiB" as the rest does */
 	if ((end[1] && strcmp(end + 1, "i") != 0 && strcmp(end + 1, "iB") != 0) || n > 9e18)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a size like 8G", s);
 	if (n < 1)
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is no size", s);
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is less than one byte", s);
 	*bytes = (int64_t)n;
 	return 0;
 }

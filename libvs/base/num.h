@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* num.h - numbers, sizes and durations as people write them.  Floor 0. */
+/* num.h - numbers, sizes and durations as users write them.  Floor 0. */
 #ifndef VS_BASE_NUM_H
 #define VS_BASE_NUM_H
 
@@ -8,9 +8,9 @@
 
 #include "base/err.h"
 
-/* All: VS_ERR_USAGE when s is not one, quoting it. */
+/* All: VS_ERR_USAGE with s quoted when it is not one. */
 
-/* A whole decimal number from min to max, nothing around it. */
+/* A decimal integer from min to max, without blanks around it. */
 int vs_num(const char *s, int64_t min, int64_t max, int64_t *to, struct vs_err *err);
 
 /* "8G": K, M, G or T (binary), in bytes.  A unit is required: "8192" alone
@@ -26,8 +26,8 @@ const char *vs_clock(int64_t ms, char *buf, size_t n);
 /* Monotonic time in milliseconds. */
 int64_t vs_now(void);
 
-/* Until then, as poll and vs_loop_turn take it: 0 when that is past, -1 (for
- * ever) for INT64_MAX. */
+/* Milliseconds until then, as poll and vs_loop_turn take them: 0 when it has
+ * passed, -1 (forever) for INT64_MAX. */
 int vs_ms_until(int64_t at);
 
 #endif

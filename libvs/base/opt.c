@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Command lines by table: parsing, --help and what completions read.  getopt_long
+ * cannot say what it refused, nor suggest what was meant. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +110,7 @@ opt_convert(const struct vs_opt *o, void *field, const char *arg, struct vs_err 
 		return 0;
 	case VS_OPT_WORD:
 		if (!vs_opt_word(o->arg, arg))
-			return vs_fail(err, VS_ERR_USAGE, "'%s' is none of %s", arg, o->arg);
+			return vs_fail(err, VS_ERR_USAGE, "'%s' is not one of %s", arg, o->arg);
 		*(const char **)field = arg;
 		return 0;
 	case VS_OPT_LIST:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* opt.h - one table says what a tool accepts, and fills a struct.  Floor 0. */
+/* opt.h - tables of options, each of which fills a struct.  Floor 0. */
 #ifndef VS_BASE_OPT_H
 #define VS_BASE_OPT_H
 
@@ -29,7 +29,7 @@ struct vs_opt {
 	const char *name; /* long option, or NULL */
 	enum vs_opt_kind kind;
 	size_t at;	  /* offset of its field, of the type that kind names */
-	const char *arg;  /* what --help calls the argument: "SIZE" */
+	const char *arg;  /* name of the argument in --help: "SIZE" */
 	const char *help; /* lower case, no full stop; short */
 };
 
@@ -50,14 +50,14 @@ void vs_list_free(struct vs_list *l);
 
 /* Parse argv by the tables of groups; options and operands may be mixed, "--"
  * ends the options.  Operands are moved to the front: argv[1] .. argv[*n], NULL
- * behind them.  What is not given keeps the value its field has.
+ * after them.  The field of an option that is not given is not changed.
  * VS_ERR_USAGE on error. */
 int vs_opt_parse(
 	const struct vs_opt_group *groups, int argc, char **argv, int *n, struct vs_err *err);
 
-/* The options as --help shows them, in 79 columns; and as completions read
- * them: "-c", "--cpus", "CPUS" and the help, tabs between, empty where there is
- * none; an argument that may be left out is "[FILE]". */
+/* The options as --help shows them, in 79 columns; and as completions read them:
+ * "-c", "--cpus", "CPUS" and the help, separated by tabs, any of them may be
+ * empty; an optional argument is "[FILE]". */
 void vs_opt_help(const struct vs_opt *table, struct vs_buf *b);
 void vs_opt_names(const struct vs_opt *table, struct vs_buf *b);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Running another program with pipes to it and a deadline, without a shell.  It
+ * blocks until the program has ended. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -39,7 +41,7 @@ proc_shut_all(struct pipes *p)
 	}
 }
 
-/* Is "K=V" one whose K is given anew? */
+/* Does add set the K of this "K=V"? */
 static bool
 proc_replaced(const char *entry, const char *const *add)
 {
@@ -64,7 +66,7 @@ proc_environment(const char *const *add)
 	env = vs_alloc(n + k + 1, sizeof *env);
 	for (size_t i = 0; i < k; i++)
 		env[i] = (char *)add[i];
-	/* of two of a name getenv finds the first, a shell the last */
+	/* of two with the same name, getenv finds the first and a shell the last */
 	for (char **e = environ; *e; e++)
 		if (!proc_replaced(*e, add))
 			env[k++] = *e;
@@ -125,7 +127,7 @@ proc_feed(struct vs_proc *p, int *fd, size_t *sent)
 		proc_shut(fd);
 }
 
-/* Until both of its outputs are closed; -1: out of time. */
+/* Until both of its outputs are closed; -1: timed out. */
 static int
 proc_talk(struct vs_proc *p, struct pipes *io, int64_t end)
 {
@@ -158,14 +160,14 @@ proc_open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 {
 	if (pipe2(io->out, O_CLOEXEC) < 0 || (p->in && pipe2(io->in, O_CLOEXEC) < 0)
 		|| (p->errs && pipe2(io->errs, O_CLOEXEC) < 0))
-		return vs_fail(err, VS_ERR_FAILED, "cannot make a pipe: %s", strerror(errno));
-	/* one that does not read must not hold up what it says */
+		return vs_fail(err, VS_ERR_FAILED, "cannot create a pipe: %s", strerror(errno));
+	/* a program that does not read must not keep us from reading its output */
 	if (p->in)
 		fcntl(io->in[1], F_SETFL, O_NONBLOCK);
 	return 0;
 }
 
-/* Wait for it until then (vs_now(); INT64_MAX: for ever); -1: it still runs. */
+/* Wait for it until then (vs_now(); INT64_MAX: forever); -1: it is still running. */
 static int
 proc_reap(pid_t pid, int64_t until, int *status)
 {
@@ -181,9 +183,9 @@ proc_reap(pid_t pid, int64_t until, int *status)
 	return 0;
 }
 
-/* SIGTERM first: ssh puts the terminal's echo back and ends its own children. */
+/* SIGTERM first: ssh restores the terminal and ends its own children. */
 static void
-proc_put_down(pid_t pid, int *status)
+proc_kill(pid_t pid, int *status)
 {
 	kill(pid, SIGTERM);
 	if (proc_reap(pid, vs_now() + 500, status) == 0)
@@ -215,9 +217,9 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 	}
 	late = proc_talk(p, &io, end);
 	proc_shut_all(&io);
-	/* one may close its outputs and go on */
+	/* it may close its outputs and keep running */
 	if (late || proc_reap(pid, end, &status) < 0) {
-		proc_put_down(pid, &status);
+		proc_kill(pid, &status);
 		return vs_fail(err, VS_ERR_TIMED_OUT, "'%s' did not end in time", p->argv[0]);
 	}
 	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -283,7 +285,7 @@ vs_words(const char *s, size_t *n, struct vs_err *err)
 			vs_grow(words, *n, cap);
 			words[*n] = NULL;
 			vs_words_free(words);
-			vs_fail(err, VS_ERR_USAGE, "a quote %c is not closed", quote);
+			vs_fail(err, VS_ERR_USAGE, "unclosed quote %c", quote);
 			return NULL;
 		}
 	}

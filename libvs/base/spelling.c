@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Suggestions for names that were not found: optimal string alignment distance. */
 #include <ctype.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -15,7 +16,6 @@ spelling_least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment distance. */
 static unsigned
 spelling_distance(const char *a, const char *b)
 {
@@ -43,7 +43,7 @@ spelling_distance(const char *a, const char *b)
 	return d[n % 3][m];
 }
 
-/* worker-2 is no slip of the finger for worker-9. */
+/* worker-2 is not a typo of worker-9. */
 static bool
 spelling_other_number(const char *a, const char *b)
 {

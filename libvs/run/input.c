@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Records from operands, or from stdin as they arrive.  What a record means is
+ * text/record's; they are queued by the caller. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -41,13 +43,13 @@ input_over(struct vs_input *in)
 	struct vs_err err;
 
 	vs_loop_fd(in->loop, 0, -1, NULL, NULL);
-	/* Its writer died in the middle: what is here of the name may be the
-	 * whole name of another VM.  Fields are not quoted: one may be a secret. */
+	/* Its writer was killed: this part of the name may be the name of another
+	 * VM.  Fields are not quoted: one may be a secret. */
 	if (in->rest.len > 0) {
 		size_t n = strcspn(in->rest.s, *in->rest.s == '{' ? "," : "\t");
 
 		vs_fail(&err, VS_ERR_USAGE,
-			"stdin:%d: '%.*s' has no line feed at its end: cut off, left out",
+			"stdin:%d: '%.*s' does not end with a line feed: it may be cut off and is ignored",
 			in->line + 1, n < 100 ? (int)n : 100, in->rest.s);
 		in->to.bad(in->to.arg, &err);
 	}
@@ -68,7 +70,8 @@ input_lines(struct vs_input *in)
 	}
 	vs_buf_shift(&in->rest, in->rest.len - left);
 	if (left > LONGEST) {
-		vs_fail(&err, VS_ERR_USAGE, "stdin:%d: a line over 1 MiB", in->line + 1);
+		vs_fail(&err, VS_ERR_USAGE, "stdin:%d: the line is longer than 1 MiB",
+			in->line + 1);
 		in->to.bad(in->to.arg, &err);
 		vs_buf_cut(&in->rest, 0);
 		input_over(in);

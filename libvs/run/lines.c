@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Sorting and aligning the records of a listing, page by page.  It does not know
+ * what the fields are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +43,7 @@ vs_lines_add(struct vs_lines *ls, struct vs_rec *rec)
 	vs_grow(ls->recs, ls->n, ls->cap);
 	ls->recs[ls->n++] = *rec;
 	*rec = (struct vs_rec){ 0 };
-	/* a page is handed on within one round */
+	/* all records of a page come in one round of the loop */
 	if (!ls->timer.set)
 		vs_timer_set(ls->loop, &ls->timer, vs_now(), lines_flush_later, ls);
 }
@@ -55,8 +57,8 @@ lines_by_path(const void *a, const void *b)
 	return c ? c : strcmp(x->ref ? x->ref : "", y->ref ? y->ref : "");
 }
 
-/* Columns of a terminal that s takes: by code point, which is what terminals
- * do for all but East Asian text, and needs no locale. */
+/* Width of s on a terminal, in code points: right for all but East Asian text, and
+ * independent of the locale. */
 static size_t
 lines_width(const char *s)
 {
@@ -77,7 +79,7 @@ lines_cell(const struct vs_rec *r, size_t i)
 	return NULL;
 }
 
-/* The columns are the keys of all records, as they come up. */
+/* The columns are the keys of all records, in order of appearance. */
 static size_t
 lines_columns(const struct vs_lines *ls, const char **keys, size_t *widths)
 {
@@ -117,8 +119,7 @@ lines_pad(struct vs_buf *b, size_t from, size_t to)
 		vs_buf_ch(b, ' ');
 }
 
-/* As the record has it ("power=on"), so that a header is not needed, nor in
- * the way of grep. */
+/* Fields stay "power=on", so that no header is needed and grep works. */
 static void
 lines_row(
 	const struct vs_rec *r, const char **keys, const size_t *widths, size_t n, struct vs_buf *b)

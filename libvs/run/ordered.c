@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Texts about jobs, which end in any order, printed in the order of the input. */
 #include <stdlib.h>
 
 #include "base/mem.h"

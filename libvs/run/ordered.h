@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ordered.h - what jobs have to say, in the order of the input.  Floor 2.
+/* ordered.h - texts about jobs, in the order of the input.  Floor 2.
  *
  * Jobs end in any order; a report about them should be the same each time. */
 #ifndef VS_RUN_ORDERED_H
@@ -14,10 +14,10 @@ struct vs_ordered {
 	size_t n, cap;
 };
 
-/* index: of the job; takes what text owns, and leaves it empty. */
+/* index: the job's; takes over what text owns and leaves it empty. */
 void vs_ordered_add(struct vs_ordered *o, size_t index, struct vs_buf *text);
 
-/* All of it, appended; o is empty after. */
+/* Append all of them to to; o is empty after. */
 void vs_ordered_take(struct vs_ordered *o, struct vs_buf *to);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Records to stdout or -o FILE without blocking the loop.  What a
+ * slow reader has not taken yet is kept in memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,7 +20,7 @@ struct vs_output {
 	int fd;
 	const char *path; /* NULL: stdout */
 	struct vs_buf wait;
-	bool tty;   /* where the progress line may be, too */
+	bool tty;   /* the progress line may be there, too */
 	bool stale; /* a regular file that still has what it held before */
 	bool gone;
 	int status; /* when it is */
@@ -33,12 +35,11 @@ output_watch(struct vs_output *o)
 {
 	if (o->fd < 0)
 		return;
-	/* 0: only to hear that the reader went away */
+	/* 0: only to notice that the reader has gone */
 	vs_loop_fd(o->loop, o->fd, o->gone ? -1 : o->wait.len ? POLLOUT : 0, output_ready, o);
 }
 
-/* A reader that went away says nothing by that, and is told nothing; a full
- * disk is a failure. */
+/* A reader that has gone is no reason for a message; a full disk is. */
 static void
 output_lost(struct vs_output *o, int error)
 {
@@ -56,8 +57,8 @@ output_lost(struct vs_output *o, int error)
 	o->on_gone(o->arg);
 }
 
-/* What it held before goes when there is something to take its place: a run that
- * fails before that leaves it alone. */
+/* A file is truncated when there is something to write: a run that fails before
+ * that does not change it. */
 static void
 output_renew(struct vs_output *o)
 {
@@ -78,8 +79,8 @@ output_ready(void *arg, int revents)
 		return;
 	}
 	if (o->tty)
-		vs_progress(NULL); /* not on that line; the next one is drawn anew */
-	/* poll has promised room for this much in a pipe, so this never blocks */
+		vs_progress(NULL); /* it is drawn again soon */
+	/* poll guarantees this much room in a pipe: it does not block */
 	output_renew(o);
 	n = write(o->fd, o->wait.s, o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
 	if (n >= 0)
@@ -162,7 +163,7 @@ vs_output_status(const struct vs_output *o)
 	return o->status;
 }
 
-/* Descriptor 1 stays taken: nobody else's data may ever go there. */
+/* Descriptor 1 stays in use, so that nothing else is opened as stdout. */
 void
 vs_output_end(struct vs_output *o, bool failed)
 {
@@ -181,7 +182,7 @@ vs_output_end(struct vs_output *o, bool failed)
 			close(null);
 		}
 	} else if (close(fd) < 0 && errno != EINTR) {
-		output_lost(o, errno); /* a quota, a server of files */
+		output_lost(o, errno); /* a quota, a network file system */
 	}
 }
 

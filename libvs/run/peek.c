@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Looking at the start of stdin without consuming it, to tell a config from records:
+ * pread, tee(2) or MSG_PEEK, by what stdin is. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,7 +15,7 @@
 
 enum {
 	PEEK_MAX = 16 << 10,
-	PAUSES = 100, /* of PAUSE ms, between two pieces of a line */
+	PAUSES = 100, /* of PAUSE ms, while nothing arrives */
 	PAUSE = 20,
 };
 
@@ -25,7 +27,7 @@ peek_look_file(char *s, size_t n)
 	return at < 0 ? -1 : pread(0, s, n, at);
 }
 
-/* tee(2) copies from pipe to pipe and takes nothing away. */
+/* tee(2) copies from pipe to pipe and consumes nothing */
 static ssize_t
 peek_look_pipe(char *s, size_t n)
 {
@@ -48,7 +50,7 @@ peek_look_socket(char *s, size_t n)
 	return recv(0, s, n, MSG_PEEK | MSG_DONTWAIT);
 }
 
-/* Until there is a line, or all that there ever will be. */
+/* Until there is a whole line, or the end of the input. */
 static ssize_t
 peek_gather(ssize_t (*look)(char *, size_t), char *s, size_t n)
 {

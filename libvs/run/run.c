@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The start and the end of every tool: command line, descriptors, signals, status.
+ * What runs in between is run/job's or the tool's own. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -140,26 +142,26 @@ run_count(struct vs_run *run)
 		return run_usage(run, &err);
 	if (run->n < t->min) {
 		vs_fail(&err, VS_ERR_USAGE,
-			run->n ? "something is missing after '%s'" : "operands are missing",
+			run->n ? "missing operand after '%s'" : "missing operand",
 			run->n ? run->operands[run->n - 1] : "");
 		return run_usage(run, &err);
 	}
 	if (t->max >= 0 && run->n > t->max) {
-		vs_fail(&err, VS_ERR_USAGE, "'%s' is one operand too many", run->operands[t->max]);
+		vs_fail(&err, VS_ERR_USAGE, "extra operand '%s'", run->operands[t->max]);
 		return run_usage(run, &err);
 	}
 	return 0;
 }
 
-/* With one of 0 to 2 closed the next descriptor opened would take its place,
- * and a record or a warning be written into a connection.  What stands there
- * instead is open the wrong way round: using it is still an error. */
+/* If one of 0 to 2 were closed, the next file or socket opened would get its
+ * number, and records or warnings would be written to it.  /dev/null is opened
+ * there the wrong way round, so that using it is still an error. */
 static void
 run_fill_closed(void)
 {
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			/* the lowest that is free: fd itself */
+			/* gets the lowest free number, fd */
 			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
@@ -173,7 +175,7 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int arg
 	run_fill_closed();
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGPIPE, SIG_IGN);
-	/* or the tools of a pipe would all try again at the same moment */
+	/* the tools of a pipe must not all try again at the same moment */
 	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed)
 		srandom(seed);
 	*run = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
@@ -192,43 +194,44 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int arg
 	return run_count(run);
 }
 
-/* "worker-1 on" instead of "on worker-1". */
+static int
+run_find_word(const char *word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(word, words[i]) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* One of words at another place, "worker-1 on" instead of "on worker-1"; or NULL. */
 static const char *
-run_one_behind(const struct vs_run *run, const char *const *words, size_t n)
+run_misplaced_word(const struct vs_run *run, const char *const *words, size_t n)
 {
 	for (int k = 1; k < run->n; k++)
-		for (size_t i = 0; i < n; i++)
-			if (strcmp(run->operands[k], words[i]) == 0)
-				return words[i];
+		if (run_find_word(run->operands[k], words, n) >= 0)
+			return run->operands[k];
 	return NULL;
 }
 
 int
 vs_run_word(struct vs_run *run, const char *const *words, size_t n, const char *also)
 {
-	const char *word = run->operands[0], *near = vs_did_you_mean(words, n, word);
-	const char *later = run_one_behind(run, words, n);
-	struct vs_buf b = VS_BUF_INIT;
-	struct vs_err err;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	const char *word = run->operands[0], *near, *later;
+	int i = run_find_word(word, words, n);
 
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(word, words[i]) == 0) {
-			vs_buf_free(&b);
-			return (int)i;
-		}
-		vs_buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
-	}
-	vs_fail(&err, VS_ERR_USAGE, "'%s' is none of %s%s%s%s%s%s", word, b.s, also ? ", " : "",
-		also ? also : "",
-		later	       ? ": '"
-			: near ? ": did you mean "
-			       : "",
-		later	       ? later
-			: near ? near
-			       : "",
-		later ? "' comes first" : "");
-	vs_run_fail(run, &err);
-	vs_buf_free(&b);
+	if (i >= 0)
+		return i;
+	vs_buf_fmt(&b, "'%s' is not one of ", word);
+	for (size_t k = 0; k < n; k++)
+		vs_buf_fmt(&b, "%s%s", k ? ", " : "", words[k]);
+	if (also)
+		vs_buf_fmt(&b, ", %s", also);
+	if ((later = run_misplaced_word(run, words, n)) != NULL)
+		vs_buf_fmt(&b, ": put '%s' first", later);
+	else if ((near = vs_did_you_mean(words, n, word)) != NULL)
+		vs_buf_fmt(&b, ": did you mean '%s'", near);
+	vs_run_say(run, VS_ERR_USAGE, b.s);
 	return -1;
 }
 

@@ -23,11 +23,11 @@ struct vs_tool_opts {
 	size_t at;
 };
 
-/* What a tool is; --help, the completions and the manual's test read it. */
+/* What a tool is; read by --help, completions and tests/docs.t. */
 struct vs_tool {
 	const char *name;		    /* "vs-power" */
-	const char *args;		    /* "on|off|... [VM...]", after the options */
-	const char *does;		    /* one line, equal to .Nd in the manual page */
+	const char *args;		    /* operands: "on|off|... [VM...]" */
+	const char *does;		    /* one line; .Nd of the manual page */
 	const struct vs_tool_opts *options; /* by group; { 0 } at the end */
 	int min, max;			    /* operands; max < 0: any number */
 	bool records;			    /* reads VM records: has --expect */
@@ -39,37 +39,38 @@ struct vs_run {
 	bool quiet, verbose, json;
 	const char *out; /* -o FILE, NULL or "-": stdout */
 	int64_t timeout; /* milliseconds; -1: not given */
-	int64_t expect;	 /* records at the end; -1: not asked for */
+	int64_t expect;	 /* records at the end; -1: not given */
 	bool secret;	 /* records may hold secrets: -o FILE is made 0600 */
-	int status;	 /* what the process ends with */
-	char **operands; /* argv behind the options */
+	int status;	 /* exit status so far */
+	char **operands; /* argv without the options */
 	int n;
 	/* vs_run_begin's own */
 	bool help, version, names;
 };
 
-/* Parse the command line; opts: the tool's struct, with its defaults in it, that
- * the tables of tool->options fill.  0: go on; -1: over (--help, --version, or a usage
- * error that is printed): return run->status from main.
- * Fills 0 to 2 where they are closed, sets RLIMIT_CORE to 0, ignores SIGPIPE, gives base/log its sink. */
+/* Parse the command line into run and into opts, the tool's own struct with its
+ * defaults, that the tables of tool->options fill.  0: go on; -1: done (--help,
+ * --version, or a usage error that is printed): return run->status from main.
+ * Opens /dev/null for those of 0 to 2 that are closed, sets RLIMIT_CORE to 0, ignores
+ * SIGPIPE, and becomes the sink of base/log. */
 int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv);
 
-/* The place of the first operand among words; -1: it is none of them, which is
- * printed, with the one that was probably meant.  also: "KEY=VALUE", or NULL. */
+/* The index of the first operand in words; -1: it is not one of them, which is
+ * printed with a suggestion.  also: what else it may be, "KEY=VALUE", or NULL. */
 int vs_run_word(struct vs_run *run, const char *const *words, size_t n, const char *also);
 
-/* Print "TOOL: message"; the code of the first one becomes the status. */
+/* Print "TOOL: message"; the code of the first message becomes the status. */
 void vs_run_fail(struct vs_run *run, const struct vs_err *err);
 void vs_run_say(struct vs_run *run, enum vs_err_code code, const char *message);
 
-/* The same for a VS_ERR_USAGE with that message; the status, to return from main. */
+/* The same with VS_ERR_USAGE; returns the status, for main. */
 int vs_run_usage(struct vs_run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* For tools with one result: all of it to -o FILE (mode, by rename) or to
+/* For tools with one result: write it to -o FILE (with that mode, by rename) or to
  * stdout; 0 or -1 (reported). */
 int vs_run_result(struct vs_run *run, const void *p, size_t n, mode_t mode);
 
-/* The exit status; flushes. */
+/* The exit status; erases the progress line. */
 int vs_run_end(struct vs_run *run);
 
 #endif

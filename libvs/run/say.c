@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All words on stderr: messages, base/log's words, the trace and the progress line.
- * What the progress line says is made in job.c. */
+/* Everything on stderr: messages, what base/log brings, the trace and the progress
+ * line, the text of which comes from job.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -19,11 +19,11 @@
 static struct {
 	const char *tool;
 	bool quiet;
-	bool drawn;	      /* a progress line of ours is there */
-	int terminal;	      /* is stderr one?  -1: not looked at yet */
-	bool shared;	      /* and another tool of a pipe may draw there, too */
+	bool drawn;	      /* our progress line is on the screen */
+	int terminal;	      /* is stderr one?  -1: not known yet */
+	bool shared;	      /* ... and may another tool of a pipe draw there? */
 	int trace;	      /* descriptor of --trace, -1: none */
-	unsigned levels;      /* of base/log that are shown; bits */
+	unsigned levels;      /* bits of the base/log levels that are shown */
 	const char *question; /* on the terminal, not answered yet, or NULL */
 	int asked_on;	      /* descriptor of that terminal */
 } say = { .tool = "vsutils", .terminal = -1, .trace = -1 };
@@ -46,7 +46,7 @@ say_on_terminal(void)
 	return say.terminal > 0;
 }
 
-/* A progress line, ours or a neighbour's, that words or a record would be put behind. */
+/* Is a progress line, ours or another tool's, where text would be printed? */
 static bool
 say_in_the_way(void)
 {
@@ -58,7 +58,7 @@ say_put(int fd, const struct vs_buf *b)
 {
 	struct vs_err err;
 
-	/* nowhere is left to say that stderr cannot be written */
+	/* an error on stderr cannot be reported anywhere */
 	(void)vs_write_fd(fd, b->s, b->len, &err);
 }
 

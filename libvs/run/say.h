@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* say.h - words on stderr, and the progress line below them.  Floor 2. */
+/* say.h - messages on stderr, and the progress line below them.  Floor 2. */
 #ifndef VS_RUN_SAY_H
 #define VS_RUN_SAY_H
 
 #include <stdbool.h>
 
-/* "TOOL: text" and a line feed, in one write; the progress line is taken away
- * first and drawn again by whoever owns it. */
+/* Print "TOOL: text" and a line feed in one write; the progress line is erased
+ * before that, and drawn again by its owner. */
 void vs_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The name in front, whether warnings and -v words are shown, and that
- * base/log's words are to come here. */
+/* Set the tool's name and what of base/log is shown, and become its sink. */
 void vs_say_start(const char *tool, bool quiet, bool verbose);
 
 const char *vs_say_name(void); /* of the tool */
 
-/* Where --trace goes: a file's name, or "" for stderr; false: errno is set. */
+/* Where --trace goes: a file name, or "" for stderr; false: errno is set. */
 bool vs_say_trace(const char *path);
 
 /* A question at the end of the terminal fd; borrowed until it is over.  Meanwhile no

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* SIGINT, SIGTERM and SIGHUP by signalfd: the first is an event of the loop, the
+ * second ends the process. */
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -34,7 +36,7 @@ vs_signals_open(struct vs_signals *s, struct vs_loop *l, void (*first)(void *), 
 	sigset_t set;
 
 	sigemptyset(&set);
-	/* What whoever started us ignores (nohup, a shell's '&') stays ignored. */
+	/* ignored by nohup or a shell's '&': stays ignored */
 	for (size_t i = 0; i < VS_LEN(ends); i++)
 		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaddset(&set, ends[i]);
@@ -43,7 +45,7 @@ vs_signals_open(struct vs_signals *s, struct vs_loop *l, void (*first)(void *), 
 		.arg = arg,
 		.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK) };
 	if (s->fd < 0)
-		return; /* they end it as they end everything */
+		return; /* signals end the process, as by default */
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	vs_loop_fd(l, s->fd, POLLIN, signals_ready, s);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signals.h - the first SIGINT, SIGTERM or SIGHUP is told, the second ends.  Floor 2. */
+/* signals.h - the first SIGINT, SIGTERM or SIGHUP is reported, the second ends the run.  Floor 2. */
 #ifndef VS_RUN_SIGNALS_H
 #define VS_RUN_SIGNALS_H
 
@@ -8,13 +8,13 @@
 struct vs_signals {
 	struct vs_loop *loop;
 	int fd;
-	int sig; /* the one that came, 0: none */
+	int sig; /* the one that was received, or 0 */
 	void (*first)(void *arg);
 	void *arg;
 };
 
-/* From now on they come as calls of first() from the loop; those that were
- * ignored when the process began stay so. */
+/* From now on the first one calls first() from the loop; signals that were ignored
+ * when the process began stay ignored. */
 void vs_signals_open(struct vs_signals *s, struct vs_loop *l, void (*first)(void *arg), void *arg);
 void vs_signals_close(struct vs_signals *s); /* { 0 } is fine */
 

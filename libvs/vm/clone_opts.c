@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a VM gets, as options say it. */
+/* The options of a clone, and what they must not say together.  What they mean in a
+ * vCenter is looked up in clone.c. */
 #include <stddef.h>
 
 #include "vm/clone.h"
@@ -47,7 +48,7 @@ vs_clone_take(struct vs_clone_request *a, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "--thin and --thick exclude each other");
 	a->provisioning = a->thin ? "thin" : a->thick ? "thick" : NULL;
 	if (a->memory % (4 << 20) != 0)
-		return vs_fail(err, VS_ERR_USAGE, "-m: memory comes in multiples of 4M");
+		return vs_fail(err, VS_ERR_USAGE, "-m: memory must be a multiple of 4M");
 	if (a->datastore && a->pod)
 		return vs_fail(err, VS_ERR_USAGE, "-s and --datastore-cluster exclude each other");
 	if (a->linked && (a->disk || a->provisioning))

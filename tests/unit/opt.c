@@ -129,12 +129,12 @@ errors(void)
 	bad("--flag=1", "--flag takes no argument");
 	bad("--str", "--str needs an argument: TEXT");
 	bad("-s", "-s needs an argument: TEXT");
-	bad("-n|x", "-n: 'x' is not a whole number");
-	bad("-n|-1", "-n: '-1' is not a whole number");
+	bad("-n|x", "-n: 'x' is not an integer");
+	bad("-n|-1", "-n: '-1' is not between 0 and 2147483647");
 	bad("--pos=0", "--pos: '0' is not between 1 and 2147483647");
-	bad("--word=no", "--word: 'no' is none of on|off");
-	bad("--word=", "--word: '' is none of on|off");
-	bad("--word=on|off|--word|on|off|--word=onoff", "--word: 'onoff' is none of on|off");
+	bad("--word=no", "--word: 'no' is not one of on|off");
+	bad("--word=", "--word: '' is not one of on|off");
+	bad("--word=on|off|--word|on|off|--word=onoff", "--word: 'onoff' is not one of on|off");
 	bad("--dur=5", "--dur: '5' is not a duration like 90s, 15m or 1h");
 	ok(vs_opt_word("a|b|c", "b") && vs_opt_word("a|b|c", "c") && !vs_opt_word("a|b|c", "a|b")
 			&& !vs_opt_word("a|b|c", "") && !vs_opt_word("abc", "ab"),
