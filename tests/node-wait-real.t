@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# node-wait against a real kube-apiserver with etcd.  There is no kubelet and no
-# controller: what they would write, the test writes itself.
+# node-wait against a real kube-apiserver with etcd.  Without a kubelet and
+# controllers, the test writes what they would write.
 # shellcheck disable=SC1091,SC2154,SC2031,SC2030 # the libraries and their variables
 . "${0%/*}/lib.sh"
 . "$top/tests/lib-kube.sh"
 need jq openssl curl
 cd "$T" || exit 1
 
-# long enough to see all nodes, and how that is written
+# long enough to see all nodes, and how the timeout is printed
 S=2s C=0:02
 # long enough to be waiting when something changes
 L=2s
@@ -37,7 +37,7 @@ CA64=$(base64 -w0 "$KUBE_CA")
 
 # --- nodes
 
-# api METHOD PATH [TYPE]: by curl, as kubectl takes a second each time
+# api METHOD PATH [TYPE]: with curl, since kubectl takes a second each time
 api() {
 	curl -sf --noproxy '*' --max-time 20 --cacert "$KUBE_CA" -H @"$KUBE_DIR/auth-header" \
 		-X "$1" "$KUBE_SERVER/api/v1/nodes$2" -H "Content-Type: application/${3:-json}" \
@@ -68,11 +68,11 @@ ready() {
 node w1 11111111-2222-3333-4444-555555555555
 run node-wait --timeout $S w1
 status_is 4 'a node without CNI'
-err_like "^node-wait: w1: not ready within $C: CNI not ready: container runtime network not ready" 'says so'
+err_like "^node-wait: w1: not ready within $C: CNI not ready: container runtime network not ready" 'and the message says so'
 status w1 Ready True 'kubelet is posting ready status' 11111111-2222-3333-4444-555555555555
 run node-wait --timeout $S w1
 status_is 4 'Ready, but still with the taint of a node that starts'
-err_is "node-wait: w1: not ready within $C: has the taint 'node.kubernetes.io/not-ready:NoSchedule'" 'says so'
+err_is "node-wait: w1: not ready within $C: has the taint 'node.kubernetes.io/not-ready:NoSchedule'" 'and the message says so'
 (sleep "$L"; ready w1 11111111-2222-3333-4444-555555555555) &
 RUN_TIMEOUT=130 run node-wait --timeout 120s w1
 status_is 0 'ready when the taint is gone, too'
@@ -116,8 +116,8 @@ before=$(get w2 | jq -r .metadata.resourceVersion)
 run node-wait --timeout 40s --taint x=other:NoSchedule --label a/b=c w2
 is "$(get w2 | jq -r .metadata.resourceVersion)" "$before" 'what is there already is not written'
 
-# Somebody else changes the node all the time: sooner or later between our
-# reading and our writing.
+# Another client keeps changing the node, sooner or later between our read and our
+# write.
 awk -v url="$KUBE_SERVER/api/v1/nodes/w2" -v ca="$KUBE_CA" -v auth="$KUBE_DIR/auth-header" 'BEGIN {
 	for (i = 1; i <= 4000; i++) {
 		printf "%surl = \"%s\"\nrequest = PATCH\ncacert = \"%s\"\nheader = \"@%s\"\n", (i > 1 ? "next\n" : ""), url, ca, auth
@@ -153,9 +153,9 @@ run node-wait -l bulk=1 --for gone --timeout $S
 status_is 4 '520 nodes'
 is "$(printf '%s\n' "$err" | sort -u | grep -c '^node-wait: bulk-[0-9]*: not gone')" 520 'come in two pages, each once'
 
-# --- who may do what
+# --- permissions
 
-# as USER: a kubeconfig in which the administrator speaks for USER
+# as USER: a kubeconfig in which the administrator impersonates USER
 as() { sed "s/^    token: .*/&\n    as: $1/" "$KUBECONFIG" >"as-$1"; }
 as nobody
 run node-wait --kubeconfig as-nobody --timeout 20s w2
@@ -184,7 +184,7 @@ run node-wait --kubeconfig as-viewer --timeout $S w0
 status_is 4 'who may not see it'
 err_like 'on the VM\)$' 'is told the rest'
 
-# --- who we are
+# --- credentials
 
 # user TEXT: a kubeconfig with this user
 user() {
@@ -199,7 +199,7 @@ user '{}'
 status_is 1 'nobody in particular: forbidden'
 user '{"token": "nonsense"}'
 status_is 5 'a wrong token: 5'
-err_like "the API server $KUBE_SERVER rejected the credentials of context 'c' of user: Unauthorized" 'and that is said'
+err_like "the API server $KUBE_SERVER rejected the credentials of context 'c' of user: Unauthorized" 'and the message says so'
 unlike "$err" nonsense 'without the token'
 user "{\"token\": \"$ADMIN\"}"
 status_is 0 'a token'
@@ -223,7 +223,7 @@ for kind in ec rsa; do
 done
 user '{"client-certificate": "ec.crt", "client-key": "rsa.key"}'
 status_is 5 'a key of another certificate: 5'
-err_like 'private key does not match' 'and that is said'
+err_like 'private key does not match' 'and the message says so'
 
 # plugin NAME: its lines of shell on stdin
 plugin() { { echo '#!/bin/sh'; cat; } >"$1" && chmod +x "$1"; }
@@ -262,7 +262,7 @@ echo again >>olds
 echo '$(cred "{\"token\": \"$ADMIN\", \"expirationTimestamp\": \"2020-01-01T00:00:00Z\"}")'
 END
 user "{$EXEC, \"command\": \"./old\"}}"
-status_is 0 'credentials that are over are used once'
+status_is 0 'expired credentials are used once'
 
 fails() {
 	user "{$EXEC, \"command\": \"$1\", \"installHint\": \"get it at the shop\"}}"

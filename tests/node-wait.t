@@ -7,17 +7,17 @@ lab_start
 cd "$T" || exit 1
 
 TAB=$(printf '\t')
-# long enough to see all nodes, and how that is written
+# long enough to see all nodes, and how the timeout is printed
 S=1s C=0:01
 [ "${UNDER:-}" != valgrind ] || S=6s C=0:06
 U1=11111111-2222-3333-4444-555555555555
 U2=99999999-2222-3333-4444-555555555555
 
-# calls WHAT: how many of them the API has had ("list nodes")
+# calls WHAT: how many requests of that kind the API got ("list nodes")
 calls() { ctl kube-requests | awk -v w="$1" '{ n = $NF; sub(/ [0-9]+$/, "") } $0 == w { c = n } END { print c + 0 }'; }
 calls_reset() { ctl kube-requests reset >/dev/null; }
 
-# soon COMMAND...: when the first watch runs
+# soon COMMAND...: run it once the first watch is running
 soon() { (wait_for 20 watching && "$@" >/dev/null 2>&1) & }
 watching() { [ "$(calls 'watch nodes')" -gt 0 ]; }
 
@@ -29,7 +29,7 @@ calls_reset
 run node-wait w1
 status_is 0 'a node that is ready'
 out_like "^w1${TAB}node=w1${TAB}version=v1\.[0-9.]+\+rke2r1${TAB}state=ready\$" 'its record'
-err_is '' 'and nothing else is said'
+err_is '' 'and nothing else is printed'
 is "$(calls 'list nodes')" 1 'one list does it'
 
 calls_reset
@@ -42,7 +42,7 @@ ctl node-delete w2
 ctl node-cordon w1
 run node-wait --timeout $S w1
 status_is 4 'a cordoned node is not ready'
-err_is "node-wait: w1: not ready within $C: cordoned (see 'kubectl uncordon')" 'and that is said'
+err_is "node-wait: w1: not ready within $C: cordoned (see 'kubectl uncordon')" 'and the message says so'
 calls_reset
 soon ctl node-cordon w1 off
 run node-wait --timeout 30s w1
@@ -69,7 +69,7 @@ out_like "^/DC0/vm/W1${TAB}VirtualMachine:vm-7${TAB}uuid=$U1${TAB}ip=10.0.0.1${T
 	'its fields stay'
 printf '/DC0/vm/other\tVirtualMachine:vm-7\tnode=w1\n' >rec2
 run node-wait <rec2
-status_is 0 'the field node= goes before the path'
+status_is 0 'the field node= takes precedence over the path'
 run node-wait --json <rec
 out_like '^\{"path":"/DC0/vm/W1","ref":"VirtualMachine:vm-7","name":"W1","uuid":"11111111-.*"node":"w1",.*"state":"ready"\}$' \
 	'--json'
@@ -88,7 +88,7 @@ printf '/DC0/vm/w1\tVirtualMachine:vm-8\tuuid=%s\n' $U2 >old
 run node-wait --timeout $S <old
 status_is 4 'a Node of another VM is not ready'
 err_like "the node of that name belongs to another VM \(UUID $U1\): the RKE2 server rejects a new VM of that name \(node password\) until you run 'kubectl delete node w1'\$" \
-	'and that is said, with what helps'
+	'and the message says so, with what helps'
 replace() { ctl node-delete w1; ctl node-add w1 $U2; }
 calls_reset
 soon replace
@@ -122,18 +122,18 @@ calls_reset
 run node-wait --timeout $S w0
 status_is 4 'no node, but its password is with the server'
 err_like "no such node: .*; the RKE2 server has had a node password for that name since 20[0-9TZ:-]+: if it is an older VM's, run '$secret'\$" \
-	'and that is said, with what helps'
+	'and the message says so, with what helps'
 is "$(calls 'get secrets') $(calls 'get secrets/data') $(calls total)" '1 0 3' \
-	'by one look, at its metadata alone'
+	'with one look-up, of its metadata alone'
 calls_reset
 soon ctl node-add w0
 run node-wait --timeout 30s w0
-is "$status $(calls 'get secrets')" '0 0' 'nothing is looked for before the time is over'
+is "$status $(calls 'get secrets')" '0 0' 'nothing is looked up before the timeout'
 ctl node-delete w0
 calls_reset
 run node-wait --timeout $S w0
-err_like "on the VM\)\$" 'with the node its password has gone'
-is "$(calls 'get secrets')" 1 'which was looked for'
+err_like "on the VM\)\$" 'the password is gone with the node'
+is "$(calls 'get secrets')" 1 'it was looked up'
 ctl node-password w0
 for how in 'kube-fail 403' 'kube-fail 500'; do
 	calls_reset
@@ -151,26 +151,26 @@ is "$(printf '%s\n' "$err" | grep -c 'no such node') $(calls 'get secrets')" '12
 	'of many missing nodes the passwords of eight are looked up'
 is "$(printf '%s\n' "$err" | grep '^node-wait: warning: ')" \
 	'node-wait: warning: more than 8 nodes are missing: not looking up node passwords of the others' \
-	'and that is said once'
+	'with one warning'
 calls_reset
 soon kill -STOP "$lab_pid"
 run node-wait --timeout $S w0
 kill -CONT "$lab_pid"
-status_is 4 'a server that does not answer any more'
+status_is 4 'a server that no longer answers'
 err_like "^node-wait: w0: not ready within $C: no such node: .* on the VM\)" 'is not waited for long'
 
 # --- gone, conditions
 
 run node-wait --for gone w0
 status_is 3 'gone: a name that was never there is not found'
-err_like 'w0: no such node: nothing to wait for$' 'and that is said'
+err_like 'w0: no such node: nothing to wait for$' 'and the message says so'
 printf 'w0\tVirtualMachine:vm-7\n' >went
 run node-wait --for gone <went
 status_is 0 'but a record may be gone already'
 out_like "${TAB}node=w0${TAB}state=gone\$" 'its record'
 run node-wait --for gone --timeout $S w1
 status_is 4 'still there: timed out'
-err_is "node-wait: w1: not gone within $C: it still exists" 'and that is said'
+err_is "node-wait: w1: not gone within $C: it still exists" 'and the message says so'
 calls_reset
 soon ctl node-delete late
 run node-wait --for gone --timeout 30s late
@@ -181,7 +181,7 @@ run node-wait --for diskpressure=false --timeout 20s w1
 status_is 0 'a condition, plain: neither cordon nor case count'
 run node-wait --for DiskPressure=True --timeout $S w1
 status_is 4 'of another status'
-err_like "not DiskPressure=True within $C: condition 'DiskPressure' is 'False', not 'True'" 'and that is said'
+err_like "not DiskPressure=True within $C: condition 'DiskPressure' is 'False', not 'True'" 'and the message says so'
 ctl node-cordon w1 off
 
 # --- by labels
@@ -206,13 +206,13 @@ err_like "^node-wait: sw: not ready within $C: cordoned" 'the one that is not re
 err_like "^node-wait: node [23] of 3: not ready within $C: no further node matches 'pool=a'" 'and the one that is not there'
 run node-wait -l pool=b --timeout $S
 status_is 4 '-l: no node matches'
-err_like "no node matches 'pool=b'" 'and that is said'
+err_like "no node matches 'pool=b'" 'and the message says so'
 run node-wait -l pool=b --for gone
 status_is 0 '-l --for gone: there is none'
 run node-wait -l pool=b --timeout $S w1
-err_like "w1: .*no node of that name matches 'pool=b'" '-l and names: those of the names'
+err_like "w1: .*no node of that name matches 'pool=b'" '-l and names: the named nodes that match'
 run node-wait -l 'pool in' --timeout 20s
-status_is 2 'a selector that is none'
+status_is 2 'an invalid selector'
 err_like "^node-wait: -l 'pool in': " 'is quoted'
 ctl node-cordon sw off
 
@@ -231,10 +231,10 @@ status_is 0 'labels and taints, put on when the node shows up'
 conflicts=$(printf '%s\n' "$err" | grep -c 'w3: retrying after: ')
 is "$(node w3 | jq -r '.metadata.labels | ."node-role.kubernetes.io/worker" + "," + .a')" ,b 'the labels are there'
 is "$(node w3 | jq -c '[.spec.taints[]? | select(.key == "gpu") | [.value, .effect]]')" '[["yes","NoSchedule"]]' 'the taint, too'
-# The kubelet writes to its new node, too: what it overtakes is done again.
+# The kubelet updates its new node, too: a patch that conflicts is sent again.
 is "$(calls 'patch nodes')" $((1 + conflicts)) 'by one patch, and one for each conflict'
 [ "$conflicts" -le 3 ]
-ok $? '... of which there are few' || diag "$err"
+ok $? '... and there are few of them' || diag "$err"
 calls_reset
 run node-wait --timeout 20s --label a=b --taint gpu=yes:NoSchedule w3
 status_is 0 'once more'
@@ -245,7 +245,7 @@ run node-wait --timeout $S --label no=no <stranger
 status_is 4 'a node of another VM'
 is "$(node w3 | jq -r '.metadata.labels.no')" null 'is left alone'
 
-# --- an API server with troubles
+# --- an API server in trouble
 
 for how in 'kube-gone event' 'kube-gone status' kube-drop; do
 	calls_reset
@@ -273,37 +273,37 @@ done
 ctl kube-fail 503
 run node-wait --timeout $S w1
 status_is 4 'an API server that never answers: timed out'
-err_like "^node-wait: w1: not ready within $C: no answer from the API server https://127" 'and that is said'
+err_like "^node-wait: w1: not ready within $C: no answer from the API server https://127" 'and the message says so'
 run node-wait --timeout $S -l pool=a
 status_is 4 'also by labels'
 err_like "^node-wait: no answer from the API server https://127[^ ]* within $C: " 'with the reason'
 ctl kube-fail 403
 run node-wait --timeout 20s w1
 status_is 1 'forbidden: 1'
-err_like '^node-wait: w1: not allowed to watch nodes \(needs the verbs get, list and watch\): ' 'and that is said'
+err_like '^node-wait: w1: not allowed to watch nodes \(needs the verbs get, list and watch\): ' 'and the message says so'
 ctl kube-fail 401
 run node-wait --timeout 20s w1
 status_is 5 'not authenticated: 5'
-err_like 'rejected the credentials of context' 'and that is said'
+err_like 'rejected the credentials of context' 'and the message says so'
 ctl kube-fail off
 
 # --- trust, addresses, files
 
 sed 's/127.0.0.1:[0-9]*/127.0.0.1:1/' "$KUBECONFIG" >dead
 run node-wait --kubeconfig dead --timeout 20s w1 w2
-status_is 5 'nobody listens: 5'
+status_is 5 'connection refused: 5'
 is "$err" 'node-wait: w1: cannot connect to 127.0.0.1:1: connection refused
-node-wait: w2: cannot connect to 127.0.0.1:1: connection refused' 'and that is said, in the order of the input'
+node-wait: w2: cannot connect to 127.0.0.1:1: connection refused' 'and the messages come in the order of the input'
 sed '/certificate-authority-data/d' "$KUBECONFIG" >stranger
 run node-wait --kubeconfig stranger --timeout 20s w1
-status_is 5 'a CA that nobody knows: 5'
+status_is 5 'an unknown CA: 5'
 err_like 'not trusted.*certificate-authority-data' 'and what to do'
 sed 's/certificate-authority-data:.*/insecure-skip-tls-verify: true/' "$KUBECONFIG" >insecure
 run node-wait --kubeconfig insecure --timeout 20s w1
 status_is 0 'insecure-skip-tls-verify'
 sed 's/\( *\)server:/\1tls-server-name: other.example\n&/' "$KUBECONFIG" >named
 run node-wait --kubeconfig named --timeout 20s w1
-status_is 5 'a name that the certificate has not: 5'
+status_is 5 'a name that is not in the certificate: 5'
 sed 's/\( *\)server:/\1tls-server-name: localhost\n&/' "$KUBECONFIG" >named
 run node-wait --kubeconfig named --timeout 20s w1
 status_is 0 'tls-server-name'
@@ -312,7 +312,7 @@ run node-wait --kubeconfig proxied --timeout 20s w1
 status_is 5 'proxy-url is used'
 err_like '127.0.0.1:1' 'and named'
 cat >proxy.pl <<'END'
-# A proxy for one CONNECT; says on stdout where to.
+# A proxy for one CONNECT; prints where to on stdout.
 use IO::Select;
 use IO::Socket::INET;
 $SIG{ALRM} = sub { exit 1 };
@@ -365,13 +365,13 @@ usage() {
 	err_like "$text" '... and why'
 }
 usage 'a condition without a status' "'MemoryPressure' is not one of ready, gone, CONDITION=STATUS" --for MemoryPressure w1
-usage 'a status that there is not' "'Ready=yes': the status must be True, False or Unknown" --for Ready=yes w1
+usage 'an unknown status' "'Ready=yes': the status must be True, False or Unknown" --for Ready=yes w1
 usage 'a label without a value' "label 'a' has no value: use KEY=VALUE, or KEY= for an empty value" --label a w1
 usage 'a taint without an effect' "'a=b:No'" --taint a=b:No w1
 usage 'a label that is the kubelet'"'"'s own' "'kubernetes.io/os' belongs to the kubelet: it restores its own value within seconds" --label kubernetes.io/os=flatcar w1
 usage 'labels on what is gone' '--label and --taint cannot be combined with --for gone' --for gone --label a=b w1
 usage 'labels by label' '--label and --taint need node names, not only -l' -l pool=a --label a=b
-usage 'a name that no node can have' "'a_b' is not a node name: use up to 253 letters, digits, '-' and '.', with a letter or digit at both ends" a_b
+usage 'an invalid node name' "'a_b' is not a node name: use up to 253 letters, digits, '-' and '.', with a letter or digit at both ends" a_b
 usage 'an unknown option' "unknown option '--fro': did you mean '--for'" --fro ready
 
 # --- the ends
@@ -382,7 +382,7 @@ err_like '^node-wait: w0: stopped while waiting: ' 'what was waited for is named
 run timeout --preserve-status -s TERM 2 node-wait w0
 status_is 143 'SIGTERM: 143'
 { timeout 60 node-wait --timeout 50s w0; echo $? >status; } 2>/dev/null | :
-is "$(cat status)" 141 'nobody reads any more: 141, without waiting'
+is "$(cat status)" 141 'the reader of stdout has gone: 141, without waiting'
 printf 'w1\nw0\n' | { timeout 60 node-wait --timeout 50s; echo $? >status; } 2>/dev/null | :
 is "$(cat status)" 141 'also with records'
 
@@ -397,6 +397,6 @@ lab_stop
 wait "$waiter"
 is $? 4 'an API server that goes away is waited for until the time is over'
 like "$(cat w0.err)" "^node-wait: w0: not ready within $C: no such node: .* \(cannot connect to 127.0.0.1:[0-9]+: connection refused\)\$" \
-	'and both are said'
+	'and the message has both'
 
 done_testing

@@ -8,7 +8,7 @@ need sshd ssh ssh-keygen setsid script flock
 d=$T
 ssh=ssh
 
-# try ARGS: no terminal, so that nothing can ever ask
+# try ARGS: without a terminal, so that nothing can ask
 try() { run setsid -w rke2-token --ssh "$ssh" "$@"; }
 says() {
 	case $err in
@@ -30,9 +30,9 @@ ssh-keygen -q -t ed25519 -N '' -f "$d/host" </dev/null
 ssh-keygen -q -t ed25519 -N '' -f "$d/user" </dev/null
 ssh-keygen -q -t ed25519 -N '' -f "$d/stranger" </dev/null
 cp "$d/user.pub" "$d/authorized"
-# The directory that sshd's package makes at boot, shared with the labs that run
-# beside this (tests/lab/cluster/sshd.go has the same rules): whoever makes it
-# marks it, all lock it, the last one takes a marked one away.
+# The directory that sshd's package creates at boot, shared with labs that run at the
+# same time (tests/lab/cluster/sshd.go has the same rules): the one that creates it
+# marks it, all lock it, and the last one removes a marked one.
 hold() {
 	exec 9</run/sshd && flock -s 9 &&
 		[ "$(stat -c %d:%i /run/sshd)" = "$(stat -L -c %d:%i /proc/self/fd/9)" ]
@@ -73,7 +73,7 @@ start() {
 	spawn "$(command -v sshd)" -D -e -f "$d/sshd_config" 2>"$d/sshd.log"
 	wait_for 5 grep -q 'Server listening' "$d/sshd.log"
 }
-# somebody else may have taken the port by then
+# another process may have taken the port meanwhile
 start || start || { diag "$(cat "$d/sshd.log")"; echo "Bail out! no sshd"; exit 1; }
 
 echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$d/host.pub")" >"$d/known"
@@ -92,7 +92,7 @@ Host *
 END
 plain="ssh -F $d/ssh_config"
 
-# An ssh that notes its argument list on the way.
+# An ssh that logs its argument list.
 cat >"$d/ssh" <<END
 #!/bin/sh
 printf '%s\n' "\$@" >>"$d/argv"
@@ -152,7 +152,7 @@ silent
 
 files; server_file; ln -s token "$d/data/server/agent-token"
 try "$dd" $h
-out_is "$server" "an agent-token that is the server's token: the name proves nothing"
+out_is "$server" "an agent-token that is the server token: the name proves nothing"
 says "warning: this is a server token, which gives access to the whole cluster: set 'agent-token' on '$h', or create a token with --ttl 1h"
 
 files; server_file
@@ -174,7 +174,7 @@ out_is "" "... and nothing on stdout"
 mkdir -p "$d/it's \$HOME \"here\"/server"
 echo "$agent" >"$d/it's \$HOME \"here\"/server/agent-token"
 try --data-dir "$d/it's \$HOME \"here\"" $h
-out_is "$agent" "a data directory that has to be quoted"
+out_is "$agent" "a data directory that must be quoted"
 
 # ---- how it is printed
 
@@ -189,9 +189,9 @@ try "$dd" --json $h
 out_is "{\"token\":\"$agent\",\"user\":\"node\",\"hash\":\"$hash\",\"bootstrap\":false}" --json
 
 { setsid -w rke2-token --ssh "$plain" "$dd" $h 2>"$d/err"; echo $? >"$d/status"; } | :
-is "$(cat "$d/status")" 141 "nobody reads: status 141"
+is "$(cat "$d/status")" 141 "the reader of stdout has gone: status 141"
 
-# ---- what is no token
+# ---- invalid tokens
 
 for t in '' 'K10xx::node:agentpw' "K10$hash::node" 'agentpw agentpw'; do
 	echo "$t" >"$d/data/server/agent-token"
@@ -228,7 +228,7 @@ echo 'sudo: unable to resolve host cp1: Name or service not known' >&2
 [ "\$1" = -n ] && shift && exec "\$@"
 END
 try "$dd" $h
-out_is "$agent" "another user than root: by sudo -n, whatever it says beside"
+out_is "$agent" "another user than root: sudo -n, whose other output is ignored"
 silent
 no_secret
 
@@ -320,7 +320,7 @@ says "'rke2 --version' on '$h': no RKE2 version in the output"
 rm "$d/bin/rke2"
 if [ -e /usr/local/bin/rke2 ] || [ -e /opt/rke2/bin/rke2 ] ||
 	command -v rke2 >/dev/null; then
-	pass "this machine has an rke2: that there is none cannot be tried"
+	pass "this machine has an rke2: its absence cannot be tested"
 else
 	for o in --server-version --ttl=1h; do
 		try $o $h
@@ -334,7 +334,7 @@ fi
 ssh=$plain
 files; agent_file
 try "$dd" -P "$(free_port)" $h
-status_is 5 "nobody listens"
+status_is 5 "connection refused"
 says "cannot log in to '$h' with ssh (see its message above): check the host name, the port (-P), the key (-i) and known_hosts"
 says "Connection refused"
 try "$dd" -P "$port" -i "$d/user" $h
@@ -389,7 +389,7 @@ try --timeout 300ms cp.example
 status_is 4 "out of time"
 says "no answer from 'cp.example' in time: set a longer --timeout"
 [ $((($(date +%s%N) - before) / 1000000)) -lt 2500 ]
-ok $? "... and nobody waits for ssh"
+ok $? "... without waiting for ssh"
 run timeout --preserve-status -s INT 0.3 rke2-token --ssh "$ssh" cp.example
 status_is 130 "interrupted"
 
