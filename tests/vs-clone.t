@@ -106,6 +106,15 @@ run vs-clone -n dvpg-workers -n seg-opaque -n workers $template nets
 status_is 0 "three networks"
 is "$(vm nets network | tr '\n' ' ')" "dvpg-workers seg-opaque workers " "... in their order"
 is "$(vm nets network_type | tr '\n' ' ')" "distributed opaque standard " "... of each kind"
+ctl make-vm /DC0/vm/many-cards
+ctl add-nic many-cards 11
+run vs-clone -n workers many-cards one-card
+status_is 0 "a template with twelve cards"
+is "$(vm one-card nic_key | wc -l)" 1 "... of which one is left for one network"
+# shellcheck disable=SC2046 # an option each
+run vs-clone $(for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "-n workers"; done) $template cards
+status_is 0 "twelve networks"
+is "$(vm cards network | wc -l)" 12 "... a card for each"
 run vs-clone -n twin $template t-1
 status_is 3 "an ambiguous network"
 err_like "twin.*ambiguous.*DistributedVirtualPortgroup:dvportgroup-[0-9]+.*Network:network-[0-9]+" \

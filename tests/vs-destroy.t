@@ -49,6 +49,12 @@ is "$(there 'd-[1-6]') $(requests Destroy_Task)" "6 0" "nothing of all that is d
 # ---- disks of others
 
 ctl fault clear
+ctl add-disk d-4 '[LocalDS_0] d-4/more.vmdk' 60
+ctl add-disk d-4 '[LocalDS_0] d-2/d-2.vmdk'
+destroy -y d-4
+status_is 1 "the 62nd disk is one from elsewhere"
+err_like "d-4: has a disk that is not in its own folder: '\[LocalDS_0\] d-2/d-2.vmdk'" "... is named"
+is "$(there d-4)" 1 "... and nothing deleted"
 disk=$(vm d-3 disk_key)
 isnt "$disk" "" "d-3 has a disk"
 if oracle_there govc; then
@@ -104,7 +110,7 @@ status_is 0 "the answer is lost"
 is "$(there d-1) $(requests Destroy_Task)" "0 1" "... it is gone, asked once"
 ctl fault clear
 ctl fault Destroy_Task count=1 fault=TaskInProgress
-destroy -y d-4
+destroy -y --disks d-4
 status_is 0 "another task works on it"
 is "$(there d-4)" 0 "... it is tried again"
 ctl fault clear

@@ -108,8 +108,7 @@ clone_find_networks(struct vs_clone *c, struct vs_err *err)
 	const char *one = vs_env("GOVC_NETWORK");
 	size_t n = l->n ? l->n : one ? 1 : 0;
 
-	if (n > VS_NICS)
-		return vs_fail(err, VS_ERR_USAGE, "more than %d networks", VS_NICS);
+	c->nets = vs_alloc(n, sizeof *c->nets);
 	for (size_t i = 0; i < n; i++) {
 		c->nets[i] = vs_inv_find(
 			c->inv, VS_PLACE_NETWORK, l->n ? l->v[i] : one, c->dc, "-n", err);
@@ -173,12 +172,12 @@ clone_template_read(void *arg, struct vs_node *content)
 	struct reading *r = arg;
 	struct vs_clone *c = r->c;
 	struct vs_node *devices = vs_prop_get(content, "config.hardware.device");
-	struct vs_kvs extra = { 0 };
+	VS_KVS_FREE struct vs_kvs extra = { 0 };
 	struct vs_node *root;
-	const char *power;
+	const char *power = vs_prop_text(content, "runtime.powerState");
 
-	c->is_template = vs_prop_bool(content, "config.template");
-	power = vs_prop_text(content, "runtime.powerState");
+	if (c->kept)
+		return;
 	c->is_on = power && strcmp(power, "poweredOn") == 0;
 	c->has_vapp = vs_prop_get(content, "config.vAppConfig") != NULL;
 	c->snapshot = vs_node_ref(vs_prop_get(content, "snapshot.currentSnapshot"));
@@ -191,7 +190,6 @@ clone_template_read(void *arg, struct vs_node *content)
 	for (size_t i = 0; i < extra.n; i++)
 		if (r->of_one(extra.v[i].key))
 			vs_kvs_set(&c->inherited, extra.v[i].key, extra.v[i].value, true);
-	vs_kvs_free(&extra);
 }
 
 static void
@@ -229,7 +227,7 @@ static int
 clone_read_all(
 	struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *), struct vs_err *err)
 {
-	static const char *const wanted[] = { "config.template", "config.hardware.device",
+	static const char *const wanted[] = { "config.hardware.device",
 		"config.hardware.numCoresPerSocket", "config.extraConfig", "config.vAppConfig",
 		"snapshot.currentSnapshot", "runtime.powerState", NULL };
 	static const char *const names[] = { "name", NULL };
@@ -305,6 +303,8 @@ vs_clone_free(struct vs_clone *c)
 	vs_map_free(&c->there);
 	vs_kvs_free(&c->inherited);
 	vs_xp_free(c->kept);
+	vs_devices_free(&c->devices);
+	free(c->nets);
 	vs_inv_free(c->inv);
 	free(c->ref);
 	free(c->path);

@@ -37,10 +37,10 @@ struct vs_clone {
 	const struct vs_clone_request *ask;
 	struct vs_inv *inv;
 	struct vs_place *dc, *folder, *pool, *host, *datastore, *pod;
-	struct vs_place *nets[VS_NICS];
+	struct vs_place **nets; /* of the array; the places are of inv */
 	size_t n_nets;
 	char *ref, *path; /* of the template */
-	bool is_template, is_on, has_vapp;
+	bool is_on, has_vapp;
 	char *snapshot;	    /* its current one, or NULL */
 	int64_t cores;	    /* per socket */
 	struct vs_xp *kept; /* holds what devices borrows */

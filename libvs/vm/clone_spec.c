@@ -262,7 +262,7 @@ vs_clone_placed(struct vs_node *reply, struct vs_err *err)
 
 /* ---- is it as asked? */
 
-const char *const vs_clone_props[] = { "config.instanceUuid", "config.uuid", "config.template",
+const char *const vs_clone_props[] = { "config.instanceUuid", "config.uuid",
 	"config.hardware.numCPU", "config.hardware.memoryMB", "config.hardware.device",
 	"config.extraConfig", "config.annotation", "runtime.powerState", "runtime.connectionState",
 	NULL };
@@ -322,7 +322,7 @@ static void
 clone_spec_compare_all(struct vs_buf *b, const struct vs_clone *c, struct vs_node *content)
 {
 	const struct vs_clone_request *a = c->ask;
-	struct vs_devices d;
+	VS_DEVICES_FREE struct vs_devices d = { 0 };
 	const char *note = vs_prop_text(content, "config.annotation");
 
 	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* device.c - find disks and network cards in a VM's hardware, and write their changes.
+ *
+ * Source: vSphere Web Services API, VirtualDevice, VirtualDeviceConfigSpec. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -30,24 +34,33 @@ device_read_disk(struct vs_node *n, struct vs_disk *d)
 		.bytes = vs_node_int(n, "capacityInBytes", -1),
 		.datastore_id = vs_node_text(n, "backing/datastore"),
 		.mode = vs_node_text(n, "backing/diskMode"),
-		.child = vs_node_at(n, "backing/parent") != NULL,
-		.thin = vs_node_bool(n, "backing/thinProvisioned") };
+		.child = vs_node_at(n, "backing/parent") != NULL };
 	if (d->bytes < 0)
 		d->bytes = vs_node_int(n, "capacityInKB", 0) * 1024;
 }
 
 void
+vs_devices_free(struct vs_devices *d)
+{
+	free(d->disks);
+	free(d->nics);
+	*d = (struct vs_devices){ 0 };
+}
+
+void
 vs_devices_read(struct vs_node *val, struct vs_devices *d)
 {
-	*d = (struct vs_devices){ 0 };
+	vs_devices_free(d);
 	for (struct vs_node *n = vs_node_at(val, "VirtualDevice"); n; n = vs_node_next(n)) {
 		if (n->type == NULL || vs_node_text(n, "key") == NULL)
 			continue;
-		if (strcmp(n->type, "VirtualDisk") == 0 && d->n_disks < VS_DISKS) {
+		if (strcmp(n->type, "VirtualDisk") == 0) {
+			vs_grow(d->disks, d->n_disks, d->cap_disks);
 			device_read_disk(n, &d->disks[d->n_disks++]);
-		} else if (device_is_card(n->type) && d->n_nics < VS_NICS) {
+		} else if (device_is_card(n->type)) {
 			const char *how = vs_node_text(n, "addressType");
 
+			vs_grow(d->nics, d->n_nics, d->cap_nics);
 			d->nics[d->n_nics++] = (struct vs_nic){ .node = n,
 				.key = vs_node_text(n, "key"),
 				.manual_mac = how && strcasecmp(how, "manual") == 0 };
@@ -69,7 +82,7 @@ vs_disk_elsewhere(struct vs_node *content)
 {
 	const char *vmx = vs_prop_text(content, "config.files.vmPathName");
 	size_t n = vmx ? device_folder_of(vmx) : 0;
-	struct vs_devices d;
+	VS_DEVICES_FREE struct vs_devices d = { 0 };
 
 	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);
 	for (size_t i = 0; i < d.n_disks; i++) {

@@ -12,7 +12,7 @@
 #include "inventory/inventory.h"
 #include "text/xml_write.h"
 
-/* Borrowed from the tree of "config.hardware.device". */
+/* Both are borrowed from the tree of "config.hardware.device". */
 struct vs_disk {
 	struct vs_node *node;
 	const char *key;
@@ -20,7 +20,6 @@ struct vs_disk {
 	const char *datastore_id; /* moid, or NULL */
 	const char *mode;	  /* "persistent" */
 	bool child;		  /* a delta of another: cannot grow, nor be converted */
-	bool thin;
 };
 
 struct vs_nic {
@@ -29,15 +28,16 @@ struct vs_nic {
 	bool manual_mac;
 };
 
-enum { VS_DISKS = 60, VS_NICS = 10 };
-
+/* { 0 } is an empty one. */
 struct vs_devices {
-	struct vs_disk disks[VS_DISKS];
-	struct vs_nic nics[VS_NICS];
-	size_t n_disks, n_nics;
+	struct vs_disk *disks;
+	struct vs_nic *nics;
+	size_t n_disks, n_nics, cap_disks, cap_nics;
 };
+#define VS_DEVICES_FREE __attribute__((cleanup(vs_devices_free)))
+void vs_devices_free(struct vs_devices *d);
 
-/* val: the value of "config.hardware.device"; in the order of their keys, as
+/* All of them.  val: the value of "config.hardware.device"; in the order of their keys, as
  * vCenter gives them: the first disk is the one it boots from. */
 void vs_devices_read(struct vs_node *val, struct vs_devices *d);
 

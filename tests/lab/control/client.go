@@ -31,6 +31,8 @@ hide TYPE PROPERTY       NoPermission in the missingSet instead; hide clear
 expire                   all sessions die
 drop-idle                idle connections are closed
 delete-vm PATH | power PATH on|off | setextra PATH KEY VALUE | make-vm PATH [FROM]
+add-disk PATH FILE [N]   N more disks, each with that file
+add-nic PATH [N]         N more network cards, like the last one
 lose-files PATH          the VM is inaccessible: vCenter cannot tell its config
 
 Other verbs are the cluster's: guest, guests, bootstrap-token, node-..., kube-...

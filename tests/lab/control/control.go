@@ -102,6 +102,8 @@ var verbs = map[string]func(*Server, io.Writer, []string) error{
 	"lose-files": change("lose-files"),
 	"power":      change("power"),
 	"setextra":   change("setextra"),
+	"add-disk":   change("add-disk"),
+	"add-nic":    change("add-nic"),
 	"make-vm":    change("make-vm"),
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/vmware/govmomi/simulator"
@@ -152,7 +153,8 @@ func (s *Server) dumpNIC(p func(string, any), dev types.BaseVirtualDevice, n *ty
 }
 
 // Do makes a change that does not come from our client: the verbs delete-vm,
-// lose-files, power, setextra and make-vm of the control interface.
+// lose-files, power, setextra, add-disk, add-nic and make-vm of the control
+// interface.
 func (s *Server) Do(verb string, args []string) error {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -180,9 +182,65 @@ func (s *Server) Do(verb string, args []string) error {
 		spec := types.VirtualMachineConfigSpec{ExtraConfig: []types.BaseOptionValue{
 			&types.OptionValue{Key: args[1], Value: args[2]}}}
 		return s.setExtraHere(vm, &spec)
+	case verb == "add-disk" && (len(args) == 2 || len(args) == 3):
+		return s.addDevices(vm, args[2:], func(dev types.BaseVirtualDevice) types.BaseVirtualDevice {
+			d, ok := dev.(*types.VirtualDisk)
+			if !ok {
+				return nil
+			}
+			disk, back := *d, *d.Backing.(*types.VirtualDiskFlatVer2BackingInfo)
+			back.FileName, back.Uuid = args[1], newUUID()
+			disk.Backing = &back
+			return &disk
+		})
+	case verb == "add-nic" && (len(args) == 1 || len(args) == 2):
+		return s.addDevices(vm, args[1:], func(dev types.BaseVirtualDevice) types.BaseVirtualDevice {
+			d, ok := dev.(*types.VirtualVmxnet3)
+			if !ok {
+				return nil
+			}
+			nic := *d
+			nic.MacAddress = s.newMAC()
+			return &nic
+		})
 	default:
 		return fmt.Errorf("%s: wrong arguments", verb)
 	}
+	return nil
+}
+
+// addDevices gives the VM as many more devices as count says (one without it),
+// each made by like from the last of its kind.
+func (s *Server) addDevices(vm *simulator.VirtualMachine, count []string,
+	like func(types.BaseVirtualDevice) types.BaseVirtualDevice) error {
+	n := 1
+	if len(count) == 1 {
+		var err error
+		if n, err = strconv.Atoi(count[0]); err != nil {
+			return err
+		}
+	}
+	if vm.Config == nil {
+		return errors.New("the VM is not complete")
+	}
+	cfg := deepCopy(vm.Config)
+	for ; n > 0; n-- {
+		devs := cfg.Hardware.Device
+		var made types.BaseVirtualDevice
+		for i := len(devs) - 1; i >= 0 && made == nil; i-- {
+			made = like(devs[i])
+		}
+		if made == nil {
+			return errors.New("the VM has no such device to copy")
+		}
+		key := int32(0)
+		for _, dev := range devs {
+			key = max(key, dev.GetVirtualDevice().Key)
+		}
+		made.GetVirtualDevice().Key = key + 1
+		cfg.Hardware.Device = append(devs, made)
+	}
+	s.install(vm, cfg)
 	return nil
 }
 
