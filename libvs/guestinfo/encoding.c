@@ -260,7 +260,7 @@ vs_encoding_unwrap(
 	const struct vs_encoded *w, struct vs_buf *text, const char **form, struct vs_report *r)
 {
 	struct encoding_report e = { .w = w, .r = r, .at = { .file = w->file } };
-	struct vs_layers p = { .text = { .s = vs_buf_empty, .secret = true } };
+	VS_LAYERS_FREE struct vs_layers p = { .text = { .s = vs_buf_empty, .secret = true } };
 	size_t n = w->n;
 	bool whole = true;
 
@@ -284,7 +284,6 @@ vs_encoding_unwrap(
 	assert(whole || r->errors > 0); /* the caller relies on a finding */
 	if (whole)
 		vs_buf_add(text, p.text.s, p.text.len);
-	vs_buf_free(&p.text);
 	return whole ? 0 : -1;
 }
 

@@ -153,3 +153,9 @@ vs_layers_decode(struct vs_layers *p, const char *s, size_t n)
 		vs_buf_add(&p->text, in.s, in.len);
 	}
 }
+
+void
+vs_layers_free(struct vs_layers *p)
+{
+	vs_buf_free(&p->text);
+}

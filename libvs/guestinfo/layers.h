@@ -33,13 +33,16 @@ struct vs_layers {
 	struct vs_layers_flaws flaws; /* of the outermost layer */
 	struct vs_err gzip;	      /* the error of gzip; code VS_ERR_NONE: none */
 	bool lost;		      /* the contents cannot be recovered */
-	struct vs_buf text;	      /* the contents; vs_buf_free */
+	struct vs_buf text;	      /* the contents */
 };
+
+#define VS_LAYERS_FREE __attribute__((cleanup(vs_layers_free)))
 
 /* Decode all layers of the n bytes.  A layer is recognized by what it contains,
  * text or gzip, so that damaged base64 is found as well.  p is { 0 } except for
  * text, which is an empty buffer. */
 void vs_layers_decode(struct vs_layers *p, const char *s, size_t n);
+void vs_layers_free(struct vs_layers *p);
 
 /* Does it look like text (the end may be cut off), like gzip, like base64 of one
  * of these, damaged or not? */

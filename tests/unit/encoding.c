@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ign/wrap: what a config is wrapped in, and what is wrong with that;
- * ign/flatcar: who reads what */
+/* guestinfo/encoding: the encoding of a config, and what is wrong with it;
+ * ign/flatcar: which version reads what */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* text/jsontree: JSON as nodes with places; what is refused, and where */
+/* text/json_tree: JSON as nodes with places; what is refused, and where */
 #include <stdlib.h>
 #include <string.h>
 

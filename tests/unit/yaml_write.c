@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* text/yamlw: what is written is read back as it was, and looks as it should */
+/* text/yaml_write: what is written is read back unchanged, and looks as it should */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
