@@ -70,7 +70,7 @@ run vs-ls /DC0/vmm/x
 err_like "cannot find VM '/DC0/vmm/x': there is no folder '/DC0/vmm'" '... of no folder'
 run vs-ls /DC0/host/DC0_C0
 status_is 3 'a path of something else'
-err_like "'/DC0/host/DC0_C0' is no VM but a ClusterComputeResource" '... says what'
+err_like "'/DC0/host/DC0_C0' is a ClusterComputeResource, not a VM" '... says what'
 run vs-ls ''
 status_is 3 'an empty name is none'
 run vs-ls VirtualMachine:vm-1
@@ -124,7 +124,7 @@ run vs-ls -t vm flatcar-template
 status_is 3 'one of the other kind'
 err_is "vs-ls: 'flatcar-template' is a template" '... says so'
 run vs-ls -t template snap-vm
-err_is "vs-ls: 'snap-vm' is no template" '... and so'
+err_is "vs-ls: 'snap-vm' is not a template" '... and so'
 names -t host
 is "$out" 'DC0_C0_H0 DC0_C0_H1 DC0_C0_H2 DC0_H0 ' 'hosts'
 names -t host DC0_C0
@@ -153,7 +153,7 @@ names -t template -t cluster
 is "$out" 'DC0_C0 DC0_H0 booted-template flatcar-template ' 'two kinds'
 run vs-ls -t datastores
 status_is 2 'no kind'
-err_is "vs-ls: --type: 'datastores' is no kind: did you mean 'datastore'" '... says so'
+err_is "vs-ls: --type: unknown kind 'datastores': did you mean 'datastore'" '... says so'
 run vs-ls -t vm,
 status_is 2 'an empty kind'
 

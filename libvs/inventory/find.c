@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Each question takes one of three ways: its path is known (find_path.c), it becomes
+ * known once the inventory is read, or it may be anywhere (find_all.c). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,79 +10,11 @@
 #include "vim/reference.h"
 #include "vim/vcenter.h"
 
-/* ---- questions in line */
-
-void
-vs_questions_put(struct vs_questions *q, struct vs_question *a)
-{
-	if (q->first == NULL)
-		q->last = &q->first;
-	a->next = NULL;
-	*q->last = a;
-	q->last = &a->next;
-}
-
-struct vs_question *
-vs_questions_take(struct vs_questions *q)
-{
-	struct vs_question *a = q->first;
-
-	if (a) {
-		q->first = a->next;
-		if (q->first == NULL)
-			q->last = &q->first;
-	}
-	return a;
-}
-
-void
-vs_questions_remove(struct vs_questions *q, struct vs_question *a)
-{
-	for (struct vs_question **p = &q->first; *p; p = &(*p)->next)
-		if (*p == a) {
-			*p = a->next;
-			break;
-		}
-	for (q->last = &q->first; *q->last;)
-		q->last = &(*q->last)->next;
-}
-
-static void
-find_drop(struct vs_question *a)
-{
-	vs_call_abort(a->call);
-	free(a->given);
-	free(a->normal);
-	free(a->path);
-	free(a);
-}
-
-void
-vs_question_answer(
-	struct vs_question *a, const char *ref, const char *path, const struct vs_err *err)
-{
-	a->find->open--;
-	a->found(a->arg, ref, path, err);
-	find_drop(a);
-}
-
-void
-vs_questions_fail(struct vs_questions *q, const struct vs_err *err)
-{
-	struct vs_questions now = *q;
-	struct vs_question *a;
-
-	/* those asked by found() meanwhile are not of this */
-	*q = (struct vs_questions){ 0 };
-	while ((a = vs_questions_take(&now)) != NULL)
-		vs_question_answer(a, NULL, NULL, err);
-}
-
 /* ---- where names begin */
 
-/* The path from the top, when FOLDER is known.  It is not when there are
- * several datacenters and nobody has chosen: the name may lie in any then.
- * -1: what was chosen is not there. */
+/* Set the path from the top, if FOLDER is known.  It is not if there are several
+ * datacenters and none was selected: the name may be in any of them.  -1: the folder
+ * or datacenter that was selected does not exist. */
 static int
 find_complete(struct vs_question *a, struct vs_err *err)
 {
@@ -106,7 +40,7 @@ find_complete(struct vs_question *a, struct vs_err *err)
 }
 
 static void
-find_go_on(struct vs_find *f, struct vs_questions *from)
+find_continue(struct vs_find *f, struct vs_questions *from)
 {
 	struct vs_questions known = { 0 };
 	struct vs_question *a;
@@ -136,7 +70,7 @@ find_inv_read(void *arg, const struct vs_err *err)
 
 	if (err) {
 		e = *err;
-		/* the next question tries again */
+		/* the next question reads it again */
 		vs_inv_free(f->own_inv);
 		f->own_inv = NULL;
 		vs_questions_fail(&f->for_inv, &e);
@@ -146,7 +80,7 @@ find_inv_read(void *arg, const struct vs_err *err)
 	f->inv = f->own_inv;
 	f->inv_ready = true;
 	f->for_inv = (struct vs_questions){ 0 };
-	find_go_on(f, &now);
+	find_continue(f, &now);
 	if (f->for_all.first)
 		vs_find_list_all(f);
 }
@@ -157,8 +91,6 @@ vs_find_need_inv(struct vs_find *f)
 	if (f->own_inv == NULL)
 		f->own_inv = vs_inv_send(f->vc, VS_PLACE_FOLDER, find_inv_read, f);
 }
-
-/* ---- from outside */
 
 struct vs_find *
 vs_find_new(struct vs_vc *vc, struct vs_inv *inv, const char *given)
@@ -211,6 +143,7 @@ vs_find_ask(struct vs_find *f, const char *given,
 
 	vs_path_normal(given, &b);
 	a->find = f;
+	a->open = &f->open;
 	a->given = vs_strdup(given);
 	a->normal = vs_buf_take(&b);
 	a->found = found;
@@ -231,13 +164,13 @@ vs_find_flush(struct vs_find *f)
 		if (vs_ref_is(a->given, "VirtualMachine")) {
 			vs_question_answer(a, a->given, NULL, NULL);
 		} else if (*a->normal == '\0') {
-			vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is no name of a VM", a->given);
+			vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is not the name of a VM", a->given);
 			vs_question_answer(a, NULL, NULL, &err);
 		} else {
 			vs_questions_put(&names, a);
 		}
 	}
-	find_go_on(f, &names);
+	find_continue(f, &names);
 }
 
 bool

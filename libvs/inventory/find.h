@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* find.h - from what people call a VM to its reference.  Floor 4.
+/* find.h - from the name of a VM to its reference.  Floor 4.
  *
- * Questions are gathered and asked together, with as few requests as there can
- * be; answers come from the loop.  A template is a VM here.  What can be meant:
- *	"VirtualMachine:vm-42"	taken as it is; it may not exist
- *	"/DC0/vm/prod/web-1"	FindByInventoryPath, or one read of its folder's
- *				names when several in it are asked for
- *	"prod/web-1", "web-1"	the same below FOLDER; what is not there: one
- *				listing of all VMs in the run, where it must be
+ * Questions are collected and sent together, in as few requests as possible; answers
+ * come from the loop.  Templates are VMs here.  A name can be:
+ *	"VirtualMachine:vm-42"	used as it is; it may not exist
+ *	"/DC0/vm/prod/web-1"	FindByInventoryPath, or one read of the names in its
+ *				folder if several of them are needed
+ *	"prod/web-1", "web-1"	the same below FOLDER; if it does not exist there, one
+ *				list of all VMs (read once in a run), where it must be
  *				the end of exactly one path
- *	"vm-42"			a name like others; if no VM has it, a reference
+ *	"vm-42"			a name, or else a reference
  */
 #ifndef VS_INVENTORY_FIND_H
 #define VS_INVENTORY_FIND_H
@@ -22,29 +22,29 @@
 
 struct vs_find;
 
-/* folder: FOLDER above, of -f or $GOVC_FOLDER (borrowed); NULL: the "vm" of the
- * datacenter.  inv: one that was read with VS_PLACE_FOLDER (borrowed), or NULL: it is
- * read when a question needs it. */
+/* The caller's.  folder: FOLDER above, from -f or $GOVC_FOLDER (borrowed); NULL: the
+ * folder "vm" of the datacenter.  inv: an inventory with VS_PLACE_FOLDER (borrowed);
+ * NULL: it is read if a question needs it. */
 struct vs_find *vs_find_new(struct vs_vc *vc, struct vs_inv *inv, const char *folder);
-/* Questions that are still open end with the error "interrupted". */
+/* Open questions end with the error "interrupted". */
 void vs_find_free(struct vs_find *f); /* NULL is fine */
 
-/* Ask for a VM.  found() is called once: by vs_find_flush, later from the loop,
- * or by vs_find_free, never from here.  err NULL: ref is it, path its full inventory path
- * (NULL when a reference was given); both live during the call only.
- * Else err: VS_ERR_NOT_FOUND (none, or several: their paths), or what went wrong.
- * found() may ask again (not from vs_find_free); it must not free f. */
+/* Ask for a VM.  found() is called once: by vs_find_flush, from the loop, or by
+ * vs_find_free, never from here.  err NULL: its reference and full inventory path
+ * (NULL if given is a reference), valid only during the call.  Otherwise why:
+ * VS_ERR_NOT_FOUND: no such VM, or several, with their paths.
+ * found() may ask again (except from vs_find_free); it must not free f. */
 void vs_find_ask(struct vs_find *f, const char *given,
 	void (*found)(void *arg, const char *ref, const char *path, const struct vs_err *err),
 	void *arg);
 
-/* Send what was asked since the last time: once a round of the loop, or when
- * the last question has been asked.  The session must be open. */
+/* Send the questions since the last flush: call it once per round of the loop, or
+ * after the last question.  The session must be open. */
 void vs_find_flush(struct vs_find *f);
-bool vs_find_busy(const struct vs_find *f); /* answers are still to come */
+bool vs_find_busy(const struct vs_find *f); /* are answers missing? */
 
-/* Ask, and turn the loop until it is answered; opens the session when there is
- * none.  *ref and *path (NULL when a reference was given) are the caller's. */
+/* Ask, and turn the loop until it is answered; opens the session if necessary.  0: *ref
+ * and *path (NULL if given is a reference) are the caller's; -1: why. */
 int vs_find_wait(struct vs_find *f, const char *given, char **ref, char **path, struct vs_err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VMs that may lie in any folder: all are listed by name, once in a run. */
+/* VMs that may be in any folder: all VMs are listed, once in a run, and looked up by
+ * name.  A name must be the end of exactly one path. */
 #include <string.h>
 
 #include "base/candidates.h"
@@ -7,10 +8,10 @@
 #include "inventory/lookup.h"
 #include "text/record.h"
 
-enum { GUESSES = 20 }; /* "did you mean" in a run: each compares all names */
+/* How often in a run a similar name is suggested: each time it is compared with all. */
+enum { FIND_ALL_GUESSES = 20 };
 
-/* Is the name that was asked for the end of this one's path?  The path comes
- * into b. */
+/* Is the given name the end of this VM's path, which is put into b? */
 static bool
 find_all_is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b)
 {
@@ -42,7 +43,7 @@ vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 {
 	struct vs_find *f = a->find;
 	const char *slash = strrchr(a->normal, '/');
-	const char *near = names && f->guesses++ < GUESSES
+	const char *near = names && f->guesses++ < FIND_ALL_GUESSES
 		? vs_vm_list_near(names, slash ? slash + 1 : a->normal)
 		: NULL;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
@@ -54,7 +55,7 @@ vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 		vs_buf_fmt(&b, "%.*s/%s", (int)(strrchr(a->path, '/') - a->path), a->path, near);
 	if (strpbrk(a->given, "*?["))
 		vs_fail(&err, VS_ERR_NOT_FOUND,
-			"cannot find VM '%s': patterns are for vs-ls, whose records this tool reads",
+			"cannot find VM '%s': only vs-ls takes patterns, and this tool reads its records",
 			a->given);
 	else
 		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s'%s%s%s", a->given,
@@ -62,7 +63,7 @@ vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 	vs_question_answer(a, NULL, NULL, &err);
 }
 
-/* "vm-42" may be a reference, when no VM has that name. */
+/* "vm-42" may be a reference, if no VM has this name. */
 static struct vs_vm_entry *
 find_all_by_id(const struct vs_find *f, const char *given)
 {
@@ -76,7 +77,7 @@ find_all_by_id(const struct vs_find *f, const char *given)
 
 static void find_all_look(struct vs_question *a);
 
-/* "a/b" may be one name that holds a '/'. */
+/* "a/b" may be one name with a '/' in it. */
 static bool
 find_all_look_whole(struct vs_question *a)
 {
@@ -144,7 +145,7 @@ find_all_listed(void *arg, const struct vs_err *err)
 		find_all_look(a);
 }
 
-/* A folder that was given as a path has not been looked at so far. */
+/* A folder that was given as a path has not been checked so far. */
 static int
 find_all_check_folder(struct vs_find *f, struct vs_err *err)
 {

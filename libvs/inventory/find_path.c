@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VMs whose path from the top is known: one by one, or by their folder. */
+/* VMs whose path from the top is known: one by one by FindByInventoryPath, or by one
+ * read of the names in their folder, whichever takes fewer requests.  vSphere Web
+ * Services SDK: SearchIndex. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +14,7 @@ static void find_path_not_there(struct vs_find_dir *d, struct vs_question *a);
 
 /* ---- one path: FindByInventoryPath */
 
-/* As the server knows it: control characters as they are. */
+/* As vCenter expects it: only '/', '\' and '%' of a name are encoded. */
 static void
 find_path_wire_path(const char *normal, struct vs_buf *b)
 {
@@ -34,8 +36,8 @@ find_path_wire_path(const char *normal, struct vs_buf *b)
 }
 
 static struct vs_call *
-find_path_by_path(struct vs_find *f, const char *path,
-	void (*end)(struct vs_call *, enum vs_call_end), void *arg)
+find_path_call(struct vs_find *f, const char *path, void (*end)(struct vs_call *, enum vs_call_end),
+	void *arg)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_call *c =
@@ -47,13 +49,12 @@ find_path_by_path(struct vs_find *f, const char *path,
 	return c;
 }
 
-/* What a path leads to when it is no VM. */
 static void
-find_path_wrong_kind(struct vs_question *a, const char *ref)
+find_path_not_a_vm(struct vs_question *a, const char *ref)
 {
 	struct vs_err err;
 
-	vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is no VM but a %.*s", a->path, (int)strcspn(ref, ":"),
+	vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is a %.*s, not a VM", a->path, (int)strcspn(ref, ":"),
 		ref);
 	vs_question_answer(a, NULL, NULL, &err);
 }
@@ -73,16 +74,16 @@ find_path_one_found(struct vs_call *c, enum vs_call_end how)
 	else if (ref == NULL)
 		find_path_missed(a);
 	else if (!vs_ref_is(ref, "VirtualMachine"))
-		find_path_wrong_kind(a, ref);
+		find_path_not_a_vm(a, ref);
 	else
 		vs_question_answer(a, ref, a->path, NULL);
 }
 
 static void
-find_path_find_one(struct vs_question *a)
+find_path_one(struct vs_question *a)
 {
 	vs_questions_put(&a->find->live, a);
-	a->call = find_path_by_path(a->find, a->path, find_path_one_found, a);
+	a->call = find_path_call(a->find, a->path, find_path_one_found, a);
 }
 
 /* ---- the names in one folder */
@@ -118,7 +119,7 @@ find_path_dir_busy(const struct vs_find_dir *d)
 
 /* True: a is answered. */
 static bool
-find_path_in_dir(struct vs_find_dir *d, struct vs_question *a)
+find_path_answer_from(struct vs_find_dir *d, struct vs_question *a)
 {
 	struct vs_vm_entry *e =
 		d->none ? NULL : vs_vm_list_get(&d->list, find_path_name_of(a->path));
@@ -137,7 +138,7 @@ find_path_dir_ready(struct vs_find_dir *d)
 	d->ready = true;
 	d->waiting = (struct vs_questions){ 0 };
 	while ((a = vs_questions_take(&now)) != NULL)
-		if (!find_path_in_dir(d, a))
+		if (!find_path_answer_from(d, a))
 			find_path_not_there(d, a);
 }
 
@@ -182,7 +183,7 @@ find_path_dir_found(struct vs_call *c, enum vs_call_end how)
 		find_path_list_ref(d, ref);
 }
 
-/* Of a folder whose reference is known already, or NULL. */
+/* The reference of the folder, if it is known already; or NULL. */
 static const char *
 find_path_known_ref(const struct vs_find_dir *d)
 {
@@ -199,10 +200,10 @@ find_path_list_dir(struct vs_find_dir *d)
 	if (ref)
 		find_path_list_ref(d, ref);
 	else
-		d->call = find_path_by_path(d->find, d->path, find_path_dir_found, d);
+		d->call = find_path_call(d->find, d->path, find_path_dir_found, d);
 }
 
-/* ---- what is not there */
+/* ---- names that do not exist */
 
 static void
 find_path_no_folder(struct vs_find_dir *d, struct vs_question *a)
@@ -214,7 +215,7 @@ find_path_no_folder(struct vs_find_dir *d, struct vs_question *a)
 	vs_question_answer(a, NULL, NULL, &err);
 }
 
-/* A folder's list does not have it. */
+/* The folder's list has no such name. */
 static void
 find_path_not_there(struct vs_find_dir *d, struct vs_question *a)
 {
@@ -226,8 +227,8 @@ find_path_not_there(struct vs_find_dir *d, struct vs_question *a)
 		vs_find_none(a, d->none ? NULL : &d->list);
 }
 
-/* FindByInventoryPath does not know it.  A path from the top can lie nowhere
- * else: its folder's names say what may have been meant. */
+/* FindByInventoryPath does not know it.  A relative path may be elsewhere; for one from
+ * the top, the names in its folder are read to suggest a similar one. */
 static void
 find_path_missed(struct vs_question *a)
 {
@@ -257,18 +258,18 @@ vs_find_by_path(struct vs_find *f, struct vs_questions *asks)
 		struct vs_find_dir *d = find_path_dir_of(f, a->path);
 
 		if (d->ready) {
-			/* the list is older than the question */
-			if (!find_path_in_dir(d, a))
-				find_path_find_one(a);
+			/* the list may be older than the VM */
+			if (!find_path_answer_from(d, a))
+				find_path_one(a);
 		} else if (find_path_dir_busy(d)) {
 			vs_questions_put(&d->waiting, a);
 		} else if (d->wanted > (find_path_known_ref(d) ? 1 : 2)) {
-			/* one request, or two with the folder's own */
+			/* one request, or two if its reference is needed, for all */
 			d->wanted = 0;
 			vs_questions_put(&d->waiting, a);
 			find_path_list_dir(d);
 		} else {
-			find_path_find_one(a);
+			find_path_one(a);
 		}
 	}
 	for (struct vs_find_dir *d = f->dirs; d; d = d->next)

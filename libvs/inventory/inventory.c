@@ -12,10 +12,10 @@
 #include "vim/reference.h"
 #include "vim/vcenter.h"
 
-/* ---- what is asked for */
+/* ---- the request */
 
-/* Selections by name: what leads from one place to the next.  A vApp stands
- * in a VM folder and in a pool. */
+/* Selections: how to get from one place to the next.  A vApp is in a VM folder and in a
+ * pool. */
 enum { INVENTORY_WAYS = 9 }; /* that inventory_plan makes for all kinds */
 
 struct inventory_ways {
@@ -72,8 +72,8 @@ inventory_want(struct vs_prop *p, const char *type, const char *const *more)
 }
 #define WANT(p, type, ...) inventory_want(p, type, (const char *const[]){ __VA_ARGS__, NULL })
 
-/* The narrower type first: whether a server takes the first that fits, the
- * narrowest or all of them, it gives what is needed. */
+/* Subtypes first: it does not matter then whether a server uses the first propSet that
+ * fits, the most specific one or all of them. */
 static void
 inventory_ask(struct vs_prop *p, unsigned kinds)
 {
@@ -110,20 +110,20 @@ inventory_ask(struct vs_prop *p, unsigned kinds)
 	}
 }
 
-/* ---- what comes */
+/* ---- the response */
 
 static const char *
-inventory_keep(struct vs_inv *inv, const char *s)
+inventory_copy(struct vs_inv *inv, const char *s)
 {
 	return s && *s ? vs_arena_str(&inv->arena, s, strlen(s)) : NULL;
 }
 
 static const char *
-inventory_keep_ref(struct vs_inv *inv, struct vs_node *content, const char *path)
+inventory_copy_ref(struct vs_inv *inv, struct vs_node *content, const char *path)
 {
 	VS_FREE char *ref = vs_node_ref(vs_prop_get(content, path));
 
-	return inventory_keep(inv, ref);
+	return inventory_copy(inv, ref);
 }
 
 static bool
@@ -146,8 +146,8 @@ inventory_add(struct vs_inv *inv, const char *ref, const char *name, enum vs_pla
 {
 	struct vs_place *p = vs_arena_get(&inv->arena, sizeof *p);
 
-	p->ref = inventory_keep(inv, ref);
-	p->name = inventory_keep(inv, name);
+	p->ref = inventory_copy(inv, ref);
+	p->name = inventory_copy(inv, name);
 	p->kind = kind;
 	*inv->last = p;
 	inv->last = &p->next;
@@ -162,16 +162,16 @@ inventory_add_vapp(struct vs_inv *inv, struct vs_node *o, const char *ref, const
 
 	if (inv->kinds & VS_PLACE_POOL) {
 		p = inventory_add(inv, ref, name, VS_PLACE_POOL);
-		p->parent_ref = inventory_keep_ref(inv, o, "parent");
+		p->parent_ref = inventory_copy_ref(inv, o, "parent");
 		vs_map_put(&inv->by_ref, ref, p);
 	}
 	if (inv->kinds & VS_PLACE_FOLDER) {
 		p = inventory_add(inv, ref, name, VS_PLACE_OTHER);
 		p->holder = true;
-		p->parent_ref = inventory_keep_ref(inv, o, "parentFolder");
-		/* one within another vApp has no folder of its own */
+		p->parent_ref = inventory_copy_ref(inv, o, "parentFolder");
+		/* a vApp in another vApp has no parentFolder */
 		if (p->parent_ref == NULL)
-			p->parent_ref = inventory_keep_ref(inv, o, "parent");
+			p->parent_ref = inventory_copy_ref(inv, o, "parent");
 		vs_map_put(&inv->by_ref, key, p);
 	}
 }
@@ -206,11 +206,11 @@ inventory_add_network(struct vs_inv *inv, struct vs_place *p, struct vs_node *o)
 {
 	struct vs_node *sum = vs_prop_get(o, "summary");
 
-	p->net_id = inventory_keep(inv, vs_prop_text(o, "key"));
-	p->switch_ref = inventory_keep_ref(inv, o, "config.distributedVirtualSwitch");
+	p->net_id = inventory_copy(inv, vs_prop_text(o, "key"));
+	p->switch_ref = inventory_copy_ref(inv, o, "config.distributedVirtualSwitch");
 	if (vs_ref_is(p->ref, "OpaqueNetwork")) {
-		p->net_id = inventory_keep(inv, vs_node_text(sum, "opaqueNetworkId"));
-		p->net_switch = inventory_keep(inv, vs_node_text(sum, "opaqueNetworkType"));
+		p->net_id = inventory_copy(inv, vs_node_text(sum, "opaqueNetworkId"));
+		p->net_switch = inventory_copy(inv, vs_node_text(sum, "opaqueNetworkType"));
 	}
 	if (inventory_is_uplink(o))
 		p->kind = VS_PLACE_OTHER;
@@ -225,7 +225,7 @@ inventory_object(void *arg, struct vs_node *o)
 	const char *name = vs_prop_text(o, "name");
 	struct vs_place *p;
 
-	/* no name: nobody can mean it, and nothing below it is seen either */
+	/* not even its name can be read: it cannot be found, nor anything below it */
 	if (ref == NULL || name == NULL)
 		return;
 	if (strcmp(obj->ref, "VirtualApp") == 0) {
@@ -233,26 +233,26 @@ inventory_object(void *arg, struct vs_node *o)
 		return;
 	}
 	p = inventory_add(inv, ref, name, inventory_kind_of(obj->ref));
-	p->parent_ref = inventory_keep_ref(inv, o, "parent");
+	p->parent_ref = inventory_copy_ref(inv, o, "parent");
 	if (p->kind == VS_PLACE_DATACENTER) {
-		p->vm_folder = inventory_keep_ref(inv, o, "vmFolder");
-		p->host_folder = inventory_keep_ref(inv, o, "hostFolder");
-		p->datastore_folder = inventory_keep_ref(inv, o, "datastoreFolder");
-		p->network_folder = inventory_keep_ref(inv, o, "networkFolder");
+		p->vm_folder = inventory_copy_ref(inv, o, "vmFolder");
+		p->host_folder = inventory_copy_ref(inv, o, "hostFolder");
+		p->datastore_folder = inventory_copy_ref(inv, o, "datastoreFolder");
+		p->network_folder = inventory_copy_ref(inv, o, "networkFolder");
 	} else if (p->kind == VS_PLACE_CLUSTER) {
-		p->root_pool = inventory_keep_ref(inv, o, "resourcePool");
+		p->root_pool = inventory_copy_ref(inv, o, "resourcePool");
 	} else if (p->kind == VS_PLACE_NETWORK) {
 		inventory_add_network(inv, p, o);
 	} else if (p->kind == VS_PLACE_OTHER) {
-		p->uuid = inventory_keep(inv, vs_prop_text(o, "uuid"));
+		p->uuid = inventory_copy(inv, vs_prop_text(o, "uuid"));
 	}
 	vs_map_put(&inv->by_ref, ref, p);
 }
 
-/* ---- once all are here */
+/* ---- paths, once all places have been read */
 
-/* Pages are read while places move: their parents could lead in a circle, and one
- * of these is at the top then.  Each walk marks what it meets with its start. */
+/* If places are moved while pages are read, their parents can form a circle: it is cut,
+ * so that one of them is at the top.  Each walk marks the places that it meets. */
 static void
 inventory_cut_circles(struct vs_inv *inv)
 {
@@ -285,7 +285,7 @@ inventory_complete(struct vs_inv *inv, struct vs_place *p)
 		p->datacenter = p;
 	vs_buf_ch(&b, '/');
 	vs_path_encode(p->name, true, &b);
-	p->path = inventory_keep(inv, b.s);
+	p->path = inventory_copy(inv, b.s);
 }
 
 /* From the top down, however deep that is. */
@@ -413,7 +413,7 @@ vs_inv_read(struct vs_vc *vc, unsigned kinds, struct vs_err *err)
 	return NULL;
 }
 
-/* ---- what is here */
+/* ---- the result */
 
 struct vs_place *
 vs_inv_by_ref(const struct vs_inv *inv, const char *ref)

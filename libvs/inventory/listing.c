@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Inventory first, then places, then VMs: at most one request each, and one more for
+ * the fields of places. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,11 +15,11 @@
 #include "vim/reference.h"
 
 enum {
-	VMS = VS_SHOW_VM | VS_SHOW_TEMPLATE,
-	IN_FOLDERS = VMS | VS_PLACE_FOLDER, /* listed level by level */
+	LISTING_VMS = VS_SHOW_VM | VS_SHOW_TEMPLATE,
+	LISTING_IN_FOLDERS = LISTING_VMS | VS_PLACE_FOLDER, /* one level, unless -R */
 };
 
-struct ls {
+struct listing {
 	struct vs_reader *r;
 	const struct vs_listing *what;
 	struct vs_inv *inv;
@@ -30,36 +32,35 @@ struct ls {
 /* ---- places */
 
 static void
-listing_found_place(void *arg, struct vs_place *p)
+listing_add_place(void *arg, struct vs_place *p)
 {
-	struct ls *ls = arg;
+	struct listing *ls = arg;
 
 	vs_grow(ls->places, ls->n, ls->cap);
 	ls->places[ls->n++] = p;
 }
 
-/* Folders are listed as VMs are: of one level, unless -R. */
 static void
-listing_list_folders(struct ls *ls)
+listing_add_folders(struct listing *ls)
 {
 	for (struct vs_place *p = ls->inv->first; p; p = p->next)
 		if (p->kind == VS_PLACE_FOLDER && p->parent
 			&& vs_select_takes(&ls->select, p->parent, p->name, p->ref))
-			listing_found_place(ls, p);
+			listing_add_place(ls, p);
 }
 
 /* ---- VMs and templates */
 
 static bool
-listing_all_vms(const struct ls *ls)
+listing_all_vms(const struct listing *ls)
 {
-	return (ls->what->kinds & VMS) == VMS;
+	return (ls->what->kinds & LISTING_VMS) == LISTING_VMS;
 }
 
 static void
 listing_vm_read(void *arg, struct vs_node *content)
 {
-	struct ls *ls = arg;
+	struct listing *ls = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
 	VS_FREE char *parent = vs_node_ref(vs_prop_get(content, "parent"));
 	VS_FREE char *vapp = vs_node_ref(vs_prop_get(content, "parentVApp"));
@@ -81,9 +82,9 @@ listing_vm_read(void *arg, struct vs_node *content)
 }
 
 static int
-listing_read_vms(struct ls *ls, struct vs_err *err)
+listing_read_vms(struct listing *ls, struct vs_err *err)
 {
-	const char *paths[16 + 4] = { "name", "parent", "parentVApp" }, *type;
+	const char *paths[3 + VS_SHOW_PATHS] = { "name", "parent", "parentVApp" }, *type;
 	struct vs_prop *prop = vs_prop_new(ls->r->vc);
 
 	if (ls->what->is_long)
@@ -97,35 +98,35 @@ listing_read_vms(struct ls *ls, struct vs_err *err)
 	return 0;
 }
 
-/* ---- what is asked for */
+/* ---- operands */
 
 static void
-listing_not_found(struct ls *ls, const char *given)
+listing_not_found(struct listing *ls, const char *given)
 {
 	bool one = (ls->what->kinds & (ls->what->kinds - 1)) == 0;
 	struct vs_err err;
 
 	if (vs_is_pattern(given))
 		vs_fail(&err, VS_ERR_NOT_FOUND, "nothing matches '%s'", given);
-	else if (one && (ls->what->kinds & VMS))
-		/* it was found, but is not of this kind */
+	else if (one && (ls->what->kinds & LISTING_VMS))
+		/* it exists, but is not of this kind */
 		vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is %s template", given,
-			ls->what->kinds == VS_SHOW_VM ? "a" : "no");
+			ls->what->kinds == VS_SHOW_VM ? "a" : "not a");
 	else if (!one || vs_inv_find(ls->inv, ls->what->kinds, given, NULL, NULL, &err))
 		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find '%s'", given);
 	vs_run_fail(ls->r->run, &err);
 }
 
-/* The name of one VM, on its way to vs_find. */
-struct name {
-	struct ls *ls;
+/* An operand that may be the name of a VM. */
+struct listing_name {
+	struct listing *ls;
 	const char *given;
 };
 
 static void
 listing_found_vm(void *arg, const char *ref, const char *path, const struct vs_err *err)
 {
-	struct name *n = arg;
+	struct listing_name *n = arg;
 
 	(void)path;
 	if (n->ls->r->vc->wire.cancelled)
@@ -136,21 +137,21 @@ listing_found_vm(void *arg, const char *ref, const char *path, const struct vs_e
 		vs_select_vm(&n->ls->select, n->given, ref);
 }
 
-/* One PATH, or NULL: none was given. */
+/* One operand; given NULL: there are none. */
 static void
-listing_take_path(struct ls *ls, struct vs_find *find, const struct vs_place *dc, struct name *name)
+listing_take_path(struct listing *ls, struct vs_find *find, const struct vs_place *dc,
+	struct listing_name *name)
 {
 	size_t hits = 0, had = ls->select.n;
 
 	for (unsigned kind = 1; kind < VS_SHOW_VM; kind <<= 1)
-		if (ls->what->kinds & kind & ~IN_FOLDERS)
-			hits += vs_inv_each(
-				ls->inv, kind, name->given, dc, listing_found_place, ls);
-	if ((ls->what->kinds & IN_FOLDERS) && vs_select_add(&ls->select, name->given))
-		/* what has met a datastore need not meet a VM */
+		if (ls->what->kinds & kind & ~LISTING_IN_FOLDERS)
+			hits += vs_inv_each(ls->inv, kind, name->given, dc, listing_add_place, ls);
+	if ((ls->what->kinds & LISTING_IN_FOLDERS) && vs_select_add(&ls->select, name->given))
+		/* a pattern that matched a datastore need not match a VM */
 		while (had < ls->select.n)
 			ls->select.targets[had++].hits = hits;
-	else if (hits == 0 && name->given && (ls->what->kinds & VMS))
+	else if (hits == 0 && name->given && (ls->what->kinds & LISTING_VMS))
 		vs_find_ask(find, name->given, listing_found_vm, name);
 	else if (hits == 0 && name->given && !vs_inv_names(ls->inv, name->given))
 		listing_not_found(ls, name->given);
@@ -163,16 +164,16 @@ listing_all_found(void *arg)
 }
 
 static int
-listing_take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
+listing_take_paths(struct listing *ls, const struct vs_place *dc, struct vs_err *err)
 {
 	const struct vs_listing *what = ls->what;
 	struct vs_vc *vc = ls->r->vc;
 	struct vs_find *find = vs_find_new(vc, ls->inv, ls->what->folder);
-	VS_FREE struct name *names = vs_alloc(what->n + 1, sizeof *names);
+	VS_FREE struct listing_name *names = vs_alloc(what->n + 1, sizeof *names);
 	int result;
 
 	for (size_t i = 0; i < what->n || i == 0; i++) {
-		names[i] = (struct name){ ls, what->n ? what->paths[i] : NULL };
+		names[i] = (struct listing_name){ ls, what->n ? what->paths[i] : NULL };
 		listing_take_path(ls, find, dc, &names[i]);
 	}
 	vs_find_flush(find);
@@ -182,7 +183,7 @@ listing_take_paths(struct ls *ls, const struct vs_place *dc, struct vs_err *err)
 }
 
 static int
-listing_list(struct ls *ls, struct vs_err *err)
+listing_print_all(struct listing *ls, struct vs_err *err)
 {
 	struct vs_place *dc = NULL;
 	const char *missed;
@@ -193,9 +194,9 @@ listing_list(struct ls *ls, struct vs_err *err)
 	if (listing_take_paths(ls, dc, err) < 0)
 		return -1;
 	if (ls->what->kinds & VS_PLACE_FOLDER)
-		listing_list_folders(ls);
+		listing_add_folders(ls);
 	if (vs_show_places(ls->lines, ls->inv, ls->places, ls->n, ls->what->is_long, err) < 0
-		|| ((ls->what->kinds & VMS) && listing_read_vms(ls, err) < 0))
+		|| ((ls->what->kinds & LISTING_VMS) && listing_read_vms(ls, err) < 0))
 		return -1;
 	vs_lines_flush(ls->lines);
 	while ((missed = vs_select_missed(&ls->select, &at)) != NULL)
@@ -206,21 +207,21 @@ listing_list(struct ls *ls, struct vs_err *err)
 int
 vs_listing_print(struct vs_reader *r, const struct vs_listing *what, struct vs_err *err)
 {
-	struct ls ls = { .r = r, .what = what };
-	unsigned places = what->kinds & ~(unsigned)VMS;
+	struct listing ls = { .r = r, .what = what };
+	unsigned places = what->kinds & ~(unsigned)LISTING_VMS;
 	int bad = -1;
 
-	if (what->kinds & VMS)
+	if (what->kinds & LISTING_VMS)
 		places |= VS_PLACE_FOLDER | (what->is_long ? VS_PLACE_HOST : 0);
 	ls.inv = vs_inv_read(r->vc, places, err);
 	if (ls.inv == NULL)
 		return -1;
-	/* columns are for eyes: only where such look on */
+	/* columns for a terminal only */
 	ls.lines = vs_lines_new(r->loop, r->output, r->run->json,
 		what->is_long && isatty(1) && r->run->out == NULL);
-	if (!(what->kinds & IN_FOLDERS)
+	if (!(what->kinds & LISTING_IN_FOLDERS)
 		|| vs_select_open(&ls.select, ls.inv, what->folder, what->deep, err) == 0)
-		bad = listing_list(&ls, err);
+		bad = listing_print_all(&ls, err);
 	vs_lines_free(ls.lines);
 	vs_select_free(&ls.select);
 	free(ls.places);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* listing.h - VMs, templates and places, as vs-ls prints them.  Floor 4. */
+/* listing.h - the whole of vs-ls: VMs, templates and places as records.  Floor 4. */
 #ifndef VS_INVENTORY_LISTING_H
 #define VS_INVENTORY_LISTING_H
 
@@ -7,16 +7,16 @@
 #include "vim/reader.h"
 
 struct vs_listing {
-	unsigned kinds;	    /* VS_SHOW_VM (no templates then), VS_SHOW_TEMPLATE, VS_PLACE_HOST .. */
+	unsigned kinds;	    /* VS_SHOW_VM (without templates), VS_SHOW_TEMPLATE, VS_PLACE_HOST .. */
 	bool is_long;	    /* with fields */
 	bool deep;	    /* VMs, templates and folders of all levels */
-	const char *folder; /* where names begin; NULL: the datacenter's "vm" */
-	char **paths;	    /* what of; none: where names begin */
+	const char *folder; /* FOLDER, borrowed; NULL: the datacenter's "vm" */
+	char **paths;	    /* n operands, borrowed; none: FOLDER */
 	size_t n;
 };
 
-/* Print it.  A path that is not there is reported, and the others are listed;
- * -1: that is all there will be, and err says why. */
+/* Print it.  An operand that does not exist is reported, and the others are listed.
+ * -1: the list is incomplete, see err. */
 int vs_listing_print(struct vs_reader *r, const struct vs_listing *what, struct vs_err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is meant by a name.  Reads only what vs_inv_read has brought; asks nothing. */
+/* Names are matched against an inventory that has been read; nothing is sent.  The
+ * forms follow govmomi's finder (find/finder.go), with its ambiguities as errors. */
 #include <string.h>
 
 #include "base/candidates.h"
@@ -17,7 +18,7 @@ lookup_last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Is tail the end of path, from a '/' on? */
+/* Does path end with '/' and tail? */
 static bool
 lookup_ends_with(const char *path, const char *tail)
 {
@@ -26,9 +27,9 @@ lookup_ends_with(const char *path, const char *tail)
 	return k > 0 && n > k && path[n - k - 1] == '/' && strcmp(path + n - k, tail) == 0;
 }
 
-/* What of path comes after root, or NULL: it is not below. */
+/* The part of path below root, or NULL. */
 static const char *
-lookup_behind(const char *path, const char *root)
+lookup_below(const char *path, const char *root)
 {
 	size_t n = strlen(root);
 
@@ -38,7 +39,7 @@ lookup_behind(const char *path, const char *root)
 bool
 vs_inv_below(const struct vs_place *p, const struct vs_place *above)
 {
-	return lookup_behind(p->path, above->path) != NULL;
+	return lookup_below(p->path, above->path) != NULL;
 }
 
 void
@@ -99,7 +100,7 @@ lookup_in_scope(const struct lookup_query *q, const struct vs_place *p)
 	return p->kind == q->kind && (q->in == NULL || p->datacenter == q->in);
 }
 
-/* Nobody names a pool when the cluster has only its own. */
+/* Without a name: the root pool of a cluster, the folder "vm", or any other place. */
 static bool
 lookup_by_default(const struct lookup_query *q, const struct vs_place *p)
 {
@@ -121,13 +122,12 @@ lookup_by_pattern(const struct lookup_query *q, const struct vs_place *p)
 	if (!vs_is_pattern(q->given))
 		return false;
 	if (*q->given != '/')
-		of = root && strchr(q->given, '/') ? lookup_behind(of, root->path)
+		of = root && strchr(q->given, '/') ? lookup_below(of, root->path)
 						   : lookup_last_part(of);
 	return of && vs_path_matches(q->normal.s, of);
 }
 
-/* How given may mean a place, the surest first: what one of these finds, the
- * next are not asked about. */
+/* How given can mean a place, in this order: the first that finds one decides. */
 enum lookup_way {
 	LOOKUP_REF,
 	LOOKUP_PATH,
@@ -154,7 +154,7 @@ lookup_means(const struct lookup_query *q, const struct vs_place *p, enum lookup
 	switch (way) {
 	case LOOKUP_PATH:
 		root = vs_inv_root(q->inv, p->datacenter, q->kind);
-		rest = root ? lookup_behind(p->path, root->path) : p->path + 1;
+		rest = root ? lookup_below(p->path, root->path) : p->path + 1;
 		return rest && strcmp(rest, q->normal.s) == 0;
 	case LOOKUP_TAIL:
 		return lookup_ends_with(p->path, q->normal.s);
@@ -171,21 +171,21 @@ lookup_means(const struct lookup_query *q, const struct vs_place *p, enum lookup
 	return false;
 }
 
-/* Does it lie below a place, of whatever kind, that given names? */
+/* Is p below a place, of any kind, that given names? */
 static bool
 lookup_in_named(const struct lookup_query *q, const struct vs_place *p)
 {
 	const struct vs_place *above;
 
 	if (*q->given == '/')
-		return *q->normal.s == '\0' || lookup_behind(p->path, q->normal.s);
+		return *q->normal.s == '\0' || lookup_below(p->path, q->normal.s);
 	for (above = p->parent; above; above = above->parent)
 		if (lookup_ends_with(above->path, q->normal.s))
 			return lookup_in_scope(q, p);
 	return false;
 }
 
-/* Walks the places that are meant; after: NULL at first. */
+/* The next place that is meant; after: the last one, NULL at first. */
 static struct vs_place *
 lookup_next_meant(const struct lookup_query *q, struct vs_place *after, int way)
 {
@@ -244,7 +244,7 @@ vs_inv_names(const struct vs_inv *inv, const char *given)
 
 /* ---- messages */
 
-/* Several of one path: only the reference tells them apart. */
+/* Only the reference distinguishes places with the same path. */
 static bool
 lookup_path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
 {
@@ -299,9 +299,9 @@ lookup_not_found(const struct lookup_query *q, struct vs_err *err)
 			lookup_list(q, p, &c);
 	if (c.n == 0)
 		return vs_fail(err, VS_ERR_NOT_FOUND,
-			"cannot find %s '%s': there is none%s%s that this user may see",
-			vs_place_kind_name(q->kind), q->given, q->in ? " in " : "",
-			q->in ? q->in->path : "");
+			"cannot find %s '%s': there is no %s%s%s that this user can see",
+			vs_place_kind_name(q->kind), q->given, vs_place_kind_name(q->kind),
+			q->in ? " in " : "", q->in ? q->in->path : "");
 	return vs_fail(err, VS_ERR_NOT_FOUND, "cannot find %s '%s': candidates are %s",
 		vs_place_kind_name(q->kind), q->given, vs_candidates_text(&c));
 }
@@ -346,12 +346,12 @@ lookup_answer(struct lookup_query *q, const char *option, struct vs_err *err)
 	if (q->given)
 		lookup_not_found(q, err);
 	else
-		vs_fail(err, VS_ERR_NOT_FOUND, "there is no %s%s%s that this user may see",
+		vs_fail(err, VS_ERR_NOT_FOUND, "there is no %s%s%s that this user can see",
 			vs_place_kind_name(q->kind), q->in ? " in " : "", q->in ? q->in->path : "");
 	return NULL;
 }
 
-/* A pool is often called by its cluster's name. */
+/* A pool can be given by the name of its cluster. */
 static struct vs_place *
 lookup_pool_of_cluster(const struct lookup_query *q)
 {
@@ -398,7 +398,7 @@ vs_inv_datacenter(struct vs_inv *inv, const char *path, struct vs_err *err)
 	if (path && *path == '/') {
 		vs_path_normal(path, &b);
 		for (p = inv->first; p; p = p->next)
-			if (p->kind == VS_PLACE_DATACENTER && lookup_behind(b.s, p->path))
+			if (p->kind == VS_PLACE_DATACENTER && lookup_below(b.s, p->path))
 				return p;
 	}
 	return vs_inv_find(inv, VS_PLACE_DATACENTER, inv->vc->wire.conn->datacenter, NULL,

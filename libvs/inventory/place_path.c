@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inventory paths in the form that records have, and patterns for them. */
+/* Names are encoded as vCenter does it: '%', '/' and '\' as %25, %2f and %5c, and as
+ * in records also control characters (text/record).  Patterns: fnmatch(3). */
 #include <fnmatch.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ vs_path_normal_part(const char *s, size_t n, struct vs_buf *b)
 	VS_FREE char *part = vs_strndup(s, n);
 
 	vs_path_decode(part, n, &plain);
-	/* %00 stands for nothing a name can hold: not for its end */
+	/* a "%00" is not decoded: no name has a NUL */
 	vs_path_encode(strlen(plain.s) == plain.len ? plain.s : part, false, b);
 }
 
@@ -46,7 +47,7 @@ vs_is_pattern(const char *given)
 bool
 vs_path_matches(const char *pattern, const char *path)
 {
-	/* names may hold a backslash, and then it stands there encoded */
+	/* a backslash of a name is encoded: it does not escape */
 	return fnmatch(pattern, path, FNM_PATHNAME | FNM_NOESCAPE) == 0
 		|| strcmp(pattern, path) == 0;
 }

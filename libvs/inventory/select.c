@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Targets: a folder, a pattern in folders, or one VM.  The server returns all VMs of
+ * the folders involved; which of them are selected is decided here. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +63,7 @@ select_add_place(struct vs_select *s, const char *given, struct vs_place *p)
 		select_add(s, given)->place = p;
 }
 
-/* The VM folders of all datacenters below path ("": all there are). */
+/* The VM folders of all datacenters below path ("": of all). */
 static bool
 select_add_datacenters(struct vs_select *s, const char *given, const char *path)
 {
@@ -87,7 +89,7 @@ select_add_pattern(
 	t->name = vs_strdup(slash ? slash + 1 : normal);
 }
 
-/* One that begins where names do. */
+/* Relative to FOLDER. */
 static bool
 select_add_relative(struct vs_select *s, const char *given, const char *normal)
 {
@@ -148,9 +150,9 @@ vs_select_vm(struct vs_select *s, const char *given, const char *ref)
 	select_add(s, given)->ref = vs_strdup(ref);
 }
 
-/* ---- what is in it */
+/* ---- which VMs are selected */
 
-/* May what a pattern means lie in this place? */
+/* Can VMs in this place match the pattern? */
 static bool
 select_in_dirs(const struct vs_target *t, const struct vs_place *p)
 {
@@ -184,7 +186,7 @@ vs_select_takes(
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	bool takes = false;
 
-	/* two targets may lead to one VM, and the server tells of it twice */
+	/* the server may return a VM twice, for two targets */
 	if (vs_map_get(&s->seen, ref))
 		return false;
 	vs_path_normal(name, &b);
@@ -201,7 +203,7 @@ vs_select_takes(
 bool
 vs_select_from(const struct vs_select *s, struct vs_prop *prop)
 {
-	struct vs_sel ways[4];
+	struct vs_sel ways[VS_VM_WAYS];
 	size_t n = vs_vm_ways(ways, s->deep), from = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -223,7 +225,7 @@ vs_select_from(const struct vs_select *s, struct vs_prop *prop)
 	return from > 0;
 }
 
-/* A relative pattern is one target in each datacenter. */
+/* A relative pattern is a target in each datacenter: one of them is enough. */
 static bool
 select_met(const struct vs_select *s, const char *given)
 {

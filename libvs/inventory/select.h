@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* select.h - which VMs a list is of: folders, patterns, single ones.  Floor 4.
+/* select.h - which VMs are listed: folders, patterns, single VMs.  Floor 4.
  *
- * All are read by one RetrievePropertiesEx; what it brings beyond them is told
- * apart here. */
+ * One RetrievePropertiesEx reads them all; it may return more than is selected. */
 #ifndef VS_INVENTORY_SELECT_H
 #define VS_INVENTORY_SELECT_H
 
@@ -13,46 +12,47 @@
 #include "vim/prop.h"
 
 struct vs_target {
-	char *given;		/* NULL: none was */
-	struct vs_place *place; /* a folder: what lies in it */
+	char *given;		/* NULL: no operand */
+	struct vs_place *place; /* a folder: the VMs in it */
 	bool pattern;
-	/* of a pattern: where it begins (NULL: at the top), the folders it
-	 * may be in ("" for that place alone), the name */
+	/* of a pattern: the place that it is relative to (NULL: the top), the pattern
+	 * of folders below that ("": only the place itself), the pattern of names */
 	struct vs_place *base;
 	char *dirs, *name;
-	char *ref; /* a single VM */
-	size_t hits;
+	char *ref;   /* a single VM */
+	size_t hits; /* VMs selected by it */
 };
 
 struct vs_select {
 	struct vs_inv *inv;  /* read with VS_PLACE_FOLDER; borrowed */
-	bool deep;	     /* in all folders below, too */
-	struct vs_place *in; /* where names begin; NULL: all datacenters' "vm" */
+	bool deep;	     /* also in all folders below */
+	struct vs_place *in; /* FOLDER; NULL: the folders "vm" of all datacenters */
 	struct vs_target *targets;
 	size_t n, cap;
 	struct vs_map seen;
 };
 
-/* folder: where names begin, as given; NULL: the datacenter's "vm", or those of
- * all datacenters when nobody has chosen one. */
+/* folder: FOLDER as given; NULL: the datacenter's "vm", or that of each datacenter if
+ * none is selected.  -1: it does not exist. */
 int vs_select_open(
 	struct vs_select *s, struct vs_inv *inv, const char *folder, bool deep, struct vs_err *err);
 void vs_select_free(struct vs_select *s);
 
-/* A folder (or what is above the VM folders), or a pattern.  NULL: where names
- * begin.  False: it is neither, and may be the name of a VM. */
+/* Add a folder (or a place above the VM folders), or a pattern; NULL: FOLDER itself.
+ * False: it is neither, and may be the name of a VM. */
 bool vs_select_add(struct vs_select *s, const char *given);
+/* Add a single VM. */
 void vs_select_vm(struct vs_select *s, const char *given, const char *ref);
 
-/* Is this in the selection?  parent: what it lies in. */
+/* Is this VM selected?  parent: its folder or vApp, or NULL. */
 bool vs_select_takes(
 	struct vs_select *s, const struct vs_place *parent, const char *name, const char *ref);
 
-/* Where they are read from: the objectSets of p.  False: nowhere. */
+/* Add the objectSets to p.  False: there is nothing to read. */
 bool vs_select_from(const struct vs_select *s, struct vs_prop *p);
 
-/* The next pattern or single VM that nothing was taken for, or NULL; *at begins
- * with 0. */
+/* The next pattern or single VM that selected nothing, or NULL; borrowed.  *at is 0 at
+ * first. */
 const char *vs_select_missed(const struct vs_select *s, size_t *at);
 
 #endif

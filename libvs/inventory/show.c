@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which property becomes which field, for each kind (vSphere Web Services SDK).  A kind
+ * that has fields costs one more request in a long list. */
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -37,7 +40,7 @@ show_take_word(const char *s, size_t n, unsigned *kinds, struct vs_err *err)
 		}
 	}
 	near = vs_did_you_mean(all, VS_LEN(all), word);
-	return vs_fail(err, VS_ERR_USAGE, "--type: '%s' is no kind%s%s%s", word,
+	return vs_fail(err, VS_ERR_USAGE, "--type: unknown kind '%s'%s%s%s", word,
 		near ? ": did you mean '" : " ('--help' lists them)", near ? near : "",
 		near ? "'" : "");
 }
@@ -60,47 +63,47 @@ vs_show_kinds(const struct vs_list *words, unsigned *kinds, struct vs_err *err)
 
 /* ---- fields */
 
-enum form {
-	PLAIN, /* as it is */
-	LOWER, /* a word of vCenter's, without capitals */
-	STATE, /* "poweredOn": on */
-	BYTES,
-	MEGABYTES,  /* below 0: no limit, and no field */
-	MEGAHERTZ,  /* the same */
-	WHEN_TRUE,  /* "yes", or no field */
-	WHEN_FALSE, /* "no", or no field */
-	HOST_NAME,  /* of a reference */
+enum show_form {
+	SHOW_PLAIN, /* as it is */
+	SHOW_LOWER, /* a word of an enumeration, without capitals */
+	SHOW_STATE, /* "poweredOn": on */
+	SHOW_BYTES,
+	SHOW_MEGABYTES,	 /* below 0: no limit, and no field */
+	SHOW_MEGAHERTZ,	 /* the same */
+	SHOW_WHEN_TRUE,	 /* "yes", or no field */
+	SHOW_WHEN_FALSE, /* "no", or no field */
+	SHOW_HOST_NAME,	 /* of a reference */
 };
 
-static const struct field {
+static const struct show_field {
 	unsigned kind;
 	const char *key, *path;
-	enum form form;
+	enum show_form form;
 } fields[] = {
-	/* summary, where it has the same: it is there, too, while config is not
-	 * (a VM being made, or on a host that is away) */
-	{ VS_SHOW_VM, "power", "runtime.powerState", STATE },
-	{ VS_SHOW_VM, "template", "summary.config.template", WHEN_TRUE },
-	{ VS_SHOW_VM, "cpus", "summary.config.numCpu", PLAIN },
-	{ VS_SHOW_VM, "memory", "summary.config.memorySizeMB", MEGABYTES },
-	{ VS_SHOW_VM, "ip", "guest.ipAddress", PLAIN },
-	{ VS_SHOW_VM, "uuid", "summary.config.uuid", PLAIN },
-	{ VS_SHOW_VM, "host", "runtime.host", HOST_NAME },
-	{ VS_PLACE_HOST, "state", "runtime.connectionState", LOWER },
-	{ VS_PLACE_HOST, "maintenance", "runtime.inMaintenanceMode", WHEN_TRUE },
-	{ VS_PLACE_HOST, "cpus", "summary.hardware.numCpuCores", PLAIN },
-	{ VS_PLACE_HOST, "memory", "summary.hardware.memorySize", BYTES },
-	{ VS_PLACE_CLUSTER, "hosts", "summary.numHosts", PLAIN },
-	{ VS_PLACE_CLUSTER, "cpus", "summary.numCpuCores", PLAIN },
-	{ VS_PLACE_CLUSTER, "memory", "summary.totalMemory", BYTES },
-	{ VS_PLACE_POOL, "cpu-limit", "config.cpuAllocation.limit", MEGAHERTZ },
-	{ VS_PLACE_POOL, "memory-limit", "config.memoryAllocation.limit", MEGABYTES },
-	{ VS_PLACE_DATASTORE, "type", "summary.type", PLAIN },
-	{ VS_PLACE_DATASTORE, "capacity", "summary.capacity", BYTES },
-	{ VS_PLACE_DATASTORE, "free", "summary.freeSpace", BYTES },
-	{ VS_PLACE_DATASTORE, "accessible", "summary.accessible", WHEN_FALSE },
-	{ VS_PLACE_DATASTORE_CLUSTER, "capacity", "summary.capacity", BYTES },
-	{ VS_PLACE_DATASTORE_CLUSTER, "free", "summary.freeSpace", BYTES },
+	/* from summary where possible: config is not set while a VM is being
+	 * created, or if its host is disconnected */
+	{ VS_SHOW_VM, "power", "runtime.powerState", SHOW_STATE },
+	{ VS_SHOW_VM, "template", "summary.config.template", SHOW_WHEN_TRUE },
+	{ VS_SHOW_VM, "cpus", "summary.config.numCpu", SHOW_PLAIN },
+	{ VS_SHOW_VM, "memory", "summary.config.memorySizeMB", SHOW_MEGABYTES },
+	{ VS_SHOW_VM, "ip", "guest.ipAddress", SHOW_PLAIN },
+	{ VS_SHOW_VM, "uuid", "summary.config.uuid", SHOW_PLAIN },
+	{ VS_SHOW_VM, "host", "runtime.host", SHOW_HOST_NAME },
+	{ VS_PLACE_HOST, "state", "runtime.connectionState", SHOW_LOWER },
+	{ VS_PLACE_HOST, "maintenance", "runtime.inMaintenanceMode", SHOW_WHEN_TRUE },
+	{ VS_PLACE_HOST, "cpus", "summary.hardware.numCpuCores", SHOW_PLAIN },
+	{ VS_PLACE_HOST, "memory", "summary.hardware.memorySize", SHOW_BYTES },
+	{ VS_PLACE_CLUSTER, "hosts", "summary.numHosts", SHOW_PLAIN },
+	{ VS_PLACE_CLUSTER, "cpus", "summary.numCpuCores", SHOW_PLAIN },
+	{ VS_PLACE_CLUSTER, "memory", "summary.totalMemory", SHOW_BYTES },
+	{ VS_PLACE_POOL, "cpu-limit", "config.cpuAllocation.limit", SHOW_MEGAHERTZ },
+	{ VS_PLACE_POOL, "memory-limit", "config.memoryAllocation.limit", SHOW_MEGABYTES },
+	{ VS_PLACE_DATASTORE, "type", "summary.type", SHOW_PLAIN },
+	{ VS_PLACE_DATASTORE, "capacity", "summary.capacity", SHOW_BYTES },
+	{ VS_PLACE_DATASTORE, "free", "summary.freeSpace", SHOW_BYTES },
+	{ VS_PLACE_DATASTORE, "accessible", "summary.accessible", SHOW_WHEN_FALSE },
+	{ VS_PLACE_DATASTORE_CLUSTER, "capacity", "summary.capacity", SHOW_BYTES },
+	{ VS_PLACE_DATASTORE_CLUSTER, "free", "summary.freeSpace", SHOW_BYTES },
 };
 
 static const struct {
@@ -125,8 +128,10 @@ vs_show_wants(unsigned kind, const char **type, const char **paths)
 		if (types[i].kind == kind)
 			*type = types[i].type;
 	for (size_t i = 0; i < VS_LEN(fields); i++)
-		if (fields[i].kind == kind)
+		if (fields[i].kind == kind) {
+			assert(n < VS_SHOW_PATHS - 1);
 			paths[n++] = fields[i].path;
+		}
 	paths[n] = NULL;
 	return *type != NULL;
 }
@@ -147,7 +152,6 @@ vs_show_size(int64_t bytes, char *buf, size_t n)
 	return buf;
 }
 
-/* The words of enumerations, as one would say them. */
 const char *
 vs_show_power(const char *s)
 {
@@ -158,91 +162,94 @@ vs_show_power(const char *s)
 	return s; /* suspended */
 }
 
-static const char *
-show_lower(const char *s, char *buf, size_t n)
+/* notResponding: not-responding */
+static void
+show_lower(const char *s, struct vs_buf *b)
 {
-	size_t i = 0;
-
-	/* notResponding: not-responding */
-	for (; *s && i + 2 < n; s++) {
-		if (*s >= 'A' && *s <= 'Z') {
-			buf[i++] = '-';
-			buf[i++] = (char)(*s - 'A' + 'a');
-		} else {
-			buf[i++] = *s;
-		}
-	}
-	buf[i] = '\0';
-	return buf;
+	for (; *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			vs_buf_fmt(b, "-%c", *s - 'A' + 'a');
+		else
+			vs_buf_ch(b, *s);
 }
 
-static const char *
-show_number(const char *s, int64_t unit, char *buf, size_t n)
+static void
+show_number(const char *s, int64_t unit, struct vs_buf *b)
 {
 	struct vs_err ignored;
 	int64_t value;
+	char size[24];
 
-	/* -1: not limited */
-	if (vs_num(s, 0, INT64_MAX / unit, &value, &ignored) < 0)
-		return NULL;
-	return vs_show_size(value * unit, buf, n);
+	/* -1: no limit */
+	if (vs_num(s, 0, INT64_MAX / unit, &value, &ignored) == 0)
+		vs_buf_str(b, vs_show_size(value * unit, size, sizeof size));
 }
 
-static const char *
-show_host_name(const struct vs_inv *inv, struct vs_node *val)
+static void
+show_host_name(const struct vs_inv *inv, struct vs_node *val, struct vs_buf *b)
 {
 	VS_FREE char *ref = vs_node_ref(val);
 	struct vs_place *host = vs_inv_by_ref(inv, ref);
 
-	return host ? strrchr(host->path, '/') + 1 : NULL;
+	if (host)
+		vs_buf_str(b, strrchr(host->path, '/') + 1);
 }
 
-static const char *
+/* Into b; it stays empty if the field is left out. */
+static void
 show_value(
-	const struct field *f, struct vs_node *val, const struct vs_inv *inv, char *buf, size_t n)
+	const struct show_field *f, struct vs_node *val, const struct vs_inv *inv, struct vs_buf *b)
 {
 	const char *s = val->text;
 	bool yes = strcmp(s, "true") == 0;
 
 	switch (f->form) {
-	case PLAIN:
-		return *s ? s : NULL;
-	case LOWER:
-		return show_lower(s, buf, n);
-	case STATE:
-		return vs_show_power(s);
-	case BYTES:
-		return show_number(s, 1, buf, n);
-	case MEGABYTES:
-		return show_number(s, 1 << 20, buf, n);
-	case MEGAHERTZ:
-		if (*s == '-')
-			return NULL;
-		snprintf(buf, n, "%sMHz", s);
-		return buf;
-	case WHEN_TRUE:
-		return yes ? "yes" : NULL;
-	case WHEN_FALSE:
-		return yes ? NULL : "no";
-	case HOST_NAME:
-		return show_host_name(inv, val);
+	case SHOW_PLAIN:
+		vs_buf_str(b, s);
+		break;
+	case SHOW_LOWER:
+		show_lower(s, b);
+		break;
+	case SHOW_STATE:
+		vs_buf_str(b, vs_show_power(s));
+		break;
+	case SHOW_BYTES:
+		show_number(s, 1, b);
+		break;
+	case SHOW_MEGABYTES:
+		show_number(s, 1 << 20, b);
+		break;
+	case SHOW_MEGAHERTZ:
+		if (*s != '-')
+			vs_buf_fmt(b, "%sMHz", s);
+		break;
+	case SHOW_WHEN_TRUE:
+		vs_buf_str(b, yes ? "yes" : "");
+		break;
+	case SHOW_WHEN_FALSE:
+		vs_buf_str(b, yes ? "" : "no");
+		break;
+	case SHOW_HOST_NAME:
+		show_host_name(inv, val, b);
+		break;
 	}
-	return NULL;
 }
 
 void
 vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content, const struct vs_place *p,
 	const struct vs_inv *inv)
 {
-	char buf[64];
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	for (size_t i = 0; content && i < VS_LEN(fields); i++) {
 		struct vs_node *val =
 			fields[i].kind == kind ? vs_prop_get(content, fields[i].path) : NULL;
 
-		if (val)
-			vs_rec_set(rec, fields[i].key,
-				show_value(&fields[i], val, inv, buf, sizeof buf));
+		if (val == NULL)
+			continue;
+		vs_buf_cut(&b, 0);
+		show_value(&fields[i], val, inv, &b);
+		vs_rec_set(rec, fields[i].key, b.len ? b.s : NULL);
 	}
 	if (kind == VS_PLACE_NETWORK && p)
 		vs_rec_set(rec, "type",
@@ -253,14 +260,14 @@ vs_show(struct vs_rec *rec, unsigned kind, struct vs_node *content, const struct
 
 /* ---- places */
 
-struct places {
+struct show_places {
 	struct vs_lines *lines;
 	const struct vs_inv *inv;
 	bool is_long;
 };
 
 static void
-show_print_place(struct places *s, const struct vs_place *p, struct vs_node *content)
+show_print_place(struct show_places *s, const struct vs_place *p, struct vs_node *content)
 {
 	struct vs_rec rec = { .path = vs_strdup(p->path), .ref = vs_strdup(p->ref) };
 
@@ -272,7 +279,7 @@ show_print_place(struct places *s, const struct vs_place *p, struct vs_node *con
 static void
 show_place_read(void *arg, struct vs_node *content)
 {
-	struct places *s = arg;
+	struct show_places *s = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
 	struct vs_place *p = vs_inv_by_ref(s->inv, ref);
 
@@ -284,9 +291,9 @@ int
 vs_show_places(struct vs_lines *lines, const struct vs_inv *inv, struct vs_place *const *places,
 	size_t n, bool is_long, struct vs_err *err)
 {
-	struct places s = { lines, inv, is_long };
+	struct show_places s = { lines, inv, is_long };
 	struct vs_prop *prop = NULL;
-	const char *type, *paths[16];
+	const char *type, *paths[VS_SHOW_PATHS];
 	unsigned kinds = 0;
 
 	for (size_t i = 0; i < n; i++)

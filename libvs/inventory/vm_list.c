@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One RetrievePropertiesEx.  A VM in a vApp has parentVApp instead of parent (vSphere
+ * Web Services SDK: VirtualMachine). */
 #include <string.h>
 
 #include "base/spelling.h"
@@ -67,7 +69,7 @@ vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from, bool d
 {
 	static const char *const flat_paths[] = { "name", NULL };
 	static const char *const deep_paths[] = { "name", "parent", "parentVApp", NULL };
-	struct vs_sel sels[4];
+	struct vs_sel sels[VS_VM_WAYS];
 	size_t n = vs_vm_ways(sels, deep);
 
 	*l = (struct vs_vm_list){ .end = end, .arg = arg };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm_list.h - VMs by name: those of one folder, or all there are.  Floor 4.
+/* vm_list.h - VMs by name: those of one folder, or all.  Floor 4.
  *
- * For vim/find: a list is read once in a run and kept. */
+ * For inventory/find, which reads a list once in a run and keeps it. */
 #ifndef VS_INVENTORY_VM_LIST_H
 #define VS_INVENTORY_VM_LIST_H
 
@@ -15,10 +15,10 @@
 
 struct vs_vm_entry {
 	const char *ref;
-	const char *name;	  /* as it stands in a normal path */
-	const char *parent;	  /* reference of what it lies in, or NULL */
-	struct vs_vm_entry *same; /* another one of this name */
-	struct vs_vm_entry *next; /* of the list */
+	const char *name;	  /* as in a normal path */
+	const char *parent;	  /* reference of its folder or vApp, or NULL */
+	struct vs_vm_entry *same; /* another VM with this name */
+	struct vs_vm_entry *next; /* in the list */
 };
 
 struct vs_vm_list {
@@ -32,20 +32,21 @@ struct vs_vm_list {
 	void *arg;
 };
 
-/* Read the VMs that lie in from ("Folder:group-v3", "Datacenter:datacenter-2"),
- * deep: in all folders and vApps below it, too; only then parent is read.
- * end() comes from the loop. */
+/* Read the VMs in `from` ("Folder:group-v3", "Datacenter:datacenter-2"); deep: also in
+ * all folders and vApps below it, with their parent.  end() is called from the loop;
+ * err NULL: the list is complete. */
 void vs_vm_list_send(struct vs_vm_list *l, struct vs_vc *vc, const char *from, bool deep,
 	void (*end)(void *arg, const struct vs_err *err), void *arg);
 
-/* The first of that name, or NULL; the others by ->same. */
+/* The first VM with this name, or NULL; the others are in ->same. */
 struct vs_vm_entry *vs_vm_list_get(const struct vs_vm_list *l, const char *name);
-/* A name in it that was probably meant, or NULL. */
+/* The most similar name, or NULL. */
 const char *vs_vm_list_near(const struct vs_vm_list *l, const char *name);
 void vs_vm_list_free(struct vs_vm_list *l); /* { 0 } is fine */
 
-/* The way from a folder or datacenter to its VMs; returns how many of sels
- * (room for 4) it takes. */
+/* The selections that lead from a folder or datacenter to its VMs: sets up to
+ * VS_VM_WAYS of sels, returns their number. */
+enum { VS_VM_WAYS = 4 };
 size_t vs_vm_ways(struct vs_sel *sels, bool deep);
 
 #endif

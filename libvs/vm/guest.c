@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads ipConfig.ipAddress, or ipAddress of servers that do not have it. */
 #include <arpa/inet.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* guest.h - the address of a guest, out of what VMware Tools tell.  Floor 5.
+/* guest.h - the address of a guest, as reported by VMware Tools.  Floor 5.
  *
- * Source: vim.vm.GuestInfo.net: one GuestNicInfo for every interface in the
- * guest, also those of containers, whose deviceConfigId is no card's (-1). */
+ * vSphere Web Services SDK: GuestInfo.net has a GuestNicInfo for each interface in the
+ * guest; those of containers have the deviceConfigId -1. */
 #ifndef VS_VM_GUEST_H
 #define VS_VM_GUEST_H
 
@@ -11,12 +11,12 @@
 #include "base/buf.h"
 #include "text/xml.h"
 
-/* The first address that others can reach: of a card of the VM, not link-local,
- * not loopback, of the family asked for.  net: the value of "guest.net".
- * NULL: none; borrowed from the tree. */
+/* The first address that is reachable from outside: of a network card of the VM, of this
+ * family, not link-local or loopback.  net: the value of "guest.net".  Borrowed from
+ * the tree; NULL: there is none. */
 const char *vs_guest_address(struct vs_node *net, bool v6);
 
-/* All addresses that were passed over, for a message; appended. */
+/* Append all addresses to words, for a message that none of them is suitable. */
 void vs_guest_others(struct vs_node *net, struct vs_buf *words);
 
 #endif

@@ -161,7 +161,7 @@ lookups(void)
 	finds(VS_PLACE_NETWORK, "wrkers", b,
 		"cannot find network 'wrkers': candidates are '/F/B/network/workers'");
 	finds(VS_PLACE_HOST, "h", a,
-		"cannot find host 'h': there is none in /A that this user may see");
+		"cannot find host 'h': there is no host in /A that this user can see");
 
 	finds(VS_PLACE_FOLDER, NULL, a, "Folder:group-v1");
 	finds(VS_PLACE_FOLDER, NULL, NULL,
