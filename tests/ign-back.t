@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154,SC2016 # lib.sh and its variables; $ in JSON
-# ign-gen --from-ignition: the way back, and there again by us and by Butane.
+# ign-gen --from-ignition: Ignition to Butane, and back again by ign-gen and by Butane.
 modules=${GOMODCACHE:-${GOPATH:-$HOME/go}/pkg/mod}
 . "${0%/*}/lib.sh"
 . "$top/tests/lib-ign.sh"
 
-# What is in configs, a file each, as norm does it: without the version, and
-# without what says nothing.
+# The contents of configs, one file each, as norm prints them, without the version and
+# without empty values.
 {
 	sed '/^local/,$d' "$T/norm"
 	cat <<'X'
@@ -27,14 +27,14 @@ sub what {
 	open my $f, '<', $_[0] or return "no $_[0]\n";
 	my $text = <$f>;
 	$text =~ s{"data:[a-z]+/[^,"]*?(;base64)?,}{"\"data:" . ($1 // "") . ","}ge;
-	my $j = eval { decode_json($text) } or return "$_[0] is no JSON\n";
+	my $j = eval { decode_json($text) } or return "$_[0] is not JSON\n";
 	plain($j);
 	$j = tidy($j);
 	delete $j->{ignition}{version};
 	JSON::PP->new->canonical->pretty->utf8->encode($j);
 }
 print what($ARGV[0]) if @ARGV == 1;
-# FILE-OF-NAMES: those whose NAME.ign is not what became of it
+# FILE-OF-NAMES: the names for which NAME.ign and the result differ
 if (@ARGV == 2) {
 	open my $list, '<', $ARGV[1] or die;
 	for my $n (<$list>) {
@@ -47,24 +47,24 @@ X
 } >"$T/what"
 what() { perl "$T/what" "$1" || echo "perl fails over $1"; }
 
-# there_and_back NAME: NAME.ign is a config that nothing is said of but its
-# version; NAME.bu is left behind
+# there_and_back NAME: NAME.ign is a config with no finding except its version;
+# NAME.bu is left there
 there_and_back() {
 	run ign-gen --from-ignition "$1.ign"
 	status_is 0 "$1.ign goes back"
 	cp "$T/.out" "$1.bu"
-	is "$(printf '%s\n' "$err" | grep -v ': ignition\.version: ')" '' '... without a word'
+	is "$(printf '%s\n' "$err" | grep -v ': ignition\.version: ')" '' '... without a message'
 	run ign-gen "$1.bu"
-	status_is 0 '... and there again'
+	status_is 0 '... and forth again'
 	cp "$T/.out" "$1.ours"
-	is "$(what "$1.ours")" "$(what "$1.ign")" '... where it is the same'
+	is "$(what "$1.ours")" "$(what "$1.ign")" '... with the same contents'
 	run "$butane" "$1.bu"
 	status_is 0 '... also by Butane'
 	cp "$T/.out" "$1.theirs"
-	is "$(what "$1.theirs")" "$(what "$1.ign")" '... which makes the same of it'
+	is "$(what "$1.theirs")" "$(what "$1.ign")" '... with the same contents'
 }
 
-# --- how it looks
+# --- its format
 
 cat >look.ign <<'X'
 {"systemd": {"units": [{"enabled": true, "contents": "[Unit]\nDescription=x\n\n[Install]\nWantedBy=multi-user.target\n", "name": "a.service"}]},
@@ -109,7 +109,7 @@ systemd:
 
         [Install]
         WantedBy=multi-user.target
-      enabled: true' 'as people write it'
+      enabled: true' 'as a person would write it'
 run ign-gen --from-ignition - <look.ign
 is "$out" "$(cat look.bu)" 'stdin'
 run ign-gen --check --from-ignition look.ign
@@ -117,11 +117,11 @@ is "$status$out$err" 0 '--check writes nothing'
 for with in '--add look.bu' '-D A=b' --guestinfo '-t token' '-a key' '--label a=b' --env '-d .'; do
 	# shellcheck disable=SC2086 # $with is words
 	run ign-gen $with --from-ignition look.ign
-	is "$status$out" 2 "what would be left out is refused: $with"
+	is "$status$out" 2 "an option without effect is refused: $with"
 	like "$err" '^ign-gen: --from-ignition cannot be used with ' '... in these words'
 done
 
-# what would be a placeholder there stays what it is
+# text that looks like a placeholder is kept
 cat >literal.ign <<'X'
 {"ignition":{"version":"3.4.0"},"systemd":{"units":[{"contents":"[Service]\nExecStart=@{X} @@{X} @x {Y}\n","name":"a.service"}]}}
 X
@@ -129,7 +129,7 @@ run ign-gen --from-ignition literal.ign
 like "$out" 'ExecStart=@@\{X\} @@@\{X\} @x \{Y\}' 'a literal @{NAME}'
 printf '%s\n' "$out" >literal.bu
 run ign-gen literal.bu
-is "$out" "$(cat literal.ign)" '... comes back as it was'
+is "$out" "$(cat literal.ign)" '... is the same again'
 
 # --- every field
 
@@ -190,7 +190,7 @@ cat >all.ign <<'X'
 X
 there_and_back all
 like "$(cat all.bu)" '^version: 1.0.0$' '3.3.0 is flatcar 1.0.0'
-unlike "$err" . 'and nothing is said'
+unlike "$err" . 'without a message'
 sed 's/"wipeVolume": true/"wipeVolume": true, "discard": false, "openOptions": ["--y"]/; s/3\.3\.0/3.4.0/g' all.ign >all4.ign
 there_and_back all4
 like "$(cat all4.bu)" '^version: 1.1.0$' '3.4.0 is flatcar 1.1.0'
@@ -204,17 +204,17 @@ cat >all7.ign <<'X'
 X
 there_and_back all7
 like "$(cat all7.bu)" '^version: 1.2.0-experimental$' '3.7.0-experimental is flatcar 1.2.0-experimental'
-like "$(cat all7.bu)" '^      mode: 04755$' 'with setuid, which it has'
-unlike "$(cat all.bu)" 'null$|\[\]$|\{\}$' 'what says nothing is gone'
+like "$(cat all7.bu)" '^      mode: 04755$' 'with setuid, which it supports'
+unlike "$(cat all.bu)" 'null$|\[\]$|\{\}$' 'empty values are dropped'
 
-# --- what the tests of the way there have
+# --- the documents of ign-gen-butane.t
 
 perl -e 'local $/; my $t = <STDIN>;
 	while ($t =~ /^cat >(\w+)\.bu <<.X.\n(.*?)^X\n/msg) { open my $f, ">", "doc-$1.bu" or die; print $f $2; close $f; print "doc-$1\n" }
 	' <"$top/tests/ign-gen-butane.t" | sort -u >docs
 taken=0
 while read -r doc; do
-	"$butane" "$doc.bu" >"$doc.ign" 2>/dev/null || continue	# one of those with local files
+	"$butane" "$doc.bu" >"$doc.ign" 2>/dev/null || continue	# it has local files
 	taken=$((taken + 1))
 	there_and_back "$doc"
 done <docs
@@ -227,9 +227,9 @@ for updates in none reboot; do
 done
 ign-gen --from-ignition worker.ign >once.bu 2>err
 ign-gen --from-ignition worker.ours >twice.bu 2>>err
-is "$(cat twice.bu err)" "$(cat once.bu)" 'and back again it is the same Butane'
+is "$(cat twice.bu err)" "$(cat once.bu)" 'and the same Butane when translated back again'
 
-# --- what the tests of Ignition have: each config once, the versions in turn
+# --- the configs in Ignition's tests, each once, the versions in turn
 
 source=$(sed -n 's,^.*github.com/coreos/ignition/v2 \(v[^ ]*\).*,\1,p' "$top/tests/oracles/ignition/go.mod" | head -n 1)
 source=$modules/github.com/coreos/ignition/v2@$source
@@ -261,7 +261,7 @@ if [ -d "$source/tests" ]; then
 		total=$((total + 1))
 		ign-gen --from-ignition "$f" >"$name.bu" 2>>said
 		status=$?
-		# a key that this version has not is all that may be in the way
+		# the only valid reason is a key that is unknown in this version
 		if grep -q 'unused key' said; then
 			old=$((old + 1))
 			is "$status" 2 "$name: a key that Ignition does not know"
@@ -281,7 +281,7 @@ fi
 
 # --- versions
 
-# version OF BECOMES BUTANE [WHAT IS IN IT]: and what is said of that
+# version IGNITION MESSAGES BUTANE [MORE]: the Butane version that a config becomes
 version() {
 	printf '{"ignition":{"version":"%s"}%s}\n' "$1" "${4:-}" >v.ign
 	run ign-gen --from-ignition v.ign
@@ -308,18 +308,18 @@ for n in 2 4 5; do
 done
 version 3.4.0 '' 1.1.0 ',
 "storage":{"luks":[{"name":"a","device":"/dev/a","keyFile":{"source":"data:,x"},"clevis":{"tang":[]}}]}'
-# Ignition 3.4 makes nothing of setuid, what has to come of this would
+# setuid has no effect in Ignition 3.4, but it would have in the result
 version 3.4.0 "ign-gen: warning: v.ign:1:24: ignition.version: Ignition 3.4 becomes $exp
 ign-gen: warning: v.ign:2:47: storage.directories.0.mode: setuid, setgid and sticky bits have no effect before Ignition 3.6
 ign-gen: warning: v.ign:2:47: storage.directories.0.mode: setuid, setgid and sticky have no effect in Ignition 3.4, but would have in what Butane makes: they are removed" \
 	1.2.0-experimental ',
 "storage":{"directories":[{"path":"/t","mode":1023}],"luks":[{"name":"a","device":"/dev/a","clevis":{"tpm2":true}}]}'
-like "$out" '^      mode: 0777$' 'setuid, setgid and sticky that did nothing'
+like "$out" '^      mode: 0777$' 'setuid, setgid and sticky are removed'
 run ign-gen --strict --from-ignition v.ign
-status_is 2 '--strict: a warning is enough'
-is "$out" '' '... for no output'
+status_is 2 '--strict: a warning is an error'
+is "$out" '' '... without output'
 
-# --- what becomes text, and what does not
+# --- which resources become text
 
 # resource IN OUT: members of an object; lines of YAML
 resource() {
@@ -354,7 +354,7 @@ resource '"source":""' 'source: ""'
 resource '"source":"https://x/y","compression":""' 'compression: ""
 source: https://x/y'
 
-# Butane looks into configs that are inline; none may be there twice
+# Butane checks inline configs, and refuses duplicates
 cat >merge.ign <<'X'
 {"ignition": {"version": "3.3.0", "config": {"merge": [
  {"source": "data:;base64,eyJpZ25pdGlvbiI6eyJ2ZXJzaW9uIjoiMy4zLjAifX0="},
@@ -364,17 +364,17 @@ cat >merge.ign <<'X'
  {"source": "data:,%7B%22ignition%22%3A%7B%22version%22%3A%223.3.0%22%7D,%22a%22:1%7D"}]}}}
 X
 run ign-gen --from-ignition merge.ign
-status_is 0 'configs in it'
+status_is 0 'configs inside it'
 cp "$T/.out" merge.bu
-is "$(grep -c inline: merge.bu)" 1 'one of which is read by Butane, too'
+is "$(grep -c inline: merge.bu)" 1 'one of which Butane checks, too'
 for by in ign-gen "$butane"; do
 	"$by" merge.bu >merge.out 2>err
-	is "$(what merge.out)$(cat err)" "$(what merge.ign)" "and all are the same again by ${by##*/}"
+	is "$(what merge.out)$(cat err)" "$(what merge.ign)" "and all are the same again with ${by##*/}"
 done
 
 # --- refused
 
-# bad STATUS MESSAGE: what is on stdin
+# bad STATUS MESSAGE: the config on stdin is refused
 bad() {
 	cat >bad.ign
 	refused "$1" "$2" --from-ignition bad.ign
@@ -400,7 +400,7 @@ bad 2 "bad.ign:2:24: storage.files.0.path: missing" <<'X'
 {"ignition": {"version": "3.3.0"},
  "storage": {"files": [{"paht": "/a"}]}}
 X
-is "$(printf '%s\n' "$err" | sed -n 2p)" "ign-gen: bad.ign:2:25: storage.files.0.paht: unknown key: did you mean 'path'?" '... and what else is wrong'
+is "$(printf '%s\n' "$err" | sed -n 2p)" "ign-gen: bad.ign:2:25: storage.files.0.paht: unknown key: did you mean 'path'?" '... and the next error'
 bad 2 "bad.ign:1:78: storage.files.0.contents.inline: unknown key" <<'X'
 {"ignition":{"version":"3.3.0"},"storage":{"files":[{"path":"/a","contents":{"inline":"x"}}]}}
 X
@@ -409,7 +409,7 @@ bad 2 'bad.ign:1:36: kernelArguments: requires Ignition 3.3: it has no effect in
 X
 echo '{"ignition":{"version":"3.0.0","config":{"merge":[{}]}}}' >bad.ign
 run ign-gen --from-ignition bad.ign
-status_is 2 'refused: what Ignition 3.0 takes, but no later one'
+status_is 2 'refused: valid only in Ignition 3.0'
 is "$out$(printf '%s\n' "$err" | sed 1d)" "ign-gen: bad.ign:1:24: ignition.config.merge.0: rejected by flatcar 1.0.0: a 'source', 'inline' or 'local' is missing" '... in these words'
 bad 2 "bad.ign:1:82: storage.luks.0.cex: flatcar does not support cex" <<'X'
 {"ignition":{"version":"3.5.0"},"storage":{"luks":[{"name":"a","device":"/dev/a","cex":{"enabled":true}}]}}
@@ -424,14 +424,14 @@ bad 2 'bad.ign:1:73: storage.files.0.mode: expected a number, found a string: re
 {"ignition":{"version":"3.3.0"},"storage":{"files":[{"path":"/a","mode":"0644"}]}}
 X
 
-# a key of the wrong case is the field to Ignition, and so it is here
+# Ignition accepts a key in the wrong case, so do we
 printf '{"Ignition":{"version":"3.3.0"},"PASSWD":{"Users":[{"Name":"core"}]}}' >case.ign
 run ign-gen --from-ignition case.ign
 status_is 0 'the wrong case'
-is "$(printf '%s\n' "$err" | head -n 1)" "ign-gen: warning: case.ign:1:2: Ignition: wrong case: this key is spelled 'ignition'" '... is said'
+is "$(printf '%s\n' "$err" | head -n 1)" "ign-gen: warning: case.ign:1:2: Ignition: wrong case: this key is spelled 'ignition'" '... is a warning'
 is "$out" 'variant: flatcar
 version: 1.0.0
 passwd:
   users:
-    - name: core' '... and put right'
+    - name: core' '... and corrected'
 done_testing

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
-# ign-gen: any Butane document; the same by Butane.
+# ign-gen with any Butane document, compared with Butane.
 . "${0%/*}/lib.sh"
 . "$top/tests/lib-ign.sh"
 
@@ -34,20 +34,20 @@ gen -a key.pub --add add.bu
 status_is 0 '--add'
 printf '%s\n' "$out" >a.ign
 run "$validate" a.ign
-is "$status$out$err" 0 'ignition-validate has nothing to say'
+is "$status$out$err" 0 'ignition-validate accepts it'
 like "$(cat a.ign)" '"ignition":\{"version":"3.4.0"\}' 'the newer version of the two'
 is "$(file /etc/sysctl.d/90-rke2.conf <a.ign)" 'vm.max_map_count = 262144' 'a file is replaced'
 is "$(file /etc/motd <a.ign)" hello 'a file is added'
 like "$(cat a.ign)" '"users":\[\{"groups":\["docker"\],"name":"core","sshAuthorizedKeys":\["ssh-ed25519 ' 'a user has both'
 like "$(cat a.ign)" '"dropins":\[\{"contents":"\[Service\]' 'a unit gets a drop-in'
-like "$(cat a.ign)" '"mask":false,"name":"update-engine.service"' 'what is added wins'
+like "$(cat a.ign)" '"mask":false,"name":"update-engine.service"' 'the fragment wins'
 sed 's/path: \/etc\/motd/pth: \/etc\/motd/' add.bu >bad.bu
 # shellcheck disable=SC2086 # $worker is words
 refused 2 "bad.bu:12:7: storage.files.1.pth: unknown key: did you mean 'path'?" $worker --add bad.bu
 # shellcheck disable=SC2086
 refused 3 "cannot read the document 'nowhere': No such file or directory" $worker --add nowhere
 
-# --- files of one's own
+# --- local files
 
 mkdir -p dir/sub
 printf '\000\001binary' >dir/bin
@@ -77,7 +77,7 @@ run ign-gen --files-dir dir local.bu
 status_is 0 '--files-dir'
 printf '%s\n' "$out" >l.ign
 run "$butane" --strict --files-dir dir local.bu
-is "$(norm <l.ign)" "$(printf '%s\n' "$out" | norm)" 'the same as by Butane'
+is "$(norm <l.ign)" "$(printf '%s\n' "$out" | norm)" 'the same config as Butane makes'
 refused 2 "local.bu:6:35: passwd.users.0.ssh_authorized_keys_local: 'keys' is a local file: give --files-dir DIR" local.bu
 for out_of in ../token out etc/../../token; do
 	sed "s,local: bin,local: $out_of," local.bu >bad.bu
@@ -93,12 +93,12 @@ sed "s,local: bin,local: nope," local.bu >bad.bu
 refused 2 "bad.bu:10:25: storage.files.0.contents.local: cannot read 'nope' in 'dir': No such file or directory" -d dir bad.bu
 sed "s,local: bin,local: sub," local.bu >bad.bu
 refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'sub' in 'dir' is not a regular file" -d dir bad.bu
-mkfifo dir/fifo	# that nobody writes to
+mkfifo dir/fifo	# without a writer
 sed 's/local: bin/local: fifo/' local.bu >bad.bu
 refused 2 "bad.bu:10:25: storage.files.0.contents.local: 'fifo' in 'dir' is not a regular file" -d dir bad.bu
 rm dir/fifo
 
-# --- whole folders
+# --- trees
 
 mkdir -p trees/a/b.d trees/a/b trees/c/.hidden
 echo 1 >trees/a/b/x
@@ -124,17 +124,17 @@ storage:
     - {local: c, path: /opt}
 X
 run "$butane" --strict --files-dir trees trees.bu
-is "$status$err" 0 'Butane takes trees'
+is "$status$err" 0 'Butane accepts trees'
 theirs=$(printf '%s\n' "$out" | norm)
 run ign-gen --files-dir trees trees.bu
 is "$status$err" 0 'so does ign-gen'
-is "$(printf '%s\n' "$out" | norm)" "$theirs" 'and makes the same of them'
+is "$(printf '%s\n' "$out" | norm)" "$theirs" 'and makes the same config'
 sed '/^  files/,/^  links/d' trees.bu >t.bu
 run "$butane" --strict --files-dir trees t.bu
 theirs=$(printf '%s\n' "$out" | norm)
 run ign-gen --files-dir trees t.bu
-is "$(printf '%s\n' "$out" | norm)" "$theirs" 'and of nothing but trees'
-# a tree FILE-OF-THE-DOCUMENT: refused, by both
+is "$(printf '%s\n' "$out" | norm)" "$theirs" 'also if there are only trees'
+# taken MESSAGE STORAGE: both refuse a tree next to this part of the storage section
 taken() {
 	printf 'variant: flatcar\nversion: 1.1.0\nstorage:\n  %s\n  trees: [{local: a}]\n' "$2" >t.bu
 	run "$butane" --files-dir trees t.bu
@@ -155,7 +155,7 @@ sed 's/local: a/local: ../' trees.bu >t.bu
 refused 2 "t.bu:9:14: storage.trees.0: cannot read '..' in 'trees': it is outside that folder" -d trees t.bu
 refused 2 "trees.bu:9:14: storage.trees.0: 'a' is a local file: give --files-dir DIR" trees.bu
 
-# --- documents, by us and by Butane
+# --- documents, compared with Butane
 
 cat >all.bu <<'X'
 variant: flatcar
@@ -264,19 +264,19 @@ X
 sed '/^systemd/,$d' mounts.bu >mounts1.bu
 for doc in all all10 json seed many mounts mounts1; do
 	run "$butane" --strict $doc.bu
-	is "$status$err" 0 "Butane takes $doc.bu"
+	is "$status$err" 0 "Butane accepts $doc.bu"
 	printf '%s\n' "$out" >theirs
 	run ign-gen $doc.bu
 	is "$status$err" 0 'so does ign-gen'
 	printf '%s\n' "$out" >ours
-	is "$(norm <ours)" "$(norm <theirs)" 'and makes the same of it'
+	is "$(norm <ours)" "$(norm <theirs)" 'and makes the same config'
 	[ "$(wc -c <ours)" -le $(($(wc -c <theirs) * 102 / 100)) ]
-	ok $? 'in no more bytes'
+	ok $? 'which is not longer'
 	run "$validate" ours
-	is "$status" 0 'ignition-validate takes it'
+	is "$status" 0 'ignition-validate accepts it'
 done
 
-# --- what is wrong with a document, all at once
+# --- all errors of a document at once
 
 bad() {
 	{ printf 'variant: flatcar\nversion: 1.0.0\n'; cat; } >bad.bu
@@ -389,7 +389,7 @@ storage: {filesystems: [
     {device: /d, format: ext4, path: /x, with_mount_unit: true},
     {device: /e, format: ext4, path: /x, with_mount_unit: on}]}
 X
-bad 'a partition behind the last number that there is' \
+bad 'a partition after the largest possible number' \
 	'bad.bu:5:7: storage.disks.0.partitions.1: this partition overlaps the one in line 4' <<'X'
 storage: {disks: [{device: /d, partitions: [
       {number: 1, start_mib: 9223372036854775807, size_mib: 9223372036854775807},
@@ -458,7 +458,7 @@ refused 2 'warning: exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, 
 refused 2 'exp.bu:2:10: version: it makes Ignition 3.7.0-experimental, which may be rejected by the next Ignition release: use 1.1.0 if you can' --strict -q exp.bu
 refused 2 "--print-butane prints the built-in document, not 'exp.bu'" --print-butane exp.bu
 
-# a mode is octal, or plainly meant
+# a mode in octal, or obviously meant to be
 bad 'modes' \
 	'bad.bu:5:24: storage.files.0.mode: 0x1A4 is not an octal mode: did you mean 0644?' \
 	'bad.bu:6:24: storage.files.1.mode: 755 is decimal, which is mode 01363: did you mean 0755?' \
@@ -471,28 +471,28 @@ storage:
     - {path: /c,        mode: 010000}
 X
 
-# --- what butane has on its command line
+# --- options of butane's command line
 
 sed 's/mode: 0x1A4/modee: 0644/; s/755/0755/; s/010000/02750/' bad.bu >slip.bu
 warned='ign-gen: warning: slip.bu:5:18: storage.files.0.modee: unknown key: did you mean '"'mode'"'?
 ign-gen: warning: slip.bu:8:31: storage.directories.0.mode: setuid, setgid and sticky bits have no effect before Ignition 3.6'
 run ign-gen --lax --raw slip.bu
-is "$status$err" "0$warned" '--lax warns of what butane warns of'
+is "$status$err" "0$warned" '--lax gives the warnings of butane'
 printf '%s\n' "$out" >ours
 run "$butane" -r slip.bu
-is "$(norm <ours)" "$(printf '%s\n' "$out" | norm)" '... and makes the same of it'
+is "$(norm <ours)" "$(printf '%s\n' "$out" | norm)" '... and makes the same config'
 run ign-gen --lax --check slip.bu
 is "$status$err$out" "0$warned" '--check writes nothing'
 run ign-gen --lax --strict slip.bu
 is "$status$err$out" "2$warned
 ign-gen: refused: --strict treats warnings as errors" '--strict refuses it for its warnings'
 run ign-gen --check bad.bu
-status_is 2 '--check finds what is wrong'
+status_is 2 '--check finds errors'
 printf 'variant: flatcar\nversion: 1.0.0\nstorage: {files: [{path: /a, mode: 644}]}\n' >caret.bu
 TERM=dumb script -qec 'ign-gen caret.bu' /dev/null >shown
 is "$(tr -d '\r' <shown)" "ign-gen: caret.bu:3:36: storage.files.0.mode: 644 is decimal, which is mode 01204: did you mean 0644?
      3 | storage: {files: [{path: /a, mode: 644}]}
-       |                                    ^" 'on a terminal the place is shown'
+       |                                    ^" 'on a terminal the line is shown'
 
 # --- placeholders from the environment, and in Ignition
 
@@ -522,7 +522,7 @@ while read -r doc; do
 	for lax in --env --lax; do
 		run env W=topsecret ign-gen --env $lax -d trees secret.bu
 		is "$status" 2 "refused, $lax: $doc"
-		unlike "$err" topsecret '... and says nothing of what was filled in'
+		unlike "$err" topsecret '... and does not show the value'
 	done
 done <<'X'
 storage: {links: [{path: "/@{W}", target: /x}], files: [{path: "/@{W}/a"}]}
@@ -532,23 +532,23 @@ ignition: {config: {merge: [{inline: '{"ignition":{"version":"@{W}"},"@{W}":1}'}
 X
 refused 2 "text.ign:1:108: no value for @{W}: give -D W=VALUE" text.ign
 
-# --- Ignition, as it is
+# --- Ignition as input
 
 run ign-gen a.ign
-is "$status$err" 0 'Ignition is taken, too'
-is "$(printf '%s\n' "$out" | norm)" "$(norm <a.ign)" '... and comes out as it went in'
+is "$status$err" 0 'Ignition is accepted, too'
+is "$(printf '%s\n' "$out" | norm)" "$(norm <a.ign)" '... and is written unchanged'
 echo '{"ignition":{"version":"3.4.0"},"passwd":{"users":[{"name":"variant"}]}}' >v.ign
 run ign-gen v.ign
-is "$status$out$err" "0$(cat v.ign)" 'a user of the name that a key of Butane has'
-# what does nothing in the one document must not hide what the other one has
+is "$status$out$err" "0$(cat v.ign)" 'a user with the name of a Butane key'
+# what has no effect in one document must not hide what the other one sets
 printf 'variant: flatcar\nversion: 1.1.0\nkernel_arguments: {should_exist: [y]}\n' >k.bu
 echo '{"ignition":{"version":"3.0.0"},"kernelArguments":{"shouldExist":["x"]}}' >k.ign
 run ign-gen --add k.bu k.ign
-is "$status$out" '0{"ignition":{"version":"3.4.0"},"kernelArguments":{"shouldExist":["y"]}}' 'what came later is left out, what is added stays'
+is "$status$out" '0{"ignition":{"version":"3.4.0"},"kernelArguments":{"shouldExist":["y"]}}' 'a key of a later version is dropped, a fragment is kept'
 luks='storage: {luks: [{name: a, device: /dev/x, discard'
 printf 'variant: flatcar\nversion: 1.1.0\n%s: true}]}\n' "$luks" >l.bu
 printf 'variant: flatcar\nversion: 1.0.0\n%s: false}]}\n' "$luks" >l0.bu
 run ign-gen --lax --add l0.bu l.bu
-like "$out" '"discard":true' '... nor does it take away what there is'
+like "$out" '"discard":true' '... nor does it remove what exists'
 refused 2 '-a has no effect: the document does not use @{SSH_KEYS}' -a key.pub a.ign
 done_testing

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
-# ign-gen --lax: what Go's yaml takes in a Butane document, one thing a document,
-# and each beside Butane itself.
+# ign-gen --lax: what Go's yaml accepts in a Butane document, one thing per document,
+# each compared with Butane itself.
 . "${0%/*}/lib.sh"
 . "$top/tests/lib-ign.sh"
 
 # compare BUTANE TABLE: "ok NAME" or "no NAME" for each document of a table, and
-# what differs on stderr.  Both must take it or refuse it, as the table says; taken,
-# they warn of the same paths, Butane's reader at the same place, too, and make
-# the same config; refused, we find what Butane finds a path for.
+# differences on stderr.  Both must accept or refuse it, as the table says.  If they
+# accept it, they warn about the same paths (and Butane's reader at the same places)
+# and make the same config; if not, we report each error that Butane has a path for.
 cat >compare <<'X'
 use strict; use warnings;
 use JSON::PP; use MIME::Base64; use Encode;
@@ -43,7 +43,7 @@ sub plain {
 }
 sub config { JSON::PP->new->canonical->encode(plain(decode_json(slurp(shift)))) }
 
-# what is said: { "warning storage.files.0" => "line:col" }
+# the findings: { "warning storage.files.0" => "line:col" }
 sub theirs {
 	my (%all, %read);
 	for (split /\n/, slurp('b.err')) {
@@ -75,18 +75,18 @@ sub look {
 	my $b = status("$butane --raw-errors doc >b.out 2>b.err");
 	my $g = status("ign-gen --lax doc >g.out 2>g.err");
 	return "ign-gen: $g" unless $g =~ /^[02]$/;
-	return "Butane: $b, ign-gen: $g, wanted: $want"
+	return "Butane: $b, ign-gen: $g, expected: $want"
 		unless ($b == 0) == ($want eq '+') and ($g == 0) == ($want eq '+');
 	my ($b_all, $b_read) = theirs();
 	my ($g_all, $g_at) = ours();
 	my @out;
 	if ($want eq '+') {
-		push @out, "not said: $_" for grep { !$g_all->{$_} } sort keys %$b_all;
+		push @out, "not reported: $_" for grep { !$g_all->{$_} } sort keys %$b_all;
 		push @out, "only we say: $_" for grep { !$b_all->{$_} } sort keys %$g_all;
 		push @out, "not said there: $_" for grep { !$g_at->{$_} } sort keys %$b_read;
 		push @out, 'another config: ' . slurp('g.out') if config('b.out') ne config('g.out');
 	} else {
-		push @out, "not said: $_" for grep { /^error/ and !$g_all->{$_} } sort keys %$b_all;
+		push @out, "not reported: $_" for grep { /^error/ and !$g_all->{$_} } sort keys %$b_all;
 	}
 	return join '; ', @out;
 }
@@ -141,7 +141,7 @@ beside() {
 	cat differs >&2
 }
 
-# --- values: TYPE, + taken or - refused, the text
+# --- values: TYPE, + accepted or - refused, the text
 
 cat >values <<'X'
 int + 0
@@ -336,7 +336,7 @@ groups - [a, [b]]
 X
 beside values
 
-# --- keys, merge keys and what is not known: below a user
+# --- keys, merge keys and unknown keys: below a user
 
 cat >keys <<'X'
 user + "gecos": x
@@ -411,7 +411,7 @@ user - gecos: *nowhere
 X
 beside keys
 
-# --- whole documents: "=+ NAME" taken, "=- NAME" refused; "!": without our header
+# --- whole documents: "=+ NAME" accepted, "=- NAME" refused; "!": without our header
 
 cat >documents <<'X'
 =+ an alias of a map
@@ -423,7 +423,7 @@ storage:
 x-files: &f [{path: /a}, {path: /b, bogus: 1}]
 storage:
   files: *f
-=+ what came by an alias is not looked through
+=+ the target of an alias is not checked for unknown keys
 x-file: &f {path: /a, bogus: 1, contents: {bogus: 1}}
 storage:
   files:
@@ -451,7 +451,7 @@ storage:
   files:
     - path: *p
     - path: &p /c
-=+ a merge, and what it says is overruled
+=+ a merge that is overridden
 x-file: &f
   path: /a
   mode: 0644
@@ -470,7 +470,7 @@ storage:
     - path: /a
       contents: {compression: ""}
       <<: *u
-=+ merges in a row, the first wins
+=+ several merges, the first wins
 a: &a {mode: 1, path: /a}
 b: &b {<<: *a, mode: 2, overwrite: false}
 c: &c {<<: [*b, {overwrite: true}], path: /c}
@@ -486,7 +486,7 @@ storage:
 x: [&v flatcar, &w 1.1.0]
 variant: *v
 version: *w
-=+! a version is what it is worth
+=+! other spellings of a version
 variant: !!str flatcar
 version: 01.1.0+
 =-! a version and something
@@ -512,15 +512,15 @@ version: 1.1.0
 =-! a list
 - variant: flatcar
 - version: 1.1.0
-=-! a map that says it is null
+=-! a map with the tag !!null
 !!null {variant: flatcar, version: 1.1.0, passwd: {}}
-=+! a map that says it is null, and sets nothing
+=+! a map with the tag !!null that sets nothing
 !!str {variant: flatcar, version: 1.1.0, passwd: {}}
 =-! the variant twice
 variant: flatcar
 version: 1.1.0
 "variant": flatcar
-=+ null items go, and those behind them move up
+=+ null items are dropped, later ones move up
 storage:
   files:
     - ~
@@ -536,13 +536,13 @@ storage:
   files:
     - {path: /a}
     - ~
-=+ what stands where an item moved to
+=+ unknown keys at the place an item moved to
 storage:
   files:
     - ~
     - {path: /a}
     - {path: /b, user: {bogus: 1}, group: ~, append: [{bogus: 1}]}
-=+ a place that is a word
+=+ a key that is a word
 x: &n ~
 storage:
   files:
@@ -566,15 +566,15 @@ storage: *n
 =+ a key by an alias
 x: &k storage
 *k : {files: [{path: /a, bogus: 1}]}
-=+ a key by an alias that is called like another
+=+ a key by an alias with the name of another key
 x: &passwd storage
 *passwd : {files: [{path: /a, bogus: 1}], users: 1}
-=+ a key of a later version is not looked at
-=-! a key of that version is
+=+ a key of a later version is not checked
+=-! a key of its own version is
 variant: flatcar
 version: 1.2.0-experimental
 systemd: {quadlets: [{rootful: x}]}
-=+! an older version looks at less
+=+! an older version checks less
 variant: flatcar
 version: 1.0.0
 systemd:
@@ -582,27 +582,27 @@ systemd:
     - {name: a.service, contents_local: [a], dropins: [{name: b.conf, contents_local: {a: 1, a: 2}}]}
 =- an alias in a circle
 storage: &s {<<: *s , files: []}
-=+ a circle that nobody reads
+=+ a circle in an unknown key
 x: &x {y: [*x, {z: *x}]}
-=- an alias of another kind
+=- an alias of a wrong kind
 x: &x [a]
 storage: *x
 =- an alias before its anchor
 storage: *s
 x: &s {}
-=- a wrong type behind an alias
+=- a wrong type through an alias
 x: &f {path: /a, mode: x}
 storage: {files: [*f ]}
 =- a wrong type in a merge
 x: &f {mode: x}
 storage: {files: [{path: /a, <<: *f }]}
-=+ a wrong type that is overruled
+=+ a wrong type that is overridden
 x: &f {mode: x}
 storage: {files: [{path: /a, <<: *f , mode: 1}]}
-=- a key twice in a merged map
+=- a duplicate key in a merged map
 x: &f {a: 1, a: 2}
 storage: {files: [{path: /a, <<: *f }]}
-=+ a map that nobody reads may have it twice
+=+ a duplicate key in an unknown map
 x: {a: 1, a: 2}
 storage: {files: [{path: /a, x: {b: 1, b: 2}}]}
 =- a list as a key, in a map that is read
@@ -648,31 +648,31 @@ version: 1.1.0
 ---
 variant: flatcar
 version: 1.1.0
-=+! a tag by its handle
+=+! a tag with a handle
 %TAG !e! tag:yaml.org,2002:
 ---
 variant: flatcar
 version: 1.1.0
 ignition: {timeouts: {http_total: !e!int "3"}}
-=+! a document that begins
+=+! a document start marker
 # x
 
 --- # y
 variant: flatcar
 version: 1.1.0
-=+! no text, far behind
+=+! invalid bytes, far after the document
 variant: flatcar
 version: 1.1.0
 ...
 ---
 - FILLER
 \xff\x00
-=-! no text, close behind
+=-! invalid bytes, close after the document
 variant: flatcar
 version: 1.1.0
 ...
 \xff
-=-! no text
+=-! invalid bytes
 variant: flatcar
 version: 1.1.0
 \x01
@@ -681,21 +681,21 @@ variant: flatcar
 version: 1.1.0
 storage:
 \x09files: []
-=+! line ends of another kind
+=+! other line ends
 variant: flatcar\x0d
 version: 1.1.0\x0d
 =+ quotes in quotes
 passwd: {users: [{name: "it\'s", gecos: "\' \a\x07", shell: '\'}]}
-=- half of a pair
+=- half a surrogate pair
 passwd: {users: [{name: "\ud800"}]}
 X
 filler=$(printf %0600d 0)
 sed -i "s/FILLER/$filler/" texts
 beside texts
 
-# --- how much aliases may make: Butane's own bound, and at once
+# --- how far aliases may expand: Butane's own limit, found at once
 
-# lists COUNT ITEMS: so many files, each with the same list of so many items
+# lists COUNT ITEMS: COUNT files, each with the same list of ITEMS items
 lists() {
 	echo 'variant: flatcar'
 	echo 'version: 1.1.0'
@@ -714,7 +714,7 @@ for size in 1,300 1,500 1,600 3,99 3,400; do
 		cat doc
 	} >>bounds
 done
-like "$(grep '^=' bounds)" '^=[+]' 'some are taken'
+like "$(grep '^=' bounds)" '^=[+]' 'some are accepted'
 like "$(grep '^=' bounds)" '^=-' 'some are not'
 beside bounds
 
@@ -727,21 +727,21 @@ beside bounds
 } >bomb
 run ign-gen --lax bomb
 status_is 2 'two to the sixtieth'
-like "$err" "^ign-gen: bomb:3:5: aliases expand too far: [0-9]{4} values up to here$" '... is said where'
+like "$err" "^ign-gen: bomb:3:5: aliases expand too far: [0-9]{4} values up to here$" '... with the place'
 lists 1000 1000 >bomb
 run ign-gen --lax bomb
 status_is 2 'a million items'
-like "$err" "^ign-gen: bomb:3:[0-9]+: aliases expand too far" '... is said where'
+like "$err" "^ign-gen: bomb:3:[0-9]+: aliases expand too far" '... with the place'
 {
 	printf 'variant: flatcar\nversion: 1.1.0\nx0: &x0 {path: /a}\n'
 	for i in $(seq 400); do echo "x$i: &x$i {<<: *x$((i - 1)) }"; done
 	echo 'storage: {files: [*x400 ]}'
 } >bomb
 run ign-gen --lax bomb
-status_is 2 'aliases that lead to aliases'
-like "$err" 'more than 256 levels deep' '... have an end'
+status_is 2 'aliases of aliases'
+like "$err" 'more than 256 levels deep' '... have a limit'
 
-# --- what is said
+# --- messages
 
 cat >said.bu <<'X'
 variant: flatcar
@@ -755,18 +755,18 @@ storage:
     - <<: [*f , ~]
 X
 run ign-gen --lax said.bu
-status_is 2 'all of it'
+status_is 2 'all errors'
 for line in "said.bu:3:24: duplicate key 'a', first in line 3" \
 	"said.bu:7:24: storage.files.1.mode: 'x' does not match its tag, !!int" \
 	"said.bu:8:37: storage.files.2.contents.inline: 'x' does not match its tag, !!binary: it is not base64" \
 	"said.bu:9:17: storage.files.3: '<<' requires a map, an alias of a map, or a list of them"; do
 	printf '%s\n' "$err" | grep -qxF "ign-gen: $line"
-	ok $? "said: $line"
+	ok $? "reported: $line"
 done
 run ign-gen said.bu
-is "$status $err" "2 ign-gen: said.bu:3:4: anchors ('&') are not supported: repeat the value instead" 'without --lax none of it'
+is "$status $err" "2 ign-gen: said.bu:3:4: anchors ('&') are not supported: repeat the value instead" 'without --lax only the first'
 
-# a secret stays one, wherever an alias takes it
+# a secret is still one where an alias refers to it
 cat >secret.bu <<'X'
 variant: flatcar
 version: 1.1.0
@@ -774,8 +774,8 @@ x: &s !!int "@{WORD}"
 storage: {files: [{path: /a, mode: *s }]}
 X
 run env WORD="$secret" ign-gen --lax --env secret.bu
-status_is 2 'a secret that is no number'
-unlike "$err" "$secret" '... is not told'
-like "$err" "'[*]{3}' does not match its tag" '... but what is wrong with it'
+status_is 2 'a secret that is not a number'
+unlike "$err" "$secret" '... is not shown'
+like "$err" "'[*]{3}' does not match its tag" '... but its error is'
 
 done_testing

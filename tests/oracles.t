@@ -62,12 +62,12 @@ chmod +x "$T/wrong"/ign-*
 export TMPDIR="$T"
 run "$oracle" -n 200 -bin "$T/wrong" run
 status_is 1 'and sees an ign-gen that takes everything'
-for what in 'both take it, or both refuse it' 'taken by both: the same config'; do
+for what in 'both accept it, or both refuse it' 'accepted by both: the same config'; do
 	out_like "^not ok [0-9]+ - $what" "... by this: $what"
 done
 run "$oracle" -n 200 -bin "$T/wrong" check
 status_is 1 'and an ign-check that does'
-out_like '^not ok [0-9]+ - both take it, or both refuse it' '... by its verdict'
+out_like '^not ok [0-9]+ - both accept it, or both refuse it' '... by its verdict'
 unset TMPDIR
 
 # --- the real Ignition, and systemd after it

@@ -58,9 +58,6 @@ void vs_report_key(struct vs_report *r, enum vs_verdict level, const struct vs_t
 /* The same for a file that could not be parsed: err has the place. */
 void vs_report_err(struct vs_report *r, const char *file, const struct vs_err *err);
 
-/* A place for findings about a whole file. */
-#define VS_NOWHERE(name) (&(struct vs_tree){ .file = (name) })
-
 /* A scalar's text for a message: "***" if it is secret, else its first line, cut
  * to fit into n bytes (at least 8).  Returns the text itself or buf. */
 const char *vs_shown(const struct vs_tree *scalar, char *buf, size_t n);

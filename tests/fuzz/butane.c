@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Butane to Ignition: the first byte says how (see road.h), the rest is the
- * document; what follows a line "%%%" is merged on top of it. */
+/* Butane to Ignition: the first byte selects options (see road.h), the rest is the
+ * document; what follows a line "%%%" is merged into it. */
 #include "butane/to_butane.h"
 #include "guestinfo/guestinfo.h"
 #include "ign/ignition.h"
 #include "road.h"
 
-/* Ignition is JSON, whether pretty or not; the same each time; and fit for a VM. */
+/* The output is JSON, pretty or not, the same each time, and can be packed for a VM. */
 static void
 written(const struct input *in, const struct vs_buf *json, const struct vs_buf *other)
 {
@@ -15,13 +15,14 @@ written(const struct input *in, const struct vs_buf *json, const struct vs_buf *
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	struct vs_err err = { 0 };
 
-	must(a && b, "what is written is JSON");
-	must(json_equal(a, b), "pretty is the same");
-	must(json->s[json->len - 1] == '\n', "with a line feed at its end");
+	must(a && b, "the output is JSON");
+	must(json_equal(a, b), "pretty output is the same");
+	must(json->s[json->len - 1] == '\n', "the output ends with a line feed");
 	must(made(in, &r, &again, &rest) == 0 && again.len == json->len
 			&& memcmp(again.s, json->s, json->len) == 0,
-		"the same the second time");
-	must(vs_guestinfo_pack(json->s, json->len, &data, &err) == 0, "a config for a VM");
+		"the second output is the same");
+	must(vs_guestinfo_pack(json->s, json->len, &data, &err) == 0,
+		"the output can be packed for a VM");
 }
 
 /* Go's yaml refuses some texts that libyaml reads. */
@@ -34,7 +35,7 @@ go_reads(const char *s, size_t n)
 	return s == NULL || vs_yaml_read(&d, s, n, "f", &err) == 0;
 }
 
-/* What is taken is taken with --lax, and the same is made of it. */
+/* An accepted document is accepted with --lax, too, with the same output. */
 static void
 laxly(const struct input *in, const struct vs_buf *json)
 {
@@ -45,12 +46,12 @@ laxly(const struct input *in, const struct vs_buf *json)
 	if (!go_reads(in->text, in->n) || !go_reads(in->on, in->on_n))
 		return;
 	lax.how |= LAX;
-	must(made(&lax, &r, &again, &rest) == 0, "lax takes no less");
+	must(made(&lax, &r, &again, &rest) == 0, "lax accepts no less");
 	must(again.len == json->len && memcmp(again.s, json->s, json->len) == 0,
-		"and makes the same");
+		"lax makes the same");
 }
 
-/* We take what we make; what goes back to Butane comes out the same again. */
+/* The output is accepted as input; translated back to Butane it makes the same config. */
 static void
 back(const struct vs_buf *json)
 {
@@ -63,15 +64,15 @@ back(const struct vs_buf *json)
 
 	must(vs_ignition_read(&d, json->s, json->len, "j", &r) == 0
 			&& vs_ignition_check(&d, "j", &r) == 0 && r.errors == 0,
-		"what we make is Ignition");
+		"the output is Ignition");
 	vs_ignition_write(&d, r.spec, false, &copy);
-	must(same_config(json, &copy, true), "read and written");
+	must(same_config(json, &copy, true), "read and written again it is the same");
 	must(vs_to_butane(json->s, json->len, "j", &r2, &yaml) == 0,
-		"what we make goes back to Butane");
+		"the output can be translated back");
 	in.text = yaml.s;
 	in.n = yaml.len;
-	must(made(&in, &r3, &again, &rest) == 0, "that is Butane");
-	must(same_config(json, &again, true), "and makes the same again");
+	must(made(&in, &r3, &again, &rest) == 0, "the way back makes Butane");
+	must(same_config(json, &again, true), "which makes the same config");
 }
 
 static void
@@ -104,7 +105,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			laxly(&in, &json);
 		back(&json);
 	} else {
-		must(json.len == 0, "nothing is written of what is refused");
+		must(json.len == 0, "a refused document has no output");
 	}
 	vs_report_sort(&r);
 	said(&r, data, n);

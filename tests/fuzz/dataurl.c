@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Data URLs: the bytes as a URL to read, and as what is to be put into one. */
+/* Data URLs: the bytes as a URL to decode, and as data to encode. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -24,17 +24,17 @@ there_and_back(const void *p, size_t n)
 	must(!vs_data_url(p, n, false, &plain), "gzipped when it must not be");
 	must(strlen(plain.s) == plain.len, "a data URL is text");
 	must(vs_undata_url(plain.s, &back, &err) == 0 && same(&back, p, n),
-		"what comes back from a data URL is what went in");
+		"decoding gives the same data");
 	vs_buf_cut(&back, 0);
 	zipped = vs_data_url(p, n, true, &url);
 	must(url.len <= plain.len, "a gzipped data URL is no longer than a plain one");
-	must(zipped || strcmp(url.s, plain.s) == 0, "two data URLs, neither gzipped");
-	must(vs_undata_url(url.s, &back, &err) == 0, "a data URL of ours is read");
+	must(zipped || strcmp(url.s, plain.s) == 0, "without gzip, both URLs are the same");
+	must(vs_undata_url(url.s, &back, &err) == 0, "our data URL can be decoded");
 	if (zipped)
 		must(vs_gunzip(back.s, back.len, &unzipped, &err) == 0 && same(&unzipped, p, n),
-			"what comes back from a gzipped one");
+			"decoding and gunzipping gives the same data");
 	else
-		must(same(&back, p, n), "what comes back from one that need not be");
+		must(same(&back, p, n), "decoding gives the same data, gzip allowed");
 }
 
 int
@@ -48,6 +48,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (vs_undata_url(url, &to, &err) == 0)
 		there_and_back(to.s, to.len);
 	else
-		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "an error has a message");
 	return 0;
 }

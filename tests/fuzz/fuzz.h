@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz.h - what a target is: a function that is given bytes, and must neither
- * crash nor leak nor take long, whatever they are.  What else must hold it says
- * itself, by must().
+/* fuzz.h - a fuzz target: a function that gets any bytes, and must not crash, leak or take
+ * long.  It checks its own invariants with must().
  *
- * `make fuzz` links it with libFuzzer, which calls it with bytes of its own
- * making; `make units` with main.c, which calls it with files. */
+ * `make fuzz` links it with libFuzzer, which generates the bytes; `make units` with
+ * main.c, which reads them from files. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -15,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-/* An input that shows otherwise is kept, as one that crashes. */
+/* Crashes if it does not hold, so that libFuzzer keeps the input. */
 #define must(x, words) ((x) ? (void)0 : fuzz_broken(words, __FILE__, __LINE__))
 
 static inline void

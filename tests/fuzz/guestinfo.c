@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* guestinfo: the first line is the encoding that the VM names, the rest its data;
- * the rest as what is to be packed, in each encoding; and all of it as a file that
- * ign-check is given. */
+/* guestinfo: the first line is the encoding of a VM, the rest its data; the rest is also
+ * packed in each encoding; and all of it is a file for ign-check. */
 #include "guestinfo/guestinfo.h"
 #include "check/verdict.h"
 #include "guestinfo/encoding.h"
@@ -13,7 +12,7 @@ same(const struct vs_buf *b, const void *p, size_t n)
 	return b->len == n && memcmp(b->s, p, n) == 0;
 }
 
-/* What a VM with that data and encoding would have; 0: it could be undone. */
+/* Decode the data of a VM; 0: that worked. */
 static int
 unwrapped(
 	const char *data, size_t n, const char *encoding, struct vs_buf *text, struct vs_report *r)
@@ -26,7 +25,7 @@ unwrapped(
 	return vs_encoding_unwrap(&w, text, &form, r);
 }
 
-/* What is packed can be unpacked, and is then what it was. */
+/* Unpacking packed data gives the same data. */
 static void
 packed(const char *json, size_t n)
 {
@@ -35,19 +34,19 @@ packed(const char *json, size_t n)
 	struct vs_err err = { 0 };
 
 	if (vs_guestinfo_pack(json, n, &data, &err) < 0) {
-		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
-		must(data.len == 0, "what is refused leaves nothing");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "an error has a message");
+		must(data.len == 0, "an error leaves no output");
 		return;
 	}
 	must(unwrapped(data.s, data.len, VS_IGN_GZIP, &back, &r) == 0 && r.n == 0
 			&& same(&back, json, n),
-		"unpacked is what was packed");
+		"unpacking gives the same config");
 	must(vs_guestinfo_pack(back.s, back.len, &again, &err) == 0
 			&& same(&again, data.s, data.len),
 		"the same config, the same data");
 }
 
-/* Members one behind the other are one text; a cut or a tail is seen. */
+/* Several gzip members are one text; truncation and trailing data are errors. */
 static void
 members(const char *s, size_t n, const struct vs_buf *zip)
 {
@@ -60,10 +59,10 @@ members(const char *s, size_t n, const struct vs_buf *zip)
 		"two gzip members are one text");
 	vs_buf_cut(&back, 0);
 	must(vs_gunzip(zip->s, zip->len - 1 - n % (zip->len - 1), &back, &err) == -1,
-		"gzip that is cut short");
+		"truncated gzip is an error");
 	vs_buf_cut(&back, 0);
 	vs_buf_ch(&two, 'x');
-	must(vs_gunzip(two.s, two.len, &back, &err) == -1, "gzip with something behind it");
+	must(vs_gunzip(two.s, two.len, &back, &err) == -1, "gzip with trailing data is an error");
 }
 
 static void
@@ -77,17 +76,16 @@ encoded(const char *s, size_t n)
 	vs_gzip(s, n, &zip);
 	vs_base64(zip.s, zip.len, &both);
 	must(vs_unbase64(b64.s, b64.len, &back, &err) == 0 && same(&back, s, n),
-		"base64 there and back");
+		"base64 round trip");
 	vs_buf_cut(&back, 0);
-	must(vs_gunzip(zip.s, zip.len, &back, &err) == 0 && same(&back, s, n),
-		"gzip there and back");
+	must(vs_gunzip(zip.s, zip.len, &back, &err) == 0 && same(&back, s, n), "gzip round trip");
 	vs_buf_cut(&back, 0);
 	must(vs_unbase64(both.s, both.len, &back, &err) == 0 && same(&back, zip.s, zip.len),
-		"both there and back");
+		"gzip and base64 round trip");
 	members(s, n, &zip);
 }
 
-/* What ign-check prints: a line a finding, for people and as JSON. */
+/* What ign-check prints: one line per finding, as text and as JSON. */
 static void
 findings(enum vs_err_code code, struct vs_report *r, const void *p, size_t n)
 {
@@ -95,8 +93,8 @@ findings(enum vs_err_code code, struct vs_report *r, const void *p, size_t n)
 	size_t lines = 0;
 
 	must(code == VS_ERR_NONE || code == VS_ERR_FAILED || code == VS_ERR_USAGE, "a verdict");
-	must(code != VS_ERR_NONE || r->errors == 0, "errors stop a boot");
-	must(code == VS_ERR_NONE || r->n > 0, "what is wrong is said");
+	must(code != VS_ERR_NONE || r->errors == 0, "no success with errors");
+	must(code == VS_ERR_NONE || r->n > 0, "a failure has findings");
 	said(r, p, n);
 	vs_verdict_write(r, "v", false, &text);
 	must(vs_utf8(text.s, text.len), "findings are UTF-8");
@@ -153,7 +151,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (unwrapped(s, n, encoding, &json, &r) == 0)
 		packed(json.s, json.len);
 	else
-		must(r.errors > 0, "a refusal says why");
+		must(r.errors > 0, "an error has a message");
 	encoded(s, n);
 	return 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ignition: the bytes as a config. */
+/* Ignition: the bytes are a config. */
 #include "ign/ignition.h"
 #include "butane/to_butane.h"
 #include "guestinfo/guestinfo.h"
 #include "road.h"
 #include "text/json_tree.h"
 
-/* Is the tree what jansson makes of it?  What stands twice, neither has. */
+/* Is the tree the same as jansson's?  Neither has duplicate keys. */
 static bool
 same(const json_t *j, const struct vs_tree *v)
 {
@@ -41,28 +41,27 @@ deep(const char *s, size_t n)
 {
 	size_t depth = 0;
 
-	/* what stands in strings counts here as well: then more is deep */
+	/* brackets in strings count as well, so this is an upper bound */
 	for (size_t i = 0; i < n; i++)
 		depth += s[i] == '[' || s[i] == '{';
 	return depth > 64;
 }
 
-/* What jansson takes although it is none: a NUL behind a number or a word. */
+/* jansson accepts a NUL after a number or a word, which is not JSON. */
 static bool
 nul(const char *s, size_t n)
 {
 	return n > 0 && memchr(s, '\0', n);
 }
 
-/* What jansson refuses although it is JSON: numbers too large for it, and half a
- * surrogate pair. */
+/* jansson refuses large numbers and half surrogate pairs, which are JSON. */
 static bool
 beyond_jansson(const json_error_t *e)
 {
 	return json_error_code(e) == json_error_numeric_overflow || strstr(e->text, "Unicode");
 }
 
-/* By a reader of our own, and by jansson. */
+/* Compares our reader with jansson. */
 static void
 tree(const char *s, size_t n)
 {
@@ -72,18 +71,18 @@ tree(const char *s, size_t n)
 	struct vs_err err = { 0 };
 
 	if (vs_json_tree_read(&d, s, n, "f", &err) < 0) {
-		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
-		must(err.line > 0 && err.col > 0, "a refusal says where");
-		must(d.root == NULL, "what is refused leaves nothing");
-		must(j == NULL || deep(s, n) || nul(s, n), "what jansson reads, we read");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "an error has a message");
+		must(err.line > 0 && err.col > 0, "an error has a place");
+		must(d.root == NULL, "an error leaves no tree");
+		must(j == NULL || deep(s, n) || nul(s, n), "we accept what jansson accepts");
 	} else if (j) {
-		must(same(j, d.root), "we read it as jansson does");
+		must(same(j, d.root), "we read the same as jansson");
 	} else {
-		must(beyond_jansson(&e), "what jansson does not read, nor do we");
+		must(beyond_jansson(&e), "we refuse what jansson refuses");
 	}
 }
 
-/* What makes the same config in Butane, if it is one that Butane can make. */
+/* The way back to Butane makes the same config, if Butane can make it at all. */
 static void
 back(const char *s, size_t n, const struct vs_buf *json)
 {
@@ -93,22 +92,22 @@ back(const char *s, size_t n, const struct vs_buf *json)
 	bool newer;
 
 	if (vs_to_butane(s, n, "f", &r, &yaml) < 0) {
-		must(r.errors > 0 && yaml.len == 0, "what cannot go back is said");
+		must(r.errors > 0 && yaml.len == 0, "a refused config has an error and no output");
 	} else {
 		newer = r.n > 0;
 		in.text = yaml.s;
 		in.n = yaml.len;
-		must(vs_utf8(yaml.s, yaml.len), "what goes back is UTF-8");
-		must(made(&in, &r2, &again, &rest) == 0, "what goes back is Butane");
+		must(vs_utf8(yaml.s, yaml.len), "the output is UTF-8");
+		must(made(&in, &r2, &again, &rest) == 0, "the output is Butane");
 		must(json->len == 0 || same_config(json, &again, !newer),
-			"and makes the same again");
+			"which makes the same config");
 	}
 	vs_report_sort(&r);
 	said(&r, s, n);
 }
 
-/* Read, checked and written; what came of it is taken once more, and is then the
- * same.  Into json, nothing when it is refused; false: it is. */
+/* Read, check and write a config, into json; reading and writing that again must give the
+ * same.  False: it was refused, and json is empty. */
 static bool
 checked(const char *s, size_t n, bool lax, struct vs_buf *json)
 {
@@ -120,15 +119,15 @@ checked(const char *s, size_t n, bool lax, struct vs_buf *json)
 	vs_report_source(&r, "f", s, n);
 	good = vs_ignition_read(&d, s, n, "f", &r) == 0 && vs_ignition_check(&d, "f", &r) == 0
 		&& r.errors == 0;
-	must(good == (r.errors == 0), "what is wrong is said");
+	must(good == (r.errors == 0), "a refused config has an error");
 	if (good) {
 		vs_ignition_write(&d, r.spec, false, json);
 		must(vs_ignition_read(&d2, json->s, json->len, "g", &r2) == 0
 				&& vs_ignition_check(&d2, "g", &r2) == 0 && r2.errors == 0,
-			"what we write we take");
+			"the output is accepted");
 		vs_ignition_write(&d2, r2.spec, false, &again);
 		must(again.len == json->len && memcmp(again.s, json->s, json->len) == 0,
-			"and write the same");
+			"and written the same again");
 	}
 	vs_report_sort(&r);
 	said(&r, s, n);
@@ -144,10 +143,10 @@ packed(const char *s, size_t n)
 	int facts = vs_guestinfo_facts(s, n, &f, &err);
 
 	must(facts == vs_guestinfo_pack(s, n, &data, &err2),
-		"what has facts can be packed, and only that");
+		"configs with facts can be packed, and only these");
 	if (facts < 0)
 		must(err.code == VS_ERR_USAGE && err.msg[0] && strcmp(err.msg, err2.msg) == 0,
-			"a refusal says why, both times the same");
+			"an error has a message, the same both times");
 	else
 		must(f.version != NULL, "a config has a version");
 }
@@ -162,7 +161,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	tree(s, n);
 	if (checked(s, n, false, &json))
 		must(checked(s, n, true, &lax) && same_config(&json, &lax, true),
-			"lax takes no less");
+			"lax accepts no less");
 	else
 		checked(s, n, true, &lax);
 	back(s, n, &json);

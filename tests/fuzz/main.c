@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A target without libFuzzer: it is given the files that are named, one after the
- * other.  Those that end in .b64 are base64 of what is no text.  Each is named on
- * stdout before it is tried, so that the last one named is the one that ended it. */
+/* Runs a target without libFuzzer on the files in argv.  Files named *.b64 are decoded
+ * first.  Each name is printed before the file is run, so that the last one is the one
+ * that crashed. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -34,7 +34,7 @@ try(const char *path)
 		fprintf(stderr, "%s: %s\n", path, err.msg);
 		return -1;
 	}
-	/* no byte more: so that reading behind the end is seen */
+	/* an exact copy, so that sanitizers see reads past its end */
 	exact = vs_alloc(b.len ? b.len : 1, 1);
 	memcpy(exact, b.s, b.len);
 	LLVMFuzzerTestOneInput(exact, b.len);

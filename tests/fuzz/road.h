@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* road.h - the road from a document to Ignition, as ign-gen goes it (worker/translate.c),
- * with all in memory; and what must hold of what is said and written on it. */
+/* road.h - the steps from a document to Ignition, as in worker/translate.c but in memory,
+ * and invariants of their findings and output. */
 #ifndef FUZZ_ROAD_H
 #define FUZZ_ROAD_H
 
@@ -30,19 +30,19 @@ enum {
 #define FOLDER "tests/fuzz/files"
 #define SECRET "S3CRET"
 
-/* What no message may do to a terminal. */
+/* Characters that no message may have. */
 #define CONTROLS \
 	"\1\2\3\4\5\6\a\b\t\n\v\f\r\16\17\20\21\22\23\24\25\26\27\30\31" \
 	"\32\33\34\35\36\37\177"
 
 struct input {
 	unsigned how;
-	const char *text, *on; /* on: merged on top of it; NULL: none */
+	const char *text, *on; /* on: merged into it; or NULL */
 	size_t n, on_n;
 };
 
-/* What is said of a document is one line of text, and no secret: unless that word
- * stands in the document itself, from p to n. */
+/* Each finding is one line of text, and does not show the secret, unless the document (n
+ * bytes at p) contains that word itself. */
 static inline void
 said(const struct vs_report *r, const void *p, size_t n)
 {
@@ -53,16 +53,18 @@ said(const struct vs_report *r, const void *p, size_t n)
 		VS_BUF_FREE struct vs_buf s = VS_BUF_INIT, quote = VS_BUF_INIT;
 
 		vs_finding_str(&r->v[i], &s);
-		must(*r->v[i].text && strlen(s.s) == s.len, "a finding has words");
-		must(strcspn(s.s, CONTROLS) == s.len, "a finding is one line, for a terminal");
+		must(*r->v[i].text && strlen(s.s) == s.len, "a finding has a text");
+		must(strcspn(s.s, CONTROLS) == s.len,
+			"a finding is one line without control characters");
 		must(vs_utf8(s.s, s.len), "a finding is UTF-8");
-		must(!secret || strstr(s.s, SECRET) == NULL, "a finding tells no secret");
+		must(!secret || strstr(s.s, SECRET) == NULL, "a finding shows no secret");
 		if (vs_report_quote(r, &r->v[i], &quote)) {
-			must(vs_utf8(quote.s, quote.len), "what is quoted is UTF-8");
-			must(strcspn(quote.s, "\r\033") == quote.len, "and for a terminal");
+			must(vs_utf8(quote.s, quote.len), "a quote is UTF-8");
+			must(strcspn(quote.s, "\r\033") == quote.len,
+				"a quote has no control characters");
 			must(strchr(quote.s, '\n')
 					&& strchr(quote.s, '\n') == strrchr(quote.s, '\n'),
-				"a line, and its caret");
+				"a quote is a line and its caret");
 		}
 		errors += !r->v[i].warning;
 	}
@@ -90,8 +92,8 @@ road_read(struct vs_tree_doc *d, const char *name, const char *s, size_t n, stru
 	vs_report_source(r, name, s, n);
 	d->lax = r->lax;
 	if (vs_yaml_read(d, s, n, name, &err) < 0) {
-		must(err.code == VS_ERR_USAGE && err.msg[0], "a refusal says why");
-		must(d->root == NULL, "what is refused leaves nothing");
+		must(err.code == VS_ERR_USAGE && err.msg[0], "an error has a message");
+		must(d->root == NULL, "an error leaves no tree");
 		at.line = err.line ? err.line : 1;
 		at.col = err.col ? err.col : 1;
 		vs_report(r, VS_VERDICT_ERROR, &at, NULL, "%s", err.msg);
@@ -104,8 +106,8 @@ road_read(struct vs_tree_doc *d, const char *name, const char *s, size_t n, stru
 	return 0;
 }
 
-/* Into json, and into other the other way of PRETTY.  r is { 0 }; -1: it holds
- * errors, and nothing is written. */
+/* Translate into json, and with the opposite of PRETTY into other.  r is { 0 }.  -1: it has
+ * errors, and there is no output. */
 static inline int
 made(const struct input *in, struct vs_report *r, struct vs_buf *json, struct vs_buf *other)
 {
@@ -120,13 +122,13 @@ made(const struct input *in, struct vs_report *r, struct vs_buf *json, struct vs
 	if (in->on && road_read(&on, "on", in->on, in->on_n, &vars, r) == 0)
 		vs_butane_check(&on, "on", r);
 	if (bad || r->errors > 0) {
-		must(r->errors > 0, "what is wrong is said");
+		must(r->errors > 0, "a refused document has an error");
 		return -1;
 	}
 	if (in->on)
 		vs_merge(&d, &on);
 	if (vs_butane_check(&d, "f", r) < 0) {
-		must(r->errors > 0, "what is wrong is said");
+		must(r->errors > 0, "a refused document has an error");
 		return -1;
 	}
 	vs_butane_expand(&d, in->how & FILES ? FOLDER : NULL, r);
@@ -138,7 +140,7 @@ made(const struct input *in, struct vs_report *r, struct vs_buf *json, struct vs
 	return 0;
 }
 
-/* ---- two configs, are they the same */
+/* ---- comparing configs */
 
 static inline json_t *
 road_json(const struct vs_buf *b)
@@ -146,7 +148,7 @@ road_json(const struct vs_buf *b)
 	return json_loadb(b->s, b->len, JSON_REJECT_DUPLICATES, NULL);
 }
 
-/* A resource with a data URL: what it holds, in base64, stands there then. */
+/* Replace the data URL of a resource by its data, in base64. */
 static inline void
 road_decode(json_t *resource)
 {
@@ -169,7 +171,7 @@ road_decode(json_t *resource)
 		json_object_del(resource, "compression");
 }
 
-/* Data URLs are decoded, and what says nothing is gone. */
+/* Decode data URLs, and remove empty values. */
 static inline void
 road_plain(json_t *j)
 {
@@ -191,7 +193,7 @@ road_plain(json_t *j)
 	}
 }
 
-/* versions: they must be the same, too. */
+/* versions: compare them, too. */
 static inline bool
 same_config(const struct vs_buf *a, const struct vs_buf *b, bool versions)
 {

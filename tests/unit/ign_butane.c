@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ign: values, placeholders, merging, and what is written of it */
+/* doc, ign, butane: values, placeholders, merging, and the config that is written */
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,8 +207,8 @@ unfilled(void)
 	is(got,
 		"f:5:13: @{L} is a list: it must be a list item by itself\nf:8:1: @{L} is a list: it must be a list item by itself\nf:10:1: no value for @{H}: give --here\n"
 		"f:10:1: no value for @{N}: give -D N=VALUE",
-		"all that is missing");
-	ok(vs_vars_used(&vars, "L") && !vs_vars_used(&vars, "H"), "what was used");
+		"all missing values");
+	ok(vs_vars_used(&vars, "L") && !vs_vars_used(&vars, "H"), "used and unused variables");
 	ok(vs_vars_define(&vars, "X=a=b", &err) == 0
 			&& strcmp(vs_vars_at(&vars, "X")->v[0], "a=b") == 0,
 		"-D X=a=b");
@@ -235,7 +235,7 @@ merging(void)
 		{ "storage: {files: [{path: /a, append: [{inline: x}]}]}",
 			"storage: {files: [{path: /a, append: [{inline: x}]}]}",
 			"\"storage\":{\"files\":[{\"path\":\"/a\",\"append\":[{\"compression\":\"\",\"source\":\"data:,x\"},{\"compression\":\"\",\"source\":\"data:,x\"}]}]}",
-			"what is appended, all of it" },
+			"appended contents are not merged" },
 		{ "passwd: {users: [{name: u, groups: [a, b], uid: 1}]}",
 			"passwd: {users: [{name: u, groups: [b, c], shell: /s}]}",
 			"\"passwd\":{\"users\":[{\"groups\":[\"a\",\"b\",\"c\"],\"name\":\"u\",\"shell\":\"/s\",\"uid\":1}]}",
@@ -247,7 +247,7 @@ merging(void)
 		{ "systemd: {units: [{name: a.service, mask: true}]}",
 			"systemd: {units: [{name: a.service, mask: null}]}",
 			"\"systemd\":{\"units\":[{\"mask\":true,\"name\":\"a.service\"}]}",
-			"unless it says nothing" },
+			"unless it is null" },
 		{ "systemd: {units: [{name: a.service, dropins: [{name: x.conf, contents: a=b}]}]}",
 			"systemd: {units: [{name: a.service, dropins: [{name: x.conf, contents: c=d}, {name: y.conf}]}]}",
 			"\"systemd\":{\"units\":[{\"dropins\":[{\"contents\":\"c=d\",\"name\":\"x.conf\"},{\"name\":\"y.conf\"}],\"name\":\"a.service\"}]}",
@@ -284,7 +284,7 @@ versions(void)
 			(const char *[]){ first, "variant: flatcar\nversion: 1.1.0\n" }, 2, &vars);
 
 		ok(strncmp(says, "f:2:10: version: ", 17) == 0,
-			"one that there is not is not hidden by it");
+			"an unknown version is not hidden by it");
 	}
 }
 

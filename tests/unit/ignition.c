@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ign/ignition: JSON's names for keys, and what Go takes for them */
+/* ign/ignition_read: JSON's names for keys, and which ones Go accepts */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "tap.h"
 #include "text/yaml_write.h"
 
-/* The tree as YAML, and the findings behind it, a line each. */
+/* The tree as YAML, then the findings, one a line. */
 static char *
 tree(const char *json, bool lax)
 {
@@ -41,14 +41,14 @@ static const struct {
 		"warning: f:1:50: passwd.users.0.names: unknown key: did you mean 'name'?\n"
 		"warning: f:1:63: variant: unknown key\n"
 		"warning: f:1:83: boot_device: unknown key\n",
-		NULL, "what is not Ignition's is gone, and said" },
+		NULL, "unknown keys are reported and removed" },
 	{ "{\"storage\":{\"files\":[{\"contents\":{\"inline\":\"x\",\"local\":1}}],\"trees\":[]},\"\\u0007\":0}",
 		"storage:\n  files:\n    - contents: {}\n"
 		"warning: f:1:35: storage.files.0.contents.inline: unknown key\n"
 		"warning: f:1:48: storage.files.0.contents.local: unknown key\n"
 		"warning: f:1:61: storage.trees: unknown key\n"
 		"warning: f:1:73: ?: unknown key\n",
-		NULL, "and so is what is Butane's alone" },
+		NULL, "so are keys that only Butane has" },
 	{ "{\"Ignition\":{\"VERSION\":\"3.3.0\",\"foo\":1},\"\xe2\x84\xaa"
 	  "ernelArgument\xc5\xbf\":{\"shouldExist\":[\"a\"]}}",
 		"ignition:\n  version: \"3.3.0\"\nkernel_arguments:\n  should_exist:\n"
@@ -63,7 +63,7 @@ static const struct {
 		"warning: f:1:2: Ignition: wrong case: this key is spelled 'ignition'\n"
 		"warning: f:1:41: \xe2\x84\xaa"
 		"ernelArgument\xc5\xbf: wrong case: this key is spelled 'kernelArguments'\n",
-		"the wrong case is taken, and said" },
+		"a key in the wrong case is accepted, with a warning" },
 	{ "{\"passwd\":null,\"systemd\":{\"units\":[null,{\"name\":null}]}}",
 		"passwd: null\nsystemd:\n  units:\n    - null\n    - name: null\n"
 		"warning: f:1:11: passwd: expected an object, found null\n"
@@ -71,11 +71,11 @@ static const struct {
 		NULL, "null for an object" },
 	{ "{\"storage\":[{\"paht\":1}],\"systemd\":{\"units\":{\"nmae\":1}}}",
 		"storage:\n  - paht: 1\nsystemd:\n  units:\n    nmae: 1\n", NULL,
-		"what is of another kind is left to others" },
-	{ "[1]", "- 1\n", NULL, "no map at all" },
+		"a wrong type is reported by vs_types_check" },
+	{ "[1]", "- 1\n", NULL, "not a map" },
 	{ "{\"a\":1,}",
 		"error: f:1:8: trailing ',': JSON allows none after the last item\n",
-		NULL, "no JSON" },
+		NULL, "not JSON" },
 };
 
 static void
@@ -90,7 +90,7 @@ names(void)
 	}
 }
 
-/* One field in two ways: an error; with lax, what Go makes of it. */
+/* Duplicate keys are an error; with lax they are merged as in Go. */
 static void
 twice(void)
 {

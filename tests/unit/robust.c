@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must hold when replies are cut, sessions end and time is up. */
+/* Replies that are cut, sessions that end, deadlines that have passed. */
 #include <limits.h>
 
 #include "base/num.h"
@@ -34,13 +34,13 @@ traces(void)
 		"the value of every key is blanked");
 	traced("<VirtualDisk><key>2000</key><deviceInfo/><value>v</value></VirtualDisk>",
 		"<VirtualDisk><key>2000</key><deviceInfo/><value>v</value></VirtualDisk>",
-		"a device's key has none");
+		"the key of a device has no secret value");
 	traced("<key>a</key><value/><key>b</key><value>s</value>",
 		"<key>a</key><value/><key>b</key><value>***</value>",
-		"an empty one hides nothing of the next");
+		"an empty value does not expose the next");
 	traced("<key>a</key>" VALUE "secr", "<key>a</key>" VALUE "***",
-		"cut off in a value: nothing of it");
-	traced("<key>a</key><value xsi:ty", "<key>a</key><value xsi:ty", "cut off before it");
+		"cut inside a value: nothing is shown");
+	traced("<key>a</key><value xsi:ty", "<key>a</key><value xsi:ty", "cut before the value");
 	traced("<name>config.extraConfig[\"guestinfo.x\"].value</name><val xsi:type=\"xsd:string\">s</val><name>name</name><val>vm</val>",
 		"<name>config.extraConfig[\"guestinfo.x\"].value</name><val xsi:type=\"xsd:string\">***</val><name>name</name><val>vm</val>",
 		"a key that is a property of its own");
@@ -48,7 +48,7 @@ traces(void)
 		"<name>config.extraConfig[\"x\"]</name><op>assign</op><val xsi:type=\"OptionValue\">***</val><k/>",
 		"... as an OptionValue in a change");
 	traced("<r><name>n</name><val>x</val></r>", "<r><name>n</name><val>x</val></r>",
-		"all else stays");
+		"all else is kept");
 }
 
 static void
@@ -92,10 +92,10 @@ main(void)
 
 	traces();
 	sessions();
-	ok(vs_ms_until(vs_now() - 1) == 0, "a time that is just over: 0, not for ever");
-	ok(vs_ms_until(0) == 0, "... long over");
-	ok(vs_ms_until(INT64_MAX) == -1, "never: for ever");
-	ok(vs_ms_until(INT64_MAX - 1) == INT_MAX, "far off: as much as fits");
+	ok(vs_ms_until(vs_now() - 1) == 0, "a time that has just passed: 0, not forever");
+	ok(vs_ms_until(0) == 0, "... long ago");
+	ok(vs_ms_until(INT64_MAX) == -1, "never: forever");
+	ok(vs_ms_until(INT64_MAX - 1) == INT_MAX, "far away: as much as fits");
 	soon = vs_ms_until(vs_now() + 5000);
 	ok(soon > 0 && soon <= 5000, "5 s from now");
 	return done();

@@ -15,7 +15,7 @@ type agreed struct {
 	count  int
 }
 
-// At most ten in all, those of Butane and those of Ignition.
+// At most ten in all, for Butane and Ignition together.
 var (
 	levels = "more than 64 levels of nesting are refused: no field is that deep"
 	nul    = "a NUL is refused except in file contents and URLs: whatever uses the value would lose what follows it"

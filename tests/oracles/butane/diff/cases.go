@@ -10,13 +10,13 @@ import (
 	"github.com/coreos/ignition/v2/config/shared/errors"
 )
 
-// A situation is one message of Butane or Ignition and a pair of documents: the
-// first gets it, its neighbour does not and is accepted.
+// A situation is a message of Butane or Ignition and a pair of documents: the first
+// gets the message, its neighbour does not and is accepted.
 type situation struct {
 	says      any    // the error itself, or the text as class() gives it
-	path      string // where, without "$."; "": of the document
+	path      string // its place, without "$."; "": the document
 	bad, good string
-	versions  string // "" all; "1.0" "1.1" "1.2" those; ">1.0" later
+	versions  string // "": all; "1.0", "1.1", "1.2": only that; ">1.0": later ones
 	whole     bool   // bad and good have their own header
 	noDir     bool   // without a files-dir
 }
@@ -67,7 +67,7 @@ const (
 	tang       = "storage.luks.0.clevis.tang.0"
 )
 
-// Each of section 4 of the reference, in its order.
+// Each message in section 4 of the reference, in its order.
 var situations = []situation{
 	// the header, and YAML itself
 	{says: common.ErrNoVariant, bad: "version: 1.1.0\n", good: "variant: flatcar\nversion: 1.1.0\n", whole: true},
@@ -119,7 +119,7 @@ var situations = []situation{
 	{says: common.ErrNodeExists, path: "systemd.quadlets.1", bad: "systemd: {quadlets: [{name: a@b.pod}, {name: a@b.pod}]}", good: "systemd: {quadlets: [{name: a@b.pod}, {name: a@c.pod}]}", versions: "1.2"},
 	{says: "open: no such file or directory", path: "systemd.quadlets.0.contents_local", bad: quadlet("name: a.pod, contents_local: nowhere"), good: quadlet("name: a.pod, contents_local: ''"), versions: "1.2"},
 
-	// a config within the config
+	// configs inside the config
 	{says: errors.ErrInvalid, path: "ignition.config.merge.0.inline", bad: merge("inline: '{'"), good: merge(`inline: '{"ignition": {"version": "@IGN@"}}'`)},
 	{says: "json: syntax", path: "", bad: "ignition: {config: {replace: {inline: ''}}}", good: "ignition: {config: {replace: {}}}"},
 	{says: "json: cannot unmarshal", path: "", bad: merge(`inline: '{"ignition": 5}'`), good: merge(`inline: '{"ignition": {"version": "@IGN@"}, "storage": null}'`)},
@@ -132,7 +132,7 @@ var situations = []situation{
 	{says: errors.ErrCexWithClevis, path: "storage.luks.0.cex", bad: innerLuks(`"clevis": {"tpm2": true}, "cex": {"enabled": true}`), good: innerLuks(`"clevis": {"tpm2": true}, "cex": {"enabled": false}`), versions: "1.2"},
 	{says: errors.ErrCexWithKeyFile, path: "storage.luks.0.cex", bad: innerLuks(`"keyFile": {"source": "data:,a"}, "cex": {"enabled": true}`), good: innerLuks(`"keyFile": {"source": ""}, "cex": {"enabled": true}`), versions: "1.2"},
 
-	// URLs and what comes with them
+	// URLs and their resources
 	{says: errors.ErrSourceRequired, path: "ignition.config.merge.0", bad: merge("compression: ''"), good: "ignition: {config: {replace: {compression: ''}}}"},
 	{says: errors.ErrSourceRequired, path: "ignition.security.tls.certificate_authorities.0", bad: "ignition: {security: {tls: {certificate_authorities: [{source: ''}]}}}", good: "ignition: {security: {tls: {certificate_authorities: [{inline: ''}]}}}"},
 	{says: errors.ErrInvalidUrl, path: fileSource, bad: source("source: 'http://['"), good: source("source: 'http://[::1]'")},
@@ -179,7 +179,7 @@ var situations = []situation{
 	{says: errors.ErrPathConflictsSystemd, path: "storage.links.0.path", bad: "storage: {links: [{path: /etc/systemd/system/a.service.d/b.conf, target: c}]}\n" + unit("dropins: [{name: b.conf, contents: '[A]'}]"), good: "storage: {links: [{path: /etc/systemd/system/a.service.d/c.conf, target: c}]}\n" + unit("dropins: [{name: b.conf, contents: '[A]'}]")},
 	{says: errors.ErrPathConflictsSystemd, path: "storage.directories.0.path", bad: "storage: {directories: [{path: /etc/systemd/system/a.service.d/b.conf}]}\n" + unit("dropins: [{name: b.conf, contents: '[A]'}]"), good: "storage: {directories: [{path: /etc/systemd/system/a.service.d}]}\n" + unit("dropins: [{name: b.conf, contents: '[A]'}]")},
 
-	// disks and what is on them
+	// disks, partitions, file systems
 	{says: errors.ErrDiskDeviceRequired, path: "storage.disks.0.device", bad: "storage: {disks: [{wipe_table: true}]}", good: "storage: {disks: [{device: /d}]}"},
 	{says: errors.ErrPartitionNumbersCollide, path: "storage.disks.0.partitions.1", bad: disk("{number: 1}, {number: 1}"), good: disk("{number: 1}, {number: 2}")},
 	{says: errors.ErrPartitionsOverlap, path: "storage.disks.0.partitions.1", bad: disk("{number: 1, start_mib: 1, size_mib: 2}, {number: 2, start_mib: 2, size_mib: 0}"), good: disk("{number: 1, start_mib: 1, size_mib: 2}, {number: 2, start_mib: 3, size_mib: 0}")},
@@ -234,7 +234,7 @@ var situations = []situation{
 }
 
 func init() {
-	// What may stand once, list by list.
+	// Duplicates, list by list.
 	twice := func(path, bad, good string, versions ...string) {
 		situations = append(situations, situation{says: errors.ErrDuplicate, path: path, bad: bad, good: good, versions: strings.Join(versions, " ")})
 	}
@@ -266,7 +266,7 @@ func init() {
 	}
 }
 
-// situationDocs: both documents of each, in each version that has it.
+// situationDocs: both documents of each situation, in each version that has it.
 func situationDocs() []*doc {
 	var all []*doc
 	for i := range situations {

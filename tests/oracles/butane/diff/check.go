@@ -11,7 +11,7 @@ import (
 	"sync"
 )
 
-// checkAll: ign-check beside what ignition-validate says.
+// checkAll compares ign-check with ignition-validate.
 func checkAll(s *settings, filesDir, scratch string) error {
 	all, err := configs(s, filesDir)
 	if err != nil {
@@ -44,8 +44,7 @@ func checkAll(s *settings, filesDir, scratch string) error {
 	return t.done()
 }
 
-// check runs ign-check on some configs at once.  Its status must be what the
-// findings say.
+// check runs ign-check on some configs at once.  Its status must match the findings.
 func (p *program) check(docs []*doc, k int) []*answer {
 	args := append(append([]string(nil), p.options...), "--json")
 	answers := map[string]*answer{}

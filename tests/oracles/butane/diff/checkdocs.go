@@ -17,13 +17,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// The version of the specification that gets every mutation; of the others each
-// gets a part.
+// The version of the specification that gets every mutation; the others get a part.
 const fullSpec = 4
 
-// configs is the corpus of Ignition: what is made and spoilt in the way of
-// Butane's documents, these documents themselves under Ignition's names, what
-// Butane makes of them, and JSON of its own.
+// configs is the corpus for Ignition: configs made and broken in the same way as
+// Butane's documents, these documents with Ignition's names, what Butane makes of
+// them, and JSON that Butane never makes.
 func configs(s *settings, filesDir string) ([]*doc, error) {
 	var all []*doc
 	all = append(all, jsonTexts()...)
@@ -75,7 +74,7 @@ func specMutations() []*doc {
 				}
 				done[field] = true
 				for i, s := range spoils {
-					// What is put deeper is refused everywhere.
+					// Deeper ones are refused everywhere.
 					if (vi != fullSpec && (i+vi+len(field))%16 != 0 || s.rare && (i+len(field))%3 != 0) && s.name != "deeper" {
 						continue
 					}
@@ -154,7 +153,7 @@ func specRandom(seed int64, n int) []*doc {
 	return all
 }
 
-// The text of configs with a slip of the keyboard or two.
+// Configs with one or two typos in their text.
 func specTypos(seed int64, n int) []*doc {
 	var all []*doc
 	for i := 0; i < n; i++ {
@@ -169,7 +168,8 @@ func specTypos(seed int64, n int) []*doc {
 	return all
 }
 
-// fromDocuments: Butane's under Ignition's names; in their own version, and one more.
+// fromDocuments: Butane's documents with Ignition's names, in their own version and one
+// more.
 func fromDocuments(docs []*doc, both bool) []*doc {
 	var all []*doc
 	for i, d := range docs {
@@ -221,7 +221,7 @@ func readYAML(text string) *node {
 	return read(y.Content[0])
 }
 
-// fromButane: what it makes, also under versions that are older or newer.
+// fromButane: what Butane makes, also with older and newer versions.
 func fromButane(s *settings, filesDir string) ([]*doc, error) {
 	var all []*doc
 	for i, d := range append(randomDocs(s.seed, s.random/4), mountDocs()...) {
@@ -257,7 +257,7 @@ func jsonTexts() []*doc {
 	var all []*doc
 	for i, text := range append(append([]string(nil), innerTexts...), ownJSON...) {
 		if strings.HasPrefix(text, "variant") {
-			continue // ign-check reads Butane as well
+			continue // ign-check accepts Butane, too
 		}
 		for vi, v := range specs {
 			if vi == fullSpec || vi == i%len(specs) || vi == 3 {
@@ -280,7 +280,7 @@ func jsonTexts() []*doc {
 	return all
 }
 
-// The configs in the source of Ignition's own tests.
+// The configs in the source of Ignition's tests.
 func ignitionTests(module string) ([]*doc, error) {
 	var all []*doc
 	err := filepath.WalkDir(module, func(path string, e fs.DirEntry, err error) error {

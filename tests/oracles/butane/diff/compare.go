@@ -15,7 +15,7 @@ import (
 	"unicode/utf8"
 )
 
-// What may differ, one line of TAP each.
+// What can differ, one line of TAP each.
 type aspect int
 
 const (
@@ -32,31 +32,31 @@ const (
 	aspects
 )
 
-// Those of ign-gen, in the words of TAP.
+// The names of the lines for ign-gen.
 var genAspects = map[aspect]string{
-	aspectSound:    "every document gets an answer, by status 0 or 2",
-	aspectVerdict:  "both take it, or both refuse it",
-	aspectConfig:   "taken by both: the same config, once data URLs are decoded",
+	aspectSound:    "every document gets an answer, with status 0 or 2",
+	aspectVerdict:  "both accept it, or both refuse it",
+	aspectConfig:   "accepted by both: the same config, once data URLs are decoded",
 	aspectLength:   "no data URL is longer than the plain or the base64 form",
-	aspectIgnition: "taken by both: Ignition finds no error in ours",
-	aspectWarnings: "taken by both: warnings at the same paths",
-	aspectErrors:   "refused by both: each error of Butane's is one of ours",
-	aspectLines:    "refused for YAML: at the same lines",
+	aspectIgnition: "accepted by both: Ignition finds no error in ours",
+	aspectWarnings: "accepted by both: warnings at the same paths",
+	aspectErrors:   "refused by both: each of Butane's errors is one of ours",
+	aspectLines:    "refused as YAML: at the same lines",
 	aspectLast:     "refused by Ignition's rules: the same errors and warnings",
 }
 
-// And those of ign-check.
+// The names of the lines for ign-check.
 var checkAspects = map[aspect]string{
-	aspectSound:    "every config gets an answer, by the status that goes with it",
-	aspectVerdict:  "both take it, or both refuse it",
-	aspectErrors:   "each error of Ignition's is one of ours, at its path",
+	aspectSound:    "every config gets an answer, with the matching status",
+	aspectVerdict:  "both accept it, or both refuse it",
+	aspectErrors:   "each of Ignition's errors is one of ours, at its path",
 	aspectExtra:    "and we have no others",
-	aspectWarnings: "each warning of Ignition's is one of ours, at its path",
+	aspectWarnings: "each of Ignition's warnings is one of ours, at its path",
 }
 
 type difference struct {
 	aspect       aspect
-	path         string // as Butane has it
+	path         string // as Butane reports it
 	theirs, ours string
 	doc          *doc
 	a, b         *answer // Butane's, ours
@@ -90,7 +90,7 @@ func short2(s string, n int) string {
 	return s
 }
 
-// A set of severity and path.
+// A set of severities and paths.
 func pathSet(all []finding, warnings, errors bool) map[string]finding {
 	set := map[string]finding{}
 	for _, f := range all {
@@ -101,7 +101,7 @@ func pathSet(all []finding, warnings, errors bool) map[string]finding {
 	return set
 }
 
-// We let no control character of a key reach a terminal.
+// Our messages have no control characters, not even in keys.
 func printable(path string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -111,8 +111,8 @@ func printable(path string) string {
 	}, path)
 }
 
-// begins: text begins with this path and a colon, with something harmless for its
-// control characters; what is behind that.
+// begins: does text begin with this path and a colon?  Control characters of the path
+// may be replaced.  Returns the rest.
 func begins(text, path string) (string, bool) {
 	for _, want := range path {
 		r, size := utf8.DecodeRuneInString(text)
@@ -124,8 +124,8 @@ func begins(text, path string) (string, bool) {
 	return strings.CutPrefix(text, ": ")
 }
 
-// Paths of keys with blanks or colons cannot be told from the text behind them;
-// where Butane names such a path, ours is taken to mean it.
+// A path with blanks or colons in a key cannot be told from the text after it.  If
+// Butane reports such a path, ours is taken for the same.
 func align(ours, theirs []finding) {
 	for i := range ours {
 		full := ours[i].path + ": " + ours[i].text
@@ -193,8 +193,8 @@ func compare(d *doc, a, b *answer) []*difference {
 	return all
 }
 
-// sameLines: each type error of theirs is at a line of ours.  Where we stop at what
-// is no YAML, or at a key that stands twice, that we refuse it is enough.
+// sameLines: for each of their type errors there is one of ours in the same line.  For
+// invalid YAML and duplicate keys, where we stop, it is enough that we refuse it.
 func sameLines(a, b *answer) bool {
 	twice := strings.Contains(a.err, "already defined")
 	for _, f := range b.findings {

@@ -13,12 +13,12 @@ import (
 
 // A document of the corpus.
 type doc struct {
-	group     string // the part of the corpus that it is of
+	group     string // the part of the corpus that it belongs to
 	name      string // what it is about
 	text      string
 	v         *version
 	noDir     bool
-	situation *situation // what Butane must say of it, or must not
+	situation *situation // what Butane must report, or must not
 	bad       bool
 	valid     bool // made to be accepted
 }
@@ -58,7 +58,7 @@ func unique(all []*doc) []*doc {
 	return kept
 }
 
-// Of the groups that are wanted, and evenly from the whole.
+// Only the requested groups, and a sample evenly from all.
 func (s *settings) sample(all []*doc) []*doc {
 	if s.groups != "" {
 		var some []*doc
@@ -79,7 +79,7 @@ func (s *settings) sample(all []*doc) []*doc {
 	return some
 }
 
-// randomDocs: valid ones, in all ways of writing them.
+// randomDocs: valid documents, written in all possible ways.
 func randomDocs(seed int64, n int) []*doc {
 	var all []*doc
 	for i := 0; i < n; i++ {
@@ -104,7 +104,7 @@ func fixture(dir string) error {
 		"inner.ign": `{"ignition": {"version": "3.4.0"}}`, "latin1": "caf\xe9\n", "latin1.service": "[Unit]\nDescription=caf\xe9\n",
 		"tree/run": "#!/bin/sh\n", "tree/plain": "plain\n", "tree/sub/.hidden": "", "tree/sub/b": strings.Repeat("b", 500),
 		"tree/sub.d/a": "a\n", "tree/sub-a": "-\n", "tree/ä ö": "ä\n", "tree2/x/y/z": "z\n", "tree2/q": "q\n", "a/b": "ab\n",
-		// of Butane's own documents and tests
+		// for Butane's own documents and tests
 		"config.ign": "", "ca.pem": "", "example.conf": "", "example.service": "", "file": "", "file-epilogue": "", "local-file3": "",
 		"id_rsa.pub": "ssh-rsa AAAA\n", "id_ed25519.pub": "ssh-ed25519 AAAA\n", "ignition.ign": `{"ignition": {"version": "3.5.0"}}`,
 		"tree3/file": "", "file-1": "file contents\n", "file-2": strings.Repeat("z", 400), "file-3": "\xc0\x9cl\x01\x89i\xa5\xbfW\xe4", "subdir/file-4": "subdir file contents\n",

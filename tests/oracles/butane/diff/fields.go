@@ -21,12 +21,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// What a document may hold is what the structs of Butane itself say, by
-// reflection: a field that our own table lacks is found by that.
+// The fields of a document are read from Butane's own structs by reflection, which finds
+// fields that our schema lacks.
 type version struct {
 	name, ignition string
 	typ            reflect.Type
-	json           bool // a version of Ignition's: "3.4.0", and its own structs
+	json           bool // a version of Ignition ("3.4.0"), with its structs
 	paths          map[string]reflect.Type
 	sorted         []string
 }
@@ -37,7 +37,7 @@ var versions = []*version{
 	{name: "1.2.0-experimental", ignition: "3.7.0-experimental", typ: reflect.TypeOf(v1_2.Config{})},
 }
 
-// atLeast that version of Butane, or an Ignition that it could be of
+// atLeast: that version of Butane or a later one, or an Ignition that it can make
 func (v *version) atLeast(name string) bool {
 	if v.json {
 		return v.name >= map[string]string{"1.1.0": "3.4.0", "1.2.0": "3.5.0"}[name]
@@ -52,7 +52,7 @@ func (v *version) document() *node {
 	return mapping("variant", "flatcar", "version", v.name)
 }
 
-// The names of some structs in older versions of Ignition.
+// Names that some structs had in older versions of Ignition.
 func structName(t reflect.Type) string {
 	switch t.Name() {
 	case "FileContents", "ConfigReference", "CaReference":
@@ -63,7 +63,7 @@ func structName(t reflect.Type) string {
 	return t.Name()
 }
 
-// Those of Ignition, for check.
+// The versions of Ignition, for check.
 var specs = []*version{
 	{name: "3.0.0", json: true, typ: reflect.TypeOf(t3_0.Config{})},
 	{name: "3.1.0", json: true, typ: reflect.TypeOf(t3_1.Config{})},
@@ -92,8 +92,8 @@ func init() {
 	}
 }
 
-// members of a struct, the embedded ones with them; keys of Ignition's are given
-// in the way of Butane's, so that both are made and spoilt by the same rules
+// members of a struct, including embedded ones.  Ignition's keys are spelled as in Butane,
+// so that both are made and broken by the same rules
 func members(t reflect.Type) []member {
 	if m, ok := memberCache[t]; ok {
 		return m
@@ -123,7 +123,7 @@ func indirect(t reflect.Type) reflect.Type {
 	return t
 }
 
-// fieldPaths: every path of a version, lists as "files[]"; to its type
+// fieldPaths: every path of a version, with lists as "files[]", and its type
 func fieldPaths(v *version) map[string]reflect.Type { return v.paths }
 
 func (v *version) readStructs() {
@@ -147,7 +147,7 @@ func (v *version) readStructs() {
 
 func sortedPaths(v *version) []string { return v.sorted }
 
-// hits says which fields a document gives a value, as YAML itself reads it.
+// hits returns the fields that a document sets, as YAML reads it.
 func hits(text []byte, v *version) []string {
 	var doc yaml.Node
 	if yaml.Unmarshal(text, &doc) != nil || len(doc.Content) == 0 {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Ignition configs within a document: "@IGN@" is the version of the outer one.
+// Ignition configs inside a document: "@IGN@" is the version of the outer one.
 var innerTexts = []string{
 	`{"ignition": {"version": "@IGN@"}}`, `{"ignition":{"version":"@IGN@"},"storage":{"files":[{"path":"/a","mode":420}]}}`,
 	``, ` `, `{`, `{}`, `[]`, `null`, `5`, `"a"`, `true`, `{}{}`, `{} x`, `{"ignition": {}}`, `{"ignition": null}`, `{"ignition": []}`, `{"ignition": "a"}`,
@@ -32,8 +32,8 @@ var innerTexts = []string{
 	`{"ignition": {"version": "@IGN@"}, "storage": {"files": [{"path": "/b/c"}], "links": [{"path": "/b", "target": "c", "hard": true, "user": {"id": 1}}]}}`,
 }
 
-// innerDocs: these as merge and as replace, in both stages beside other findings,
-// and by local, where Butane looks at nothing.
+// innerDocs: these as merge and as replace, in both stages and next to other findings;
+// and as local files, which Butane does not check.
 func innerDocs(seed int64) []*doc {
 	var all []*doc
 	add := func(v *version, name string, n *node) {
@@ -77,8 +77,8 @@ func innerDocs(seed int64) []*doc {
 	return all
 }
 
-// asIgnition is a document under the names of Ignition, as JSON; what is sugar
-// of Butane stays in it as an unknown key.
+// asIgnition is a document with the names of Ignition, as JSON; fields that only Butane
+// has stay in it as unknown keys.
 func asIgnition(n *node, version string) string {
 	c := n.copy()
 	c.del("variant", "version")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// butane-diff: ign-gen beside Butane, and ign-check beside Ignition, on
-// thousands of documents.  Butane and Ignition are linked in; ours are run.
+// butane-diff compares ign-gen with Butane, and ign-check with Ignition, on thousands of
+// documents.  Butane and Ignition are linked in; our programs are run.
 package main
 
 import (
@@ -51,7 +51,7 @@ func main() {
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	debug.SetGCPercent(400) // many short lives
+	debug.SetGCPercent(400) // many short-lived objects
 	if *version {
 		printVersions()
 		return

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// Sections that are made rich and then spoilt, each in a document of its own.
+// Sections that get many fields and are then broken, each in its own document.
 var sections = [][]string{{"ignition"}, {"kernel_arguments"}, {"passwd"}, {"storage"}, {"systemd"}}
 
-// The parts of storage are documents of their own, so that they stay small; what
-// cannot stand beside the rest has one to itself, and not all of these are valid.
+// The parts of storage have their own documents, so that these stay small, and so have
+// parts that conflict with the rest.  Not all of them are valid.
 func richDocs(v *version) (all []*node, valid int) {
 	rng := rand.New(rand.NewSource(7))
 	for _, s := range sections {
@@ -43,12 +43,13 @@ func richDocs(v *version) (all []*node, valid int) {
 	return all, valid
 }
 
-// Fields that Butane has and the flatcar variant does not.
+// Fields of Butane that the flatcar variant does not have.
 func refusedByVariant(v *version, path string) bool {
 	return !v.json && (strings.Contains(path, "luks[].cex.") || !v.atLeast("1.2.0") && strings.Contains(path, "luks[].clevis."))
 }
 
-// One way to spoil what is at a place: parent and index; false: not there.
+// One way to break the value at a place, given by parent and index; false: it does not
+// apply there.
 type spoil struct {
 	name string
 	rare bool // not for each field
@@ -62,7 +63,7 @@ func replaced(name string, with func() *node) spoil {
 	}}
 }
 
-// For one field of three: nearly the same as another.
+// For one of three fields: almost the same as another way.
 func rarely(name string, with func() *node) spoil {
 	s := replaced(name, with)
 	s.rare = true
@@ -194,7 +195,7 @@ func camel(key string) string {
 	return strings.Join(parts, "")
 }
 
-// mutationDocs: each field spoilt in each way, once.
+// mutationDocs: each field broken in each way, once.
 func mutationDocs(seed int64) []*doc {
 	var all []*doc
 	for vi, v := range versions {
@@ -232,8 +233,8 @@ func fieldOf(path []string) string {
 	return b.String()
 }
 
-// All ways in the version of the middle, and of what only the newest has; of the
-// others a part, and each has its turn somewhere.
+// All ways in the middle version, and for what only the newest has; in the others a part
+// of them, such that each way is tried somewhere.
 func spoiled(vi int, rich *node, path []string) []*doc {
 	var all []*doc
 	v := versions[vi]
@@ -251,7 +252,7 @@ func spoiled(vi int, rich *node, path []string) []*doc {
 	return all
 }
 
-// turns: -1 when a field is to have all values, otherwise where its part begins.
+// turns: -1 if a field gets all values, otherwise where its part begins.
 func turns(vi int, field string) int {
 	middle := fieldPaths(versions[1])
 	if _, there := middle[field]; vi == 1 || vi == 2 && !there {
@@ -273,7 +274,7 @@ func indexOf(parent *node, step string) int {
 	return i
 }
 
-// Keys of the other variants, and of versions that came later, in their places.
+// Keys of other variants and of later versions, at their places.
 func foreignDocs(v *version) []*doc {
 	var all []*doc
 	for _, key := range []string{"boot_device", "grub", "extensions", "metadata", "openshift", "x-mine", "Storage", "kernelArguments", "$schema"} {
@@ -307,7 +308,7 @@ func foreignDocs(v *version) []*doc {
 	return all
 }
 
-// brokenDocs: documents made by chance, spoilt in some places by chance.
+// brokenDocs: random documents, broken at random places.
 func brokenDocs(seed int64, n int) []*doc {
 	var all []*doc
 	for i := 0; i < n; i++ {
@@ -327,8 +328,8 @@ func brokenDocs(seed int64, n int) []*doc {
 	return all
 }
 
-// breakOnce spoils one place: by a value of its kind, by one of another place of
-// the same kind (so that two are the same), or in a way of the list above.
+// breakOnce breaks one place: with a value of its kind, with the value of another place of
+// the same kind (a duplicate), or in a way of the list above.
 func breakOnce(rng *rand.Rand, v *version, tree *node) string {
 	type place struct {
 		path   []string
@@ -380,7 +381,7 @@ func sortedKeys[T any](m map[string]T) []string {
 	return all
 }
 
-// typoDocs: the text of documents with a slip of the keyboard or two.
+// typoDocs: documents with one or two typos in their text.
 func typoDocs(seed int64, n int) []*doc {
 	var all []*doc
 	for i := 0; i < n; i++ {
@@ -391,7 +392,7 @@ func typoDocs(seed int64, n int) []*doc {
 		if len(text) > 4000 {
 			continue
 		}
-		// Mostly behind the header, or hardly anything would be read.
+		// Mostly after the header: a broken header would hide the rest.
 		at := 0
 		if i%10 > 0 && text[0] != '{' {
 			at = strings.Index(text, "version:")

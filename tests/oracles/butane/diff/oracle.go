@@ -39,7 +39,7 @@ func (f finding) severity() string {
 type stage int
 
 const (
-	stageYAML      stage = iota // no YAML, or wrong types
+	stageYAML      stage = iota // not YAML, or wrong types
 	stageHeader                 // variant and version
 	stageSource                 // Butane's own rules
 	stageGenerated              // Ignition's rules, the last
@@ -53,13 +53,13 @@ type answer struct {
 	stage    stage
 	json     []byte
 	findings []finding
-	err      string // what it said beside the findings
+	err      string // what it printed besides the findings
 	code     int    // ours: exit status
 }
 
 func (a *answer) accepted() bool { return a.stage == stageOK }
 
-// theirs is the library's word on a document.
+// theirs is the library's answer to a document.
 func theirs(d *doc, filesDir string) *answer {
 	done := make(chan *answer, 1)
 	go func() { done <- translate(d, filesDir) }()
@@ -126,8 +126,8 @@ func entries(r report.Report) []finding {
 	return all
 }
 
-// shownKey is what our messages show of a key that they do not know: 60 bytes, but
-// no half character (vs_path_unknown).
+// shownKey is what our messages show of an unknown key: at most 60 bytes, in whole
+// characters (vs_path_unknown).
 func shownKey(key string) string {
 	if len(key) <= 60 {
 		return key
@@ -139,7 +139,7 @@ func shownKey(key string) string {
 	return key[:n]
 }
 
-// validate is Ignition's word on a config, as ignition-validate has it.
+// validate is Ignition's answer to a config, as ignition-validate gives it.
 func validate(config []byte) (a *answer) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -157,7 +157,7 @@ func validate(config []byte) (a *answer) {
 	return a
 }
 
-// A program of ours, at work on one document.
+// One of our programs, run on one document.
 type program struct {
 	binary  string
 	options []string
@@ -166,8 +166,7 @@ type program struct {
 	limit   time.Duration
 }
 
-// ours runs ign-gen; a status that is neither 0 nor 2 nor 3, or none in time,
-// comes back as it is.
+// ours runs ign-gen.  A status other than 0, 2 and 3, or a timeout, is returned as it is.
 func (p *program) ours(d *doc, n int) *answer {
 	file := filepath.Join(p.scratch, fmt.Sprintf("%d.bu", n))
 	if err := os.WriteFile(file, []byte(d.text), 0o600); err != nil {
@@ -208,7 +207,7 @@ var (
 	ourPath = regexp.MustCompile(`^([^ :]+): (.*)$`)
 )
 
-// read takes findings from what ign-gen says: "FILE:14:9: storage.files.2.mode: text"
+// read parses the findings of ign-gen: "FILE:14:9: storage.files.2.mode: text"
 func read(stderr, file string) []finding {
 	var all []finding
 	for _, line := range strings.Split(stderr, "\n") {
@@ -258,7 +257,7 @@ var classes = []struct {
 	{regexp.MustCompile(`^(unexpected end of JSON input|invalid character .*)$`), "json: syntax"},
 }
 
-// class is a message without what is of one document only.
+// class is a message without the parts that are specific to a document.
 func class(text string) string {
 	for _, c := range classes {
 		if m := c.re.FindStringSubmatchIndex(text); m != nil {

@@ -15,8 +15,8 @@ import (
 	"strings"
 )
 
-// What Butane's module has itself: the documents of its pages, under each of our
-// versions, and the structs of its tests, which are read as source.
+// What Butane's module contains: the documents in its documentation, in each of our
+// versions, and the structs in its tests, which are parsed as source.
 func portedDocs(module string) ([]*doc, error) {
 	pages, err := filepath.Glob(filepath.Join(module, "docs/*.md"))
 	if err != nil || len(pages) == 0 {
@@ -69,8 +69,8 @@ func pageDocs(name, text string) []*doc {
 	return all
 }
 
-// testDocs: every literal of a struct of Butane's, at each place it can have in a
-// document (the first three of a resource).
+// testDocs: every literal of a Butane struct, at each place that it can have in a document
+// (the first three for a resource).
 func testDocs(file string, v *version) ([]*doc, error) {
 	set := token.NewFileSet()
 	parsed, err := parser.ParseFile(set, file, nil, 0)
@@ -122,7 +122,7 @@ func testDocs(file string, v *version) ([]*doc, error) {
 				return false
 			}
 		case *ast.ArrayType:
-			// "[]struct{ in File ... }{ {in: File{}} }" goes on below
+			// "[]struct{ in File ... }{ {in: File{}} }" is handled below
 		}
 		return true
 	})
@@ -141,8 +141,8 @@ func last(root *node, path string) *node {
 	return root.at(steps)
 }
 
-// literal is a composite literal as a node; what cannot be known from the source
-// alone (a variable, say) becomes some text.
+// literal is a composite literal as a node; what the source alone does not tell, such as
+// the value of a variable, becomes some text.
 func literal(x ast.Expr, t reflect.Type, types map[string]reflect.Type) *node {
 	t = indirect(t)
 	switch x := x.(type) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Values of fields for which not any will do, by struct and key.
+// Values for fields that do not accept just any value, by struct and key.
 var scalars = map[string]func(m *maker) *node{
 	"Ignition.version": func(m *maker) *node { return str(m.v.name) },
 	"File.path":        func(m *maker) *node { return m.path("f") },
@@ -52,7 +52,7 @@ var scalars = map[string]func(m *maker) *node{
 	"Filesystem.path":          func(m *maker) *node { return m.path("m") },
 	"Filesystem.label":         func(m *maker) *node { return str(pick(m, "label", "", "12345678901", "ä b")) },
 	"Filesystem.format":        func(m *maker) *node { return str(pick(m, "ext4", "btrfs", "xfs", "vfat", "swap", "none")) },
-	"Filesystem.mount_options": func(m *maker) *node { return str(pick(m, "ro", "noatime", "", "x-a=b c", "%a", "ä")) }, // one line each, of a unit
+	"Filesystem.mount_options": func(m *maker) *node { return str(pick(m, "ro", "noatime", "", "x-a=b c", "%a", "ä")) }, // each becomes part of one line of a unit
 	"Luks.name":                func(m *maker) *node { return str(fmt.Sprintf("luks-%d", m.next())) },
 	"Luks.device":              func(m *maker) *node { return m.path("dev/luks") },
 	"Luks.label":               func(m *maker) *node { return str(pick(m, "label", "", strings.Repeat("l", 47))) },
@@ -102,7 +102,7 @@ func guid(m *maker) *node {
 	return str(fmt.Sprintf("01234567-89ab-CDEF-edcb-%012d", m.next()))
 }
 
-// Modes that nobody warns of.
+// Modes without a warning.
 func fileMode(m *maker) *node {
 	if m.full && !m.v.json {
 		return raw("0644")
@@ -126,7 +126,7 @@ func unitContents(m *maker) *node {
 		"[Install]\na = b = c\n", "[Install]\r\na=b\r\n", "[Install]\n ä=ö\n", "["+strings.Repeat("l", 100)+"]\n[Install]\n"))
 }
 
-// What one field asks of another, after they were made.
+// What fields require of each other, once they are made.
 var rules = map[string]func(m *maker, n *node){
 	"Resource":     resourceRule,
 	"NodeUser":     ownerRule,
@@ -151,7 +151,7 @@ var rules = map[string]func(m *maker, n *node){
 			configRule(m, r)
 		}
 	},
-	// The same file twice is twice the same keys.
+	// The same file twice would be the same keys twice.
 	"PasswdUser": func(m *maker, n *node) {
 		if l := n.get("ssh_authorized_keys_local"); l != nil && len(l.kids) > 1 {
 			n.set("ssh_authorized_keys_local", list(str("key.pub"), str("keys")))
@@ -171,7 +171,7 @@ var rules = map[string]func(m *maker, n *node){
 	},
 }
 
-// exclude keeps one of the keys that are there.
+// exclude keeps one of the keys that exist.
 func exclude(m *maker, what string, n *node, keys ...string) {
 	var there []string
 	for _, k := range keys {
@@ -199,13 +199,13 @@ func resourceRule(m *maker, n *node) {
 	if src == nil && n.get("inline") == nil && n.get("local") == nil {
 		n.del("verification")
 	}
-	// Twice the same name is wrong, and that much may be left to chance.
+	// The same name twice is an error; rare enough to be left to chance.
 	if l := n.get("http_headers"); l != nil && len(l.kids) == 0 {
 		n.del("http_headers")
 	}
 }
 
-// A resource that must have a source of its own.
+// A resource that needs its own source.
 func required(m *maker, n *node) {
 	if n.get("source") == nil && n.get("inline") == nil && n.get("local") == nil {
 		n.set("source", m.url())
@@ -243,7 +243,7 @@ func fileRule(m *maker, n *node) {
 	}
 }
 
-// The owner of a hard link is warned of: that is a case of its own.
+// The owner of a hard link gives a warning, which has its own case.
 func linkRule(m *maker, n *node) {
 	if n.get("hard") != nil && (n.get("user") != nil || n.get("group") != nil) {
 		n.set("hard", m.boolean(false))
@@ -318,7 +318,7 @@ func unitRule(m *maker, n *node) {
 	exclude(m, "unit sources", n, "contents", "contents_local")
 	c := n.get("contents")
 	if c != nil && c.text != "" && !strings.Contains(c.text, "=") {
-		n.del("enabled") // without an option there is no section, either
+		n.del("enabled") // a section without an option does not count
 	}
 }
 

@@ -36,20 +36,20 @@ func oracleOnly(s *settings, filesDir string) error {
 	return t.done()
 }
 
-// Whether the corpus is what it is meant to be; a sample cannot hit everything.
+// Is the corpus complete?  A sample cannot cover everything.
 func (s *settings) corpusLines(t *tap, c *coverage) {
 	fields, messages := c.missed()
 	if s.n > 0 || s.groups != "" {
 		fields, messages = nil, nil
 	} else {
-		t.ok(len(fields) == 0, "every field of every version is in documents that are taken and in ones that are refused")
+		t.ok(len(fields) == 0, "every field of every version is in an accepted and in a refused document")
 		if c.versions[0].json {
-			messages = nil // only Butane's documents come in pairs
+			messages = nil // only documents for Butane come in pairs
 		} else {
-			t.ok(len(messages) == 0, "every message is said by Butane, and not of a neighbour that it takes")
+			t.ok(len(messages) == 0, "Butane gives every message, and accepts a neighbour without it")
 		}
 	}
-	t.ok(len(c.wrong) == 0, "Butane and Ignition say what was meant")
+	t.ok(len(c.wrong) == 0, "Butane and Ignition report what was expected")
 	for _, x := range append(append(fields, messages...), c.wrong...) {
 		t.diag("%s", short2(x, 1500))
 	}
@@ -100,7 +100,7 @@ func compareAll(s *settings, filesDir, scratch string) error {
 	return t.done()
 }
 
-// One line of TAP for each aspect, and what is agreed on.
+// One line of TAP for each aspect, and the agreed differences.
 func (s *settings) differenceLines(t *tap, found []*difference, names map[aspect]string, agreements []*agreed) {
 	var left []*difference
 	var counts [aspects]int
@@ -122,7 +122,7 @@ func (s *settings) differenceLines(t *tap, found []*difference, names map[aspect
 	}
 	idle, all := 0, map[int]bool{}
 	for _, a := range append(append([]*agreed(nil), genAgreements...), checkAgreements...) {
-		all[a.id] = true // some are of both
+		all[a.id] = true // some are in both
 	}
 	for _, a := range agreements {
 		t.diag("agreed, %d: %d documents: %s", a.id, a.count, a.reason)
@@ -130,7 +130,7 @@ func (s *settings) differenceLines(t *tap, found []*difference, names map[aspect
 			idle++
 		}
 	}
-	t.ok(len(all) <= 10 && (idle == 0 || s.n > 0 || s.groups != ""), "what is agreed to differ are ten things at most, and all of them do")
+	t.ok(len(all) <= 10 && (idle == 0 || s.n > 0 || s.groups != ""), "at most ten differences are agreed on, and all of them occur")
 	if len(left) > 0 {
 		s.byGroup(t, left)
 	}
@@ -145,5 +145,5 @@ func (s *settings) validatorLine(t *tap, samples []string) {
 			t.diag("%s%s", out, errs)
 		}
 	}
-	t.ok(bad == 0 && len(samples) > 0, "the real ignition-validate takes %d of them", len(samples))
+	t.ok(bad == 0 && len(samples) > 0, "the real ignition-validate accepts %d of them", len(samples))
 }

@@ -16,8 +16,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// A config with each data URL decoded; what was packed by choice of the program
-// (compression is "" or "gzip") is only known to be packed or not to be.
+// A config with each data URL decoded.  Whether the program compressed one by its own
+// choice (compression is "" or "gzip") is kept, not how.
 func decoded(config []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(config))
 	d.UseNumber()
@@ -71,7 +71,7 @@ func gunzip(b []byte) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
-// differs says where two configs are not the same: a path, or "".
+// differs returns a path at which two configs differ, or "".
 func differs(a, b any, at string) (string, string) {
 	if am, ok := a.(map[string]any); ok {
 		bm, ok := b.(map[string]any)
@@ -111,8 +111,8 @@ func differs(a, b any, at string) (string, string) {
 	return "", ""
 }
 
-// tooLong finds a data URL of ours that is longer than the shorter of the plain
-// and the base64 form of what it holds.  Those that the document has are left.
+// tooLong finds a data URL of ours that is longer than both the plain and the base64 form
+// of its contents.  URLs of the document itself are not checked.
 func tooLong(config []byte, given map[string]bool) string {
 	var v any
 	if json.Unmarshal(config, &v) != nil {
@@ -148,7 +148,7 @@ func longer(source, packing string) bool {
 	content := data.Data
 	if packing == "gzip" {
 		if content, err = gunzip(content); err != nil {
-			return false // packed by the document's author
+			return false // compressed by the document's author
 		}
 	}
 	plain := len("data:,") + len(dataurl.Escape(content))
@@ -156,7 +156,7 @@ func longer(source, packing string) bool {
 	return len(source)+len(packing) > min(plain, b64)
 }
 
-// scalarsOf: every string of a document.
+// scalarsOf: all strings of a document.
 func scalarsOf(text string) map[string]bool {
 	all := map[string]bool{}
 	var doc yaml.Node

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// What the corpus has hit so far, by the word of Butane and Ignition.
+// What the corpus has covered so far, by the answers of Butane and Ignition.
 type coverage struct {
 	versions []*version
 	fields   map[string]map[string]*[2]int // version, path: documents refused, accepted
-	bad      map[*situation]int            // its first document got the message there
-	good     map[*situation]int            // its second was accepted without it
-	wrong    []string                      // situations where Butane says something else
+	bad      map[*situation]int            // its first document got the message at that place
+	good     map[*situation]int            // its second document was accepted without it
+	wrong    []string                      // situations in which Butane reports something else
 	said     map[string]int                // class of message: documents
 	without  map[string]int                // class of message: situations with a neighbour
 	stages   map[stage]int
@@ -54,7 +54,7 @@ func (c *coverage) see(d *doc, a *answer) {
 		c.said[m]++
 	}
 	if d.valid && !a.accepted() {
-		c.wrong = append(c.wrong, fmt.Sprintf("made to be valid, but: %s: %s %v\n%s", d.name, a.err, a.findings, d.text))
+		c.wrong = append(c.wrong, fmt.Sprintf("made to be valid, but %s: %s %v\n%s", d.name, a.err, a.findings, d.text))
 	}
 	if d.situation != nil {
 		c.situation(d, a)
@@ -87,7 +87,7 @@ func (s *situation) saidIn(a *answer) bool {
 	return false
 }
 
-// missed: fields and messages that no document has hit as it should.
+// missed: fields and messages that no document has covered.
 func (c *coverage) missed() (fields, messages []string) {
 	for _, v := range c.versions {
 		for path, n := range c.fields[v.name] {
@@ -102,7 +102,7 @@ func (c *coverage) missed() (fields, messages []string) {
 	for i := range situations {
 		s := &situations[i]
 		if s.bad != "" && c.bad[s] == 0 {
-			messages = append(messages, fmt.Sprintf("%q at %q: never said", s.message(), s.path))
+			messages = append(messages, fmt.Sprintf("%q at %q: never reported", s.message(), s.path))
 		}
 		if c.good[s] == 0 {
 			messages = append(messages, fmt.Sprintf("%q at %q: no neighbour without it", s.message(), s.path))

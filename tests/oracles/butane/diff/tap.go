@@ -28,7 +28,7 @@ func (t *tap) diag(format string, args ...any) {
 	}
 }
 
-// What is wrong has been said already.
+// The failures have been printed already.
 var errFailed = errors.New("failed")
 
 func (t *tap) done() error {

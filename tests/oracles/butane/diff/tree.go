@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// A document as it is made up: an ordered tree, of which YAML is written later.
+// A generated document: an ordered tree, written as YAML later.
 type node struct {
-	kind  byte // 'm' map, 'l' list, 's' string, 'r' text that is written as it is
+	kind  byte // 'm' map, 'l' list, 's' string, 'r' text to be written as it is
 	keys  []string
 	kids  []*node
 	text  string
@@ -75,7 +75,7 @@ func (n *node) set(key string, v *node) {
 	n.kids = append(n.kids, v)
 }
 
-// Also when the key is there already: such a document is wrong.
+// Also if the key exists already, which makes the document invalid.
 func (n *node) add(key string, v *node) {
 	n.keys = append(n.keys, key)
 	n.kids = append(n.kids, v)
@@ -103,7 +103,7 @@ func (n *node) copy() *node {
 	return &c
 }
 
-// A step of a path is a key or an index as decimal digits.
+// A step of a path is a key or a decimal index.
 func (n *node) at(path []string) *node {
 	for _, step := range path {
 		switch n.kind {
@@ -125,7 +125,7 @@ func (n *node) at(path []string) *node {
 	return n
 }
 
-// at, with the maps and lists on the way made: "storage.files.0.path"
+// like at, but creates the maps and lists on the way: "storage.files.0.path"
 func (n *node) put(path string, v *node) *node {
 	steps := strings.Split(path, ".")
 	for i, step := range steps {
@@ -163,7 +163,7 @@ func (n *node) put(path string, v *node) *node {
 	return n
 }
 
-// Every node below, with its path; parents first.
+// Every node below, with its path, parents first.
 func (n *node) walk(path []string, f func(path []string, parent *node, i int)) {
 	for i, kid := range n.kids {
 		step := fmt.Sprint(i)

@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// maker makes documents that Butane accepts: any field of its structs, then what
-// the rules of section 4 ask of one beside another.
+// maker makes documents that Butane accepts: any fields of its structs, then changes
+// required by the rules in section 4 of the reference.
 type maker struct {
 	rng  *rand.Rand
 	v    *version
-	full bool // all fields that can stand together, with plain values
+	full bool // all fields that can be combined, with plain values
 	seq  int  // makes names unique
 	turn map[string]int
 }
@@ -24,7 +24,7 @@ func newMaker(rng *rand.Rand, v *version, full bool) *maker {
 	return &maker{rng: rng, v: v, full: full, turn: map[string]int{}}
 }
 
-// before that version of Ignition
+// before: is it older than that version of Ignition?
 func (m *maker) before(spec string) bool { return m.v.json && m.v.name < spec }
 
 func (m *maker) chance(percent int) bool { return m.rng.Intn(100) < percent }
@@ -34,7 +34,7 @@ func (m *maker) next() int {
 	return m.seq
 }
 
-// cycle goes through the choices one after the other when all are wanted.
+// cycle goes through the choices one after the other, if all are needed.
 func (m *maker) cycle(what string, n int) int {
 	if !m.full {
 		return m.rng.Intn(n)
@@ -45,7 +45,7 @@ func (m *maker) cycle(what string, n int) int {
 
 func pick[T any](m *maker, values ...T) T { return values[m.rng.Intn(len(values))] }
 
-// value of a field: key is its name, owner the struct that has it.
+// value of a field: key is its name, owner its struct.
 func (m *maker) value(t reflect.Type, owner, key string) *node {
 	switch t.Kind() {
 	case reflect.Struct:
@@ -96,7 +96,7 @@ func (m *maker) structure(t reflect.Type) *node {
 	return n
 }
 
-// The whole document, or only the sections that are named.
+// The whole document, or only some sections.
 func (m *maker) document(sections ...string) *node {
 	n := m.v.document()
 	body := m.structure(m.v.typ)
@@ -113,7 +113,7 @@ func (m *maker) document(sections ...string) *node {
 	return n
 }
 
-// The hosts of files are not hosts of links, and no unit is at two places.
+// Files and links have different hosts, and no unit is there twice.
 func separate(n *node) {
 	st := n.get("storage")
 	if st == nil {
@@ -126,7 +126,7 @@ func separate(n *node) {
 	}
 }
 
-// Always given: without them there is nothing to say.
+// Always set: the others mean nothing without them.
 var wanted = map[string]bool{
 	"File.path": true, "Directory.path": true, "Link.path": true, "Link.target": true, "Disk.device": true,
 	"Filesystem.device": true, "Luks.name": true, "Luks.device": true, "Raid.name": true, "Raid.level": true,
@@ -145,7 +145,7 @@ func (m *maker) boolean(b bool) *node {
 	return raw(pick(m, "false", "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N", "!!bool false"))
 }
 
-// The ways of YAML 1.1 and 1.2 to write the same number.
+// The spellings of a number in YAML 1.1 and 1.2.
 func intForms(i int) []string {
 	forms := []string{fmt.Sprint(i), fmt.Sprintf("0%o", i), fmt.Sprintf("0o%o", i), fmt.Sprintf("0x%x", i),
 		fmt.Sprintf("0X%X", i), fmt.Sprintf("0b%b", i), fmt.Sprintf("+%d", i), fmt.Sprintf("%d.0", i),
@@ -163,7 +163,7 @@ func (m *maker) integer(i int) *node {
 	return raw(pick(m, intForms(i)...))
 }
 
-// Text where any text will do.
+// Text for fields that accept any.
 func (m *maker) text(key string) *node {
 	k := m.next()
 	if m.full {
@@ -185,7 +185,7 @@ func (m *maker) text(key string) *node {
 	return str(fmt.Sprintf("%s %d", key, k))
 }
 
-// Contents of files: as they are found, and where the encodings part.
+// Contents of files: typical ones, and some near the limits between the encodings.
 func (m *maker) contents() *node {
 	if m.full {
 		return str(fmt.Sprintf("text %d\n", m.next()))
@@ -250,7 +250,7 @@ func (m *maker) url() *node {
 var sha256 = "sha256-" + strings.Repeat("0123456789abcdef", 4)
 var sha512 = "sha512-" + strings.Repeat("0123456789abcdef", 8)
 
-// inner is an Ignition config of the version that a document of this one makes.
+// inner is an Ignition config of the version that a document of this version makes.
 func (m *maker) inner() string {
 	return fmt.Sprintf(`{"ignition": {"version": "%s"}, "passwd": {"users": [{"name": "u%d"}]}}`, m.v.ignition, m.next())
 }

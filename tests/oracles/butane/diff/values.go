@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Values that a rule looks at, good and bad, by struct and key; each is tried in
-// every place that has such a field.
+// Good and bad values for fields with a rule, by struct and key; each is tried at every
+// place that has such a field.
 var values = map[string][]string{
 	"path": {"", "/", "/a", "a", "./a", "../a", "/a/", "/a//b", "//a", "/./a", "/a/.", "/a/..", "/a/../b", "/..", "/...", "/a..", "/ ", "/a b",
 		"/ä", "/\u00e9", "/a\x01b", "/a\nb", "/a\tb", "/a\\b", "C:\\a", "~", "~/a", "/~", "$HOME", "/%2e", "/" + strings.Repeat("l", 256), strings.Repeat("/l", 2100), "/etc/systemd/system/a.service", "/dev/disk/by-label/a", "/a:b"},
