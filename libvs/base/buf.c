@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A growing string.  It is never NULL, so that callers can use it at any time; a
  * secret one leaves no copy behind when it grows. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ buf_reserve(struct vs_buf *b, size_t n)
 void
 vs_buf_add(struct vs_buf *b, const void *p, size_t n)
 {
+	assert(b->s && (b->max == 0 || b->len <= b->max)); /* begun with VS_BUF_INIT */
 	if (b->max && n > b->max - b->len) {
 		b->over = true;
 		n = b->max - b->len;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Open addressing with linear probing; a deleted key stays until the next rehash,
  * since it holds a chain together. */
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,7 @@ vs_map_put(struct vs_map *m, const char *key, void *value)
 {
 	struct vs_map_slot *s;
 
+	assert(value); /* NULL marks a deleted key */
 	if (m->cap < (m->n + 1) * 2)
 		map_rehash(m);
 	s = map_find(m, key);

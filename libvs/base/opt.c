@@ -10,20 +10,6 @@
 #include "base/opt.h"
 #include "base/spelling.h"
 
-void
-vs_list_add(struct vs_list *l, const char *s)
-{
-	vs_grow(l->v, l->n, l->cap);
-	l->v[l->n++] = s;
-}
-
-void
-vs_list_free(struct vs_list *l)
-{
-	free(l->v);
-	*l = (struct vs_list){ 0 };
-}
-
 bool
 vs_opt_word(const char *words, const char *s)
 {

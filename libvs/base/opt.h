@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/list.h"
 
 enum vs_opt_kind {
 	VS_OPT_FLAG,  /* bool */
@@ -38,15 +39,6 @@ struct vs_opt_group {
 	const struct vs_opt *table;
 	void *to;
 };
-
-struct vs_list {
-	const char **v;
-	size_t n, cap;
-};
-
-void vs_list_add(struct vs_list *l, const char *s); /* s is borrowed */
-void vs_list_free(struct vs_list *l);
-#define VS_LIST_FREE __attribute__((cleanup(vs_list_free)))
 
 /* Parse argv by the tables of groups; options and operands may be mixed, "--"
  * ends the options.  Operands are moved to the front: argv[1] .. argv[*n], NULL

@@ -256,22 +256,13 @@ vs_proc_find(const char *name)
 	return found;
 }
 
-char **
-vs_words(const char *s, size_t *n, struct vs_err *err)
+int
+vs_words(const char *s, struct vs_strings *words, struct vs_err *err)
 {
-	char **words = NULL;
-	size_t cap = 0;
-
-	*n = 0;
-	for (;;) {
+	while (*(s += strspn(s, " \t\n"))) {
 		struct vs_buf w = VS_BUF_INIT;
 		char quote = 0;
 
-		s += strspn(s, " \t\n");
-		vs_grow(words, *n, cap);
-		words[*n] = NULL;
-		if (*s == '\0')
-			return words;
 		for (; *s && (quote || !strchr(" \t\n", *s)); s++) {
 			if (quote ? *s == quote : *s == '\'' || *s == '"')
 				quote = quote ? 0 : *s;
@@ -280,21 +271,9 @@ vs_words(const char *s, size_t *n, struct vs_err *err)
 			else
 				vs_buf_ch(&w, *s);
 		}
-		words[(*n)++] = vs_buf_take(&w);
-		if (quote) {
-			vs_grow(words, *n, cap);
-			words[*n] = NULL;
-			vs_words_free(words);
-			vs_fail(err, VS_ERR_USAGE, "unclosed quote %c", quote);
-			return NULL;
-		}
+		vs_strings_take(words, vs_buf_take(&w));
+		if (quote)
+			return vs_fail(err, VS_ERR_USAGE, "unclosed quote %c", quote);
 	}
-}
-
-void
-vs_words_free(char **words)
-{
-	for (char **w = words; w && *w; w++)
-		free(*w);
-	free(words);
+	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/list.h"
 
 struct vs_proc {
 	const char *const *argv; /* argv[0] is looked up in PATH */
@@ -30,10 +31,8 @@ int vs_proc_run(struct vs_proc *p, struct vs_err *err);
  * PATH.  Freed with free(); NULL: not found. */
 char *vs_proc_find(const char *name);
 
-/* Split "ssh -o X" into words at blanks; '..', ".." and \ quote as in sh; nothing
- * is expanded.  NULL-terminated; VS_ERR_USAGE when a quote is not closed.  Freed
- * with vs_words_free. */
-char **vs_words(const char *s, size_t *n, struct vs_err *err);
-void vs_words_free(char **words);
+/* Append the words of "ssh -o X", split at blanks; '..', ".." and \ quote as in sh;
+ * nothing is expanded.  -1, VS_ERR_USAGE: a quote is not closed. */
+int vs_words(const char *s, struct vs_strings *words, struct vs_err *err);
 
 #endif

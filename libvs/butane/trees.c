@@ -11,6 +11,7 @@
 
 #include "base/clean.h"
 #include "base/io.h"
+#include "base/list.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "butane/trees.h"
@@ -230,66 +231,44 @@ trees_visit(struct walker *w, int dir, const char *name)
 }
 
 /* By bytes, independent of the locale. */
+/* The sorted names in a folder.  -1: see errno.  (scandirat() exists only in glibc.) */
 static int
-trees_by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The sorted names in a folder, owned by the caller, as is the array.  -1: see errno.
- * (scandirat() exists only in glibc.) */
-static int
-trees_names(int fd, char ***names)
+trees_names(int fd, struct vs_strings *names)
 {
 	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = own < 0 ? NULL : fdopendir(own);
-	size_t n = 0, cap = 0;
 	struct dirent *e;
 	int why;
 
 	if (d == NULL)
 		return -1;
-	while ((errno = 0, e = readdir(d)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		vs_grow(*names, n, cap);
-		(*names)[n++] = vs_strdup(e->d_name);
-	}
+	while ((errno = 0, e = readdir(d)) != NULL)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			vs_strings_add(names, e->d_name);
 	why = errno;
 	closedir(d);
-	if (why) {
-		while (n > 0)
-			free((*names)[--n]);
-		free(*names);
-		errno = why;
-		return -1;
-	}
-	if (n > 0)
-		qsort(*names, n, sizeof **names, trees_by_name);
-	return (int)n;
+	vs_strings_sort(names);
+	errno = why;
+	return why ? -1 : 0;
 }
 
 static void
 trees_walk(struct walker *w, int fd)
 {
 	size_t was = w->path.len;
-	char **all = NULL;
-	int n;
+	VS_STRINGS_FREE struct vs_strings all = { 0 };
 
 	trees_directory(w);
-	n = trees_names(fd, &all);
-	if (n < 0) {
+	if (trees_names(fd, &all) < 0) {
 		trees_report(w, strerror(errno));
 		return;
 	}
 	w->depth++;
-	for (int i = 0; i < n; i++) {
-		vs_buf_fmt(&w->path, "%s%s", was > 1 ? "/" : "", all[i]);
-		trees_visit(w, fd, all[i]);
+	for (size_t i = 0; i < all.n; i++) {
+		vs_buf_fmt(&w->path, "%s%s", was > 1 ? "/" : "", all.v[i]);
+		trees_visit(w, fd, all.v[i]);
 		vs_buf_cut(&w->path, was);
-		free(all[i]);
 	}
-	free(all);
 	w->depth--;
 }
 

@@ -64,27 +64,22 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 	const struct vs_kexec *e = c->exec;
 	bool tty = isatty(0) && e->interactive != VS_KEXEC_NEVER;
 	VS_FREE char *info = auth_exec_info(c, tty);
-	VS_FREE const char **argv = NULL, **env = NULL;
+	VS_LIST_FREE struct vs_list argv = { 0 }, env = { 0 };
 	struct vs_proc p = { .tty = tty, .out = out, .timeout = tty ? TYPING_MS : PLUGIN_MS };
-	size_t n = 0, k = 0;
 
 	if (e->interactive == VS_KEXEC_ALWAYS && !tty)
 		return vs_fail(err, VS_ERR_UNREACHABLE,
 			"exec plugin '%s' needs a terminal on stdin", e->command);
-	while (e->args && e->args[n])
-		n++;
-	while (e->env && e->env[k])
-		k++;
-	argv = vs_alloc(n + 2, sizeof *argv);
-	env = vs_alloc(k + 2, sizeof *env);
-	argv[0] = e->command;
-	env[0] = info;
-	for (size_t i = 0; i < n; i++)
-		argv[i + 1] = e->args[i];
-	for (size_t i = 0; i < k; i++)
-		env[i + 1] = e->env[i];
-	p.argv = argv;
-	p.env = env;
+	vs_list_add(&argv, e->command);
+	for (size_t i = 0; i < e->args.n; i++)
+		vs_list_add(&argv, e->args.v[i]);
+	vs_list_add(&argv, NULL);
+	vs_list_add(&env, info);
+	for (size_t i = 0; i < e->env.n; i++)
+		vs_list_add(&env, e->env.v[i]);
+	vs_list_add(&env, NULL);
+	p.argv = argv.v;
+	p.env = env.v;
 	vs_info("running exec plugin '%s'", e->command);
 	if (vs_proc_run(&p, err) < 0) {
 		if (err->code == VS_ERR_NOT_FOUND && e->install_hint)

@@ -10,14 +10,15 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/list.h"
 #include "kube/kubeconfig_file.h"
 
 /* A program that prints credentials (client.authentication.k8s.io). */
 struct vs_kexec {
 	char *api_version;
-	char *command;	    /* a path, or a name to look up in PATH */
-	char **args, **env; /* NULL-terminated, or NULL; env: "NAME=VALUE" */
-	char *install_hint; /* shown if there is no such program; or NULL */
+	char *command;		     /* a path, or a name to look up in PATH */
+	struct vs_strings args, env; /* secret; env: "NAME=VALUE" */
+	char *install_hint;	     /* shown if there is no such program; or NULL */
 	enum { VS_KEXEC_MAYBE, VS_KEXEC_NEVER, VS_KEXEC_ALWAYS } interactive;
 	bool cluster_info;
 };

@@ -157,18 +157,13 @@ kubeconfig_entry_exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *
 {
 	struct vs_kmap item = { 0 };
 	struct vs_tree *arg = NULL;
-	size_t n = 0, cap = 0;
 	const char *s, *value;
 	int is;
 
-	while ((is = vs_kmap_next_str(m, "args", &arg, err)) > 0) {
-		vs_grow(e->args, n + 1, cap);
-		e->args[n++] = vs_strdup(arg->text);
-		e->args[n] = NULL;
-	}
+	while ((is = vs_kmap_next_str(m, "args", &arg, err)) > 0)
+		vs_strings_add(&e->args, arg->text);
 	if (is < 0)
 		return -1;
-	n = cap = 0;
 	while ((is = vs_kmap_next(m, "env", &item, err)) > 0) {
 		is = vs_kmap_str(item, "name", &s, err);
 		if (is == 0 || (is > 0 && (*s == '\0' || strchr(s, '='))))
@@ -176,9 +171,7 @@ kubeconfig_entry_exec_args(struct vs_kmap m, struct vs_kexec *e, struct vs_err *
 		value = "";
 		if (is < 0 || vs_kmap_str(item, "value", &value, err) < 0)
 			return -1;
-		vs_grow(e->env, n + 1, cap);
-		e->env[n++] = vs_printf("%s=%s", s, value);
-		e->env[n] = NULL;
+		vs_strings_take(&e->env, vs_printf("%s=%s", s, value));
 	}
 	return is;
 }
@@ -272,15 +265,8 @@ vs_kubeconf_user(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 	if (is <= 0)
 		return is;
 	c->exec = vs_alloc(1, sizeof *c->exec);
+	c->exec->args.secret = c->exec->env.secret = true;
 	return kubeconfig_entry_exec_plugin(sub, c->exec, err);
-}
-
-static void
-kubeconfig_entry_free_words(char **words)
-{
-	for (char **w = words; w && *w; w++)
-		vs_free_secret(*w);
-	free(words);
 }
 
 void
@@ -301,8 +287,8 @@ vs_kubeconf_free(struct vs_kubeconf *c)
 	if (c->exec) {
 		free(c->exec->api_version);
 		free(c->exec->command);
-		kubeconfig_entry_free_words(c->exec->args);
-		kubeconfig_entry_free_words(c->exec->env);
+		vs_strings_free(&c->exec->args);
+		vs_strings_free(&c->exec->env);
 		free(c->exec->install_hint);
 		free(c->exec);
 	}

@@ -4,29 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "kube/node_record.h"
 #include "kube/wait.h"
 #include "kube/wait_mover.h"
 
-static void
-wait_free_names(char **names)
-{
-	for (char **s = names; s && *s; s++)
-		free(*s);
-	free(names);
-}
-
 /* Names for the places of nodes whose names are not known yet. */
-static char **
-wait_places(int64_t n)
+static void
+wait_places(int64_t n, struct vs_strings *names)
 {
-	char **names = vs_alloc((size_t)n + 1, sizeof *names);
-
 	for (int64_t i = 0; i < n; i++)
-		names[i] = vs_printf("node %lld of %lld", (long long)i + 1, (long long)n);
-	return names;
+		vs_strings_take(
+			names, vs_printf("node %lld of %lld", (long long)i + 1, (long long)n));
 }
 
 static int
@@ -43,12 +34,6 @@ wait_none_in_time(struct vs_kwait *w, struct vs_err *err)
 		vs_kube_server(w->conf->kube), t, trouble ? ": " : "", trouble ? trouble : "");
 }
 
-static int
-wait_by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static bool
 wait_have_nodes(void *arg)
 {
@@ -58,33 +43,27 @@ wait_have_nodes(void *arg)
 		&& (w->conf->want.gone || vs_knodes_next(w->nodes, &(size_t){ 0 }));
 }
 
-/* The names of the nodes that exist, NULL-terminated; waits for the first, unless
- * nodes are to be gone, and for at most the timeout.  NULL: err. */
-static char **
-wait_for_names(struct vs_kwait *w, struct vs_err *err)
+/* The names of the nodes that exist; waits for the first, unless nodes are to be gone,
+ * and for at most the timeout.  -1: err. */
+static int
+wait_for_names(struct vs_kwait *w, struct vs_strings *names, struct vs_err *err)
 {
 	int64_t timeout = w->conf->timeout;
 	int64_t end = timeout ? vs_now() + timeout : INT64_MAX;
 	const struct vs_knode *node;
-	size_t n = 0, cap = 0, at = 0;
-	char **names = NULL;
+	size_t at = 0;
 
 	vs_kwait_watch(w);
-	if (!vs_loop_until(w->conf->loop, wait_have_nodes, w, &w->dead, end) && !w->dead) {
-		wait_none_in_time(w, err);
-		return NULL;
-	}
+	if (!vs_loop_until(w->conf->loop, wait_have_nodes, w, &w->dead, end) && !w->dead)
+		return wait_none_in_time(w, err);
 	if (w->dead) {
 		*err = w->err;
-		return NULL;
+		return -1;
 	}
-	do {
-		node = vs_knodes_next(w->nodes, &at);
-		vs_grow(names, n, cap);
-		names[n++] = node ? vs_strdup(node->name) : NULL;
-	} while (node);
-	qsort(names, n - 1, sizeof *names, wait_by_name);
-	return names;
+	while ((node = vs_knodes_next(w->nodes, &at)) != NULL)
+		vs_strings_add(names, node->name);
+	vs_strings_sort(names);
+	return 0;
 }
 
 /* The name of the only node that is needed, or NULL: one node by name needs no
@@ -114,19 +93,22 @@ vs_kwait_run(struct vs_run *run, struct vs_kwait_conf *c, struct vs_err *err)
 		.timeout = c->timeout,
 	};
 	struct vs_kwait *w;
-	char **names = NULL;
+	VS_STRINGS_FREE struct vs_strings names = { 0 };
+	int bad = 0;
 
 	c->operands = run->n > 0;
 	c->any = by_labels && !c->want.gone && run->expect > 0;
 	c->only = only;
 	w = vs_kwait_new(c);
-	if (by_labels)
-		names = c->any ? wait_places(run->expect) : wait_for_names(w, err);
+	if (c->any)
+		wait_places(run->expect, &names);
+	else if (by_labels)
+		bad = wait_for_names(w, &names, err);
 	jobs.mover = &w->mover;
-	jobs.names = (const char *const *)names;
-	if (names || !by_labels)
+	if (by_labels)
+		jobs.names = (const char *const *)vs_strings_array(&names);
+	if (bad == 0)
 		vs_jobs_run(run, &jobs);
 	vs_kwait_free(w);
-	wait_free_names(names);
-	return names || !by_labels ? 0 : -1;
+	return bad;
 }

@@ -150,21 +150,15 @@ static int
 remote_run(const struct vs_remote *r, const struct vs_buf *script, struct vs_buf *out,
 	struct vs_err *err)
 {
-	size_t n;
-	char **words;
-	int status;
+	VS_STRINGS_FREE struct vs_strings words = { 0 };
 
 	if (remote_check(r, err) < 0)
 		return -1;
-	words = vs_words(r->ssh, &n, err);
-	if (words == NULL)
+	if (vs_words(r->ssh, &words, err) < 0)
 		return vs_wrap(err, "ssh command '%s'", r->ssh);
-	if (n == 0)
-		status = vs_fail(err, VS_ERR_USAGE, "the ssh command is empty");
-	else
-		status = remote_spawn(r, words, n, script, out, err);
-	vs_words_free(words);
-	return status;
+	if (words.n == 0)
+		return vs_fail(err, VS_ERR_USAGE, "the ssh command is empty");
+	return remote_spawn(r, words.v, words.n, script, out, err);
 }
 
 static const char *

@@ -10,6 +10,7 @@
 #include "base/candidates.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -394,6 +395,27 @@ candidates(void)
 		"... also when asked again");
 }
 
+static void
+lists(void)
+{
+	struct vs_strings l = { .secret = true };
+	struct vs_list borrowed = { 0 };
+
+	ok(vs_strings_array(&l)[0] == NULL && l.n == 0, "no strings: an array with a NULL");
+	vs_strings_add(&l, "b");
+	vs_strings_take(&l, vs_strdup("a"));
+	for (int i = 0; i < 20; i++)
+		vs_strings_add(&l, "c");
+	vs_strings_sort(&l);
+	ok(l.n == 22 && strcmp(l.v[0], "a") == 0 && strcmp(l.v[1], "b") == 0, "sorted strings");
+	ok(vs_strings_array(&l)[22] == NULL, "... and a NULL behind them");
+	vs_list_add(&borrowed, l.v[1]);
+	ok(borrowed.n == 1 && borrowed.v[0] == l.v[1], "borrowed strings");
+	vs_list_free(&borrowed);
+	vs_strings_free(&l);
+	ok(borrowed.v == NULL && l.v == NULL && l.n == 0 && l.secret, "lists are freed");
+}
+
 int
 main(void)
 {
@@ -413,5 +435,6 @@ main(void)
 	standard_input();
 	logs();
 	maps();
+	lists();
 	return done();
 }

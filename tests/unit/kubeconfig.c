@@ -132,12 +132,12 @@ users(void)
 	ok(c.exec && strncmp(c.exec->command, dir, strlen(dir)) == 0
 			&& strcmp(c.exec->command + strlen(dir), "/bin/x") == 0,
 		"a command with a slash is relative to its file");
-	is(c.exec ? c.exec->args[1] : NULL, "b c", "args");
-	is(c.exec ? c.exec->env[0] : NULL, "N=V", "env");
-	is(c.exec ? c.exec->env[1] : NULL, "M=", "env without a value");
+	is(c.exec ? c.exec->args.v[1] : NULL, "b c", "args");
+	is(c.exec ? c.exec->env.v[0] : NULL, "N=V", "env");
+	is(c.exec ? c.exec->env.v[1] : NULL, "M=", "env without a value");
 	ok(c.exec && c.exec->interactive == VS_KEXEC_NEVER && c.exec->cluster_info, "its switches");
 	ok(text(ONE("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws}")) == 0
-			&& strcmp(c.exec->command, "aws") == 0 && c.exec->args == NULL,
+			&& strcmp(c.exec->command, "aws") == 0 && c.exec->args.n == 0,
 		"a bare command is left to PATH");
 }
 

@@ -154,20 +154,20 @@ words(void)
 		{ "", { NULL } },
 		{ "end\\", { "end\\" } },
 	};
-	size_t n;
+	struct vs_strings w = { 0 };
 
 	for (size_t i = 0; i < VS_LEN(t); i++) {
-		char **w = vs_words(t[i].text, &n, &err);
+		bool good = vs_words(t[i].text, &w, &err) == 0;
 		size_t k = 0;
 
-		while (w && w[k] && t[i].words[k] && strcmp(w[k], t[i].words[k]) == 0)
+		while (k < w.n && t[i].words[k] && strcmp(w.v[k], t[i].words[k]) == 0)
 			k++;
-		ok(w && w[k] == NULL && t[i].words[k] == NULL && n == k, t[i].text);
-		vs_words_free(w);
+		ok(good && k == w.n && t[i].words[k] == NULL, t[i].text);
+		vs_strings_free(&w);
 	}
-	ok(vs_words("a 'b", &n, &err) == NULL && err.code == VS_ERR_USAGE, "an open quote");
-	ok(vs_words("a \"b", &n, &err) == NULL, "an open double quote");
-	vs_words_free(NULL);
+	ok(vs_words("a 'b", &w, &err) == -1 && err.code == VS_ERR_USAGE, "an open quote");
+	ok(vs_words("a \"b", &w, &err) == -1, "an open double quote");
+	vs_strings_free(&w);
 }
 
 static void
