@@ -141,7 +141,7 @@ clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (vs_event_prop(ev, "config.instanceUuid") == NULL) {
 		if (vs_clone_unread(ev->content, err) < 0)
 			return VS_STEP_FAIL;
-		vs_job_phase(job, "being made", -1);
+		vs_job_phase(job, "being created", -1);
 		return VS_STEP_WAIT; /* for its config */
 	}
 	if (vs_clone_judge(&c->to, ev->content, s->name, s->id, &words, err) < 0)
@@ -149,9 +149,10 @@ clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (words.len == 0)
 		return clone_finish(job, ev);
 	if (s->made)
-		return vs_fail(err, VS_ERR_FAILED, "was made, but not as asked for: %s", words.s);
+		return vs_fail(err, VS_ERR_FAILED, "was created, but differs from the request: %s",
+			words.s);
 	return vs_fail(err, VS_ERR_FAILED,
-		"exists, and differs: %s; nothing was changed: change it in vCenter, or destroy it and run this again",
+		"exists and differs: %s; nothing was changed: change it in vCenter, or destroy it and run this again",
 		words.s);
 }
 
@@ -206,7 +207,7 @@ clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	s->placing = s->looking = false;
 	if (strcmp(ev->err->fault, "DuplicateName") == 0 && ref
 		&& !vs_ref_is(ref, "VirtualMachine"))
-		return vs_fail(err, VS_ERR_FAILED, "the name is taken in '%s' by %s",
+		return vs_fail(err, VS_ERR_FAILED, "the name is already used in '%s' by %s",
 			c->to.folder->path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
 		return clone_judge_or_look(job, ref);
@@ -248,7 +249,7 @@ clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		if (s->makes++ < MAKES)
 			return clone_make(job);
 		return vs_fail(err, VS_ERR_FAILED,
-			"cannot be made: the name is taken, but what has it is gone each time, or this user may not see it");
+			"cannot be created: the name is in use, but the object that has it was gone each time, or this user may not see it");
 	default:
 		return vs_event_fail(ev, err);
 	}
@@ -262,7 +263,7 @@ clone_prepare(struct vs_engine *e, struct vs_err *err)
 	if (vs_clone_prepare(&c->to, &c->request, e->vc, vs_vmkeys_per_vm, err) < 0)
 		return -1;
 	if (vs_vmkeys_booted(&c->to.inherited) || c->to.is_on)
-		vs_warn("template '%s' has booted: its clones share a machine id, and with it their DHCP lease",
+		vs_warn("template '%s' has booted: its clones share a machine ID, and with it a DHCP lease",
 			c->request.template);
 	c->plan = vs_clone_plan(&c->to);
 	return 0;

@@ -55,16 +55,14 @@ struct destroy_state {
 static int
 destroy_known(const struct destroy *d, const struct vs_event *ev, struct vs_err *err)
 {
-	static const char HINT[] = " (--template and --disks do without what they allow)";
+	static const char *const hints[] = { " (--template skips this check)", "",
+		" (--disks skips this check)", " (--disks skips this check)" };
+	const bool skip[] = { d->templates, false, d->disks, d->disks };
 
-	for (size_t i = 0; props[i]; i++) {
-		bool given = i == 0 ? d->templates : i == 1 ? false : d->disks;
-
-		if (!given && vs_event_prop(ev, props[i]) == NULL)
-			return vs_fail(err, VS_ERR_FAILED,
-				"is not deleted: its %s cannot be read%s", props[i],
-				i == 1 ? "" : HINT);
-	}
+	for (size_t i = 0; props[i]; i++)
+		if (!skip[i] && vs_event_prop(ev, props[i]) == NULL)
+			return vs_fail(err, VS_ERR_FAILED, "not deleted: cannot read its %s%s",
+				props[i], hints[i]);
 	return 0;
 }
 
@@ -91,13 +89,13 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (destroy_known(d, ev, err) < 0)
 		return VS_STEP_FAIL;
 	if (vs_prop_bool(ev->content, "config.template") && !d->templates)
-		return vs_fail(err, VS_ERR_FAILED, "is a template ('--template' deletes it)");
+		return vs_fail(err, VS_ERR_FAILED, "is a template: give --template to delete it");
 	if (on && !d->off)
-		return vs_fail(err, VS_ERR_FAILED, "is %s ('--off' powers it off first)",
+		return vs_fail(err, VS_ERR_FAILED, "is %s: give --off to power it off first",
 			strcmp(power, "suspended") == 0 ? "suspended" : "running");
 	if (!d->disks && (disk = vs_disk_elsewhere(ev->content)) != NULL)
 		return vs_fail(err, VS_ERR_FAILED,
-			"has a disk that is not in its own folder: '%s'; detach it, or '--disks' deletes it, too",
+			"has a disk outside its own folder: '%s'; detach it, or give --disks to delete it, too",
 			disk);
 	/* asked once, also when this look is the second one */
 	if (!d->yes && !s->confirmed) {
@@ -161,6 +159,6 @@ main(int argc, char **argv)
 		return run.status;
 	d.yes |= d.conn.dry_run;
 	if (!d.yes && !vs_confirm_can())
-		return vs_run_usage(&run, "there is no terminal to ask on: give -y");
+		return vs_run_usage(&run, "no terminal to ask on: give -y");
 	return vs_engine_run(&run, &d.conn, &verb, 0);
 }

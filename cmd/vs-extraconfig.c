@@ -146,7 +146,7 @@ extraconfig_compare(struct vs_job *job, const struct vs_event *ev, struct vs_err
 		return extraconfig_done(job, &have, err);
 	if (s->taken >= SENDS)
 		return vs_fail(err, VS_ERR_FAILED,
-			"vCenter took the change, but '%s' is not what it was set to",
+			"vCenter accepted the change, but '%s' does not have its new value",
 			diff.v[0].key);
 	return extraconfig_send(job, ev, &diff);
 }
@@ -161,7 +161,7 @@ extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *e
 	case VS_EVENT_READY:
 		if (x->vm.keys.n + x->clear && vs_event_is(ev, "config.template", "true"))
 			return vs_fail(err, VS_ERR_FAILED,
-				"is a template: vCenter changes no keys of a template");
+				"is a template: vCenter does not change the keys of a template");
 		return extraconfig_compare(job, ev, err);
 	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
@@ -199,7 +199,7 @@ main(int argc, char **argv)
 	if (vs_vmopts_take(&x.vm, run.n, &err) < 0) {
 		vs_run_fail(&run, &err);
 	} else if (x.clear && x.vm.ignition) {
-		vs_run_usage(&run, "-i and --clear-ignition exclude each other");
+		vs_run_usage(&run, "-i and --clear-ignition cannot be used together");
 	} else if (x.vm.keys.n + x.gets.n + x.clear == 0 && !x.vm.hostname) {
 		vs_run_usage(&run, "nothing to do: give -i, -e, -E, -g or --clear-ignition");
 	} else {

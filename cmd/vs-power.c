@@ -95,8 +95,8 @@ power_no_tools(struct vs_job *job, struct vs_err *err)
 	}
 	if (p->then_off)
 		return power_send(job, off);
-	return vs_fail(err, VS_ERR_FAILED, "cannot %s: VMware Tools are not running in it%s",
-		p->action->what, p->action->to ? " ('--then-off' powers it off)" : "");
+	return vs_fail(err, VS_ERR_FAILED, "cannot %s: VMware Tools are not running%s",
+		p->action->what, p->action->to ? " (--then-off powers it off)" : "");
 }
 
 static enum vs_step
@@ -106,12 +106,12 @@ power_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	const struct action *action = ((const struct power *)vs_job_arg(job))->action;
 
 	if (vs_event_is(ev, "config.template", "true"))
-		return vs_fail(err, VS_ERR_FAILED, "is a template: cannot %s", action->what);
+		return vs_fail(err, VS_ERR_FAILED, "cannot %s: it is a template", action->what);
 	if (action->to && vs_event_is(ev, "runtime.powerState", action->to))
 		return power_done(job);
 	if (action != actions && action != off
 		&& !vs_event_is(ev, "runtime.powerState", "poweredOn"))
-		return vs_fail(err, VS_ERR_FAILED, "cannot %s: it is not on", action->what);
+		return vs_fail(err, VS_ERR_FAILED, "cannot %s: it is not powered on", action->what);
 	if (!strstr(action->method, "Guest") || tools == NULL
 		|| strcmp(tools, "guestToolsRunning") == 0)
 		return power_send(job, action);
@@ -121,8 +121,8 @@ power_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 static enum vs_step
 power_unsure(const struct vs_event *ev, struct vs_err *err)
 {
-	return vs_fail(
-		err, VS_ERR_FAILED, "%s; it may have been done, and is not repeated", ev->err->msg);
+	return vs_fail(err, VS_ERR_FAILED, "%s; it may have taken effect, and is not repeated",
+		ev->err->msg);
 }
 
 static enum vs_step
@@ -168,7 +168,7 @@ power_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		if (p->then_off)
 			return power_send(job, off);
 		return vs_fail(err, VS_ERR_TIMED_OUT,
-			"the guest was still up when --grace was over ('--then-off' powers it off then)");
+			"the guest was still up when the grace period ended (--then-off powers it off then)");
 	case VS_EVENT_FAULT:
 		return power_refused(job, ev, err);
 	case VS_EVENT_LOST:
@@ -206,7 +206,7 @@ main(int argc, char **argv)
 		return run.status;
 	p.action = &actions[i];
 	if ((p.then_off || p.grace >= 0) && strcmp(p.action->word, "shutdown") != 0)
-		return vs_run_usage(&run, "--then-off and --grace go with 'shutdown' only");
+		return vs_run_usage(&run, "--then-off and --grace are valid with 'shutdown' only");
 	if (p.grace < 0)
 		p.grace = GRACE;
 	return vs_engine_run(&run, &p.conn, &verb, 1);

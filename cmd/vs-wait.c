@@ -44,7 +44,7 @@ static const struct vs_tool tool = {
 
 static const char *const words[] = { "ip", "on", "off", "tools", "gone" };
 static const char *const phases[] = { "waiting for an address", "waiting for power-on",
-	"waiting for power-off", "waiting for VMware Tools", "waiting for it to go",
+	"waiting for power-off", "waiting for VMware Tools", "waiting for its removal",
 	"waiting for the key" };
 
 /* The last known state of one VM, to say why it is not there yet. */
@@ -95,7 +95,7 @@ wait_have_address(struct vs_job *job, const struct vs_event *ev)
 	if (ip && wait_is(s->power, "poweredOn"))
 		vs_rec_set(&job->rec, "ip", ip);
 	if (wait_is(s->power, "poweredOff") && !s->said_off) {
-		vs_warn("%s: is off: it has no address before it is powered on", vs_job_name(job));
+		vs_warn("%s: is off; waiting for power-on", vs_job_name(job));
 		s->said_off = true;
 	}
 	return ip != NULL && wait_is(s->power, "poweredOn");
@@ -166,19 +166,19 @@ wait_why_not(const struct wait *w, const struct wait_state *s)
 	switch (w->what) {
 	case IP:
 		if (!on)
-			return "it is not on";
+			return "it is not powered on";
 		if (s->others.len)
-			return w->v6 ? "it has no IPv6 address that others can reach, only "
-				     : "it has no address that others can reach, only ";
+			return w->v6 ? "it has no reachable IPv6 address, only "
+				     : "it has no reachable address, only ";
 		if (wait_is(s->tools, "guestToolsRunning"))
-			return "VMware Tools are running and tell no address; is there DHCP on its network?";
-		return "VMware Tools are not running in it; has it booted? (its console tells)";
+			return "VMware Tools are running but report no address; is there DHCP on its network?";
+		return "VMware Tools are not running; has it booted? (see its console)";
 	case TOOLS:
-		return on ? "they are not running" : "it is not on";
+		return on ? "VMware Tools are not running" : "it is not powered on";
 	case KEY:
 		return s->hidden	  ? "may not be read by this user"
-			: s->is && *s->is ? "has another value"
-					  : "is not there";
+			: s->is && *s->is ? "has a different value"
+					  : "is not set";
 	default:
 		return wait_is(s->power, "suspended") ? "it is suspended"
 			: on			      ? "it is on"
@@ -200,8 +200,8 @@ wait_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return VS_STEP_WAIT;
 	case VS_EVENT_PROPS:
 		if (question && *question)
-			return vs_fail(
-				err, VS_ERR_FAILED, "it waits for an answer itself: %s", question);
+			return vs_fail(err, VS_ERR_FAILED,
+				"vCenter is asking a question about it: %s", question);
 		if (!wait_reached(job, ev))
 			return VS_STEP_WAIT;
 		wait_tell_power(job);
@@ -237,7 +237,7 @@ wait_take(struct vs_run *run, struct wait *w)
 	w->key_path = vs_printf("config.extraConfig[\"%s\"]", w->key);
 	if (strchr(w->key, '"') == NULL && strchr(w->key, ']') == NULL)
 		return 0;
-	vs_fail(&err, VS_ERR_USAGE, "'%s' is no extraConfig key", w->key);
+	vs_fail(&err, VS_ERR_USAGE, "'%s' is not a valid extraConfig key", w->key);
 	vs_run_fail(run, &err);
 	return -1;
 }

@@ -163,7 +163,7 @@ stalled_cells() {
 	}
 	later 200 on poll-stops,default 0 - vs-power on d-on
 	[ "$list" ] || wait_for 20 asked WaitForUpdatesEx
-	later 200 reset answer-stops,default 1 'no data received for 60 s; it may have been done' \
+	later 200 reset answer-stops,default 1 'no data received for 60 s; it may have taken effect' \
 		vs-power reset d-reset
 	[ "$list" ] || wait_for 20 asked ResetVM_Task
 	[ "$list" ] || ctl fault RetrievePropertiesEx stall

@@ -32,7 +32,7 @@ for row in $(rows idle); do
 	# shellcheck disable=SC2086
 	run $tool --expect 3 <"$T/two"
 	status_is 1 "... --expect 3"
-	err_is "${tool%% *}: records: 2 of the 3 expected" "... says how many"
+	err_is "${tool%% *}: 2 records, expected 3" "... says how many"
 	used_as silent || is "$(echo "$out" | wc -l)" 2 "... and prints them"
 done
 

@@ -41,9 +41,9 @@ is "$(wrote)" "0 0" "... nothing is written"
 again
 rollout '-c 2'
 status_is 1 "another CPU count"
-err_like "^vs-clone: w-1: .*CPU count is 4, asked for is 2.*nothing was changed" "... is named"
-err_like "^vs-clone: w-2: .*CPU count is 4, asked for is 2.*nothing was changed" "... for each"
-err_like "^node-wait: records: 0 of the 2 expected" "... and the end of the pipe knows"
+err_like "^vs-clone: w-1: .*CPU count is 4, requested 2.*nothing was changed" "... is named"
+err_like "^vs-clone: w-2: .*CPU count is 4, requested 2.*nothing was changed" "... for each"
+err_like "^node-wait: 0 records, expected 2" "... and the end of the pipe knows"
 is "$(wrote) $(vm w-1 cpus)" "0 0 4" "... nothing is written"
 
 steps() {
@@ -63,7 +63,7 @@ is "$(wrote)" "0 0" "... nothing is written"
 again
 steps '-c 2'
 status_is 1 "another CPU count"
-err_like "^vs-clone: s-2: .*CPU count is 4, asked for is 2" "... is named"
+err_like "^vs-clone: s-2: .*CPU count is 4, requested 2" "... is named"
 is "$(wrote) $(vm s-2 cpus)" "0 0 4" "... nothing is written"
 
 # ---- after Ignition has run

@@ -18,7 +18,7 @@ for prop in config.template runtime.powerState config.hardware.device config.fil
 	run vs-destroy -y r-1
 	ctl hide clear
 	status_is 1 "vs-destroy, and $prop cannot be read"
-	err_like "r-1: is not deleted: its $prop cannot be read" "... says so"
+	err_like "r-1: not deleted: cannot read its $prop" "... says so"
 	is "$(requests Destroy_Task)" 0 "... and deletes nothing"
 done
 ctl hide VirtualMachine config.template
@@ -29,7 +29,7 @@ ctl hide VirtualMachine config.extraConfig
 requests_reset
 run vs-extraconfig -e a=1 r-1
 status_is 1 "vs-extraconfig, and the keys cannot be read"
-err_like "r-1: its advanced keys cannot be read" "... says so"
+err_like "r-1: cannot read its advanced keys" "... says so"
 run vs-extraconfig -g svga.present r-1
 status_is 1 "... to read one: not 3, it may be there"
 ctl hide clear
@@ -54,7 +54,7 @@ for word in on off reset reboot suspend; do
 	status_is 2 "... --grace"
 	is "$(requests)" 0 "... nothing is asked"
 done
-err_like "vs-power: --then-off and --grace go with 'shutdown' only" "... says so"
+err_like "vs-power: --then-off and --grace are valid with 'shutdown' only" "... says so"
 
 # ---- full disks, closed descriptors
 

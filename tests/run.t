@@ -121,7 +121,7 @@ wait_for 20 asked WaitForUpdatesEx
 sleep 1
 kill -TERM "$pid"
 ends 143 "SIGTERM, and nobody takes the records"
-err_like "does not take them: some are not written" "... is said"
+err_like "stopped reading: some records were not written" "... is said"
 kill "$sleeper"
 wait "$sleeper" 2>"$T/o"
 mkfifo "$T/in"
@@ -331,5 +331,5 @@ done
 wait_for 40 _dead $never || kill -KILL $never
 wait $never
 is "$?" 143 "SIGTERM, and no answer comes"
-like "$(cat "$T/never.err")" "never: still cloning when the time for that was over" "... and that is said"
+like "$(cat "$T/never.err")" "never: still cloning when the grace period ended" "... and that is said"
 done_testing

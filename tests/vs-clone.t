@@ -256,7 +256,7 @@ is "$(requests CreateFilter)" 0 "... and nothing watched"
 run vs-clone -c 2 -m 4G -d 60G -n dvpg-workers --annotation x $template flatcar-worker-1
 status_is 1 "again, with something else"
 is "$(changed)" 0 "... nothing is sent"
-err_like "CPU count is 4, asked for is 2; memory is 8192 MiB, asked for is 4096 MiB; disk is 51200 MiB, asked for is 61440 MiB; network card 1 is workers, asked for is /DC0/network/dvpg-workers; annotation" \
+err_like "CPU count is 4, requested 2; memory is 8192 MiB, requested 4096 MiB; disk is 51200 MiB, requested 61440 MiB; network card 1 is workers, requested /DC0/network/dvpg-workers; annotation" \
 	"... and each difference is named"
 err_like "nothing was changed" "... and that nothing was"
 out_is "" "... and there is no record"
@@ -277,7 +277,7 @@ is "$(changed)" 0 "... nothing is sent"
 requests_reset
 run vs-clone $template snap-vm another
 status_is 1 "a VM of that name that is not ours"
-err_like "snap-vm: .*exists in '/DC0/vm', and this command has not made it" "... says so"
+err_like "snap-vm: .*exists in '/DC0/vm' and was not created by vs-clone" "... says so"
 out_like "^/DC0/vm/another$tab" "... and the others are made"
 is "$(changed)" 1 "... it is not touched"
 
@@ -356,7 +356,7 @@ ctl lose-files bare-1
 requests_reset
 run vs-clone $template bare-1
 status_is 1 "an inaccessible VM of that name"
-err_is "vs-clone: bare-1: a VM of that name exists, and is inaccessible: vCenter cannot read its configuration" \
+err_is "vs-clone: bare-1: a VM of that name exists, but is inaccessible: vCenter cannot read its configuration" \
 	"... says so"
 is "$(changed)" 0 "... nothing is sent"
 ctl set clone-time 60s
@@ -366,7 +366,7 @@ ends 137 "a run is killed"
 begin WaitForUpdatesEx 1 vs-clone $template bare-2
 ctl lose-files bare-2
 ends 1 "what is being made is waited for, and then inaccessible"
-err_like "bare-2: a VM of that name exists, and is inaccessible" "... says so"
+err_like "bare-2: a VM of that name exists, but is inaccessible" "... says so"
 ctl set clone-time 50ms
 
 # ---- not at all
@@ -377,7 +377,7 @@ status_is 0 "-H wins over \$GOVC_CLUSTER"
 err_like "pool '/DC0/host/DC0_H0/Resources', on host '/DC0/host/DC0_H0/DC0_H0'" "... with the host's own pool"
 run vs-clone --dry-run -H DC0_H0 --cluster DC0_C0 $template dry-1
 status_is 2 "a host that is not in the cluster"
-err_like "host '/DC0/host/DC0_H0/DC0_H0' does not run what is in resource pool" "... says so"
+err_like "host '/DC0/host/DC0_H0/DC0_H0' does not belong to resource pool" "... says so"
 run vs-clone -on $template dry-1
 status_is 2 "-on"
 err_like "unknown option '-on': did you mean '--on'" "... is not -o n"

@@ -19,16 +19,16 @@ rec() { grep "/$1	" "$T/six"; }
 requests_reset
 destroy d-1
 status_is 2 "no terminal and no -y"
-err_is "vs-destroy: there is no terminal to ask on: give -y" "... says so"
+err_is "vs-destroy: no terminal to ask on: give -y" "... says so"
 is "$(requests)" 0 "... nothing is even looked at"
 destroy -y flatcar-template
 status_is 1 "a template"
-err_like "flatcar-template: is a template \('--template' deletes it\)" "... says what deletes it"
+err_like "flatcar-template: is a template: give --template to delete it" "... says what deletes it"
 vs-power on d-1 >"$T/on"
 requests_reset
 destroy -y d-1
 status_is 1 "a running VM"
-err_like "d-1: is running \('--off' powers it off first\)" "... says what deletes it"
+err_like "d-1: is running: give --off to power it off first" "... says what deletes it"
 vs-power suspend d-1 >"$T/on"
 destroy -y d-1
 status_is 1 "a suspended one"
@@ -53,7 +53,7 @@ ctl add-disk d-4 '[LocalDS_0] d-4/more.vmdk' 60
 ctl add-disk d-4 '[LocalDS_0] d-2/d-2.vmdk'
 destroy -y d-4
 status_is 1 "the 62nd disk is one from elsewhere"
-err_like "d-4: has a disk that is not in its own folder: '\[LocalDS_0\] d-2/d-2.vmdk'" "... is named"
+err_like "d-4: has a disk outside its own folder: '\[LocalDS_0\] d-2/d-2.vmdk'" "... is named"
 is "$(there d-4)" 1 "... and nothing deleted"
 disk=$(vm d-3 disk_key)
 isnt "$disk" "" "d-3 has a disk"
@@ -63,7 +63,7 @@ if oracle_there govc; then
 	if [ "$(vm d-3 disk_file | grep -c d-2/)" = 1 ]; then
 		destroy -y d-3
 		status_is 1 "a disk from elsewhere"
-		err_like "d-3: has a disk that is not in its own folder: '\[LocalDS_0\] d-2/d-2.vmdk'.*--disks" \
+		err_like "d-3: has a disk outside its own folder: '\[LocalDS_0\] d-2/d-2.vmdk'.*--disks" \
 			"... is named"
 		is "$(there d-3)" 1 "... and nothing deleted"
 		destroy -y --disks d-3

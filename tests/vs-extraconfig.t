@@ -155,7 +155,7 @@ status_is 1 "... not changed"
 is "$(changed)" 0 "... nothing is sent"
 run vs-extraconfig -e memsize=64 w-3
 status_is 1 "a key that vCenter ignores"
-err_like "'memsize' is not what it was set to" "... is found out"
+err_like "'memsize' does not have its new value" "... is found out"
 
 # ---- what goes wrong
 

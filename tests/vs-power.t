@@ -46,7 +46,7 @@ for word in reset reboot suspend; do
 	requests_reset
 	run vs-power $word p-1
 	status_is 1 "$word of a VM that is off"
-	err_like "p-1: cannot .*: it is not on" "... says so"
+	err_like "p-1: cannot .*: it is not powered on" "... says so"
 	is "$(changed)" 0 "... nothing is sent"
 done
 
@@ -131,7 +131,7 @@ ctl fault ResetVM_Task count=1 drop-after
 requests_reset
 run vs-power reset p-1
 status_is 1 "the answer to a reset is lost"
-err_like "may have been done, and is not repeated" "... says so"
+err_like "may have taken effect, and is not repeated" "... says so"
 is "$(requests ResetVM_Task)" 1 "... it is not repeated"
 ctl fault clear
 tools
@@ -139,7 +139,7 @@ ctl fault ResetVM_Task count=2 taskfault=HostCommunication
 requests_reset
 run vs-power reset p-1
 status_is 1 "contact with the host breaks off in a reset"
-err_like "may have been done, and is not repeated" "... says so"
+err_like "may have taken effect, and is not repeated" "... says so"
 is "$(requests ResetVM_Task)" 1 "... it is not repeated"
 ctl fault clear
 tools
@@ -181,7 +181,7 @@ ctl set power-time 20ms
 requests_reset
 run vs-power on flatcar-template
 status_is 1 "a template"
-err_like "flatcar-template: is a template: cannot power on" "... says so"
+err_like "flatcar-template: cannot power on: it is a template" "... says so"
 run vs-power onn p-1
 status_is 2 "a slip"
 err_like "did you mean 'on'" "... is understood"

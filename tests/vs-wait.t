@@ -36,7 +36,7 @@ vs-power off w-1 w-2 >"$T/off"
 vs-wait --timeout 30s ip w-1 >"$T/late" 2>"$T/late.err" &
 late=$!
 wait_for 20 test -s "$T/late.err"
-is "$(cat "$T/late.err")" "vs-wait: warning: w-1: is off: it has no address before it is powered on" \
+is "$(cat "$T/late.err")" "vs-wait: warning: w-1: is off; waiting for power-on" \
 	"a VM that is off is said at once"
 ctl set boot-time 100ms
 ctl power w-1 on
@@ -45,7 +45,7 @@ is "$?" 0 "... and waited for, until somebody powers it on" || diag "$(cat "$T/l
 is "$(grep -c . "$T/late.err") $(grep -c ip=10 "$T/late")" "1 1" "... said once, and its record"
 run vs-wait --timeout "$S" ip w-2
 status_is 4 "it stays off"
-err_like "w-2: not done within 0:[01][0-9].*not on" "... the reason"
+err_like "w-2: not done within 0:[01][0-9].*; it is not powered on" "... the reason"
 ctl set boot-time 10m
 vs-power on w-2 >"$T/on2"
 run vs-wait --timeout "$S" ip w-2
@@ -84,7 +84,7 @@ run vs-wait on <"$T/stale"
 out_like "${tab}power=on\$" "what the record said of the power is put right"
 run vs-wait --timeout "$S" guestinfo.state=ready w-4
 status_is 4 "a key that is not there"
-err_like "w-4: .*; guestinfo.state is not there" "... says so"
+err_like "w-4: .*; guestinfo.state is not set" "... says so"
 requests_reset
 vs-wait --timeout 30s guestinfo.state=ready w-4 >"$T/key" 2>"$T/key.err" &
 key=$!
@@ -96,7 +96,7 @@ is "$?" 0 "a key that gets its value" || diag "$(cat "$T/key.err")"
 like "$(cat "$T/key")" "${tab}guestinfo.state=ready\$" "... in the record"
 run vs-wait --timeout "$S" guestinfo.state=other w-4
 status_is 4 "another value"
-err_like "another" "... says so"
+err_like "guestinfo.state has a different value" "... says so"
 unlike "$err" ready "... and not which: it may be a secret"
 requests_reset
 vs-wait --timeout 30s guestinfo.state= w-4 >"$T/key" 2>"$T/key.err" &

@@ -88,8 +88,8 @@ engine_broken(void *arg, const struct vs_err *err)
 		if (ej->job->over)
 			continue;
 		if (err->code == VS_ERR_UNREACHABLE)
-			vs_engine_job_fail(ej, VS_ERR_UNREACHABLE,
-				"contact with vCenter is lost: %s", err->msg);
+			vs_engine_job_fail(
+				ej, VS_ERR_UNREACHABLE, "lost contact with vCenter: %s", err->msg);
 		else
 			vs_job_fail(ej->job, err);
 	}
@@ -126,9 +126,9 @@ engine_too_late(const struct vs_engine_job *ej, struct vs_err *err)
 	if (asks)
 		vs_buf_fmt(&b, "; no valid response from %s:%d", e->conn.host, e->conn.port);
 	if (ej->state == VS_ENGINE_JOB_CALL && ej->call && ej->call->write)
-		vs_buf_str(&b, ": the request is out, and may be carried out");
+		vs_buf_str(&b, ": the request was sent, and may still be carried out");
 	if (ej->state == VS_ENGINE_JOB_TASK)
-		vs_buf_str(&b, "; its task goes on in vCenter");
+		vs_buf_str(&b, "; its task continues in vCenter");
 	vs_fail(err, VS_ERR_TIMED_OUT, "%s", b.s);
 }
 

@@ -72,8 +72,7 @@ vs_engine_job_gone(struct vs_engine_job *ej)
 	struct vs_err err;
 
 	/* a lone reference is the job's name already */
-	vs_fail(&err, VS_ERR_NOT_FOUND,
-		"%s%sdoes not exist (any more), or this user may not see it",
+	vs_fail(&err, VS_ERR_NOT_FOUND, "%s%sdoes not exist, or this user may not see it",
 		strcmp(ej->job->rec.path, ej->ref) ? ej->ref : "",
 		strcmp(ej->job->rec.path, ej->ref) ? " " : "");
 	vs_engine_job_event(ej, VS_EVENT_GONE, &err);
@@ -163,7 +162,7 @@ engine_job_follow(struct vs_engine_job *ej, const struct vs_event *ev)
 
 	assert(ev->kind == VS_EVENT_REPLY); /* nothing else names one */
 	if (ref == NULL) {
-		vs_engine_job_fail(ej, VS_ERR_FAILED, "vCenter's answer names no task");
+		vs_engine_job_fail(ej, VS_ERR_FAILED, "vCenter's response has no task");
 		return;
 	}
 	ej->state = VS_ENGINE_JOB_TASK;
@@ -226,7 +225,7 @@ engine_job_check_name(struct vs_engine_job *ej, struct vs_node *content)
 		return true;
 	if (name == NULL) {
 		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
-			"vCenter does not tell the name of %s, so it may be another VM than the record's; nothing was done",
+			"cannot read the name of %s, so it may not be the VM of the record; nothing was done",
 			ej->ref);
 		return false;
 	}
@@ -236,7 +235,7 @@ engine_job_check_name(struct vs_engine_job *ej, struct vs_node *content)
 		vs_set(&rec->path, b.s);
 	} else if (ej->check_name && strcmp(vs_rec_name(rec), b.s) != 0) {
 		vs_engine_job_fail(ej, VS_ERR_NOT_FOUND,
-			"%s is '%s' in this vCenter: the record is of another one, or the VM was renamed; nothing was done",
+			"%s is '%s' in this vCenter: the record is from another vCenter, or the VM was renamed; nothing was done",
 			ej->ref, name);
 		return false;
 	}
@@ -301,8 +300,8 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 		break;
 	case VS_STEP_AGAIN:
 		if (++ej->looks > LOOKS) {
-			vs_engine_job_fail(ej, VS_ERR_FAILED, "given up after %d looks%s%s", LOOKS,
-				ev->err ? ": " : "", ev->err ? ev->err->msg : "");
+			vs_engine_job_fail(ej, VS_ERR_FAILED, "gave up after %d attempts%s%s",
+				LOOKS, ev->err ? ": " : "", ev->err ? ev->err->msg : "");
 			break;
 		}
 		ej->state = VS_ENGINE_JOB_PAUSE;

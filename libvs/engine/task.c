@@ -43,7 +43,7 @@ task_update(struct vs_member *m, struct vs_node *update, bool gone)
 	struct vs_err err;
 
 	if (gone) {
-		vs_fail(&err, VS_ERR_FAILED, "its task in vCenter vanished");
+		vs_fail(&err, VS_ERR_FAILED, "its task has disappeared from vCenter");
 		task_over(t, VS_TASK_VANISHED, &err, NULL);
 		return;
 	}

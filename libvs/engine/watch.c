@@ -346,7 +346,7 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 	}
 	/* An answer was lost, and with it what had changed: the empty version
 	 * asks for the full state. */
-	vs_info("%s; the full state is asked for", c->err.msg);
+	vs_info("%s; asking for the full state", c->err.msg);
 	vs_set(&w->version, "");
 	if (w->lost_since == 0)
 		w->lost_since = w->answered;

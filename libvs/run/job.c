@@ -92,7 +92,7 @@ vs_job_done(struct vs_job *j)
 	if (js->conf->dry_run)
 		return;
 	if (vs_output_gone(js->output)) {
-		vs_say("%s: done, but nobody reads the result any more", vs_job_name(j));
+		vs_say("%s: done, but the output is closed", vs_job_name(j));
 		return;
 	}
 	vs_rec_write(&j->rec, js->run->json, &b);
@@ -280,7 +280,7 @@ job_grace_over(void *arg)
 	while (js->active.first) {
 		struct vs_job *j = js->active.first;
 
-		vs_fail(&err, VS_ERR_FAILED, "still %s when the time for that was over",
+		vs_fail(&err, VS_ERR_FAILED, "still %s when the grace period ended",
 			j->phase ? j->phase : "running");
 		vs_job_fail(j, &err);
 	}
@@ -298,7 +298,7 @@ job_stop(void *arg)
 	while ((j = js->queued.first) != NULL)
 		job_end(j);
 	if (left)
-		vs_say("stopped: %zu not begun", left);
+		vs_say("stopped: %zu not started", left);
 	vs_timer_set(js->conf->loop, &js->grace, vs_now() + GRACE, job_grace_over, js);
 	for (j = js->active.first; j; j = next) {
 		next = j->next;
@@ -337,7 +337,7 @@ job_reader_gone(void *arg)
 	for (j = js->active.first; j; j = next) {
 		next = j->next;
 		if (j->sent)
-			vs_say("%s: still %s; nobody reads the result, but it is waited for",
+			vs_say("%s: still %s; the output is closed; waiting for it anyway",
 				vs_job_name(j), j->phase ? j->phase : "running");
 		else
 			job_forgo(js, j);
@@ -408,7 +408,7 @@ job_work(struct vs_jobs *js)
 		job_turn(js, INT64_MAX);
 	}
 	if (vs_output_pending(js->output))
-		vs_say("who reads the records does not take them: some are not written");
+		vs_say("the reader of stdout stopped reading: some records were not written");
 	vs_output_end(js->output,
 		js->run->status || vs_jobs_stopping(js) || job_too_few(js) || js->conf->dry_run);
 	if (m->close)
@@ -429,7 +429,7 @@ job_conclude(struct vs_jobs *js)
 	else if (vs_output_gone(js->output))
 		run->status = vs_output_status(js->output);
 	else if (job_too_few(js) && !js->conf->dry_run) {
-		vs_say("records: %zu of the %lld expected", js->done, (long long)run->expect);
+		vs_say("%zu records, expected %lld", js->done, (long long)run->expect);
 		if (run->status == 0)
 			run->status = VS_ERR_FAILED;
 	}
@@ -448,8 +448,7 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 	if (names == NULL && run->n > 0)
 		names = (const char *const *)run->operands;
 	if (names == NULL && isatty(0)) {
-		vs_fail(&err, VS_ERR_USAGE,
-			"nothing to work on: no operand, and stdin is a terminal");
+		vs_fail(&err, VS_ERR_USAGE, "no operands, and stdin is a terminal");
 		vs_run_fail(run, &err);
 		return;
 	}

@@ -71,15 +71,14 @@ clone_find_pool(struct vs_clone *c, struct vs_err *err)
 		c->pool = vs_inv_find(c->inv, VS_PLACE_POOL, pool, c->dc, "-p", err);
 	if (c->pool == NULL)
 		return above ? vs_fail(err, VS_ERR_NOT_FOUND,
-			       "the resource pool of '%s' cannot be seen", above->path)
+			       "cannot see the resource pool of '%s'", above->path)
 			     : -1;
 	if (above && pool && !vs_inv_below(c->pool, above))
 		return vs_fail(err, VS_ERR_USAGE, "resource pool '%s' is not in '%s'",
 			c->pool->path, above->path);
 	if (c->host && clone_cluster_of(c->host) != clone_cluster_of(c->pool))
-		return vs_fail(err, VS_ERR_USAGE,
-			"host '%s' does not run what is in resource pool '%s'", c->host->path,
-			c->pool->path);
+		return vs_fail(err, VS_ERR_USAGE, "host '%s' does not belong to resource pool '%s'",
+			c->host->path, c->pool->path);
 	return 0;
 }
 
@@ -258,7 +257,7 @@ clone_check(struct vs_clone *c, struct vs_err *err)
 
 	if (c->kept == NULL)
 		return vs_fail(err, VS_ERR_FAILED,
-			"template '%s': its hardware cannot be read: is it accessible?",
+			"cannot read the hardware of template '%s': is it accessible?",
 			a->template);
 	if (a->linked && c->snapshot == NULL)
 		return vs_fail(err, VS_ERR_FAILED,
@@ -267,8 +266,8 @@ clone_check(struct vs_clone *c, struct vs_err *err)
 		return vs_fail(err, VS_ERR_FAILED, "template '%s' has no disk", a->template);
 	if (a->disk && a->disk < d->bytes)
 		return vs_fail(err, VS_ERR_USAGE,
-			"-d: the disk of template '%s' has %.1f GiB already, and cannot shrink",
-			a->template, (double)d->bytes / (1 << 30));
+			"-d: the disk of template '%s' is %.1f GiB and cannot shrink", a->template,
+			(double)d->bytes / (1 << 30));
 	return 0;
 }
 

@@ -45,14 +45,15 @@ int
 vs_clone_take(struct vs_clone_request *a, struct vs_err *err)
 {
 	if (a->thin && a->thick)
-		return vs_fail(err, VS_ERR_USAGE, "--thin and --thick exclude each other");
+		return vs_fail(err, VS_ERR_USAGE, "--thin and --thick cannot be used together");
 	a->provisioning = a->thin ? "thin" : a->thick ? "thick" : NULL;
 	if (a->memory % (4 << 20) != 0)
 		return vs_fail(err, VS_ERR_USAGE, "-m: memory must be a multiple of 4M");
 	if (a->datastore && a->pod)
-		return vs_fail(err, VS_ERR_USAGE, "-s and --datastore-cluster exclude each other");
+		return vs_fail(
+			err, VS_ERR_USAGE, "-s and --datastore-cluster cannot be used together");
 	if (a->linked && (a->disk || a->provisioning))
 		return vs_fail(err, VS_ERR_USAGE,
-			"the disk of a linked clone can neither grow nor be converted: --linked excludes -d, --thin and --thick");
+			"--linked cannot be used with -d, --thin or --thick: the disk of a linked clone can neither grow nor be converted");
 	return 0;
 }

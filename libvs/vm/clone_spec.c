@@ -64,7 +64,7 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 
 	if (above > 0 && (above != n + 1 || strncmp(rec->path, c->folder->path, n))) {
 		vs_fail(err, VS_ERR_USAGE,
-			"'%s' is not in folder '%s' (a '/' in a name is written '%%2f')", rec->path,
+			"'%s' is not in folder '%s' (write '/' in a name as '%%2f')", rec->path,
 			c->folder->path);
 		return NULL;
 	}
@@ -76,7 +76,7 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 	if (chars < 1 || chars > 80) {
 		vs_buf_free(&path);
 		free(name);
-		vs_fail(err, VS_ERR_USAGE, "a name has 1 to 80 characters, not %zu", chars);
+		vs_fail(err, VS_ERR_USAGE, "a name must have 1 to 80 characters, not %zu", chars);
 		return NULL;
 	}
 	vs_set(&rec->path, path.s);
@@ -256,7 +256,8 @@ vs_clone_placed(struct vs_node *reply, struct vs_err *err)
 	char *ref = vs_node_ref(vs_node_at(reply, "returnval/recommendations/action/destination"));
 
 	if (ref == NULL)
-		vs_fail(err, VS_ERR_FAILED, "the datastore cluster recommends no datastore for it");
+		vs_fail(err, VS_ERR_FAILED,
+			"the datastore cluster does not recommend a datastore for it");
 	return ref;
 }
 
@@ -282,10 +283,10 @@ vs_clone_unread(struct vs_node *content, struct vs_err *err)
 
 	if (vs_prop_missing(content, "config.instanceUuid"))
 		return vs_fail(err, VS_ERR_FAILED,
-			"a VM of that name exists, and this user may not read its configuration");
+			"a VM of that name exists, but this user may not read its configuration");
 	if (vs_clone_away(state))
 		return vs_fail(err, VS_ERR_FAILED,
-			"a VM of that name exists, and is %s: vCenter cannot read its configuration",
+			"a VM of that name exists, but is %s: vCenter cannot read its configuration",
 			state);
 	return 0;
 }
@@ -293,7 +294,7 @@ vs_clone_unread(struct vs_node *content, struct vs_err *err)
 static void
 clone_spec_differs(struct vs_buf *b, const char *what, const char *is, const char *asked)
 {
-	vs_buf_fmt(b, "%s%s is %s, asked for is %s", b->len ? "; " : "", what, is, asked);
+	vs_buf_fmt(b, "%s%s is %s, requested %s", b->len ? "; " : "", what, is, asked);
 }
 
 static void
@@ -334,7 +335,7 @@ clone_spec_compare_all(struct vs_buf *b, const struct vs_clone *c, struct vs_nod
 		clone_spec_whole_mib(a->disk) >> 20, " MiB");
 	clone_spec_compare_nets(b, c, &d);
 	if (a->annotation && strcmp(note ? note : "", a->annotation) != 0)
-		clone_spec_differs(b, "annotation", "another", "the one given");
+		clone_spec_differs(b, "annotation", "different", "the one given");
 }
 
 static bool
@@ -357,7 +358,7 @@ vs_clone_judge(const struct vs_clone *c, struct vs_node *content, const char *na
 	vs_extra_read(vs_prop_get(content, "config.extraConfig"), &have);
 	if (!clone_spec_is_ours(content, id, vs_kvs_get(&have, VS_KEY_ID)))
 		return vs_fail(err, VS_ERR_FAILED,
-			"a VM of that name exists in '%s', and this command has not made it",
+			"a VM of that name exists in '%s' and was not created by vs-clone",
 			c->folder->path);
 	clone_spec_compare_all(words, c, content);
 	vs_vmopts_differ(

@@ -246,6 +246,6 @@ vs_net_usable(const struct vs_place *net, struct vs_err *err)
 			net->path);
 	if (vs_ref_is(net->ref, "OpaqueNetwork") && net->net_id == NULL)
 		return vs_fail(err, VS_ERR_FAILED,
-			"cannot use network '%s': vCenter does not tell its id", net->path);
+			"cannot use network '%s': vCenter does not report its ID", net->path);
 	return 0;
 }

@@ -28,12 +28,12 @@ vs_extra_get(struct vs_node *content, struct vs_kvs *to, struct vs_err *err)
 
 	if (vs_prop_get(content, "config.instanceUuid") == NULL)
 		return vs_fail(err, VS_ERR_FAILED,
-			"its configuration cannot be read: is it still being made, or inaccessible?");
+			"cannot read its configuration: is it still being created, or inaccessible?");
 	/* unset is empty; what may not be read may hold anything, also the digest of a
 	 * used token */
 	if (extra == NULL && vs_prop_missing(content, "config.extraConfig"))
 		return vs_fail(err, VS_ERR_FAILED,
-			"its advanced keys cannot be read: the role of this user must allow that first");
+			"cannot read its advanced keys: the role of this user does not allow it");
 	vs_extra_read(extra, to);
 	return 0;
 }
