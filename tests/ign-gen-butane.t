@@ -377,7 +377,7 @@ X
 bad 'mount units' \
 	"bad.bu:5:51: storage.filesystems.0.format: missing, but required by 'with_mount_unit'" \
 	"bad.bu:6:51: storage.filesystems.1.path: missing, but required by 'with_mount_unit'" \
-	"bad.bu:7:68: storage.filesystems.2.mount_options.0: a control character" <<'X'
+	"bad.bu:7:68: storage.filesystems.2.mount_options.0: contains a control character" <<'X'
 storage:
   filesystems:
     - {device: /d,               with_mount_unit: true}

@@ -161,7 +161,7 @@ butane_rules_mount_option(struct vs_report *r, const struct vs_tree *v, const ch
 {
 	for (const char *s = v->text; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
-			vs_report(r, VS_VERDICT_STRICT, v, path, "a control character");
+			vs_report(r, VS_VERDICT_STRICT, v, path, "contains a control character");
 			return;
 		}
 }

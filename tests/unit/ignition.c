@@ -73,9 +73,8 @@ static const struct {
 		"storage:\n  - paht: 1\nsystemd:\n  units:\n    nmae: 1\n", NULL,
 		"a wrong type is reported by vs_types_check" },
 	{ "[1]", "- 1\n", NULL, "not a map" },
-	{ "{\"a\":1,}",
-		"error: f:1:8: trailing ',': JSON allows none after the last item\n",
-		NULL, "not JSON" },
+	{ "{\"a\":1,}", "error: f:1:8: trailing ',': JSON allows none after the last item\n", NULL,
+		"not JSON" },
 };
 
 static void
