@@ -15,7 +15,7 @@
 #include "vim/fault.h"
 #include "vim/trace.h"
 
-enum { FIRST_DELAY = 500, LONGEST_DELAY = 30000 }; /* ms between tries */
+enum { CALL_FIRST_DELAY = 500, CALL_LONGEST_DELAY = 30000 }; /* ms between tries */
 
 /* The newest API version that this code was tested with.  The version selects the
  * schema: vCenter rejects newer elements in a request and omits them in a reply. */
@@ -173,7 +173,7 @@ call_again(void *arg)
 static void
 call_retry(struct vs_call *c, long after)
 {
-	int64_t delay = vs_backoff(++c->tries, FIRST_DELAY, LONGEST_DELAY), at;
+	int64_t delay = vs_backoff(++c->tries, CALL_FIRST_DELAY, CALL_LONGEST_DELAY), at;
 
 	if (after > 0)
 		delay = (int64_t)after * 1000;

@@ -2,8 +2,8 @@
 /* call.h - one call to vCenter: write, send, retry, parse the response.  Floor 3.
  *
  * Open a call, write its elements in WSDL order, send it; its end() is called later
- * from the loop.  Requests are retried here and nowhere else.  A call does not know
- * about sessions: its gate (vim/vcenter) decides whether it may be sent.
+ * from the loop.  Retries of requests are made here.  A call does not know about
+ * sessions: its gate (vim/vcenter) decides whether it may be sent.
  * Wire format: vSphere Web Services SDK; govmomi vim25/soap/client.go. */
 #ifndef VS_VIM_CALL_H
 #define VS_VIM_CALL_H
@@ -65,14 +65,14 @@ struct vs_call {
 	struct vs_wire *wire;
 	const struct vs_gate *gate; /* NULL: a call of the session itself */
 	const char *method;	    /* literal */
-	bool write;
+	bool write;	 /* it changes something: not sent again once it may have arrived */
 	bool scoped;	 /* its object belongs to the session: not sent in another one */
 	bool once;	 /* never retried */
 	int64_t poll_ms; /* the longest wait of a long poll; 0: not a long poll */
 	struct vs_xw w;	 /* open at the method's element */
 	void (*end)(struct vs_call *, enum vs_call_end how); /* may be NULL */
 	void *arg;
-	/* for end(): */
+	/* for end(), and valid only in it: */
 	struct vs_node *reply, *fault;
 	struct vs_err err;
 	/* for the gate: the session in which it was opened, then sent */

@@ -16,7 +16,7 @@
 
 static const char COOKIE[] = "vmware_soap_session";
 
-enum { LOCK_RETRY = 50, FIRST_DELAY = 500, LONGEST_DELAY = 30000 }; /* ms */
+enum { SESSION_LOCK_RETRY = 50, SESSION_FIRST_DELAY = 500, SESSION_LONGEST_DELAY = 30000 }; /* ms */
 
 struct vs_session {
 	struct vs_wire *wire;
@@ -115,7 +115,7 @@ static void session_logout(struct vs_session *s);
 static void
 session_login_again(struct vs_session *s, const struct vs_err *why)
 {
-	int64_t delay = vs_backoff(++s->tries, FIRST_DELAY, LONGEST_DELAY);
+	int64_t delay = vs_backoff(++s->tries, SESSION_FIRST_DELAY, SESSION_LONGEST_DELAY);
 
 	vs_info("%s; retrying in %.1f s", why->msg, (double)delay / 1000);
 	vs_timer_set(s->wire->loop, &s->timer, vs_now() + delay, session_login, s);
@@ -210,7 +210,8 @@ session_lock(void *arg)
 	bool there;
 
 	if (s->cache && !vs_cache_lock(s->cache) && vs_now() < s->lock_until) {
-		vs_timer_set(s->wire->loop, &s->timer, vs_now() + LOCK_RETRY, session_lock, s);
+		vs_timer_set(
+			s->wire->loop, &s->timer, vs_now() + SESSION_LOCK_RETRY, session_lock, s);
 		return;
 	}
 	there = s->cache && vs_cache_read(s->cache, s->wire->conn, &c);

@@ -75,11 +75,11 @@ methods(void)
 	is(a.body.s, "DELETE /echo ", "without a body");
 	fetch(h, &a, "POST", url("/echo"), NULL, true);
 	is(a.body.s, "POST /echo ", "an empty body");
-	ok(strstr(seen_head, "\r\nContent-Length: 0\r\n"), "which is said");
+	ok(strstr(seen_head, "\r\nContent-Length: 0\r\n"), "with its length");
 	ok(!strstr(seen_head, "Expect") && !strstr(seen_head, "Content-Type"),
-		"headers that nobody asked for are not sent");
+		"headers that were not requested are not sent");
 	ok(strstr(seen_head, "\r\nUser-Agent: test/1\r\n"), "the user agent");
-	ok(strstr(seen_head, "\r\nAccept-Encoding: gzip\r\n"), "gzip is asked for");
+	ok(strstr(seen_head, "\r\nAccept-Encoding: gzip\r\n"), "gzip is accepted");
 	r = prepare(&a, "POST", url("/echo"), "{}");
 	r->headers = vs_strdup("Content-Type: application/json\nX-One: 1\n"
 			       "Authorization: Bearer t\n");
@@ -289,7 +289,7 @@ no_connection(void)
 	fetch(h, &a, "GET", "http://127.0.0.1/", NULL, false);
 	ok(a.how == VS_HTTP_NOT_SENT && a.err.code == VS_ERR_USAGE, "http is refused");
 
-	fd = listen_on(&port); /* nobody accepts */
+	fd = listen_on(&port); /* never accepts */
 	hang = vs_printf("https://127.0.0.1:%d/", port);
 	from = vs_now();
 	fetch(h, &a, "POST", hang, "x", true);
@@ -452,7 +452,7 @@ streams(void)
 		settle();
 		ok(a.how == VS_HTTP_ANSWER && a.body.len == 100010,
 			known ? "a body of known length" : "a body in chunks");
-		ok(vs_now() - from >= 900, "a pause is no silence");
+		ok(vs_now() - from >= 900, "a pause does not count as idle");
 	}
 	for (int gz = 0; gz < 2; gz++) {
 		struct vs_http_req *r = prepare(&a, "GET", url(gz ? "/gzip" : "/big"), NULL);

@@ -248,8 +248,8 @@ known_hosts(void)
 	struct vs_err err = { 0 };
 
 	vs_log_to(count, 1u << VS_LOG_WARN);
-	ok(vs_known_host(files, "vc.example", 443, got, &err) == 1, "443 is meant");
-	is(got, pin, "when no port stands there");
+	ok(vs_known_host(files, "vc.example", 443, got, &err) == 1, "443 is the port");
+	is(got, pin, "... if the line has no port");
 	ok(vs_known_host(files, "vc.example", 444, got, &err) == 0, "another port");
 	ok(vs_known_host(files, "example", 443, got, &err) == 0, "part of a name");
 	ok(vs_known_host(files, "vc2.example", 443, got, &err) == 1, "any case");

@@ -265,7 +265,7 @@ no_session(void)
 	vc = open_vc();
 	vc->wire.cancelled = true;
 	ok(vs_vc_wait(vc, &err) < 0, "cancelled");
-	is(err.msg, "interrupted", "... is said");
+	is(err.msg, "interrupted", "... says so");
 	vs_vc_close(vc);
 }
 
