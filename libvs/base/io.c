@@ -100,7 +100,7 @@ vs_write_fd(int fd, const void *p, size_t n, struct vs_err *err)
 }
 
 static int
-io_fill(int fd, const void *p, size_t n, mode_t mode, struct vs_err *err)
+io_write_out(int fd, const void *p, size_t n, mode_t mode, struct vs_err *err)
 {
 	if (vs_write_fd(fd, p, n, err) < 0)
 		return -1;
@@ -127,7 +127,7 @@ vs_write_file(const char *path, const void *p, size_t n, mode_t mode, struct vs_
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
 		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
-	if (io_fill(fd, p, n, mode, err) < 0) {
+	if (io_write_out(fd, p, n, mode, err) < 0) {
 		unlink(tmp);
 		return vs_wrap(err, "cannot write '%s'", path);
 	}

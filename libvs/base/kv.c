@@ -8,7 +8,7 @@
 #include "base/mem.h"
 
 static void
-kv_drop_value(struct vs_kv *kv)
+kv_free_value(struct vs_kv *kv)
 {
 	if (kv->secret)
 		vs_free_secret(kv->value);
@@ -21,7 +21,7 @@ vs_kvs_set(struct vs_kvs *l, const char *key, const char *value, bool secret)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->v[i].key, key) == 0) {
-			kv_drop_value(&l->v[i]);
+			kv_free_value(&l->v[i]);
 			l->v[i].value = vs_strdup(value);
 			l->v[i].secret = secret;
 			return;
@@ -43,7 +43,7 @@ void
 vs_kvs_free(struct vs_kvs *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		kv_drop_value(&l->v[i]);
+		kv_free_value(&l->v[i]);
 		free(l->v[i].key);
 	}
 	free(l->v);
@@ -51,7 +51,7 @@ vs_kvs_free(struct vs_kvs *l)
 }
 
 static char *
-kv_key_of(const char *s, const char *shape, struct vs_err *err)
+kv_parse_key(const char *s, const char *shape, struct vs_err *err)
 {
 	const char *eq = strchr(s, '=');
 
@@ -65,7 +65,7 @@ kv_key_of(const char *s, const char *shape, struct vs_err *err)
 int
 vs_kvs_parse(struct vs_kvs *l, const char *s, struct vs_err *err)
 {
-	VS_FREE char *key = kv_key_of(s, "KEY=VALUE", err);
+	VS_FREE char *key = kv_parse_key(s, "KEY=VALUE", err);
 
 	if (key == NULL)
 		return -1;
@@ -76,21 +76,16 @@ vs_kvs_parse(struct vs_kvs *l, const char *s, struct vs_err *err)
 int
 vs_kvs_parse_file(struct vs_kvs *l, const char *s, struct vs_err *err)
 {
-	VS_FREE char *key = kv_key_of(s, "KEY=FILE", err);
-	struct vs_buf b = { .s = vs_buf_empty, .max = 1 << 20, .secret = true };
+	VS_FREE char *key = kv_parse_key(s, "KEY=FILE", err);
+	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = 1 << 20, .secret = true };
 
 	if (key == NULL)
 		return -1;
-	if (vs_read_file(strchr(s, '=') + 1, "file", &b, err) < 0) {
-		vs_buf_free(&b);
+	if (vs_read_file(strchr(s, '=') + 1, "file", &b, err) < 0)
 		return -1;
-	}
-	if (memchr(b.s, '\0', b.len)) {
-		vs_buf_free(&b);
+	if (memchr(b.s, '\0', b.len))
 		return vs_fail(err, VS_ERR_USAGE,
 			"%s: the file contains a NUL: not allowed in a value", key);
-	}
 	vs_kvs_set(l, key, b.s, true);
-	vs_buf_free(&b);
 	return 0;
 }

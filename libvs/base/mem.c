@@ -155,7 +155,7 @@ vs_arena_str(struct vs_arena *a, const char *s, size_t n)
 }
 
 static void
-mem_drop(struct vs_arena_block *b)
+mem_free_blocks(struct vs_arena_block *b)
 {
 	while (b) {
 		struct vs_arena_block *older = b->older;
@@ -170,7 +170,7 @@ vs_arena_reset(struct vs_arena *a)
 {
 	if (a->block == NULL)
 		return;
-	mem_drop(a->block->older);
+	mem_free_blocks(a->block->older);
 	a->block->older = NULL;
 	if (a->block->size > BLOCK) {
 		free(a->block);
@@ -182,6 +182,6 @@ vs_arena_reset(struct vs_arena *a)
 void
 vs_arena_free(struct vs_arena *a)
 {
-	mem_drop(a->block);
+	mem_free_blocks(a->block);
 	*a = (struct vs_arena){ 0 };
 }

@@ -117,7 +117,7 @@ opt_convert(const struct vs_opt *o, void *field, const char *arg, struct vs_err 
 }
 
 static int
-opt_give(struct found f, const char *arg, struct vs_err *err)
+opt_set(struct found f, const char *arg, struct vs_err *err)
 {
 	const struct vs_opt *o = f.row;
 
@@ -130,7 +130,7 @@ opt_give(struct found f, const char *arg, struct vs_err *err)
 
 /* argv[i] is "--name" or "--name=arg"; the index of the last word used. */
 static int
-opt_long_option(const struct vs_opt_group *groups, char **argv, int i, int argc, struct vs_err *err)
+opt_long(const struct vs_opt_group *groups, char **argv, int i, int argc, struct vs_err *err)
 {
 	const char *name = argv[i] + 2;
 	size_t n = strcspn(name, "=");
@@ -144,12 +144,12 @@ opt_long_option(const struct vs_opt_group *groups, char **argv, int i, int argc,
 	if (name[n] == '=' && o->kind == VS_OPT_FLAG)
 		return vs_fail(err, VS_ERR_USAGE, "--%s takes no argument", o->name);
 	if (name[n] == '=')
-		return opt_give(f, name + n + 1, err) < 0 ? -1 : i;
+		return opt_set(f, name + n + 1, err) < 0 ? -1 : i;
 	if (!opt_takes_arg(o))
-		return opt_give(f, "", err) < 0 ? -1 : i;
+		return opt_set(f, "", err) < 0 ? -1 : i;
 	if (i + 1 >= argc)
 		return vs_fail(err, VS_ERR_USAGE, "--%s needs an argument: %s", o->name, o->arg);
-	return opt_give(f, argv[i + 1], err) < 0 ? -1 : i + 1;
+	return opt_set(f, argv[i + 1], err) < 0 ? -1 : i + 1;
 }
 
 /* "-json" or "-vm=x", as govc and go's flags have it: hardly ever letters. */
@@ -175,9 +175,9 @@ opt_letter_arg(struct found f, const char *p, char **argv, int i, int argc, stru
 		return vs_fail(err, VS_ERR_USAGE, "'%s': write '-%c %s'", argv[i], *p,
 			p[2] ? p + 2 : f.row->arg);
 	if (p[1])
-		return opt_give(f, p + 1, err) < 0 ? -1 : i;
+		return opt_set(f, p + 1, err) < 0 ? -1 : i;
 	if (i + 1 < argc)
-		return opt_give(f, argv[i + 1], err) < 0 ? -1 : i + 1;
+		return opt_set(f, argv[i + 1], err) < 0 ? -1 : i + 1;
 	return vs_fail(err, VS_ERR_USAGE, "-%c needs an argument: %s", *p, f.row->arg);
 }
 
@@ -200,7 +200,7 @@ opt_letters(const struct vs_opt_group *groups, char **argv, int i, int argc, str
 			return opt_letter_arg(f, p, argv, i, argc, err);
 		if (p[1] == '=')
 			return vs_fail(err, VS_ERR_USAGE, "-%c takes no argument", *p);
-		if (opt_give(f, "", err) < 0)
+		if (opt_set(f, "", err) < 0)
 			return -1;
 	}
 	return i;
@@ -218,7 +218,7 @@ vs_opt_parse(const struct vs_opt_group *groups, int argc, char **argv, int *n, s
 		if (argv[i][0] != '-' || argv[i][1] == '\0')
 			argv[++*n] = argv[i];
 		else if (argv[i][1] == '-')
-			i = opt_long_option(groups, argv, i, argc, err);
+			i = opt_long(groups, argv, i, argc, err);
 		else
 			i = opt_letters(groups, argv, i, argc, err);
 		if (i < 0)
@@ -245,7 +245,7 @@ opt_spell(const struct vs_opt *o, struct vs_buf *b)
 
 /* Text from column HELP on, in lines that fit a terminal. */
 static void
-opt_fold(struct vs_buf *b, const char *text)
+opt_wrap(struct vs_buf *b, const char *text)
 {
 	enum { HELP = 32, WIDTH = 79 };
 	size_t col = HELP;
@@ -285,7 +285,7 @@ vs_opt_help(const struct vs_opt *o, struct vs_buf *b)
 		do
 			vs_buf_ch(b, ' ');
 		while (b->len - start < 32);
-		opt_fold(b, o->help);
+		opt_wrap(b, o->help);
 	}
 }
 

@@ -24,7 +24,7 @@ struct pipes {
 };
 
 static void
-proc_shut(int *fd)
+proc_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -32,12 +32,12 @@ proc_shut(int *fd)
 }
 
 static void
-proc_shut_all(struct pipes *p)
+proc_close_all(struct pipes *p)
 {
 	for (int i = 0; i < 2; i++) {
-		proc_shut(&p->in[i]);
-		proc_shut(&p->out[i]);
-		proc_shut(&p->errs[i]);
+		proc_close(&p->in[i]);
+		proc_close(&p->out[i]);
+		proc_close(&p->errs[i]);
 	}
 }
 
@@ -104,7 +104,7 @@ proc_start(struct vs_proc *p, struct pipes *io, pid_t *pid)
 }
 
 static void
-proc_take(int *fd, struct vs_buf *b)
+proc_read(int *fd, struct vs_buf *b)
 {
 	char part[4096];
 	ssize_t n = read(*fd, part, sizeof part);
@@ -112,24 +112,24 @@ proc_take(int *fd, struct vs_buf *b)
 	if (n > 0)
 		vs_buf_add(b, part, (size_t)n);
 	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
-		proc_shut(fd);
+		proc_close(fd);
 	vs_wipe(part, sizeof part);
 }
 
 static void
-proc_feed(struct vs_proc *p, int *fd, size_t *sent)
+proc_write(struct vs_proc *p, int *fd, size_t *sent)
 {
 	ssize_t n = write(*fd, (const char *)p->in + *sent, p->in_len - *sent);
 
 	if (n > 0)
 		*sent += (size_t)n;
 	if (*sent == p->in_len || (n < 0 && errno != EINTR && errno != EAGAIN))
-		proc_shut(fd);
+		proc_close(fd);
 }
 
 /* Until both of its outputs are closed; -1: timed out. */
 static int
-proc_talk(struct vs_proc *p, struct pipes *io, int64_t end)
+proc_exchange(struct vs_proc *p, struct pipes *io, int64_t end)
 {
 	size_t sent = 0;
 
@@ -146,17 +146,17 @@ proc_talk(struct vs_proc *p, struct pipes *io, int64_t end)
 		if (poll(fds, 3, end == INT64_MAX ? -1 : left > INT_MAX ? INT_MAX : (int)left) < 0)
 			continue;
 		if (fds[0].revents)
-			proc_take(&io->out[0], p->out);
+			proc_read(&io->out[0], p->out);
 		if (fds[1].revents)
-			proc_take(&io->errs[0], p->errs);
+			proc_read(&io->errs[0], p->errs);
 		if (fds[2].revents)
-			proc_feed(p, &io->in[1], &sent);
+			proc_write(p, &io->in[1], &sent);
 	}
 	return 0;
 }
 
 static int
-proc_open_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
+proc_make_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 {
 	if (pipe2(io->out, O_CLOEXEC) < 0 || (p->in && pipe2(io->in, O_CLOEXEC) < 0)
 		|| (p->errs && pipe2(io->errs, O_CLOEXEC) < 0))
@@ -202,21 +202,21 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 	int e, late, status = 0;
 	pid_t pid;
 
-	if (proc_open_pipes(p, &io, err) < 0) {
-		proc_shut_all(&io);
+	if (proc_make_pipes(p, &io, err) < 0) {
+		proc_close_all(&io);
 		return -1;
 	}
 	e = proc_start(p, &io, &pid);
-	proc_shut(&io.in[0]);
-	proc_shut(&io.out[1]);
-	proc_shut(&io.errs[1]);
+	proc_close(&io.in[0]);
+	proc_close(&io.out[1]);
+	proc_close(&io.errs[1]);
 	if (e) {
-		proc_shut_all(&io);
+		proc_close_all(&io);
 		return vs_fail(err, e == ENOENT ? VS_ERR_NOT_FOUND : VS_ERR_FAILED,
 			"cannot run '%s': %s", p->argv[0], strerror(e));
 	}
-	late = proc_talk(p, &io, end);
-	proc_shut_all(&io);
+	late = proc_exchange(p, &io, end);
+	proc_close_all(&io);
 	/* it may close its outputs and keep running */
 	if (late || proc_reap(pid, end, &status) < 0) {
 		proc_kill(pid, &status);

@@ -11,7 +11,7 @@
 enum { LONGEST = 63 };
 
 static unsigned
-spelling_least(unsigned a, unsigned b)
+spelling_min(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
 }
@@ -34,10 +34,10 @@ spelling_distance(const char *a, const char *b)
 			int x = tolower((unsigned char)a[i - 1]);
 			int y = tolower((unsigned char)b[j - 1]);
 
-			now[j] = spelling_least(
-				spelling_least(up[j], now[j - 1]) + 1, up[j - 1] + (x != y));
+			now[j] = spelling_min(
+				spelling_min(up[j], now[j - 1]) + 1, up[j - 1] + (x != y));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				now[j] = spelling_least(now[j], up2[j - 2] + 1);
+				now[j] = spelling_min(now[j], up2[j - 2] + 1);
 		}
 	}
 	return d[n % 3][m];

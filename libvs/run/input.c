@@ -20,7 +20,7 @@ struct vs_input {
 };
 
 static void
-input_one(struct vs_input *in, const char *s, size_t n)
+input_line(struct vs_input *in, const char *s, size_t n)
 {
 	struct vs_rec rec = { 0 };
 	struct vs_err err;
@@ -38,7 +38,7 @@ input_one(struct vs_input *in, const char *s, size_t n)
 }
 
 static void
-input_over(struct vs_input *in)
+input_end(struct vs_input *in)
 {
 	struct vs_err err;
 
@@ -64,7 +64,7 @@ input_lines(struct vs_input *in)
 	struct vs_err err;
 
 	while ((nl = memchr(s, '\n', left)) != NULL) {
-		input_one(in, s, (size_t)(nl - s));
+		input_line(in, s, (size_t)(nl - s));
 		left -= (size_t)(nl + 1 - s);
 		s = nl + 1;
 	}
@@ -74,7 +74,7 @@ input_lines(struct vs_input *in)
 			in->line + 1);
 		in->to.bad(in->to.arg, &err);
 		vs_buf_cut(&in->rest, 0);
-		input_over(in);
+		input_end(in);
 	}
 }
 
@@ -91,11 +91,11 @@ input_ready(void *arg, int revents)
 		vs_buf_add(&in->rest, part, (size_t)n);
 		input_lines(in);
 	} else if (n == 0) {
-		input_over(in);
+		input_end(in);
 	} else if (errno != EINTR && errno != EAGAIN) {
 		vs_fail(&err, VS_ERR_USAGE, "cannot read stdin: %s", strerror(errno));
 		in->to.bad(in->to.arg, &err);
-		input_over(in);
+		input_end(in);
 	}
 }
 

@@ -8,7 +8,16 @@
 #include "base/num.h"
 #include "run/lines.h"
 
-enum { COLUMNS = 16 };
+/* A key of the records; the first two columns are path and reference. */
+struct column {
+	const char *key; /* borrowed from a record; NULL for these two */
+	size_t width;
+};
+
+struct columns {
+	struct column *v;
+	size_t n, cap;
+};
 
 struct vs_lines {
 	struct vs_loop *loop;
@@ -69,70 +78,57 @@ lines_width(const char *s)
 	return n;
 }
 
-static const char *
-lines_cell(const struct vs_rec *r, size_t i)
+static void
+lines_widen(struct column *c, size_t width)
 {
-	if (i == 0)
-		return r->path;
-	if (i == 1)
-		return r->ref ? r->ref : "";
-	return NULL;
+	if (width > c->width)
+		c->width = width;
+}
+
+static struct column *
+lines_column(struct columns *to, const char *key)
+{
+	for (size_t i = 2; i < to->n; i++)
+		if (strcmp(to->v[i].key, key) == 0)
+			return &to->v[i];
+	vs_grow(to->v, to->n, to->cap);
+	to->v[to->n] = (struct column){ .key = key };
+	return &to->v[to->n++];
 }
 
 /* The columns are the keys of all records, in order of appearance. */
-static size_t
-lines_columns(const struct vs_lines *ls, const char **keys, size_t *widths)
+static void
+lines_columns(const struct vs_lines *ls, struct columns *to)
 {
-	size_t n = 2, w;
-
+	to->v = vs_alloc(to->cap = 8, sizeof *to->v);
+	to->n = 2;
 	for (size_t i = 0; i < ls->n; i++) {
 		const struct vs_rec *r = &ls->recs[i];
 
-		for (size_t k = 0; k < 2; k++)
-			if ((w = lines_width(lines_cell(r, k))) > widths[k])
-				widths[k] = w;
-		for (size_t k = 0; k < r->n; k++) {
-			size_t at = 2;
-
-			while (at < n && strcmp(keys[at], r->fields[k].key) != 0)
-				at++;
-			if (at == COLUMNS)
-				continue;
-			if (at == n) {
-				keys[n] = r->fields[k].key;
-				widths[n++] = 0;
-			}
-			w = lines_width(r->fields[k].key) + 1 + lines_width(r->fields[k].value);
-			if (w > widths[at])
-				widths[at] = w;
-		}
+		lines_widen(&to->v[0], lines_width(r->path));
+		lines_widen(&to->v[1], lines_width(r->ref ? r->ref : ""));
+		for (size_t k = 0; k < r->n; k++)
+			lines_widen(lines_column(to, r->fields[k].key),
+				lines_width(r->fields[k].key) + 1
+					+ lines_width(r->fields[k].value));
 	}
-	return n;
-}
-
-static void
-lines_pad(struct vs_buf *b, size_t from, size_t to)
-{
-	size_t w = lines_width(b->s + from);
-
-	for (; w < to; w++)
-		vs_buf_ch(b, ' ');
 }
 
 /* Fields stay "power=on", so that no header is needed and grep works. */
 static void
-lines_row(
-	const struct vs_rec *r, const char **keys, const size_t *widths, size_t n, struct vs_buf *b)
+lines_row(const struct vs_rec *r, const struct columns *cols, struct vs_buf *b)
 {
-	for (size_t k = 0; k < n; k++) {
+	for (size_t i = 0; i < cols->n; i++) {
+		const struct column *c = &cols->v[i];
 		size_t from = b->len;
-		const char *value = k < 2 ? lines_cell(r, k) : vs_rec_get(r, keys[k]);
+		const char *value = i == 0 ? r->path : i == 1 ? r->ref : vs_rec_get(r, c->key);
 
-		if (k < 2)
+		if (value && c->key)
+			vs_buf_fmt(b, "%s=", c->key);
+		if (value)
 			vs_buf_str(b, value);
-		else if (value)
-			vs_buf_fmt(b, "%s=%s", keys[k], value);
-		lines_pad(b, from, widths[k] + 2);
+		for (size_t w = lines_width(b->s + from); w < c->width + 2; w++)
+			vs_buf_ch(b, ' ');
 	}
 	while (b->len > 0 && b->s[b->len - 1] == ' ')
 		vs_buf_cut(b, b->len - 1);
@@ -141,24 +137,24 @@ lines_row(
 void
 vs_lines_flush(struct vs_lines *ls)
 {
-	const char *keys[COLUMNS] = { NULL };
-	size_t widths[COLUMNS] = { 0 }, n = 0;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct columns cols = { 0 };
 
 	vs_timer_clear(ls->loop, &ls->timer);
 	if (ls->n == 0)
 		return;
 	qsort(ls->recs, ls->n, sizeof *ls->recs, lines_by_path);
 	if (ls->table)
-		n = lines_columns(ls, keys, widths);
+		lines_columns(ls, &cols);
 	for (size_t i = 0; i < ls->n; i++) {
 		vs_buf_cut(&b, 0);
 		if (ls->table)
-			lines_row(&ls->recs[i], keys, widths, n, &b);
+			lines_row(&ls->recs[i], &cols, &b);
 		else
 			vs_rec_write(&ls->recs[i], ls->json, &b);
 		vs_output_line(ls->output, &b);
 	}
+	free(cols.v);
 	for (size_t i = 0; i < ls->n; i++)
 		vs_rec_free(&ls->recs[i]);
 	ls->n = 0;

@@ -60,7 +60,7 @@ output_lost(struct vs_output *o, int error)
 /* A file is truncated when there is something to write: a run that fails before
  * that does not change it. */
 static void
-output_renew(struct vs_output *o)
+output_truncate(struct vs_output *o)
 {
 	if (o->stale && ftruncate(o->fd, 0) < 0)
 		output_lost(o, errno);
@@ -81,7 +81,7 @@ output_ready(void *arg, int revents)
 	if (o->tty)
 		vs_progress(NULL); /* it is drawn again soon */
 	/* poll guarantees this much room in a pipe: it does not block */
-	output_renew(o);
+	output_truncate(o);
 	n = write(o->fd, o->wait.s, o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
 	if (n >= 0)
 		vs_buf_shift(&o->wait, (size_t)n);
@@ -172,7 +172,7 @@ vs_output_end(struct vs_output *o, bool failed)
 	if (fd < 0)
 		return;
 	if (!failed)
-		output_renew(o);
+		output_truncate(o);
 	vs_loop_fd(o->loop, fd, -1, NULL, NULL);
 	o->fd = -1;
 	if (fd == 1) {

@@ -20,7 +20,7 @@ enum {
 };
 
 static ssize_t
-peek_look_file(char *s, size_t n)
+peek_file(char *s, size_t n)
 {
 	off_t at = lseek(0, 0, SEEK_CUR);
 
@@ -29,7 +29,7 @@ peek_look_file(char *s, size_t n)
 
 /* tee(2) copies from pipe to pipe and consumes nothing */
 static ssize_t
-peek_look_pipe(char *s, size_t n)
+peek_pipe(char *s, size_t n)
 {
 	ssize_t got = -1;
 	int fd[2];
@@ -45,7 +45,7 @@ peek_look_pipe(char *s, size_t n)
 }
 
 static ssize_t
-peek_look_socket(char *s, size_t n)
+peek_socket(char *s, size_t n)
 {
 	return recv(0, s, n, MSG_PEEK | MSG_DONTWAIT);
 }
@@ -85,11 +85,11 @@ vs_peek_stdin(struct vs_buf *to)
 	if (fstat(0, &st) < 0)
 		return;
 	if (S_ISREG(st.st_mode))
-		n = peek_look_file(s, sizeof s);
+		n = peek_file(s, sizeof s);
 	else if (S_ISFIFO(st.st_mode))
-		n = peek_gather(peek_look_pipe, s, sizeof s);
+		n = peek_gather(peek_pipe, s, sizeof s);
 	else if (S_ISSOCK(st.st_mode))
-		n = peek_gather(peek_look_socket, s, sizeof s);
+		n = peek_gather(peek_socket, s, sizeof s);
 	if (n > 0)
 		vs_buf_add(to, s, (size_t)n);
 	vs_wipe(s, sizeof s);

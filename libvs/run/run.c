@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The start and the end of every tool: command line, descriptors, signals, status.
  * What runs in between is run/job's or the tool's own. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -55,6 +56,7 @@ run_groups(struct vs_run *run, void *opts)
 
 	while (t && t[n].table)
 		n++;
+	assert(opts || n == 0);
 	groups = vs_alloc(n + 4, sizeof *groups);
 	for (size_t i = 0; i < n; i++)
 		groups[i] = (struct vs_opt_group){ t[i].table, (char *)opts + t[i].at };
@@ -66,13 +68,12 @@ run_groups(struct vs_run *run, void *opts)
 }
 
 static int
-run_print(struct vs_run *run, struct vs_buf *b)
+run_print(struct vs_run *run, const struct vs_buf *b)
 {
 	struct vs_err err;
 
 	if (vs_write_fd(1, b->s, b->len, &err) < 0 && errno != EPIPE)
 		vs_run_fail(run, &err);
-	vs_buf_free(b);
 	return -1;
 }
 
@@ -80,7 +81,7 @@ static int
 run_help(struct vs_run *run, const struct vs_opt_group *groups)
 {
 	const struct vs_tool *t = run->tool;
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	vs_buf_fmt(&b, "%s - %s\n\nusage: %s [options] %s\n", t->name, t->does, t->name, t->args);
 	for (; groups->table != hidden_opts; groups++) {
@@ -96,7 +97,7 @@ run_help(struct vs_run *run, const struct vs_opt_group *groups)
 static int
 run_names(struct vs_run *run, const struct vs_opt_group *groups)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	for (; groups->table != hidden_opts; groups++)
 		vs_opt_names(groups->table, &b);
@@ -106,7 +107,7 @@ run_names(struct vs_run *run, const struct vs_opt_group *groups)
 static int
 run_version(struct vs_run *run)
 {
-	struct vs_buf b = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	vs_buf_fmt(&b, "%s (vsutils) " VS_VERSION "\n", run->tool->name);
 	return run_print(run, &b);
@@ -121,35 +122,23 @@ run_usage(struct vs_run *run, struct vs_err *err)
 	return -1;
 }
 
-/* kubectl's -o takes a format. */
 static int
-run_check_output(const struct vs_run *run, struct vs_err *err)
+run_check(const struct vs_run *run, struct vs_err *err)
 {
+	const struct vs_tool *t = run->tool;
+
+	/* as for kubectl, whose -o takes a format */
 	if (run->out && vs_opt_word("json|yaml|wide|name", run->out))
 		return vs_fail(err, VS_ERR_USAGE,
 			"-o takes a file, not a format: use --json, or './%s' for a file of that name",
 			run->out);
-	return 0;
-}
-
-static int
-run_count(struct vs_run *run)
-{
-	const struct vs_tool *t = run->tool;
-	struct vs_err err;
-
-	if (run_check_output(run, &err) < 0)
-		return run_usage(run, &err);
-	if (run->n < t->min) {
-		vs_fail(&err, VS_ERR_USAGE,
-			run->n ? "missing operand after '%s'" : "missing operand",
-			run->n ? run->operands[run->n - 1] : "");
-		return run_usage(run, &err);
-	}
-	if (t->max >= 0 && run->n > t->max) {
-		vs_fail(&err, VS_ERR_USAGE, "extra operand '%s'", run->operands[t->max]);
-		return run_usage(run, &err);
-	}
+	if (run->n < t->min && run->n > 0)
+		return vs_fail(
+			err, VS_ERR_USAGE, "missing operand after '%s'", run->operands[run->n - 1]);
+	if (run->n < t->min)
+		return vs_fail(err, VS_ERR_USAGE, "missing operand");
+	if (t->max >= 0 && run->n > t->max)
+		return vs_fail(err, VS_ERR_USAGE, "extra operand '%s'", run->operands[t->max]);
 	return 0;
 }
 
@@ -165,19 +154,27 @@ run_fill_closed(void)
 			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-int
-vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv)
+static void
+run_set_up_process(void)
 {
-	VS_FREE struct vs_opt_group *groups = NULL;
-	struct vs_err err;
 	unsigned seed;
 
 	run_fill_closed();
+	/* a core file would hold passwords and tokens */
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGPIPE, SIG_IGN);
 	/* the tools of a pipe must not all try again at the same moment */
 	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed)
 		srandom(seed);
+}
+
+int
+vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv)
+{
+	VS_FREE struct vs_opt_group *groups = NULL;
+	struct vs_err err;
+
+	run_set_up_process();
 	*run = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
 	vs_say_start(tool->name, false, false);
 	groups = run_groups(run, opts);
@@ -191,7 +188,7 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int arg
 		return run_version(run);
 	if (run->names)
 		return run_names(run, groups);
-	return run_count(run);
+	return run_check(run, &err) < 0 ? run_usage(run, &err) : 0;
 }
 
 static int
