@@ -102,16 +102,16 @@ libvs() { grep '^libvs/' "$T/files"; }
 ours() { grep -E '^(libvs|cmd)/' "$T/files"; }
 
 prints() {
-	libvs | grep -v '^libvs/run/' |
+	libvs | grep -v -e '^libvs/run/' -e '^libvs/base/assert.c' |
 		calls 'printf vprintf fprintf vfprintf dprintf vdprintf puts fputs putchar putc fputc perror warn warnx err errx'
-	libvs | grep -v '^libvs/run/' | (cd "$look" && each grep -nHE \
+	libvs | grep -v -e '^libvs/run/' -e '^libvs/base/assert.c' | (cd "$look" && each grep -nHE \
 		'(^|[^A-Za-z0-9_])(stdout|stderr|STDOUT_FILENO|STDERR_FILENO)([^A-Za-z0-9_]|$)|(^|[^A-Za-z0-9_.>])write *\( *[12] *,') |
 		grep -v '^libvs/base/mem\.c:.*write(2, msg'
 }
 
 # Out of memory ends the process, in base/mem, and a second signal, in run/.
 ends() {
-	libvs | grep -vx -e libvs/base/mem.c -e 'libvs/run/.*' |
+	libvs | grep -vx -e libvs/base/mem.c -e libvs/base/assert.c -e 'libvs/run/.*' |
 		calls 'exit _exit _Exit quick_exit abort err errx verr'
 	libvs | grep '^libvs/run/' | calls 'exit quick_exit abort err errx'
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exponential back-off with jitter.  random() is seeded by vs_run_begin; without
  * a seed the waits are the same in each run, and still correct. */
-#include <assert.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/backoff.h"
 
 int64_t

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Butane's own rules, applied before local files are read: coreos/butane,
  * base/v0_N/validate.go.  Ignition's are in ign/rules*.c. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "butane/butane_rules.h"
 #include "butane/quadlet.h"
 #include "ign/ignition.h"

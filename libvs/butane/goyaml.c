@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Aliases, merge keys and maps as Go's yaml.v3 decodes them, with its limits
  * (decode.go).  Scalars are in goyaml_plain.c. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "butane/goyaml.h"
 #include "butane/goyaml_keys.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plain scalars: what Go's yaml stores in a field of a given type (decode.go), written so
  * that doc/value.h reads the same value. */
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "butane/goyaml_plain.h"
 #include "butane/goyaml_scalar.h"
 #include "doc/value.h"

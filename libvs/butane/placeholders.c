@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fills in placeholders, with the exact line of each that has no value.  The types
  * of the results are checked later, by vs_butane_check. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "butane/placeholders.h"
 #include "butane/resource.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Variables: names with one value or a list.  Secret values are overwritten before they
  * are freed. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "butane/vars.h"
 #include "text/utf8.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists what a config and the configs inside it contain, and reports findings at
  * the place where it stands.  Does not judge any of it. */
-#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "check/effective.h"
 #include "ign/ignition.h"

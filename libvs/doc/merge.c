@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Merging one document into another, by the rules of coreos/ignition, config/merge. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/map.h"
 #include "doc/merge.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The path of a walk.  One buffer holds all of them, each ended by a NUL: a value that
  * was generated from another one starts a new path behind the current one. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "doc/path.h"
 
 void

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Findings: collected, sorted, formatted, with the line of the source they are about.
  * Printing them is left to the tools. */
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "doc/report.h"
 #include "text/utf8.h"
 

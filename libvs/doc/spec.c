@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Versions: Ignition's as coreos/go-semver parses them; which of them Butane makes is
  * in coreos/butane, config/flatcar. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "doc/spec.h"
 

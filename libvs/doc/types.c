@@ -2,9 +2,9 @@
 /* Keys and types: what the readers of Butane and Ignition refuse or warn about before any
  * rule is applied.  From coreos/ignition, config/validate (ValidateUnusedKeys), and
  * Go's encoding/json. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/spelling.h"
 #include "doc/path.h"
 #include "doc/spec.h"

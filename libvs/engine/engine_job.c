@@ -3,11 +3,11 @@
  *
  * The table of both is in engine.h.  Tasks are followed in task.c, properties read in
  * gather.c; what a VM is for, only the verb knows. */
-#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"

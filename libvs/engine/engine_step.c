@@ -2,10 +2,10 @@
 /* engine_step.c - what a step may call: requests, the VM of the job, timers, retries.
  *
  * What its answer leads to: engine_job.c. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/engine_job.h"

@@ -4,9 +4,9 @@
  * Source: vSphere Web Services API, PropertyCollector.ObjectContent and
  * ObjectUpdate: a change without a value is a property that is unset now, and
  * missingSet names those that may not be read. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "engine/event.h"
 #include "vim/prop.h"
 

@@ -2,10 +2,10 @@
 /* gather.c - the queue of looks, and the one RetrievePropertiesEx that is out.
  *
  * What an answer means for a job is not known here. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "engine/gather.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compares the encoding that is set with the layers that are there, and reports each
  * difference that stops Ignition. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "guestinfo/encoding.h"
 #include "guestinfo/guestinfo.h"

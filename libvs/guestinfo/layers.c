@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Recognizes base64 and gzip by their contents and decodes them as far as
  * possible.  Reports nothing. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "guestinfo/layers.h"
 #include "text/base64.h"
 #include "text/gzip.h"

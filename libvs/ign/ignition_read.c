@@ -2,9 +2,9 @@
 /* Reads Ignition: which key is which follows Go's encoding/json, what is warned about
  * follows ignition-validate (coreos/ignition, config/util/parsingErrors.go and
  * config/validate).  Types are checked later. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/spelling.h"
 #include "doc/path.h"
 #include "doc/schema.h"

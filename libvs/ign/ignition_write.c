@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writes Ignition as Butane does, with keys in the order of the schema.  The document has
  * been checked: only fields of the right type are left. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "doc/schema.h"
 #include "doc/spec.h"
 #include "doc/value.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules for single strings, and the table of all of Ignition's rules.  From
  * coreos/ignition, config/v3_N/types (path.go, verification.go, resource.go...). */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "ign/rules.h"
 #include "ign/ssh_key.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Only queues: how a question is answered is decided in find.c, find_path.c and
  * find_all.c. */
-#include <assert.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "inventory/find_question.h"
 
 void

@@ -2,10 +2,10 @@
 /* Folders, datacenters, compute resources, pools, datastores and networks, by one
  * traversal of the property collector.  vSphere Web Services SDK: the managed objects
  * of these names, TraversalSpec; Folder.childEntity does not list what is in vApps. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "inventory/inventory.h"
 #include "text/record.h"
 #include "vim/prop.h"

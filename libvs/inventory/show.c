@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which property becomes which field, for each kind (vSphere Web Services SDK).  A kind
  * that has fields costs one more request in a long list. */
-#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/num.h"
 #include "base/spelling.h"
 #include "inventory/show.h"

@@ -2,11 +2,11 @@
 /* auth.c - runs exec plugins, and writes the headers that log in.  Client certificates
  * from the kubeconfig are kube/client's.
  * Reference: client-go, pkg/apis/clientauthentication/v1 and plugin/pkg/client/auth/exec. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"

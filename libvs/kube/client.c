@@ -2,11 +2,11 @@
 /* client.c - calls to an API server: credentials, connection, errors, one retry with
  * new credentials.  All other retries are up to the callers.
  * Reference: k8s.io/apimachinery, pkg/apis/meta/v1/types.go (Status). */
-#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/backoff.h"
 #include "base/mem.h"
 #include "base/num.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json_stream.c - finds the objects of a list or a watch by their brackets.
  * Reference: RFC 8259; Kubernetes API concepts, "Efficient detection of changes". */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "kube/json_stream.h"
 
 enum { MAX_OBJECT = 16 << 20, MAX_REST = 1 << 20, USUAL_OBJECT = 256 << 10 };

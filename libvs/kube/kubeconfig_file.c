@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kubeconfig_file.c - reads a kubeconfig file, and its members by key and type.
  * Which keys there are is up to kubeconfig_entry.c. */
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/assert.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"

@@ -2,9 +2,9 @@
 /* node_password.c - looks up the Secret of a node password, but never its content.
  * Reference: k3s, pkg/nodepassword; k8s.io/apimachinery, pkg/apis/meta/v1
  * (PartialObjectMetadata). */
-#include <assert.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "kube/node_password.h"

@@ -2,10 +2,10 @@
 /* node_patch.c - reads a Node, and patches labels and taints until they are there.
  * Reference: Kubernetes API conventions, "Concurrency Control and Consistency";
  * strategic merge patch: k8s.io/api core/v1, NodeSpec.Taints has no merge key. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"

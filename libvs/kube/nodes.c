@@ -2,10 +2,10 @@
 /* nodes.c - lists and watches Nodes; one call is in flight at a time.
  * Reference: client-go, tools/cache/reflector.go; Kubernetes API concepts ("Efficient
  * detection of changes", "Retrieving large results sets in chunks"). */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"

@@ -2,9 +2,9 @@
 /* wait_mover.c - moves the jobs of node-wait: from "not joined yet" to labels and
  * taints, to the awaited state, to a record.  Only labels and taints are written.
  * Which words explain a timeout is up to kube/wait_reason. */
-#include <assert.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"

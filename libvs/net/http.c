@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The client's queue, its limits in time, and the order in which requests start and
  * end.  Handles join and leave curl_multi between rounds only (http_before_round). */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/http_parts.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Descriptors and timers around curl_multi_poll().  Knows transfers, not requests:
  * those are net/http's.  libcurl's multi interface: curl.se/libcurl/c/libcurl-multi */
-#include <assert.h>
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/loop.h"

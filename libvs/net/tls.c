@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Verifies certificates in OpenSSL's handshake callback, against a pin or our own CAs;
  * otherwise OpenSSL does it with the system's.  Host names are left to libcurl. */
-#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <openssl/err.h>
@@ -11,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/assert.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -2,11 +2,11 @@
 /* label.c - parses labels and taints; which labels a kubelet or an administrator may set.
  * Reference: k8s.io/apimachinery, pkg/util/validation; kubernetes, cmd/kubelet/app/options;
  * k8s.io/kubelet/pkg/apis/well_known_labels.go. */
-#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "base/spelling.h"
 #include "rke2/label.h"

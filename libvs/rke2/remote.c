@@ -2,12 +2,12 @@
 /* remote.c - runs a small sh script on an RKE2 server with the system's ssh, and finds its
  * output between marks.
  * Reference: docs.rke2.io (reference/server_config, security/token); ssh(1), sudo(8). */
-#include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"

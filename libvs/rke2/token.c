@@ -2,10 +2,10 @@
 /* token.c - parses join tokens.  Whether a server accepts one, only the server knows.
  * Reference: k3s, pkg/clientaccess/token.go (parseToken); bootstrap tokens:
  * k8s.io/cluster-bootstrap, token/api. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "rke2/token.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* version.c - parses RKE2 versions; asks no server which ones exist.
  * Reference: release tags of github.com/rancher/rke2; channels at update.rke2.io. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rke2/version.h"

@@ -3,7 +3,6 @@
  *
  * The terminal is opened here, for this process alone: O_NONBLOCK on it concerns
  * nobody else.  How a question and other words share the screen: run/say.c. */
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "run/confirm.h"

@@ -2,13 +2,13 @@
 /* job.c - jobs from the input to their record: slots, deadlines, signals, status.
  *
  * What is done for a job, and with which protocol, is the mover's alone. */
-#include <assert.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "run/input.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing JSON: escapes, commas and indentation. */
-#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "text/json_write.h"
 #include "text/utf8.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 as RFC 3629 defines it. */
-#include <assert.h>
 #include <stdint.h>
 
+#include "base/assert.h"
 #include "text/utf8.h"
 
 size_t

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Feeds libxml2's SAX parser and builds a tree in an arena.  Loads no entities and
  * refuses every DOCTYPE. */
-#include <assert.h>
 #include <errno.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "text/xml.h"
 
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"

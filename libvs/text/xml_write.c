@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing XML 1.0 (w3.org/TR/xml): escapes, open elements, and what a trace may show. */
-#include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "text/utf8.h"
 #include "text/xml.h"
 #include "text/xml_write.h"

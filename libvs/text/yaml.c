@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Builds a tree from libyaml's events: strict, without anchors, aliases and tags; or
  * lax, with everything that Go's yaml.v3 reads (see yaml_go). */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
+#include "base/assert.h"
 #include "base/map.h"
 #include "text/tree.h"
 #include "text/utf8.h"

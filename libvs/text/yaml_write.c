@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* YAML for people, in block style, that YAML 1.1 and 1.2 readers understand alike. */
-#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/assert.h"
 #include "text/utf8.h"
 #include "text/yaml_write.h"
 

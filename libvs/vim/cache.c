@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON, written by rename.  The file name is a digest of URL and user.  The lock is a
  * file of its own that is never removed, so that all processes lock the same inode. */
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"

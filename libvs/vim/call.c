@@ -2,11 +2,11 @@
 /* SOAP 1.1 over HTTP.  A read is retried for wire->retry_ms, a write only if it was
  * certainly not carried out.  HTTP status 408, 429 and 502 to 504 are temporary
  * (RFC 9110, 15); faults are never retried here (HACKING.md). */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/backoff.h"
 #include "base/log.h"
 #include "base/mem.h"

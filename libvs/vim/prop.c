@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RetrievePropertiesEx and ContinueRetrievePropertiesEx (vSphere Web Services SDK:
  * PropertyCollector).  A token is valid once: a lost page starts the list again. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"

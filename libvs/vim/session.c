@@ -2,11 +2,11 @@
 /* A session is the cookie vmware_soap_session, from the cache or from a Login.  One
  * tool of a pipe logs in, holding the cache's lock; the others wait for its result.
  * vSphere Web Services SDK: SessionManager; govmomi: session/cache. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/assert.h"
 #include "base/backoff.h"
 #include "base/log.h"
 #include "base/mem.h"

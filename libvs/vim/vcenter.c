@@ -2,9 +2,9 @@
 /* The gate of all calls except the session's own.  NotAuthenticated leads to one Login
  * for all calls of that session; a call that gets it again, in the next session, ends
  * with this fault. */
-#include <assert.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "net/loop.h"
 #include "vim/vcenter.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks the parameters of a worker and turns them into values for placeholders.
  * Facts: docs.rke2.io (install/ha, reference/linux_agent_config). */
-#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/num.h"
