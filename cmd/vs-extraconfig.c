@@ -114,7 +114,7 @@ extraconfig_done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *e
 }
 
 /* A config goes to the VM as it was seen, or not at all: vCenter refuses with
- * ConcurrentAccess when it has been changed since, and it is looked at again. */
+ * ConcurrentAccess if it has been changed since, and then it is read again. */
 static enum vs_step
 extraconfig_send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
 {

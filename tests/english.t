@@ -97,7 +97,7 @@ cd "$top" || exit 1
 n=$(grep -cv '^#' tests/english.txt)
 [ "$n" -ge 40 ]
 ok $? "english.txt: $n phrases"
-for where in 'man/*' '*.md docs/*.md' 'examples/* completions/*'; do
+for where in 'cmd/*.c' 'libvs/[!ev]*/*.[ch] libvs/vim/*.[ch]' 'man/*' '*.md docs/*.md' 'examples/* completions/*'; do
 	# shellcheck disable=SC2086 # patterns
 	is "$(found $where)" '' "plain English: $where"
 done
@@ -121,6 +121,7 @@ to take a header of that name away
 aliases make too much of this document
 stands inside of what it stands for
 is a file of yours: say by --files-dir
+CPU count is 4, asked for is 8
 this command has not made it
 it waits for an answer itself
 VMware Tools are running and tell no address

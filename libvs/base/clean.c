@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleans a path by its text alone, as Go's path.Clean does; symbolic links are not
- * looked at. */
+ * followed. */
 #include <string.h>
 
 #include "base/clean.h"

@@ -14,7 +14,7 @@
 enum vs_opt_kind {
 	VS_OPT_FLAG,  /* bool */
 	VS_OPT_STR,   /* const char * */
-	VS_OPT_LIST,  /* struct vs_list: may be given again */
+	VS_OPT_LIST,  /* struct vs_list: may be repeated */
 	VS_OPT_NUM,   /* int64_t, >= 0 */
 	VS_OPT_POS,   /* int64_t, >= 1 */
 	VS_OPT_SIZE,  /* int64_t, bytes */

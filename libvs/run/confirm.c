@@ -2,7 +2,7 @@
 /* confirm.c - the queue of questions, and the answers read from /dev/tty.
  *
  * The terminal is opened here, for this process alone: O_NONBLOCK on it concerns
- * nobody else.  How a question and other words share the screen: run/say.c. */
+ * no other process.  How a question and other output share the screen: run/say.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

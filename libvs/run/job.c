@@ -310,7 +310,7 @@ job_stop(void *arg)
 	}
 }
 
-/* It has changed nothing yet, and nobody wants it any more.  When it was the
+/* It has changed nothing yet, and is no longer wanted.  When it was the
  * last, who looks something up for all of them is told, too. */
 static void
 job_forgo(struct vs_jobs *js, struct vs_job *j)

@@ -18,7 +18,7 @@ const char *vs_say_name(void); /* of the tool */
 bool vs_say_trace(const char *path);
 
 /* A question at the end of the terminal fd; borrowed until it is over.  Meanwhile no
- * progress line is drawn, and the question is put again below what is said. */
+ * progress line is drawn, and the question is printed again below other output. */
 void vs_say_ask(int fd, const char *question);
 void vs_say_asked(bool answered); /* over; false: without an answer and its line feed */
 void vs_say_again(void);	  /* something else was written to the terminal */

@@ -26,7 +26,7 @@ struct vs_xp {
 	const char *item;
 	int (*each)(struct vs_node *, void *, struct vs_err *);
 	void *arg;
-	struct vs_arena tree;  /* everything outside of items */
+	struct vs_arena tree;  /* everything outside items */
 	struct vs_arena items; /* the open item */
 	struct vs_node *root, *at;
 	struct vs_node *open; /* the open item, or NULL */

@@ -49,7 +49,7 @@ yaml_write_no_number(const char *s)
 	return s[strcspn(s, "ghijklmnpqrsuvwyGHIJKLMNPQRSUVWY")] != '\0';
 }
 
-/* Are these characters allowed without quotes, outside of [] and {}? */
+/* Are these characters allowed without quotes, outside [] and {}? */
 static bool
 yaml_write_bare(const char *s, size_t len)
 {
