@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The start and the end of every tool: command line, descriptors, signals, status.
  * What runs in between is run/job's or the tool's own. */
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 
+#include "base/assert.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/spelling.h"
