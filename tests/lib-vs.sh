@@ -90,6 +90,9 @@ polls() { log | awk -F '\t' -v t="$1/" '$2 == "WaitForUpdatesEx" && index($5, t)
 # A time-out that is meant to pass: memcheck needs a while to get going.
 S=1s
 [ "${UNDER:-}" != valgrind ] || S=15s
+# How long a call hangs into which a signal or another call is to come.
+M=1s
+[ "${UNDER:-}" != valgrind ] || M=3s
 
 # --- memory ---------------------------------------------------------------
 

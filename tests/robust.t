@@ -92,10 +92,10 @@ is "$?" 1 "--help >/dev/full"
 
 # ---- nobody reads, and nothing was changed yet
 
-ctl fault RetrievePropertiesEx delay=3s
+ctl fault RetrievePropertiesEx delay=$M
 requests_reset
 # shellcheck disable=SC2216 # a reader that reads nothing, and goes
-{ vs-power on r-1 r-2 2>"$T/err"; echo $? >"$T/status"; } | sleep 1
+{ vs-power on r-1 r-2 2>"$T/err"; echo $? >"$T/status"; } | sleep 0.3
 is "$(cat "$T/status") $(requests PowerOnVM_Task)" "141 0" \
 	"nobody reads any more before the first change: there is none" || diag "$(cat "$T/err")"
 is "$(cat "$T/err")" "" "... no words"
@@ -112,17 +112,17 @@ ends 130 "SIGINT while the template is read" 5
 ctl fault clear
 for m in RetrieveServiceContent Login; do
 	live=$(session live)
-	ctl fault $m delay=3s
+	ctl fault $m delay=$M
 	begin $m 1 env GOVC_PERSIST_SESSION=0 vs-power off r-1
 	kill -INT "$pid"
 	ends 130 "SIGINT while $m is out, and no session is kept" 8
-	sleep 3
+	sleep "${M%s}"
 	ctl fault clear
 	is "$(session live)" "$live" "... none is left behind"
 done
 is "$(requests Logout)" 1 "... Login is followed by its Logout"
 
-ctl set latency 1500ms
+ctl set latency 500ms
 ctl fault Destroy_Task count=1 drop-after
 begin Destroy_Task 1 vs-destroy -y --off r-2
 kill -INT "$pid"
@@ -168,7 +168,7 @@ for lost in drop-after status=503 drop-before; do
 done
 cold
 ctl fault Login drop-after
-run vs-power --timeout 3s off r-1
+run vs-power --timeout "$S" off r-1
 case $status in 4 | 5) true ;; *) false ;; esac
 ok $? "Login is lost for ever: an end all the same ($status)" || diag "$err"
 ctl fault clear
@@ -197,7 +197,7 @@ clone n-1
 usual=$(requests RetrievePropertiesEx)
 ctl fault RetrievePropertiesEx match=snapshot.currentSnapshot count=1 status=503
 ctl fault RetrievePropertiesEx 'match=>children<' count=1 fault=NotAuthenticated
-ctl fault Login delay=2s
+ctl fault Login delay=1s
 requests_reset
 clone n-1
 ctl fault clear
