@@ -11,13 +11,13 @@
 #include "vim/reference.h"
 #include "vm/clone.h"
 
-enum { MAKES = 3 }; /* of one VM, when what was being made is taken back */
+enum { MAKES = 3 }; /* tries to create one VM, when it vanishes while it is created */
 
 struct clone {
 	struct vs_conn_opts conn;
 	struct vs_vm_opts vm;
 	struct vs_clone_request request;
-	/* by clone_prepare */
+	/* set by clone_prepare */
 	struct vs_clone to;
 	char *plan; /* in words, for --dry-run */
 };
@@ -38,11 +38,11 @@ static const struct vs_tool tool = {
 };
 
 struct clone_state {
-	char *name; /* as vCenter shows it; NULL: not begun */
+	char *name; /* as vCenter stores it; NULL: not started */
 	struct vs_kvs extra;
 	char id[37];
-	bool placing; /* RecommendDatastores is out */
-	bool looking; /* FindChild is out */
+	bool placing; /* RecommendDatastores was sent */
+	bool looking; /* FindChild was sent */
 	bool made;    /* by this run */
 	int makes;
 };
@@ -93,7 +93,7 @@ clone_make(struct vs_job *job)
 	return VS_STEP_CALL;
 }
 
-/* The slot is there: is the VM, too? */
+/* The job has its slot.  Does the VM exist already? */
 static enum vs_step
 clone_begin(struct vs_job *job, struct vs_err *err)
 {
@@ -120,7 +120,7 @@ clone_finish(struct vs_job *job, const struct vs_event *ev)
 	bool on = vs_event_is(ev, "runtime.powerState", "poweredOn");
 
 	vs_rec_set(&job->rec, "uuid", vs_event_text(ev, "config.uuid"));
-	/* vCenter may end a clone well and leave it off */
+	/* a clone task may succeed and leave the VM off */
 	if (c->request.on && !on) {
 		vs_job_phase(job, "powering on", -1);
 		vs_job_write(job, "power it on", "PowerOnVM_Task", NULL);
@@ -130,7 +130,7 @@ clone_finish(struct vs_job *job, const struct vs_event *ev)
 	return VS_STEP_DONE;
 }
 
-/* A VM of that name exists: made now, by an earlier run, or by somebody else. */
+/* A VM of that name exists: created now, by an earlier run, or by another tool. */
 static enum vs_step
 clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 {
@@ -156,7 +156,7 @@ clone_judge(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		words.s);
 }
 
-/* Was it made?  Its name in the folder tells. */
+/* Was it created?  Look for its name in the folder. */
 static enum vs_step
 clone_look_for(struct vs_job *job)
 {
@@ -211,7 +211,7 @@ clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 			c->to.folder->path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
 		return clone_judge_or_look(job, ref);
-	/* somebody was faster, maybe before the clone's own task came to it */
+	/* it was powered on by somebody else, or by the clone task itself */
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && strcmp(is, "poweredOn") == 0)
 		return clone_judge_or_look(job, vs_job_ref(job));
 	return vs_job_retry(job, ev, err);
@@ -234,18 +234,18 @@ clone_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return clone_judge_or_look(
 			job, vs_job_result(job) ? vs_job_result(job) : vs_job_ref(job));
 	case VS_EVENT_LOST:
-		/* a power-on is seen on the VM, not at once; a clone in the folder */
+		/* was it powered on, or created? */
 		return vs_job_ref(job) ? VS_STEP_AGAIN : clone_look_for(job);
 	case VS_EVENT_FAULT:
 		return clone_fault(job, ev, err);
 	case VS_EVENT_PROPS:
-		/* its config has come, or will not */
+		/* its config is reported now, or will never be */
 		if (vs_event_prop(ev, "config.instanceUuid")
 			|| vs_clone_away(vs_event_text(ev, "runtime.connectionState")))
 			return clone_look_at(job, vs_job_ref(job));
 		return VS_STEP_WAIT;
 	case VS_EVENT_GONE:
-		/* what was being made has been taken back: its run has failed */
+		/* the run that was creating it has failed, and removed it */
 		if (s->makes++ < MAKES)
 			return clone_make(job);
 		return vs_fail(err, VS_ERR_FAILED,

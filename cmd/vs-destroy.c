@@ -50,8 +50,8 @@ struct destroy_state {
 	bool deleting; /* Destroy_Task was sent */
 };
 
-/* What guards it must be known: what cannot be read, by a role without
- * System.Read on the VM or of a VM that is inaccessible, may well say no. */
+/* A check needs its property: one that cannot be read, because the role lacks
+ * System.Read or the VM is inaccessible, might forbid the deletion. */
 static int
 destroy_known(const struct destroy *d, const struct vs_event *ev, struct vs_err *err)
 {
@@ -67,7 +67,7 @@ destroy_known(const struct destroy *d, const struct vs_event *ev, struct vs_err 
 }
 
 static enum vs_step
-destroy(struct vs_job *job)
+destroy_send(struct vs_job *job)
 {
 	struct destroy_state *s = job->state;
 
@@ -97,13 +97,13 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return vs_fail(err, VS_ERR_FAILED,
 			"has a disk outside its own folder: '%s'; detach it, or give --disks to delete it, too",
 			disk);
-	/* asked once, also when this look is the second one */
+	/* once, even if the VM is looked at again */
 	if (!d->yes && !s->confirmed) {
 		vs_job_ask(job, "delete %s and its disks?", job->rec.path);
 		return VS_STEP_ASK;
 	}
 	if (!on)
-		return destroy(job);
+		return destroy_send(job);
 	vs_job_phase(job, "powering off", -1);
 	vs_job_write(job, "power it off, then delete it and its disks", "PowerOffVM_Task", NULL);
 	return VS_STEP_CALL;
@@ -128,15 +128,15 @@ destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
 	case VS_EVENT_TASK:
-		return s->deleting ? VS_STEP_DONE : destroy(job);
+		return s->deleting ? VS_STEP_DONE : destroy_send(job);
 	case VS_EVENT_GONE:
-		return VS_STEP_DONE; /* wanted gone, and gone */
+		return VS_STEP_DONE;
 	case VS_EVENT_LOST:
 		return VS_STEP_AGAIN;
 	case VS_EVENT_FAULT:
 		if (strcmp(ev->err->fault, "ManagedObjectNotFound") == 0)
 			return VS_STEP_DONE;
-		/* its power state changed under us: look again */
+		/* its power state has changed since: look again */
 		if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && d->off)
 			return VS_STEP_AGAIN;
 		return vs_job_retry(job, ev, err);

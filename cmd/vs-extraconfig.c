@@ -51,7 +51,7 @@ static const struct vs_tool tool = {
 struct extraconfig_state {
 	bool planned;
 	struct vs_kvs want;
-	int taken; /* changes that vCenter says it made */
+	int taken; /* changes that vCenter has accepted */
 };
 
 static void
@@ -62,9 +62,9 @@ extraconfig_drop(struct vs_job *job)
 	vs_kvs_free(&s->want);
 }
 
-/* Whether it may have the config is decided anew at each look: another run may
- * have been faster, and the VM may have booted and used it.  Not so after a
- * change of ours, when what was sent is what must be there. */
+/* Whether the VM may have the config is decided again at each look: another run may have
+ * been faster, and the VM may have booted and used it.  Not so after our own change:
+ * then what was sent must be there. */
 static bool
 extraconfig_is_planned(
 	const struct vs_vm_opts *vm, const struct extraconfig_state *s, const struct vs_kvs *have)
@@ -113,8 +113,8 @@ extraconfig_done(struct vs_job *job, const struct vs_kvs *have, struct vs_err *e
 	return VS_STEP_DONE;
 }
 
-/* A config goes to the VM as it was seen, or not at all: vCenter refuses with
- * ConcurrentAccess if it has been changed since, and then it is read again. */
+/* A config is sent with the changeVersion of the last look: when the VM has changed since,
+ * vCenter refuses it (ConcurrentAccess), and the next look decides. */
 static enum vs_step
 extraconfig_send(struct vs_job *job, const struct vs_event *ev, const struct vs_kvs *diff)
 {
@@ -166,12 +166,12 @@ extraconfig_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *e
 	case VS_EVENT_REPLY:
 		return VS_STEP_TASK;
 	case VS_EVENT_TASK:
-		/* read back: keys that shadow others are ignored without a word */
+		/* read it back: vCenter ignores some keys silently */
 		s->taken++;
 		vs_job_delay(job, 0);
 		return VS_STEP_AGAIN;
 	case VS_EVENT_LOST:
-		/* reading tells whether it was done; doing it twice does no harm */
+		/* look whether it was done; doing it twice does no harm */
 		return VS_STEP_AGAIN;
 	case VS_EVENT_FAULT:
 		return vs_job_retry(job, ev, err);

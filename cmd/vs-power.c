@@ -12,7 +12,7 @@ struct power {
 	struct vs_conn_opts conn;
 	int64_t grace; /* ms */
 	bool then_off;
-	const struct action *action; /* the one that was asked for */
+	const struct action *action; /* the requested one */
 };
 
 static const struct vs_opt opts[] = {
@@ -40,9 +40,9 @@ static const struct vs_tool tool = {
 	.records = true,
 };
 
-/* What each word asks vCenter for, the state that makes it done already, and
- * the field of the record.  Without such a state it cannot be told whether it
- * was done: it is never sent twice. */
+/* What each word does; to: the power state in which there is nothing to do, NULL: it
+ * cannot be seen whether it was done, so it is never sent twice; power: the field of
+ * the record. */
 static const struct action {
 	const char *word, *what, *method, *to, *phase, *power;
 } actions[] = {
@@ -81,8 +81,8 @@ power_done(struct vs_job *job)
 	return VS_STEP_DONE;
 }
 
-/* A guest that was asked already, by a call whose answer was lost, may be on its
- * way: VMware Tools end before the power does. */
+/* After a ShutdownGuest whose response was lost the guest may be shutting down: VMware
+ * Tools end before the power does. */
 static enum vs_step
 power_no_tools(struct vs_job *job, struct vs_err *err)
 {
@@ -131,13 +131,13 @@ power_refused(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	const struct action *action = ((const struct power *)vs_job_arg(job))->action;
 	const char *is = vs_node_text(ev->fault, "existingState");
 
-	/* somebody was faster, or this was sent twice */
+	/* it was already done by somebody else, or by a call that was sent before */
 	if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && is && action->to
 		&& strcmp(is, action->to) == 0)
 		return power_done(job);
 	if (strcmp(ev->err->fault, "ToolsUnavailable") == 0)
 		return power_no_tools(job, err);
-	/* contact with the host broke off: that refuses nothing */
+	/* vCenter lost contact with the host: it may have been done */
 	if (action->to == NULL && strcmp(ev->err->fault, "HostCommunication") == 0)
 		return power_unsure(ev, err);
 	return vs_job_retry(job, ev, err);

@@ -10,13 +10,13 @@
 #include "inventory/show.h"
 #include "vm/guest.h"
 
-enum what { IP, ON, OFF, TOOLS, GONE, KEY };
+enum wait_goal { WAIT_IP, WAIT_ON, WAIT_OFF, WAIT_TOOLS, WAIT_GONE, WAIT_KEY };
 
 struct wait {
 	struct vs_conn_opts conn;
 	bool v6;
-	enum what what;
-	char *key, *key_path; /* of KEY */
+	enum wait_goal goal;
+	char *key, *key_path; /* of WAIT_KEY */
 	const char *value;
 };
 
@@ -43,14 +43,20 @@ static const struct vs_tool tool = {
 };
 
 static const char *const words[] = { "ip", "on", "off", "tools", "gone" };
-static const char *const phases[] = { "waiting for an address", "waiting for power-on",
-	"waiting for power-off", "waiting for VMware Tools", "waiting for its removal",
-	"waiting for the key" };
+
+static const char *const phases[] = {
+	[WAIT_IP] = "waiting for an address",
+	[WAIT_ON] = "waiting for power-on",
+	[WAIT_OFF] = "waiting for power-off",
+	[WAIT_TOOLS] = "waiting for VMware Tools",
+	[WAIT_GONE] = "waiting for its removal",
+	[WAIT_KEY] = "waiting for the key",
+};
 
 /* The last known state of one VM, to say why it is not there yet. */
 struct wait_state {
-	char *power, *tools, *is; /* NULL: unset, or not reported yet */
-	struct vs_buf others;	  /* addresses that do not count */
+	char *power, *tools, *ip, *is; /* NULL: unset, or not reported yet */
+	struct vs_buf others;	       /* addresses that do not count */
 	bool said_off;
 	bool hidden; /* the key may not be read */
 };
@@ -62,11 +68,12 @@ wait_drop(struct vs_job *job)
 
 	free(s->power);
 	free(s->tools);
+	free(s->ip);
 	free(s->is);
 	vs_buf_free(&s->others);
 }
 
-/* A property that was removed is a change, too. */
+/* Removing a property is a change, too. */
 static void
 wait_note(char **to, const struct vs_event *ev, const char *path)
 {
@@ -86,19 +93,22 @@ wait_have_address(struct vs_job *job, const struct vs_event *ev)
 	const struct wait *w = vs_job_arg(job);
 	struct wait_state *s = job->state;
 	struct vs_node *net = vs_event_prop(ev, "guest.net");
-	const char *ip = net ? vs_guest_address(net, w->v6) : NULL;
 
-	if (vs_event_changed(ev, "guest.net"))
+	if (vs_event_changed(ev, "guest.net")) {
+		vs_set(&s->ip, net ? vs_guest_address(net, w->v6) : NULL);
 		vs_buf_cut(&s->others, 0);
-	if (net)
 		vs_guest_others(net, &s->others);
-	if (ip && wait_is(s->power, "poweredOn"))
-		vs_rec_set(&job->rec, "ip", ip);
-	if (wait_is(s->power, "poweredOff") && !s->said_off) {
-		vs_warn("%s: is off; waiting for power-on", vs_job_name(job));
+	}
+	if (wait_is(s->power, "poweredOff")) {
+		vs_set(&s->ip, NULL); /* from before it was powered off */
+		if (!s->said_off)
+			vs_warn("%s: is off; waiting for power-on", vs_job_name(job));
 		s->said_off = true;
 	}
-	return ip != NULL && wait_is(s->power, "poweredOn");
+	if (s->ip == NULL || !wait_is(s->power, "poweredOn"))
+		return false;
+	vs_rec_set(&job->rec, "ip", s->ip);
+	return true;
 }
 
 static bool
@@ -121,7 +131,6 @@ wait_have_value(struct vs_job *job, const struct vs_event *ev)
 	return true;
 }
 
-/* True when it is as it should be. */
 static bool
 wait_reached(struct vs_job *job, const struct vs_event *ev)
 {
@@ -130,31 +139,31 @@ wait_reached(struct vs_job *job, const struct vs_event *ev)
 
 	wait_note(&s->power, ev, "runtime.powerState");
 	wait_note(&s->tools, ev, "guest.toolsRunningStatus");
-	switch (w->what) {
-	case IP:
+	switch (w->goal) {
+	case WAIT_IP:
 		return wait_have_address(job, ev);
-	case ON:
+	case WAIT_ON:
 		return wait_is(s->power, "poweredOn");
-	case OFF:
+	case WAIT_OFF:
 		return wait_is(s->power, "poweredOff");
-	case TOOLS:
+	case WAIT_TOOLS:
 		return wait_is(s->tools, "guestToolsRunning");
-	case KEY:
+	case WAIT_KEY:
 		return wait_have_value(job, ev);
-	case GONE:
+	case WAIT_GONE:
 		break;
 	}
 	return false;
 }
 
-/* What a record says of the power is from before the waiting. */
+/* The power state in the record is from before the wait. */
 static void
 wait_tell_power(struct vs_job *job)
 {
-	enum what what = ((const struct wait *)vs_job_arg(job))->what;
+	enum wait_goal goal = ((const struct wait *)vs_job_arg(job))->goal;
 	const struct wait_state *s = job->state;
 
-	if (s->power && (what == ON || what == OFF || vs_rec_get(&job->rec, "power")))
+	if (s->power && (goal == WAIT_ON || goal == WAIT_OFF || vs_rec_get(&job->rec, "power")))
 		vs_rec_set(&job->rec, "power", vs_show_power(s->power));
 }
 
@@ -163,8 +172,8 @@ wait_why_not(const struct wait *w, const struct wait_state *s)
 {
 	bool on = wait_is(s->power, "poweredOn");
 
-	switch (w->what) {
-	case IP:
+	switch (w->goal) {
+	case WAIT_IP:
 		if (!on)
 			return "it is not powered on";
 		if (s->others.len)
@@ -173,9 +182,9 @@ wait_why_not(const struct wait *w, const struct wait_state *s)
 		if (wait_is(s->tools, "guestToolsRunning"))
 			return "VMware Tools are running but report no address; is there DHCP on its network?";
 		return "VMware Tools are not running; has it booted? (see its console)";
-	case TOOLS:
+	case WAIT_TOOLS:
 		return on ? "VMware Tools are not running" : "it is not powered on";
-	case KEY:
+	case WAIT_KEY:
 		return s->hidden	  ? "may not be read by this user"
 			: s->is && *s->is ? "has a different value"
 					  : "is not set";
@@ -196,7 +205,7 @@ wait_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	switch (ev->kind) {
 	case VS_EVENT_READY:
 		s->others = (struct vs_buf)VS_BUF_INIT;
-		vs_job_phase(job, phases[w->what], -1);
+		vs_job_phase(job, phases[w->goal], -1);
 		return VS_STEP_WAIT;
 	case VS_EVENT_PROPS:
 		if (question && *question)
@@ -207,13 +216,13 @@ wait_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		wait_tell_power(job);
 		return VS_STEP_DONE;
 	case VS_EVENT_GONE:
-		if (w->what == GONE)
+		if (w->goal == WAIT_GONE)
 			return VS_STEP_DONE;
 		return vs_event_fail(ev, err);
 	case VS_EVENT_DEADLINE:
 		return vs_fail(err, VS_ERR_TIMED_OUT, "%s; %s%s%s%s", ev->err->msg,
 			w->key ? w->key : "", w->key ? " " : "", wait_why_not(w, s),
-			w->what == IP && wait_is(s->power, "poweredOn") ? s->others.s : "");
+			w->goal == WAIT_IP && wait_is(s->power, "poweredOn") ? s->others.s : "");
 	default:
 		return vs_event_fail(ev, err);
 	}
@@ -228,10 +237,10 @@ wait_take(struct vs_run *run, struct wait *w)
 
 	if (eq == NULL || eq == word) {
 		i = vs_run_word(run, words, VS_LEN(words), "KEY=VALUE");
-		w->what = i < 0 ? IP : (enum what)i;
+		w->goal = i < 0 ? WAIT_IP : (enum wait_goal)i;
 		return i < 0 ? -1 : 0;
 	}
-	w->what = KEY;
+	w->goal = WAIT_KEY;
 	w->key = vs_strndup(word, (size_t)(eq - word));
 	w->value = eq + 1;
 	w->key_path = vs_printf("config.extraConfig[\"%s\"]", w->key);
@@ -251,10 +260,10 @@ wait_work(struct vs_run *run, struct wait *w)
 	const char *const ip[] = { "runtime.powerState", "runtime.question",
 		"guest.toolsRunningStatus", "guest.net", NULL };
 	const char *const key[] = { "runtime.powerState", "runtime.question", w->key_path, NULL };
-	const struct vs_verb verb = { .watch = w->what == IP ? ip
-			: w->what == TOOLS		     ? tools
-			: w->what == KEY		     ? key
-							     : power,
+	const struct vs_verb verb = { .watch = w->goal == WAIT_IP ? ip
+			: w->goal == WAIT_TOOLS			  ? tools
+			: w->goal == WAIT_KEY			  ? key
+								  : power,
 		.reads = true,
 		.step = wait_step,
 		.state_size = sizeof(struct wait_state),

@@ -134,7 +134,7 @@ status_is 0 "bare names"
 printf '/DC0/vm/r-1\t%s\n\nr-2' "$(ref r-1)" >"$T/cut"
 run vs-power off <"$T/cut"
 status_is 2 "an empty line, and a last one without its end: it may be cut"
-err_like "stdin:3: 'r-2' has no line feed" "... is named"
+err_like "stdin:3: 'r-2' does not end with a line feed" "... is named"
 is "$(echo "$out" | cut -f 1)" /DC0/vm/r-1 "... and only the whole one is done"
 printf '{"path": "/DC0/vm/r-1", "re' >"$T/cut"
 requests_reset

@@ -59,6 +59,14 @@ run vs-wait --timeout "$S" tools w-2
 status_is 4 "no VMware Tools in time"
 run vs-wait tools w-3
 status_is 0 "tools"
+vs-power suspend w-3 >"$T/suspended"
+requests_reset
+vs-wait --timeout 30s ip w-3 >"$T/resumed" 2>"$T/resumed.err" &
+resumed=$!
+wait_for 20 asked WaitForUpdatesEx
+vs-power on w-3 >"$T/on3"
+wait $resumed
+is "$?" 0 "ip of a suspended VM that is resumed" || diag "$(cat "$T/resumed.err")"
 
 # ---- on, off, keys, gone
 

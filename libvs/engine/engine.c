@@ -13,9 +13,9 @@
 
 enum { SLOTS = 64 }; /* without -j */
 
-/* It calls back whether its job is still there or not. */
+/* A look-up cannot be taken back: it calls when its job is over, too. */
 struct vs_lookup {
-	struct vs_engine_job *ej; /* NULL: not any more */
+	struct vs_engine_job *ej; /* NULL: the job is over */
 };
 
 /* ---- the first look at a job */
@@ -95,7 +95,7 @@ engine_broken(void *arg, const struct vs_err *err)
 	}
 }
 
-/* Session and shared look-ups: when the first job comes, not before. */
+/* Session and shared look-ups, when the first job starts. */
 static int
 engine_prepare(struct vs_engine *e)
 {
@@ -109,7 +109,7 @@ engine_prepare(struct vs_engine *e)
 	return verb->prepare ? verb->prepare(e, &e->why) : 0;
 }
 
-/* --timeout is over; what it was at, and whom it waits for. */
+/* --timeout has ended: what the job was doing, and what it was waiting for. */
 static void
 engine_too_late(const struct vs_engine_job *ej, struct vs_err *err)
 {
@@ -150,7 +150,7 @@ engine_start(void *arg, struct vs_job *job)
 				vs_say("%s", e->why.msg);
 		}
 	}
-	/* waiting in there, a signal may have ended it */
+	/* a signal while it prepared may have ended the job */
 	if (job->over)
 		return;
 	if (e->state == VS_ENGINE_BROKEN)
@@ -166,7 +166,7 @@ engine_expire(void *arg, struct vs_job *job)
 	struct vs_engine_job *ej = job->mover;
 	struct vs_err err;
 
-	/* what all of them wait for is waited for no longer: see start() */
+	/* engine_start, which prepares for all jobs, gives up */
 	if (e->state == VS_ENGINE_PREPARING) {
 		e->late = e->vc->wire.cancelled = true;
 		return;
@@ -183,7 +183,7 @@ engine_stop(void *arg, struct vs_job *job)
 {
 	struct vs_engine *e = arg;
 
-	/* who waits in prepare stops waiting; the jobs' own calls go on */
+	/* prepare stops waiting; the calls of the jobs go on */
 	e->vc->wire.cancelled = true;
 	vs_engine_job_stop(job->mover);
 }
@@ -239,7 +239,7 @@ engine_free_job(void *arg, struct vs_job *job)
 	vs_engine_job_free(ej);
 }
 
-/* ---- the whole */
+/* ---- a run */
 
 static void
 engine_all_props(struct vs_engine *e)

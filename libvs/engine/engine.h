@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine.h - one loop, many VMs: the motion that every vs-* tool makes.  Floor 5.
+/* engine.h - one loop, many VMs: what every vs-* tool does with each of them.  Floor 5.
  *
- * run/ has the jobs, the engine moves them, a tool gives a verb: look at the
- * VM, do something to it, wait for that, print a record.  The steps of a verb
- * are a small state machine; its state between them is job->state. */
+ * run/ has the jobs, the engine moves them, a tool supplies a verb: look at the VM,
+ * do something to it, wait for that, print a record.  A verb is a small state machine;
+ * what it remembers of a job between two events is job->state. */
 #ifndef VS_ENGINE_ENGINE_H
 #define VS_ENGINE_ENGINE_H
 
@@ -41,25 +41,24 @@
  *   DONE	prints the record.
  *   FAIL	prints err.  The status of the first job that failed is that of the run.
  *
- * Where a verb says nothing the engine does not guess: there is no default for LOST. */
+ * There is no default for LOST: each verb looks, or knows that the call may be repeated. */
 
 struct vs_engine;
 
 struct vs_verb {
-	const char *const *props; /* of the VM, read before READY and on AGAIN, for
-				 * all that are ready for it in one call; NULL: none */
-	const char *const *watch; /* of the VM, while it waits; small ones only */
+	const char *const *props; /* of the VM, read before READY and on AGAIN; NULL: none */
+	const char *const *watch; /* of the VM, after the first WAIT; small ones only */
 	bool reads;		  /* changes nothing: no slots, no name check */
-	bool makes;		  /* the VM is not there yet: its name is not looked up */
-	/* Look-ups that all jobs share, once, before the first READY; may wait by
-	 * turning the loop. */
+	bool makes;		  /* the VM does not exist yet: its name is not looked up */
+	/* Look-ups that all jobs share, once, before the first READY; may turn the loop
+	 * until they are done. */
 	int (*prepare)(struct vs_engine *e, struct vs_err *err);
 	enum vs_step (*step)(struct vs_job *job, const struct vs_event *ev, struct vs_err *err);
 	size_t state_size;		  /* of job->state: zeroed for each job, freed with it */
 	void (*drop)(struct vs_job *job); /* free what job->state points to; NULL: nothing */
 	int64_t timeout;		  /* default of --timeout, ms; 0: none */
-	const char *folder;		  /* -f: where bare names are, NULL: the environment's */
-	void *arg;			  /* the tool's own, for all jobs */
+	const char *folder;		  /* -f: of bare names; NULL: that of the environment */
+	void *arg;			  /* the tool's own, for all jobs: vs_job_arg */
 };
 
 struct vs_engine {
@@ -72,15 +71,15 @@ struct vs_engine {
 	struct vs_gather *gather;
 	struct vs_watch *watch;
 	enum { VS_ENGINE_NEW, VS_ENGINE_PREPARING, VS_ENGINE_READY, VS_ENGINE_BROKEN } state;
-	bool late;	   /* --timeout was over while it prepared */
+	bool late;	   /* --timeout ended while it prepared */
 	struct vs_err why; /* VS_ENGINE_BROKEN */
 	struct vs_engine_job *all;
 	const char **props; /* verb->props and "name"; NULL at the end */
 	const struct vs_conn_opts *opts;
 };
 
-/* All of it, from vs_run_begin on to the exit status.  skip: operands that are
- * the tool's own ("on"), before the VMs'. */
+/* The whole run after vs_run_begin; returns the exit status.  skip: how many operands
+ * before those of the VMs are the tool's own ("on"). */
 int vs_engine_run(
 	struct vs_run *run, const struct vs_conn_opts *conn, const struct vs_verb *verb, int skip);
 
@@ -90,21 +89,21 @@ struct vs_engine *vs_job_engine(struct vs_job *job);
 void *vs_job_arg(struct vs_job *job);	    /* the verb's arg */
 const char *vs_job_ref(struct vs_job *job); /* "VirtualMachine:vm-42", or NULL */
 
-/* Give the job its VM: what a clone made, or whom a fault named. */
+/* Give the job its VM: one that was created, or named in a fault. */
 void vs_job_attach(struct vs_job *job, const char *ref);
-void vs_job_detach(struct vs_job *job); /* that one is no more */
+void vs_job_detach(struct vs_job *job); /* that one no longer exists */
 
-/* Open a request, on self (NULL: the job's VM); write its elements to what
- * comes back, in WSDL order, and return VS_STEP_CALL.  Reads are retried; a
- * write never is, and gets LOST.  With --dry-run a write is named by what
- * ("power on") and the job is over. */
+/* Open a request on self (NULL: the VM of the job); write its elements to the result
+ * in WSDL order, and return VS_STEP_CALL.  A read is retried; a write never is, and may
+ * get LOST.  With --dry-run what ("power on") is printed instead of sending a write,
+ * and the job is done. */
 struct vs_xw *vs_job_read(struct vs_job *job, const char *method, const char *self);
 struct vs_xw *vs_job_write(
 	struct vs_job *job, const char *what, const char *method, const char *self);
 
 void vs_job_timer(struct vs_job *job, int64_t ms); /* a TIMER event in ms */
-void vs_job_delay(struct vs_job *job, int64_t ms); /* before the next AGAIN; 0: at once */
-/* What the last task resulted in, "VirtualMachine:vm-43", or NULL. */
+void vs_job_delay(struct vs_job *job, int64_t ms); /* of the next AGAIN; 0: at once */
+/* The result of the last task, "VirtualMachine:vm-43", or NULL. */
 const char *vs_job_result(struct vs_job *job);
 
 /* The answer to a FAULT that may pass, as when another task works on the object

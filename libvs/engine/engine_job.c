@@ -16,8 +16,8 @@
 #include "vim/reference.h"
 
 enum {
-	LOSSES = 5, /* answers of one job that may get lost */
-	LOOKS = 60, /* times a job is looked at */
+	LOSSES = 5, /* lost responses of one job */
+	LOOKS = 60, /* AGAIN of one job */
 };
 
 static void engine_job_task_moved(void *arg, bool queued, int percent);
@@ -71,7 +71,7 @@ vs_engine_job_gone(struct vs_engine_job *ej)
 {
 	struct vs_err err;
 
-	/* a lone reference is the job's name already */
+	/* a job that came as a reference has it as its name already */
 	vs_fail(&err, VS_ERR_NOT_FOUND, "%s%sdoes not exist, or this user may not see it",
 		strcmp(ej->job->rec.path, ej->ref) ? ej->ref : "",
 		strcmp(ej->job->rec.path, ej->ref) ? " " : "");
@@ -89,8 +89,8 @@ engine_job_lost_late(void *arg)
 	vs_engine_job_event(ej, VS_EVENT_LOST, &err);
 }
 
-/* The verb looks at what is there, at once the first time, then after growing
- * pauses; a server that loses everything is not asked for ever. */
+/* The verb looks what has happened, at once the first time, then after growing pauses;
+ * it gives up on a server that loses every response. */
 static void
 engine_job_lost(struct vs_engine_job *ej, const struct vs_err *err)
 {
@@ -213,7 +213,7 @@ engine_job_task_ended(
 
 /* ---- looks */
 
-/* A moref is another VM in another vCenter: the name shows it. */
+/* In another vCenter the same moref is another VM: compare the names. */
 static bool
 engine_job_check_name(struct vs_engine_job *ej, struct vs_node *content)
 {
@@ -332,7 +332,7 @@ vs_engine_job_deliver(struct vs_engine_job *ej, const struct vs_event *ev)
 
 	if (ej->job->over)
 		return;
-	/* what else was pending is overtaken by this */
+	/* this event overtakes what else was pending */
 	if (ev->kind != VS_EVENT_PROPS) {
 		vs_gather_forget(ej->e->gather, &ej->look);
 		vs_timer_clear(ej->e->loop, &ej->pause);
@@ -342,7 +342,7 @@ vs_engine_job_deliver(struct vs_engine_job *ej, const struct vs_event *ev)
 	step = ej->e->verb->step(ej->job, ev, &err);
 	if (ej->job->over)
 		return;
-	/* a last look is fine: what was done is to be told */
+	/* AGAIN at once is a last look, to report what was done */
 	if (ej->job->stopped && step == VS_STEP_AGAIN && ej->delay > 0)
 		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped%s%s",
 			ev->kind == VS_EVENT_LOST ? "; " : "",
@@ -375,7 +375,7 @@ vs_engine_job_stop(struct vs_engine_job *ej)
 		break;
 	case VS_ENGINE_JOB_CALL:
 		if (ej->call && ej->call->write)
-			break; /* its answer names the task to cancel */
+			break; /* its response names the task to cancel */
 			       /* fall through */
 	default:
 		vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped%s%s",

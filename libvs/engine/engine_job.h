@@ -15,7 +15,7 @@ enum vs_engine_job_state {
 	VS_ENGINE_JOB_TASK,  /* a task is followed */
 	VS_ENGINE_JOB_WAIT,  /* for a change of the VM, or a timer */
 	VS_ENGINE_JOB_ASK,   /* for an answer */
-	VS_ENGINE_JOB_PAUSE, /* before it looks again */
+	VS_ENGINE_JOB_PAUSE, /* until the next look */
 };
 
 enum { VS_ENGINE_DELAY = 1000 }; /* ms before AGAIN, unless the verb sets it */
@@ -25,7 +25,7 @@ struct vs_engine_job {
 	struct vs_job *job;
 	enum vs_engine_job_state state;
 	char *ref;
-	bool check_name; /* the ref came with a path: they must agree */
+	bool check_name; /* the ref came with a path: they must belong together */
 	bool checked;
 	struct vs_lookup *lookup; /* will call back */
 	struct vs_look look;
@@ -38,7 +38,7 @@ struct vs_engine_job {
 	int64_t delay; /* ms, before the next look */
 	int retries, losses, looks;
 	struct vs_err lost;
-	struct vs_engine_job *next, *prev; /* all of the engine's */
+	struct vs_engine_job *next, *prev; /* in engine->all */
 };
 
 struct vs_engine_job *vs_engine_job_new(struct vs_engine *e, struct vs_job *job);

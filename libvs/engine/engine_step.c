@@ -45,7 +45,7 @@ engine_step_open_call(
 {
 	struct vs_engine_job *ej = engine_step_job(job);
 
-	/* one that is out may be carried out: nobody would look */
+	/* a write that is out may be carried out, and its answer would be dropped */
 	assert(ej->call == NULL || ej->state != VS_ENGINE_JOB_CALL);
 	vs_call_abort(ej->call);
 	ej->what = what;
@@ -73,8 +73,8 @@ engine_step_vm_update(struct vs_member *m, struct vs_node *update, bool gone)
 
 	if (ej->job->over)
 		return;
-	/* one that looks is about to see for itself; but what it is going to be
-	 * told may be older than this */
+	/* a job that looks reads all of it anyway; but the response to a look that is
+	 * out may be older than this change */
 	ej->missed |= vs_look_is_out(&ej->look);
 	if (gone)
 		vs_engine_job_gone(ej);
@@ -90,7 +90,7 @@ vs_job_attach(struct vs_job *job, const char *ref)
 
 	if (ej->ref && strcmp(ej->ref, ref) == 0)
 		return;
-	/* what is pending knows it by the old one */
+	/* what is pending has the old reference */
 	vs_gather_forget(ej->e->gather, &ej->look);
 	vs_watch_remove(ej->e->watch, &ej->vm);
 	vs_set(&ej->ref, ref);
@@ -114,7 +114,7 @@ engine_step_timer(void *arg)
 {
 	struct vs_engine_job *ej = arg;
 
-	/* not while a request is out, whose answer the verb has to see first */
+	/* the verb has to see the answer to its request first */
 	if (ej->state == VS_ENGINE_JOB_CALL)
 		vs_job_timer(ej->job, LATER);
 	else

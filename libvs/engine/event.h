@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* event.h - what a step is told, and what it answers.  Floor 5. */
+/* event.h - what happens to a job, and what its verb answers.  Floor 5. */
 #ifndef VS_ENGINE_EVENT_H
 #define VS_ENGINE_EVENT_H
 

@@ -106,7 +106,7 @@ gather_object(void *arg, struct vs_node *content)
 	l->ended(l->arg, VS_LOOK_READ, content, NULL);
 }
 
-/* The look that got no answer, in the order of the map; NULL: none is left. */
+/* Take a look that is still without an answer; NULL: there are no more. */
 static struct vs_look *
 gather_next_out(struct vs_gather *g)
 {
@@ -169,13 +169,13 @@ vs_gather_flush(struct vs_gather *g)
 	struct vs_look *l, **from = &g->first;
 	size_t n = 0;
 
-	/* while one is out the others gather */
+	/* those added while a call is out go with the next one */
 	if (g->prop || g->first == NULL)
 		return;
 	g->prop = vs_prop_new(g->vc);
 	vs_prop_want(g->prop, "VirtualMachine", g->props);
 	while ((l = *from) != NULL && n < (g->alone ? 1 : BATCH)) {
-		/* the same VM twice in the input: the other one waits */
+		/* a VM that is in the input twice: the second one waits */
 		if (vs_map_get(&g->out, l->ref)) {
 			from = &l->next;
 			continue;

@@ -1,40 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* members.c - the view as vCenter has it, compared with what the members want.
+ *
+ * Sends nothing; watch.c does.  Source: vSphere Web Services API, ListView and
+ * PropertyCollector.UpdateSet: "enter" and "leave" are differences between two polls. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "engine/members.h"
 
 struct vs_entry {
 	char *ref;
 	struct vs_member *first;
-	bool in_view;	  /* as it was last written */
-	bool entered;	  /* ... and its coming in has been seen */
-	bool again;	  /* out, and then in */
-	bool queued;	  /* stands in dirty */
-	bool expected;	  /* in the answer that tells the full state */
+	bool in_view;	  /* as last written */
+	bool entered;	  /* ... and its "enter" has been seen */
+	bool again;	  /* to be removed, and then added */
+	bool queued;	  /* is in dirty */
+	bool expected;	  /* in the response with the full state */
 	unsigned leaving; /* removals whose "leave" has not been seen */
 };
 
-enum place { STAYS, IN, OUT };
+enum members_move { MEMBERS_STAY, MEMBERS_IN, MEMBERS_OUT };
 
-static enum place
+static enum members_move
 members_wants(const struct vs_entry *e)
 {
-	/* out only when its coming in has been seen: what comes and leaves
-	 * between two polls is no change either, and its leaving would be waited
-	 * for for ever */
+	assert(e->in_view || !e->entered); /* entered only what is in the view */
+	/* Not out before its "enter" has been seen: if it comes and goes between two
+	 * polls, no "leave" is sent, and we would wait forever. */
 	if (e->in_view)
-		return e->entered && (e->first == NULL || e->again) ? OUT : STAYS;
-	/* in again only when its leaving has been seen: what leaves and comes
-	 * back between two polls is no change, and nobody would be told */
-	return e->first && e->leaving == 0 ? IN : STAYS;
+		return e->entered && (e->first == NULL || e->again) ? MEMBERS_OUT : MEMBERS_STAY;
+	/* Not in before its "leave" has been seen: if it goes and comes between two
+	 * polls, no "enter" is sent, and the member would not get the full state. */
+	return e->first && e->leaving == 0 ? MEMBERS_IN : MEMBERS_STAY;
 }
 
 static void
 members_touch(struct vs_members *ms, struct vs_entry *e)
 {
-	if (e->queued || members_wants(e) == STAYS)
+	if (e->queued || members_wants(e) == MEMBERS_STAY)
 		return;
 	e->queued = true;
 	vs_grow(ms->dirty, ms->n_dirty, ms->cap_dirty);
@@ -57,7 +62,7 @@ vs_members_add(struct vs_members *ms, struct vs_member *m)
 	m->seen = 0;
 	m->next = e->first;
 	e->first = m;
-	/* who comes before that hears the full state by it */
+	/* one added before the "enter" gets the full state from it */
 	e->again = e->in_view && e->entered;
 	ms->n++;
 	members_touch(ms, e);
@@ -75,16 +80,18 @@ vs_members_remove(struct vs_members *ms, struct vs_member *m)
 		at = &(*at)->next;
 	*at = m->next;
 	m->entry = NULL;
+	assert(ms->n > 0);
 	ms->n--;
 	members_touch(ms, e);
 }
 
-/* Nobody asks for it, and the view does not have it. */
+/* No member wants it, and the view does not have it. */
 static void
 members_forget(struct vs_members *ms, struct vs_entry *e)
 {
 	if (e->first || e->in_view || e->queued || e->leaving)
 		return;
+	assert(vs_map_get(&ms->by_ref, e->ref) == e);
 	vs_map_del(&ms->by_ref, e->ref);
 	free(e->ref);
 	free(e);
@@ -111,11 +118,11 @@ vs_members_wanted(struct vs_members *ms, size_t *in, size_t *out, bool *urgent)
 	*in = *out = 0;
 	*urgent = false;
 	for (size_t i = 0; i < ms->n_dirty; i++) {
-		enum place p = members_wants(ms->dirty[i]);
+		enum members_move p = members_wants(ms->dirty[i]);
 
-		*in += p == IN;
-		*out += p == OUT;
-		*urgent |= p == OUT && ms->dirty[i]->first;
+		*in += p == MEMBERS_IN;
+		*out += p == MEMBERS_OUT;
+		*urgent |= p == MEMBERS_OUT && ms->dirty[i]->first;
 	}
 }
 
@@ -125,25 +132,25 @@ vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in, const c
 	size_t n = ms->n_dirty, left = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (members_wants(ms->dirty[i]) == IN)
+		if (members_wants(ms->dirty[i]) == MEMBERS_IN)
 			vs_xw_ref(w, in, ms->dirty[i]->ref);
 	for (size_t i = 0; i < n; i++)
-		if (out && members_wants(ms->dirty[i]) == OUT)
+		if (out && members_wants(ms->dirty[i]) == MEMBERS_OUT)
 			vs_xw_ref(w, out, ms->dirty[i]->ref);
 	for (size_t i = 0; i < n; i++) {
 		struct vs_entry *e = ms->dirty[i];
-		enum place p = members_wants(e);
+		enum members_move p = members_wants(e);
 
 		e->queued = false;
-		if (p == IN) {
+		if (p == MEMBERS_IN) {
 			e->in_view = true;
 			e->entered = false;
-		} else if (p == OUT && out) {
-			e->in_view = e->again = false;
+		} else if (p == MEMBERS_OUT && out) {
+			e->in_view = e->entered = e->again = false;
 			e->leaving++;
 		}
-		/* one that went out to come in again stands there still */
-		if (members_wants(e) != STAYS) {
+		/* one removed to be added again stays in dirty */
+		if (members_wants(e) != MEMBERS_STAY) {
 			e->queued = true;
 			ms->dirty[left++] = e;
 		} else {
@@ -153,7 +160,7 @@ vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in, const c
 	ms->n_dirty = left;
 }
 
-/* All of them, to walk while the map changes; freed by the caller. */
+/* All entries, to walk while the map changes; freed by the caller. */
 static struct vs_entry **
 members_all_of(struct vs_members *ms, size_t *n)
 {
@@ -190,7 +197,7 @@ members_tell(struct vs_members *ms, struct vs_entry *e, struct vs_node *update)
 	unsigned round = ++ms->round;
 	struct vs_member *m = e->first;
 
-	/* who is told may remove itself, others, or add some */
+	/* update() may remove this member, remove others, or add some */
 	while (m) {
 		if (m->seen == round) {
 			m = m->next;
@@ -207,7 +214,7 @@ members_gone(struct vs_members *ms, struct vs_entry *e)
 {
 	struct vs_member *m;
 
-	e->in_view = e->again = false;
+	e->in_view = e->entered = e->again = false;
 	while ((m = e->first) != NULL) {
 		vs_members_remove(ms, m);
 		m->update(m, NULL, true);
@@ -224,7 +231,7 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind, stru
 		return;
 	e->expected = false;
 	if (strcmp(kind, "leave") == 0 && e->leaving > 0) {
-		e->leaving--; /* ours; not news */
+		e->leaving--; /* our own removal */
 		members_touch(ms, e);
 		members_forget(ms, e);
 	} else if (strcmp(kind, "leave") == 0 || strcmp(kind, "gone") == 0) {
@@ -248,7 +255,7 @@ vs_members_expect(struct vs_members *ms)
 	for (size_t i = 0; i < n; i++) {
 		all[i]->expected = all[i]->in_view;
 		all[i]->entered = false;
-		/* what left before is not told any more */
+		/* a "leave" from before is not reported any more */
 		all[i]->leaving = 0;
 		members_touch(ms, all[i]);
 		members_forget(ms, all[i]);
@@ -261,8 +268,8 @@ vs_members_missing(struct vs_members *ms)
 	size_t n;
 	VS_FREE struct vs_entry **all = members_all_of(ms, &n);
 
-	/* who is told of one may remove others, but none that is in the view is
-	 * forgotten before it has been taken out of it */
+	/* update() may remove other members, but an entry that is in the view is not
+	 * forgotten before it has been removed from it */
 	for (size_t i = 0; i < n; i++)
 		if (all[i]->expected && all[i]->in_view) {
 			all[i]->expected = false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* members.h - who is in the ListView, who wants in, who is to leave.  Floor 5.
+/* members.h - what is in the ListView, what is to be added, what removed.  Floor 5.
  *
- * Several members may share a reference (a VM that stands twice in the input).
- * Updates are state: a member that comes when its object is in the view already
- * has it taken out and put in again, and is told the full state by that. */
+ * Several members may share a reference (a VM that is in the input twice).
+ * Updates are state: when a member is added whose object is in the view already, the
+ * object is removed and added again, so that the member gets the full state. */
 #ifndef VS_ENGINE_MEMBERS_H
 #define VS_ENGINE_MEMBERS_H
 
@@ -29,7 +29,7 @@ struct vs_member {
 
 struct vs_members {
 	struct vs_map by_ref;	 /* struct vs_entry */
-	struct vs_entry **dirty; /* those whose place may have to change */
+	struct vs_entry **dirty; /* to be added or removed */
 	size_t n_dirty, cap_dirty;
 	size_t n; /* members */
 	unsigned round;
@@ -39,23 +39,22 @@ void vs_members_add(struct vs_members *ms, struct vs_member *m);
 void vs_members_remove(struct vs_members *ms, struct vs_member *m);
 void vs_members_free(struct vs_members *ms);
 
-/* How many references are to go in, and out; out counts those at once when
- * somebody waits for it. */
+/* How many references are to be added, and removed.  urgent: a member waits for a
+ * removal, to be added again. */
 void vs_members_wanted(struct vs_members *ms, size_t *in, size_t *out, bool *urgent);
 
-/* Write them, <in> before <out> (NULL: none); from now on they count as done. */
+/* Write them, <in> before <out> (NULL: no removals); from now on they count as done. */
 void vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in, const char *out);
 
-/* The view is no more: all members want in. */
+/* The view no longer exists: all members are to be added. */
 void vs_members_reset(struct vs_members *ms);
 
-/* An update of ref.  kind: "enter", "modify", "leave"; "gone" is one that could
- * not be put in. */
+/* An update of ref.  kind: "enter", "modify", "leave"; "gone": it could not be added. */
 void vs_members_update(
 	struct vs_members *ms, const char *ref, const char *kind, struct vs_node *update);
 
-/* The next answer tells the full state: who is in the view now must be in it.
- * When it has come, missing: those who were not are gone. */
+/* The next response has the full state: what is in the view now must be in it.
+ * vs_members_missing, after that response: what was not in it is gone. */
 void vs_members_expect(struct vs_members *ms);
 void vs_members_missing(struct vs_members *ms);
 

@@ -16,7 +16,7 @@ enum vs_task_end {
 struct vs_task {
 	struct vs_vc *vc;
 	struct vs_watch *watch;
-	/* It waits in vCenter's queue, or runs; percent -1: not reported now. */
+	/* It waits in the queue of vCenter, or runs; percent -1: not reported. */
 	void (*moved)(void *arg, bool queued, int percent);
 	void (*ended)(
 		void *arg, enum vs_task_end how, const struct vs_err *err, struct vs_node *fault);
@@ -31,9 +31,9 @@ struct vs_task {
 
 /* The one before is followed no longer. */
 void vs_task_follow(struct vs_task *t, const char *ref);
-/* One that cannot be cancelled goes on, and is followed on. */
+/* A task that cannot be cancelled goes on and is still followed. */
 void vs_task_cancel(struct vs_task *t);
-/* What the last one resulted in, "VirtualMachine:vm-43", or NULL. */
+/* The result of the last one, "VirtualMachine:vm-43", or NULL. */
 const char *vs_task_result(const struct vs_task *t);
 void vs_task_free(struct vs_task *t);
 

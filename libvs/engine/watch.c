@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* watch.c - create view, collector and filter; poll; begin again after a loss.
+ *
+ * What is in the view is decided in members.c.  Source: vSphere Web Services API,
+ * PropertyCollector.WaitForUpdatesEx, ListView.ModifyListView. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -12,17 +17,15 @@
 enum {
 	POLL = 50,    /* s, maxWaitSeconds */
 	CROWD = 8,    /* more members than this ... */
-	PACE = 100,   /* ... and there are so many ms between polls, and
-				 * between those who join */
+	PACE = 100,   /* ... and polls and additions are at least so many ms apart */
 	DROPS = 32,   /* removals that are worth a request of their own */
-	RETRY = 1000, /* ms until a lost poll is tried again */
-	RESTARTS = 3, /* times it is begun anew without a good answer */
+	RETRY = 1000, /* ms until a lost poll is repeated */
+	RESTARTS = 3, /* in a row, without a valid response in between */
 };
 
 static const char *const watch_task[] = { "info.state", "info.error", "info.result", NULL };
 
-/* What is watched of each type of object.  A type that is not in here reports
- * nothing: to watch another one, add a row. */
+/* What is watched of each type of object.  To watch another type, add a row. */
 static const struct watch_type {
 	const char *type;
 	const char *const *paths;
@@ -40,21 +43,21 @@ struct vs_watch {
 	void (*broken)(void *, const struct vs_err *);
 	void *arg;
 	struct vs_members members;
-	char *view, *collector; /* NULL: not there yet */
-	bool bare;		/* the view is made empty: see created() */
-	bool full;		/* the full state has been asked for */
-	unsigned restarts;	/* since the last good answer */
-	int64_t not_before;
-	unsigned creating; /* calls that make view and collector */
+	char *view, *collector; /* NULL: not created yet */
+	bool bare;		/* create the view empty: see watch_created */
+	bool full;		/* the poll asks for the full state */
+	unsigned restarts;	/* since the last valid response */
+	int64_t not_before;	/* of the next restart */
+	unsigned creating;	/* calls that create view and collector */
 	bool filtering, filtered, modifying;
 	struct vs_call *poll;
-	char *version;	    /* of the last answer, "" at first */
+	char *version;	    /* of the last response, "" at first */
 	int64_t answered;   /* when that was */
-	int64_t joined;	    /* when somebody did, the last time */
-	int64_t lost_since; /* 0: contact is fine */
+	int64_t joined;	    /* when members were added last */
+	int64_t lost_since; /* 0: the last poll was answered */
 	struct vs_timer pace, joins;
 	bool closing, session_ends;
-	size_t outstanding; /* calls but for the poll */
+	size_t outstanding; /* calls, except the poll */
 };
 
 struct vs_watch *
@@ -107,12 +110,19 @@ watch_call(struct vs_watch *w, struct vs_call *c, void (*end)(struct vs_call *, 
 }
 
 static void
+watch_returned(struct vs_watch *w)
+{
+	assert(w->outstanding > 0);
+	w->outstanding--;
+}
+
+static void
 watch_destroyed(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 
-	(void)how; /* it dies with the session, when not now */
-	w->outstanding--;
+	(void)how; /* if it failed, it ends with the session */
+	watch_returned(w);
 }
 
 static void
@@ -129,22 +139,22 @@ watch_destroy(struct vs_watch *w, const char *method, char **ref)
 }
 
 static void
-watch_leave_nothing(struct vs_watch *w)
+watch_destroy_all(struct vs_watch *w)
 {
 	watch_destroy(w, "DestroyPropertyCollector", &w->collector);
 	watch_destroy(w, "DestroyView", &w->view);
 }
 
-/* What stood in the session is gone, or nobody knows any more how it stands:
- * begin anew with who is here, but not for ever. */
+/* View and collector are lost or in an unknown state: create them again with all
+ * members, but not forever. */
 static void
-watch_start_over(struct vs_watch *w, const struct vs_err *why, bool session_gone)
+watch_restart(struct vs_watch *w, const struct vs_err *why, bool session_gone)
 {
 	if (session_gone) {
 		vs_set(&w->view, NULL);
 		vs_set(&w->collector, NULL);
 	}
-	watch_leave_nothing(w);
+	watch_destroy_all(w);
 	vs_set(&w->version, "");
 	w->filtered = w->bare = false;
 	vs_members_reset(&w->members);
@@ -154,13 +164,13 @@ watch_start_over(struct vs_watch *w, const struct vs_err *why, bool session_gone
 		w->not_before = vs_now() + ((int64_t)RETRY << w->restarts);
 }
 
-/* A set-up call went wrong. */
+/* A call other than the poll failed, or the poll in a way that a new one does not cure. */
 static void
 watch_trouble(struct vs_watch *w, struct vs_call *c, enum vs_call_end how)
 {
 	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
 		|| strcmp(c->err.fault, "NotAuthenticated") == 0)
-		watch_start_over(w, &c->err, how == VS_CALL_STALE);
+		watch_restart(w, &c->err, how == VS_CALL_STALE);
 	else
 		w->broken(w->arg, &c->err);
 }
@@ -172,22 +182,22 @@ watch_created(struct vs_call *c, enum vs_call_end how)
 	bool is_view = strcmp(c->method, "CreateListView") == 0;
 	char **to = is_view ? &w->view : &w->collector;
 
-	w->outstanding--;
+	watch_returned(w);
 	w->creating--;
 	if (how == VS_CALL_REPLY) {
 		free(*to);
 		*to = vs_node_ref(vs_node_at(c->reply, "returnval"));
 	} else if (!w->closing && is_view && !w->bare
 		&& strcmp(c->err.fault, "ManagedObjectNotFound") == 0) {
-		/* one of the first members is gone, and no view was made:
-		 * ModifyListView tells which, and takes the others */
+		/* one of the first members is gone, and no view was created:
+		 * ModifyListView names it, and adds the others */
 		w->bare = true;
 		vs_members_reset(&w->members);
 	} else if (!w->closing) {
 		watch_trouble(w, c, how);
 	}
 	if (w->closing)
-		watch_leave_nothing(w);
+		watch_destroy_all(w);
 }
 
 static void
@@ -215,14 +225,14 @@ watch_filter_made(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
 
-	w->outstanding--;
+	watch_returned(w);
 	w->filtering = false;
 	if (how == VS_CALL_REPLY)
 		w->filtered = true;
 	else if (!w->closing)
 		watch_trouble(w, c, how);
 	if (w->closing)
-		watch_leave_nothing(w);
+		watch_destroy_all(w);
 }
 
 static void
@@ -271,17 +281,17 @@ watch_modified(struct vs_call *c, enum vs_call_end how)
 	struct vs_watch *w = c->arg;
 	struct vs_node *n;
 
-	w->outstanding--;
+	watch_returned(w);
 	w->modifying = false;
 	if (w->closing) {
-		watch_leave_nothing(w);
+		watch_destroy_all(w);
 		return;
 	}
 	if (how != VS_CALL_REPLY) {
 		watch_trouble(w, c, how);
 		return;
 	}
-	/* what could not be resolved: it is gone */
+	/* what could not be resolved is gone */
 	for (n = vs_node_at(c->reply, "returnval"); n; n = vs_node_next(n)) {
 		VS_FREE char *ref = vs_node_ref(n);
 
@@ -294,6 +304,7 @@ watch_modify(struct vs_watch *w)
 {
 	struct vs_call *c = vs_vc_call(w->vc, "ModifyListView", w->view, false);
 
+	assert(!w->modifying); /* their responses must come in order */
 	c->scoped = true;
 	vs_members_write(&w->members, &c->w, "add", "remove");
 	w->modifying = true;
@@ -325,7 +336,7 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 		w->lost_since = 0;
 		val = vs_node_at(c->reply, "returnval");
 		if (val == NULL)
-			return; /* its time was up: the same version again */
+			return; /* nothing has changed: the same version again */
 		vs_set(&w->version, vs_node_text(val, "version"));
 		w->restarts = 0;
 		if (vs_node_bool(val, "truncated"))
@@ -344,8 +355,8 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 		watch_trouble(w, c, how);
 		return;
 	}
-	/* An answer was lost, and with it what had changed: the empty version
-	 * asks for the full state. */
+	/* The response is lost, and with it what has changed: the empty version asks
+	 * for the full state. */
 	vs_info("%s; asking for the full state", c->err.msg);
 	vs_set(&w->version, "");
 	if (w->lost_since == 0)
@@ -371,6 +382,7 @@ watch_poll_now(struct vs_watch *w)
 		vs_timer_set(w->vc->wire.loop, &w->pace, at, watch_wake, w);
 		return;
 	}
+	assert(w->poll == NULL); /* a second one would cancel the first */
 	c = vs_vc_call(w->vc, "WaitForUpdatesEx", w->collector, false);
 	c->scoped = true;
 	c->once = true;
@@ -387,8 +399,8 @@ watch_poll_now(struct vs_watch *w)
 	vs_call_send(c, watch_polled, w);
 }
 
-/* Members come and go by ModifyListView, one at a time; removals that nobody
- * waits for gather, and so do those who join a crowd. */
+/* One ModifyListView at a time.  Removals are collected unless a member waits for
+ * one, and so are additions when there are many members. */
 static void
 watch_join(struct vs_watch *w)
 {
@@ -430,7 +442,7 @@ vs_watch_turn(struct vs_watch *w)
 	}
 	if (!w->modifying)
 		watch_join(w);
-	/* the full state is asked for when it is settled who belongs to it */
+	/* the full state is requested when the members of the view are settled */
 	if (w->poll == NULL && (*w->version || !w->modifying))
 		watch_poll_now(w);
 }
@@ -442,7 +454,7 @@ vs_watch_close(struct vs_watch *w, bool session_ends)
 	w->session_ends = session_ends;
 	vs_call_abort(vs_steal(w->poll));
 	if (!w->creating && !w->filtering && !w->modifying)
-		watch_leave_nothing(w);
+		watch_destroy_all(w);
 }
 
 bool

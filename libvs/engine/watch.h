@@ -2,9 +2,9 @@
 /* watch.h - one filter over one list of tasks and VMs, and the long poll that
  * drives them all.  Floor 5.
  *
- * A PropertyCollector of our own (a shared session's default one belongs to
- * nobody), ONE PropertyFilter over ONE ListView, ONE WaitForUpdatesEx at a
- * time (vSphere Web Services SDK: PropertyCollector; ListView). */
+ * A PropertyCollector of our own (the default one is shared by all users of the
+ * session), ONE PropertyFilter over ONE ListView, ONE WaitForUpdatesEx at a time
+ * (vSphere Web Services SDK: PropertyCollector; ListView). */
 #ifndef VS_ENGINE_WATCH_H
 #define VS_ENGINE_WATCH_H
 
@@ -21,13 +21,13 @@ struct vs_watch *vs_watch_new(struct vs_vc *vc, const char *const *verb_paths, b
 void vs_watch_free(struct vs_watch *w);
 
 void vs_watch_add(struct vs_watch *w, struct vs_member *m);
-void vs_watch_remove(struct vs_watch *w, struct vs_member *m); /* fine when not added */
+void vs_watch_remove(struct vs_watch *w, struct vs_member *m); /* no-op when not added */
 
-/* Each round: send what was gathered. */
+/* Each round: add and remove members, poll. */
 void vs_watch_turn(struct vs_watch *w);
 
-/* Destroy view and collector (the filter goes with it), unless the whole
- * session is about to end; busy until that is answered. */
+/* Destroy view and collector (and the filter with it), unless the whole session is
+ * about to end; busy until that is answered. */
 void vs_watch_close(struct vs_watch *w, bool session_ends);
 bool vs_watch_busy(const struct vs_watch *w);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* confirm.c - the queue of questions, and the answers read from /dev/tty.
  *
- * The terminal is opened here, for this process alone: O_NONBLOCK on it concerns
- * no other process.  How a question and other output share the screen: run/say.c. */
+ * The terminal is opened for this process alone, so O_NONBLOCK affects no other one.
+ * How a question and messages share the screen: run/say.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

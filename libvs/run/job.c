@@ -17,7 +17,7 @@
 
 enum {
 	GRACE = 10000,	 /* ms for what runs to end after a signal */
-	CLEANUP = 10000, /* ms for the mover to leave nothing behind */
+	CLEANUP = 10000, /* ms for the mover to clean up */
 };
 
 static void
@@ -35,6 +35,7 @@ job_take_out(struct vs_job_list *l, struct vs_job *j)
 {
 	*(j->prev ? &j->prev->next : &l->first) = j->next;
 	*(j->next ? &j->next->prev : &l->last) = j->prev;
+	assert(l->n > 0);
 	l->n--;
 }
 
@@ -239,7 +240,7 @@ job_start(struct vs_jobs *js)
 		j->started = vs_now();
 		if (js->conf->timeout > 0)
 			j->deadline = j->started + js->conf->timeout;
-		/* it may turn the loop in there, until that time and no longer */
+		/* start may turn the loop, but not longer than that */
 		if (j->deadline != INT64_MAX && !js->deadline.set)
 			vs_timer_set(js->conf->loop, &js->deadline, j->deadline, job_expire, js);
 		m->start(m->arg, j);
@@ -286,7 +287,7 @@ job_grace_over(void *arg)
 	}
 }
 
-/* No job starts any more; those that run are told, and waited for a while. */
+/* No job starts any more; those that run are stopped, and get some time to end. */
 static void
 job_stop(void *arg)
 {
@@ -310,10 +311,10 @@ job_stop(void *arg)
 	}
 }
 
-/* It has changed nothing yet, and is no longer wanted.  When it was the
- * last, who looks something up for all of them is told, too. */
+/* The output is closed, and the job has changed nothing yet.  The last one stops what
+ * the mover looks up for all of them. */
 static void
-job_forgo(struct vs_jobs *js, struct vs_job *j)
+job_give_up(struct vs_jobs *js, struct vs_job *j)
 {
 	j->stopped = true;
 	job_end(j);
@@ -340,11 +341,11 @@ job_reader_gone(void *arg)
 			vs_say("%s: still %s; the output is closed; waiting for it anyway",
 				vs_job_name(j), j->phase ? j->phase : "running");
 		else
-			job_forgo(js, j);
+			job_give_up(js, j);
 	}
 }
 
-/* ---- the whole */
+/* ---- a run */
 
 static void
 job_round_over(struct vs_jobs *js)
@@ -383,7 +384,7 @@ job_turn(struct vs_jobs *js, int64_t until)
 	job_round_over(js);
 }
 
-/* Fewer records than --expect says. */
+/* Fewer records than --expect requires. */
 static bool
 job_too_few(const struct vs_jobs *js)
 {
@@ -465,7 +466,7 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 	job_work(&js);
 	job_conclude(&js);
 	vs_input_close(js.input);
-	/* read in the round in which nothing was to start any more */
+	/* read in the last round, when nothing was started any more */
 	while (js.queued.first)
 		job_end(js.queued.first);
 	job_round_over(&js);

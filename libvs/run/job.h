@@ -17,12 +17,12 @@ struct vs_jobs;
 
 struct vs_job {
 	struct vs_jobs *jobs;
-	struct vs_rec rec;	   /* what came in; its fields go out again */
+	struct vs_rec rec;	   /* of the input; its fields are printed again */
 	size_t index;		   /* place in the input, from 0 */
 	bool active;		   /* has a slot; false: queued */
 	bool over;		   /* done or failed; freed after the round */
-	bool stopped;		   /* told to stop by a signal */
-	bool sent;		   /* the mover's: something that changes was sent */
+	bool stopped;		   /* a signal came, or the output was closed */
+	bool sent;		   /* set by the mover: a change was sent */
 	const char *phase;	   /* for the progress line: "cloning"; literal */
 	int percent;		   /* of the phase, -1: unknown */
 	int64_t started, deadline; /* vs_now() ms; deadline INT64_MAX: none */
@@ -36,17 +36,18 @@ struct vs_job {
 /* All may be NULL but start. */
 struct vs_mover {
 	void *arg;
-	bool reads; /* changes nothing: all jobs start at once, and a
-				 * reader of stdout that is gone ends the run */
-	/* The job has its slot.  It ends by vs_job_done or vs_job_fail, now or later. */
+	bool reads; /* changes nothing: all jobs start at once, and the run ends when
+		     * the output is closed */
+	/* The job has its slot.  It ends with vs_job_done or vs_job_fail, now or later. */
 	void (*start)(void *arg, struct vs_job *job);
 	void (*expire)(void *arg, struct vs_job *job); /* deadline; NULL: plain time-out */
 	void (*answer)(void *arg, struct vs_job *job, bool yes); /* to vs_job_ask */
-	void (*stop)(void *arg, struct vs_job *job); /* first signal: cancel what can be */
-	void (*turn)(void *arg);		     /* each round: send what was gathered */
-	void (*input_end)(void *arg);		     /* no more jobs will come */
-	/* Nothing is left to do: begin to clean up.  Then the loop turns until
-	 * busy() is false (bounded). */
+	void (*stop)(
+		void *arg, struct vs_job *job); /* first signal: cancel what can be cancelled */
+	void (*turn)(void *arg);		/* each round: send what has gathered */
+	void (*input_end)(void *arg);		/* no more jobs will come */
+	/* No job is left: begin to clean up.  Then the loop turns until busy() is
+	 * false, for 10 s at most. */
 	void (*close)(void *arg);
 	bool (*busy)(void *arg);
 	void (*free)(void *arg, struct vs_job *job); /* of job->mover */
@@ -61,26 +62,26 @@ struct vs_jobs_conf {
 	const char *const *names; /* instead of run->operands; NULL-terminated, or NULL */
 };
 
-/* Runs to the end; sets run->status.  Usage error (printed): stdin is a
- * terminal and there are no operands. */
+/* Runs all jobs; sets run->status.  No operands while stdin is a terminal is a usage
+ * error, which is printed. */
 void vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf);
 
 void vs_job_done(struct vs_job *job);				/* prints the record */
 void vs_job_fail(struct vs_job *job, const struct vs_err *err); /* "TOOL: NAME: msg" */
-/* As vs_job_fail, for what was said already for all of them. */
+/* As vs_job_fail, when the message was printed already, once for all jobs. */
 void vs_job_drop(struct vs_job *job, enum vs_err_code code);
 const char *vs_job_name(const struct vs_job *job); /* last component of its path */
 void vs_job_phase(struct vs_job *job, const char *phase, int percent);
 
-/* Time that does not count: the deadline stands still until hold is false. */
+/* Stop the clock of the deadline, or let it run again. */
 void vs_job_hold(struct vs_job *job, bool hold);
 
-/* Ask the person at the terminal; the mover's answer() comes later, and the deadline
- * stands still until then.  At the end of input the job fails ("stopped"). */
+/* Ask the person at the terminal.  The answer comes later, to the mover; the clock is
+ * stopped until then.  At the end of input the job fails ("stopped"). */
 void vs_job_ask(struct vs_job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void vs_job_unask(struct vs_job *job); /* the question has become pointless */
+void vs_job_unask(struct vs_job *job); /* take the question back */
 
-/* A signal came, or the reader of stdout went: nothing new may start. */
+/* A signal came, or the output was closed: nothing new may start. */
 bool vs_jobs_stopping(const struct vs_jobs *jobs);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What clones share: looked up once. */
+/* clone.c - what all clones of a run share: places, template, names in the folder.
+ *
+ * Looked up once, in three reads.  What one clone is: clone_spec.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +15,7 @@
 #include "vm/extra.h"
 
 static const char *
-clone_one_of(const char *option, const char *variable)
+clone_option_or_env(const char *option, const char *variable)
 {
 	return option ? option : vs_env(variable);
 }
@@ -23,13 +25,13 @@ clone_kinds(const struct vs_clone_request *a)
 {
 	unsigned k = VS_PLACE_FOLDER | VS_PLACE_POOL;
 
-	if (clone_one_of(a->datastore, "GOVC_DATASTORE"))
+	if (clone_option_or_env(a->datastore, "GOVC_DATASTORE"))
 		k |= VS_PLACE_DATASTORE;
-	if (clone_one_of(a->pod, "GOVC_DATASTORE_CLUSTER"))
+	if (clone_option_or_env(a->pod, "GOVC_DATASTORE_CLUSTER"))
 		k |= VS_PLACE_DATASTORE_CLUSTER;
 	if (a->networks.n || vs_env("GOVC_NETWORK"))
 		k |= VS_PLACE_NETWORK;
-	if (clone_one_of(a->host, "GOVC_HOST"))
+	if (clone_option_or_env(a->host, "GOVC_HOST"))
 		k |= VS_PLACE_HOST;
 	return k;
 }
@@ -48,12 +50,12 @@ clone_find_pool(struct vs_clone *c, struct vs_err *err)
 {
 	const struct vs_clone_request *a = c->ask;
 	const char *pool = a->pool, *cluster = a->cluster;
-	const char *host = clone_one_of(a->host, "GOVC_HOST");
+	const char *host = clone_option_or_env(a->host, "GOVC_HOST");
 	struct vs_place *above = NULL;
 
 	if (host && !(c->host = vs_inv_find(c->inv, VS_PLACE_HOST, host, c->dc, "-H", err)))
 		return -1;
-	/* an option wins over both variables */
+	/* an option takes precedence over both variables */
 	if (pool == NULL && cluster == NULL && a->host == NULL) {
 		pool = vs_env("GOVC_RESOURCE_POOL");
 		cluster = pool ? NULL : vs_env("GOVC_CLUSTER");
@@ -122,7 +124,7 @@ static int
 clone_find_places(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 {
 	const struct vs_clone_request *a = c->ask;
-	const char *folder = clone_one_of(a->folder, "GOVC_FOLDER");
+	const char *folder = clone_option_or_env(a->folder, "GOVC_FOLDER");
 	const char *hint = folder && *folder == '/' ? folder : a->template;
 
 	c->inv = vs_inv_read(vc, clone_kinds(a), err);
@@ -155,11 +157,11 @@ clone_find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 	return bad;
 }
 
-/* ---- what is read of the template, and of the folder */
+/* ---- the template, and the names in the folder */
 
-struct reading {
+struct clone_read {
 	struct vs_clone *c;
-	bool (*of_one)(const char *);
+	bool (*per_vm)(const char *);
 	struct vs_prop *list; /* in flight, or NULL */
 	struct vs_err *err;
 	int result;
@@ -168,7 +170,7 @@ struct reading {
 static void
 clone_template_read(void *arg, struct vs_node *content)
 {
-	struct reading *r = arg;
+	struct clone_read *r = arg;
 	struct vs_clone *c = r->c;
 	struct vs_node *devices = vs_prop_get(content, "config.hardware.device");
 	VS_KVS_FREE struct vs_kvs extra = { 0 };
@@ -176,7 +178,7 @@ clone_template_read(void *arg, struct vs_node *content)
 	const char *power = vs_prop_text(content, "runtime.powerState");
 
 	if (c->kept)
-		return;
+		return; /* it was read already */
 	c->is_on = power && strcmp(power, "poweredOn") == 0;
 	c->has_vapp = vs_prop_get(content, "config.vAppConfig") != NULL;
 	c->snapshot = vs_node_ref(vs_prop_get(content, "snapshot.currentSnapshot"));
@@ -187,25 +189,25 @@ clone_template_read(void *arg, struct vs_node *content)
 	}
 	vs_extra_read(vs_prop_get(content, "config.extraConfig"), &extra);
 	for (size_t i = 0; i < extra.n; i++)
-		if (r->of_one(extra.v[i].key))
+		if (r->per_vm(extra.v[i].key))
 			vs_kvs_set(&c->inherited, extra.v[i].key, extra.v[i].value, true);
 }
 
 static void
 clone_child_read(void *arg, struct vs_node *content)
 {
-	struct reading *r = arg;
+	struct clone_read *r = arg;
 	VS_FREE char *ref = vs_node_ref(vs_node_at(content, "obj"));
 	const char *name = vs_prop_text(content, "name");
 
-	if (ref && name)
+	if (ref && name && !vs_map_get(&r->c->there, name))
 		vs_map_put(&r->c->there, name, vs_strdup(ref));
 }
 
 static void
 clone_read_end(void *arg, const struct vs_err *err)
 {
-	struct reading *r = arg;
+	struct clone_read *r = arg;
 
 	r->list = NULL;
 	if (err) {
@@ -217,23 +219,25 @@ clone_read_end(void *arg, const struct vs_err *err)
 static bool
 clone_is_read(void *arg)
 {
-	struct reading *const *both = arg;
+	struct clone_read *const *both = arg;
 
 	return both[0]->list == NULL && both[1]->list == NULL;
 }
 
 static int
 clone_read_all(
-	struct vs_clone *c, struct vs_vc *vc, bool (*of_one)(const char *), struct vs_err *err)
+	struct vs_clone *c, struct vs_vc *vc, bool (*per_vm)(const char *), struct vs_err *err)
 {
 	static const char *const wanted[] = { "config.hardware.device",
 		"config.hardware.numCoresPerSocket", "config.extraConfig", "config.vAppConfig",
 		"snapshot.currentSnapshot", "runtime.powerState", NULL };
 	static const char *const names[] = { "name", NULL };
 	static const struct vs_sel down = { "children", "Folder", "childEntity", NULL };
-	struct reading template = { .c = c, .of_one = of_one, .err = err, .list = vs_prop_new(vc) };
-	struct reading folder = { .c = c, .err = err, .list = vs_prop_new(vc) };
-	struct reading *both[] = { &template, &folder };
+	struct clone_read template = {
+		.c = c, .per_vm = per_vm, .err = err, .list = vs_prop_new(vc)
+	};
+	struct clone_read folder = { .c = c, .err = err, .list = vs_prop_new(vc) };
+	struct clone_read *both[] = { &template, &folder };
 	int result;
 
 	vs_prop_want(template.list, "VirtualMachine", wanted);
@@ -243,7 +247,7 @@ clone_read_all(
 	vs_prop_send(template.list, clone_template_read, clone_read_end, &template);
 	vs_prop_send(folder.list, clone_child_read, clone_read_end, &folder);
 	result = vs_vc_until(vc, clone_is_read, both, err);
-	/* else they would answer into a stack that is gone */
+	/* or they would call back into a stack frame that is gone */
 	vs_prop_drop(template.list);
 	vs_prop_drop(folder.list);
 	return result | template.result | folder.result;
@@ -273,14 +277,14 @@ clone_check(struct vs_clone *c, struct vs_err *err)
 
 int
 vs_clone_prepare(struct vs_clone *c, const struct vs_clone_request *ask, struct vs_vc *vc,
-	bool (*of_one)(const char *), struct vs_err *err)
+	bool (*per_vm)(const char *), struct vs_err *err)
 {
 	*c = (struct vs_clone){ .ask = ask };
 	if (clone_find_places(c, vc, err) < 0 || clone_find_template(c, vc, err) < 0)
 		return -1;
 	c->vcenter = vs_strdup(
 		vc->content.instance_uuid ? vc->content.instance_uuid : vc->wire.conn->host);
-	if (clone_read_all(c, vc, of_one, err) < 0)
+	if (clone_read_all(c, vc, per_vm, err) < 0)
 		return -1;
 	return clone_check(c, err);
 }

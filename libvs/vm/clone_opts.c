@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of a clone, and what they must not say together.  What they mean in a
- * vCenter is looked up in clone.c. */
+/* clone_opts.c - the options of a clone, and which of them contradict each other.
+ *
+ * The objects that they name are looked up in clone.c. */
 #include <stddef.h>
 
 #include "vm/clone.h"

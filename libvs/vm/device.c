@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "text/record.h"
@@ -114,6 +115,7 @@ vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes)
 {
 	struct vs_node *backing = vs_node_at(disk->node, "backing");
 
+	assert(bytes % (1 << 20) == 0);
 	device_open_change(w, "edit", "VirtualDisk");
 	vs_xw_text(w, "key", disk->key);
 	vs_xw_open_type(w, "backing", backing ? backing->type : NULL);
@@ -122,7 +124,7 @@ vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes)
 	vs_xw_close(w);
 	vs_xw_text(w, "controllerKey", vs_node_text(disk->node, "controllerKey"));
 	vs_xw_text(w, "unitNumber", vs_node_text(disk->node, "unitNumber"));
-	/* both, and the same: a contradiction is refused */
+	/* both: vCenter refuses a spec in which they differ */
 	vs_xw_int(w, "capacityInKB", bytes / 1024);
 	vs_xw_int(w, "capacityInBytes", bytes);
 	device_close_change(w);
@@ -149,7 +151,7 @@ vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk, const char *datasto
 static void
 device_write_backing(struct vs_xw *w, const struct vs_place *net)
 {
-	struct vs_buf name = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf name = VS_BUF_INIT;
 
 	if (vs_ref_is(net->ref, "DistributedVirtualPortgroup")) {
 		vs_xw_open_type(
@@ -163,18 +165,18 @@ device_write_backing(struct vs_xw *w, const struct vs_place *net)
 		vs_xw_text(w, "opaqueNetworkId", net->net_id);
 		vs_xw_text(w, "opaqueNetworkType", net->net_switch);
 	} else {
-		/* a standard switch's network is known by its name alone */
+		/* a network of a standard switch is identified by its name alone */
 		vs_path_decode(net->name, strlen(net->name), &name);
 		vs_xw_open_type(w, "backing", "VirtualEthernetCardNetworkBackingInfo");
 		vs_xw_text(w, "deviceName", name.s);
 	}
 	vs_xw_close(w);
-	vs_buf_free(&name);
 }
 
 void
 vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic, const struct vs_place *net, int new_key)
 {
+	assert(nic || new_key < 0);
 	device_open_change(w, nic ? "edit" : "add", nic ? nic->node->type : "VirtualVmxnet3");
 	if (nic)
 		vs_xw_text(w, "key", nic->key);
@@ -190,7 +192,7 @@ vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic, const struct vs_place 
 		vs_xw_text(w, "controllerKey", vs_node_text(nic->node, "controllerKey"));
 		vs_xw_text(w, "unitNumber", vs_node_text(nic->node, "unitNumber"));
 	}
-	/* a fixed address of the template's would be on the wire twice */
+	/* or the template and all its clones would have the same MAC address */
 	if (nic == NULL || nic->manual_mac)
 		vs_xw_text(w, "addressType", "assigned");
 	device_close_change(w);
@@ -209,8 +211,7 @@ vs_nic_is_on(const struct vs_nic *nic, const struct vs_place *net)
 {
 	struct vs_node *b = vs_node_at(nic->node, "backing");
 	const char *id = vs_node_text(b, "port/portgroupKey");
-	struct vs_buf name = VS_BUF_INIT;
-	bool same;
+	VS_BUF_FREE struct vs_buf name = VS_BUF_INIT;
 
 	if (id == NULL)
 		id = vs_node_text(b, "opaqueNetworkId");
@@ -218,9 +219,7 @@ vs_nic_is_on(const struct vs_nic *nic, const struct vs_place *net)
 		return net->net_id && strcmp(id, net->net_id) == 0;
 	id = vs_node_text(b, "deviceName");
 	vs_path_decode(net->name, strlen(net->name), &name);
-	same = id && net->net_id == NULL && strcmp(id, name.s) == 0;
-	vs_buf_free(&name);
-	return same;
+	return id && net->net_id == NULL && strcmp(id, name.s) == 0;
 }
 
 char *

@@ -19,7 +19,7 @@ struct vs_disk {
 	int64_t bytes;
 	const char *datastore_id; /* moid, or NULL */
 	const char *mode;	  /* "persistent" */
-	bool child;		  /* a delta of another: cannot grow, nor be converted */
+	bool child;		  /* a delta disk: can neither grow nor be converted */
 };
 
 struct vs_nic {
@@ -41,29 +41,28 @@ void vs_devices_free(struct vs_devices *d);
  * vCenter gives them: the first disk is the one it boots from. */
 void vs_devices_read(struct vs_node *val, struct vs_devices *d);
 
-/* <deviceChange>..: a disk that grows to bytes (a multiple of 1 MiB). */
+/* <deviceChange>..: grow the disk to bytes, a multiple of 1 MiB. */
 void vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes);
 
-/* <disk>.. of a RelocateSpec: the disk becomes thin or thick on datastore
- * (NULL: where it is). */
+/* <disk>.. of a RelocateSpec: make the disk thin or thick, on datastore (NULL: where it
+ * is). */
 void vs_disk_convert(struct vs_xw *w, const struct vs_disk *disk, const char *datastore, bool thin);
 
-/* The file of a disk that is not in the VM's own folder, or NULL; borrowed.
- * Of its properties: config.hardware.device, config.files.vmPathName. */
+/* The file of a disk that is outside the VM's own folder, or NULL; borrowed.  Of the
+ * properties config.hardware.device and config.files.vmPathName. */
 const char *vs_disk_elsewhere(struct vs_node *content);
 
-/* <deviceChange>..: nic is put on net; nic NULL: a new vmxnet3 with that
- * negative key. */
+/* <deviceChange>..: connect nic to net; NULL: a new vmxnet3 with that negative key. */
 void vs_nic_connect(
 	struct vs_xw *w, const struct vs_nic *nic, const struct vs_place *net, int new_key);
 void vs_nic_remove(struct vs_xw *w, const struct vs_nic *nic);
 
-/* What a network card's backing must say, that is on net. */
+/* Is the card connected to net?  Compares its backing. */
 bool vs_nic_is_on(const struct vs_nic *nic, const struct vs_place *net);
-/* A name for where it is, for messages; owned by the caller. */
+/* The name of its network, for messages; owned by the caller. */
 char *vs_nic_where(const struct vs_nic *nic);
 
-/* VS_ERR_FAILED: a network whose details this user may not read. */
+/* VS_ERR_FAILED: this user may not read what is needed to connect to it. */
 int vs_net_usable(const struct vs_place *net, struct vs_err *err);
 
 #endif

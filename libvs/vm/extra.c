@@ -29,8 +29,8 @@ vs_extra_get(struct vs_node *content, struct vs_kvs *to, struct vs_err *err)
 	if (vs_prop_get(content, "config.instanceUuid") == NULL)
 		return vs_fail(err, VS_ERR_FAILED,
 			"cannot read its configuration: is it still being created, or inaccessible?");
-	/* unset is empty; what may not be read may hold anything, also the digest of a
-	 * used token */
+	/* unset means empty; what may not be read may have any value, even the digest of
+	 * a config with a used token */
 	if (extra == NULL && vs_prop_missing(content, "config.extraConfig"))
 		return vs_fail(err, VS_ERR_FAILED,
 			"cannot read its advanced keys: the role of this user does not allow it");
@@ -46,8 +46,8 @@ vs_extra_write(struct vs_xw *w, const struct vs_kvs *l)
 
 		vs_xw_open_type(w, "extraConfig", "OptionValue");
 		vs_xw_text(w, "key", kv->key);
-		/* which key holds a secret is known to its owner only: a trace
-		 * shows none, as with those in replies */
+		/* only the owner of a key knows whether it is secret: a trace shows no
+		 * value, as in replies */
 		vs_xw_typed(w, "value", "xsd:string", kv->value, true);
 		vs_xw_close(w);
 	}
@@ -62,7 +62,7 @@ vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have, struct vs_kv
 		const struct vs_kv *kv = &want->v[i];
 		const char *is = vs_kvs_get(have, kv->key);
 
-		/* no such key and an empty value are the same */
+		/* for vCenter a missing key and an empty value are the same */
 		if (strcmp(is ? is : "", kv->value) == 0)
 			continue;
 		vs_kvs_set(diff, kv->key, kv->value, kv->secret);

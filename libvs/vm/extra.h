@@ -12,14 +12,14 @@
 /* From the value of "config.extraConfig" (ArrayOfOptionValue). */
 void vs_extra_read(struct vs_node *val, struct vs_kvs *to);
 
-/* The same from a VM's properties config.extraConfig and config.instanceUuid; fails
- * when its configuration cannot be read, which is not the same as empty. */
+/* The same from a VM's properties config.extraConfig and config.instanceUuid.  -1: its
+ * configuration cannot be read, which is not the same as empty. */
 int vs_extra_get(struct vs_node *content, struct vs_kvs *to, struct vs_err *err);
 
-/* <extraConfig xsi:type="OptionValue">.. for each; to be placed in WSDL order. */
+/* <extraConfig xsi:type="OptionValue">.. for each key. */
 void vs_extra_write(struct vs_xw *w, const struct vs_kvs *l);
 
-/* What of want is not so in have, added to diff; how many. */
+/* Add to diff what of want is not in have; returns how many. */
 size_t vs_extra_diff(const struct vs_kvs *want, const struct vs_kvs *have, struct vs_kvs *diff);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads ipConfig.ipAddress, or ipAddress of servers that do not have it. */
+/* guest.c - find the address of a guest in GuestInfo.net.
+ *
+ * ipConfig.ipAddress is read, or ipAddress of servers that do not have it. */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -20,7 +22,7 @@ guest_reachable(const char *s, bool v6)
 		&& !IN6_IS_ADDR_LOOPBACK(&six) && !IN6_IS_ADDR_UNSPECIFIED(&six);
 }
 
-/* The addresses of one interface, old form (ipAddress) and new (ipConfig). */
+/* The addresses of one interface, in the new form (ipConfig) or the old (ipAddress). */
 static struct vs_node *
 guest_addresses(struct vs_node *nic, const char **in_each)
 {
