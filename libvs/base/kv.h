@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kv.h - keys and values, in the order they came.  Floor 0. */
+/* kv.h - keys and values, in order of insertion.  Floor 0. */
 #ifndef VS_BASE_KV_H
 #define VS_BASE_KV_H
 
@@ -13,7 +13,7 @@ struct vs_kv {
 	bool secret; /* wiped when freed, *** in a trace */
 };
 
-/* Owns its strings.  { 0 } is an empty one. */
+/* Owns its strings.  { 0 } is an empty list. */
 struct vs_kvs {
 	struct vs_kv *v;
 	size_t n, cap;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mem.h - memory that cannot run out, strings, and arenas.  Floor 0. */
+/* mem.h - allocation that does not fail, strings, and arenas.  Floor 0. */
 #ifndef VS_BASE_MEM_H
 #define VS_BASE_MEM_H
 

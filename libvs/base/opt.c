@@ -152,7 +152,8 @@ opt_long(const struct vs_opt_group *groups, char **argv, int i, int argc, struct
 	return opt_set(f, argv[i + 1], err) < 0 ? -1 : i + 1;
 }
 
-/* "-json" or "-vm=x", as govc and go's flags have it: hardly ever letters. */
+/* Refuse "-json" and "-vm=x", as govc spells its options: they are not meant as a row of
+ * letters. */
 static int
 opt_check_word(const struct vs_opt_group *groups, const char *word, struct vs_err *err)
 {
@@ -167,7 +168,7 @@ opt_check_word(const struct vs_opt_group *groups, const char *word, struct vs_er
 	return 0;
 }
 
-/* The argument of *p, one of the letters in a word: behind it, or the next word. */
+/* Set the option of the letter *p, whose argument follows it or is the next word. */
 static int
 opt_letter_arg(struct found f, const char *p, char **argv, int i, int argc, struct vs_err *err)
 {

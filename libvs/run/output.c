@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records to stdout or -o FILE without blocking the loop.  What a
- * slow reader has not taken yet is kept in memory. */
+/* Records to stdout or -o FILE without blocking the loop.  What a slow reader has not
+ * taken yet is kept in memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,7 +21,7 @@ struct vs_output {
 	const char *path; /* NULL: stdout */
 	struct vs_buf wait;
 	bool tty;   /* the progress line may be there, too */
-	bool stale; /* a regular file that still has what it held before */
+	bool stale; /* a regular file that has not been truncated yet */
 	bool gone;
 	int status; /* when it is */
 	void (*on_gone)(void *arg);

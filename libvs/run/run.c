@@ -11,7 +11,6 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 
-#include "base/assert.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/spelling.h"
@@ -56,7 +55,6 @@ run_groups(struct vs_run *run, void *opts)
 
 	while (t && t[n].table)
 		n++;
-	assert(opts || n == 0);
 	groups = vs_alloc(n + 4, sizeof *groups);
 	for (size_t i = 0; i < n; i++)
 		groups[i] = (struct vs_opt_group){ t[i].table, (char *)opts + t[i].at };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Everything on stderr: messages, what base/log brings, the trace and the progress
- * line, the text of which comes from job.c. */
+ * line, the text of which comes from job_show.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* conn.h - options and environment: which vCenter, user and trust.  Floor 3.
  *
- * The environment of a govc user works as it is (govc: cli/flags/client.go);
- * options win over it. */
+ * The environment of a govc user works unchanged (govc: cli/flags/client.go);
+ * options take precedence. */
 #ifndef VS_VIM_CONN_H
 #define VS_VIM_CONN_H
 
