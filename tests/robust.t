@@ -92,7 +92,7 @@ is "$?" 1 "--help >/dev/full"
 
 # ---- nobody reads, and nothing was changed yet
 
-ctl fault RetrievePropertiesEx delay=$M
+ctl fault RetrievePropertiesEx "delay=$M"
 requests_reset
 # shellcheck disable=SC2216 # a reader that reads nothing, and goes
 { vs-power on r-1 r-2 2>"$T/err"; echo $? >"$T/status"; } | sleep 0.3
@@ -112,7 +112,7 @@ ends 130 "SIGINT while the template is read" 5
 ctl fault clear
 for m in RetrieveServiceContent Login; do
 	live=$(session live)
-	ctl fault $m delay=$M
+	ctl fault $m "delay=$M"
 	begin $m 1 env GOVC_PERSIST_SESSION=0 vs-power off r-1
 	kill -INT "$pid"
 	ends 130 "SIGINT while $m is out, and no session is kept" 8

@@ -50,7 +50,7 @@ wait_for 10 asked CancelTask
 kill -INT "$pid"
 ends 130 "the second SIGINT ends it at once"
 ctl fault clear
-ctl fault CloneVM_Task delay=$M
+ctl fault CloneVM_Task "delay=$M"
 begin CloneVM_Task 1 vs-clone flatcar-template late
 kill -INT "$pid"
 ends 130 "SIGINT before vCenter has named the task"
@@ -59,7 +59,7 @@ is "$(requests CancelTask) $(vms '/late')" "1 0" "... it is cancelled when it is
 err_like "late: stopped; its task in vCenter was cancelled" "... and that is said"
 ctl set clone-time 50ms
 # it has to be in the middle of the first of two changes
-ctl fault PowerOffVM_Task delay=$M
+ctl fault PowerOffVM_Task "delay=$M"
 ctl fault CancelTask fault=NotSupported
 requests_reset
 run vs-power on c-1
@@ -183,7 +183,7 @@ vs-clone flatcar-template never >"$T/never" 2>"$T/never.err" &
 never=$!
 wait_for 20 asked CloneVM_Task
 kill -TERM $never
-ctl fault CloneVM_Task match='>slow<' delay=$M
+ctl fault CloneVM_Task match='>slow<' "delay=$M"
 vs-clone flatcar-template slow quick >"$T/begun" 2>"$T/begun.err" &
 pid=$!
 wait_for 20 grep -q /quick "$T/begun"
@@ -209,8 +209,8 @@ wait $feeder
 ctl fault clear
 
 run vs-power off r-1
-ctl fault DestroyView delay=$M
-ctl fault Logout delay=$M
+ctl fault DestroyView "delay=$M"
+ctl fault Logout "delay=$M"
 mkfifo "$T/early"
 for tool in 'vs-power on' vs-ls; do
 	# shellcheck disable=SC2086 # a tool and its word
