@@ -12,36 +12,74 @@ import (
 	"time"
 )
 
-const usage = `usage: lab ctl VERB [ARGS], with LAB_CTL in the environment
+const usage = `usage: lab ctl VERB [ARGS], with LAB_CTL in the environment; lab ctl help
 
-requests [-reset]        METHOD COUNT, total (without WaitForUpdatesEx), WaitForUpdatesEx
-log                      one line per request
-sessions                 live ones; logins, refused logins and logouts so far
-tasks                    one line per task
-times                    one line per task: queued, begun, ended, seconds given to a clone
-vms | vm NAME|PATH       what the lab itself sees of its VMs
-set KEY VALUE            clone-time clone-jitter power-time latency per-host page
-                         boot-time join-time cancelable keep-instance-uuid (yes, no)
-fault METHOD [match=TEXT] [count=N] [after=N] ACTION | fault clear | fault
-   status=503[,retry-after=N]  fault=TYPE[:TEXT]  taskfault=TYPE[:TEXT]  drop-before
-   drop-after  reset  truncate  stall  hang-up  garbage  delay=DUR  off
-   missing-notauth
-   lose-task[,delay=DUR] (from the call on)
-hide TYPE PROPERTY       NoPermission in the missingSet instead; hide clear
-expire                   all sessions die
-drop-idle                idle connections are closed
-delete-vm PATH | power PATH on|off | setextra PATH KEY VALUE | make-vm PATH [FROM]
-add-disk PATH FILE [N]   N more disks, each with that file
-add-nic PATH [N]         N more network cards, like the last one
-lose-files PATH          the VM is inaccessible: vCenter cannot tell its config
+What vCenter has seen:
+  requests [-reset]         METHOD COUNT lines; the total without WaitForUpdatesEx; that
+  log                       one line per request, TABs between: time, method, object,
+                            status, user agent, session, address of the client
+  sessions                  live sessions; logins, refused logins and logouts so far
+  tasks                     one line per task
+  times                     one line per task: queued, begun, ended, seconds of a clone
+  vms                       one line per VM: path, reference, power state
+  vm NAME|PATH|REF          all that the lab knows of a VM, as KEY=VALUE
 
-Other verbs are the cluster's: guest, guests, bootstrap-token, node-..., kube-...
+Changes behind the back of the tools:
+  make-vm PATH [FROM]       a VM, powered off, with the disk and the keys of FROM
+  delete-vm PATH            power PATH on|off         setextra PATH KEY VALUE
+  add-disk PATH FILE [N]    N more disks, each with that file
+  add-nic PATH [N]          N more network cards, like the last one
+  lose-files PATH           the VM becomes inaccessible: vCenter cannot tell its config
+  expire                    ends all sessions
+  set KEY VALUE             clone-time, clone-jitter, power-time, latency, per-host, page,
+                            boot-time, join-time, cancelable, keep-instance-uuid (yes, no)
+
+Faults:
+  fault                     lists them, and how often each has hit
+  fault METHOD [match=TEXT] [count=N] [after=N] ACTION
+                            calls of METHOD (*: of all) whose body contains TEXT fail:
+                            N of them (without count: all), the first N do not
+  fault clear               ends all
+     status=503[,retry-after=N]   an HTTP status
+     fault=TYPE[:TEXT]            a SOAP fault          taskfault=TYPE[:TEXT]  the task's
+     drop-before, reset           the connection is closed, or reset; no call is carried out
+     drop-after                   the call is carried out, and there is no reply
+     truncate, stall              the reply ends, or stops, in the middle
+     hang-up                      the connection is closed after the reply
+     garbage                      an HTML page; no call is carried out
+     delay=DUR                    the call is carried out later
+     missing-notauth              NotAuthenticated in a missingSet
+     lose-task[,delay=DUR]        vCenter forgets the task of this call
+     off                          a clone with power-on ends with the VM off
+  hide TYPE PROPERTY        NoPermission in the missingSet instead; hide clear ends it
+  drop-idle                 closes idle connections, and prints how many
+
+The RKE2 server, Kubernetes and the guests:
+  guest NAME, guests        what happened in a guest at boot; all guests and their state
+  bootstrap-token [TTL]     creates one, and prints it
+  supervisor-fail CODE [COUNT]  /v1-rke2 fails with CODE, COUNT times; off ends it
+  supervisor-calls [-reset] how often each route was requested
+  node-passwords            the nodes that have a node password Secret
+  node-password NAME        creates one, of a worker that never became a node
+  node-add NAME [UUID]      a Ready node that is not a VM of the lab
+  node-delete NAME          node-cordon NAME [off]    node-label NAME KEY=VALUE|KEY-...
+  node-condition NAME TYPE STATUS [MESSAGE]
+  kube-requests [-reset]    the requests to the API, and how often each was made
+  kube-fail CODE [COUNT]    the API fails with CODE, COUNT times; off ends it
+  kube-drop                 breaks every watch
+  kube-stall on|off         watches send nothing, but stay connected
+  kube-gone [event|status]  the next watch, and continue tokens, end with 410
+  set-boot-time DUR         set-join-time DUR         as set does
 `
 
 // Main is "lab ctl VERB ARGS": it sends the verb to $LAB_CTL, prints the
 // answer and returns the exit status.
 func Main(args []string) int {
 	base := os.Getenv("LAB_CTL")
+	if len(args) == 1 && args[0] == "help" {
+		fmt.Print(usage)
+		return 0
+	}
 	if base == "" || len(args) == 0 {
 		fmt.Fprint(os.Stderr, usage)
 		return 2
