@@ -64,7 +64,7 @@ static void
 ign_check_file(struct vs_run *run, const struct vs_check_options *boot, const char *path,
 	struct vs_buf *out)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	const char *name = strcmp(path, "-") == 0 ? "stdin" : path;
 	const char *note = NULL;
@@ -132,7 +132,7 @@ int
 main(int argc, char **argv)
 {
 	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
-	VS_BUF_FREE struct vs_buf head = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf head = VS_BUF_SECRET;
 	struct ign_check c = { 0 };
 	struct vs_run run;
 	struct vs_err err;

@@ -168,7 +168,7 @@ ign_gen_show(struct vs_run *run, struct ign_gen *g)
 static int
 ign_gen_translate(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf json = VS_BUF_SECRET;
 
 	if (vs_translate(&g->gen, &g->report, g->guestinfo ? &json : out, err) < 0)
 		return -1;
@@ -178,7 +178,7 @@ ign_gen_translate(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 static int
 ign_gen_to_butane(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf json = VS_BUF_SECRET;
 	struct vs_report *r = &g->report;
 	bool is_stdin = strcmp(g->gen.file, "-") == 0;
 
@@ -193,7 +193,7 @@ ign_gen_to_butane(struct ign_gen *g, struct vs_buf *out, struct vs_err *err)
 static void
 ign_gen_run(struct vs_run *run, struct ign_gen *g)
 {
-	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf out = VS_BUF_SECRET;
 	struct vs_err err = { 0 };
 	int bad;
 

@@ -125,8 +125,8 @@ rke2_token_get_version(
 int
 main(int argc, char **argv)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
-	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf text = VS_BUF_SECRET;
+	VS_BUF_FREE struct vs_buf json = VS_BUF_SECRET;
 	struct vs_jw w = { .b = &json };
 	struct rke2_token o = {
 		.data_dir = "/var/lib/rancher/rke2", .ttl = -1, .remote = { .ssh = "ssh" }

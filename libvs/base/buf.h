@@ -20,6 +20,10 @@ extern char vs_buf_empty[1];
 	{ \
 		.s = vs_buf_empty \
 	}
+#define VS_BUF_SECRET \
+	{ \
+		.s = vs_buf_empty, .secret = true \
+	}
 #define VS_BUF_FREE __attribute__((cleanup(vs_buf_free)))
 
 void vs_buf_add(struct vs_buf *b, const void *p, size_t n);

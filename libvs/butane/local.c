@@ -133,7 +133,7 @@ local_replace(struct vs_local *l, struct vs_tree *v, const char *key, const char
 static void
 local_contents(struct vs_local *l, struct vs_tree *v)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 
 	local_read(l, v, &b);
 	local_replace(l, v, "inline", b.s, b.len);
@@ -155,7 +155,7 @@ local_read_text(struct vs_local *l, const struct vs_tree *v, struct vs_buf *b)
 static void
 local_text(struct vs_local *l, struct vs_tree *v)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 
 	if (v->len == 0)
 		return;

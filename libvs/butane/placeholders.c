@@ -124,7 +124,7 @@ placeholders_copy(struct vs_buf *b, const char *s, size_t n)
 static void
 placeholders_scalar(struct filler *f, struct vs_tree *v)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 	const char *from = v->text, *at;
 	bool whole = false;
 	size_t len, n;
@@ -187,8 +187,8 @@ placeholders_items(struct filler *f, struct vs_tree **at, size_t n)
 static void
 placeholders_data_url(struct filler *f, struct vs_tree *resource)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
-	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf text = VS_BUF_SECRET;
+	VS_BUF_FREE struct vs_buf url = VS_BUF_SECRET;
 	struct vs_tree *source = vs_tree_get(resource, "source"), inside, *how;
 
 	if (!vs_resource_text(resource, &text) || strstr(text.s, "@{") == NULL)

@@ -11,7 +11,7 @@
 bool
 vs_resource_text(const struct vs_tree *resource, struct vs_buf *text)
 {
-	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf raw = VS_BUF_SECRET;
 	const struct vs_tree *source = vs_tree_get(resource, "source");
 	const struct vs_tree *how = vs_tree_get(resource, "compression");
 	bool zipped = how && how->kind == VS_TREE_SCALAR && strcmp(how->text, "gzip") == 0;

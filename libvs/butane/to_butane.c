@@ -165,7 +165,7 @@ to_butane_accepted(const struct back *b, const struct vs_field *f, const struct 
 static bool
 to_butane_is_duplicate(struct vs_map *urls, struct vs_tree *v, const struct vs_buf *text)
 {
-	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf url = VS_BUF_SECRET;
 	void *owner;
 
 	if (urls == NULL)
@@ -180,7 +180,7 @@ to_butane_is_duplicate(struct vs_map *urls, struct vs_tree *v, const struct vs_b
 static void
 to_butane_resource(struct back *b, const struct vs_field *f, struct vs_tree *v, struct vs_map *urls)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf text = VS_BUF_SECRET;
 	struct vs_tree *source = vs_tree_get(v, "source"), *was = v->child, *in;
 
 	if (source == NULL || vs_tree_get(v, "http_headers") || vs_tree_get(v, "verification")
@@ -232,7 +232,7 @@ to_butane_octal(struct back *b, struct vs_tree *v)
 static void
 to_butane_escape(struct back *b, struct vs_tree *v)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf text = VS_BUF_SECRET;
 	size_t n;
 
 	if (v->kind != VS_TREE_SCALAR || !vs_placeholders_in(v->text))
@@ -392,7 +392,7 @@ static int
 to_butane_convert_all(struct back *b, const char *file, struct vs_buf *yaml)
 {
 	const struct vs_tree *version = vs_tree_get(vs_tree_get(b->d->root, "ignition"), "version");
-	VS_BUF_FREE struct vs_buf out = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf out = VS_BUF_SECRET;
 	size_t errors = b->r->errors;
 
 	if (to_butane_is_old(b, version))

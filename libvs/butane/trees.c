@@ -142,7 +142,7 @@ trees_mode(struct walker *w, struct vs_tree *v, const char *key, const char *mod
 static void
 trees_file(struct walker *w, int fd, mode_t mode)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 	struct vs_tree *v = trees_entry(w, &w->files), *c;
 	struct vs_err err;
 

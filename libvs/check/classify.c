@@ -48,7 +48,7 @@ vs_classify_size(struct vs_classified *c, size_t n)
 static void
 classify_check_packed(struct vs_classified *c, const char *json, size_t n)
 {
-	VS_BUF_FREE struct vs_buf zip = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf zip = VS_BUF_SECRET;
 
 	vs_gzip(json, n, &zip);
 	vs_classify_size(c, (zip.len + 2) / 3 * 4);
@@ -149,7 +149,7 @@ classify_translate(struct vs_classified *c, const char *s, size_t n, struct vs_b
 static void
 classify_butane(struct vs_classified *c, const struct vs_tree_doc *d, const char *s, size_t n)
 {
-	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf json = VS_BUF_SECRET;
 	VS_TREE_FREE struct vs_tree_doc made = { 0 };
 	const struct vs_tree *version;
 	struct vs_err ignored;

@@ -128,7 +128,7 @@ rules_rke2_environment(struct agent *a, const char *text)
 static void
 rules_rke2_environments(struct agent *a)
 {
-	VS_BUF_FREE struct vs_buf unit = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf unit = VS_BUF_SECRET;
 	const struct vs_effective *e = a->e;
 
 	for (size_t i = 0; i < e->units.n; i++) {

@@ -99,7 +99,7 @@ verdict_no_config(struct vs_classified *c, const struct vs_kvs *keys)
 static void
 verdict_key(struct vs_classified *c, const struct vs_kvs *keys, size_t i)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf text = VS_BUF_SECRET;
 	VS_FREE char *encoding = vs_printf("%s.encoding", places[i].key);
 	const char *data = vs_kvs_get(keys, places[i].key);
 
@@ -187,7 +187,7 @@ enum vs_err_code
 vs_verdict_file(const struct vs_check_options *o, const char *name, const char *s, size_t n,
 	struct vs_report *r, const char **note)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf text = VS_BUF_SECRET;
 	struct vs_classified c = { .o = o, .at = { .file = name }, .r = r };
 	VS_KVS_FREE struct vs_kvs keys = { 0 };
 

@@ -181,9 +181,9 @@ vs_report_source(struct vs_report *r, const char *file, const char *s, size_t n)
 	if (!r->quote)
 		return;
 	new = vs_alloc(1, sizeof *new);
-	*new = (struct vs_source){ .next = r->sources,
-		.file = vs_strdup(file),
-		.text = { .s = vs_buf_empty, .secret = true } };
+	*new = (struct vs_source){
+		.next = r->sources, .file = vs_strdup(file), .text = VS_BUF_SECRET
+	};
 	vs_buf_add(&new->text, s, n);
 	new->at = new->text.s;
 	new->line = 1;

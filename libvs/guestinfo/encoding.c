@@ -179,7 +179,7 @@ encoding_report_word(const struct encoding_report *e, const char *form)
 static bool
 encoding_is_other_base64(const struct vs_encoded *w)
 {
-	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf raw = VS_BUF_SECRET;
 	struct vs_err ignored;
 
 	return w->n > 0 && vs_unbase64(w->data, w->n, &raw, &ignored) == 0;
@@ -260,7 +260,7 @@ vs_encoding_unwrap(
 	const struct vs_encoded *w, struct vs_buf *text, const char **form, struct vs_report *r)
 {
 	struct encoding_report e = { .w = w, .r = r, .at = { .file = w->file } };
-	VS_LAYERS_FREE struct vs_layers p = { .text = { .s = vs_buf_empty, .secret = true } };
+	VS_LAYERS_FREE struct vs_layers p = { .text = VS_BUF_SECRET };
 	size_t n = w->n;
 	bool whole = true;
 

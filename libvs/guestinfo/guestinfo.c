@@ -96,7 +96,7 @@ vs_guestinfo_size(size_t n, char words[VS_GUESTINFO_WORDS])
 int
 vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf zip = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf zip = VS_BUF_SECRET;
 	VS_JSON_FREE json_t *j = guestinfo_read_config(json, n, err);
 
 	if (j == NULL || guestinfo_version_of(j, err) == NULL)
@@ -110,7 +110,7 @@ vs_guestinfo_pack(const char *json, size_t n, struct vs_buf *data, struct vs_err
 static int
 guestinfo_contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf raw = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf raw = VS_BUF_SECRET;
 	const json_t *c = json_object_get(file, "contents");
 	const char *source = json_string_value(json_object_get(c, "source"));
 	const char *how = json_string_value(json_object_get(c, "compression"));
@@ -128,7 +128,7 @@ guestinfo_contents(const json_t *file, struct vs_buf *to, struct vs_err *err)
 static char *
 guestinfo_server_of(const json_t *file)
 {
-	VS_BUF_FREE struct vs_buf text = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf text = VS_BUF_SECRET;
 	VS_TREE_FREE struct vs_tree_doc doc = { 0 };
 	struct vs_err err;
 	const struct vs_tree *server;

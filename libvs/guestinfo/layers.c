@@ -53,7 +53,7 @@ layers_flush(struct vs_buf *letters, size_t padding, struct vs_buf *to, struct v
 static void
 layers_lenient(const char *s, size_t n, struct vs_buf *to, struct vs_layers_flaws *f)
 {
-	VS_BUF_FREE struct vs_buf letters = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf letters = VS_BUF_SECRET;
 	size_t padding = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -107,7 +107,7 @@ vs_layers_is_text(const char *s, size_t n)
 bool
 vs_layers_is_base64(const char *s, size_t n)
 {
-	VS_BUF_FREE struct vs_buf head = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf head = VS_BUF_SECRET;
 	struct vs_layers_flaws ignored = { 0 };
 	size_t letters = 0, others = 0, end = 0, at = 0;
 
@@ -135,7 +135,7 @@ vs_layers_decode(struct vs_layers *p, const char *s, size_t n)
 	assert(p->n == 0 && p->text.len == 0);
 	vs_buf_add(&p->text, s, n);
 	while (p->n < VS_LAYER_MAX && !p->lost) {
-		VS_BUF_FREE struct vs_buf in = { .s = vs_buf_empty, .secret = true };
+		VS_BUF_FREE struct vs_buf in = VS_BUF_SECRET;
 		struct vs_layers_flaws inner = { 0 };
 
 		if (vs_layers_is_gzip(p->text.s, p->text.len)) {

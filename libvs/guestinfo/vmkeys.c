@@ -44,7 +44,7 @@ int
 vs_vmkeys_load(const char *path, struct vs_kvs *to, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf json = { .s = vs_buf_empty, .max = 16 << 20, .secret = true };
-	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf data = VS_BUF_SECRET;
 	VS_GUESTINFO_FACTS_FREE struct vs_guestinfo_facts facts = { 0 };
 	char sum[VS_SHA256_HEX];
 

@@ -38,7 +38,7 @@ ignition_write_resource(
 	const struct vs_tree *compression = vs_value_given(map, "compression");
 	const struct vs_tree *text = vs_value_given(map, "inline");
 	const struct vs_tree *url = vs_value_given(map, "source");
-	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf data = VS_BUF_SECRET;
 	const char *how = compression ? compression->text : NULL;
 
 	if (text) {

@@ -69,7 +69,7 @@ static const char fetched[] =
 static const char *
 rules_url_flaw(const struct vs_report *r, const struct vs_go_url *u, const char *s)
 {
-	VS_BUF_FREE struct vs_buf data = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf data = VS_BUF_SECRET;
 	static const char *const plain[] = { "http", "https", "tftp", "gs", "s3" };
 	struct vs_err err;
 

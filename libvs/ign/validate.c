@@ -37,7 +37,7 @@ static void
 validate_duplicates(
 	struct validator *w, const struct vs_field *f, const struct vs_tree *v, struct vs_map *seen)
 {
-	VS_BUF_FREE struct vs_buf url = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf url = VS_BUF_SECRET;
 	const char *name = f->type == VS_FIELD_OBJECTS ? vs_field_key(f) : NULL;
 	const struct vs_tree *key = v, *first;
 	const char *text;

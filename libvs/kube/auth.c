@@ -193,7 +193,7 @@ auth_bearer(struct vs_buf *b, const char *token, struct vs_err *err)
 static void
 auth_basic(struct vs_buf *b, const struct vs_kubeconf *c)
 {
-	VS_BUF_FREE struct vs_buf pair = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf pair = VS_BUF_SECRET;
 
 	vs_buf_fmt(&pair, "%s:%s", c->username, c->password ? c->password : "");
 	vs_buf_str(b, "Authorization: Basic ");

@@ -315,7 +315,7 @@ client_prepare(struct vs_kube_call *c, struct vs_buf *headers)
 static void
 client_start(struct vs_kube_call *c)
 {
-	VS_BUF_FREE struct vs_buf headers = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf headers = VS_BUF_SECRET;
 	struct vs_kube *k = c->kube;
 	struct vs_http_req *r;
 

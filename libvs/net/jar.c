@@ -119,7 +119,7 @@ vs_jar_take(struct vs_jar *jar, const char *host, const char *line, size_t n)
 char *
 vs_jar_header(const struct vs_jar *jar, const struct vs_url *to)
 {
-	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	struct vs_buf b = VS_BUF_SECRET;
 
 	for (size_t i = 0; i < jar->n; i++) {
 		const struct vs_cookie *c = &jar->v[i];

@@ -22,7 +22,7 @@ url_hex(char c)
 static char *
 url_decode(const char *s, size_t n)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 
 	for (size_t i = 0; i < n; i++) {
 		int c = (unsigned char)s[i];

@@ -28,7 +28,7 @@ struct vs_xw {
 };
 #define VS_XW_INIT \
 	{ \
-		.b = {.s = vs_buf_empty, .secret = true } \
+		.b = VS_BUF_SECRET \
 	}
 #define VS_XW_FREE __attribute__((cleanup(vs_xw_free)))
 

@@ -108,7 +108,7 @@ static int
 translate_take_file(struct docs *docs, const char *path, struct vs_vars *vars, bool alone,
 	struct vs_report *r, struct vs_err *err)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 	bool is_stdin = strcmp(path, "-") == 0;
 
 	if (vs_read_file(path, "the document", &b, err) < 0)

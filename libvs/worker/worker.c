@@ -207,7 +207,7 @@ worker_list(struct vs_buf *b, const char *key, const struct vs_list *l)
 static void
 worker_config(const struct vs_worker *w, struct vs_vars *vars)
 {
-	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_SECRET;
 	const struct vs_var *server = vs_vars_find(vars, "SERVER");
 	const struct vs_var *token = vs_vars_find(vars, "TOKEN");
 

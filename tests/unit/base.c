@@ -97,7 +97,7 @@ buffers(void)
 static void
 secrets(void)
 {
-	struct vs_buf b = { .s = vs_buf_empty, .secret = true };
+	struct vs_buf b = VS_BUF_SECRET;
 	char *s = vs_strdup("secret");
 
 	vs_wipe(s, 6);
