@@ -97,7 +97,7 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 		return vs_fail(err, VS_ERR_FAILED,
 			"has a disk outside its own folder: '%s'; detach it, or give --disks to delete it, too",
 			disk);
-	/* once, even if the VM is looked at again */
+	/* once, even if the VM is read again */
 	if (!d->yes && !s->confirmed) {
 		vs_job_ask(job, "delete %s and its disks?", job->rec.path);
 		return VS_STEP_ASK;

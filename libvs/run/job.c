@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "run/input.h"
 #include "run/job_parts.h"
+#include "run/job_show.h"
 #include "run/output.h"
 
 enum {

@@ -30,7 +30,4 @@ struct vs_jobs {
 	struct vs_timer deadline, grace, redraw;
 };
 
-/* Draw the progress line, now and every quarter of a second. */
-void vs_jobs_show(struct vs_jobs *js);
-
 #endif

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "run/job_parts.h"
+#include "run/job_show.h"
 
 enum { REDRAW = 250 }; /* ms between two lines */
 
