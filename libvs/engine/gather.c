@@ -59,7 +59,6 @@ gather_take_out(struct vs_gather *g, struct vs_look **at)
 {
 	struct vs_look *l = *at;
 
-	assert(l->state == VS_LOOK_QUEUED);
 	l->state = VS_LOOK_IDLE;
 	*at = l->next;
 	if (g->last == &l->next)

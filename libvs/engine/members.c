@@ -91,7 +91,6 @@ members_forget(struct vs_members *ms, struct vs_entry *e)
 {
 	if (e->first || e->in_view || e->queued || e->leaving)
 		return;
-	assert(vs_map_get(&ms->by_ref, e->ref) == e);
 	vs_map_del(&ms->by_ref, e->ref);
 	free(e->ref);
 	free(e);

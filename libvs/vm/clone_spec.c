@@ -238,7 +238,6 @@ vs_clone_write(struct vs_xw *w, const struct vs_clone *c, const char *name,
 void
 vs_clone_place(struct vs_xw *w, const struct vs_clone *c, const char *name)
 {
-	assert(c->pod != NULL);
 	vs_xw_open(w, "storageSpec");
 	vs_xw_text(w, "type", "clone");
 	vs_xw_ref(w, "vm", c->ref);

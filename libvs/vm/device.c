@@ -176,7 +176,6 @@ device_write_backing(struct vs_xw *w, const struct vs_place *net)
 void
 vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic, const struct vs_place *net, int new_key)
 {
-	assert(nic || new_key < 0);
 	device_open_change(w, nic ? "edit" : "add", nic ? nic->node->type : "VirtualVmxnet3");
 	if (nic)
 		vs_xw_text(w, "key", nic->key);
