@@ -325,7 +325,7 @@ standard() {
 			echo "q $1 read-lost 0 0/- $_is $says"
 			echo "a $1 read-cut,read-503,read-429,read-no-xml,missing-1,expired 0 0/- $_is $says"
 		elif used_as once; then
-			_unsure=may_have_been_done,_and_is_not_repeated
+			_unsure=may_have_taken_effect,_and_is_not_repeated
 			echo "q $1 answer-lost 1 1/$done $_is $_unsure"
 			echo "a $1 request-lost 1 1/$_not $_was $_unsure"
 		else
@@ -335,9 +335,9 @@ standard() {
 		if [ "$row_write" != - ]; then
 			echo "q $1 forbidden 1 1/$_not $_was permission"
 			echo "a $1 login-lost 0 1/$done $_is $says"
-			echo "a $1 write-stops 4 1/$done $_is may_be_carried_out"
+			echo "a $1 write-stops 4 1/$done $_is may_still_be_carried_out"
 		fi
-		[ "$row_needs" = - ] || echo "q $1 hidden 1 0/$_not $_was cannot_be_read"
+		[ "$row_needs" = - ] || echo "q $1 hidden 1 0/$_not $_was cannot_read_its"
 		if [ "$row_vm" != half ]; then	# there is no VM yet, then
 			echo "a $1 read-stops 4 0/$_not $_was no_valid_response_from_127.0.0.1:"
 			echo "a $1 for-ever-503 [45] 0/$_not $_was 127.0.0.1:"
@@ -414,7 +414,7 @@ q clone closed-idle,expired                        0 1/1 1,On -
 q clone forbidden                                  1 1/0 0, permission
 a clone task-fails                                 1 1/0 0, InsufficientResources
 q clone template-deleted                           3 1/0 0, does_not_exist
-q clone taken                                      1 1/0 1,Off this_command_has_not_made_it
+q clone taken                                      1 1/0 1,Off was_not_created_by_vs-clone
 a clone hidden                                     1 1/1 1,On may_not_read_its_configuration
 q clone-off answer-lost,dropped-idle               0 1/1 1,On -
 a clone-off cut,task-lost,closed-idle              0 1/1 1,On -
@@ -432,10 +432,10 @@ a config request-lost,reset,status-503,429,no-xml,no-session 0 2/1 config -
 a key busy                                         0 2/2 my.key=v -
 a config busy                                      0 2/2 config -
 a key forbidden                                    1 1/0 my.key= permission
-q key hidden                                       1 0/0 my.key= cannot_be_read
+q key hidden                                       1 0/0 my.key= cannot_read_its
 a key deleted                                      3 1/0 my.key= does_not_exist
 a config forbidden                                 1 1/0 old permission
-a config hidden                                    1 0/0 old cannot_be_read
+a config hidden                                    1 0/0 old cannot_read_its
 q on answer-lost                                   0 1/1 On -
 a on cut,task-lost,closed-idle,expired             0 1/1 On -
 q on no-xml                                        0 2/1 On -
@@ -447,10 +447,10 @@ a off answer-lost,cut,task-lost,closed-idle,expired 0 1/1 Off -
 a off request-lost,reset,status-503,429,no-xml,no-session,busy 0 2/1 Off -
 a off forbidden                                    1 1/0 On permission
 a off deleted                                      3 1/0 gone does_not_exist
-q reset answer-lost                                1 1/1 1_done may_have_been_done,_and_is_not_repeated
-a reset cut,task-lost                              1 1/1 1_done may_have_been_done,_and_is_not_repeated
-q reset status-503                    1 1/0 0_done may_have_been_done,_and_is_not_repeated
-a reset request-lost,reset,no-xml                               1 1/0 0_done may_have_been_done,_and_is_not_repeated
+q reset answer-lost                                1 1/1 1_done may_have_taken_effect,_and_is_not_repeated
+a reset cut,task-lost                              1 1/1 1_done may_have_taken_effect,_and_is_not_repeated
+q reset status-503                    1 1/0 0_done may_have_taken_effect,_and_is_not_repeated
+a reset request-lost,reset,no-xml                               1 1/0 0_done may_have_taken_effect,_and_is_not_repeated
 q reset busy                                0 2/1 1_done -
 a reset 429,no-session                        0 2/1 1_done -
 a reset expired                                    0 1/1 1_done -
@@ -466,7 +466,7 @@ a destroy request-lost,status-503,429,no-xml,no-session,busy 0 2/1 gone -
 q destroy deleted                                  0 1/0 gone -
 a destroy forbidden                                1 1/0 there permission
 a destroy task-fails                               1 1/0 there InsufficientResources
-q destroy hidden                                   1 0/0 there cannot_be_read
+q destroy hidden                                   1 0/0 there cannot_read_its
 a destroy-on answer-lost,dropped-idle,closed-idle  0 1/1 gone -
 a destroy-on request-lost,status-503               0 2/1 gone -
 q clone poll-lost,filter-lost                      0 1/1 1,On -
@@ -491,11 +491,11 @@ q on logout-lost                                   0 1/1 On -
 a on logout-503,logout-no-session,logout-no-xml    0 1/1 On -
 a clone,destroy logout-lost,logout-503             0 1/1 (1,On|gone) -
 q clone read-stops                                 4 0/0 0, no_valid_response_from_127.0.0.1:
-q on write-stops                                   4 1/1 On may_be_carried_out
+q on write-stops                                   4 1/1 On may_still_be_carried_out
 a on,key,destroy,ip,ls read-stops                  4 0/[-0] (Off|my.key=|there|0) no_valid_response_from_127.0.0.1:
-a clone write-stops                                4 1/1 1,On may_be_carried_out
-a destroy-off write-stops                          4 1/1 there may_be_carried_out
-a key,destroy write-stops                          4 1/1 (my.key=v|gone) may_be_carried_out
+a clone write-stops                                4 1/1 1,On may_still_be_carried_out
+a destroy-off write-stops                          4 1/1 there may_still_be_carried_out
+a key,destroy write-stops                          4 1/1 (my.key=v|gone) may_still_be_carried_out
 a on login-stops                                   4 0/0 Off no_valid_response_from_127.0.0.1:
 a on for-ever-503                                  [45] 0/0 Off 127.0.0.1:
 a clone,key,destroy,ip,ls for-ever-503,for-ever-429 [45] 0/[-0] (0,|my.key=|there|0) 127.0.0.1:
