@@ -209,7 +209,7 @@ engine_turn(void *arg)
 }
 
 static void
-engine_close_all(void *arg)
+engine_close(void *arg)
 {
 	struct vs_engine *e = arg;
 	bool leaving = vs_vc_leave(e->vc);
@@ -242,7 +242,7 @@ engine_free_job(void *arg, struct vs_job *job)
 /* ---- a run */
 
 static void
-engine_all_props(struct vs_engine *e)
+engine_list_props(struct vs_engine *e)
 {
 	size_t n = 0;
 
@@ -257,7 +257,7 @@ engine_all_props(struct vs_engine *e)
 }
 
 static int
-engine_open_all(struct vs_engine *e, struct vs_err *err)
+engine_open(struct vs_engine *e, struct vs_err *err)
 {
 	if (vs_conn_read(&e->conn, e->opts, err) < 0)
 		return -1;
@@ -273,7 +273,7 @@ engine_open_all(struct vs_engine *e, struct vs_err *err)
 }
 
 static void
-engine_free_all(struct vs_engine *e)
+engine_free(struct vs_engine *e)
 {
 	vs_gather_free(e->gather);
 	vs_watch_free(e->watch);
@@ -297,7 +297,7 @@ vs_engine_run(
 		.answer = engine_answer,
 		.stop = engine_stop,
 		.turn = engine_turn,
-		.close = engine_close_all,
+		.close = engine_close,
 		.busy = engine_busy,
 		.free = engine_free_job };
 	struct vs_jobs_conf conf = { .mover = &mover,
@@ -308,13 +308,13 @@ vs_engine_run(
 
 	run->operands += skip;
 	run->n -= skip;
-	engine_all_props(&e);
-	if (engine_open_all(&e, &err) < 0) {
+	engine_list_props(&e);
+	if (engine_open(&e, &err) < 0) {
 		vs_run_fail(run, &err);
 	} else {
 		conf.loop = e.loop;
 		vs_jobs_run(run, &conf);
 	}
-	engine_free_all(&e);
+	engine_free(&e);
 	return vs_run_end(run);
 }

@@ -236,7 +236,7 @@ watch_filter_made(struct vs_call *c, enum vs_call_end how)
 }
 
 static void
-watch_type(const struct watch_type *t, const struct vs_watch *w, struct vs_xw *xw)
+watch_write_type(const struct watch_type *t, const struct vs_watch *w, struct vs_xw *xw)
 {
 	const char *const *paths = t->verb_paths ? w->verb_paths : t->paths;
 
@@ -259,7 +259,7 @@ watch_make_filter(struct vs_watch *w)
 	c->scoped = true;
 	vs_xw_open(&c->w, "spec");
 	for (size_t i = 0; i < VS_LEN(watch_types); i++)
-		watch_type(&watch_types[i], w, &c->w);
+		watch_write_type(&watch_types[i], w, &c->w);
 	vs_xw_open(&c->w, "objectSet");
 	vs_xw_ref(&c->w, "obj", w->view);
 	vs_xw_bool(&c->w, "skip", true);

@@ -41,7 +41,7 @@ job_take_out(struct vs_job_list *l, struct vs_job *j)
 }
 
 static void
-job_free_job(struct vs_jobs *js, struct vs_job *j)
+job_free(struct vs_jobs *js, struct vs_job *j)
 {
 	if (js->mover->free)
 		js->mover->free(js->mover->arg, j);
@@ -355,7 +355,7 @@ job_round_over(struct vs_jobs *js)
 
 	while ((j = js->over.first) != NULL) {
 		job_take_out(&js->over, j);
-		job_free_job(js, j);
+		job_free(js, j);
 	}
 }
 
