@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# faults-mute.sh - servers that say nothing, or stop: for faults.t, after lib.sh.
+# faults-mute.sh - servers that do not answer, or stop: for faults.t, after lib.sh.
 #
-# A cell runs in the background beside the others, since it waits for a limit.
-# Its end has a status, takes no longer than the limit says (the limit of run,
-# not a measurement), and its message names the host.
+# These cells run in the background at the same time, since each waits for a timeout.  A
+# cell states the exit status, a limit for its duration, and a message with the host.
 # shellcheck shell=sh disable=SC2154,SC2034 # variables pass between this, lib.sh and faults.t
 
-# mute HOW: a server of that kind; its address in $mute
-#   connect     never takes a connection: its queue is full
-#   handshake   takes one, and never says a word
-#   middle      HTTP: half of a list of nodes
+# mute HOW: starts a server of that kind; sets $mute to its address
+#   connect     accepts no connection: its queue is full
+#   handshake   accepts it, and sends nothing
+#   middle      sends half of a list of nodes over HTTP
 mute() {
 	mute="ADDRESS"
 	[ -z "$list" ] || return 0
@@ -21,7 +20,7 @@ mute() {
 		my $at = "127.0.0.1:" . $s->sockport;
 		my @held;
 		if ($how eq "connect") {
-			# the kernel takes one or two more than it was told
+			# the kernel accepts one or two more than the backlog
 			push @held, IO::Socket::INET->new(PeerAddr => $at, Blocking => 0)
 				for 1 .. 4;
 		}
@@ -45,7 +44,7 @@ mute() {
 	mute=$(cat "$T/mute.$1")
 }
 
-# kubeconfig URL: a file of that name in $T, for a server nobody trusts
+# kubeconfig URL: writes one for that server, and prints its path
 kubeconfig() {
 	cat >"$T/kubeconfig.$_cell" <<-EOF
 		apiVersion: v1
@@ -65,7 +64,7 @@ kubeconfig() {
 }
 
 _later=
-# later LIMIT TOOL FAULT STATUS ERE COMMAND...: begun now, judged by ended()
+# later LIMIT TOOL FAULT STATUS ERE COMMAND...: starts a cell; ended() judges it
 later() {
 	_cell=$((_cell + 1))
 	if [ "$list" ]; then
@@ -80,7 +79,7 @@ later() {
 	_later="$_later $_cell:$!"
 }
 
-# ended: all that was begun, judged
+# ended: waits for all cells, and judges them
 ended() {
 	[ -z "$list" ] || return 0
 	for _l in $_later; do
@@ -97,7 +96,7 @@ ended() {
 	_later=
 }
 
-# at ADDRESS VM: lines "ROW COMMAND..." of each tool of vCenter, sent there
+# at ADDRESS VM: a line "ROW COMMAND..." for each tool that talks to vCenter, with -u ADDRESS
 at() {
 	printf '/DC0/vm/%s\tVirtualMachine:vm-1\n' "$2" >"$T/record"
 	for _main in $(main_rows); do
@@ -108,7 +107,7 @@ at() {
 	done
 }
 
-# short ones: the limits are set, as a user may
+# mute_cells: with timeouts set by the user
 mute_cells() {
 	for _how in connect handshake; do
 		mute $_how
@@ -135,8 +134,7 @@ mute_cells() {
 	ended
 }
 
-# default_cells HOW: with the limits that the manual pages promise, 10 s; begun
-# while the short ones run
+# default_cells HOW: with the default timeouts of the manual pages, 10 s
 default_cells() {
 	while read -r _t _line; do
 		# shellcheck disable=SC2086
@@ -148,8 +146,8 @@ default_cells() {
 		node-wait --kubeconfig "$(kubeconfig "https://$mute")" mute
 }
 
-# stalled_cells: 60 s without a byte end a call, 80 s a poll; reads are tried
-# again for 2 minutes.  All at once, the last ones on this lab.
+# stalled_cells: a call ends after 60 s without a byte, a poll after 80 s; reads are
+# retried for 2 minutes.  All at the same time, and last on this lab.
 stalled_cells() {
 	mute middle
 	later 100 node stops-in-answer,default 4 'no data received for 60 s' \
@@ -168,7 +166,7 @@ stalled_cells() {
 	[ "$list" ] || wait_for 20 asked ResetVM_Task
 	[ "$list" ] || ctl fault RetrievePropertiesEx stall
 	while read -r _t _line; do
-		# a limit of its own, 10 minutes
+		# its default --timeout is longer, 10 minutes
 		[ "$_t" != ip ] || continue
 		# shellcheck disable=SC2086 # a command and its words
 		later 200 "$_t" read-stops,default 5 '127.0.0.1:[0-9]*: no data received for 60 s' $_line

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2154 # lib.sh and its variables
-# The fault matrix: each tool under each fault, and what is left then.
+# The fault matrix: each tool under each fault, and the state afterwards.
 #
-# Without an argument the quick part, as TAP; with `all` (make faults) all of
-# it, as a table; with `list` the cells of `all`, and nothing is run.  A cell states
-# its end before it is run: the exit status, how often the write was sent, what is
-# left, a word of the message (- for none).
-# Tools are the rows of tools.tab, faults are in inject(), cells at the end; each row
-# has the cells of standard() and every() without being named here.
+# Without an argument it runs the quick part, as TAP; with `all` (make faults) all of it,
+# as a table; with `list` it prints the cells of `all` and runs nothing.  A cell states
+# the expected exit status, how often the write was sent and carried out, what is left,
+# and a pattern in the message (- for no message).
+# Tools are the rows of tools.tab, faults are in inject(), cells at the end of this file;
+# each row also gets the cells of standard() and every().
 case $#,${1:-} in
 0, | 1,all | 1,list) ;;
 *) echo 'usage: tests/faults.t [all|list]' >&2; exit 2 ;;
@@ -18,8 +18,8 @@ esac
 . "${0%/*}/faults-mute.sh"
 all=${1:-} list=
 [ "$all" != list ] || list=1
-long=2s	# the connections must idle before it is over
-if under_memcheck; then long=6s S=8s; fi	# less than the 10 s of a connect
+long=2s	# connections must become idle before it ends
+if under_memcheck; then long=6s S=8s; fi	# less than the connect timeout of 10 s
 if [ -z "$list" ]; then
 	vs_lab
 	ignition || fail "a worker's Ignition config"
@@ -27,19 +27,18 @@ fi
 
 # ---- tools
 
-# tool ROW VM: makes the VM as the row needs it; sets $line, the command; $write,
-# what it sends to vCenter to change something; $needs, a property that it cannot
-# do without.
+# tool ROW VM: prepares the VM as the row needs it; sets $line, the command; $write, the
+# call that changes something; $needs, a property that it depends on.
 tool() {
 	row "$1"
 	write=$row_write needs=$row_needs
 	case $row_vm in
 	none) ;;
-	half) ctl fault CloneVM_Task count=1 off ;;	# vCenter ends the clone, and leaves the VM off
+	half) ctl fault CloneVM_Task count=1 off ;;	# vCenter completes the clone without powering it on
 	off) ctl make-vm "/DC0/vm/$2" ;;
 	cloned) vs-clone -q flatcar-template "$2" >"$T/made" ;;
 	on) ctl make-vm "/DC0/vm/$2" && ctl power "$2" on ;;
-	booted)	# its guest has to boot
+	booted)	# with a running guest
 		vs-clone -q -i "$T/worker.ign" --on flatcar-template "$2" >"$T/made"
 		wait_for 20 has "$2" tools=guestToolsRunning 2>"$T/has"
 		;;
@@ -53,12 +52,12 @@ tool() {
 	! used_as stdin || printf '/DC0/vm/%s\t%s\n' "$2" "$(ref "$2")" >"$T/record"
 }
 
-# left VM: what the lab, not the tool, says is left, as the row wants to see it
+# left VM: the state afterwards as the lab sees it, in the form of the row's column
 left() {
 	ctl vm "$1" >"$T/left" 2>"$T/left.err" || : >"$T/left"
 	case $row_left in
 	vms) echo "$(vms "/$1$tab"),$(of power)" ;;
-	config)	# it came with the template's
+	config)	# the clone has the template's first
 		[ "$(of extra.guestinfo.ignition.config.data)" = "$inherited" ] && echo old || echo config ;;
 	power) [ -s "$T/left" ] && of power || echo gone ;;
 	times) ctl tasks | awk -v vm="$1" -v w="$write" '$2 == w && $3 == vm && $4 != "error" { n++ }
@@ -73,16 +72,16 @@ of() { sed -n "s/^$1=powered//p; s/^$1=//p" "$T/left" | head -n 1; }
 
 # ---- faults
 
-# inject FAULT VM: on what $write and $needs say; what has to happen while the
-# tool runs goes to during()
+# inject FAULT VM: for $write and $needs; during() does what must happen while the tool
+# runs
 inject() {
 	case $1 in
 	answer-lost) ctl fault "$write" count=1 drop-after ;;
 	request-lost) ctl fault "$write" count=1 drop-before ;;
 	reset) ctl fault "$write" count=1 reset ;;
-	closed-idle)	# each connection that was read from is closed before the write
+	closed-idle)	# the connections of the reads are closed before the write
 		ctl fault RetrievePropertiesEx hang-up ;;
-	dropped-idle)	# they idle while a task runs, then comes the write
+	dropped-idle)	# connections are idle while a task runs, before the write
 		case $write in
 		PowerOn*) ctl set clone-time $long ;;
 		*) ctl set power-time $long ;;
@@ -90,7 +89,7 @@ inject() {
 		;;
 	status-*) ctl fault "$write" count=1 "status=${1#*-}" ;;
 	429) ctl fault "$write" count=1 status=429,retry-after=1 ;;
-	429-told)	# the first pause of its own is half a second at most
+	429-told)	# without Retry-After the first pause is at most half a second
 		ctl fault "$write" count=1 status=429,retry-after=1
 		line="$line -v"
 		;;
@@ -104,7 +103,7 @@ inject() {
 	busy) ctl fault "$write" count=1 fault=TaskInProgress ;;
 	deleted | taken | template-deleted) ctl fault "$write" delay=1s ;;
 	expired) ctl expire ;;
-	filter-gone)	# begun anew while the old view is still being taken away
+	filter-gone)	# a new one is created while the old view is being destroyed
 		ctl fault CreateFilter count=1 fault=ManagedObjectNotFound
 		ctl fault DestroyView delay=600ms
 		ctl fault DestroyPropertyCollector delay=600ms
@@ -113,13 +112,13 @@ inject() {
 		ctl fault '*' "status=${1##*-}"
 		line="$line --timeout $S"
 		;;
-	in-*)	# in-METHOD-2: the second one
+	in-*)	# in-METHOD-2: the second call
 		_in=${1#in-}
 		ctl fault "${_in%-*}" after=$((${1##*-} - 1)) count=1 fault=NotAuthenticated
 		;;
 	missing-*) ctl fault RetrievePropertiesEx after=$((${1##*-} - 1)) count=1 missing-notauth ;;
 	kube-[45]*) ctl kube-fail "${1#kube-}" 1 ;;
-	*-stops)	# in the middle of the answer, for ever
+	*-stops)	# in the middle of the reply, without end
 		ctl fault "$(method "${1%-stops}")" stall
 		line="$line --timeout $S"
 		;;
@@ -147,7 +146,7 @@ method() {
 	esac
 }
 
-# during FAULT VM: what others do while the tool runs
+# during FAULT VM: what happens while the tool runs
 during() {
 	case $1 in
 	deleted) wait_for 20 asked "$write" && ctl delete-vm "$2" ;;
@@ -165,7 +164,7 @@ during() {
 dropped() { ctl drop-idle | grep -q '=[1-9]'; }
 watching() { ctl kube-requests | grep -q '^watch nodes'; }
 
-# happened FAULT: or the cell shows nothing
+# happened FAULT: it took effect; otherwise the cell proves nothing
 happened() {
 	case $1 in
 	hidden | expired) ;;
@@ -220,16 +219,16 @@ cell() {
 	esac
 }
 
-# How many of the writes were carried out, of which vCenter makes tasks.
+# How many writes were carried out, if vCenter creates tasks for them.
 done_tasks() { ctl tasks | awk -v w="$write" '$2 == w && $4 == "success" { n++ } END { print n + 0 }'; }
 carried_out() {
-	case $write in	# a guest's shutdown is no task
+	case $write in	# ShutdownGuest has no task
 	*_Task) echo $(($(done_tasks) - _done)) ;;
 	*) echo - ;;
 	esac
 }
 
-# judge STATUS-WRITES-LEFT: the cell that was run
+# judge STATUS-WRITES-LEFT: of the cell that was run
 judge() {
 	_wrong=
 	printf '%s\n' "$_got" | grep -qxE -e "$1" || _wrong="it is '$_got', not '$1'"
@@ -260,14 +259,14 @@ $(ctl fault)
 $(ctl requests)"
 }
 
-# relogin N: so many Logins; at the end of a run there is none
+# relogin N: there were N Logins; none if the session is lost at the end of a run
 relogin() {
 	_logins=$(($(session logins) - _logins))
 	[ $_logins = "$1" ] || _wrong="$_wrong; $_logins logins, not $1"
 }
 
-# reused: the write went over a connection that was used before, where libcurl
-# would send it again by itself
+# reused: the write used a connection that had been used before, on which libcurl would
+# resend it by itself
 reused() {
 	ctl log | tail -n "$(ctl requests | awk '$1 != "total" { n += $2 } END { print n }')" | awk -F'\t' -v w="$write" '
 		$2 == w { found = 1; used = seen[$7] }
@@ -275,8 +274,8 @@ reused() {
 		END { exit !(found && used) }' || _wrong="$_wrong; over a fresh connection"
 }
 
-# counted ROW: how often its write is sent and carried out in a run without faults,
-# as $sent/$done; what such a run says in $says
+# counted ROW: sets $sent and $done, how often its write is sent and carried out without
+# faults, and $says, the message of such a run
 counted() {
 	row "$1"
 	says=-
@@ -288,7 +287,7 @@ counted() {
 	esac
 }
 
-# every ROW: NotAuthenticated in each call that it makes, and in each missingSet
+# every ROW: NotAuthenticated in each of its calls, and in each missingSet
 every() {
 	counted "$1"
 	[ "$list" ] || vs-ls -l /DC0/vm/guest >"$T/warm"
@@ -301,9 +300,9 @@ every() {
 	ctl requests >"$T/clean"
 	while read -r _method _count <&3; do
 		case $_method,$_count in total,* | *,0) continue ;; esac
-		# clone-off has a fault of its own there
+		# that call has a fault already, for clone-off
 		[ "$1-$_method" != clone-off-CloneVM_Task ] || continue
-		# how often it polls is chance
+		# the number of polls varies
 		[ "$_method" != WaitForUpdatesEx ] && [ "$all" ] || _count=1
 		for _k in $(seq "$_count"); do
 			[ "$_method" = "$write" ] && _w=$_twice || _w=$_once
@@ -314,8 +313,8 @@ every() {
 	done 3<"$T/clean"
 }
 
-# standard ROW: what each tool must do, but for the cells that the matrix has; lines
-# as of the matrix
+# standard ROW: the cells of every row, as lines of the matrix; without those that the
+# matrix has
 standard() {
 	counted "$1"
 	_was=$(echo "$row_was" | tr ' ' _) _is=$(echo "$row_is" | tr ' ' _)
@@ -338,7 +337,7 @@ standard() {
 			echo "a $1 write-stops 4 1/$done $_is may_still_be_carried_out"
 		fi
 		[ "$row_needs" = - ] || echo "q $1 hidden 1 0/$_not $_was cannot_read_its"
-		if [ "$row_vm" != half ]; then	# there is no VM yet, then
+		if [ "$row_vm" != half ]; then	# the VM does not exist yet
 			echo "a $1 read-stops 4 0/$_not $_was no_valid_response_from_127.0.0.1:"
 			echo "a $1 for-ever-503 [45] 0/$_not $_was 127.0.0.1:"
 		fi
@@ -351,7 +350,7 @@ standard() {
 				if (!(($2 fault[j]) in stated)) { $3 = fault[j]; print } }' "$T/matrix" -
 }
 
-# The quick part has these for tools that it does not name: for new ones.
+# In the quick part only for tools that the matrix does not name: new ones.
 standard_cells() {
 	for _r in $(rows); do
 		row "$_r"
@@ -428,7 +427,7 @@ q key no-session                        0 2/1 my.key=v -
 a key request-lost,reset,status-503,429,no-xml 0 2/1 my.key=v -
 a config answer-lost,task-lost,cut,closed-idle     0 1/1 config -
 a config request-lost,reset,status-503,429,no-xml,no-session 0 2/1 config -
-# ... of which one is the other one's task
+# the second one is the task of another client
 a key busy                                         0 2/2 my.key=v -
 a config busy                                      0 2/2 config -
 a key forbidden                                    1 1/0 my.key= permission

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# lib-ign.sh - what the tests of ign-gen share: a token, keys, and a way to say
+# lib-ign.sh - what the tests of ign-gen share: a token, keys, and functions that show
 # what is in an Ignition config.  After lib.sh: . "$top/tests/lib-ign.sh"
 # shellcheck shell=sh disable=SC2154,SC2034 # variables pass between this, lib.sh and the tests
 
@@ -17,12 +17,12 @@ ssh-keygen -q -t rsa -b 2048 -N '' -C other -f "$T/key2"
 sum=$(printf %064d 5)
 cd "$T" || exit 1
 
-# gen ARGS: a worker, with what every worker needs; no message may hold a secret
+# gen ARGS: runs ign-gen with what every worker needs; no message may contain a secret
 gen() {
 	run ign-gen -s https://cp.example:9345 -t token --rke2 v1.33 "$@"
 	case $err in *"$secret"*) fail "no secret in messages: $*" ;; esac
 }
-# refused STATUS MESSAGE ARGS: exactly this, on one line, and no output
+# refused STATUS MESSAGE ARGS: ign-gen prints exactly this line, and no output
 refused() {
 	_want=$1 _says=$2
 	shift 2
@@ -34,8 +34,7 @@ refused() {
 }
 worker='-s https://cp.example:9345 -t token --rke2 v1.33'
 
-# What is in an Ignition config, whatever its order and encoding: data URLs
-# become what they hold.
+# Prints an Ignition config with sorted keys and decoded data URLs.
 cat >"$T/norm" <<'X'
 use strict; use warnings;
 use JSON::PP; use MIME::Base64; use IO::Uncompress::Gunzip qw(gunzip);

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # lib-kube.sh - a real Kubernetes API for one test: etcd and kube-apiserver.
 #
-# After lib.sh: . "$top/tests/lib-kube.sh".  There is no controller manager and
-# no kubelet: nodes and pods are what a test makes of them, and what a controller
-# would write (a PodDisruptionBudget's status, taints) the test writes itself.
+# After lib.sh: . "$top/tests/lib-kube.sh".  There is no controller manager and no
+# kubelet: the test creates nodes and pods, and writes what a controller would write
+# (a PodDisruptionBudget's status, taints).
 # shellcheck shell=sh disable=SC2154,SC2034 # variables pass between this, lib.sh and the tests
 
-# Below the range that the kernel hands out by itself.
+# Below the kernel's range of ephemeral ports.
 _free_port() {
 	echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12000))
 }
 
-# _kube_try NAME COMMAND...: run it until it is up; fails when it has ended or
-# 60 seconds are over
+# _kube_try NAME COMMAND...: starts it and waits until it is up; fails if it ends, or
+# after 60 seconds
 _kube_try() {
 	_name=$1
 	shift
@@ -92,9 +92,9 @@ _kubeconfig() {
 }
 
 # kube_start: sets KUBECONFIG (an admin's), and for the lab's -kube-* options
-# KUBE_SERVER, KUBE_TOKEN_FILE and KUBE_CA.  KUBE_ARGS are options more for
-# kube-apiserver.  The test is skipped when an oracle
-# is missing, and fails when the API does not come up.
+# KUBE_SERVER, KUBE_TOKEN_FILE and KUBE_CA.  KUBE_ARGS are more options of
+# kube-apiserver.  Skips the test if an oracle is missing; the test fails if the API does
+# not come up.
 kube_start() {
 	need etcd curl openssl
 	oracle kubectl
@@ -103,7 +103,7 @@ kube_start() {
 	KUBE_TOKEN_FILE=$KUBE_DIR/token
 	KUBE_CA=$KUBE_DIR/cert/apiserver.crt
 	_kube_secrets || { fail 'keys for a Kubernetes API'; done_testing; }
-	# A port drawn by chance may be taken.
+	# A random port may be in use.
 	if ! _kube_part etcd || ! _kube_part apiserver; then
 		fail 'a Kubernetes API comes up'
 		diag "$(tail -n 5 "$KUBE_DIR"/*.log)"
@@ -128,10 +128,10 @@ kube_stop() {
 	stop "$kube_etcd_pid"
 }
 
-# kubectl, of the same version
+# kubectl ARGUMENT...: of the same version
 kubectl() { timeout 60 "$top/build/oracles/kubectl" "$@"; }
 
-# --- many nodes, of no real one -------------------------------------------
+# --- many simulated nodes -------------------------------------------------
 
 # many_nodes N [RATE]: tests/many-nodes.pl as $many_pid, with its files in $T/api;
 # KUBECONFIG is for it
@@ -150,5 +150,5 @@ many_nodes() {
 	export KUBECONFIG
 }
 
-# ticks PID: of the processor, that it has used
+# ticks PID: its CPU time in clock ticks
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }

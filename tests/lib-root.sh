@@ -3,19 +3,18 @@
 # boot, and in which the units' own commands can be run.
 #
 # After lib.sh: . "$top/tests/lib-root.sh".  Ignition changes owners, so this
-# needs root; what is run in the scratch root sees the machine's programs and
-# loopback network, but has its own mounts and host name, and no way to write
-# below /proc/sys.
+# needs root.  Commands in the scratch root see the machine's programs and loopback
+# network, but have their own mounts and host name, and cannot write below /proc/sys.
 # shellcheck shell=sh disable=SC2154,SC2034 # variables pass between this, lib.sh and the tests
 
-# root_make: $R, as bare as Flatcar's root before Ignition; its read-only /usr
-# brings update-engine, locksmithd and the units that worker configs name.
+# root_make: creates $R, as empty as Flatcar's root before Ignition; its /usr has
+# update-engine, locksmithd and the units that worker configs name.
 root_make() {
 	[ "$(id -u)" = 0 ] || skip_all 'Ignition changes owners: this needs root'
 	need systemctl systemd-analyze unshare chroot
 	oracle ignition
 	unshare --uts true 2>/dev/null || skip_all 'no namespaces here'
-	# Not in $T: Ignition writes as the user core, who may not pass there.
+	# Not in $T: Ignition writes as the user core, who cannot enter it.
 	_root=$(mktemp -d "${TMPDIR:-/tmp}/vsutils-root.XXXXXX") || skip_all 'no temporary folder'
 	at_exit "rm -rf '$_root'"
 	chmod 755 "$_root"
@@ -46,7 +45,7 @@ root_make() {
 	ln -s ../update-engine.service ../locksmithd.service "$_units/multi-user.target.wants"
 }
 
-# root_apply FILE: Ignition's fetch and files stages; what it said in $err
+# root_apply FILE: runs Ignition's stages fetch and files; $err has its messages
 root_apply() {
 	rm -rf "$T/ignition"
 	mkdir "$T/ignition"
@@ -66,7 +65,7 @@ root_apply() {
 # root_state UNIT: enabled, masked, static ...
 root_state() { systemctl --root="$R" is-enabled "$1" 2>/dev/null; }
 
-# root_verify UNIT...: what systemd finds wrong with these, nothing when all is well
+# root_verify UNIT...: prints what systemd finds wrong with these units
 root_verify() {
 	for _u; do
 		systemd-analyze verify --root="$R" --man=no "/etc/systemd/system/$_u" 2>&1 |
@@ -74,8 +73,8 @@ root_verify() {
 	done
 }
 
-# A mount namespace of its own needs a root that is a mount point; a chroot's is
-# none, and the mounts are made in the open then, and taken away again.
+# A new mount namespace needs a root that is a mount point.  In a chroot it is not; then
+# the mounts are visible outside, and are unmounted afterwards.
 root_namespaces() {
 	if unshare --mount --propagation private true 2>/dev/null; then
 		echo --mount --uts --propagation private
@@ -89,8 +88,8 @@ root_unmount() {
 		while read -r _m; do umount -l "$_m"; done
 }
 
-# root_run COMMAND...: in the root, with this machine's programs and, as its
-# services have it, systemd's default PATH
+# root_run COMMAND...: runs it in the root, with this machine's programs and, like a
+# service, systemd's default PATH
 root_run() {
 	# shellcheck disable=SC2016,SC2046 # for the shell in there; words
 	env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin R="$R" \
@@ -107,7 +106,7 @@ root_run() {
 }
 
 # root_start UNIT: runs its Environment, ExecStartPre and ExecStart as systemd
-# would, for a unit whose lines need no more than a shell to be read
+# would, for units whose lines a shell can read
 root_start() {
 	cat "$R/etc/systemd/system/$1" "$R/etc/systemd/system/$1.d"/*.conf 2>/dev/null | sed -e :a -e '/\\$/N; s/\\\n//; ta' |
 		sed -nE 's/^(Environment|ExecCondition|ExecStartPre|ExecStart)=/\1 /p' >"$T/ignition/lines"

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# lib-soak.pl - what tests/soak stands on: a lab, what it sees, and runs of tools.
+# lib-soak.pl - functions of tests/soak: the lab, what it sees, and runs of tools.
 #
-# HOME and the XDG folders lie in $T, GOVC_* are the lab's: nothing of the user's
-# gets in, nothing is left behind.  What is wrong goes to difference(), the
-# soak's own.
+# HOME and the XDG folders are in $T, GOVC_* are the lab's: the soak uses nothing of the
+# user's and leaves nothing behind.  Failures are reported with difference() of tests/soak.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -16,8 +15,8 @@ use POSIX qw(:signal_h :sys_wait_h);
 use Time::HiRes qw(sleep time);
 
 our $T = tempdir('vsutils-soak.XXXXXX', TMPDIR => 1);
-our %base;	# the lab's VMs that were there at first, lines of "ctl vms"
-our @said;	# the commands of the round, to be shown
+our %base;	# the VMs of a new lab, as lines of "ctl vms"
+our @said;	# the commands of the round
 our %total;
 my $top = abs_path(dirname(abs_path(__FILE__)) . '/..');
 my $bin = $ENV{BIN} // "$top/build/bin";
@@ -32,7 +31,7 @@ delete @ENV{grep { /^(GOVC_|KUBECONFIG$|.*_proxy$)/i } keys %ENV};
 mkdir $ENV{$_}, 0700 for qw(HOME XDG_RUNTIME_DIR XDG_CACHE_HOME);
 open STDIN, '<', '/dev/null' or die;
 
-# ---- the way out
+# ---- at the end
 
 sub lab_stop {
 	return unless $lab_pid;
@@ -84,7 +83,7 @@ for (split /\n/, slurp($ENV{TOOLS_TAB} // "$top/tests/tools.tab")) {
 		use => { map { $_ => 1 } split /,/, $rest[4] } };
 }
 
-# What was called since the last -reset and may have changed something.
+# The calls since the last -reset that may have changed something.
 sub changes {
 	return grep { my ($call, $n) = split; $n && $call ne 'total' && !$read{$call} }
 		split /\n/, ctl('requests');
@@ -94,7 +93,7 @@ sub changes {
 
 sub ctl {
 	my ($verb, @args) = @_;
-	# in one write: headers and body in two would wait for each other's ACK
+	# GET, since headers and body in two writes would wait for an ACK
 	my $r = $http->get("$ENV{LAB_CTL}/$verb?"
 		. $http->www_form_urlencode([map { (arg => $_) } @args]));
 	die "lab ctl $verb @args: $r->{content}\n" unless $r->{success};
@@ -122,7 +121,7 @@ sub lab_start {
 	%base = map { $_ => 1 } split /\n/, ctl('vms');
 }
 
-# What the lab sees of its VMs that were not there at first: path => {...}
+# The VMs that were created since the lab started: path => {...}
 sub look {
 	my %seen;
 	for (split /\n/, ctl('vms')) {
@@ -134,7 +133,7 @@ sub look {
 	return \%seen;
 }
 
-# details VM: with what "ctl vm" tells of it; nothing when it has gone meanwhile
+# details VM: adds what "ctl vm" prints; returns nothing if the VM no longer exists
 sub details {
 	my ($vm) = @_;
 	my $told = eval { ctl('vm', $vm->{ref}) };
@@ -145,7 +144,7 @@ sub details {
 	return $vm;
 }
 
-# Nothing that a killed run has begun is still under way.
+# Waits for everything that a killed run has started.
 sub settle {
 	my $until = time + 60;
 	while (time < $until) {
@@ -153,13 +152,13 @@ sub settle {
 			&& !grep { /\t\.\.\.\t/ && !/\tWaitForUpdatesEx\t/ } split /\n/, ctl('log');
 		sleep 0.05;
 	}
-	difference('the lab does not come to rest');
+	difference('the lab does not become idle');
 }
 
 # ---- runs
 
-# A run: stages of a pipe, each with its words; the last one's stdout is the
-# run's.
+# Starts a run: the stages of a pipe, each with its arguments.  Its output is that of the
+# last stage.
 sub start {
 	my ($id, $in, @stages) = @_;
 	my $run = { id => $id, began => time, out => "$T/r.$id.out", stages => [] };
@@ -173,7 +172,7 @@ sub start {
 			open $write, '>', $run->{out} or die;
 		}
 		my $err = "$T/r.$id.$i.err";
-		# what comes before it is the tool is not for our own handlers
+		# a signal before exec must not run our handlers
 		my $held = POSIX::SigSet->new(SIGINT, SIGTERM, SIGHUP);
 		sigprocmask(SIG_BLOCK, $held);
 		my $pid = fork // die;
@@ -197,8 +196,8 @@ sub start {
 	return $run;
 }
 
-# finish LIMIT EVENTS RUNS...: until all have ended.  EVENTS: [SECONDS, CODE] in
-# between, in order.
+# finish LIMIT EVENTS RUNS...: waits until all have ended.  EVENTS are [SECONDS, CODE], in
+# this order.
 sub finish {
 	my ($limit, $events, @runs) = @_;
 	my $t0 = time;
@@ -221,7 +220,7 @@ sub finish {
 	}
 	for my $run (@runs) {
 		my $out = slurp($run->{out});
-		$out =~ s/[^\n]*\z//;	# what a killed one was at is no record
+		$out =~ s/[^\n]*\z//;	# an incomplete line of a killed tool is not a record
 		$run->{records} = [map { [split /\t/] } split /\n/, $out];
 		$run->{status} = max(map { $_->{status} } @{$run->{stages}});
 		$total{failed}++ if $run->{status};

@@ -5,20 +5,20 @@
 
 tab=$(printf '\t')
 
-# vs_lab [OPTION...]: a lab, and the cluster that clones go to
+# vs_lab [OPTION...]: starts a lab, and sets the cluster for clones
 vs_lab() {
 	lab_start "$@"
 	GOVC_CLUSTER=DC0_C0
 	export GOVC_CLUSTER
 }
 
-# cold: as if nobody had logged in yet
+# cold: removes cached sessions
 cold() { rm -rf "$XDG_RUNTIME_DIR/vsutils" "$XDG_CACHE_HOME/vsutils"; }
 
-# vm NAME KEY: what the lab itself sees of a VM; of several such keys each
+# vm NAME KEY: the value that the lab sees, a line for each such key
 vm() { ctl vm "$1" | sed -n "s/^$2=//p"; }
 
-# has NAME KEY=VALUE...: all of them are so
+# has NAME KEY=VALUE...: all are true of the VM
 has() {
 	_vm=$1
 	ctl vm "$_vm" >"$T/.vm" || return 1
@@ -31,7 +31,7 @@ has() {
 	done
 }
 
-# vms ERE: how many there are whose line in `lab ctl vms` matches
+# vms ERE: how many lines of `lab ctl vms` match
 vms() { ctl vms | grep -cE -e "$1"; }
 
 # ref NAME: its moref
@@ -40,7 +40,7 @@ ref() { echo "VirtualMachine:$(vm "$1" ref)"; }
 # session KEY: logins, live, refused, logouts
 session() { ctl sessions | sed -n "s/^$1=//p"; }
 
-# changed: how many calls were made that are not known to change nothing
+# changed: how many calls were made, except those known to change nothing
 changed() { ctl requests | changes; }
 
 # ignition: the worker's config as $T/worker.ign
@@ -49,11 +49,11 @@ ignition() {
 		-a "$LAB_AUTHORIZED_KEY" --rke2 v1.33 -o "$T/worker.ign"
 }
 
-# asked METHOD [N]: it was called so often, since requests_reset
+# asked METHOD [N]: it was called at least N times since requests_reset
 asked() { [ "$(requests "$1")" -ge "${2:-1}" ]; }
 
-# begin METHOD N COMMAND...: in the background as $pid, until so many calls came.  A
-# shell has what it puts there ignore SIGINT, and so would a tool.
+# begin METHOD N COMMAND...: starts it in the background as $pid, and waits for N calls of
+# METHOD.  A shell makes background commands ignore SIGINT; env undoes that.
 begin() {
 	_method=$1 _calls=$2
 	shift 2
@@ -63,8 +63,8 @@ begin() {
 	wait_for 20 asked "$_method" "$_calls" || diag "no $_method: $(cat "$T/begun.err")"
 }
 
-# ends STATUS NAME [SECONDS]: it is over by itself; under memcheck 2,000 names take
-# their time.  What it wrote is in $out and $err.
+# ends STATUS NAME [SECONDS]: waits until it ends by itself, and sets $out and $err.
+# Memcheck needs long for 2,000 names.
 patience=20
 [ "${UNDER:-}" != valgrind ] || patience=200
 ends() {
@@ -75,7 +75,7 @@ ends() {
 	status_is "$1" "$2"
 }
 
-# mark: what the lab's log says from here on is this run's
+# mark: log, spans and polls start here
 mark() {
 	requests_reset
 	_logged=$(ctl log | wc -l)
@@ -87,22 +87,22 @@ spans() { ctl times | tail -n +$((_tasks + 1)); }
 # polls TOOL: its WaitForUpdatesEx since the mark
 polls() { log | awk -F '\t' -v t="$1/" '$2 == "WaitForUpdatesEx" && index($5, t) == 1' | wc -l; }
 
-# A time-out that is meant to pass: memcheck needs a while to get going.
+# A timeout that is meant to expire: memcheck needs seconds to start.
 S=1s
 [ "${UNDER:-}" != valgrind ] || S=15s
-# How long a call hangs into which a signal or another call is to come.
+# How long a call hangs if a signal or another call must arrive in the meantime.
 M=1s
 [ "${UNDER:-}" != valgrind ] || M=3s
 
 # --- memory ---------------------------------------------------------------
 
-# needed FILE: the libraries that it asks for, one a line
+# needed FILE: the libraries that it links, one per line
 needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
 
-# instrumented TOOL: what looks for errors in it takes room of its own
+# instrumented TOOL: runs under memcheck or a sanitizer, which need memory themselves
 instrumented() { [ -n "${UNDER:-}" ] || needed "$BIN/$1" | grep -qE 'lib(a|ub|t)san'; }
 
-# weighs NAME: what peaks are taken with is there; else NAME is skipped, and the rest
+# weighs NAME: skips NAME and the rest of the test if peaks cannot be measured
 weighs() {
 	for _c in readelf "${CC:-cc}" /usr/bin/time; do
 		command -v "$_c" >"$T/which" || {
@@ -112,8 +112,8 @@ weighs() {
 	done
 }
 
-# bare_get TOOL: $T/bare-get, which links what TOOL links, used or not; what the
-# compiler says is in $T/cc
+# bare_get TOOL: builds $T/bare-get, which links the same libraries as TOOL, used or not;
+# $T/cc has the compiler's messages
 bare_get() {
 	# shellcheck disable=SC2046 # one option each
 	"${CC:-cc}" -O2 -fPIE -pie -Wl,--no-as-needed -o "$T/bare-get" \
@@ -121,15 +121,15 @@ bare_get() {
 		$(needed "$BIN/$1" | sed '/^libc\.so/d; s/^/-l:/') 2>"$T/cc"
 }
 
-# bare: its peak, that of one GET, in KiB
+# bare: runs it, and prints the peak of one GET in KiB
 bare() { "$T/bare-get" "$GOVC_URL/vimServiceVersions.xml" "$GOVC_TLS_CA_CERTS"; }
 
-# peak FILE COMMAND...: its own in KiB, a line more in FILE
+# peak FILE COMMAND...: runs it, and appends its peak in KiB to FILE
 peak() {
 	_peaks=$1
 	shift
 	/usr/bin/time -q -a -f %M -o "$_peaks" "$@"
 }
 
-# middle [FILE]: the median of a number a line
+# middle [FILE]: the median of its lines
 middle() { sort -n "$@" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }

@@ -3,11 +3,11 @@
 #
 # A test begins with . "${0%/*}/lib.sh" (a program in a folder below with
 # . "${0%/*}/../lib.sh") and ends with done_testing.  It works under dash and
-# bash.  What it finds then:
-#   $top   the project's root          $T   a folder of its own, gone at the end
+# bash.  It sets:
+#   $top   the project's root          $T   a temporary folder, removed at the end
 #   $BIN   where the tools are, first in PATH
-# HOME and the XDG folders lie in $T, GOVC_* and KUBECONFIG are unset, stdin is
-# /dev/null: nothing of the user's gets in, nothing is left behind.
+# HOME and the XDG folders are in $T, GOVC_* and KUBECONFIG are unset, stdin is
+# /dev/null: a test uses nothing of the user's and leaves nothing behind.
 # shellcheck shell=sh
 
 _here=${0%/*}
@@ -31,22 +31,22 @@ exec </dev/null
 
 _n=0 _bad=0 _plan='' _pids='' _at_exit=''
 
-# --- the way out ----------------------------------------------------------
+# --- at the end -----------------------------------------------------------
 
-# at_exit COMMAND: a line of shell to run at the end, the last one first
+# at_exit COMMAND: runs a line of shell at the end, the last one first
 at_exit() {
 	_at_exit="$1
 $_at_exit"
 }
 
-# spawn COMMAND...: in the background until the end; its process id in $spawned
+# spawn COMMAND...: runs it in the background; stopped at the end; $spawned is its process ID
 spawn() {
 	"$@" &
 	spawned=$!
 	_pids="$spawned $_pids"
 }
 
-# A zombie that nobody has waited for still answers kill -0.
+# kill -0 also succeeds for a zombie.
 _alive() {
 	kill -0 "$1" 2>/dev/null || return 1
 	case $(sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) in
@@ -55,7 +55,7 @@ _alive() {
 }
 _dead() { ! _alive "$1"; }
 
-# stop PID: TERM, and KILL when that was not enough after $STOP_TIMEOUT seconds
+# stop PID: sends TERM, and KILL after $STOP_TIMEOUT seconds
 stop() {
 	kill "$1" 2>/dev/null
 	wait_for "${STOP_TIMEOUT:-5}" _dead "$1" || kill -KILL "$1" 2>/dev/null
@@ -79,7 +79,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# wait_for SECONDS COMMAND...: until it succeeds; fails when the time is over
+# wait_for SECONDS COMMAND...: repeats it until it succeeds; fails after that time
 wait_for() {
 	_tries=$(($1 * 20))
 	shift
@@ -140,7 +140,7 @@ unlike() {
  has: /$2/"; return 1; }
 }
 
-# A skipped test is one that did not run: in CI that is a failure.
+# In CI a skipped test is a failure.
 skip() {
 	if [ -n "${CI:-}" ]; then
 		fail "$2"
@@ -151,13 +151,12 @@ skip() {
 	fi
 }
 
-# What memcheck does otherwise than the kernel is no test of ours there: it puts
-# /dev/null where 0, 1 or 2 is closed, and its vfork cannot tell the parent why a
-# program was not started.
+# Memcheck differs from the kernel in two ways that tests must know: it opens /dev/null
+# if 0, 1 or 2 is closed, and its vfork cannot tell the parent why exec failed.
 under_memcheck() { [ "${UNDER:-}" = valgrind ]; }
 
-# plain_tools: the tools themselves, also under memcheck: where what is around them
-# is the test, or what they ask of vCenter; memcheck sees these calls elsewhere.
+# plain_tools: do not run the tools under memcheck in this test, since it tests what is
+# around them or what they request; other tests run the same code under memcheck.
 plain_tools() {
 	under_memcheck || return 0
 	PATH=${PATH#"$BIN:"}
@@ -174,20 +173,20 @@ skip_all() {
 	exit 0
 }
 
-# need COMMAND...: or this test is skipped
+# need COMMAND...: skips this test if one is missing
 need() {
 	for _c; do
 		command -v "$_c" >/dev/null || skip_all "no $_c (tests/setup check)"
 	done
 }
 
-# oracle NAME: build/oracles/NAME, put in $oracle, or this test is skipped
+# oracle NAME: sets $oracle to build/oracles/NAME; skips this test if it is missing
 oracle() {
 	oracle_there "$1" || skip_all "no $1 (tests/setup check)"
 }
 
-# oracle_there NAME: the same where only a part of a test needs it.  While tests/check
-# builds it in the background this waits; when that fails, so does the test.
+# oracle_there NAME: the same if only a part of a test needs it.  Waits while tests/check
+# builds it in the background; the test fails if that fails.
 oracle_there() {
 	oracle=$top/build/oracles/$1 _build=$top/build/setup/$1
 	wait_for "${ORACLE_TIMEOUT:-1800}" _oracle_came
@@ -198,7 +197,7 @@ oracle_there() {
 	fi
 	[ -x "$oracle" ]
 }
-# The file names the tests/check that builds it.
+# The file holds the process ID of the tests/check that builds it.
 _oracle_comes() { [ -s "$_build.coming" ] && _alive "$(cat "$_build.coming")"; }
 _oracle_came() { ! _oracle_comes; }
 
@@ -212,9 +211,8 @@ done_testing() {
 
 # --- commands -------------------------------------------------------------
 
-# run COMMAND...: its stdout in $out, stderr in $err, exit status in $status.
-# stdin is what the call gets: run vs-power on <file.  After $RUN_TIMEOUT
-# seconds it is ended, with status 124.
+# run COMMAND...: sets $out, $err and $status.  The command reads the stdin of run:
+# run vs-power on <file.  It is killed after $RUN_TIMEOUT seconds, with status 124.
 run() {
 	case $(command -v "$1") in
 	*/*) timeout --foreground -k 5 "${RUN_TIMEOUT:-60}" "$@" >"$T/.out" 2>"$T/.err" ;;
@@ -225,7 +223,7 @@ run() {
 	return 0
 }
 
-# status_is N NAME: of the last run, with what it said when it is another
+# status_is N NAME: of the last run; shows its stderr if the status differs
 status_is() {
 	is "$status" "$1" "$2" || { diag "stderr: $err"; return 1; }
 }
@@ -238,7 +236,7 @@ err_like() { like "$err" "$1" "$2"; }
 
 _labs=0
 
-# lab_start [OPTION...]: a lab of this test's own, its variables set here
+# lab_start [OPTION...]: starts a lab for this test, and sets its variables
 lab_start() {
 	[ -x "$LAB" ] || skip_all 'no build/lab (tests/setup demo)'
 	_labs=$((_labs + 1))
@@ -246,7 +244,7 @@ lab_start() {
 	spawn "$LAB" -dir "$_lab" "$@" >"$_lab.out" 2>"$_lab.err"
 	lab_pid=$spawned
 	if ! wait_for 60 _lab_is_up "$lab_pid" "$_lab.out" || [ ! -s "$_lab.out" ]; then
-		diag "the lab does not start:
+		diag "the lab did not start:
 $(tail -n 5 "$_lab.err")"
 		_bad=$((_bad + 1))
 		done_testing
@@ -255,7 +253,7 @@ $(tail -n 5 "$_lab.err")"
 	. "$(head -n 1 "$_lab.out")"
 }
 
-# It has said where its variables are, or it is gone.
+# It has printed the path of its variables, or has ended.
 _lab_is_up() { [ -s "$2" ] || _dead "$1"; }
 
 lab_stop() {
@@ -264,7 +262,7 @@ lab_stop() {
 
 ctl() { timeout 30 "$LAB" ctl "$@"; }
 
-# requests [METHOD]: how many the lab has got; without METHOD all but
+# requests [METHOD]: how many the lab has received; without METHOD all except
 # WaitForUpdatesEx
 requests() {
 	ctl requests | awk -v m="${1:-total}" '$1 == m { n = $2 } END { print n + 0 }'

@@ -3,11 +3,11 @@
 # many-nodes.pl N FOLDER [RATE] - a Kubernetes API of N nodes of 10 KB, over plain
 # HTTP.
 #
-# Writes its port to FOLDER/port.  Lists come in the pages asked for; the first
-# time the third page is too old (410).  A watch changes every node once, in
-# chunks that end anywhere; then FOLDER/sent is made, and when FOLDER/go is there
-# the last node becomes ready.  Until then that one is not; all others are.  With
-# RATE the watch has so many changes a second instead, until FOLDER/go is there.
+# Writes its port to FOLDER/port.  Lists have pages of the requested size; the first
+# third page fails with 410.  A watch reports a change of every node, in chunks that end
+# anywhere; then it creates FOLDER/sent, and waits for FOLDER/go before the last node
+# becomes ready.  All others are ready from the start.  With RATE the watch reports so
+# many changes per second instead, until FOLDER/go exists.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -58,7 +58,7 @@ sub chunk {
 	$to->flush;
 }
 
-# slowly: RATE changes a second, each as soon as it has happened
+# slowly: RATE changes per second, each sent at once
 sub slowly {
 	my ($to) = @_;
 	my $begun = time;
