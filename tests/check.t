@@ -36,20 +36,28 @@ cp "$check" "$top/tests/timed" "$top/tests/lib.sh" "$H/tests"
 cat >"$H/tests/setup" <<'X'
 #!/bin/sh
 case $1 in
+packages) [ ! -e no-packages ] ;;
 pending) shift; for o; do [ -x "build/oracles/$o" ] || echo "$o"; done ;;
+lab) [ ! -e slow-lab ] || { echo $$ >pid && exec sleep 60; } ;;
 oracle)
+	[ "$2" != govc ] || { echo $$ >pid && exec sleep 60; }
 	sleep 1
 	[ "$2" != kubectl ] || { echo 'setup: no network' >&2; exit 1; }
 	printf '#!/bin/sh\n' >"build/oracles/$2" && chmod +x "build/oracles/$2" ;;
 esac
 X
 chmod +x "$H/tests/setup"
-for t in 'late butane' 'never kubectl'; do
+for t in 'late butane' 'never kubectl' 'stuck govc'; do
 	printf '#!/bin/sh\n. "${0%%/*}/lib.sh"\noracle %s\nok $? "there"\ndone_testing\n' "${t#* }" >"$H/tests/${t% *}.t"
 done
 printf '#!/bin/sh\necho "1..1\nok 1 - at once"\n' >"$H/tests/soon.t"
+printf '#!/bin/sh\n. "${0%%/*}/lib.sh"\nskip_all "not here"\noracle kubectl\n' >"$H/tests/skipped.t"
+printf '#!/bin/sh\necho "1..1"\n[ ! -e /proc/$$/fd/3 ] && echo "ok 1"\n' >"$H/tests/open.t"
 chmod +x "$H/tests"/*.t
-check_house() { run env -u TIMES -u LAB -u UNDER BIN="$H/build/bin" UNIT="$H/build/unit" BUILD=build "$H/tests/check" "$@"; }
+house_env="env -u BIN -u CI -u LAB -u MAKE -u PROVE -u TIMES -u UNDER -u UNIT BUILD=build"
+tools_there="BIN=$H/build/bin UNIT=$H/build/unit"
+# shellcheck disable=SC2086 # words
+check_house() { run $house_env $tools_there "$H/tests/check" "$@"; }
 check_house late soon
 status_is 0 'an oracle is built while a test that needs none runs'
 err_like '^check: building butane in the background$' '... as it says'
@@ -63,7 +71,42 @@ err_like '^check: kubectl cannot be built: setup: no network$' '... is said'
 out_like 'never\.t .*(Failed|Dubious)|tests/never\.t' '... and fails the test that needs it'
 is "$(echo "$out" | grep -cE '(late|soon)\.t \.* ok')" 2 '... no other'
 is "$(find "$H/build/setup" -name '*.coming' -o -name '*.failed')" '' 'nothing that another run would wait for is left'
+check_house skipped
+isnt "$status" 0 '... also where the only test that needs it is skipped'
+err_like '^check: 0 of 1 oracles were built, after [0-9]+ s$' '... with the count'
 check_house late
 status_is 0 'there is nothing to build'
 unlike "$err" 'background' '... and nothing is said of it'
+: >"$H/no-packages"
+check_house soon
+status_is 1 'packages that are missing end it'
+is "$out" '' '... before any test'
+rm "$H/no-packages"
+check_house open
+status_is 0 'a test gets no other open files than prove opens'
+
+# --- nothing stays in the background
+
+# left_alone NAME: what was being built is gone, and no test would wait for it
+left_alone() {
+	wait_for 10 test -s "$H/pid" && wait_for 10 _dead "$(cat "$H/pid")"
+	ok $? "$1: it is ended"
+	is "$(find "$H/build/setup" -name '*.coming' -o -name '*.failed')" '' '... and no test would wait for it'
+	rm -f "$H/pid"
+}
+# shellcheck disable=SC2086 # words
+interrupted() { run timeout -s INT -k 20 3 $house_env $tools_there PROVE=true "$H/tests/check" "$@"; }
+interrupted stuck
+err_like '^check: running 1 tests' '^C while an oracle is built'
+left_alone 'its build'
+: >"$H/slow-lab"
+interrupted soon
+unlike "$err" '^check: running' '^C while the lab is built'
+left_alone 'its build'
+printf '#!/bin/sh\nsleep 1\nexit 2\n' >"$H/make"
+chmod +x "$H/make"
+# shellcheck disable=SC2086 # words
+run $house_env MAKE="$H/make" "$H/tests/check" soon
+status_is 2 'the tools cannot be built, and the lab is being built'
+left_alone 'its build'
 done_testing
