@@ -47,7 +47,7 @@ static const char *const props[] = { "config.template", "runtime.powerState",
 
 struct destroy_state {
 	bool confirmed;
-	bool deleting; /* Destroy_Task was sent */
+	bool deleting; /* the last request was Destroy_Task, not PowerOffVM_Task */
 };
 
 /* A check needs its property: one that cannot be read, because the role lacks
@@ -104,6 +104,7 @@ destroy_look(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	}
 	if (!on)
 		return destroy_send(job);
+	s->deleting = false; /* refused, and it was powered on since */
 	vs_job_phase(job, "powering off", -1);
 	vs_job_write(job, "power it off, then delete it and its disks", "PowerOffVM_Task", NULL);
 	return VS_STEP_CALL;

@@ -311,6 +311,21 @@ is "$(requests CloneVM_Task) $(requests PowerOnVM_Task) $(vms /overtaken)" "1 0 
 	"... nothing is sent once more"
 ctl set power-time 20ms
 
+# Waited for, and then deleted while this run powers it on.
+ctl set clone-time 1s
+requests_reset
+vs-clone $template vanished >"$T/over" 2>"$T/over.err" &
+other=$!
+wait_for 20 asked CloneVM_Task
+ctl fault PowerOnVM_Task count=1 stall
+begin PowerOnVM_Task 1 vs-clone --on $template vanished
+ctl delete-vm /DC0/vm/vanished
+ctl set clone-time 50ms
+ends 0 "a VM that vanishes while it is powered on"
+is "$(requests CloneVM_Task) $(vm vanished power)" "1 poweredOn" "... is created again, on"
+wait "$other"
+ctl fault clear
+
 # ---- what goes wrong
 
 ctl fault CloneVM_Task count=1 off

@@ -113,6 +113,12 @@ ctl fault Destroy_Task count=1 fault=TaskInProgress
 destroy -y --disks d-4
 status_is 0 "another task works on it"
 is "$(there d-4)" 0 "... it is tried again"
+run vs-clone --on flatcar-template d-7
+ctl fault Destroy_Task count=2 fault=TaskInProgress
+begin Destroy_Task 1 setsid -w vs-destroy -y --off d-7
+vs-power on d-7 >"$T/on"
+ends 0 "... and it is powered on meanwhile"
+is "$(there d-7) $(requests PowerOffVM_Task)" "0 2" "... it is powered off again, and deleted"
 ctl fault clear
 ctl fault Destroy_Task fault=NoPermission
 destroy -y d-5

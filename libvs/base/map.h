@@ -8,7 +8,7 @@
 /* { 0 } is an empty map.  Keys are copied, values belong to the caller. */
 struct vs_map {
 	struct vs_map_slot *slots;
-	size_t n, cap;
+	size_t n, cap; /* n counts deleted keys, too */
 };
 
 #define VS_MAP_FREE __attribute__((cleanup(vs_map_free)))

@@ -71,6 +71,11 @@ vs_engine_job_gone(struct vs_engine_job *ej)
 {
 	struct vs_err err;
 
+	/* a request to it that is out can only fail */
+	if (ej->state == VS_ENGINE_JOB_CALL) {
+		vs_call_abort(vs_steal(ej->call));
+		ej->state = VS_ENGINE_JOB_WAIT;
+	}
 	/* a job that came as a reference has it as its name already */
 	vs_fail(&err, VS_ERR_NOT_FOUND, "%s%sdoes not exist, or this user may not see it",
 		strcmp(ej->job->rec.path, ej->ref) ? ej->ref : "",

@@ -133,10 +133,12 @@ gather_is_named(const char *msg, const char *ref)
 static void
 gather_not_found(struct vs_gather *g, const struct vs_err *err)
 {
-	size_t n = g->out.n;
+	size_t n = 0, at = 0;
 	struct vs_look *l;
 	bool named = false;
 
+	while (vs_map_next(&g->out, &at, NULL))
+		n++; /* those that were forgotten meanwhile do not count */
 	while ((l = gather_next_out(g)) != NULL) {
 		if (n == 1 || gather_is_named(err->msg, l->ref)) {
 			named = true;
