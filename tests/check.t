@@ -60,14 +60,14 @@ tools_there="BIN=$H/build/bin UNIT=$H/build/unit"
 check_house() { run $house_env $tools_there "$H/tests/check" "$@"; }
 check_house late soon
 status_is 0 'an oracle is built while a test that needs none runs'
-err_like '^check: building butane in the background$' '... as it says'
+err_like '^check: building butane in the background$' '... and says so'
 err_like '^check: [0-9]+ s, of which [0-9]+ s before the first test; [0-9]+ s of the processors$' '... and how long it took'
 rm "$H/build/oracles/butane"
 check_house late soon
 err_like '^check: building butane in the background \([1-9] s the last time\)$' 'the next run knows how long that took'
 check_house soon late never
 isnt "$status" 0 'an oracle that cannot be built fails'
-err_like '^check: kubectl cannot be built: setup: no network$' '... is said'
+err_like '^check: kubectl cannot be built: setup: no network$' '... says so'
 out_like 'never\.t .*(Failed|Dubious)|tests/never\.t' '... and fails the test that needs it'
 is "$(echo "$out" | grep -cE '(late|soon)\.t \.* ok')" 2 '... no other'
 is "$(find "$H/build/setup" -name '*.coming' -o -name '*.failed')" '' 'nothing that another run would wait for is left'
@@ -76,7 +76,7 @@ isnt "$status" 0 '... also where the only test that needs it is skipped'
 err_like '^check: 0 of 1 oracles were built, after [0-9]+ s$' '... with the count'
 check_house late
 status_is 0 'there is nothing to build'
-unlike "$err" 'background' '... and nothing is said of it'
+unlike "$err" 'background' '... and no message mentions it'
 : >"$H/no-packages"
 check_house soon
 status_is 1 'packages that are missing end it'

@@ -64,7 +64,7 @@ wait_for 30 _dead "$pid" || env kill -KILL -- "-$pid"
 wait "$pid"
 isnt $? 0 "^C ends it"
 wait_for 20 test "$(requests CancelTask)" -ge 3
-is "$(requests CancelTask) $(vms /worker-)" "3 0" "... what was being cloned is cancelled and gone"
+is "$(requests CancelTask) $(vms /worker-)" "3 0" "... the clones are cancelled and gone"
 is "$(records)" "" "... and has no record"
 is "$(stat -c %a token worker.ign | tr '\n' ' ')" "600 600 " "... token and config are there, for one's own eyes"
 
@@ -80,7 +80,7 @@ ctl fault clear
 requests_reset
 run make -j8
 status_is 0 "... again" || diag "$out"
-is "$(requests CloneVM_Task) $(records) $(ready)" "1 1 2 3  3" "... makes what is missing"
+is "$(requests CloneVM_Task) $(records) $(ready)" "1 1 2 3  3" "... creates only what is missing"
 like "$(cat state/worker-2)" "^/DC0/vm/worker-2$tab$(ref worker-2).*state=ready" "... a record of it"
 is "$(vm worker-2 extra.guestinfo.ignition.config.data)" "" "... and the token has left it"
 requests_reset
@@ -96,7 +96,7 @@ is "$(changed) $(records)" "0 1 2 3 " "... they are found again, nothing is chan
 set_to VM '-c 4 -m 8G -d 50G -n workers'
 requests_reset
 run make
-status_is 0 "another VM is asked for"
+status_is 0 "a VM with other options is requested"
 out_like "^older than worker.ign .*: state/worker-1 state/worker-2 state/worker-3\$" "... make says which are older"
 is "$(requests)" 0 "... and leaves them alone"
 ctl fault CloneVM_Task match='>worker-2<' taskfault=NotEnoughLicenses
@@ -194,30 +194,30 @@ ctl delete-vm /DC0/vm/worker-3
 ctl node-delete worker-3
 cron
 status_is 0 "one is gone"
-out_like "^vs-clone: worker-3: going to clone" "... it is made anew, and said"
+out_like "^vs-clone: worker-3: going to clone" "... it is created again, with a message"
 cron
 is "$status$out$err" 0 "... then silence again"
 cron "GOVC_PASSWORD=$T/etc/worker.ign"
 status_is 5 "a wrong password: its status"
-out_like "^vs-clone: .*refused" "... is said"
+out_like "^vs-clone: .*refused" "... says so"
 cron KUBECONFIG=/nowhere
 status_is 3 "no kubeconfig: the status of node-wait"
-out_like "^node-wait: .*/nowhere" "... is said"
+out_like "^node-wait: .*/nowhere" "... says so"
 run "$ex/keep-workers"
 status_is 2 "keep-workers without names"
-err_like "^usage: keep-workers NAME" "... says what it wants"
+err_like "^usage: keep-workers NAME" "... prints the usage"
 flock -o "$HOME/.keep-workers.lock" sleep 60 &
 holder=$!
 wait_for 10 sh -c "! flock -n '$HOME/.keep-workers.lock' true"
 requests_reset
 cron
-is "$status$out$err$(requests)" 00 "another one is at it: nothing is asked or said"
+is "$status$out$err$(requests)" 00 "another run is active: no request, no message"
 kill "$holder"
 wait "$holder" 2>"$T/o"
 ctl fault RetrievePropertiesEx delay=60s
 cron LIMIT="$S"
-status_is 124 "the limit is over"
-out_like "^keep-workers: not done within $S" "... is said"
+status_is 124 "the time limit has expired"
+out_like "^keep-workers: not done within $S" "... says so"
 ctl fault clear
 is "$(ls "$T/tmp")" "" "... and nothing is left in its TMPDIR"
 
@@ -285,7 +285,7 @@ is "$status $(changed) $(session logins)" "0 0 $before" "... and then does nothi
 printf 'wrong\n' >"$T/etc/vcenter-password"
 start
 status_is 5 "a wrong password fails it"
-is "$(stat -c %a "$T/rt/keep-workers/worker.ign")" 600 "... the config is for its own eyes"
+is "$(stat -c %a "$T/rt/keep-workers/worker.ign")" 600 "... only the owner can read the config"
 
 # ---- step by step
 
@@ -313,7 +313,7 @@ unlike "$err" '^\+ vs-power' "... and it goes no further"
 vs-destroy -q -y --off worker-9 >"$T/o" && ctl node-delete worker-9
 _want=4 _name='a server that is none'
 debug SERVER=https://nosuch.example:9345 WAIT="$S"
-err_like "^node-wait: worker-9: not ready within" "... the node is what is missing"
+err_like "^node-wait: worker-9: not ready within" "... the node is missing"
 
 # ---- all of them
 
@@ -321,7 +321,7 @@ run shellcheck "$ex/keep-workers" "$ex/debug-worker"
 status_is 0 "shellcheck" || diag "$out"
 for e in "$ex"/*; do
 	head -n 2 "$e" | grep -qE '^# .{30}'
-	ok $? "${e##*/}: a comment at its head"
+	ok $? "${e##*/}: begins with a comment"
 	is "$(awk 'length > 100' "$e")" "" "... and no line over 100"
 done
 done_testing

@@ -28,12 +28,12 @@ $err"
 		[ -e "$input" ] || continue
 		bytes "$input" | cksum | grep -qxFf - "$T/kept" || echo "$input"
 	done >"$T/loose"
-	is "$(cat "$T/loose")" '' "$target: what was found is in its corpus"
+	is "$(cat "$T/loose")" '' "$target: its corpus contains what was found"
 	[ -s "tests/fuzz/$target.dict" ]
 	ok $? "$target: has a dictionary"
 done
 run "$UNIT/fuzz_dataurl" "$T/nowhere"
-is "$status" 1 'an input that cannot be read is no success'
+is "$status" 1 'an input that cannot be read fails'
 
 find tests/fuzz/corpus -type f >"$T/all"
 [ "$(wc -l <"$T/all")" -le 150 ]
@@ -70,11 +70,11 @@ out_like '^x\.c:1: broken: words$' 'what it was'
 out_like "^dataurl: once more: $T/fuzzers/dataurl $T/found/dataurl/crash-1\$" 'how to have it again'
 fuzzer 'exit 1'
 status_is 1 'a target that cannot be run'
-out_like 'did not end as it should' 'is said'
+out_like 'did not end as it should' 'says so'
 fuzzer "[ -n \"\$to\" ] || exit 0; [ -e $T/again ] || { : >$T/again; echo x >\"\${to}timeout-1\"; exit 70; }; $done"
 status_is 0 'too late, on a machine that was busy: the target goes on'
 [ ! -e "$T/found/dataurl/timeout-1" ]
-ok $? 'and that input is no finding'
+ok $? 'and that input is not reported'
 fuzzer '[ -n "$to" ] || exit 1; echo x >"${to}timeout-1"; exit 70'
 status_is 1 'too late, and not well when it is alone'
 run tests/fuzz/run

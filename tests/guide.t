@@ -73,7 +73,7 @@ try() {
 			want=0
 			! shown "$b" | grep -qE '^[a-z0-9-]+: ' || want=$status
 			status_is "$want" "$at: $(commands "$b" | head -n 1)"
-			[ "$b" = "${b%.console}" ] || [ -z "$(shown "$b")" ] || is "$(printf '%s\n' "$out" "$err" | alike)" "$(shown "$b" | alike)" "... prints what is shown"
+			[ "$b" = "${b%.console}" ] || [ -z "$(shown "$b")" ] || is "$(printf '%s\n' "$out" "$err" | alike)" "$(shown "$b" | alike)" "... prints the same"
 			;;
 		*.yaml)
 			grep -q '^variant:' "$b" || continue

@@ -84,7 +84,7 @@ clean '... and with it'
 ign-gen --print-butane >p.bu
 check p.bu
 is "$status" 1 'a document with placeholders'
-err_like 'p.bu: it has placeholders: let ign-gen fill them' '... says who fills them'
+err_like 'p.bu: it has placeholders: let ign-gen fill them' '... says which command sets them'
 gzip -c w.ign >w.gz
 check w.gz
 found 0 'warning: raw gzip' 'raw gzip'
@@ -134,7 +134,7 @@ check bad
 found 2 '1:[0-9]+: error: unexpected end of text' 'broken JSON: where it breaks'
 printf '{"a": %s}' "$secret" >bad
 check bad
-is "$status" 2 'a secret that is no JSON'
+is "$status" 2 'a Secret that is not JSON'
 check nowhere
 is "$status$out$err" "3ign-check: cannot read the config 'nowhere': No such file or directory" \
 	'a file that is not there'
@@ -146,7 +146,7 @@ like "$out" '^bad:1:[0-9]+: error: ' '... with the names of the inputs'
 check w.ign bad
 is "$status" 2 '... after one that is well'
 check --flatcar stabel w.ign
-is "$status$out$err" "2ign-check: --flatcar: 'stabel' is not a Flatcar version or channel: did you mean 'stable'?" 'a Flatcar that is none'
+is "$status$out$err" "2ign-check: --flatcar: 'stabel' is not a Flatcar version or channel: did you mean 'stable'?" 'an invalid Flatcar version'
 check --expect 1 w.ign
 is "$status" 2 '--expect is for VMs'
 
@@ -256,7 +256,7 @@ among 2 '2:1: error: not a KEY=VALUE line: each value must be on one line$' 'a v
 printf 'e30K' >e30K
 keys e30K base64
 is "$status$out" 0 'e30K'
-is "$err" 'ign-check: k: has booted: Ignition has run and removed its config' '... is what is left of one that has booted'
+is "$err" 'ign-check: k: has booted: Ignition has run and removed its config' '... is the state of a VM that has booted'
 check e30K
 is "$status$out" 0 '... in a file of its own'
 printf '%s.url=https://%s@x/\n' guestinfo.coreos.config "$secret" >k
@@ -487,11 +487,11 @@ worker 'agent("https://cp:6443", $token); $j = { ignition => { version => "3.3.0
 found 1 "ignition.config.merge.0.storage.files.[0-9]+.contents: error: 'server' is" 'worker: a mistake within'
 worker '$j = { ignition => { version => "3.3.0", config => { merge => [ { source => "https://x/y" } ] } } }'
 is "$status" 0 'worker: what is fetched is not missed' || diag "$out"
-like "$out" '^ignition.config: warning: some configs are fetched at boot or unreadable: they were not checked' '... which is said'
+like "$out" '^ignition.config: warning: some configs are fetched at boot or unreadable: they were not checked' '... and says so'
 unlike "$out" ': error: ' '... and no error'
 worker 'my $in = text(encode_json($j)); $j = { ignition => { version => "3.3.0", config => { merge => [ (map { text(sprintf "{\"ignition\":{\"version\":\"3.3.0\"}}%*s", $_, "") } 1 .. 15), $in ] } } }'
 is "$status" 0 'worker: more configs inside than are checked' || diag "$out"
-like "$out" '^ignition.config: warning: more than 15 configs inside this one: the others were not checked' '... which is said'
+like "$out" '^ignition.config: warning: more than 15 configs inside this one: the others were not checked' '... and says so'
 worker 'my $in = text(encode_json($j)); $j = { ignition => { version => "3.3.0", config => { merge => [ (map { text(sprintf "{\"ignition\":{\"version\":\"3.3.0\"}}%*s", $_, "") } 1 .. 14), $in ] } } }'
 clean 'worker: ... as many as are'
 }
@@ -519,7 +519,7 @@ run ign-check -o found.txt c.ign
 is "$status$out" 0 '-o'
 like "$(cat found.txt)" '^ignition.version: warning' '... is where findings go'
 run sh -c '{ sleep 0.3; ign-check c.ign; echo $? >status; } | true'
-is "$(cat status)" 141 'nobody reads: status 141'
+is "$(cat status)" 141 'stdout is a closed pipe: status 141'
 run sh -c 'ign-check c.ign >/dev/full'
 is "$status" 1 'a full disk: status 1'
 run sh -c '{ printf "{"; sleep 0.2; printf "\"ign"; sleep 0.2; printf "ition\":{\"version\":\"3.3.0\"}}"; } | ign-check'
@@ -554,13 +554,13 @@ is "$(printf '%s\n' "$out" | sed 's/: \(error\|warning\): .*//')" "/DC0/vm/v-2: 
 like "$out" "^/DC0/vm/v-2: $data.encoding: error: the encoding is missing" '... an encoding'
 like "$out" "^/DC0/vm/v-4: $data: error: cannot unpack the gzip data" '... gzip'
 like "$out" "^/DC0/vm/v-5: $data: warning: no Ignition config" '... nothing at all'
-err_is 'ign-check: /DC0/vm/v-3: has booted: Ignition has run and removed its config' '... one that has booted is said'
+err_is 'ign-check: /DC0/vm/v-3: has booted: Ignition has run and removed its config' '... one that has booted gets a message'
 is "$(changed)" 0 '... and nothing is sent'
 requests_reset
 run ign-check --worker <vms
 is "$status" 1 'records of a file, --worker'
 is "$(requests RetrievePropertiesEx)" 1 '... read in one call'
-like "$out" "^/DC0/vm/v-5: $data: error: no Ignition config" '... without a config it is no worker'
+like "$out" "^/DC0/vm/v-5: $data: error: no Ignition config" '... without a config it is not a worker'
 run sh -c 'echo v-1 | ign-check --worker --expect 1'
 clean 'a bare name'
 run sh -c 'echo v-1 | ign-check -v --worker'
@@ -574,7 +574,7 @@ is "$(printf '%s\n' "$out" | perl -MJSON::PP -ne '$j = decode_json($_); print "$
 	"/DC0/vm/v-2 $data.encoding error" 'records in JSON, findings in JSON'
 run sh -c 'printf "nosuch\nv-1\n" | ign-check'
 is "$status" 3 'no such VM'
-like "$err" "^ign-check: nosuch: " '... is said'
+like "$err" "^ign-check: nosuch: " '... says so'
 hide v-1 guestinfo.vsutils.ignition-sha256 0000
 hide v-1 guestinfo.vsutils.server https://other:9345
 run sh -c 'echo v-1 | ign-check'

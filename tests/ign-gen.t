@@ -107,7 +107,7 @@ run ign-gen -s https://cp.example:9345 -t token --rke2-channel stable
 status_is 0 'a channel'
 like "$err" "channel 'stable' moves to newer versions by itself, but a kubelet must not be newer than the API server" \
 	'with a warning'
-like "$(printf '%s\n' "$out" | file $env)" 'RKE2_CHANNEL="stable"' 'is what the node follows'
+like "$(printf '%s\n' "$out" | file $env)" 'RKE2_CHANNEL="stable"' 'is what the node does'
 
 pinned() { run ign-gen -s https://cp.example:9345 -t token --rke2 v1.33.4+rke2r1 "$@"; }
 pinned --rke2-sha256 "$sum"
@@ -123,7 +123,7 @@ pinned --rke2-sums sums
 is "$out" "$_by_sum" '--rke2-sums FILE is the same'
 pinned --rke2-sums sums --rke2-url http://m.example:8080/x
 like "$out" '"source":"http://m.example:8080/x/v1.33.4%2Brke2r1/rke2.linux-amd64.tar.gz"' 'from a mirror'
-is "$err" '' 'plain http does no harm to what is pinned'
+is "$err" '' 'plain http is allowed for pinned files'
 
 # --- refused
 
@@ -156,16 +156,16 @@ for label in kubernetes.io/os=flatcar node-role.kubernetes.io/worker=true kubern
 	is "$out" '' 'and makes nothing'
 done
 run ign-gen $worker --label kubernetes.io/os=flatcar
-like "$err" 'node.kubernetes.io/|os-distribution' "the seed's label: what to use instead is said"
+like "$err" 'node.kubernetes.io/|os-distribution' "the seed's label: the message says what to use instead"
 run ign-gen $worker --label node-role.kubernetes.io/worker=true
-like "$err" 'node-wait' 'a role: who can set it is said'
+like "$err" 'node-wait' 'a role: the message says who can set it'
 refused 2 "label 'a' is given twice" $worker --label a=1 --label a=2
 run ign-gen $worker --taint a:Sometimes
 status_is 2 '--taint a:Sometimes'
 refused 2 '--rke2 and --rke2-channel cannot be used together' $worker --rke2-channel stable
 run ign-gen -s https://cp:9345 -t token --rke2 1.33
 status_is 2 '--rke2 1.33'
-like "$err" "v1\\.33" 'says what was meant'
+like "$err" "v1\\.33" 'says what was probably meant'
 refused 2 "--rke2 v1.33.4+rke2r1 needs the checksum of rke2.linux-amd64.tar.gz: give --rke2-sha256 HEX, or --rke2-sums FILE (sha256sum-amd64.txt of the release)" \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1
 refused 2 '--rke2-sha256 and --rke2-sums cannot be used together' \
@@ -231,7 +231,7 @@ run ign-gen -s https://cp.example:9345 -t token -a key.pub --rke2 v1.33 my.bu
 is "$(printf '%s\n' "$out" | cksum)" "$(cksum <w.ign)" '--print-butane, given back, is the same worker'
 sed 's/^passwd:/kernel_arguments:\n  should_exist: [quiet]\n&/' my.bu >edited.bu
 gen edited.bu
-like "$out" '"kernelArguments":\{"shouldExist":\["quiet"\]\}' 'edited, it is what was made of it'
+like "$out" '"kernelArguments":\{"shouldExist":\["quiet"\]\}' 'after an edit it has the edit'
 
 # The same by Butane: its placeholders filled by hand.
 conf=$(file /etc/rancher/rke2/config.yaml <w.ign | sed 's/^/          /')
@@ -261,7 +261,7 @@ refused 2 '-D X has no effect: the document does not use @{X}' -D X=1 plain.bu
 run ign-gen plain.bu
 is "$out" '{"ignition":{"version":"3.4.0"}}' 'a document of its own: nothing is added'
 run ign-gen plain.bu --updates none
-is "$(printf '%s\n' "$out" | norm | grep -c '"mask" : true')" 2 'but what is asked for'
+is "$(printf '%s\n' "$out" | norm | grep -c '"mask" : true')" 2 'but only what was requested'
 run sh -c 'ign-gen - <plain.bu'
 is "$out" '{"ignition":{"version":"3.4.0"}}' 'from stdin'
 refused 3 "cannot read the document 'nowhere.bu': No such file or directory" nowhere.bu
@@ -339,7 +339,7 @@ fi
 run sh -c 'ign-gen -s https://cp:9345 -t token --rke2 v1.33 >/dev/full'
 is "$status" 1 'a full disk: status 1'
 run sh -c '{ sleep 0.3; ign-gen -s https://cp:9345 -t token --rke2 v1.33; echo $? >status; } | true'
-is "$(cat status)" 141 'nobody reads: status 141'
+is "$(cat status)" 141 'stdout is a closed pipe: status 141'
 run ign-gen -s https://cp:9345 -t token --rke2 v1.33 -o nowhere/w.ign
 is "$status" 1 'an output that cannot be written: status 1'
 like "$err" "cannot write 'nowhere/w.ign': No such file or directory" 'says so'

@@ -39,7 +39,7 @@ for prefix in /usr/local /opt/vs; do
 	installs uninstall "PREFIX=$prefix"
 	status_is 0 '... make uninstall'
 	files >"$T/after"
-	is "$(diff "$T/before" "$T/after")" '' '... leaves what was there before, and nothing else'
+	is "$(diff "$T/before" "$T/after")" '' '... leaves only the files of others'
 	[ ! -d "$D$prefix/share/doc/vsutils/examples" ]
 	ok $? '... no empty folder of ours'
 	installs uninstall "PREFIX=$prefix"

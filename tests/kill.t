@@ -71,7 +71,7 @@ again() {
 		-g guestinfo.hostname <"$T/made"
 	status_is 0 "... with all its keys"
 	is "$(echo "$out" | awk -F "$tab" '"/DC0/vm/" substr($NF, 20) == $1' | wc -l)" 20 \
-		"... its own ones"
+		"... with its own values"
 	run vs-destroy -y --off <"$T/made"
 	is "$status $(ctl vms | wc -l)" "0 $base" "... all goes" || diag "$err"
 }
@@ -138,10 +138,10 @@ stopped() {
 		grep -q "^/DC0/vm/$vm$tab" "$T/begun" ||
 			grep -q "^vs-clone: $vm: " "$T/begun.err" || unnamed="$unnamed $vm"
 	done <"$T/left"
-	is "$unnamed" "" "... what is there has a record, or is named"
+	is "$unnamed" "" "... each VM has a record or a message"
 	is "$(requests DestroyView) $(requests DestroyPropertyCollector)" \
 		"$(requests CreateListView) $(requests CreatePropertyCollector)" \
-		"... view and collector are taken away" || diag "$(ctl requests)"
+		"... view and collector are destroyed" || diag "$(ctl requests)"
 }
 hang RetrievePropertiesEx 1
 clones

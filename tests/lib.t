@@ -23,7 +23,7 @@ for shell in sh bash; do
 		unlike b a four
 		done_testing
 	X
-	status_is 0 "$shell: what is right passes"
+	status_is 0 "$shell: right results pass"
 	out_is "ok 1 - one
 ok 2 - two
 ok 3 - three
@@ -39,10 +39,10 @@ ok 4 - four
 		isnt a a five
 		done_testing
 	X
-	status_is 1 "$shell: what is wrong fails"
-	is "$(printf '%s\n' "$out" | grep -c '^not ok')" 5 "$shell: each by itself"
-	err_like "got: 'a'" "$shell: what was got is shown"
-	err_like "want: 'b'" "$shell: and what was wanted"
+	status_is 1 "$shell: wrong results fail"
+	is "$(printf '%s\n' "$out" | grep -c '^not ok')" 5 "$shell: each of them"
+	err_like "got: 'a'" "$shell: the actual value is shown"
+	err_like "want: 'b'" "$shell: and the expected value"
 
 	try CI= <<-'X'
 		plan 2
@@ -115,7 +115,7 @@ ok 4 - four
 		oracle late
 		pass never
 	X
-	out_is '1..0 # SKIP no late (tests/setup check)' "$shell: one that nobody builds is not waited for"
+	out_is '1..0 # SKIP no late (tests/setup check)' "$shell: one that is not being built is not waited for"
 
 	try CI= <<-'X'
 		run sh -c 'cat; echo err >&2; exit 3' <<-Y
@@ -126,7 +126,7 @@ ok 4 - four
 		err_is err stderr
 		RUN_TIMEOUT=1
 		run sleep 60
-		status_is 124 'what hangs is ended'
+		status_is 124 'a command that hangs is killed'
 		done_testing
 	X
 	status_is 0 "$shell: run gets status, stdout and stderr, and has an end"

@@ -114,7 +114,7 @@ is "$(get w2 | jq -c '[.spec.taints[] | [.key, .value, .effect]]')" \
 	'a taint is its key and its effect'
 before=$(get w2 | jq -r .metadata.resourceVersion)
 run node-wait --timeout 40s --taint x=other:NoSchedule --label a/b=c w2
-is "$(get w2 | jq -r .metadata.resourceVersion)" "$before" 'what is there already is not written'
+is "$(get w2 | jq -r .metadata.resourceVersion)" "$before" 'what exists is not written'
 
 # Another client keeps changing the node, sooner or later between our read and our
 # write.
@@ -181,7 +181,7 @@ status_is 4 'no node, but the Secret of its password'
 err_like "has had a node password for that name since $made: .*run 'kubectl -n kube-system delete secret w0.node-password.rke2'" \
 	'is named, with its age'
 run node-wait --kubeconfig as-viewer --timeout $S w0
-status_is 4 'who may not see it'
+status_is 4 'a user without permission to see it'
 err_like 'on the VM\)$' 'is told the rest'
 
 # --- credentials

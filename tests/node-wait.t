@@ -208,7 +208,7 @@ run node-wait -l pool=b --timeout $S
 status_is 4 '-l: no node matches'
 err_like "no node matches 'pool=b'" 'and the message says so'
 run node-wait -l pool=b --for gone
-status_is 0 '-l --for gone: there is none'
+status_is 0 '-l --for gone: no node exists'
 run node-wait -l pool=b --timeout $S w1
 err_like "w1: .*no node of that name matches 'pool=b'" '-l and names: the named nodes that match'
 run node-wait -l 'pool in' --timeout 20s
@@ -378,7 +378,7 @@ usage 'an unknown option' "unknown option '--fro': did you mean '--for'" --fro r
 
 run timeout --preserve-status -s INT 2 node-wait w0
 status_is 130 'SIGINT: 130'
-err_like '^node-wait: w0: stopped while waiting: ' 'what was waited for is named'
+err_like '^node-wait: w0: stopped while waiting: ' 'the message names what it waited for'
 run timeout --preserve-status -s TERM 2 node-wait w0
 status_is 143 'SIGTERM: 143'
 { timeout 60 node-wait --timeout 50s w0; echo $? >status; } 2>/dev/null | :
@@ -395,7 +395,7 @@ waiter=$!
 wait_for 20 watching
 lab_stop
 wait "$waiter"
-is $? 4 'an API server that goes away is waited for until the time is over'
+is $? 4 'after the API server has stopped, it waits until the timeout'
 like "$(cat w0.err)" "^node-wait: w0: not ready within $C: no such node: .* \(cannot connect to 127.0.0.1:[0-9]+: connection refused\)\$" \
 	'and the message has both'
 

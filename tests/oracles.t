@@ -99,7 +99,7 @@ is "$(root_verify name.service)" '' 'systemd finds nothing wrong with a unit'
 like "$(root_verify wrong.service)" Nonsense 'but with a wrong one'
 root_start name.service
 ok $? "a unit's commands run on that root"
-is "$(cat "$R/etc/hostname")" worker-1 'and do there what they should'
+is "$(cat "$R/etc/hostname")" worker-1 'and have their effect there'
 is "$(hostname)" "$before" 'but nothing to this machine'
 ! root_start fails.service
 ok $? 'a unit that fails is seen to fail'

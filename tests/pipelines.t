@@ -67,7 +67,7 @@ out_like "^/DC0/vm/s-1$tab.*uuid=.*${tab}power=on${tab}ip=10\.20\." "... the fie
 n=$(requests)
 [ "$n" -le 36 ]
 ok $? "... at most 36 requests" || diag "$(ctl requests)"
-is "$(($(session logins) - before))" 1 "... one Login for the whole pipe"
+is "$(($(session logins) - before))" 1 "... one Login for all tools of the pipe"
 is "$(requests CloneVM_Task) $(requests ReconfigVM_Task) $(requests PowerOnVM_Task) $(changed)" \
 	"1 1 1 3" "... one call of each kind"
 requests_reset
@@ -124,7 +124,7 @@ run jq -e -s 'length == 2' "$T/json"
 status_is 0 "... is one object a line"
 requests_reset
 run vs-power off <"$T/json"
-status_is 0 "... and taken again"
+status_is 0 "... and accepted as input"
 is "$(echo "$out" | sort)" "$(printf '/DC0/vm/r-1\t%s\tpower=off\n/DC0/vm/r-2\t%s\tpower=off' \
 	"$(ref r-1)" "$(ref r-2)")" "... the same VMs"
 is "$(requests FindByInventoryPath)" 0 "... without a look-up"
@@ -135,7 +135,7 @@ printf '/DC0/vm/r-1\t%s\n\nr-2' "$(ref r-1)" >"$T/cut"
 run vs-power off <"$T/cut"
 status_is 2 "an empty line, and a last one without its end: it may be cut"
 err_like "stdin:3: 'r-2' does not end with a line feed" "... is named"
-is "$(echo "$out" | cut -f 1)" /DC0/vm/r-1 "... and only the whole one is done"
+is "$(echo "$out" | cut -f 1)" /DC0/vm/r-1 "... and only the complete record is used"
 printf '{"path": "/DC0/vm/r-1", "re' >"$T/cut"
 requests_reset
 run vs-power on <"$T/cut"
@@ -146,7 +146,7 @@ out_is "" "-o FILE: nothing on stdout"
 is "$(sort "$T/out" | cut -f 1 | tr '\n' ' ')" "/DC0/vm/r-1 /DC0/vm/r-2 " "... the records in it"
 run vs-power off -o "$T/no/such" r-1
 isnt "$status" 0 "-o where nothing can be"
-err_like "'?$T/no/such'?: " "... is said"
+err_like "'?$T/no/such'?: " "... says so"
 for row in $(main_rows); do
 	row "$row"
 	takes --expect || continue
@@ -161,7 +161,7 @@ for row in $(main_rows); do
 	status_is 1 "... and one expected"
 	err_like "1" "... says so"
 	timeout 20 script -qefc "$tool" "$T/typescript" </dev/null >"$T/screen" 2>&1
-	is $? 2 "... stdin a terminal" || diag "$(cat "$T/screen")"
+	is $? 2 "... stdin is a terminal" || diag "$(cat "$T/screen")"
 done
 printf 'r-1\nnosuch\nr-2\n' >"$T/names"
 run vs-power off --expect 3 <"$T/names"

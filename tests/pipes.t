@@ -48,20 +48,20 @@ leaves() {
 ctl fault ReconfigVM_Task "match=$(vm p-2 ref)<" delay=2s
 leaves vs-extraconfig vs-extraconfig -e b=2 p-1 p-2
 is "$(vm p-1 extra.b) $(vm p-2 extra.b)" "2 2" "... the other change is waited for"
-like "$(cat "$T/left.err")" "^vs-extraconfig: p-2: " "... and named"
+like "$(cat "$T/left.err")" "^vs-extraconfig: p-2: " "... and is named"
 ctl fault clear
 ctl fault CloneVM_Task 'match=>late<' delay=2s
 leaves vs-clone vs-clone flatcar-template early late
 is "$(vms '/(early|late)	')" 2 "... the other clone is waited for"
-like "$(cat "$T/left.err")" "^vs-clone: late: " "... and named"
+like "$(cat "$T/left.err")" "^vs-clone: late: " "... and is named"
 ctl fault clear
 ctl fault Destroy_Task "match=$(vm late ref)<" delay=2s
 leaves vs-destroy vs-destroy -y early late
 is "$(vms '/(early|late)	')" 0 "... the other one is gone, too"
-like "$(cat "$T/left.err")" "^vs-destroy: late: " "... and named"
+like "$(cat "$T/left.err")" "^vs-destroy: late: " "... and is named"
 ctl fault clear
 leaves node-wait node-wait --timeout 50s p-1 nosuch
-is "$(cat "$T/left.err")" "" "... at once, without words"
+is "$(cat "$T/left.err")" "" "... immediately, without a message"
 
 # ---- a writer that dies in the middle of a record
 
@@ -96,7 +96,7 @@ for row in $(rows work); do
 	is "$(cat "$T/status") $(wc -l <"$T/o")" "2 1" "${tool%% *}: its writer is killed in mid-record" ||
 		diag "$(cat "$T/o.err")"
 	is "$(cat "$T/o.err")" "${tool%% *}: stdin:2: 'p-4' does not end with a line feed: it may be cut off and is ignored" \
-		"... only the whole record counts"
+		"... only the complete record is used"
 	[ -n "$(vm p-3 ref 2>"$T/x")" ] || vs-clone flatcar-template p-3 >"$T/o"
 done
 run vs-power off p-1 p-2 p-3 p-4 p-5	# p-3 is a new one
@@ -137,7 +137,7 @@ for line in "${tab}x=1" "/DC0/vm/p-1${tab}nokey" '{"path": 7}' '[1]' '{"ref": "V
 	run vs-power off <"$T/odd"
 	case $line in
 	'[1]') status_is 3 "a name as odd as '[1]'" ;;
-	*) status_is 2 "no record: '$line'"; err_like "^vs-power: stdin:1: " "... is said" ;;
+	*) status_is 2 "no record: '$line'"; err_like "^vs-power: stdin:1: " "... says so" ;;
 	esac
 	is "$(echo "$out" | cut -f 1)" /DC0/vm/p-5 "... the next one is done"
 done
@@ -148,7 +148,7 @@ is "$status $(awk '{ print length }' "$T/back")" "0 $(($(awk '{ print length }' 
 { at 2; head -c 1200000 /dev/zero | tr '\0' x; echo; at 3; } >"$T/odd"
 run vs-power off <"$T/odd"
 status_is 2 "a line over 1 MiB"
-err_is "vs-power: stdin:2: the line is longer than 1 MiB" "... is said, and not shown"
+err_is "vs-power: stdin:2: the line is longer than 1 MiB" "... says so, and does not show it"
 out_like "^/DC0/vm/p-2$tab" "... what came before is done"
 
 # ---- 10,000 records
@@ -183,7 +183,7 @@ for row in $(rows idle); do
 		"... each as often as it came"
 	[ "$(requests)" -le $((n / 4 + 20)) ]
 	ok $? "... at most a request for four of them" || diag "$(ctl requests)"
-	# Of a sanitizer's or memcheck's own memory nothing is said.
+	# Not under a sanitizer or memcheck, which use memory themselves.
 	if [ -z "${UNDER:-}" ] && ! grep -q __asan_init "$BIN/vs-power"; then
 		[ "$peak" -le 65536 ]
 		ok $? "... in at most 64 MiB" || diag "$peak KiB"
@@ -229,13 +229,13 @@ for row in $(rows work); do
 	# shellcheck disable=SC2086 # a tool and its words
 	run $tool same
 	status_is 3 "${tool%% *}: a name that is in two folders"
-	err_like "/DC0/vm/(prod|dev)/same.*/DC0/vm/(dev|prod)/same" "... both are said"
+	err_like "/DC0/vm/(prod|dev)/same.*/DC0/vm/(dev|prod)/same" "... names both"
 	printf '/DC0/vm/other\t%s\n' "$(cut -f 2 "$T/same" | head -n 1)" >"$T/other"
 	if [ "$row_write" != - ]; then
 		# shellcheck disable=SC2086
 		run $tool <"$T/other"
 		status_is 3 "... a reference that means another VM here"
-		err_like "^${tool%% *}: other: .*same" "... both names are said"
+		err_like "^${tool%% *}: other: .*same" "... names both"
 	fi
 	is "$(changed)" 0 "... nothing is done"
 done

@@ -135,7 +135,7 @@ name_from DHCP-17
 status_is 0 'one in upper case will do as well'
 vmtoolsd $where 'echo "No value found"'
 name_from localhost
-status_is 1 'an answer that is none is no name'
+status_is 1 'an invalid answer is not a name'
 for bad in 'a b' '-a' 'a_b' 'localhost' 'a..b' 'a.'; do
 	vmtoolsd $where "echo '$bad'"
 	name_from dhcp-17
@@ -158,7 +158,7 @@ root_start rke2-install.service
 ok $? 'the unit installs RKE2'
 is "$(root_run /opt/rke2/bin/rke2 agent)" 'rke2 of the test: agent' '/opt/rke2/bin/rke2 runs'
 no_file /opt/rke2.tmp
-like "$(cat "$T/requests")" '^GET /channels/v1.33 200$' 'it asked for the newest of the minor'
+like "$(cat "$T/requests")" '^GET /channels/v1.33 200$' 'it requested the newest release of that minor version'
 like "$(cat "$T/requests")" '^GET /v1.33.4%2Brke2r1/sha256sum-amd64.txt 200$' 'it fetched the sums, + as %2B'
 run root_run /bin/sh -c 'hostname w1; /opt/vsutils/bin/node-ready'
 status_is 0 'now the agent may start'
@@ -184,8 +184,8 @@ done
 echo "$version" >"$T/mirror/channels/v1.33"
 printf '%064d  rke2.linux-amd64.tar.gz\n' 0 >"$T/mirror/$version/sha256sum-amd64.txt"
 install
-status_is 1 'a tarball that is not what the sums say'
-like "$err" 'does not match its SHA-256: nothing was installed' 'is said'
+status_is 1 'a tarball with another checksum'
+like "$err" 'does not match its SHA-256: nothing was installed' 'says so'
 no_file /opt/rke2
 echo 'nothing of use' >"$T/mirror/$version/sha256sum-amd64.txt"
 install

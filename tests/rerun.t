@@ -30,7 +30,7 @@ rollout() {
 	END
 }
 rollout
-status_is 0 "the short way, whole"
+status_is 0 "the short way"
 sum=$(sha256sum <"$T/worker.ign") first=$(echo "$out" | sort)
 again
 rollout
@@ -128,7 +128,7 @@ status_is 0 "... which it does"
 
 ctl set-join-time 60s
 run vs-clone -n workers -i "$T/worker.ign" --on flatcar-template o-1
-status_is 0 "a worker that is let in"
+status_is 0 "a worker that joins"
 kept() { ctl node-passwords | grep -qx o-1; }
 wait_for 20 kept
 ok $? "... has left its password with the server"

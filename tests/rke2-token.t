@@ -131,7 +131,7 @@ out_is "$agent" "... is the one printed, on one line"
 silent
 no_secret
 grep -qx -e '-oBatchMode=yes' "$d/argv"
-ok $? "... nobody at a terminal: ssh must not ask"
+ok $? "... without a terminal ssh must not ask"
 grep -qx -e '-oConnectTimeout=10' "$d/argv"
 ok $? "... nor wait for a host that does not answer"
 
@@ -162,7 +162,7 @@ out_is "$server" "... is printed"
 says "warning: this is a server token, which gives access to the whole cluster: set 'agent-token' on '$h', or create a token with --ttl 1h"
 
 try "$dd" --from agent $h
-status_is 3 "--from agent, and there is none"
+status_is 3 "--from agent, but there is no agent token"
 says "no '$d/data/server/agent-token' on '$h': check that it is an RKE2 server, and its --data-dir"
 
 files
@@ -182,7 +182,7 @@ files; agent_file
 try "$dd" -o "$d/token" $h
 status_is 0 "-o FILE"
 is "$(stat -c %a "$d/token") $(cat "$d/token")" "600 $agent" \
-	"... has it, for its owner only"
+	"... only its owner can read the file"
 out_is "" "... and stdout does not"
 
 try "$dd" --json $h

@@ -24,7 +24,7 @@ done
 ctl hide VirtualMachine config.template
 run vs-destroy -y --template r-3
 ctl hide clear
-status_is 0 "... but with --template it does not matter what it is"
+status_is 0 "... but with --template it is not needed"
 ctl hide VirtualMachine config.extraConfig
 requests_reset
 run vs-extraconfig -e a=1 r-1
@@ -65,11 +65,11 @@ for row in $(rows idle); do
 	# shellcheck disable=SC2086 # a tool and its words
 	run $tool -o /dev/full /DC0/vm/r-1
 	status_is 1 "$tool -o /dev/full"
-	err_is "${tool%% *}: cannot write '/dev/full': No space left on device" "... said once"
+	err_is "${tool%% *}: cannot write '/dev/full': No space left on device" "... says so once"
 	# shellcheck disable=SC2086
 	$tool /DC0/vm/r-1 >/dev/full 2>"$T/err"
 	is "$?" 1 "... >/dev/full"
-	is "$(cat "$T/err")" "${tool%% *}: cannot write stdout: No space left on device" "... said once"
+	is "$(cat "$T/err")" "${tool%% *}: cannot write stdout: No space left on device" "... says so once"
 	# shellcheck disable=SC2086
 	$tool /DC0/vm/r-1 >"$T/o" 2>&-
 	is "$? $(cut -f 1 "$T/o")" "0 /DC0/vm/r-1" "... 2>&-: the record alone"
@@ -80,12 +80,12 @@ for row in $(rows idle); do
 	# shellcheck disable=SC2086
 	$tool /DC0/vm/r-1 >&- 2>"$T/err"
 	is "$?" 1 "... >&-"
-	is "$(cat "$T/err")" "${tool%% *}: cannot write stdout: Bad file descriptor" "... said once"
+	is "$(cat "$T/err")" "${tool%% *}: cannot write stdout: Bad file descriptor" "... says so once"
 done
 if ! under_memcheck; then
 	vs-power off <&- 2>"$T/err"
 	is "$?" 2 "records from a closed stdin"
-	like "$(cat "$T/err")" "cannot read stdin" "... is said"
+	like "$(cat "$T/err")" "cannot read stdin" "... says so"
 fi
 vs-power --help >/dev/full 2>"$T/err"
 is "$?" 1 "--help >/dev/full"
@@ -97,8 +97,8 @@ requests_reset
 # shellcheck disable=SC2216 # a reader that reads nothing, and goes
 { vs-power on r-1 r-2 2>"$T/err"; echo $? >"$T/status"; } | sleep 0.3
 is "$(cat "$T/status") $(requests PowerOnVM_Task)" "141 0" \
-	"nobody reads any more before the first change: there is none" || diag "$(cat "$T/err")"
-is "$(cat "$T/err")" "" "... no words"
+	"stdout is closed before the first change: nothing is changed" || diag "$(cat "$T/err")"
+is "$(cat "$T/err")" "" "... no message"
 ctl fault clear
 
 # ---- a signal while vCenter thinks
@@ -129,9 +129,9 @@ kill -INT "$pid"
 ends 130 "SIGINT while a deletion is out, and its answer is lost"
 ctl set latency 0s
 ctl fault clear
-err_like "r-2: stopped; Destroy_Task was sent, but no valid response was received" "... is said: it may be gone"
+err_like "r-2: stopped; Destroy_Task was sent, but no valid response was received" "... a message says that it may be gone"
 run vs-clone flatcar-template r-2
-status_is 0 "... and is made again"
+status_is 0 "... and is created again"
 
 # ---- asked, and ^C
 
@@ -170,7 +170,7 @@ cold
 ctl fault Login drop-after
 run vs-power --timeout "$S" off r-1
 case $status in 4 | 5) true ;; *) false ;; esac
-ok $? "Login is lost for ever: an end all the same ($status)" || diag "$err"
+ok $? "each Login is lost: it ends ($status)" || diag "$err"
 ctl fault clear
 cold
 requests_reset
@@ -183,15 +183,15 @@ is "$(requests Login)" 1 "... is tried once"
 live=$(session live)
 ctl fault PowerOnVM_Task delay=1s
 begin PowerOnVM_Task 1 env GOVC_PERSIST_SESSION=0 vs-power on r-1
-ends 0 "a run with a session of its own"
-is "$(requests Login) $(session live)" "1 $live" "... one Login, and it is over"
+ends 0 "a run that does not keep its session"
+is "$(requests Login) $(session live)" "1 $live" "... one Login, and the session has ended"
 ctl fault clear
 
 # ---- a retry and a new session at the same time
 
 clone() { run vs-clone --dry-run flatcar-template "$@"; }
 clone n-1
-status_is 0 "a run that reads the template and the folder at once"
+status_is 0 "a run that reads the template and the folder in parallel"
 requests_reset
 clone n-1
 usual=$(requests RetrievePropertiesEx)
@@ -214,7 +214,7 @@ status_is 1 "the first of two calls is refused"
 ctl fault clear
 own=$(grep -B 1 -F ">$(vm r-1 ref)</_this>" "$T/trace" | sed -n 's/^--> PowerOffVM_Task opID //p')
 isnt "$own" "" "... it has an opID in the trace"
-err_like "PowerOffVM_Task: .*\(opID $own\)" "... and the same in words"
+err_like "PowerOffVM_Task: .*\(opID $own\)" "... and the same in the message"
 
 # ---- traces
 

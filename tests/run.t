@@ -25,10 +25,10 @@ for one in 'INT 130' 'TERM 143'; do
 	out_is "" "... no record"
 	is "$(requests CancelTask)" 2 "... their tasks are cancelled"
 	is "$(vms '/c-')" 0 "... nothing half-made is left"
-	err_like "^vs-clone: c-1: .*cancelled" "... and it is said of the first"
-	err_like "^vs-clone: c-2: .*cancelled" "... and of the second"
+	err_like "^vs-clone: c-1: .*cancelled" "... with a message for the first"
+	err_like "^vs-clone: c-2: .*cancelled" "... and for the second"
 	is "$(requests DestroyView) $(requests DestroyPropertyCollector)" "1 1" \
-		"... view and collector are taken away"
+		"... view and collector are destroyed"
 done
 ctl set clone-time 50ms
 run vs-clone --on flatcar-template c-1 c-2
@@ -48,7 +48,7 @@ ctl fault CancelTask delay=60s
 kill -INT "$pid"
 wait_for 10 asked CancelTask
 kill -INT "$pid"
-ends 130 "the second SIGINT ends it at once"
+ends 130 "the second SIGINT ends it immediately"
 ctl fault clear
 ctl fault CloneVM_Task "delay=$M"
 begin CloneVM_Task 1 vs-clone flatcar-template late
@@ -56,7 +56,7 @@ kill -INT "$pid"
 ends 130 "SIGINT before vCenter has named the task"
 ctl fault clear
 is "$(requests CancelTask) $(vms '/late')" "1 0" "... it is cancelled when it is named"
-err_like "late: stopped; its task in vCenter was cancelled" "... and that is said"
+err_like "late: stopped; its task in vCenter was cancelled" "... and says so"
 ctl set clone-time 50ms
 # it has to be in the middle of the first of two changes
 ctl fault PowerOffVM_Task "delay=$M"
@@ -68,8 +68,8 @@ kill -TERM "$pid"
 ends 143 "SIGTERM, and what runs cannot be cancelled"
 ctl fault clear
 is "$(requests CancelTask) $(vm c-1 power)" "1 poweredOff" "... it is waited for"
-is "$(requests Destroy_Task) $(vms /c-1)" "0 1" "... and what was to follow is not begun"
-err_like "c-1: stopped before 'delete it" "... as it says"
+is "$(requests Destroy_Task) $(vms /c-1)" "0 1" "... and the next step is not started"
+err_like "c-1: stopped before 'delete it" "... and says so"
 run vs-power on c-1
 
 ctl set power-time 10m
@@ -80,7 +80,7 @@ is "$(requests CancelTask) $(vm c-1 power)" "1 poweredOn" "... its task is cance
 waits ShutdownGuest 1 vs-power shutdown c-1
 kill -TERM "$pid"
 ends 143 "... shutdown, which has no task"
-err_like "c-1: stopped while shutting down" "... is said"
+err_like "c-1: stopped while shutting down" "... says so"
 waits PowerOffVM_Task 1 vs-destroy -y --off c-2
 kill -INT "$pid"
 ends 130 "vs-destroy --off"
@@ -89,13 +89,13 @@ ctl set power-time 20ms
 waits CreateFilter 1 vs-wait gone r-1
 kill -INT "$pid"
 ends 130 "vs-wait"
-err_like "r-1: stopped while waiting" "... is said"
+err_like "r-1: stopped while waiting" "... says so"
 ctl fault ReconfigVM_Task delay=60s
 begin ReconfigVM_Task 1 vs-extraconfig -e a=1 r-1
 kill -INT "$pid"
 sleep 0.2
 kill -INT "$pid"
-ends 130 "vs-extraconfig, twice, while its call hangs"
+ends 130 "vs-extraconfig, two SIGINTs while its call hangs"
 ctl fault clear
 # what it was started with ignored stays ignored: nohup, '&'
 requests_reset
@@ -120,8 +120,8 @@ pid=$!
 wait_for 20 asked WaitForUpdatesEx
 sleep 1
 kill -TERM "$pid"
-ends 143 "SIGTERM, and nobody takes the records"
-err_like "stopped reading: some records were not written" "... is said"
+ends 143 "SIGTERM while stdout is blocked"
+err_like "stopped reading: some records were not written" "... says so"
 kill "$sleeper"
 wait "$sleeper" 2>"$T/o"
 mkfifo "$T/in"
@@ -132,7 +132,7 @@ env --default-signal=INT vs-power off <"$T/in" >"$T/begun" 2>"$T/begun.err" &
 pid=$!
 wait_for 20 test -s "$T/begun"
 kill -INT "$pid"
-ends 130 "a tool that waits for its input"
+ends 130 "SIGINT while it waits for its input"
 kill $holder
 wait $holder 2>"$T/o"
 
@@ -144,11 +144,11 @@ closed() {
 	status=$(cat "$T/closed") err=$(cat "$T/closed.err") out=''
 }
 closed vs-wait off r-1 r-2
-status_is 141 "vs-wait, and nobody reads"
+status_is 141 "vs-wait with a closed stdout pipe"
 closed vs-ls
-status_is 141 "vs-ls, and nobody reads"
+status_is 141 "vs-ls with a closed stdout pipe"
 closed vs-extraconfig -g svga.present r-1 r-2
-status_is 141 "vs-extraconfig -g, and nobody reads"
+status_is 141 "vs-extraconfig -g with a closed stdout pipe"
 { vs-wait --timeout 60s off r-1 c-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | head -n 1 >"$T/o"
 is "$(cat "$T/closed")" 141 "vs-wait | head -1: ends at once, though one is still waited for"
 is "$(wc -l <"$T/o")" 1 "... with one record"
@@ -158,20 +158,20 @@ ctl set power-time 100ms
 ctl fault PowerOnVM_Task "match=$(vm r-2 ref)<" delay=1s
 { vs-power on r-1 r-2 2>"$T/closed.err"; echo $? >"$T/closed"; } | head -n 1 >"$T/o"
 is "$(cat "$T/closed")" 141 "vs-power | head -1"
-is "$(vms '/r-[12]	.*poweredOn')" 2 "... what runs is waited for"
-like "$(cat "$T/closed.err")" "vs-power: r-2: " "... and named"
+is "$(vms '/r-[12]	.*poweredOn')" 2 "... the running task is waited for"
+like "$(cat "$T/closed.err")" "vs-power: r-2: " "... and is named"
 ctl fault clear
 requests_reset
 { vs-power -j 1 off r-1 r-2 r-3 c-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
-is "$(cat "$T/closed")" 141 "vs-power -j 1, and nobody reads"
+is "$(cat "$T/closed")" 141 "vs-power -j 1 with a closed stdout pipe"
 [ "$(requests PowerOffVM_Task)" -le 1 ]
 ok $? "... nothing new is started" || diag "$(ctl requests)"
 { vs-clone flatcar-template n-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
-is "$(cat "$T/closed")" 141 "vs-clone, and nobody reads"
+is "$(cat "$T/closed")" 141 "vs-clone with a closed stdout pipe"
 { vs-extraconfig -e x=1 r-1 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
-is "$(cat "$T/closed")" 141 "vs-extraconfig, and nobody reads"
+is "$(cat "$T/closed")" 141 "vs-extraconfig with a closed stdout pipe"
 { vs-destroy -y r-3 2>"$T/closed.err"; echo $? >"$T/closed"; } | true
-is "$(cat "$T/closed")" 141 "vs-destroy, and nobody reads"
+is "$(cat "$T/closed")" 141 "vs-destroy with a closed stdout pipe"
 
 # ---- records go on at once, stdin is drained
 
@@ -204,7 +204,7 @@ pid=$!
 wait_for $((long - 1)) test -e "$T/drained"
 ok $? "stdin is drained while it works on the first"
 ends 3 "... and none of them was there"
-is "$(wc -l <"$T/begun.err")" 2000 "... as it says of each"
+is "$(wc -l <"$T/begun.err")" 2000 "... with a message for each"
 wait $feeder
 ctl fault clear
 
@@ -218,10 +218,10 @@ for tool in 'vs-power on' vs-ls; do
 	pid=$!
 	cat "$T/early" >"$T/o"
 	_alive "$pid"
-	ok $? "${tool%% *}: who reads hears of the end before the cleaning up"
-	is "$(cut -f 1 "$T/o")" /DC0/vm/r-1 "... and has it all"
+	ok $? "${tool%% *}: stdout is closed before the clean-up"
+	is "$(cut -f 1 "$T/o")" /DC0/vm/r-1 "... and all records were written"
 	wait "$pid"
-	is "$?" 0 "... which goes on"
+	is "$?" 0 "... which continues"
 done
 ctl fault clear
 
@@ -260,7 +260,7 @@ is "$(cat "$T/out")" old "... and a wait"
 run vs-power -o "$T/out" on </dev/null --expect 1
 is "$status $(cat "$T/out")" '1 old' "... and too few records"
 run vs-power -o "$T/out" on r-1 nosuch
-is "$status $(cut -f 1 "$T/out")" '3 /DC0/vm/r-1' "one record takes the place of all that it held"
+is "$status $(cut -f 1 "$T/out")" '3 /DC0/vm/r-1' "one record replaces all lines of that VM"
 run vs-power -o "$T/out" on </dev/null
 is "$status $(cat "$T/out")" '0 ' "no record, and nothing that failed: it is emptied"
 chmod 644 "$T/out"
@@ -301,7 +301,7 @@ habit -k=true "-k takes no argument"
 # ---- which status
 
 run vs-power on nosuch flatcar-template
-status_is 3 "not found first, a failure second: the first one's"
+status_is 3 "first not found, then a failure: the status of the first"
 run vs-power on flatcar-template nosuch
 status_is 1 "... the other way round"
 run vs-power on r-1
@@ -313,13 +313,13 @@ status_is 0 "in time"
 ctl set clone-time 60s
 run vs-clone --timeout "$S" flatcar-template tt-2
 status_is 4 "vs-clone --timeout"
-err_like "tt-2: not done within 0:[01][0-9].*cloning" "... says what it was at"
+err_like "tt-2: not done within 0:[01][0-9].*cloning" "... says what it was doing"
 ctl set power-time 20ms
 run vs-destroy -y --timeout 0 nosuch
-status_is 3 "--timeout 0 is none"
+status_is 3 "--timeout 0 means no timeout"
 for tool in $(tools); do
 	run "$tool" --nosuch
-	status_is 2 "$tool: an option that is none"
+	status_is 2 "$tool: an unknown option"
 	run "$tool" --timeout x a b
 	status_is 2 "$tool: --timeout x"
 	run "$tool" --help
@@ -330,6 +330,6 @@ done
 
 wait_for 40 _dead $never || kill -KILL $never
 wait $never
-is "$?" 143 "SIGTERM, and no answer comes"
-like "$(cat "$T/never.err")" "never: still cloning when the grace period ended" "... and that is said"
+is "$?" 143 "SIGTERM while no reply arrives"
+like "$(cat "$T/never.err")" "never: still cloning when the grace period ended" "... and says so"
 done_testing

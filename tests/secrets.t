@@ -150,7 +150,7 @@ ok $? "no secret in any argument list"
 [ -s "$M/seen.env" ] && grep -qxF "GOVC_PASSWORD=$GOVC_PASSWORD" "$M/seen.env"
 ok $? "their environment was seen"
 grep -vxF -f "$M/env" "$M/seen.env" | grep -vE '^(PWD|OLDPWD|_)=' >"$M/more"
-is "$(grep -v '^GLIBCPP\|^LD_\|^VALGRIND\|^GLIBCXX' "$M/more")" "" "... it is what the user put there"
+is "$(grep -v '^GLIBCPP\|^LD_\|^VALGRIND\|^GLIBCXX' "$M/more")" "" "... it is the user's own value"
 grep -v '^GOVC_PASSWORD=' "$M/seen.env" >"$M/others"
 hidden "$M/others"
 ok $? "... and has no secret but GOVC_PASSWORD"
@@ -159,7 +159,7 @@ for n in 1 2 3 4 5; do
 	ok $? "none in the trace of $n"
 done
 grep -q '^--> ReconfigVM_Task' "$W/said" && grep -q '^ign-gen: ' "$W/said" && hidden "$W/said"
-ok $? "none in what the tools have said"
+ok $? "none in the output of the tools"
 
 # ---- files that others can read
 
@@ -177,7 +177,7 @@ status_is 0 "... over a file that all can read"
 has_secret "$W/records" && has_secret "$W/read" && has_secret "$W/was-open" && has_secret "$W/token"
 ok $? "... these hold secrets"
 is "$(cd "$W" && stat -c %a token was-open worker.ign read records | tr '\n' ' ')" "600 600 600 600 600 " \
-	"... for their owner alone"
+	"... only the owner can read them"
 # The test's own and the lab's do not count.
 open_files() {
 	find "$T" -path "$M" -prune -o -path "$T/lab*" -prune -o \
@@ -196,7 +196,7 @@ found=$(grep -v '/planted$' "$M/open" | while read -r f; do
 	*) has_secret "$f" "$M/words" 2>"$M/o" ;;
 	esac && echo "$f"
 done)
-is "$found" "" "... and there is none"
+is "$found" "" "... and none exists"
 
 # ---- cores
 

@@ -40,7 +40,7 @@ for doc in mask update; do
 	is "$status$err" 0 "$doc.bu"
 	printf '%s\n' "$out" >ours
 	run "$butane" --strict $doc.bu
-	is "$out" "$(cat ours)" '... is what Butane makes of it'
+	is "$out" "$(cat ours)" '... is what Butane translates it to'
 	run ign-check ours
 	is "$status$out" 0 '... and is going to boot'
 done
@@ -61,7 +61,7 @@ boots() {
 	run ign-check --worker "$_vm.ign"
 	is "$status" 0 '... ign-check says that it is going to boot'
 	# the lab's supervisor cannot have the port of real ones
-	is "$(printf '%s' "$out" | grep -v "forward port ${LAB_SERVER##*:} to it")" '' '... and has nothing else to say'
+	is "$(printf '%s' "$out" | grep -v "forward port ${LAB_SERVER##*:} to it")" '' '... and prints nothing else'
 	run vs-clone -n workers -i "$_vm.ign" --on flatcar-template "$_vm"
 	is "$status" 0 "... $_vm is cloned"
 	printf '%s\n' "$out" >record

@@ -86,12 +86,12 @@ grep -v '"user"' "$file" >"$T/x"
 before=$(session logins)
 run env GOVC_USERNAME=reader GOVC_PASSWORD=reader vs-wait off s-1
 status_is 0 "another user"
-is "$(($(session logins) - before))" 1 "... has a session of their own"
+is "$(($(session logins) - before))" 1 "... has another session"
 before=$(session refused)
 run env GOVC_PASSWORD=wrong vs-power off s-1
 status_is 5 "another password does not get the session"
-is "$(($(session refused) - before))" 1 "... it is asked for"
-err_like "login as 'administrator@vsphere.local' at 127.0.0.1.* refused" "... and refused, in words"
+is "$(($(session refused) - before))" 1 "... vCenter is asked"
+err_like "login as 'administrator@vsphere.local' at 127.0.0.1.* refused" "... and refused, with a message"
 unlike "$err" wrong\' "... without the password"
 off
 status_is 0 "the right one still works"
@@ -223,9 +223,9 @@ print() {
 }
 requests_reset
 run env GOVC_TLS_CA_CERTS="$LAB_SERVER_CA" vs-power off s-1
-status_is 5 "another CA, though there is a session: at once"
+status_is 5 "another CA, with a cached session: fails immediately"
 err_like "not trusted.*SHA-256 thumbprint is $(print sha256).*GOVC_TLS_CA_CERTS.*GOVC_TLS_KNOWN_HOSTS" \
-	"... says what to compare and where to put it"
+	"... shows the thumbprint and where to add it"
 is "$(requests)" 0 "... before anything is sent"
 run env GOVC_TLS_CA_CERTS="$LAB_SERVER_CA" vs-power -k off s-1
 status_is 0 "-k"
@@ -233,7 +233,7 @@ echo "$at $(print sha256)" >"$T/known"
 pinned() { run env -u GOVC_TLS_CA_CERTS GOVC_TLS_KNOWN_HOSTS="$T/known" "$@"; }
 pinned vs-power off s-1
 status_is 0 "a pinned SHA-256 thumbprint, no CA"
-err_is "" "... and no words"
+err_is "" "... and no message"
 echo "$at $(print sha1)" >"$T/known"
 pinned vs-power off s-1
 status_is 0 "a SHA-1 one"
@@ -254,20 +254,20 @@ for row in $(main_rows); do
 	if used_as stdin; then set --; else set -- s-1; fi
 	# shellcheck disable=SC2086 # a tool and its words
 	run $tool -u 127.0.0.1:1 -- "$@" <"$T/s-1"
-	status_is 5 "${tool%% *}: nobody listens"
+	status_is 5 "${tool%% *}: connection refused"
 	err_is "${tool%% *}: cannot connect to 127.0.0.1:1: connection refused" "... says so"
 	# shellcheck disable=SC2086
 	run env GOVC_PASSWORD=wrong $tool "$@" <"$T/s-1"
 	status_is 5 "${tool%% *}: login refused"
 done
 run vs-power -k -u "$LAB_APISERVER" off s-1
-status_is 5 "another kind of server"
+status_is 5 "a server that is not a vCenter"
 run vs-power -u "$LAB_CTL" off s-1
 status_is 2 "http"
 ctl fault '*' garbage
 cold
 run vs-power off s-1
-status_is 5 "a login page instead of SOAP"
+status_is 5 "an HTML page instead of SOAP"
 ctl fault clear
 run vs-power -u nosuch.invalid off s-1
 status_is 5 "no such host"
@@ -294,7 +294,7 @@ ok $? "... both traces are there"
 is "$(stat -c %a "$T/trace")" 600 "... a file of one's own"
 cookie=$(sed -n 's/.*"cookie":"[^0-9a-f]*\([0-9a-f-]*\).*/\1/p' "$file")
 [ ${#cookie} -ge 20 ]
-ok $? "the cookie is known"
+ok $? "the cookie was found in the cache"
 token=$(cat "$LAB_AGENT_TOKEN_FILE")
 data=$(vm t-1 extra.guestinfo.ignition.config.data)
 [ -n "$data" ] && [ -n "$token" ]

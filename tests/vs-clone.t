@@ -16,7 +16,7 @@ run vs-clone -c 4 -m 8G -d 50G -n workers -i "$T/worker.ign" --on \
 status_is 0 "one worker"
 out_like "^/DC0/vm/flatcar-worker-1${tab}VirtualMachine:vm-[0-9]+${tab}uuid=[0-9a-f-]{36}${tab}power=on\$" \
 	"... its record"
-err_is "" "... and no words"
+err_is "" "... and no message"
 n=$(requests)
 [ "$n" -le 17 ]
 ok $? "... at most 17 requests" || diag "$(ctl requests)"
@@ -81,7 +81,7 @@ if oracle_there govc; then
 	is "$(extra guestinfo.hostname)" cold-1 "... the host name"
 	is "$(extra guestinfo.ignition.config.data.encoding)" "gzip+base64" "... the encoding"
 	extra guestinfo.ignition.config.data | base64 -d | gzip -dc | cmp -s - "$T/worker.ign"
-	ok $? "... and the very Ignition config"
+	ok $? "... and exactly this Ignition config"
 else
 	for what in 'govc reads it' '... CPUs and memory' '... both capacities' \
 		'... the host name' '... the encoding' '... the Ignition config'; do
@@ -240,7 +240,7 @@ is "$(vm UP extra.guestinfo.hostname)" node-9 "... and in the VM"
 run vs-clone -i "$T/worker.ign" --hostname node-9 $template a b
 status_is 2 "--hostname with two names"
 run vs-clone -i "$T/worker.ign" $template here UP2 too
-status_is 2 "one of three is no host name"
+status_is 2 "one of three is not a host name"
 is "$(vms '/(here|too)	')" 2 "... the others are made"
 
 # ---- again, and not ours
@@ -290,7 +290,7 @@ ctl set clone-time 300ms
 vs-clone --on $template race-1 race-2 race-3 >"$T/race.a" 2>"$T/race.err" &
 other=$!
 run vs-clone --on $template race-1 race-2 race-3
-status_is 0 "two at once, the same names"
+status_is 0 "two runs at the same time with the same names"
 wait "$other"
 ok $? "... both" || diag "$(cat "$T/race.err")"
 is "$(echo "$out" | sort)" "$(sort "$T/race.a")" "... the same records"

@@ -166,7 +166,7 @@ for no in n '' yeah; do
 	is "$(there d-5)" 1 "... it is left alone"
 done
 err_like "vs-destroy: delete /DC0/vm/d-5 and its disks\? \[y/N\]" "... the question names it"
-err_like "^vs-destroy: d-5: not deleted, as answered" "... and what became of it"
+err_like "^vs-destroy: d-5: not deleted, as answered" "... and the result"
 answer "$(printf '%0300dy' 0)" "vs-destroy d-5"
 is "$status $(there d-5)" "1 1" "a long answer is one answer"
 answer y "vs-destroy d-5"
@@ -184,7 +184,7 @@ echo "$out" >"$T/four"
 requests_reset
 talk "vs-destroy e-1 e-2 e-3"
 wait_for 20 is_asked e-1
-like "$(cat "$T/typescript")" '/e-1 and' "several: the first is asked for first"
+like "$(cat "$T/typescript")" '/e-1 and' "several: the first is tried first"
 unlike "$(cat "$T/typescript")" '/e-2 and' "... and it alone"
 reply e-1 'Y\n'
 wait_for 20 is_asked e-2
@@ -197,7 +197,7 @@ reply e-3 'Yes\n'
 talked
 status_is 1 "... the second is refused"
 is "$(there 'e-[123]') $(there e-2) $(requests Destroy_Task)" "1 1 2" "... the others are gone"
-like "$err" '(^|K)/DC0/vm/e-1	' "... a record of the first is on a line of its own"
+like "$err" '(^|K)/DC0/vm/e-1	' "... the first record has its own line"
 like "$err" '(^|K)/DC0/vm/e-3	' "... of the third, too"
 
 requests_reset
@@ -206,7 +206,7 @@ reply e-2 '\003'
 talked
 status_is 130 "^C at the question"
 like "$err" '^vs-destroy: e-2: stopped$' "... says so"
-like "$err" '^vs-destroy: e-4: stopped$' "... of the one that was not asked for yet, too"
+like "$err" '^vs-destroy: e-4: stopped$' "... also for the one that was not yet read"
 unlike "$err" 'e-4 and its disks|as answered' "... which is not asked for, and nothing was answered"
 talk "vs-destroy e-2 e-4"
 reply e-2 '\004'

@@ -27,7 +27,7 @@ has w-2 "$data.encoding=gzip+base64" extra.guestinfo.hostname=w-2 \
 	"$digest=$(sha256sum <"$T/worker.ign" | cut -d' ' -f1)"
 ok $? "... its keys are there"
 vm w-2 "$data" | base64 -d | gzip -dc | cmp -s - "$T/worker.ign"
-ok $? "... and the very config"
+ok $? "... and exactly this config"
 requests_reset
 run vs-extraconfig -i "$T/worker.ign" <"$T/three"
 status_is 0 "again"
@@ -54,7 +54,7 @@ is "$(changed) $(vm w-1 "$data")" "0 " "... nothing is sent"
 sed 's/ssh-ed25519/ssh-ed25519 /' "$T/worker.ign" >"$T/other.ign"
 run vs-extraconfig -i "$T/other.ign" w-1
 status_is 0 "... nor is another put in its place"
-err_like "warning: w-1: .*--force" "... which is said"
+err_like "warning: w-1: .*--force" "... and says so"
 is "$(changed) $(vm w-1 "$data")" "0 " "... nothing is sent"
 run vs-extraconfig --force -i "$T/worker.ign" w-1
 status_is 0 "... unless forced"
@@ -84,13 +84,13 @@ out_like "${tab}node=node-7" "... is in the record"
 is "$(vm UP extra.guestinfo.hostname)" node-7 "... and in the VM"
 printf '/DC0/vm/UP\t%s\tnode=node-8\n' "$(ref UP)" >"$T/up"
 run vs-extraconfig --force -i "$T/worker.ign" <"$T/up"
-status_is 0 "... a record that says what its node is called"
+status_is 0 "... a record with the name of its node"
 is "$(vm UP extra.guestinfo.hostname)" node-8 "... by that name"
 run vs-extraconfig -i "$T/worker.ign" --hostname node-7 UP a_b
 status_is 2 "... not for two"
 echo '{"not": "ignition"}' >"$T/bad.ign"
 run vs-extraconfig -i "$T/bad.ign" w-3
-status_is 2 "a file that is no Ignition config"
+status_is 2 "a file that is not an Ignition config"
 run vs-extraconfig -i "$T/nosuch.ign" w-3
 status_is 3 "a file that is not there"
 err_like "nosuch.ign" "... is named"
@@ -194,7 +194,7 @@ run vs-extraconfig -e nosign w-3
 status_is 2 "-e without '='"
 printf 'bad\001byte' >"$T/byte"
 run vs-extraconfig -E "guestinfo.b=$T/byte" w-3
-status_is 2 "what XML cannot carry"
+status_is 2 "characters that XML does not allow"
 is "$(changed)" 0 "... nothing is sent"
 run vs-extraconfig -e x=1 nosuch
 status_is 3 "no such VM"

@@ -19,7 +19,7 @@ run vs-ls
 status_is 0 'a list'
 out_like "^/DC0/vm/flatcar-template${tab}VirtualMachine:vm-[0-9]+$" 'a record has path and reference'
 unlike "$out" 'twin-vm|/prod|/dev' 'neither what lies in folders, nor these'
-err_is '' 'nothing is said'
+err_is '' 'no message'
 all=$out
 is "$(printf '%s\n' "$all" | sort -V)" "$all" 'sorted'
 names -R
@@ -62,7 +62,7 @@ out_like '^/DC0/vm/dev/twin-vm' '... told apart by their folders'
 
 run vs-ls flatcar-templat snap-vm
 status_is 3 'a name of none'
-err_like "cannot find VM 'flatcar-templat': did you mean '/DC0/vm/flatcar-template'" '... says what was meant'
+err_like "cannot find VM 'flatcar-templat': did you mean '/DC0/vm/flatcar-template'" '... says what was probably meant'
 out_like '^/DC0/vm/snap-vm' '... and the others are listed'
 run vs-ls /DC0/vm/snap-wm
 err_like "cannot find VM '/DC0/vm/snap-wm': did you mean '/DC0/vm/snap-vm'" 'a path of none'
@@ -72,7 +72,7 @@ run vs-ls /DC0/host/DC0_C0
 status_is 3 'a path of something else'
 err_like "'/DC0/host/DC0_C0' is a ClusterComputeResource, not a VM" '... says what'
 run vs-ls ''
-status_is 3 'an empty name is none'
+status_is 3 'an empty name is not a name'
 run vs-ls VirtualMachine:vm-1
 status_is 3 'a reference to nothing'
 
@@ -118,7 +118,7 @@ out_like '^\{"path":"/DC0/vm/a & <b> \\"c\\"","ref":"VirtualMachine:vm-[0-9]+","
 names -t template
 is "$out" 'booted-template flatcar-template ' 'templates'
 names -t vm 'snap-vm' '*-template'
-is "$out" 'snap-vm ' 'VMs that are none'
+is "$out" 'snap-vm ' 'invalid VM names'
 status_is 3 '... and a pattern that matches none of these'
 run vs-ls -t vm flatcar-template
 status_is 3 'one of the other kind'
@@ -246,7 +246,7 @@ run timeout --foreground --preserve-status -s TERM 0.5 vs-ls
 status_is 143 'SIGTERM'
 ctl set latency 0s
 GOVC_PERSIST_SESSION=0 run vs-ls
-status_is 0 'a session of its own'
+status_is 0 'its own session'
 is "$(ctl sessions | sed -n 's/^logouts=//p')" 1 '... is logged out'
 
 # --- things go wrong

@@ -68,7 +68,7 @@ run vs-power off <<END
 END
 status_is 3 "a reference that is another VM here"
 is "$(changed)" 0 "... nothing is done"
-err_like "p-9: .*'?p-1'?" "... both names are said"
+err_like "p-9: .*'?p-1'?" "... names both"
 run vs-power off "$(ref p-1)" /DC0/vm/p-2 p-3
 status_is 0 "by reference, path and name"
 is "$(vms '/p-[123]	.*poweredOff')" 3 "... all three"
@@ -88,7 +88,7 @@ requests_reset
 ctl set power-time 60s
 run vs-power shutdown --grace 1s p-1
 status_is 4 "a guest that does not shut down in time"
-err_like "p-1: .*--then-off" "... says what helps"
+err_like "p-1: .*--then-off" "... says what to do"
 ctl set power-time 20ms
 vs-power on p-1 >"$T/on"
 ctl fault ShutdownGuest fault=ToolsUnavailable
@@ -176,7 +176,7 @@ ctl set power-time 30s
 run vs-power on --timeout "$S" p-1
 status_is 4 "--timeout"
 out_is "" "... no record"
-err_like "p-1: not done within 0:[01][0-9].*powering on" "... says what it was at"
+err_like "p-1: not done within 0:[01][0-9].*powering on" "... says what it was doing"
 ctl set power-time 20ms
 requests_reset
 run vs-power on flatcar-template

@@ -20,7 +20,7 @@ status_is 0 "ip, ten records"
 is "$(echo "$out" | wc -l)" 10 "... ten records"
 is "$(echo "$out" | grep -cE "${tab}power=on${tab}ip=10\.20\.0\.[0-9]+\$")" 10 \
 	"... with an address that others can reach, and their fields"
-is "$(echo "$out" | sed 's/.*ip=//' | sort -u | wc -l)" 10 "... each its own"
+is "$(echo "$out" | sed 's/.*ip=//' | sort -u | wc -l)" 10 "... each with its own value"
 is "$(requests CreateFilter) $(requests CreateListView)" "1 1" "... one wait for all"
 n=$(requests)
 [ "$n" -le 7 ]
@@ -37,7 +37,7 @@ vs-wait --timeout 30s ip w-1 >"$T/late" 2>"$T/late.err" &
 late=$!
 wait_for 20 test -s "$T/late.err"
 is "$(cat "$T/late.err")" "vs-wait: warning: w-1: is off; waiting for power-on" \
-	"a VM that is off is said at once"
+	"a VM that is off is reported immediately"
 ctl set boot-time 100ms
 ctl power w-1 on
 wait $late
@@ -52,7 +52,7 @@ run vs-wait --timeout "$S" ip w-2
 status_is 4 "no address in time"
 err_like "w-2: not done within 0:[01][0-9].*VMware Tools are not running" "... the reason"
 run vs-wait --timeout "$S" -6 ip w-3
-status_is 4 "no IPv6 address but its own"
+status_is 4 "only its own IPv6 address"
 err_like "only .*fe80:.*10\.20\.0\." "... which there are"
 unlike "$out" ip= "... none is taken"
 run vs-wait --timeout "$S" tools w-2
@@ -171,11 +171,11 @@ run vs-wait gone nosuch
 status_is 3 "a name that was never there"
 run vs-wait io w-6
 status_is 2 "a slip"
-err_like "is not one of ip, on, off, tools, gone, KEY=VALUE" "... says what there is"
+err_like "is not one of ip, on, off, tools, gone, KEY=VALUE" "... lists the candidates"
 run vs-wait '=x' w-6
 status_is 2 "no key"
 run vs-wait 'a"]=x' w-6
-status_is 2 "a key that is none"
+status_is 2 "an invalid key"
 run vs-wait ip </dev/null
 status_is 0 "nothing to wait for"
 run vs-wait --expect 1 ip </dev/null

@@ -29,7 +29,7 @@ out_is "vs-power:5:-c 4 a b --help " "... its arguments as they are, that beside
 run "$vs" rke2-token x
 out_is "rke2-token:1:x" "a tool whose name does not begin with vs-"
 run "$vs" vs-power x
-out_is "vs-power:1:x" "a tool by its whole name"
+out_is "vs-power:1:x" "a tool by its full name"
 run "$vs" mine y
 out_is "mine:y" "a vs-NAME in PATH"
 PATH=:$T/man:$base
@@ -42,17 +42,17 @@ cd "$top" || exit 1
 printf '#!/bin/sh\necho ran\n' >"$T/bin/other"
 chmod +x "$T/bin/other"
 run "$vs" other
-status_is 2 "another program in the folder is no command"
+status_is 2 "another program in the folder is not a command"
 err_is "vs: unknown command 'other': 'vs --list' lists the commands" "... says so"
 run "$vs" ../bin/other
-status_is 2 "a path is no command"
+status_is 2 "a path is not a command"
 run "$vs" sh
 status_is 2 "nor is a program in PATH"
 run "$vs" powre
 status_is 2 "a slip"
 err_is "vs: unknown command 'powre': did you mean 'power'" "... is understood"
 run "$vs" vs
-status_is 2 "vs itself is none"
+status_is 2 "vs itself is not one"
 run "$vs" ''
 status_is 2 "nor is nothing"
 run "$vs"
@@ -76,7 +76,7 @@ status_is 2 "vs help with too much"
 run env PATH="$T/none" "$vs" help power
 out_is "vs-power:1:--help" "no man(1): the tool's own words"
 run env PATH="$T/none" "$vs" help
-status_is 1 "... and there are none for the whole"
+status_is 1 "... and none for the whole config"
 err_like "cannot show the manual: man: No such file" "... says so"
 
 run "$vs" --list
