@@ -152,6 +152,15 @@ opt_long(const struct vs_opt_group *groups, char **argv, int i, int argc, struct
 	return opt_set(f, argv[i + 1], err) < 0 ? -1 : i + 1;
 }
 
+/* A value as a hint may repeat it: a text may hold a password, and is only named. */
+static const char *
+opt_shown(const struct vs_opt *o, const char *value)
+{
+	bool text = o->kind == VS_OPT_STR || o->kind == VS_OPT_LIST || o->kind == VS_OPT_MAYBE;
+
+	return text || *value == '\0' ? o->arg : value;
+}
+
 /* Refuse "-json" and "-vm=x", as govc spells its options: they are not meant as a row of
  * letters. */
 static int
@@ -162,9 +171,12 @@ opt_check_word(const struct vs_opt_group *groups, const char *word, struct vs_er
 
 	if (o && o->kind == VS_OPT_NOT)
 		return vs_fail(err, VS_ERR_USAGE, "unknown option '-%s': %s", o->name, o->help);
-	if (o)
+	if (o && (o->kind == VS_OPT_FLAG || word[n] == '\0'))
 		return vs_fail(err, VS_ERR_USAGE, "unknown option '-%s': did you mean '--%s'",
-			o->name, o->kind == VS_OPT_FLAG ? o->name : word);
+			o->name, o->name);
+	if (o)
+		return vs_fail(err, VS_ERR_USAGE, "unknown option '-%s': did you mean '--%s=%s'",
+			o->name, o->name, opt_shown(o, word + n + 1));
 	return 0;
 }
 
@@ -172,9 +184,11 @@ opt_check_word(const struct vs_opt_group *groups, const char *word, struct vs_er
 static int
 opt_letter_arg(struct found f, const char *p, char **argv, int i, int argc, struct vs_err *err)
 {
-	if (p[1] == '=')
-		return vs_fail(err, VS_ERR_USAGE, "'%s': write '-%c %s'", argv[i], *p,
-			p[2] ? p + 2 : f.row->arg);
+	const char *value = p[1] == '=' ? opt_shown(f.row, p + 2) : NULL;
+
+	if (value)
+		return vs_fail(err, VS_ERR_USAGE, "'%.*s%s': write '-%c %s'",
+			(int)(p + 2 - argv[i]), argv[i], value == p + 2 ? value : "", *p, value);
 	if (p[1])
 		return opt_set(f, p + 1, err) < 0 ? -1 : i;
 	if (i + 1 < argc)
@@ -195,8 +209,8 @@ opt_letters(const struct vs_opt_group *groups, char **argv, int i, int argc, str
 		if (f.row == NULL && word[1] == '\0')
 			return vs_fail(err, VS_ERR_USAGE, "unknown option '-%c'", *p);
 		if (f.row == NULL)
-			return vs_fail(
-				err, VS_ERR_USAGE, "unknown option '-%c' in '-%s'", *p, word);
+			return vs_fail(err, VS_ERR_USAGE, "unknown option '-%c' in '-%.*s'", *p,
+				(int)strcspn(word, "="), word);
 		if (opt_takes_arg(f.row))
 			return opt_letter_arg(f, p, argv, i, argc, err);
 		if (p[1] == '=')

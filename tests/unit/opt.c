@@ -122,6 +122,10 @@ errors(void)
 	bad("-p=4", "'-p=4': write '-p 4'");
 	bad("-fp=4", "'-fp=4': write '-p 4'");
 	bad("-s=", "'-s=': write '-s TEXT'");
+	bad("-s=secret", "'-s=': write '-s TEXT'");
+	bad("-fs=secret", "'-fs=': write '-s TEXT'");
+	bad("-fx=secret", "unknown option '-x' in '-fx'");
+	bad("-str=secret", "unknown option '-str': did you mean '--str=TEXT'");
 	bad("-f=true", "-f takes no argument");
 	bad("--there", "unknown option '--there': use -s");
 	bad("-there=x", "unknown option '-there': use -s");
