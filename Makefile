@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Each target with a line of its own below, in `make help`, says what it does there.
+# make help lists the targets: the text after ## at each of them.
 
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
@@ -50,7 +50,7 @@ say = @echo "  $(1) $(2)";
 .SILENT:
 endif
 
-all: $(BINS) ## the tools, in build/bin
+all: $(BINS) ## build the tools in build/bin
 
 $(BUILD)/obj/%.o: %.c | libraries
 	$(call say,CC,$<)
@@ -108,22 +108,22 @@ libraries:
 units: $(TESTS) $(REPLAYS)
 fuzzers: $(FUZZERS)
 
-demo: ## from token to Ready nodes, in front of you
+demo: ## show the whole way, from a token to Ready nodes
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@tests/demo
 
-check: ## all tests; T='vs-power session' only these (asan and valgrind take T, too)
+check: ## run all tests; T='vs-power session' runs only these (asan and valgrind, too)
 	+@BUILD='$(BUILD)' JOBS='$(JOBS)' PROVE='$(PROVE)' MAKE='$(MAKE)' tests/check $(T)
 
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
-asan: ## the same under ASan and UBSan
+asan: ## the same with ASan and UBSan
 	@$(MAKE) --no-print-directory check BUILD=build/asan HARD= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer $(SAN)' LDFLAGS='$(SAN)'
 
 # Each program behind a script that runs it under memcheck.  What it finds goes
 # to files, since tests compare stderr, and many expect a status other than 0.
-valgrind: ## the same under memcheck: an hour of two cores
+valgrind: ## the same under memcheck: an hour on two cores
 	@tests/setup valgrind
 	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
 	@for p in $(BINS) $(TESTS) $(REPLAYS); do \
@@ -137,26 +137,26 @@ valgrind: ## the same under memcheck: an hour of two cores
 	status=$$?; found=$$(grep -l '^==' $(BUILD)/valgrind/log.*); \
 	[ -z "$$found" ] || { cat $$found >&2; status=1; }; exit $$status
 
-faults: ## each tool under each fault: what happened, what is left
+faults: ## run each tool under each fault, and print the results
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/faults.t all
 
-soak: ## random faults and kills for SECONDS=3600, and a model that checks; SEED=
+soak: ## random faults and kills for SECONDS=3600, checked against a model; SEED=
 	@tests/setup demo
 	@tests/setup packages check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/soak $(or $(SECONDS),3600) $(SEED)
 
 # The library once more, by clang; `clean` leaves $(BUILD)/fuzz.d, which took minutes.
-fuzz: ## inputs nobody thought of, SECONDS=60 for each target; FUZZ=butane one of them
+fuzz: ## fuzz the parsers, SECONDS=60 each; FUZZ=butane fuzzes one
 	@tests/setup packages demo fuzz
 	@$(MAKE) --no-print-directory -s -j$(JOBS) fuzzers BUILD=$(BUILD)/fuzz CC=clang HARD= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SAN)' LDFLAGS='$(SAN)'
 	@FUZZERS=$(BUILD)/fuzz/fuzzer WORK=$(BUILD)/fuzz.d JOBS=$(JOBS) \
 	tests/fuzz/run $(or $(SECONDS),60) $(FUZZ)
 
-lab: ## a vCenter and a cluster to play with
+lab: ## start a vCenter and a cluster to play with
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@rm -rf build/lab.d
@@ -167,20 +167,21 @@ lab: ## a vCenter and a cluster to play with
 	@echo '  vs-clone -n workers -i worker.ign --on flatcar-template w-1 | node-wait'
 	@exec build/lab -dir build/lab.d
 
-bench: ## figures, beside the peers'
+bench: ## print figures beside those of govc and butane
 	@tests/setup bench
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/bench/run
 
-# Other compilers look at each source once, and again when it has changed: clang, and
-# gcc with the headers of musl.  A link needs libraries built for musl, which Debian has not.
+# Syntax checks with other compilers: clang, and gcc with musl's headers.  A source is
+# checked again only if it has changed.  Linking needs libraries built for musl, which
+# Debian does not have.
 SOURCES := $(LIB_SRC) $(wildcard cmd/*.c tests/unit/*.c tests/fuzz/*.c)
 CLANGED := $(SOURCES:%.c=$(BUILD)/lint/clang/%.ok)
 MUSLED  := $(SOURCES:%.c=$(BUILD)/lint/musl/%.ok)
 LOOK     = -std=gnu11 -D_GNU_SOURCE '-DVS_TOOLS="$(abspath $(BUILD))/tools.h"' -fsyntax-only \
 	-Werror $(WARN) -MMD -MP -MF $@.d -MT $@ -Ilibvs
-clang: $(CLANGED) ## all sources once more, by clang with -Werror
-musl: $(MUSLED) ## all sources once more, with the headers of musl: no link
+clang: $(CLANGED) ## compile all sources with clang (syntax only)
+musl: $(MUSLED) ## compile all sources with musl's headers (syntax only)
 $(CLANGED): $(BUILD)/lint/clang/%.ok: %.c | $(BUILD)/tools.h
 	$(call say,CLANG,$<)
 	@mkdir -p $(@D)
@@ -191,7 +192,7 @@ $(MUSLED): $(BUILD)/lint/musl/%.ok: %.c | $(BUILD)/lint/include $(BUILD)/tools.h
 	@mkdir -p $(@D)
 	musl-gcc $(LOOK) $(patsubst %,-isystem $(BUILD)/lint/include%,/. /arch /libxml2) $<
 	@touch $@
-# What is not glibc's of /usr/include.
+# The headers in /usr/include that are not glibc's.
 $(BUILD)/lint/include:
 	@rm -rf $@; mkdir -p $@/arch; arch=/usr/include/$$(gcc -print-multiarch); \
 	for h in jansson.h yaml.h zlib.h zconf.h openssl libxml2 unicode linux asm-generic curl asm jansson_config.h; do \
@@ -199,7 +200,7 @@ $(BUILD)/lint/include:
 		[ ! -e $$arch/$$h ] || ln -s $$arch/$$h $@/arch/$$h; \
 	done
 
-# shellcheck reads what a script sources, too.
+# Scripts depend on the libraries that they source.
 SCRIPTS := $(sort $(wildcard tests/*.t tests/*.sh tests/bench/*.sh examples/*-workers examples/*-worker) \
 	tests/setup tests/demo tests/check tests/timed tests/bench/run tests/fuzz/run completions/vsutils.bash)
 CHECKED := $(SCRIPTS:%=$(BUILD)/lint/sh/%.ok)
@@ -212,16 +213,16 @@ $(CHECKED): $(BUILD)/lint/sh/%.ok: % $(wildcard tests/lib*.sh)
 list-scripts:
 	@echo $(SCRIPTS)
 
-lint: ## compilers, format, pages and scripts: part of check
+lint: ## check for warnings, format, pages and scripts; part of check
 	@tests/setup packages demo check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
 	@BIN=$(abspath $(BUILD)/bin) $(PROVE) --exec '' tests/lint.t
 
-analyze: ## cppcheck over all sources: part of check in CI
+analyze: ## run cppcheck; part of check if CI is set
 	@tests/setup packages demo check
 	@CI=true $(PROVE) --exec '' tests/analyze.t
 
-install: all ## DESTDIR= PREFIX=/usr/local
+install: all ## install below PREFIX=/usr/local; DESTDIR=
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(BASHDIR) \
 		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) $(DESTDIR)$(DOCDIR)/examples
@@ -238,7 +239,7 @@ install: all ## DESTDIR= PREFIX=/usr/local
 		sed "s/@TOOL@/$$t/g" completions/vsutils.fish >$(DESTDIR)$(FISHDIR)/$$t.fish; \
 	done
 
-uninstall: ## what install has put there, and nothing else; the same DESTDIR= PREFIX=
+uninstall: ## remove what install has installed, and nothing else; PREFIX= DESTDIR=
 	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) \
 		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(wildcard man/*.1)) \
 		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard man/*.7)) \
@@ -249,14 +250,14 @@ uninstall: ## what install has put there, and nothing else; the same DESTDIR= PR
 		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; \
 	done
 
-clean: ## what the compiler made
+clean: ## remove what was compiled
 	rm -rf $(BUILD)/bin $(BUILD)/obj $(BUILD)/unit $(BUILD)/libvs.a $(BUILD)/lib.list \
 		$(BUILD)/tools.h $(BUILD)/lint $(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
 
-distclean: ## that, the lab and the oracles, which took minutes
+distclean: ## remove the lab and the oracles, too
 	rm -rf $(BUILD)
 
-help: ## this list
+help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 FORCE:

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# lib-tools.sh - reads tests/tools.tab, the table of tools.  After lib.sh.
+# lib-tools.sh - functions that read tests/tools.tab, the table of tools.  After lib.sh.
 # shellcheck shell=sh disable=SC2034,SC2154 # variables pass between this, lib.sh and the tests
 
 TOOLS_TAB=${TOOLS_TAB:-$top/tests/tools.tab}
 
-# rows [USE]: the names of all rows, or of those with this word in their column `use`
+# rows [USE]: the names of all rows, or of those with this word in the column `use`
 rows() {
 	awk -v use="${1:-}" '!/^#/ && NF && $1 != "reads" && (use == "" || index("," $8 ",", "," use ",")) { print $1 }' "$TOOLS_TAB"
 }
 
-# row NAME: its columns as $row_*, with $T put in.  Its command comes in two forms:
-# $row_line has an @ for the VM, $row_words has no operand: VMs come on stdin then.
+# row NAME: sets $row_* to its columns, with $T expanded.  Its command has two forms:
+# $row_line with @ for the VM, $row_words without an operand, for VMs on stdin.
 row() {
 	IFS=' ' read -r row_name row_vm row_write row_needs row_left row_was row_is row_use row_line <<-END
 		$(awk -v name="$1" '$1 == name { gsub(/[ \t]+/, " "); print; exit }' "$TOOLS_TAB")
@@ -23,15 +23,15 @@ row() {
 	row_tool=${row_line%% *}
 }
 
-# used_as WORD: the row has it in its column `use`
+# used_as WORD: the current row has it in the column `use`
 used_as() { case ,$row_use, in *",$1,"*) ;; *) return 1 ;; esac; }
 
-# row_for VM: the row's command for that VM, in $command
+# row_for VM: sets $command to the row's command for that VM
 row_for() {
 	command=$(printf '%s\n' "$row_line" | sed "s|@|$1|")
 }
 
-# tools: all tools of the table, in its order
+# tools: all tools, in the order of the table
 tools() { awk '!/^#/ && NF && $1 != "reads" && !seen[$9]++ { print $9 }' "$TOOLS_TAB"; }
 
 # rows_of TOOL: its rows, the main one first
@@ -39,7 +39,7 @@ rows_of() {
 	awk -v tool="$1" '!/^#/ && $1 != "reads" && $9 == tool { print $1 }' "$TOOLS_TAB"
 }
 
-# main_row TOOL: its first one
+# main_row TOOL: its first row
 main_row() { rows_of "$1" | head -n 1; }
 
 # main_rows: the first row of each tool
@@ -47,11 +47,11 @@ main_rows() {
 	for _t in $(tools); do main_row "$_t"; done
 }
 
-# takes OPTION: the row's tool has this long option.  --url: it talks to vCenter;
-# --expect: it reads VMs or nodes as records; --dry-run: it changes something.
+# takes OPTION: the current row's tool has this long option.  --url: it talks to vCenter;
+# --expect: it reads records; --dry-run: it changes something.
 takes() { "$row_tool" --long-options | cut -f 2 | grep -qxe "$1"; }
 
-# changes <COUNTS: how many calls were not reads, from lines "METHOD COUNT"
+# changes <COUNTS: the number of calls that are not reads, of lines "METHOD COUNT"
 changes() {
 	awk '
 	FNR == NR { if ($1 == "reads") for (i = 2; i <= NF; i++) read[$i]; next }
