@@ -226,7 +226,7 @@ inventory_object(void *arg, struct vs_node *o)
 	struct vs_place *p;
 
 	/* not even its name can be read: it cannot be found, nor anything below it */
-	if (ref == NULL || name == NULL)
+	if (ref == NULL || name == NULL || *name == '\0')
 		return;
 	if (strcmp(obj->ref, "VirtualApp") == 0) {
 		inventory_add_vapp(inv, o, ref, name);

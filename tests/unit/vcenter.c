@@ -42,7 +42,8 @@ say_object(struct vs_buf *b, const char *type, const char *id, const char *name,
 			: "");
 }
 
-/* A datacenter with 300 folders in one another, and two that contain each other. */
+/* A datacenter with 300 folders in one another, two that contain each other,
+ * one that contains itself, one without a name. */
 static void
 say_places(struct conn *c)
 {
@@ -62,6 +63,7 @@ say_places(struct conn *c)
 	say_object(&b, "Folder", "x", "x", "y");
 	say_object(&b, "Folder", "y", "y", "x");
 	say_object(&b, "Folder", "z", "z", "z");
+	say_object(&b, "Folder", "e", "", "f0");
 	vs_buf_str(&b, "</returnval></RetrievePropertiesExResponse>" END);
 	say_body(c, "200 OK", b.s);
 }
@@ -297,6 +299,7 @@ odd_places(void)
 	is(x->path, "/y/x", "... the other below it");
 	ok(x->kind == VS_PLACE_OTHER, "... and in no datacenter");
 	is(z->path, "/z", "a folder that contains itself");
+	ok(vs_inv_by_ref(inv, "Folder:e") == NULL, "one without a name is ignored");
 	vs_inv_free(inv);
 	close_vc(vc);
 }
