@@ -16,7 +16,7 @@
  * datacenters and none was selected: the name may be in any of them.  -1: the folder
  * or datacenter that was selected does not exist. */
 static int
-find_complete(struct vs_question *a, struct vs_err *err)
+find_complete(struct vs_find_question *a, struct vs_err *err)
 {
 	struct vs_find *f = a->find;
 	struct vs_place *p;
@@ -40,21 +40,21 @@ find_complete(struct vs_question *a, struct vs_err *err)
 }
 
 static void
-find_continue(struct vs_find *f, struct vs_questions *from)
+find_continue(struct vs_find *f, struct vs_find_questions *from)
 {
-	struct vs_questions known = { 0 };
-	struct vs_question *a;
+	struct vs_find_questions known = { 0 };
+	struct vs_find_question *a;
 	struct vs_err err;
 
-	while ((a = vs_questions_take(from)) != NULL) {
+	while ((a = vs_find_questions_take(from)) != NULL) {
 		if (find_complete(a, &err) < 0)
-			vs_question_answer(a, NULL, NULL, &err);
+			vs_find_question_answer(a, NULL, NULL, &err);
 		else if (a->path)
-			vs_questions_put(&known, a);
+			vs_find_questions_put(&known, a);
 		else if (f->inv_ready)
 			vs_find_anywhere(a);
 		else
-			vs_questions_put(&f->for_inv, a);
+			vs_find_questions_put(&f->for_inv, a);
 	}
 	vs_find_by_path(f, &known);
 	if (f->for_inv.first)
@@ -65,7 +65,7 @@ static void
 find_inv_read(void *arg, const struct vs_err *err)
 {
 	struct vs_find *f = arg;
-	struct vs_questions now = f->for_inv;
+	struct vs_find_questions now = f->for_inv;
 	struct vs_err e;
 
 	if (err) {
@@ -73,13 +73,13 @@ find_inv_read(void *arg, const struct vs_err *err)
 		/* the next question reads it again */
 		vs_inv_free(f->own_inv);
 		f->own_inv = NULL;
-		vs_questions_fail(&f->for_inv, &e);
-		vs_questions_fail(&f->for_all, &e);
+		vs_find_questions_fail(&f->for_inv, &e);
+		vs_find_questions_fail(&f->for_all, &e);
 		return;
 	}
 	f->inv = f->own_inv;
 	f->inv_ready = true;
-	f->for_inv = (struct vs_questions){ 0 };
+	f->for_inv = (struct vs_find_questions){ 0 };
 	find_continue(f, &now);
 	if (f->for_all.first)
 		vs_find_list_all(f);
@@ -118,10 +118,10 @@ vs_find_free(struct vs_find *f)
 	if (f == NULL)
 		return;
 	vs_fail(&err, VS_ERR_FAILED, "interrupted");
-	vs_questions_fail(&f->fresh, &err);
-	vs_questions_fail(&f->for_inv, &err);
-	vs_questions_fail(&f->for_all, &err);
-	vs_questions_fail(&f->live, &err);
+	vs_find_questions_fail(&f->fresh, &err);
+	vs_find_questions_fail(&f->for_inv, &err);
+	vs_find_questions_fail(&f->for_all, &err);
+	vs_find_questions_fail(&f->live, &err);
 	while ((d = f->dirs) != NULL) {
 		f->dirs = d->next;
 		vs_find_dir_free(d, &err);
@@ -139,7 +139,7 @@ vs_find_ask(struct vs_find *f, const char *given,
 	void (*found)(void *, const char *, const char *, const struct vs_err *), void *arg)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	struct vs_question *a = vs_alloc(1, sizeof *a);
+	struct vs_find_question *a = vs_alloc(1, sizeof *a);
 
 	vs_path_normal(given, &b);
 	a->find = f;
@@ -148,26 +148,26 @@ vs_find_ask(struct vs_find *f, const char *given,
 	a->normal = vs_buf_take(&b);
 	a->found = found;
 	a->arg = arg;
-	vs_questions_put(&f->fresh, a);
+	vs_find_questions_put(&f->fresh, a);
 	f->open++;
 }
 
 void
 vs_find_flush(struct vs_find *f)
 {
-	struct vs_questions now = f->fresh, names = { 0 };
-	struct vs_question *a;
+	struct vs_find_questions now = f->fresh, names = { 0 };
+	struct vs_find_question *a;
 	struct vs_err err;
 
-	f->fresh = (struct vs_questions){ 0 };
-	while ((a = vs_questions_take(&now)) != NULL) {
+	f->fresh = (struct vs_find_questions){ 0 };
+	while ((a = vs_find_questions_take(&now)) != NULL) {
 		if (vs_ref_is(a->given, "VirtualMachine")) {
-			vs_question_answer(a, a->given, NULL, NULL);
+			vs_find_question_answer(a, a->given, NULL, NULL);
 		} else if (*a->normal == '\0') {
 			vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is not the name of a VM", a->given);
-			vs_question_answer(a, NULL, NULL, &err);
+			vs_find_question_answer(a, NULL, NULL, &err);
 		} else {
-			vs_questions_put(&names, a);
+			vs_find_questions_put(&names, a);
 		}
 	}
 	find_continue(f, &names);

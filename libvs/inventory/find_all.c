@@ -13,7 +13,7 @@ enum { FIND_ALL_GUESSES = 20 };
 
 /* Is the given name the end of this VM's path, which is put into b? */
 static bool
-find_all_is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b)
+find_all_is_meant(struct vs_find_question *a, struct vs_vm_entry *e, struct vs_buf *b)
 {
 	size_t n = strlen(a->normal);
 
@@ -24,7 +24,7 @@ find_all_is_meant(struct vs_question *a, struct vs_vm_entry *e, struct vs_buf *b
 }
 
 static void
-find_all_ambiguous(struct vs_question *a, struct vs_vm_entry *e)
+find_all_ambiguous(struct vs_find_question *a, struct vs_vm_entry *e)
 {
 	VS_CANDIDATES_FREE struct vs_candidates c = VS_CANDIDATES_INIT;
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
@@ -35,11 +35,11 @@ find_all_ambiguous(struct vs_question *a, struct vs_vm_entry *e)
 			vs_candidates_add(&c, "'%s' (%s)", path.s, e->ref);
 	vs_fail(&err, VS_ERR_NOT_FOUND, "VM '%s' is ambiguous, give its path: candidates are %s",
 		a->given, vs_candidates_text(&c));
-	vs_question_answer(a, NULL, NULL, &err);
+	vs_find_question_answer(a, NULL, NULL, &err);
 }
 
 void
-vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
+vs_find_none(struct vs_find_question *a, const struct vs_vm_list *names)
 {
 	struct vs_find *f = a->find;
 	const char *slash = strrchr(a->normal, '/');
@@ -60,7 +60,7 @@ vs_find_none(struct vs_question *a, const struct vs_vm_list *names)
 	else
 		vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s'%s%s%s", a->given,
 			near ? ": did you mean '" : "", b.s, near ? "'" : "");
-	vs_question_answer(a, NULL, NULL, &err);
+	vs_find_question_answer(a, NULL, NULL, &err);
 }
 
 /* "vm-42" may be a reference, if no VM has this name. */
@@ -75,11 +75,11 @@ find_all_by_id(const struct vs_find *f, const char *given)
 	return e;
 }
 
-static void find_all_look(struct vs_question *a);
+static void find_all_look(struct vs_find_question *a);
 
 /* "a/b" may be one name with a '/' in it. */
 static bool
-find_all_look_whole(struct vs_question *a)
+find_all_look_whole(struct vs_find_question *a)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
@@ -94,7 +94,7 @@ find_all_look_whole(struct vs_question *a)
 }
 
 static void
-find_all_look(struct vs_question *a)
+find_all_look(struct vs_find_question *a)
 {
 	struct vs_find *f = a->find;
 	const char *slash = strrchr(a->normal, '/');
@@ -121,27 +121,27 @@ find_all_look(struct vs_question *a)
 	}
 	vs_buf_cut(&path, 0);
 	vs_inv_vm_path(f->inv, hit->parent, hit->name, &path);
-	vs_question_answer(a, hit->ref, path.s, NULL);
+	vs_find_question_answer(a, hit->ref, path.s, NULL);
 }
 
 static void
 find_all_listed(void *arg, const struct vs_err *err)
 {
 	struct vs_find *f = arg;
-	struct vs_questions now = f->for_all;
+	struct vs_find_questions now = f->for_all;
 	struct vs_err e;
-	struct vs_question *a;
+	struct vs_find_question *a;
 
 	if (err) {
 		e = *err;
 		f->all_sent = false;
 		vs_vm_list_free(&f->all);
-		vs_questions_fail(&f->for_all, &e);
+		vs_find_questions_fail(&f->for_all, &e);
 		return;
 	}
 	f->all_ready = true;
-	f->for_all = (struct vs_questions){ 0 };
-	while ((a = vs_questions_take(&now)) != NULL)
+	f->for_all = (struct vs_find_questions){ 0 };
+	while ((a = vs_find_questions_take(&now)) != NULL)
 		find_all_look(a);
 }
 
@@ -167,7 +167,7 @@ vs_find_list_all(struct vs_find *f)
 		bad = dc == NULL;
 	}
 	if (bad) {
-		vs_questions_fail(&f->for_all, &err);
+		vs_find_questions_fail(&f->for_all, &err);
 		return;
 	}
 	if (f->all_sent)
@@ -178,7 +178,7 @@ vs_find_list_all(struct vs_find *f)
 }
 
 void
-vs_find_anywhere(struct vs_question *a)
+vs_find_anywhere(struct vs_find_question *a)
 {
 	struct vs_find *f = a->find;
 
@@ -186,7 +186,7 @@ vs_find_anywhere(struct vs_question *a)
 		find_all_look(a);
 		return;
 	}
-	vs_questions_put(&f->for_all, a);
+	vs_find_questions_put(&f->for_all, a);
 	if (f->inv_ready)
 		vs_find_list_all(f);
 	else

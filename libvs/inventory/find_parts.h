@@ -16,7 +16,7 @@ struct vs_find_dir {
 	bool ready;
 	bool none; /* ready, and it does not exist */
 	struct vs_vm_list list;
-	struct vs_questions waiting;
+	struct vs_find_questions waiting;
 	size_t wanted; /* how many questions of this flush are about it */
 };
 
@@ -28,7 +28,7 @@ struct vs_find {
 	char *folder_path;  /* NULL: not known yet */
 	struct vs_vm_list all;
 	bool all_sent, all_ready;
-	struct vs_questions fresh, for_inv, for_all, live;
+	struct vs_find_questions fresh, for_inv, for_all, live;
 	struct vs_find_dir *dirs;
 	size_t open;	  /* questions without an answer */
 	unsigned guesses; /* how often a similar name was looked for */
@@ -45,14 +45,14 @@ void vs_find_need_inv(struct vs_find *f);
 
 /* ---- find_path.c: questions whose path from the top is known */
 
-void vs_find_by_path(struct vs_find *f, struct vs_questions *asks);
+void vs_find_by_path(struct vs_find *f, struct vs_find_questions *asks);
 void vs_find_dir_free(struct vs_find_dir *d, const struct vs_err *err); /* of its questions */
 
 /* ---- find_all.c: questions that may be anywhere */
 
-void vs_find_anywhere(struct vs_question *a);
+void vs_find_anywhere(struct vs_find_question *a);
 void vs_find_list_all(struct vs_find *f); /* the inventory has been read */
 /* No VM has this name.  names: where to look for a similar one, or NULL. */
-void vs_find_none(struct vs_question *a, const struct vs_vm_list *names);
+void vs_find_none(struct vs_find_question *a, const struct vs_vm_list *names);
 
 #endif

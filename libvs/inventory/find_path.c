@@ -9,8 +9,8 @@
 #include "text/record.h"
 #include "vim/reference.h"
 
-static void find_path_missed(struct vs_question *a);
-static void find_path_not_there(struct vs_find_dir *d, struct vs_question *a);
+static void find_path_missed(struct vs_find_question *a);
+static void find_path_not_there(struct vs_find_dir *d, struct vs_find_question *a);
 
 /* ---- one path: FindByInventoryPath */
 
@@ -50,39 +50,39 @@ find_path_call(struct vs_find *f, const char *path, void (*end)(struct vs_call *
 }
 
 static void
-find_path_not_a_vm(struct vs_question *a, const char *ref)
+find_path_not_a_vm(struct vs_find_question *a, const char *ref)
 {
 	struct vs_err err;
 
 	vs_fail(&err, VS_ERR_NOT_FOUND, "'%s' is a %.*s, not a VM", a->path, (int)strcspn(ref, ":"),
 		ref);
-	vs_question_answer(a, NULL, NULL, &err);
+	vs_find_question_answer(a, NULL, NULL, &err);
 }
 
 static void
 find_path_one_found(struct vs_call *c, enum vs_call_end how)
 {
-	struct vs_question *a = c->arg;
+	struct vs_find_question *a = c->arg;
 	struct vs_err err = c->err;
 	VS_FREE char *ref =
 		how == VS_CALL_REPLY ? vs_node_ref(vs_node_at(c->reply, "returnval")) : NULL;
 
 	a->call = NULL;
-	vs_questions_remove(&a->find->live, a);
+	vs_find_questions_remove(&a->find->live, a);
 	if (how != VS_CALL_REPLY)
-		vs_question_answer(a, NULL, NULL, &err);
+		vs_find_question_answer(a, NULL, NULL, &err);
 	else if (ref == NULL)
 		find_path_missed(a);
 	else if (!vs_ref_is(ref, "VirtualMachine"))
 		find_path_not_a_vm(a, ref);
 	else
-		vs_question_answer(a, ref, a->path, NULL);
+		vs_find_question_answer(a, ref, a->path, NULL);
 }
 
 static void
-find_path_one(struct vs_question *a)
+find_path_one(struct vs_find_question *a)
 {
-	vs_questions_put(&a->find->live, a);
+	vs_find_questions_put(&a->find->live, a);
 	a->call = find_path_call(a->find, a->path, find_path_one_found, a);
 }
 
@@ -119,25 +119,25 @@ find_path_dir_busy(const struct vs_find_dir *d)
 
 /* True: a is answered. */
 static bool
-find_path_answer_from(struct vs_find_dir *d, struct vs_question *a)
+find_path_answer_from(struct vs_find_dir *d, struct vs_find_question *a)
 {
 	struct vs_vm_entry *e =
 		d->none ? NULL : vs_vm_list_get(&d->list, find_path_name_of(a->path));
 
 	if (e)
-		vs_question_answer(a, e->ref, a->path, NULL);
+		vs_find_question_answer(a, e->ref, a->path, NULL);
 	return e != NULL;
 }
 
 static void
 find_path_dir_ready(struct vs_find_dir *d)
 {
-	struct vs_questions now = d->waiting;
-	struct vs_question *a;
+	struct vs_find_questions now = d->waiting;
+	struct vs_find_question *a;
 
 	d->ready = true;
-	d->waiting = (struct vs_questions){ 0 };
-	while ((a = vs_questions_take(&now)) != NULL)
+	d->waiting = (struct vs_find_questions){ 0 };
+	while ((a = vs_find_questions_take(&now)) != NULL)
 		if (!find_path_answer_from(d, a))
 			find_path_not_there(d, a);
 }
@@ -154,7 +154,7 @@ find_path_dir_listed(void *arg, const struct vs_err *err)
 	}
 	e = *err;
 	vs_vm_list_free(&d->list);
-	vs_questions_fail(&d->waiting, &e);
+	vs_find_questions_fail(&d->waiting, &e);
 }
 
 static void
@@ -178,7 +178,7 @@ find_path_dir_found(struct vs_call *c, enum vs_call_end how)
 
 	d->call = NULL;
 	if (how != VS_CALL_REPLY)
-		vs_questions_fail(&d->waiting, &err);
+		vs_find_questions_fail(&d->waiting, &err);
 	else
 		find_path_list_ref(d, ref);
 }
@@ -206,18 +206,18 @@ find_path_list_dir(struct vs_find_dir *d)
 /* ---- names that do not exist */
 
 static void
-find_path_no_folder(struct vs_find_dir *d, struct vs_question *a)
+find_path_no_folder(struct vs_find_dir *d, struct vs_find_question *a)
 {
 	struct vs_err err;
 
 	vs_fail(&err, VS_ERR_NOT_FOUND, "cannot find VM '%s': there is no folder '%s'", a->given,
 		d->path);
-	vs_question_answer(a, NULL, NULL, &err);
+	vs_find_question_answer(a, NULL, NULL, &err);
 }
 
 /* The folder's list has no such name. */
 static void
-find_path_not_there(struct vs_find_dir *d, struct vs_question *a)
+find_path_not_there(struct vs_find_dir *d, struct vs_find_question *a)
 {
 	if (*a->normal != '/')
 		vs_find_anywhere(a);
@@ -230,7 +230,7 @@ find_path_not_there(struct vs_find_dir *d, struct vs_question *a)
 /* FindByInventoryPath does not know it.  A relative path may be elsewhere; for one from
  * the top, the names in its folder are read to suggest a similar one. */
 static void
-find_path_missed(struct vs_question *a)
+find_path_missed(struct vs_find_question *a)
 {
 	struct vs_find_dir *d = find_path_dir_of(a->find, a->path);
 
@@ -239,7 +239,7 @@ find_path_missed(struct vs_question *a)
 	} else if (d->ready) {
 		find_path_not_there(d, a);
 	} else {
-		vs_questions_put(&d->waiting, a);
+		vs_find_questions_put(&d->waiting, a);
 		if (!find_path_dir_busy(d))
 			find_path_list_dir(d);
 	}
@@ -248,13 +248,13 @@ find_path_missed(struct vs_question *a)
 /* ---- the fewest requests */
 
 void
-vs_find_by_path(struct vs_find *f, struct vs_questions *asks)
+vs_find_by_path(struct vs_find *f, struct vs_find_questions *asks)
 {
-	struct vs_question *a;
+	struct vs_find_question *a;
 
 	for (a = asks->first; a; a = a->next)
 		find_path_dir_of(f, a->path)->wanted++;
-	while ((a = vs_questions_take(asks)) != NULL) {
+	while ((a = vs_find_questions_take(asks)) != NULL) {
 		struct vs_find_dir *d = find_path_dir_of(f, a->path);
 
 		if (d->ready) {
@@ -262,11 +262,11 @@ vs_find_by_path(struct vs_find *f, struct vs_questions *asks)
 			if (!find_path_answer_from(d, a))
 				find_path_one(a);
 		} else if (find_path_dir_busy(d)) {
-			vs_questions_put(&d->waiting, a);
+			vs_find_questions_put(&d->waiting, a);
 		} else if (d->wanted > (find_path_known_ref(d) ? 1 : 2)) {
 			/* one request, or two if its reference is needed, for all */
 			d->wanted = 0;
-			vs_questions_put(&d->waiting, a);
+			vs_find_questions_put(&d->waiting, a);
 			find_path_list_dir(d);
 		} else {
 			find_path_one(a);
@@ -279,7 +279,7 @@ vs_find_by_path(struct vs_find *f, struct vs_questions *asks)
 void
 vs_find_dir_free(struct vs_find_dir *d, const struct vs_err *err)
 {
-	vs_questions_fail(&d->waiting, err);
+	vs_find_questions_fail(&d->waiting, err);
 	vs_call_abort(d->call);
 	vs_vm_list_free(&d->list);
 	free(d->path);

@@ -7,7 +7,7 @@
 #include "inventory/find_question.h"
 
 void
-vs_questions_put(struct vs_questions *q, struct vs_question *a)
+vs_find_questions_put(struct vs_find_questions *q, struct vs_find_question *a)
 {
 	if (q->first == NULL)
 		q->last = &q->first;
@@ -16,10 +16,10 @@ vs_questions_put(struct vs_questions *q, struct vs_question *a)
 	q->last = &a->next;
 }
 
-struct vs_question *
-vs_questions_take(struct vs_questions *q)
+struct vs_find_question *
+vs_find_questions_take(struct vs_find_questions *q)
 {
-	struct vs_question *a = q->first;
+	struct vs_find_question *a = q->first;
 
 	if (a) {
 		q->first = a->next;
@@ -30,9 +30,9 @@ vs_questions_take(struct vs_questions *q)
 }
 
 void
-vs_questions_remove(struct vs_questions *q, struct vs_question *a)
+vs_find_questions_remove(struct vs_find_questions *q, struct vs_find_question *a)
 {
-	for (struct vs_question **p = &q->first; *p; p = &(*p)->next)
+	for (struct vs_find_question **p = &q->first; *p; p = &(*p)->next)
 		if (*p == a) {
 			*p = a->next;
 			break;
@@ -42,7 +42,7 @@ vs_questions_remove(struct vs_questions *q, struct vs_question *a)
 }
 
 static void
-find_question_free(struct vs_question *a)
+find_question_free(struct vs_find_question *a)
 {
 	vs_call_abort(a->call);
 	free(a->given);
@@ -52,8 +52,8 @@ find_question_free(struct vs_question *a)
 }
 
 void
-vs_question_answer(
-	struct vs_question *a, const char *ref, const char *path, const struct vs_err *err)
+vs_find_question_answer(
+	struct vs_find_question *a, const char *ref, const char *path, const struct vs_err *err)
 {
 	assert(*a->open > 0);
 	--*a->open;
@@ -62,12 +62,12 @@ vs_question_answer(
 }
 
 void
-vs_questions_fail(struct vs_questions *q, const struct vs_err *err)
+vs_find_questions_fail(struct vs_find_questions *q, const struct vs_err *err)
 {
-	struct vs_questions now = *q;
-	struct vs_question *a;
+	struct vs_find_questions now = *q;
+	struct vs_find_question *a;
 
-	*q = (struct vs_questions){ 0 };
-	while ((a = vs_questions_take(&now)) != NULL)
-		vs_question_answer(a, NULL, NULL, err);
+	*q = (struct vs_find_questions){ 0 };
+	while ((a = vs_find_questions_take(&now)) != NULL)
+		vs_find_question_answer(a, NULL, NULL, err);
 }

@@ -11,8 +11,8 @@
 struct vs_find;
 
 /* "Which VM is meant by given?"  In one queue at most. */
-struct vs_question {
-	struct vs_question *next;
+struct vs_find_question {
+	struct vs_find_question *next;
 	struct vs_find *find;
 	size_t *open; /* the number of questions without an answer */
 	char *given;
@@ -24,18 +24,18 @@ struct vs_question {
 };
 
 /* First in, first out.  { 0 } is an empty one. */
-struct vs_questions {
-	struct vs_question *first, **last;
+struct vs_find_questions {
+	struct vs_find_question *first, **last;
 };
 
-void vs_questions_put(struct vs_questions *q, struct vs_question *a);
-struct vs_question *vs_questions_take(struct vs_questions *q); /* or NULL */
-void vs_questions_remove(struct vs_questions *q, struct vs_question *a);
+void vs_find_questions_put(struct vs_find_questions *q, struct vs_find_question *a);
+struct vs_find_question *vs_find_questions_take(struct vs_find_questions *q); /* or NULL */
+void vs_find_questions_remove(struct vs_find_questions *q, struct vs_find_question *a);
 /* Answer those that are in it now with err; found() may put others into it. */
-void vs_questions_fail(struct vs_questions *q, const struct vs_err *err);
+void vs_find_questions_fail(struct vs_find_questions *q, const struct vs_err *err);
 
 /* Call found() and free a, which is in no queue. */
-void vs_question_answer(
-	struct vs_question *a, const char *ref, const char *path, const struct vs_err *err);
+void vs_find_question_answer(
+	struct vs_find_question *a, const char *ref, const char *path, const struct vs_err *err);
 
 #endif
