@@ -61,7 +61,7 @@ check_house() { run $house_env $tools_there "$H/tests/check" "$@"; }
 check_house late soon
 status_is 0 'an oracle is built while a test that needs none runs'
 err_like '^check: building butane in the background$' '... and says so'
-err_like '^check: [0-9]+ s, of which [0-9]+ s before the first test; [0-9]+ s of the processors$' '... and how long it took'
+err_like '^check: [0-9]+ s, of which [0-9]+ s before the first test; [0-9]+ s of CPU time$' '... and how long it took'
 rm "$H/build/oracles/butane"
 check_house late soon
 err_like '^check: building butane in the background \([1-9] s the last time\)$' 'the next run knows how long that took'

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2016,SC2154 # lib.sh, its variables, and files in quotes
-# What compilers and checkers say of the sources, pages and scripts: nothing.  Each of
-# them is shown to bite by a planted breach.  make lint runs this alone.
+# Compilers and checkers find nothing in the sources, pages and scripts; each of them is
+# shown to find a planted breach.  make lint runs only this.
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-vs.sh"
 need make clang musl-gcc clang-format mandoc shellcheck
@@ -35,7 +35,7 @@ found() {
 
 # --- C
 
-# by the compiler of the build, which has kept what it said
+# The build keeps the compiler's messages.
 warnings() {
 	find libvs cmd tests -name '*.c' 2>/dev/null | while read -r f; do
 		[ ! -s "$1/obj/${f%.c}.warn" ] || cat "$1/obj/${f%.c}.warn"

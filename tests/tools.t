@@ -1,16 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
-# tools.tab, the tests' table of tools: every tool is in it, with every call that
-# changes something, and with what the tests need to run it.  Each rule is tried on
-# the table, and on a planted breach that it must find.
+# tools.tab, the table of tools: it has each tool, each call that changes something, and
+# what tests need to run them.  Each rule is tried on the table and on a planted breach.
 . "${0%/*}/lib.sh"
 . "$top/tests/lib-tools.sh"
 
 # --- the rules: each prints the breaches
 
 sources=$top
-# A tool without a row is run by no test that goes through all of them.
+# Tests that run all tools do not run a tool without a row.
 without_row() {
 	for _c in "$sources"/cmd/*.c; do
 		[ -e "$_c" ] || continue
@@ -19,10 +18,10 @@ without_row() {
 	done
 }
 
-# methods FILE...: what looks like a call in strings of the sources
+# methods FILE...: strings in the sources that look like a writing method
 methods() { grep -ohE '"([A-Z][A-Za-z]*_Task|(Shutdown|Reboot|Standby)Guest|(Unr|R)egisterVM|MarkAs[A-Za-z]+)"' "$@" | tr -d '"' | sort -u; }
 
-# A write that is in no row is sent in no fault cell.
+# A write without a row has no fault cell.
 without_write() {
 	for _c in "$sources"/cmd/*.c; do
 		_t=${_c##*/}
@@ -36,7 +35,7 @@ without_write() {
 	done
 }
 
-# What is in a column is what the tests know, and a tool that reads records can be tried.
+# The tests know each word in a column, and can run each row.
 odd_rows() {
 	for _r in $(rows); do
 		row "$_r"
@@ -65,7 +64,7 @@ cannot_be_tried() {
 		done
 	done
 }
-# A write that counts as no change would let a test pass that forbids changes.
+# A write that is not counted would escape tests that forbid changes.
 not_counted() {
 	for _r in $(rows); do
 		row "$_r"
@@ -81,17 +80,17 @@ none() {
 }
 none 'each tool has a row' without_row
 none 'each call that changes something is the write of a row' without_write
-none 'each row is one that the tests can run' odd_rows
+none 'the tests can run each row' odd_rows
 none 'each tool that reads records has a row to idle and one to work' cannot_be_tried
 none 'each write is counted as a change' not_counted
 is "$(printf 'Login 2\nNewThing_Task 3\nRetrievePropertiesEx 9\ntotal 14\nWaitForUpdatesEx 7\n' | changes)" 3 \
-	'so is a call that nobody has heard of'
+	'... and so is an unknown call'
 row on
 row_for w-1
 is "$row_tool,$row_vm,$row_write,$row_was,$row_is,$command,$row_words" \
-	'vs-power,off,PowerOnVM_Task,Off,On,vs-power on w-1,vs-power on' 'a row is read'
+	'vs-power,off,PowerOnVM_Task,Off,On,vs-power on w-1,vs-power on' 'the columns of a row'
 row clone
-is "$row_words" 'vs-clone --on flatcar-template' 'without its operand, for records'
+is "$row_words" 'vs-clone --on flatcar-template' 'its command without the operand'
 
 # --- planted breaches
 
