@@ -287,11 +287,10 @@ main(int argc, char **argv)
 	if (vs_run_begin(&run, &tool, &c, argc, argv) < 0)
 		return run.status;
 	c.request.template = run.operands[0];
-	if (vs_clone_take(&c.request, &err) < 0 || vs_vmopts_take(&c.vm, run.n - 1, &err) < 0) {
+	if (vs_clone_take(&c.request, &err) < 0 || vs_vmopts_take(&c.vm, run.n - 1, &err) < 0)
 		vs_run_fail(&run, &err);
-		return run.status;
-	}
-	vs_engine_run(&run, &c.conn, &verb, 1);
+	else
+		vs_engine_run(&run, &c.conn, &verb, 1);
 	vs_clone_free(&c.to);
 	free(c.plan);
 	vs_vmopts_free(&c.vm);

@@ -52,12 +52,15 @@ main(int argc, char **argv)
 		return run.status;
 	if (vs_show_kinds(&ls.words, &ls.what.kinds, &err) < 0) {
 		vs_run_fail(&run, &err);
-		return vs_run_end(&run);
+		vs_run_end(&run);
+	} else {
+		if (ls.what.kinds == 0)
+			ls.what.kinds = VS_SHOW_VM | VS_SHOW_TEMPLATE;
+		ls.what.folder = vs_env("GOVC_FOLDER");
+		ls.what.paths = run.operands;
+		ls.what.n = (size_t)run.n;
+		vs_reader_run(&run, &ls.conn, ls_work, &ls.what);
 	}
-	if (ls.what.kinds == 0)
-		ls.what.kinds = VS_SHOW_VM | VS_SHOW_TEMPLATE;
-	ls.what.folder = vs_env("GOVC_FOLDER");
-	ls.what.paths = run.operands;
-	ls.what.n = (size_t)run.n;
-	return vs_reader_run(&run, &ls.conn, ls_work, &ls.what);
+	vs_list_free(&ls.words);
+	return run.status;
 }

@@ -280,9 +280,10 @@ main(int argc, char **argv)
 	struct wait w = { 0 };
 	struct vs_run run;
 
-	if (vs_run_begin(&run, &tool, &w, argc, argv) < 0 || wait_take(&run, &w) < 0)
+	if (vs_run_begin(&run, &tool, &w, argc, argv) < 0)
 		return run.status;
-	wait_work(&run, &w);
+	if (wait_take(&run, &w) == 0)
+		wait_work(&run, &w);
 	free(w.key);
 	free(w.key_path);
 	return run.status;

@@ -245,6 +245,15 @@ vs_opt_parse(const struct vs_opt_group *groups, int argc, char **argv, int *n, s
 	return 0;
 }
 
+void
+vs_opt_free(const struct vs_opt_group *g)
+{
+	for (; g->table; g++)
+		for (const struct vs_opt *o = g->table; !opt_last(o); o++)
+			if (o->kind == VS_OPT_LIST)
+				vs_list_free((void *)((char *)g->to + o->at));
+}
+
 static void
 opt_spell(const struct vs_opt *o, struct vs_buf *b)
 {

@@ -47,6 +47,9 @@ struct vs_opt_group {
 int vs_opt_parse(
 	const struct vs_opt_group *groups, int argc, char **argv, int *n, struct vs_err *err);
 
+/* Free the lists that vs_opt_parse has filled. */
+void vs_opt_free(const struct vs_opt_group *groups);
+
 /* The options as --help shows them, in 79 columns; and as completions read them:
  * "-c", "--cpus", "CPUS" and the help, separated by tabs, any of them may be
  * empty; an optional argument is "[FILE]". */

@@ -166,20 +166,16 @@ run_set_up_process(void)
 		srandom(seed);
 }
 
-int
-vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv)
+/* 0: go on; -1: done. */
+static int
+run_command_line(struct vs_run *run, const struct vs_opt_group *groups, int argc, char **argv)
 {
-	VS_FREE struct vs_opt_group *groups = NULL;
 	struct vs_err err;
 
-	run_set_up_process();
-	*run = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
-	vs_say_start(tool->name, false, false);
-	groups = run_groups(run, opts);
 	if (vs_opt_parse(groups, argc, argv, &run->n, &err) < 0)
 		return run_usage(run, &err);
 	run->operands = argv + 1;
-	vs_say_start(tool->name, run->quiet, run->verbose);
+	vs_say_start(run->tool->name, run->quiet, run->verbose);
 	if (run->help)
 		return run_help(run, groups);
 	if (run->version)
@@ -187,6 +183,22 @@ vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int arg
 	if (run->names)
 		return run_names(run, groups);
 	return run_check(run, &err) < 0 ? run_usage(run, &err) : 0;
+}
+
+int
+vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv)
+{
+	VS_FREE struct vs_opt_group *groups = NULL;
+	int done;
+
+	run_set_up_process();
+	*run = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
+	vs_say_start(tool->name, false, false);
+	groups = run_groups(run, opts);
+	done = run_command_line(run, groups, argc, argv);
+	if (done < 0)
+		vs_opt_free(groups);
+	return done;
 }
 
 static int

@@ -51,7 +51,7 @@ parse(const char *line)
 	static char copy[200];
 	int n = 1;
 
-	vs_list_free(&o.list);
+	vs_opt_free(groups);
 	o = (struct whole){ .num = -1, .part = { .pos = -1, .size = -1, .dur = -1 } };
 	snprintf(copy, sizeof copy, "%s", line);
 	argv[0] = copy + sizeof copy - 1;
@@ -74,6 +74,8 @@ values(void)
 	ok(o.flag && o.num == 0 && o.part.pos == 1, "... a flag, numbers");
 	is(o.str, "x", "... a text");
 	ok(o.list.n == 3 && strcmp(o.list.v[2], "c") == 0, "... a list, in order");
+	vs_opt_free(groups);
+	ok(o.list.n == 0 && o.list.v == NULL, "... which is freed");
 	ok(parse("--size=8G|--dur|1h|--word=off|--maybe=x|--str=") == 0 && o.part.size == 8ll << 30
 			&& o.part.dur == 3600000,
 		"a size and a time");
