@@ -66,6 +66,7 @@ kubeconfig() {
 _later=
 # later LIMIT TOOL FAULT STATUS ERE COMMAND...: starts a cell; ended() judges it
 later() {
+	chosen "$2" || return 0
 	_cell=$((_cell + 1))
 	if [ "$list" ]; then
 		echo "$2 $3 $4 $5"

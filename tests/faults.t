@@ -4,19 +4,27 @@
 # The fault matrix: each tool under each fault, and the state afterwards.
 #
 # Without an argument it runs the quick part, as TAP; with `all` (make faults) all of it,
-# as a table; with `list` it prints the cells of `all` and runs nothing.  A cell states
-# the expected exit status, how often the write was sent and carried out, what is left,
-# and a pattern in the message (- for no message).
+# as a table; with `list` it prints the cells of `all` and runs nothing.  ROW... limits
+# both to these rows of tools.tab.  A cell states the expected exit status, how often the
+# write was sent and carried out, what is left, and a pattern in the message (- for no
+# message).
 # Tools are the rows of tools.tab, faults are in inject(), cells at the end of this file;
 # each row also gets the cells of standard() and every().
-case $#,${1:-} in
-0, | 1,all | 1,list) ;;
-*) echo 'usage: tests/faults.t [all|list]' >&2; exit 2 ;;
+case ${1:-} in
+'' | all | list) ;;
+*) echo 'usage: tests/faults.t [all|list [ROW...]]' >&2; exit 2 ;;
 esac
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-vs.sh"
 . "${0%/*}/faults-mute.sh"
 all=${1:-} list=
+[ $# = 0 ] || shift
+only=" $* "
+for _row; do
+	rows | grep -qxF -e "$_row" || { echo "tests/faults.t: no row '$_row' in tests/tools.tab" >&2; exit 2; }
+done
+# chosen ROW: it is one of those that were named, or none was
+chosen() { [ "$only" = '  ' ] || case $only in *" $1 "*) ;; *) return 1 ;; esac; }
 [ "$all" != list ] || list=1
 long=2s	# connections must become idle before it ends
 if under_memcheck; then long=6s S=8s; fi	# less than the connect timeout of 10 s
@@ -177,6 +185,7 @@ happened() {
 _cell=0
 # cell TOOL FAULT STATUS WRITES LEFT ERE [OPTION...]
 cell() {
+	chosen "$1" || return 0
 	_cell=$((_cell + 1)) _vm=f-$_cell source=flatcar-template
 	_tool=$1 _fault=$2 _status=$3 _writes=$4 _left=$5 _ere=$6
 	shift 6
@@ -289,6 +298,7 @@ counted() {
 
 # every ROW: NotAuthenticated in each of its calls, and in each missingSet
 every() {
+	chosen "$1" || return 0
 	counted "$1"
 	[ "$list" ] || vs-ls -l /DC0/vm/guest >"$T/warm"
 	_once=$sent/$done _twice=$((sent + 1))/$done _end=$row_is _says=$says
