@@ -149,6 +149,11 @@ run vs-power reboot p-1
 status_is 1 "... nor a reboot"
 is "$(requests RebootGuest)" 1 "... it is not repeated"
 ctl fault clear
+ctl fault ResetVM_Task count=1 status=403
+run vs-power reset p-1
+status_is 5 "an HTTP status of a proxy"
+err_is "vs-power: p-1: ResetVM_Task: HTTP status 403 from $GOVC_URL" "... names the method"
+ctl fault clear
 vs-power off p-1 >"$T/on"
 ctl fault PowerOnVM_Task count=1 drop-after
 run vs-power on p-1

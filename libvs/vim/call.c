@@ -257,6 +257,7 @@ call_bad_status(struct vs_call *c, const struct vs_http_req *r)
 		/* 429: rejected before anything was done */
 		call_no_answer(c, r->status != 429, r->retry_after);
 	} else {
+		vs_wrap(&c->err, "%s", c->method);
 		call_finish(c, VS_CALL_FAILED);
 	}
 }
