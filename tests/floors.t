@@ -218,6 +218,7 @@ none "nothing that is banned is called, no struct is typedef'd" banned
 none "no file is longer than 500 lines, no tool than 300" lengths
 none "no function is longer than 60 lines" functions
 none "a header's first line says what it is and its floor" headers "$top"
+none "a source says what it is for behind its licence" openings "$top"
 none "a static function starts with the name of its file, and no other file has it" statics
 # --- planted breaches
 
