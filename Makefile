@@ -262,7 +262,7 @@ help: ## print this list
 
 FORCE:
 .PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab bench lint analyze clang musl \
-	scripts list-scripts 	install uninstall clean distclean help FORCE
+	scripts list-scripts install uninstall clean distclean help FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \
 	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/fuzz/*.c)) $(CLANGED:=.d) $(MUSLED:=.d)

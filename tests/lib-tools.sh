@@ -49,7 +49,10 @@ main_rows() {
 
 # takes OPTION: the current row's tool has this long option.  --url: it talks to vCenter;
 # --expect: it reads records; --dry-run: it changes something.
-takes() { "$row_tool" --long-options | cut -f 2 | grep -qxe "$1"; }
+takes() {
+	[ -x "$BIN/$row_tool" ] || { fail "'$row_tool' of tools.tab is built"; done_testing; }
+	"$row_tool" --long-options | cut -f 2 | grep -qxe "$1"
+}
 
 # changes <COUNTS: the number of calls that are not reads, of lines "METHOD COUNT"
 changes() {

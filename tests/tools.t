@@ -116,4 +116,7 @@ sed 's/idle/-/' "$top/tests/tools.tab" >"$TOOLS_TAB"
 like "$(cannot_be_tried)" "^vs-power: reads records, but no row is 'idle'\$" 'found: a tool without an idle row'
 plant 'reads PowerOnVM_Task'
 like "$(not_counted)" '^on: PowerOnVM_Task is among the reads$' 'found: a write that is taken for a read'
+
+out=$( (BIN=$T/nosuch; row on; takes --url) 2>"$T/o")
+is "$? $(echo "$out" | sed -n 's/^not ok [0-9]* - //p')" "1 'vs-power' of tools.tab is built" 'found: a tool that is not built'
 done_testing
