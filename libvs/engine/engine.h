@@ -27,7 +27,8 @@
  *   PROPS	a watched property of the VM changed		WAIT DONE FAIL; while in WAIT
  *								also CALL ASK AGAIN
  *   TIMER	vs_job_timer, but not while CALL is under way	CALL ASK WAIT AGAIN DONE FAIL
- *   GONE	the VM no longer exists				CALL DONE FAIL
+ *   GONE	the VM no longer exists; a request of CALL	CALL DONE FAIL
+ *		that is under way is dropped
  *   DEADLINE	--timeout is over, in WAIT or TASK		DONE FAIL
  *
  *   CALL	sends the request opened last with vs_job_read or vs_job_write: REPLY or

@@ -82,7 +82,7 @@ clone_judge_compare_all(struct vs_buf *b, const struct vs_clone *c, struct vs_no
 		vs_clone_disk_bytes(a) >> 20, " MiB");
 	clone_judge_compare_nets(b, c, &d);
 	if (a->annotation && strcmp(note ? note : "", a->annotation) != 0)
-		clone_judge_differs(b, "annotation", "different", "the one given");
+		vs_buf_fmt(b, "%sannotation differs", b->len ? "; " : "");
 }
 
 static bool
