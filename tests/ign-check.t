@@ -110,7 +110,7 @@ found 0 'ignitionVersion: warning: Ignition 1.x' '1'
 
 for bad in 'this is neither Ignition:hello world' 'this is neither Ignition:{"a":1}' \
 	'this is neither Ignition:[]' 'this is neither Ignition:{}' \
-	'empty:  ' 'this is a cloud-config or a script:#cloud-config' \
+	'the config is empty:  ' 'this is a cloud-config or a script:#cloud-config' \
 	'this is a cloud-config or a script:#!/bin/sh'; do
 	printf '%s\n' "${bad#*:}" >bad
 	check bad
@@ -118,7 +118,7 @@ for bad in 'this is neither Ignition:hello world' 'this is neither Ignition:{"a"
 done
 : >bad
 check bad
-found 2 'error: empty$' 'an empty file'
+found 2 'error: the config is empty$' 'an empty file'
 printf 'variant: flatcar\nversion: 1.2.0-experimental\n' >exp.bu
 check exp.bu
 is "$status" 0 'an experimental version'

@@ -230,8 +230,8 @@ trees_visit(struct walker *w, int dir, const char *name)
 		trees_walk(w, fd);
 }
 
-/* By bytes, independent of the locale. */
-/* The sorted names in a folder.  -1: see errno.  (scandirat() exists only in glibc.) */
+/* The names in a folder, sorted by their bytes.  -1: see errno.  (scandirat() exists only
+ * in glibc.) */
 static int
 trees_names(int fd, struct vs_strings *names)
 {

@@ -277,7 +277,7 @@ vs_classify(struct vs_classified *c, const struct vs_buf *text)
 	struct vs_err err = { .line = 0 };
 
 	if (text->s[strspn(text->s, " \t\r\n")] == '\0' && strlen(text->s) == text->len) {
-		vs_fail(&err, VS_ERR_USAGE, "empty");
+		vs_fail(&err, VS_ERR_USAGE, "the config is empty");
 		classify_unreadable(c, &err);
 		return;
 	}

@@ -91,11 +91,12 @@ vs_report_err(struct vs_report *r, const char *file, const struct vs_err *err)
 const char *
 vs_shown(const struct vs_tree *v, char *buf, size_t n)
 {
-	size_t k = strcspn(v->text, "\r\n");
+	size_t k;
 
 	assert(n >= 8 && v->text);
 	if (v->secret)
 		return "***";
+	k = strcspn(v->text, "\r\n");
 	if (v->len < n && k == v->len)
 		return v->text;
 	k = k < n - 4 ? k : n - 4;

@@ -270,7 +270,7 @@ client_end(struct vs_http_req *r, enum vs_http_end how)
 	} else if (r->status == 401 && !c->second
 		&& vs_kauth_refused(&c->kube->auth, c->generation)) {
 		c->second = true;
-		vs_buf_cut(&c->answer, 0);
+		vs_buf_free(&c->answer); /* and forget that it was too large */
 		client_start(c);
 		return;
 	} else {

@@ -49,8 +49,8 @@ void
 vs_kobject_line(const char *s, struct vs_buf *to)
 {
 	for (; *s; s++) {
-		/* jansson gives UTF-8: U+0080 to U+009F are C2 80 to C2 9F */
-		if ((unsigned char)*s == 0xc2 && (unsigned char)s[1] < 0xa0) {
+		/* U+0080 to U+009F are C2 80 to C2 9F */
+		if ((unsigned char)*s == 0xc2 && s[1] && (unsigned char)s[1] < 0xa0) {
 			vs_buf_ch(to, ' ');
 			s++;
 		} else {

@@ -7,6 +7,7 @@
 #include "kube/json_stream.h"
 #include "kube/node.h"
 #include "kube/node_record.h"
+#include "kube/object.h"
 #include "tap.h"
 #include "text/json.h"
 
@@ -251,6 +252,18 @@ uuids(void)
 		"what is no UUID is text");
 }
 
+static void
+lines(void)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_kobject_line("a\nb\xc2\x9b\xc3\xa4\x7f", &b);
+	is(b.s, "a b \xc3\xa4 ", "control characters become spaces");
+	vs_buf_cut(&b, 0);
+	vs_kobject_line("a\xc2\0bc", &b);
+	is(b.s, "a\xc2", "a text ends at its end");
+}
+
 int
 main(void)
 {
@@ -266,6 +279,7 @@ main(void)
 	readiness();
 	conditions();
 	uuids();
+	lines();
 	j = vs_json_read(nameless, sizeof nameless - 1, &err);
 	ok(vs_knode_read(j, &ready, &n, &err) < 0, "no name: no node");
 	json_decref(j);
