@@ -73,12 +73,22 @@ not_counted() {
 	done
 }
 
+# A test of its own, and a word to users.
+without_test() {
+	for _c in "$sources"/cmd/*.c; do
+		_t=${_c##*/} _t=${_t%.c}
+		[ -x "$sources/tests/$_t.t" ] || echo "$_t: no tests/$_t.t that can be run"
+		grep -qF -e "\`$_t\`" "$sources/NEWS.md" || echo "$_t: not in NEWS.md"
+	done
+}
+
 none() {
 	"$2" >"$T/found"
 	[ ! -s "$T/found" ]
 	ok $? "$1" || diag "$(cat "$T/found")"
 }
 none 'each tool has a row' without_row
+none 'each tool has a test and is in NEWS' without_test
 none 'each call that changes something is the write of a row' without_write
 none 'the tests can run each row' odd_rows
 none 'each tool that reads records has a row to idle and one to work' cannot_be_tried
@@ -98,6 +108,11 @@ sources=$T/house
 mkdir -p "$sources/cmd"
 echo '	vs_job_write(job, "note", "ReconfigVM_Task", NULL);' >"$sources/cmd/vs-nosuch.c"
 is "$(without_row)" 'vs-nosuch: no row in tests/tools.tab' 'found: a tool without a row'
+mkdir -p "$sources/tests"
+: >"$sources/tests/vs-nosuch.t"
+echo '- `vs-nosuchlike`' >"$sources/NEWS.md"
+is "$(without_test)" 'vs-nosuch: no tests/vs-nosuch.t that can be run
+vs-nosuch: not in NEWS.md' 'found: a tool without a test, which NEWS does not name'
 cp "$TOOLS_TAB" "$T/tools.tab"
 TOOLS_TAB=$T/tools.tab
 plant() { { cat "$top/tests/tools.tab"; echo "$1"; } >"$TOOLS_TAB"; }

@@ -307,3 +307,15 @@ vs_prop_missing(struct vs_node *content, const char *path)
 	}
 	return NULL;
 }
+
+int
+vs_prop_need_config(struct vs_node *content, const char *path, const char *what, struct vs_err *err)
+{
+	if (vs_prop_get(content, "config.instanceUuid") == NULL)
+		return vs_fail(err, VS_ERR_FAILED,
+			"cannot read its configuration: is it still being created, or inaccessible?");
+	if (vs_prop_get(content, path) == NULL && vs_prop_missing(content, path))
+		return vs_fail(err, VS_ERR_FAILED,
+			"cannot read its %s: the role of this user does not allow it", what);
+	return 0;
+}

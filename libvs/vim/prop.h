@@ -53,4 +53,11 @@ bool vs_prop_bool(struct vs_node *content, const char *path); /* absent: false *
 /* Why vCenter did not return it (the fault object), or NULL; borrowed. */
 struct vs_node *vs_prop_missing(struct vs_node *content, const char *path);
 
+/* Was a property below a VM's config read, set or unset?  content also has
+ * config.instanceUuid, which each config sets.  -1, VS_ERR_FAILED "cannot read its WHAT"
+ * and why: there is no config (the VM is being created, or is inaccessible), or this
+ * user may not read the property.  Both differ from unset. */
+int vs_prop_need_config(
+	struct vs_node *content, const char *path, const char *what, struct vs_err *err);
+
 #endif

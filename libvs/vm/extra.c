@@ -24,17 +24,11 @@ vs_extra_read(struct vs_node *val, struct vs_kvs *to)
 int
 vs_extra_get(struct vs_node *content, struct vs_kvs *to, struct vs_err *err)
 {
-	struct vs_node *extra = vs_prop_get(content, "config.extraConfig");
-
-	if (vs_prop_get(content, "config.instanceUuid") == NULL)
-		return vs_fail(err, VS_ERR_FAILED,
-			"cannot read its configuration: is it still being created, or inaccessible?");
-	/* unset means empty; what may not be read may have any value, even the digest of
-	 * a config with a used token */
-	if (extra == NULL && vs_prop_missing(content, "config.extraConfig"))
-		return vs_fail(err, VS_ERR_FAILED,
-			"cannot read its advanced keys: the role of this user does not allow it");
-	vs_extra_read(extra, to);
+	/* what may not be read may have any value, even the digest of a config with a used
+	 * token */
+	if (vs_prop_need_config(content, "config.extraConfig", "advanced keys", err) < 0)
+		return -1;
+	vs_extra_read(vs_prop_get(content, "config.extraConfig"), to);
 	return 0;
 }
 
