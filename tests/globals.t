@@ -19,6 +19,8 @@ variables() {
 	find "$1" -name '*.o' | sort | while read -r o; do
 		file=${o#"$1"/}
 		objdump -t "$o" | awk -v file="${file%.o}" '
+		# a marker of AddressSanitizer, beside the variable that it marks
+		$NF ~ /^__odr_asan[.]/ { next }
 		/ [.](data|bss|tdata|tbss)/ && !/ d  [.]/ && !/ [.]data[.]rel[.]ro/ {
 			sub(/[.][0-9]+$/, "", $NF) # of a static in a function
 			print file ":" $NF
