@@ -511,7 +511,7 @@ a clone,key,destroy,ip,ls for-ever-503,for-ever-429 [45] 0/[-0] (0,|my.key=|ther
 q node kube-503,kube-429                           0 0/- 1 -
 a node kube-500,kube-502,kube-504                  0 0/- 1 -
 q node kube-401                                    5 0/- 0 credentials
-a node kube-403                                    1 0/- 0 may_not_watch_nodes
+a node kube-403                                    1 0/- 0 not_allowed_to_watch_nodes
 q node-late kube-gone-event              0 0/- 1 -
 a node-late kube-drop,kube-gone-status                       0 0/- 1 -
 END
