@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# clones.sh - 40 clones that take 1 to 3 s, 8 at a time: how near to the time
-# that eight hands need who take the very same times first in, first out.
+# clones.sh - 40 clones that take 1 to 3 s, 8 at a time: the time compared with that of
+# eight workers with the same durations, first in, first out.
 # shellcheck shell=bash disable=SC2154
 
-# makespan: of the clones since the mark, and what they take one after another
+# makespan: the time of the clones since the mark, and the sum of their durations
 makespan() {
 	spans | awk '$2 == "CloneVM_Task" {
 		least = 1
@@ -22,7 +22,7 @@ makespan() {
 	}'
 }
 
-# eight LABEL WAY: run once
+# eight LABEL WAY: runs once
 eight() {
 	row "$1" "$2" 40 1
 	read -r n ideal sum < <(makespan)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# ign.sh - ign-gen beside butane, on documents made here.
+# ign.sh - ign-gen compared with butane, on generated documents.
 # shellcheck shell=bash disable=SC2154
 
 butane=$top/build/oracles/butane
 [ -x "$butane" ] || die 'no butane (tests/setup bench)'
 
-# documents FILES LINKS UNITS: a Butane document of so many
+# documents FILES LINKS UNITS: prints a Butane document with so many of each
 documents() {
 	awk -v files="$1" -v links="$2" -v units="$3" 'BEGIN {
 		print "variant: flatcar\nversion: 1.1.0\nstorage:"
@@ -28,14 +28,14 @@ documents() {
 	}'
 }
 
-# tree N: a folder of N files in 100 folders
+# tree N: creates a folder with N files in 100 folders
 tree() {
 	awk -v n="$1" -v d="$T/t$1" 'BEGIN { for (i = 0; i < n; i++) print d "/" i % 100 "/" i }' >"$T/names"
 	sed 's,/[^/]*$,,' "$T/names" | sort -u | xargs mkdir -p
 	xargs -a "$T/names" -n 1000 tee <"$T/line" >"$T/out"
 }
 
-# timed FILE COMMAND...: the seconds of a run are added to FILE
+# timed FILE COMMAND...: runs it, and appends its seconds to FILE
 timed() {
 	local file=$1 from=$EPOCHREALTIME
 	shift
@@ -44,14 +44,14 @@ timed() {
 	echo >>"$file"
 }
 
-# memory COMMAND...: its peak, in $kib
+# memory COMMAND...: runs it, and sets $kib to its peak
 memory() {
 	: >"$T/kib"
 	peak "$T/kib" "$@" >"$T/out" || die "$1 failed"
 	kib=$(<"$T/kib")
 }
 
-# took N COMMAND...: in $seconds and $kib, those of the median run of N
+# took N COMMAND...: runs it N times, and sets $seconds and $kib to the medians
 took() {
 	local n=$1 i
 	shift
@@ -61,8 +61,8 @@ took() {
 	memory "$@"
 }
 
-# quick N COMMAND...: the same, but what a process of milliseconds takes: without
-# the fork of this shell, which takes as long
+# quick N COMMAND...: the same for a process of milliseconds: without the fork of this
+# shell, which takes as long
 quick() {
 	local n=$1
 	shift
@@ -90,8 +90,8 @@ printf '  %-30s %8s s  %8s MB   butane %8s s  %8s MB\n' '10,000 files, 3 MB' "$b
 	"$(calc "$big / 1024")" "$seconds" "$(calc "$kib / 1024")"
 big_of=$(calc "$big_s / $seconds")
 
-# grows NAME N COMMAND...: time for 2 N by time for N, in $growth, their runs in
-# turn; {} is the number
+# grows NAME N COMMAND...: sets $growth to the time for 2 N divided by that for N, with
+# alternating runs; {} is the number
 grows() {
 	local name=$1 n=$2 i one two
 	shift 2

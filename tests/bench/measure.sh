@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# measure.sh - the ways to make workers, and how each is measured.
+# measure.sh - the ways to create workers, and how to measure them.
 # shellcheck shell=bash disable=SC2154,SC2034 # lib.sh's variables; the parts'
 
 die() { echo "bench: $*" >&2; exit 1; }
@@ -10,11 +10,10 @@ pool=/DC0/host/DC0_C0/Resources
 store=LocalDS_0
 data=guestinfo.ignition.config.data
 
-# The newest version that the lab's vCenter speaks; govc's default is newer.
+# The newest version that the lab supports; govc's default is newer.
 g() { GOVC_VIM_VERSION=8.0.3.0 "$govc" "$@"; }
 
-# The seven commands that govc's own documentation would have one type for a
-# worker, one worker after another.
+# The seven commands for a worker in govc's documentation, one worker after another.
 govc_way() {
 	local vm
 	for vm; do
@@ -42,7 +41,7 @@ one_way() {
 
 one_wait_way() { one_way "$@" && vs-wait ip --expect $# <"$T/records"; }
 
-# what lists says so many lines
+# the number of lines that the listing prints
 lines() { [ "$("${@:2}" | wc -l)" -ge "$1" ]; }
 govc_find_way() { lines 10000 g find / -type m; }
 govc_ls_way() { lines 10000 g ls -l /DC0/vm; }
@@ -57,14 +56,14 @@ export govc pool store data T
 
 # --- measuring ------------------------------------------------------------
 
-# The lab that follows is said with its times; a worker's Ignition config of it.
+# Starts a lab with these times, and creates a worker's Ignition config for it.
 lab() {
 	printf '\nlab: %s\n' "$*"
 	vs_lab "$@"
 	ignition || die 'no Ignition config'
 }
 
-# once WAY ARGUMENT...: without a session; "seconds cpu kilobytes" go to $T/figures
+# once WAY ARGUMENT...: runs it without a session, and appends "seconds cpu kilobytes" to $T/figures
 once() {
 	rm -rf "$HOME/.govmomi" "${XDG_RUNTIME_DIR:?}" "${XDG_CACHE_HOME:?}"
 	mkdir -m 700 "$XDG_RUNTIME_DIR" "$XDG_CACHE_HOME"
@@ -78,7 +77,7 @@ once() {
 median() { awk -v c="$1" '{ print $c }' "$T/figures" | middle; }
 
 _names=0
-# worker_names N: in $names, new ones
+# worker_names N: sets $names to new names
 worker_names() {
 	local i
 	names=()
@@ -86,8 +85,8 @@ worker_names() {
 	for ((i = 1; i <= $1; i++)); do names+=("b$_names-$i"); done
 }
 
-# row LABEL WAY COUNT [RUNS]: measured with COUNT workers (0: none) and printed;
-# then in $calls $waits, and as medians in $seconds $cpu $kb
+# row LABEL WAY COUNT [RUNS]: measures it with COUNT workers (0: none) and prints it; sets
+# $calls and $waits, and the medians $seconds, $cpu and $kb
 row() {
 	local i
 	: >"$T/figures"
@@ -109,8 +108,8 @@ head_line() {
 
 calc() { awk "BEGIN { printf \"%.4g\", $1 }"; }
 
-# figure LABEL FIGURE BOUND NOTE: a line of the closing table.  A bound of 1/N is
-# of a peer's time, and so is the figure printed.
+# figure LABEL FIGURE BOUND NOTE: adds a line to the final table.  A bound of 1/N is a
+# fraction of a peer's time; the figure is printed as a fraction, too.
 figure() {
 	awk -v l="$1" -v f="$2" -v b="$3" -v p="$4" 'BEGIN {
 		most = split(b, part, "/") == 2 ? part[1] / part[2] : b

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# nodes.sh - node-wait while nothing that it waits for happens, among 5,000
-# nodes of 10 KB of which 20 change every second.
+# nodes.sh - node-wait with 5,000 nodes of 10 KB, of which 20 change every second, but
+# none that it waits for.
 # shellcheck shell=bash disable=SC2154
 
 . "$top/tests/lib-kube.sh"
 many=5000 spell=20
 
-# waits LABEL ARGUMENT...: CPU while it waits, and its peak
+# waits LABEL ARGUMENT...: its CPU time while it waits, and its peak
 waits() {
 	local label=$1 pid before after kb
 	shift

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# polls.awk - the most WaitForUpdatesEx of one tool within a second while more
-# than 8 of its tasks were not done; 0 when there never were so many
+# polls.awk - the maximum number of WaitForUpdatesEx of a tool within a second while more
+# than 8 of its tasks were running; 0 if there were never so many
 #
 # usage: awk -v tool=vs-clone -v task=CloneVM_Task -f polls.awk TIMES LOG
 # (what lab ctl times and lab ctl log print)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# requests.sh - how many requests each way needs, clean-up and Login included;
-# and how often each tool polls.
+# requests.sh - how many requests each way needs, including clean-up and Login, and how
+# often each tool polls.
 # shellcheck shell=bash disable=SC2154
 
-# allowed N: polls of one tool that handles N VMs in the seconds of the last run
+# allowed N: the allowed polls of a tool with N VMs, for the duration of the last run
 allowed() { calc "6 + 4 * $1 + int(2 * $(median 1) / 60)"; }
 
-# worst N TOOL...: $worst is who came nearest to what is allowed
+# worst N TOOL...: sets $worst to the tool that came nearest to the allowed number
 worst() {
 	local n=$1 tool got most=-1
 	shift
@@ -18,7 +18,7 @@ worst() {
 	figure "WaitForUpdatesEx, $worst$spread" "$most" "$(allowed "$n")" ''
 }
 
-# rate TOOL TASK: polls within a second, with more than 8 of its tasks running
+# rate TOOL TASK: polls per second while more than 8 of its tasks are running
 rate() {
 	spans >"$T/times"
 	log >"$T/log"
@@ -48,9 +48,9 @@ worst 100 vs-clone
 rate vs-clone CloneVM_Task
 lab_stop
 
-# Clones that end one by one give the least to gather: then each VM costs its
-# CloneVM_Task and a look at what was made, each that got one of the 64 slots
-# later a ModifyListView, and the run 13.
+# If clones end one by one, little can be gathered: then each VM costs its CloneVM_Task
+# and a read of the new VM, each VM that got one of the 64 slots later a ModifyListView,
+# and the run 13.
 spread=', 2 s +- 50 %'
 lab -clone-time 2s -clone-jitter 50
 head_line 'the same, clones of 2 s +- 50 %'

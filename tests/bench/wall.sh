@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# wall.sh - what a user waits for, when vCenter is 20 ms away and else instant.
+# wall.sh - how long a user waits if each call takes 20 ms, and nothing else any time.
 # shellcheck shell=bash disable=SC2154
 
 lab -latency 20ms -clone-time 0s -power-time 0s -boot-time 0s -join-time 0s
@@ -16,7 +16,7 @@ done
 head_line 'many workers, 20 ms a call'
 row 'govc, 5 workers' govc_way 5 2
 many_s=$(calc "$seconds * 20")
-# It does not wait for the guests, so they are to leave the two of them alone.
+# It does not wait for the guests, so they must not use CPU time meanwhile.
 ctl set boot-time 10m
 row 'vs-clone -i --on, 100 workers' one_way 100
 hundred_s=$seconds
