@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC1091,SC2034,SC2154 # lib.sh and its variables
+# shellcheck disable=SC1091,SC2016,SC2034,SC2154 # lib.sh, its variables, files in quotes
 # tools.tab, the table of tools: it has each tool, each call that changes something, and
 # what tests need to run them.  Each rule is tried on the table and on a planted breach.
 . "${0%/*}/lib.sh"
