@@ -206,11 +206,12 @@ opt_letters(const struct vs_opt_group *groups, char **argv, int i, int argc, str
 	for (const char *p = word; *p; p++) {
 		struct found f = opt_by_letter(groups, *p);
 
-		if (f.row == NULL && word[1] == '\0')
+		if (f.row == NULL && p == word)
 			return vs_fail(err, VS_ERR_USAGE, "unknown option '-%c'", *p);
+		/* what follows may be a password, as in mysql's -pPASSWORD */
 		if (f.row == NULL)
 			return vs_fail(err, VS_ERR_USAGE, "unknown option '-%c' in '-%.*s'", *p,
-				(int)strcspn(word, "="), word);
+				(int)(p - word) + 1, word);
 		if (opt_takes_arg(f.row))
 			return opt_letter_arg(f, p, argv, i, argc, err);
 		if (p[1] == '=')

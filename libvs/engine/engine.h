@@ -35,6 +35,7 @@
  *		FAULT; for a write also LOST.  A read that is lost is retried by vim/call.
  *   TASK	follows the task in the reply: TASK, FAULT or LOST.
  *   ASK	puts the question of vs_job_ask to the person at the terminal: ANSWER.
+ *		Only before the job has sent a write.
  *   WAIT	stays until PROPS, TIMER, GONE or DEADLINE.  While CALL, TASK or ASK is
  *		under way, WAIT in answer to PROPS or TIMER leaves it under way.
  *   AGAIN	waits for vs_job_delay (1 s when it was not called), reads the props of all

@@ -315,6 +315,8 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 		ej->delay = VS_ENGINE_DELAY;
 		break;
 	case VS_STEP_ASK:
+		/* a run whose output is closed waits for what was sent, but asks no one */
+		assert(!ej->job->sent);
 		if (ej->job->stopped)
 			vs_engine_job_fail(ej, VS_ERR_FAILED, "stopped");
 		ej->state = VS_ENGINE_JOB_ASK;

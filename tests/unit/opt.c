@@ -126,6 +126,8 @@ errors(void)
 	bad("-s=", "'-s=': write '-s TEXT'");
 	bad("-s=secret", "'-s=': write '-s TEXT'");
 	bad("-fs=secret", "'-fs=': write '-s TEXT'");
+	bad("-xsecret", "unknown option '-x'");
+	bad("-fxsecret", "unknown option '-x' in '-fx'");
 	bad("-fx=secret", "unknown option '-x' in '-fx'");
 	bad("-str=secret", "unknown option '-str': did you mean '--str=TEXT'");
 	bad("-f=true", "-f takes no argument");
