@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists what a config and the configs inside it contain, and reports findings at
- * the place where it stands.  Does not judge any of it. */
+ * their places.  Does not judge any of it. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
