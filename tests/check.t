@@ -99,6 +99,11 @@ interrupted() { run timeout -s INT -k 20 3 $house_env $tools_there PROVE=true "$
 interrupted stuck
 err_like '^check: running 1 tests' '^C while an oracle is built'
 left_alone 'its build'
+(sleep 1; echo $$ >"$H/build/setup/govc.coming") &
+interrupted stuck
+wait $!
+is "$(cat "$H/build/setup/govc.coming")" $$ 'what another run builds as well is left to that'
+rm "$H/build/setup/govc.coming"
 : >"$H/slow-lab"
 interrupted soon
 unlike "$err" '^check: running' '^C while the lab is built'
