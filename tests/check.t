@@ -58,6 +58,10 @@ house_env="env -u BIN -u CI -u LAB -u MAKE -u PROVE -u TIMES -u UNDER -u UNIT BU
 tools_there="BIN=$H/build/bin UNIT=$H/build/unit"
 # shellcheck disable=SC2086 # words
 check_house() { run $house_env $tools_there "$H/tests/check" "$@"; }
+touch "$H/build/setup/govc.coming" "$H/build/setup/govc.failed"
+check_house -n
+is "$(cd "$H/build/setup" && echo *)" 'govc.coming govc.failed' 'a list takes nothing from a run beside it'
+rm "$H/build/setup"/govc.*
 check_house late soon
 status_is 0 'an oracle is built while a test that needs none runs'
 err_like '^check: building butane in the background$' '... and says so'
