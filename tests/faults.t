@@ -52,9 +52,10 @@ tool() {
 		;;
 	esac
 	case $row_vm in
-	guest | node) row_for guest ;;
-	*) row_for "$2" ;;
+	guest | node) _on=guest ;;
+	*) _on=$2 ;;
 	esac
+	row_for "$_on"
 	line=$(echo "$command" | sed "s/flatcar-template/$source/")
 	: >"$T/record"
 	! used_as stdin || printf '/DC0/vm/%s\t%s\n' "$2" "$(ref "$2")" >"$T/record"
@@ -71,7 +72,7 @@ left() {
 	times) ctl tasks | awk -v vm="$1" -v w="$write" '$2 == w && $3 == vm && $4 != "error" { n++ }
 		END { print n + 0 " done" }' ;;
 	there) [ -s "$T/left" ] && echo there || echo gone ;;
-	out:*) grep -cE -e "$(echo "${row_left#out:}" | tr _ ' ')" "$T/.out" ;;
+	out:*) grep -cE -e "$(echo "${row_left#out:}" | sed "s|@|$_on|" | tr _ ' ')" "$T/.out" ;;
 	-) echo - ;;
 	*) echo "${row_left#extra.}=$(of "$row_left")" ;;
 	esac
