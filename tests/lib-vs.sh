@@ -91,7 +91,7 @@ polls() { log | awk -F '\t' -v t="$1/" '$2 == "WaitForUpdatesEx" && index($5, t)
 S=1s
 [ "${UNDER:-}" != valgrind ] || S=15s
 # How long a call hangs if a signal or another call must arrive in the meantime.
-M=1s
+M=2s
 [ "${UNDER:-}" != valgrind ] || M=3s
 
 # --- memory ---------------------------------------------------------------

@@ -15,7 +15,8 @@ import (
 const usage = `usage: lab ctl VERB [ARGS], with LAB_CTL in the environment; lab ctl help
 
 What vCenter has seen:
-  requests [-reset]         METHOD COUNT lines; the total without WaitForUpdatesEx; that
+  requests [-reset]         METHOD COUNT lines, and the total without WaitForUpdatesEx;
+                            -reset begins at 0 again
   log                       one line per request, TABs between: time, method, object,
                             status, user agent, session, address of the client
   sessions                  live sessions; logins, refused logins and logouts so far
@@ -38,7 +39,7 @@ Faults:
   fault                     lists them, and how often each has hit
   fault METHOD [match=TEXT] [count=N] [after=N] ACTION
                             calls of METHOD (*: of all) whose body contains TEXT fail:
-                            N of them (without count: all), the first N do not
+                            count=N: N of them, not all; after=N: not the first N
   fault clear               ends all
      status=503[,retry-after=N]   an HTTP status
      fault=TYPE[:TEXT]            a SOAP fault          taskfault=TYPE[:TEXT]  the task's
