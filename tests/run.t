@@ -244,6 +244,13 @@ ctl set power-time 20ms
 like "$out" '0/2 done, 2 powering on' "in a pipe, one tool draws a progress line"
 is "$(echo "$out" | tr -d '\r' | sed 's/.*.\[K//' | grep -c '^/DC0/vm/r-[12]')" 2 \
 	"... and it is erased before the other's records" || diag "$(echo "$out" | cat -v)"
+run vs-power off r-1 r-2
+ctl set power-time 2s
+run script -qec 'vs-power on r-1 r-2 | tee /dev/null' /dev/null
+ctl set power-time 20ms
+like "$out" '0/2 done, 2 powering on' "with tee, too, there is a progress line"
+is "$(echo "$out" | tr -d '\r' | sed 's/.*.\[K//' | grep -c '^/DC0/vm/r-[12]')" 2 \
+	"... and it is erased before the records" || diag "$(echo "$out" | cat -v)"
 
 # ---- -o FILE
 

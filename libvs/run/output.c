@@ -20,7 +20,8 @@ struct vs_output {
 	int fd;
 	const char *path; /* NULL: stdout */
 	struct vs_buf wait;
-	bool tty;   /* the progress line may be there, too */
+	bool tty;
+	bool shown; /* where the progress line may be: on the terminal, or by a reader like tee */
 	bool stale; /* a regular file that has not been truncated yet */
 	bool gone;
 	int status; /* when it is */
@@ -78,7 +79,7 @@ output_ready(void *arg, int revents)
 			output_lost(o, EPIPE);
 		return;
 	}
-	if (o->tty)
+	if (o->shown)
 		vs_progress(NULL); /* it is drawn again soon */
 	/* poll guarantees this much room in a pipe: it does not block */
 	output_truncate(o);
@@ -130,7 +131,11 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret, void (*gone)(vo
 		.loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT, .on_gone = gone, .arg = arg
 	};
 	o->tty = isatty(fd);
-	o->stale = path && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	o->shown = o->tty;
+	if (fstat(fd, &st) == 0) {
+		o->shown |= S_ISFIFO(st.st_mode);
+		o->stale = path && S_ISREG(st.st_mode);
+	}
 	output_watch(o);
 	return o;
 }
