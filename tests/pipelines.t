@@ -162,6 +162,8 @@ for row in $(main_rows); do
 	err_like "1" "... says so"
 	timeout 20 script -qefc "$tool" "$T/typescript" </dev/null >"$T/screen" 2>&1
 	is $? 2 "... stdin is a terminal" || diag "$(cat "$T/screen")"
+	like "$(cat "$T/screen")" "^${tool%% *}: missing (VM|NAME|NODE|FILE): give it as an operand" \
+		"... says what is missing"
 done
 printf 'r-1\nnosuch\nr-2\n' >"$T/names"
 run vs-power off --expect 3 <"$T/names"

@@ -4,6 +4,7 @@
  * What is done for a job, and with which protocol, is the mover's alone. */
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -437,6 +438,16 @@ job_conclude(struct vs_jobs *js)
 	}
 }
 
+/* The word for one job: "VM" of "on|off|... [VM...]". */
+static void
+job_operand(const char *args, char *word, size_t size)
+{
+	const char *last = strrchr(args, '[');
+
+	last = last ? last + 1 : args;
+	snprintf(word, size, "%.*s", (int)strcspn(last, ".]"), last);
+}
+
 void
 vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 {
@@ -445,13 +456,15 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 	};
 	const struct vs_input_to to = { &js, job_record, job_bad, job_input_end };
 	const char *const *names = conf->names;
+	char operand[16];
 	struct vs_err err;
 
 	if (names == NULL && run->n > 0)
 		names = (const char *const *)run->operands;
 	if (names == NULL && isatty(0)) {
-		vs_fail(&err, VS_ERR_USAGE, "no operands, and stdin is a terminal");
-		vs_run_fail(run, &err);
+		job_operand(run->tool->args, operand, sizeof operand);
+		vs_run_usage(run, "missing %s: give it as an operand, or pipe records to stdin",
+			operand);
 		return;
 	}
 	js.output = vs_output_open(conf->loop, run->out, run->secret, job_reader_gone, &js, &err);
