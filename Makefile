@@ -233,6 +233,8 @@ install: all ## install below PREFIX=/usr/local; DESTDIR=
 		m=644; [ ! -x $$e ] || m=755; \
 		install -m $$m $$e $(DESTDIR)$(DOCDIR)/examples; \
 	done
+	install -m 644 LICENSE $(DESTDIR)$(DOCDIR)
+	sed 's,\.\./examples/,examples/,g' docs/guide.md >$(DESTDIR)$(DOCDIR)/guide.md
 	for t in $(TOOLS); do \
 		install -m 644 completions/vsutils.bash $(DESTDIR)$(BASHDIR)/$$t; \
 		sed "s/@TOOL@/$$t/g" completions/vsutils.zsh >$(DESTDIR)$(ZSHDIR)/_$$t; \
@@ -245,7 +247,7 @@ uninstall: ## remove what install has installed, and nothing else; PREFIX= DESTD
 		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard man/*.7)) \
 		$(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
 		$(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish) \
-		$(patsubst %,$(DESTDIR)$(DOCDIR)/%,$(wildcard examples/*))
+		$(patsubst %,$(DESTDIR)$(DOCDIR)/%,LICENSE guide.md $(wildcard examples/*))
 	for d in $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR); do \
 		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; \
 	done

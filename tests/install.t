@@ -36,6 +36,15 @@ for prefix in /usr/local /opt/vs; do
 		done
 	done >"$T/missing"
 	is "$(cat "$T/missing")" '' '... each tool, its page and its completions'
+	doc=$prefix/share/doc/vsutils
+	grep -o '\](\.*[a-z/][a-zA-Z/.-]*)' "$D$doc/guide.md" | tr -d '](\)' | while read -r f; do
+		[ -e "$D$doc/$f" ] || echo "$f"
+	done >"$T/missing"
+	is "$(cat "$T/missing")" '' '... the files that the guide links to'
+	[ -s "$D$doc/guide.md" ]
+	ok $? '... the guide'
+	[ -s "$D$doc/LICENSE" ]
+	ok $? '... the license'
 	installs uninstall "PREFIX=$prefix"
 	status_is 0 '... make uninstall'
 	files >"$T/after"
