@@ -256,7 +256,7 @@ is "$(requests CreateFilter)" 0 "... and nothing watched"
 run vs-clone -c 2 -m 4G -d 60G -n dvpg-workers --annotation x $template flatcar-worker-1
 status_is 1 "again, with something else"
 is "$(changed)" 0 "... nothing is sent"
-err_like "CPU count is 4, requested 2; memory is 8192 MiB, requested 4096 MiB; disk is 51200 MiB, requested 61440 MiB; network card 1 is workers, requested /DC0/network/dvpg-workers; annotation differs; " \
+err_like "CPU count is 4, requested 2; memory is 8G, requested 4G; disk is 50G, requested 60G; network card 1 is workers, requested /DC0/network/dvpg-workers; annotation differs; " \
 	"... and each difference is named"
 err_like "nothing was changed" "... and that nothing was"
 out_is "" "... and there is no record"

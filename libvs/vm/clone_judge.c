@@ -44,11 +44,20 @@ clone_judge_differs(struct vs_buf *b, const char *what, const char *is, const ch
 	vs_buf_fmt(b, "%s%s is %s, requested %s", b->len ? "; " : "", what, is, asked);
 }
 
-static void
-clone_judge_compare(struct vs_buf *b, const char *what, int64_t is, int64_t asked, const char *unit)
+/* A number, or a size in MiB as the options take it. */
+static char *
+clone_judge_number(int64_t n, bool size)
 {
-	VS_FREE char *x = vs_printf("%lld%s", (long long)is, unit);
-	VS_FREE char *y = vs_printf("%lld%s", (long long)asked, unit);
+	if (size && n > 0 && n % 1024 == 0)
+		return vs_printf("%lldG", (long long)n / 1024);
+	return vs_printf("%lld%s", (long long)n, size ? "M" : "");
+}
+
+static void
+clone_judge_compare(struct vs_buf *b, const char *what, int64_t is, int64_t asked, bool size)
+{
+	VS_FREE char *x = clone_judge_number(is, size);
+	VS_FREE char *y = clone_judge_number(asked, size);
 
 	if (asked && is != asked)
 		clone_judge_differs(b, what, x, y);
@@ -75,11 +84,11 @@ clone_judge_compare_all(struct vs_buf *b, const struct vs_clone *c, struct vs_no
 
 	vs_devices_read(vs_prop_get(content, "config.hardware.device"), &d);
 	clone_judge_compare(
-		b, "CPU count", vs_prop_int(content, "config.hardware.numCPU", 0), a->cpus, "");
+		b, "CPU count", vs_prop_int(content, "config.hardware.numCPU", 0), a->cpus, false);
 	clone_judge_compare(b, "memory", vs_prop_int(content, "config.hardware.memoryMB", 0),
-		a->memory >> 20, " MiB");
+		a->memory >> 20, true);
 	clone_judge_compare(b, "disk", d.n_disks ? d.disks[0].bytes >> 20 : 0,
-		vs_clone_disk_bytes(a) >> 20, " MiB");
+		vs_clone_disk_bytes(a) >> 20, true);
 	clone_judge_compare_nets(b, c, &d);
 	if (a->annotation && strcmp(note ? note : "", a->annotation) != 0)
 		vs_buf_fmt(b, "%sannotation differs", b->len ? "; " : "");
