@@ -223,33 +223,33 @@ analyze: ## run cppcheck; part of check if CI is set
 	@CI=true $(PROVE) --exec '' tests/analyze.t
 
 install: all ## install below PREFIX=/usr/local; DESTDIR=
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(BASHDIR) \
-		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) $(DESTDIR)$(DOCDIR)/examples
-	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
-	install -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
-	install -m 644 man/*.7 $(DESTDIR)$(MANDIR)/man7
+	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \
+		"$(DESTDIR)$(MANDIR)/man7" "$(DESTDIR)$(BASHDIR)" \
+		"$(DESTDIR)$(ZSHDIR)" "$(DESTDIR)$(FISHDIR)" "$(DESTDIR)$(DOCDIR)/examples"
+	install -m 755 $(BINS) "$(DESTDIR)$(BINDIR)"
+	install -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1"
+	install -m 644 man/*.7 "$(DESTDIR)$(MANDIR)/man7"
 	for e in examples/*; do \
 		m=644; [ ! -x $$e ] || m=755; \
-		install -m $$m $$e $(DESTDIR)$(DOCDIR)/examples; \
+		install -m $$m $$e "$(DESTDIR)$(DOCDIR)/examples"; \
 	done
-	install -m 644 LICENSE $(DESTDIR)$(DOCDIR)
-	sed 's,\.\./examples/,examples/,g' docs/guide.md >$(DESTDIR)$(DOCDIR)/guide.md
+	install -m 644 LICENSE "$(DESTDIR)$(DOCDIR)"
+	sed 's,\.\./examples/,examples/,g' docs/guide.md >"$(DESTDIR)$(DOCDIR)/guide.md"
 	for t in $(TOOLS); do \
-		install -m 644 completions/vsutils.bash $(DESTDIR)$(BASHDIR)/$$t; \
-		sed "s/@TOOL@/$$t/g" completions/vsutils.zsh >$(DESTDIR)$(ZSHDIR)/_$$t; \
-		sed "s/@TOOL@/$$t/g" completions/vsutils.fish >$(DESTDIR)$(FISHDIR)/$$t.fish; \
+		install -m 644 completions/vsutils.bash "$(DESTDIR)$(BASHDIR)/$$t"; \
+		sed "s/@TOOL@/$$t/g" completions/vsutils.zsh >"$(DESTDIR)$(ZSHDIR)/_$$t"; \
+		sed "s/@TOOL@/$$t/g" completions/vsutils.fish >"$(DESTDIR)$(FISHDIR)/$$t.fish"; \
 	done
 
 uninstall: ## remove what install has installed, and nothing else; PREFIX= DESTDIR=
-	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) \
-		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(wildcard man/*.1)) \
-		$(patsubst man/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard man/*.7)) \
-		$(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
-		$(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish) \
-		$(patsubst %,$(DESTDIR)$(DOCDIR)/%,LICENSE guide.md $(wildcard examples/*))
-	for d in $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR); do \
-		[ ! -d $$d ] || rmdir --ignore-fail-on-non-empty $$d; \
+	for t in $(TOOLS); do \
+		rm -f "$(DESTDIR)$(BINDIR)/$$t" "$(DESTDIR)$(BASHDIR)/$$t" \
+			"$(DESTDIR)$(ZSHDIR)/_$$t" "$(DESTDIR)$(FISHDIR)/$$t.fish"; \
+	done
+	for p in man/*.[17]; do rm -f "$(DESTDIR)$(MANDIR)/man$${p##*.}/$${p##*/}"; done
+	for e in LICENSE guide.md examples/*; do rm -f "$(DESTDIR)$(DOCDIR)/$$e"; done
+	for d in "$(DESTDIR)$(DOCDIR)/examples" "$(DESTDIR)$(DOCDIR)"; do \
+		[ ! -d "$$d" ] || rmdir --ignore-fail-on-non-empty "$$d"; \
 	done
 
 clean: ## remove what was compiled

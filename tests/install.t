@@ -9,7 +9,7 @@ cd "$top" || exit 1
 # of the make that runs this
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
-D=$T/dest
+D="$T/dest with blanks"
 # files: all that lie below DESTDIR
 files() { (cd "$D" && find . ! -type d | sort); }
 # installs TARGET [VARIABLE=VALUE...]
