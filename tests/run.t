@@ -271,6 +271,12 @@ is "$status $(cut -f 1 "$T/out")" '3 /DC0/vm/r-1' "one record replaces all lines
 run vs-power -o "$T/out" on </dev/null
 is "$status $(cat "$T/out")" '0 ' "no record, and nothing that failed: it is emptied"
 chmod 644 "$T/out"
+echo "/DC0/vm/r-1	$(ref r-1)" >"$T/both"
+cp "$T/both" "$T/copy"
+run vs-power -o "$T/both" on <"$T/both"
+status_is 2 "-o FILE that is stdin, too"
+err_is "vs-power: '$T/both' is also stdin: write to another file" "... says so"
+is "$(cat "$T/both")" "$(cat "$T/copy")" "... and leaves it as it was"
 run vs-extraconfig -o "$T/out" -g nosuch r-1
 is "$status $(stat -c %a "$T/out")" '3 600' "what may hold secrets is its owner's alone"
 

@@ -472,6 +472,12 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 		vs_run_fail(run, &err);
 		return;
 	}
+	if (names == NULL && vs_output_is_stdin(js.output)) {
+		vs_fail(&err, VS_ERR_USAGE, "'%s' is also stdin: write to another file", run->out);
+		vs_run_fail(run, &err);
+		vs_output_close(js.output);
+		return;
+	}
 	js.confirm = vs_confirm_new(conf->loop);
 	vs_signals_open(&js.signals, conf->loop, job_stop, &js);
 	js.input = vs_input_open(conf->loop, names, &to);

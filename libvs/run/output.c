@@ -140,6 +140,15 @@ vs_output_open(struct vs_loop *l, const char *path, bool secret, void (*gone)(vo
 	return o;
 }
 
+bool
+vs_output_is_stdin(const struct vs_output *o)
+{
+	struct stat in, out;
+
+	return o->path && fstat(0, &in) == 0 && S_ISREG(in.st_mode) && fstat(o->fd, &out) == 0
+		&& in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 void
 vs_output_line(struct vs_output *o, const struct vs_buf *line)
 {

@@ -25,6 +25,8 @@ void vs_output_line(struct vs_output *o, const struct vs_buf *line);
  * line was written to keeps what it held.  Calls gone when closing a file shows
  * that it was not written. */
 void vs_output_end(struct vs_output *o, bool failed);
+/* A regular file that is stdin, too: truncating it would lose what has not been read. */
+bool vs_output_is_stdin(const struct vs_output *o);
 bool vs_output_pending(const struct vs_output *o);
 bool vs_output_gone(const struct vs_output *o);
 int vs_output_status(const struct vs_output *o); /* gone: 141, or VS_ERR_FAILED; else 0 */
