@@ -273,6 +273,7 @@ is "$status $(cat "$T/out")" '0 ' "no record, and nothing that failed: it is emp
 chmod 644 "$T/out"
 echo "/DC0/vm/r-1	$(ref r-1)" >"$T/both"
 cp "$T/both" "$T/copy"
+# shellcheck disable=SC2094 # that is what is tried
 run vs-power -o "$T/both" on <"$T/both"
 status_is 2 "-o FILE that is stdin, too"
 err_is "vs-power: '$T/both' is also stdin: write to another file" "... says so"
