@@ -55,11 +55,17 @@ _alive() {
 }
 _dead() { ! _alive "$1"; }
 
-# stop PID: sends TERM, and KILL after $STOP_TIMEOUT seconds
+# The process ID of a child that was waited for may belong to another program by now.
+_ours() { [ "$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null)" = $$ ]; }
+_over() { ! _ours "$1" || _dead "$1"; }
+
+# stop PID: sends a child TERM, and KILL after $STOP_TIMEOUT seconds
 stop() {
-	kill "$1" 2>/dev/null
-	wait_for "${STOP_TIMEOUT:-5}" _dead "$1" || kill -KILL "$1" 2>/dev/null
-	wait "$1" 2>/dev/null
+	if _ours "$1"; then
+		kill "$1" 2>/dev/null
+		wait_for "${STOP_TIMEOUT:-5}" _over "$1" || kill -KILL "$1" 2>/dev/null
+		wait "$1" 2>/dev/null
+	fi
 	_left=
 	for _p in $_pids; do [ "$_p" = "$1" ] || _left="$_left $_p"; done
 	_pids=$_left

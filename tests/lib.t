@@ -148,6 +148,23 @@ ok 4 - four
 	[ ! -e "$folder" ]
 	ok $? "$shell: so is its folder"
 
+	# A process ID that is another program's now, as after 32,768 others.
+	sleep 60 &
+	other=$!
+	try CI= "OTHER=$other" <<-'X'
+		spawn true
+		wait $spawned
+		_pids="$OTHER $_pids"
+		stop "$OTHER"
+		pass stopped
+		done_testing
+	X
+	status_is 0 "$shell: a test stops only its own children"
+	kill -0 $other
+	ok $? "$shell: ... and no other program"
+	kill $other
+	wait $other 2>/dev/null
+
 	try CI= GOVC_URL=https://vc.example <<-'X'
 		is "${GOVC_URL:-}" '' 'no GOVC_URL'
 		is "${HOME#"$T"}" /home 'HOME is in $T'
