@@ -98,18 +98,31 @@ left_alone() {
 	is "$(find "$H/build/setup" -name '*.coming' -o -name '*.failed')" '' '... and no test would wait for it'
 	rm -f "$H/pid"
 }
-# shellcheck disable=SC2086 # words
-interrupted() { run timeout -s INT -k 20 3 $house_env $tools_there PROVE=true "$H/tests/check" "$@"; }
-interrupted stuck
+# interrupted TEXT COMMAND TEST: ^C once a build hangs, TEXT was said, and COMMAND has run
+interrupted() {
+	_said=$1 _before=$2
+	shift 2
+	rm -f "$H/pid"
+	: >"$T/.err"
+	# shellcheck disable=SC2086 # words
+	$house_env $tools_there PROVE=true timeout -k 20 60 "$H/tests/check" "$@" >"$T/.out" 2>"$T/.err" &
+	_check=$!
+	wait_for 40 test -s "$H/pid"
+	wait_for 10 grep -qe "$_said" "$T/.err"
+	$_before
+	kill -INT "$_check"
+	wait "$_check"
+	out=$(cat "$T/.out") err=$(cat "$T/.err")
+}
+interrupted '^check: running 1 tests' true stuck
 err_like '^check: running 1 tests' '^C while an oracle is built'
 left_alone 'its build'
-(sleep 1; echo $$ >"$H/build/setup/govc.coming") &
-interrupted stuck
-wait $!
+other_builds() { echo $$ >"$H/build/setup/govc.coming"; }
+interrupted '^check: running 1 tests' other_builds stuck
 is "$(cat "$H/build/setup/govc.coming")" $$ 'what another run builds as well is left to that'
 rm "$H/build/setup/govc.coming"
 : >"$H/slow-lab"
-interrupted soon
+interrupted '^check: building' true soon
 unlike "$err" '^check: running' '^C while the lab is built'
 left_alone 'its build'
 printf '#!/bin/sh\nsleep 1\nexit 2\n' >"$H/make"
