@@ -34,6 +34,7 @@ UNITS   := $(sort $(basename $(notdir $(wildcard tests/unit/*.c))))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 BINS    := $(TOOLS:%=$(BUILD)/bin/%)
 TESTS   := $(UNITS:%=$(BUILD)/unit/%)
+LOWER   := $(TOOLS:%=$(BUILD)/lower/%)
 FUZZ    := $(filter-out main,$(sort $(basename $(notdir $(wildcard tests/fuzz/*.c)))))
 REPLAYS := $(FUZZ:%=$(BUILD)/unit/fuzz_%)
 FUZZERS := $(FUZZ:%=$(BUILD)/fuzzer/%)
@@ -99,13 +100,19 @@ $(FUZZERS): $(BUILD)/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libvs.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
+# The tools for tests that reach a bound: see tests/lower.c.
+$(LOWER): $(BUILD)/lower/%: $(BUILD)/obj/cmd/%.o $(BUILD)/obj/tests/lower.o $(BUILD)/libvs.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,--wrap=vs_bound -o $@ $^ $(PKG_LIBS)
+
 # One line that says what is missing, before the compiler's hundred.
 libraries:
 	@for p in $(PKGS); do $(PKGCONF) --exists $$p || missing="$$missing $$p"; \
 	done; [ -z "$$missing" ] || { echo "make: missing libraries (or \
 	pkg-config):$$missing; on Debian: tests/setup demo" >&2; exit 1; }
 
-units: $(TESTS) $(REPLAYS)
+units: $(TESTS) $(REPLAYS) $(LOWER)
 fuzzers: $(FUZZERS)
 
 demo: ## show the whole way, from a token to Ready nodes

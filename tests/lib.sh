@@ -15,6 +15,7 @@ _here=${0%/*}
 top=$(CDPATH='' cd -- "$_here/.." && pwd) || exit 1
 BIN=${BIN:-$top/build/bin}
 LAB=${LAB:-$top/build/lab}
+LOWER=${LOWER:-$top/build/lower}	# tools that read lower bounds from $BOUNDS: lower.c
 T=$(mktemp -d "${TMPDIR:-/tmp}/vsutils.XXXXXX") || exit 1
 PATH=$BIN:$PATH:/usr/sbin:/sbin
 HOME=$T/home
