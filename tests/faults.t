@@ -203,6 +203,7 @@ cell() {
 	case $_fault in content-* | login-*) cold ;; esac
 	case $_fault in logout-*) set -- "$@" env GOVC_PERSIST_SESSION=0 ;; esac
 	requests_reset
+	wait_for 5 idle
 	_done=$(done_tasks)
 	case $_fault in in-* | missing-* | no-session | expired) _logins=$(session logins) ;; esac
 	{ during "$_fault" "$_vm" && echo yes >"$T/during"; } >"$T/during.out" 2>&1 &
@@ -229,11 +230,18 @@ cell() {
 	esac
 }
 
+# idle: no task is queued or runs.  A tool is done when the VM is as requested; after a lost
+# answer it does not know the task, and may end before that does.
+idle() { ! ctl tasks | awk '$4 == "queued" || $4 == "running" { n = 1 } END { exit !n }'; }
+
 # How many writes were carried out, if vCenter creates tasks for them.
 done_tasks() { ctl tasks | awk -v w="$write" '$2 == w && $4 == "success" { n++ } END { print n + 0 }'; }
 carried_out() {
 	case $write in	# ShutdownGuest has no task
-	*_Task) echo $(($(done_tasks) - _done)) ;;
+	*_Task)
+		wait_for 5 idle
+		echo $(($(done_tasks) - _done))
+		;;
 	*) echo - ;;
 	esac
 }
