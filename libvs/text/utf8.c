@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 as RFC 3629 defines it. */
-#include <stdint.h>
-
-#include "base/assert.h"
 #include "text/utf8.h"
+#include "base/assert.h"
 
 size_t
-vs_utf8_next(const char *text, size_t n)
+vs_utf8_code(const char *text, size_t n, uint32_t *code)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	uint32_t c;
@@ -17,6 +15,7 @@ vs_utf8_next(const char *text, size_t n)
 					      : 0;
 
 	assert(n > 0);
+	*code = s[0];
 	if (k <= 1 || k > n)
 		return k == 1;
 	c = s[0] & (0xffu >> (k + 1));
@@ -28,7 +27,16 @@ vs_utf8_next(const char *text, size_t n)
 	if ((k == 3 && c < 0x800) || (k == 4 && (c < 0x10000 || c > 0x10ffff))
 		|| (c >= 0xd800 && c < 0xe000))
 		return 0;
+	*code = c;
 	return k;
+}
+
+size_t
+vs_utf8_next(const char *s, size_t n)
+{
+	uint32_t code;
+
+	return vs_utf8_code(s, n, &code);
 }
 
 bool
