@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "net/pem.h"
 #include "net/tls.h"
 
 struct vs_tls {
@@ -164,7 +165,7 @@ tls_add_certs(X509_STORE *store, const char *pem, size_t len)
 	X509 *x;
 	unsigned long e;
 
-	while (bio && (x = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+	while (bio && (x = PEM_read_bio_X509(bio, NULL, vs_pem_no_passphrase, NULL)) != NULL) {
 		X509_STORE_add_cert(store, x);
 		X509_free(x);
 		n++;
@@ -225,6 +226,10 @@ vs_tls_new(const struct vs_trust *t, struct vs_err *err)
 	/* a CA that is not used need not be readable */
 	if (!t->insecure && !t->pin && (t->ca_files || t->ca_pem)
 		&& tls_make_store(tls, t, err) < 0) {
+		vs_tls_free(tls);
+		return NULL;
+	}
+	if (t->cert_pem && vs_pem_check_pair(t->cert_pem, t->key_pem ? t->key_pem : "", err) < 0) {
 		vs_tls_free(tls);
 		return NULL;
 	}

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "net/pem.h"
 
 static struct cert ca, other, leaf, old, named, me;
 static struct server good, expired, elsewhere, careful, plain;
@@ -146,9 +147,6 @@ names_and_clients(void)
 		(struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem, .key_pem = me.key_pem },
 		"a client's certificate");
 	is(peer, "admin", "is shown");
-	refuse(&good,
-		(struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem, .key_pem = leaf.key_pem },
-		"client certificate", "a key that is another's");
 	a = visit(&careful, (struct vs_trust){ .ca_pem = ca.pem });
 	ok(a->how == VS_HTTP_LOST, "none, where one is needed");
 	if (!ok(strstr(a->err.msg, "certificate required"), "the reason"))
@@ -187,6 +185,63 @@ no_client(struct vs_trust t, enum vs_err_code code, const char *part, const char
 	if (!ok(strstr(err.msg, part), "the reason"))
 		printf("# %s\n", err.msg);
 	vs_http_close(h);
+}
+
+/* The key of c, encrypted: as PKCS #8, or with a DEK-Info header. */
+static char *
+with_passphrase(const struct cert *c, bool pkcs8)
+{
+	BIO *b = BIO_new(BIO_s_mem());
+	unsigned char pass[] = "S3CRET";
+
+	if (pkcs8)
+		PEM_write_bio_PKCS8PrivateKey(
+			b, c->key, EVP_aes_128_cbc(), (char *)pass, 6, NULL, NULL);
+	else
+		PEM_write_bio_PrivateKey_traditional(
+			b, c->key, EVP_aes_128_cbc(), pass, 6, NULL, NULL);
+	return bio_text(b);
+}
+
+static void
+broken_client(void)
+{
+	VS_FREE char *pkcs8 = with_passphrase(&me, true), *dek = with_passphrase(&me, false);
+	VS_FREE char *after = vs_printf("%s%s", me.key_pem, pkcs8);
+	VS_FREE char *cut = vs_strndup(me.key_pem, strlen(me.key_pem) / 2);
+	VS_FREE char *chain = vs_printf("%s%s%s", me.pem, ca.pem, me.key_pem);
+	VS_FREE char *broken = vs_printf("%s-----BEGIN CERTIFICATE-----\nAAAA\n", me.pem);
+	const struct {
+		const char *cert, *key, *why, *name;
+	} t[] = {
+		{ me.pem, pkcs8, "key is encrypted", "an encrypted key, PKCS #8" },
+		{ me.pem, dek, "key is encrypted", "an encrypted key, DEK-Info" },
+		{ me.pem, after, "key is encrypted", "an encrypted key after another one" },
+		{ me.pem, cut, "not a PEM private key", "half a key" },
+		{ me.pem, "", "not a PEM private key", "no key" },
+		{ me.pem, me.pem, "not a PEM private key", "a certificate as key" },
+		{ me.pem, leaf.key_pem, "does not belong to", "the key of another certificate" },
+		{ me.key_pem, me.key_pem, "not a PEM certificate", "a key as certificate" },
+		{ broken, me.key_pem, "not a PEM certificate", "a broken chain" },
+		{ chain, chain, NULL, "a file with a chain and its key" },
+	};
+
+	ok(strstr(dek, "DEK-Info: ") && strstr(pkcs8, "BEGIN ENCRYPTED PRIVATE KEY"),
+		"two kinds of encryption");
+	for (size_t i = 0; i < VS_LEN(t); i++) {
+		struct vs_err err = { 0 };
+		int bad = vs_pem_check_pair(t[i].cert, t[i].key, &err);
+
+		ok(t[i].why ? bad < 0 && err.code == VS_ERR_USAGE && strstr(err.msg, t[i].why)
+			    : bad == 0,
+			t[i].name);
+	}
+	no_client((struct vs_trust){ .cert_pem = me.pem, .key_pem = dek }, VS_ERR_USAGE,
+		"key is encrypted", "a client with an encrypted key");
+	no_client((struct vs_trust){ .cert_pem = me.pem, .key_pem = leaf.key_pem }, VS_ERR_USAGE,
+		"does not belong to", "a client with the key of another certificate");
+	no_client((struct vs_trust){ .ca_pem = dek }, VS_ERR_USAGE, "not a PEM certificate",
+		"an encrypted key as CA");
 }
 
 static void
@@ -309,6 +364,7 @@ main(void)
 	names_and_clients();
 	two_clients();
 	broken_trust();
+	broken_client();
 	reading_pins();
 	known_hosts();
 	vs_loop_free(loop);
