@@ -36,6 +36,7 @@ var errUsage = errors.New("wrong arguments")
 //	kube-drop                       breaks every watch
 //	kube-stall on|off               watches send nothing, but stay connected
 //	kube-fail CODE [COUNT]          the API fails with CODE, COUNT times; "off" ends it
+//	kube-answer REQUEST SCRIPT      answers to these requests are a script's; "off" ends it
 //	kube-requests [-reset]          the requests, and how often
 //	set-boot-time DUR               set-join-time DUR
 //
@@ -100,6 +101,7 @@ func (c *Cluster) verbs() map[string]control {
 		"kube-stall":       c.onKube(c.ctlStall),
 		"kube-requests":    c.onKube(c.ctlRequests),
 		"kube-fail":        c.onKube(c.ctlKubeFail),
+		"kube-answer":      c.onKube(c.ctlAnswer),
 		"set-boot-time":    c.ctlTime(&c.boot),
 		"set-join-time":    c.ctlTime(&c.join),
 		"supervisor-calls": c.ctlSupervisorCalls,

@@ -32,6 +32,7 @@ type kube struct {
 	fail     int
 	failLeft int
 	requests map[string]int
+	answers  []*kubeAnswer
 	pages    map[string]page // lists that were sent in part
 	order    []string        // of pages, oldest first
 
@@ -103,13 +104,24 @@ func watching(r *http.Request) bool {
 
 func (k *kube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	fail := 0
 	if r.Header.Get("User-Agent") != ownAgent {
-		fail = k.count(verb(r, path))
+		what := verb(r, path)
+		if fail := k.count(what); fail != 0 {
+			sendFailure(w, fail)
+			return
+		}
+		if s := k.answer(what, r); s != nil {
+			k.play(s, w, r)
+			return
+		}
 	}
+	k.serve(w, r)
+}
+
+// serve answers a request as an API server does.
+func (k *kube) serve(w http.ResponseWriter, r *http.Request) {
+	path := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	switch {
-	case fail != 0:
-		sendFailure(w, fail)
 	case !k.authenticate(r):
 		sendStatus(w, http.StatusUnauthorized, "Unauthorized", "Unauthorized")
 	case len(path) >= 3 && path[0] == "api" && path[1] == "v1" && path[2] == "nodes":

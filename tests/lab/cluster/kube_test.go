@@ -357,3 +357,45 @@ func TestKubeAccess(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+func TestScriptedAnswer(t *testing.T) {
+	c := start(t, Options{})
+	get := func(path string) (int, string) {
+		resp := kubeOpen(t, c, http.MethodGet, path, "", "")
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, string(body)
+	}
+	must := func(args ...string) string {
+		lines, err := c.ctlAnswer(args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(lines, "\n")
+	}
+	for _, wrong := range [][]string{{"list nodes"}, {"list nodes", "count=1"}, {"list nodes", "nosuch"}} {
+		if _, err := c.ctlAnswer(wrong); err == nil {
+			t.Errorf("%q was accepted", wrong)
+		}
+	}
+	must("list nodes", "match=limit=", "after=1", "count=1", "status=418", "text={}")
+	must("list nodes", "match=limit=", "replace=NodeList=>PodList", "own")
+	for i, want := range []struct {
+		path, text string
+		code       int
+	}{{"/api/v1/nodes", "NodeList", 200}, {"/api/v1/nodes?limit=1", "PodList", 200}, {"/api/v1/nodes?limit=1", "{}", 418},
+		{"/api/v1/nodes?limit=1", "PodList", 200}} {
+		if code, body := get(want.path); code != want.code || !strings.Contains(body, want.text) {
+			t.Errorf("%d: %d %s", i, code, body)
+		}
+	}
+	if got := must(); !strings.HasPrefix(got, "list nodes hits=1 body=2 wire=2\nlist nodes hits=2 ") {
+		t.Error(got)
+	}
+	if got := must("off"); got != "" {
+		t.Error(got)
+	}
+}

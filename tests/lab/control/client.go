@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"vsutils/lab/hostile"
 )
 
 const usage = `usage: lab ctl VERB [ARGS], with LAB_CTL in the environment; lab ctl help
@@ -52,6 +54,7 @@ Faults:
      missing-notauth              NotAuthenticated in a missingSet
      lose-task[,delay=DUR]        vCenter forgets the task of this call
      off                          a clone with power-on ends with the VM off
+     answer SCRIPT                the answer is that of a script, see below
   hide TYPE PROPERTY        NoPermission in the missingSet instead; hide clear ends it
   drop-idle                 closes idle connections, and prints how many
 
@@ -67,11 +70,17 @@ The RKE2 server, Kubernetes and the guests:
   node-condition NAME TYPE STATUS [MESSAGE]
   kube-requests [-reset]    the requests to the API, and how often each was made
   kube-fail CODE [COUNT]    the API fails with CODE, COUNT times; off ends it
+  kube-answer REQUEST [match=TEXT] [count=N] [after=N] SCRIPT
+                            answers to these requests ("list nodes", "watch nodes", *: all)
+                            whose URL contains TEXT are a script's; own is not for watches;
+                            without arguments: lists them; off ends all
   kube-drop                 breaks every watch
   kube-stall on|off         watches send nothing, but stay connected
   kube-gone [event|status]  the next watch, and continue tokens, end with 410
   set-boot-time DUR         set-join-time DUR         as set does
-`
+
+Scripts, for fault METHOD answer and kube-answer:
+` + hostile.Usage
 
 // Main is "lab ctl VERB ARGS": it sends the verb to $LAB_CTL, prints the
 // answer and returns the exit status.

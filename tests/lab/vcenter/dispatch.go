@@ -62,6 +62,11 @@ func (s *Server) serveSDK(w http.ResponseWriter, r *http.Request) {
 	s.pause(s.latency())
 	rule := s.faults.match(name, raw)
 	c.rule = rule
+	if rule.is("answer") {
+		status = "answer"
+		s.play(rule, w, c, root, perr)
+		return
+	}
 	a := s.refuse(rule, c)
 	if a == nil {
 		if rule.before(w) {

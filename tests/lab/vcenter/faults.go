@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/vmware/govmomi/vim25/types"
+
+	"vsutils/lab/hostile"
 )
 
 // faultRule makes calls of one method fail.
@@ -26,6 +28,7 @@ type faultRule struct {
 	action string
 	arg    string
 	extra  map[string]string
+	script *hostile.Script // of the action "answer"
 	hits   int
 }
 
@@ -37,7 +40,7 @@ type faultRules struct {
 var actions = map[string]bool{"status": true, "fault": true, "taskfault": true,
 	"drop-before": false, "drop-after": false, "reset": false, "truncate": false,
 	"stall": false, "hang-up": false, "garbage": false, "delay": true,
-	"missing-notauth": false, "lose-task": false, "off": false}
+	"answer": false, "missing-notauth": false, "lose-task": false, "off": false}
 
 // AddFault reads METHOD [match=TEXT] [count=N] [after=N] ACTION[,KEY=VALUE].
 func (s *Server) AddFault(args []string) error {
@@ -45,7 +48,7 @@ func (s *Server) AddFault(args []string) error {
 		return errors.New("fault: METHOD [match=TEXT] [count=N] [after=N] ACTION")
 	}
 	f := &faultRule{method: args[0], extra: map[string]string{}}
-	for _, arg := range args[1:] {
+	for i, arg := range args[1:] {
 		key, val, _ := strings.Cut(arg, "=")
 		var err error
 		switch key {
@@ -55,6 +58,12 @@ func (s *Server) AddFault(args []string) error {
 			f.count, err = strconv.Atoi(val)
 		case "after":
 			f.after, err = strconv.Atoi(val)
+		case "answer":
+			f.action = key
+			if f.script, err = hostile.Parse(args[i+2:]); err == nil {
+				s.addFault(f)
+				return nil
+			}
 		default:
 			err = f.setAction(arg)
 		}
@@ -65,10 +74,14 @@ func (s *Server) AddFault(args []string) error {
 	if f.action == "" {
 		return errors.New("fault: no action")
 	}
+	s.addFault(f)
+	return nil
+}
+
+func (s *Server) addFault(f *faultRule) {
 	s.faults.mu.Lock()
 	s.faults.rules = append(s.faults.rules, f)
 	s.faults.mu.Unlock()
-	return nil
 }
 
 func (f *faultRule) setAction(arg string) error {
@@ -116,7 +129,11 @@ func (s *Server) Faults(w io.Writer) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, f := range s.faults.rules {
-		fmt.Fprintf(w, "%s %s %s hits=%d\n", f.method, f.action, dash(f.arg), f.hits)
+		fmt.Fprintf(w, "%s %s %s hits=%d", f.method, f.action, dash(f.arg), f.hits)
+		if f.script != nil {
+			fmt.Fprint(w, " ", f.script)
+		}
+		fmt.Fprintln(w)
 	}
 }
 
@@ -192,6 +209,15 @@ func (f *faultRule) before(w http.ResponseWriter) bool {
 		return false
 	}
 	return true
+}
+
+// play answers a call by the rule's script.
+func (s *Server) play(f *faultRule, w http.ResponseWriter, c *call, root *node, perr error) {
+	f.script.Send(w, c.req, hostile.Call{Soap: c.name, Type: "text/xml; charset=utf-8",
+		Own: func() (int, http.Header, []byte) {
+			a := s.execute(c, root, perr)
+			return a.status, a.header, a.body
+		}})
 }
 
 // spoil damages the response of a call that was executed.

@@ -337,3 +337,34 @@ func TestOlderServer(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 }
+
+func TestScriptedAnswer(t *testing.T) {
+	l := startLab(t, nil)
+	c := l.wireClient()
+	ask := func() (int, string, string) {
+		res, body, err := l.post(c, action, envelope(serviceContent))
+		l.must(err)
+		return res.StatusCode, res.Header.Get("Retry-After"), body
+	}
+	if l.AddFault([]string{"RetrieveServiceContent", "answer"}) == nil {
+		t.Error("a script without words was accepted")
+	}
+	l.must(l.AddFault([]string{"RetrieveServiceContent", "after=1", "count=1", "answer",
+		"status=503", "header=Retry-After: 7", "soap", "/soap"}))
+	l.must(l.AddFault([]string{"RetrieveServiceContent", "after=1", "answer", "replace=<rootFolder[^>]*>=><x>", "own"}))
+	if code, _, body := ask(); code != 200 || !strings.Contains(body, "<rootFolder") {
+		t.Errorf("the first one: %d %s", code, body)
+	}
+	if code, after, body := ask(); code != 503 || after != "7" ||
+		!strings.Contains(body, `<RetrieveServiceContentResponse xmlns="urn:vim25"></RetrieveServiceContentResponse>`) {
+		t.Errorf("the second one: %d %s %s", code, after, body)
+	}
+	if code, _, body := ask(); code != 200 || strings.Contains(body, "<rootFolder") || !strings.Contains(body, "<x>") {
+		t.Errorf("the third one: %d %s", code, body)
+	}
+	var out strings.Builder
+	l.Faults(&out)
+	if !strings.Contains(out.String(), "RetrieveServiceContent answer - hits=1 body=") {
+		t.Errorf("fault: %s", out.String())
+	}
+}
