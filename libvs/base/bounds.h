@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bounds.h - what a server, a guest or a file may cost: a contract.  Floor 0.
  *
- * Each bound stands here once, and tests/bounds.t reaches each.  Past a bound the
+ * Each bound is written once, here, and a test reaches it.  Past a bound the
  * transfer ends at once, with an error that names the bound; nothing is cut off in
  * silence.  Limits that belong to a format (a token, a URL) stand with that format. */
 #ifndef VS_BASE_BOUNDS_H
