@@ -274,4 +274,4 @@ FORCE:
 	scripts list-scripts install uninstall clean distclean help FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \
-	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/fuzz/*.c)) $(CLANGED:=.d) $(MUSLED:=.d)
+	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/lower.c tests/fuzz/*.c)) $(CLANGED:=.d) $(MUSLED:=.d)

@@ -150,5 +150,26 @@ many_nodes() {
 	export KUBECONFIG
 }
 
+# kube_says CODE: tests/kube-says.pl as $says_pid, with its log in $T/says/log; KUBECONFIG is
+# for it
+kube_says() {
+	[ -z "${says_pid:-}" ] || stop "$says_pid"
+	rm -rf "$T/says" && mkdir "$T/says"
+	spawn perl "$top/tests/kube-says.pl" "$T/says" "$1"
+	says_pid=$spawned
+	wait_for 30 [ -s "$T/says/port" ] || return
+	KUBECONFIG=$T/says/config
+	sed "s/PORT/$(cat "$T/says/port")/" >"$KUBECONFIG" <<-'END'
+	current-context: c
+	contexts: [{name: c, context: {cluster: k, user: u}}]
+	clusters: [{name: k, cluster: {server: "http://127.0.0.1:PORT"}}]
+	users: [{name: u, user: {token: not-sent-over-http}}]
+	END
+	export KUBECONFIG
+}
+
+# said PATTERN: how many requests matched it
+said() { grep -cE "$1" "$T/says/log"; }
+
 # ticks PID: its CPU time in clock ticks
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }

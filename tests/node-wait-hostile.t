@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # What a kubeconfig, an exec plugin and an API server can do to node-wait: nothing but
 # make it fail, with a message and a status.
-# shellcheck disable=SC1091,SC2154,SC2031,SC2030 # lib.sh and its variables
+# shellcheck disable=SC1091,SC2154,SC2031,SC2030,SC2016 # lib.sh, its variables; Perl in quotes
 . "${0%/*}/lib.sh"
-need openssl
+. "$top/tests/lib-kube.sh"
+need openssl perl
 cd "$T" || exit 1
 
 # config CLUSTER USER: writes the file conf, in flow style
@@ -63,5 +64,114 @@ err_like 'the CA certificate is not a PEM certificate$' '... and why'
 config "$server" 'client-certificate: me.crt, client-key: me.key'
 run node-wait --kubeconfig conf w1
 status_is 5 'a pair that fits is used'
+
+# --- an API server that says anything
+
+# fails CODE STATUS TEXT NAME [ARGUMENT...]: node-wait ends with that status and message
+fails() {
+	kube_says "$1"
+	want=$2 text=$3 name=$4
+	shift 4
+	run "$LOWER/node-wait" --timeout 20s "${@:-w1}"
+	status_is "$want" "$name: $want"
+	err_like "$text" '... and why'
+}
+# the message names method and path
+get='cannot read nodes from http://127[^ ]*: GET /api/v1/nodes: '
+answer() { fails "reply(200, $1)" 1 "^node-wait: w1: $get$2" "$3"; }
+answer 'q({"kind":"Status","status":"Failure","message":"no"})' 'the answer is not a NodeList, but a Status: no$' 'a Status with 200'
+answer 'q({"kind":"PodList","metadata":{"resourceVersion":"1"},"items":[]})' 'the answer is not a NodeList, but has the kind PodList$' 'another list'
+answer 'q({"kind":"NodeList","items":[]})' 'the answer has no resourceVersion$' 'no metadata'
+answer 'q({"metadata":[],"items":[]})' 'the answer has no resourceVersion$' 'metadata of another type'
+answer 'q({"metadata":{"resourceVersion":1},"items":[]})' 'the answer has no valid resourceVersion$' 'a resourceVersion of another type'
+answer 'q({"metadata":{"resourceVersion":"1 2\n"},"items":[]})' 'the answer has no valid resourceVersion$' 'a resourceVersion with a blank'
+answer 'q({"metadata":{"resourceVersion":"1","continue":{}},"items":[]})' 'the answer has no valid continue$' 'a token of another type'
+answer 'list(q({"metadata":{"uid":"u"}}))' 'the answer has a node without a name$' 'a node without a name'
+answer 'list(q({"kind":"Node"}))' 'the answer has a node without a name$' 'a node without metadata'
+answer 'list(q({"metadata":{"name":7}}))' 'the answer has a node without a name$' 'a name of another type'
+answer 'list(q({"kind":"Pod","metadata":{"name":"w1"}}))' 'the answer is not a Node, but has the kind Pod$' 'a Pod among the nodes'
+answer 'list(q({"metadata":{"name":"w1"},"n":1e999}))' 'the answer is not a Node: not JSON: real number overflow$' '1e999'
+answer 'list(qq({"metadata":{"name":"w1\xff"}}))' 'the answer is not a Node: not JSON' 'invalid UTF-8'
+answer 'list(q({"metadata":{"name":"w1\u0000"}}))' 'the answer is not a Node: not JSON' 'NUL'
+answer 'list(q({"metadata":{"name":"w1","name":"w2"}}))' 'the answer is not a Node: duplicate key' 'a duplicate key'
+answer 'list(q({"metadata":{"name":"w1"},"x":) . "[" x 200 . "]" x 200 . "}")' 'the response is nested deeper than 100 levels$' '200 levels'
+answer 'list(q({"metadata":{"name":"w1"},"x":[) . join(",", 0 .. 200000) . "]}")' 'the answer has an object with more than 100000 values$' '200,000 values'
+answer 'list(q({"metadata":{"name":"w1"},"x":") . "y" x 5e6 . q("}))' 'the response contains an object larger than 4096 KiB$' 'a string of 5 MB'
+answer 'q({"kind":"NodeList","metadata":{"x":") . "y" x 2e6 . q("},"items":[]})' 'the response has more than 1 MiB outside its items$' '2 MB around the items'
+answer '"<html>"' 'the response is not JSON from a Kubernetes API server$' 'HTML'
+answer '""' 'the answer is not a NodeList: empty$' 'nothing'
+fails 'reply(500, "x" x 5e6)' 4 'no answer from .*\(GET /api/v1/nodes: HTTP status 500\)$' '5 MB of refusal' --timeout 1s w1
+fails 'reply(404, q([{"message":7}]))' 1 "^node-wait: w1: ${get}HTTP status 404\$" 'a refusal that is no Status'
+fails 'reply(403, q({"kind":"Status","message":"\u001b[31m\nx"}))' 1 'needs the verbs' 'terminal escapes in a refusal'
+unlike "$(printf %s "$err" | tr -d '[:print:]')" . '... are not printed'
+
+# endless CODE TEXT NAME: a body without end, ended at a bound; it is not held in memory
+endless() {
+	kube_says "$1"
+	BOUNDS='ANSWER=3000000 REFUSAL=100000' run "$LOWER/node-wait" --timeout 20s w1
+	err_like "$2" "$3"
+	isnt "$status" 4 '... at once'
+}
+endless 'begin(); part(q({"kind":"NodeList","items":[)); part((node("w1") . ",") x 100) while 1' \
+	"${get}the answer is larger than 2929 KiB\$" 'items without end'
+endless 'begin(); part(q({"metadata":{"labels":")); part("x" x 16384) while 1' \
+	"${get}the response has more than 1 MiB outside its items\$" 'a list that does not begin'
+endless 'begin(); part(q({"items":[{"metadata":{"labels":")); part("x" x 16384) while 1' \
+	"${get}the answer is larger than 2929 KiB\$" 'a string without end that is skipped'
+endless 'begin(404); part("x" x 16384) while 1' "${get}HTTP status 404\$" 'a refusal without end'
+kube_says 'begin(); part(q({"items":[)); part(" "), sleep 0.1 while 1'
+BOUNDS=CALL_MS=1000 run "$LOWER/node-wait" --timeout 4s w1
+status_is 4 'a list that trickles'
+err_like 'no answer within 1 s' '... is ended after CALL_MS'
+[ "$(said '^GET /api/v1/nodes')" -ge 2 ]
+ok $? '... and retried'
+
+# --- requests: what brings nothing new is not asked again without a pause
+
+# bounded CODE NAME MOST [ARGUMENT...]: in 2 s, at most that many requests
+bounded() {
+	kube_says "$1"
+	name=$2 most=$3
+	shift 3
+	RUN_TIMEOUT=30 run "$LOWER/node-wait" --timeout 2s "${@:-w2}"
+	status_is 4 "$name: 4"
+	[ "$(said .)" -le "$most" ]
+	ok $? "... after at most $most requests" || diag "$(said .) requests"
+}
+bounded 'reply(200, list("", qq(,"continue":"t$n")))' 'empty pages without end' 12
+bounded 'reply(200, list(node("w1"), qq(,"continue":"t$n")))' 'the same page without end' 13
+bounded '$watch ? begin() : reply(200, list(node("w1")))' 'a watch that ends at once' 12
+err_like 'no such node' '... nothing else is wrong'
+bounded '$watch ? reply(410, q({"kind":"Status","message":"old"})) : reply(200, list(""))' 'watches that end with 410' 24
+bounded '$watch ? (begin(), part(event("ERROR", q({"kind":"Status","code":410})))) : reply(200, list(""))' 'watches with an event of 410' 24
+bounded 'reply(410, q({"kind":"Status","message":"old"}))' 'lists that end with 410' 12
+err_like 'no answer from .* \(GET /api/v1/nodes: old\)$' '... and why'
+bounded '$url =~ /continue/ ? reply(410, q({"kind":"Status","message":"old"})) : reply(200, list(node("w1"), q(,"continue":"t")))' \
+	'page 2 that always ends with 410' 24
+err_like 'no answer from .* \(GET /api/v1/nodes: old\)$' '... and why'
+bounded '$watch ? (begin(), part(event("BOOKMARK", q({"metadata":{"resourceVersion":"10"}})) x 100), sleep 0) : reply(200, list(""))' \
+	'short watches of bookmarks' 12
+bounded 'if ($watch) { begin(); part(event("BOOKMARK", q({"metadata":{"resourceVersion":"10"}})) x 100) while 1 } else { reply(200, list("")) }' \
+	'bookmarks at full speed' 24
+err_like 'GET /api/v1/nodes: the watch sends events that bring nothing new' '... and why'
+bounded 'if ($watch) { begin(); part(event("ADDED", node("w1"))) while 1 } else { reply(200, list("")) }' \
+	'the same event at full speed' 24
+bounded 'if ($watch) { begin(); part(event("MODIFIED", q({"kind":"Pod","metadata":{"name":"w2","resourceVersion":"11"}}))) } else { reply(200, list("")) }' \
+	'events of another kind' 24
+err_like 'GET /api/v1/nodes: the answer has a Pod instead of a Node\)$' '... and why'
+bounded 'if ($watch) { begin(); part(q({"type":"ADDED","object":{"a":")); part("x" x 16384) while 1 } else { reply(200, list("")) }' \
+	'an event without end' 24
+err_like 'GET /api/v1/nodes: the response contains an object larger than 4096 KiB' '... and why'
+
+kube_says 'reply(200, list(node("w1"), q(,"continue":"t")))'
+run node-wait --timeout 20s w2
+status_is 1 'the same continue token twice: 1'
+err_like "${get}the answer has the continue token of the page before\$" '... and why'
+is "$(said .)" 2 '... after two requests'
+kube_says 'reply(200, list(join(",", map { node("n$n-$_") } 1 .. 100), qq(,"continue":"t$n")))'
+BOUNDS=OBJECTS=1000 run "$LOWER/node-wait" --timeout 20s w2
+status_is 1 'new nodes without end: 1'
+err_like "${get}the list has more than 1000 items\$" '... and why'
+is "$(said .)" 11 '... at the bound'
 
 done_testing

@@ -32,6 +32,9 @@
 	X(HEADERS,           100 << 10) /* of an answer, with those of 1xx before it */ \
 	X(TAG,                64 << 10) /* one XML tag with its attributes */ \
 	X(DEPTH,                   100) /* nested elements, objects or arrays */ \
+	X(OBJECT,              4 << 20) /* one JSON object of a list or watch, or of an answer \
+					 * that is one: etcd's limit is 1.5 MiB */ \
+	X(VALUES,           100 * 1000) /* in such an object */ \
 	X(OBJECTS,         2000 * 1000) /* of one list, over all its pages */ \
 	X(TREE,              512 << 20) /* memory of a parsed answer; items of a list singly */ \
 	X(PIECE,              32 << 10) /* bytes that a parser works on before the loop hears \

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/backoff.h"
+#include "base/bounds.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "kube/auth.h"
@@ -17,8 +18,6 @@
 #include "text/json.h"
 
 enum {
-	MAX_ANSWER = 8 << 20, /* of one object */
-	MAX_REFUSAL = 64 << 10,
 	FIRST_WAIT_MS = 500,
 	LONGEST_WAIT_MS = 30 * 1000,
 	MAX_RETRY_AFTER_S = 3600, /* longer ones are ignored */
@@ -190,34 +189,51 @@ client_finish(struct vs_kube_call *c)
 
 /* ---- responses */
 
+int
+vs_kube_wrap(const struct vs_kube_call *c, struct vs_err *err)
+{
+	return vs_wrap(err, "%s %.*s", c->method, (int)strcspn(c->path, "?"), c->path);
+}
+
+/* A part of a 2xx response. */
+static int
+client_take(struct vs_kube_call *c, const char *p, size_t n, struct vs_err *err)
+{
+	if (!c->endless && c->got > vs_bound(VS_BOUND_ANSWER))
+		return vs_fail(err, VS_ERR_FAILED, "the answer is larger than %lld KiB",
+			(long long)vs_bound(VS_BOUND_ANSWER) >> 10);
+	if (c->data)
+		return c->data(c, p, n, err);
+	if (c->got > vs_bound(VS_BOUND_OBJECT))
+		return vs_fail(err, VS_ERR_FAILED, "the answer is larger than %lld KiB",
+			(long long)vs_bound(VS_BOUND_OBJECT) >> 10);
+	vs_buf_add(&c->answer, p, n);
+	return 0;
+}
+
 static int
 client_data(struct vs_http_req *r, const char *p, size_t n)
 {
 	struct vs_kube_call *c = r->arg;
-	bool good = r->status >= 200 && r->status < 300;
+	struct vs_err err;
 
 	if (c == NULL)
 		return -1;
-	if (good && c->data) {
-		struct vs_err err;
-		int bad = c->data(c, p, n, &err);
-
-		if (r->arg == NULL) /* data() aborted the call, which is freed */
-			return -1;
-		if (bad)
-			c->err = err;
-		c->bad_data = bad != 0;
-		return bad;
+	c->got += (int64_t)n;
+	if (r->status < 200 || r->status >= 300) {
+		c->flooded = c->got > vs_bound(VS_BOUND_REFUSAL);
+		if (!c->flooded)
+			vs_buf_add(&c->answer, p, n);
+		return c->flooded ? -1 : 0;
 	}
-	c->answer.max = good ? MAX_ANSWER : MAX_REFUSAL;
-	vs_buf_add(&c->answer, p, n);
-	if (good && c->answer.over) {
-		vs_fail(&c->err, VS_ERR_FAILED, "the response is larger than %d MiB",
-			MAX_ANSWER >> 20);
+	if (client_take(c, p, n, &err) == 0)
+		return 0;
+	if (r->arg) { /* or data() aborted the call, which is freed */
+		c->err = err;
+		vs_kube_wrap(c, &c->err);
 		c->bad_data = true;
-		return -1;
 	}
-	return 0;
+	return -1;
 }
 
 /* The body is a Status, or whatever a proxy sends instead. */
@@ -226,16 +242,16 @@ client_refused(struct vs_kube_call *c, long retry_after)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_err err;
-	VS_JSON_FREE json_t *j = vs_json_read(c->answer.s, c->answer.len, &err);
-	const char *said = json_string_value(json_object_get(j, "message"));
+	VS_JSON_FREE json_t *j = vs_kobject_read(c->answer.s, c->answer.len, "Status", &err);
+	const char *said = vs_kobject_str(j, "message");
 	json_t *asked = json_object_get(json_object_get(j, "details"), "retryAfterSeconds");
 
-	if (retry_after < 0 && json_is_integer(asked)
+	if (retry_after < 0 && json_integer_value(asked) > 0
 		&& json_integer_value(asked) <= MAX_RETRY_AFTER_S)
 		retry_after = (long)json_integer_value(asked);
 	if (retry_after > 0 && retry_after <= MAX_RETRY_AFTER_S)
 		c->wait_ms = retry_after * 1000;
-	if (said && *said)
+	if (*said)
 		vs_kobject_line(said, &b);
 	else
 		vs_buf_fmt(&b, "HTTP status %d", c->status);
@@ -246,6 +262,7 @@ client_refused(struct vs_kube_call *c, long retry_after)
 			c->kube->conf.server, c->kube->conf.from, b.s);
 	else
 		vs_fail(&c->err, VS_ERR_FAILED, "%s", b.s);
+	vs_kube_wrap(c, &c->err);
 }
 
 static void client_start(struct vs_kube_call *c);
@@ -262,7 +279,7 @@ client_end(struct vs_http_req *r, enum vs_http_end how)
 	c->sent = how != VS_HTTP_NOT_SENT;
 	if (c->bad_data) {
 		c->again = true;
-	} else if (how != VS_HTTP_ANSWER) {
+	} else if (how != VS_HTTP_ANSWER && !c->flooded) {
 		c->err = r->err;
 		c->again = true;
 	} else if (r->status >= 200 && r->status < 300) {
@@ -270,7 +287,9 @@ client_end(struct vs_http_req *r, enum vs_http_end how)
 	} else if (r->status == 401 && !c->second
 		&& vs_kauth_refused(&c->kube->auth, c->generation)) {
 		c->second = true;
-		vs_buf_free(&c->answer); /* and forget that it was too large */
+		c->flooded = false;
+		c->got = 0;
+		vs_buf_free(&c->answer);
 		client_start(c);
 		return;
 	} else {
@@ -312,6 +331,16 @@ client_prepare(struct vs_kube_call *c, struct vs_buf *headers)
 	return vs_kauth_headers(a, headers, &c->err);
 }
 
+static int64_t
+client_total_ms(const struct vs_kube_call *c)
+{
+	if (c->endless)
+		return 0;
+	if (c->total_ms)
+		return c->total_ms;
+	return vs_bound(strcmp(c->method, "GET") == 0 ? VS_BOUND_CALL_MS : VS_BOUND_WRITE_MS);
+}
+
 static void
 client_start(struct vs_kube_call *c)
 {
@@ -331,6 +360,7 @@ client_start(struct vs_kube_call *c)
 	r->headers = vs_buf_take(&headers);
 	vs_buf_add(&r->body, c->body.s, c->body.len);
 	r->idle_ms = c->idle_ms;
+	r->total_ms = client_total_ms(c);
 	r->data = client_data;
 	r->end = client_end;
 	r->arg = c;

@@ -26,9 +26,11 @@ struct vs_kube_call {
 	const char *type;   /* Content-Type of the body; literal, or NULL */
 	const char *accept; /* literal; NULL: application/json */
 	struct vs_buf body;
-	int64_t idle_ms; /* ends the call after that long without a byte; 0: 60 s */
+	int64_t idle_ms;  /* ends the call after that long without a byte; 0: 60 s */
+	int64_t total_ms; /* in all; 0: the bound CALL_MS, or WRITE_MS if it is no GET */
+	bool endless;	  /* a watch: neither total_ms nor the bound ANSWER ends it */
 	/* Gets the body of a 2xx response as it arrives.  -1: err says what is wrong
-	 * with it; the call ends.  NULL: the body is kept in answer. */
+	 * with it; the call ends.  NULL: the body, one object, is kept in answer. */
 	int (*data)(struct vs_kube_call *, const char *p, size_t n, struct vs_err *err);
 	/* Called once, from the loop; the call is freed after it. */
 	void (*end)(struct vs_kube_call *);
@@ -41,13 +43,14 @@ struct vs_kube_call {
 	int64_t wait_ms;   /* the server's Retry-After; 0: none */
 	struct vs_err err; /* unless ok.  VS_ERR_UNREACHABLE: no connection, or the
 			    * credentials were refused (401); otherwise VS_ERR_FAILED
-			    * with the API's message */
+			    * with method, path and the API's message */
 	struct vs_buf answer;
 	/* private */
 	struct vs_kube *kube;
 	struct vs_http_req *req;
 	unsigned generation;
-	bool second, bad_data;
+	int64_t got; /* bytes of the body */
+	bool second, bad_data, flooded;
 	struct vs_kube_call *next;
 };
 
@@ -57,6 +60,9 @@ struct vs_kube_call *vs_kube_call(const char *method, char *path);
  * refused, but never before the next round of the loop. */
 void vs_kube_send(struct vs_kube *k, struct vs_kube_call *c);
 void vs_kube_abort(struct vs_kube_call *c); /* frees it without its end() */
+
+/* Returns -1: what is wrong with the answer to c, with method and path before it. */
+int vs_kube_wrap(const struct vs_kube_call *c, struct vs_err *err);
 
 /* Milliseconds to wait after c failed, the `failed`th failure in a row: what the
  * server asks for, or else half a second, doubled each time up to 30 s. */

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bounds.h"
 #include "kube/json_stream.h"
 
-enum { MAX_OBJECT = 16 << 20, MAX_REST = 1 << 20, USUAL_OBJECT = 256 << 10 };
+enum { MAX_REST = 1 << 20, USUAL_OBJECT = 256 << 10 };
 
 void
 vs_json_stream_init(struct vs_json_stream *s, enum vs_json_stream_kind kind,
@@ -21,7 +22,7 @@ vs_json_stream_init(struct vs_json_stream *s, enum vs_json_stream_kind kind,
 		.arg = arg,
 		.skip = skip,
 		.rest = { .s = vs_buf_empty, .max = MAX_REST },
-		.one = { .s = vs_buf_empty, .max = MAX_OBJECT } };
+		.one = { .s = vs_buf_empty } };
 }
 
 static bool
@@ -106,7 +107,8 @@ json_stream_object(struct vs_json_stream *s, const char *p, const char *end)
 		if (*p == '"') {
 			json_stream_string_begins(s);
 		} else if (*p == '{' || *p == '[') {
-			s->open++;
+			if (++s->open > s->deepest)
+				s->deepest = s->open;
 		} else if (*p == '}' || *p == ']') {
 			closed = --s->open == 0;
 		} else if (*p == ':' && s->skipping == 0 && json_stream_skipped(s)) {
@@ -117,6 +119,20 @@ json_stream_object(struct vs_json_stream *s, const char *p, const char *end)
 	if (s->skipping == 0)
 		vs_buf_add(&s->one, from, (size_t)(p - from));
 	return p;
+}
+
+/* The open object, with what is skipped of it, within its bounds. */
+static int
+json_stream_bounded(const struct vs_json_stream *s, struct vs_err *err)
+{
+	if (s->size > vs_bound(VS_BOUND_OBJECT))
+		return vs_fail(err, VS_ERR_FAILED,
+			"the response contains an object larger than %lld KiB",
+			(long long)vs_bound(VS_BOUND_OBJECT) >> 10);
+	if (s->deepest > vs_bound(VS_BOUND_DEPTH))
+		return vs_fail(err, VS_ERR_FAILED, "the response is nested deeper than %d levels",
+			(int)vs_bound(VS_BOUND_DEPTH));
+	return 0;
 }
 
 static bool
@@ -139,7 +155,8 @@ json_stream_around(struct vs_json_stream *s, char c, struct vs_err *err)
 		json_stream_string_begins(s);
 	} else if (c == '{' || c == '[') {
 		s->in_items = json_stream_opens_items(s, c);
-		s->depth++;
+		if (++s->depth > s->deepest)
+			s->deepest = s->depth;
 	} else if (c == '}' || c == ']') {
 		if (--s->depth < 0)
 			return json_stream_invalid(err);
@@ -156,7 +173,8 @@ json_stream_between(struct vs_json_stream *s, char c, struct vs_err *err)
 	assert(s->open == 0 && s->one.len == 0);
 	if (c == '{') {
 		vs_buf_ch(&s->one, c);
-		s->open = 1;
+		s->open = s->deepest = 1;
+		s->size = 1;
 		return 0;
 	}
 	if (s->in_items && c == ']') {
@@ -175,11 +193,12 @@ vs_json_stream_feed(struct vs_json_stream *s, const char *p, size_t n, struct vs
 
 	while (p < end) {
 		if (s->open > 0) {
+			const char *from = p;
+
 			p = json_stream_object(s, p, end);
-			if (s->one.over)
-				return vs_fail(err, VS_ERR_FAILED,
-					"the response contains an object larger than %d MiB",
-					MAX_OBJECT >> 20);
+			s->size += p - from;
+			if (json_stream_bounded(s, err) < 0)
+				return -1;
 			if (s->open == 0 && json_stream_hand_on(s, err) < 0)
 				return -1;
 		} else if (s->kind == VS_JSON_STREAM_EVENTS || s->in_items) {
@@ -189,7 +208,7 @@ vs_json_stream_feed(struct vs_json_stream *s, const char *p, size_t n, struct vs
 			return -1;
 		}
 	}
-	return 0;
+	return json_stream_bounded(s, err);
 }
 
 void

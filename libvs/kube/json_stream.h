@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -28,6 +29,8 @@ struct vs_json_stream {
 	struct vs_buf one; /* the object that is open */
 	int open;	   /* brackets open in it; 0: no object is open */
 	int depth;	   /* brackets open around it */
+	int deepest;	   /* of these, at any time */
+	int64_t size;	   /* bytes of the open object, skipped ones too */
 	bool in_string, escaped, in_items;
 	char word[16]; /* the last string, if short */
 	size_t word_len;
@@ -42,8 +45,8 @@ void vs_json_stream_init(struct vs_json_stream *s, enum vs_json_stream_kind kind
 	int (*each)(void *arg, const char *s, size_t n, struct vs_err *err), void *arg,
 	const char *const *skip);
 
-/* -1, VS_ERR_FAILED: this is not such a stream, or an object in it is larger than
- * 16 MiB (etcd's limit is 1.5); or the error of each(). */
+/* -1, VS_ERR_FAILED: this is not such a stream, an object in it is beyond the bounds
+ * OBJECT or DEPTH, or there is more than 1 MiB around the items; or the error of each(). */
 int vs_json_stream_feed(struct vs_json_stream *s, const char *p, size_t n, struct vs_err *err);
 void vs_json_stream_free(struct vs_json_stream *s);
 

@@ -186,16 +186,20 @@ int
 vs_knode_read(json_t *object, const struct vs_kwant *want, struct vs_knode *to, struct vs_err *err)
 {
 	json_t *info = json_object_get(json_object_get(object, "status"), "nodeInfo");
+	const char *kind = vs_kobject_str(object, "kind");
 	VS_BUF_FREE struct vs_buf why = VS_BUF_INIT;
 
+	if (*kind && strcmp(kind, "Node") != 0)
+		return vs_fail(err, VS_ERR_FAILED, "the answer has a %s instead of a Node", kind);
 	if (*vs_kobject_name(object) == '\0')
-		return vs_fail(err, VS_ERR_FAILED, "the API server sent a node without a name");
+		return vs_fail(err, VS_ERR_FAILED, "the answer has a node without a name");
 	if (want->condition)
 		node_why_not(&why, object, want);
 	else
 		node_why_unusable(&why, object);
 	*to = (struct vs_knode){
 		.name = vs_strdup(vs_kobject_name(object)),
+		.uid = node_copy(vs_kobject_str(json_object_get(object, "metadata"), "uid")),
 		.uuid = node_copy(vs_kobject_str(info, "systemUUID")),
 		.version = node_copy(vs_kobject_str(info, "kubeletVersion")),
 		.why = node_copy(why.s),
@@ -207,6 +211,7 @@ void
 vs_knode_free(struct vs_knode *n)
 {
 	free(n->name);
+	free(n->uid);
 	free(n->uuid);
 	free(n->version);
 	free(n->why);

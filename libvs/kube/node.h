@@ -28,6 +28,7 @@ void vs_kwant_name(const struct vs_kwant *want, struct vs_buf *b);
 /* Owns all it points to. */
 struct vs_knode {
 	char *name;
+	char *uid;     /* metadata.uid: of this Node, not of the next one of its name */
 	char *uuid;    /* status.nodeInfo.systemUUID: the BIOS UUID of the VM; or NULL */
 	char *version; /* the kubelet's, or NULL: it has not reported yet */
 	char *why;     /* why it is not in the awaited state; NULL: it is */

@@ -40,7 +40,7 @@ node_password_answered(struct vs_kube_call *c)
 	p->call = NULL;
 	vs_timer_clear(p->loop, &p->timer);
 	if (c->ok)
-		o = vs_json_read(c->answer.s, c->answer.len, &err);
+		o = vs_kobject_read(c->answer.s, c->answer.len, "PartialObjectMetadata", &err);
 	vs_kobject_line(
 		vs_kobject_str(json_object_get(o, "metadata"), "creationTimestamp"), &since);
 	p->end(p->arg, since.len ? since.s : NULL);
@@ -68,6 +68,7 @@ vs_knode_password_find(struct vs_kube *k, struct vs_loop *l, const char *node,
 	vs_knode_password_name(node, &path);
 	p->call = vs_kube_call("GET", vs_buf_take(&path));
 	p->call->accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+	p->call->total_ms = NODE_PASSWORD_WAIT_MS;
 	p->call->end = node_password_answered;
 	p->call->arg = p;
 	vs_timer_set(l, &p->timer, vs_now() + NODE_PASSWORD_WAIT_MS, node_password_give_up, p);

@@ -222,9 +222,9 @@ node_patch_compare(struct vs_kube_call *c)
 		node_patch_retry(p, c);
 		return;
 	}
-	node = vs_json_read(c->answer.s, c->answer.len, &err);
+	node = vs_kobject_read(c->answer.s, c->answer.len, "Node", &err);
 	if (node == NULL) {
-		vs_fail(&err, VS_ERR_FAILED, "the API server's response is not JSON");
+		vs_kube_wrap(c, &err);
 		p->end(p->arg, &err);
 		return;
 	}

@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/backoff.h"
+#include "base/bounds.h"
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "kube/json_stream.h"
+#include "kube/node_set.h"
 #include "kube/nodes.h"
 #include "kube/object.h"
 #include "text/json.h"
@@ -22,25 +24,22 @@ enum {
 	 * longer is taken for dead.  A mistake costs one request. */
 	SILENCE_MS = 90 * 1000,
 	CONNECT_MS = 10 * 1000,
-	SHORT_MS = 1000, /* a watch that ended sooner is not restarted at once */
-};
-
-struct nodes_entry {
-	struct vs_knode node;
-	unsigned round; /* the last list that had it */
+	IDLE_EVENTS = 100, /* that bring nothing new, in a row */
 };
 
 struct vs_knodes {
 	struct vs_knodes_conf conf;
-	struct vs_map entries;	   /* by name: struct nodes_entry */
+	struct vs_knode_set set;
 	struct vs_kube_call *call; /* the list or watch in flight, or NULL */
 	struct vs_json_stream stream;
 	struct vs_timer timer;
-	char *version; /* to watch from; NULL: no list was ever read */
-	char *more;    /* continue token: the list has another page */
-	char *trouble; /* the last error, while it is retried */
-	unsigned round;
+	char *version;	/* to watch from; NULL: no list was ever read */
+	char *more;	/* continue token: the list has another page */
+	char *trouble;	/* the last error, while it is retried */
 	unsigned tries; /* that failed, or ended soon, in a row */
+	int64_t listed; /* items of this list, over all its pages */
+	bool fresh;	/* this page had a node that the list did not have yet */
+	unsigned idle;	/* pages, or events, that brought nothing new, in a row */
 	int64_t begun;	/* the call, vs_now() */
 	bool synced, relist;
 };
@@ -51,54 +50,6 @@ static const char *const nodes_unread[] = { "managedFields", "annotations", "lab
 
 static void nodes_list(struct vs_knodes *n);
 static void nodes_watch(struct vs_knodes *n);
-
-/* ---- the nodes */
-
-static void
-nodes_put(struct vs_knodes *n, struct vs_knode *node)
-{
-	struct nodes_entry *e = vs_map_get(&n->entries, node->name);
-
-	if (e == NULL) {
-		e = vs_alloc(1, sizeof *e);
-		vs_map_put(&n->entries, node->name, e);
-	} else {
-		vs_knode_free(&e->node);
-	}
-	e->node = *node;
-	e->round = n->round;
-	n->conf.changed(n->conf.arg, e->node.name, &e->node);
-}
-
-static void
-nodes_drop(struct vs_knodes *n, const char *name)
-{
-	struct nodes_entry *e = vs_map_del(&n->entries, name);
-
-	if (e == NULL)
-		return;
-	n->conf.changed(n->conf.arg, e->node.name, NULL);
-	vs_knode_free(&e->node);
-	free(e);
-}
-
-/* A node that was not in the list does not exist. */
-static void
-nodes_sweep(struct vs_knodes *n)
-{
-	VS_FREE const char **gone = vs_alloc(n->entries.n + 1, sizeof *gone);
-	size_t at = 0, k = 0;
-	struct nodes_entry *e;
-
-	while ((e = vs_map_next(&n->entries, &at, NULL)) != NULL)
-		if (e->round != n->round)
-			gone[k++] = e->node.name;
-	while (k > 0) {
-		VS_FREE char *name = vs_strdup(gone[--k]);
-
-		nodes_drop(n, name);
-	}
-}
 
 /* ---- errors */
 
@@ -142,10 +93,12 @@ nodes_retry(struct vs_knodes *n, struct vs_kube_call *c)
 {
 	bool first = n->version == NULL;
 
-	if (!c->again || (first && (!c->sent || c->bad_data))) {
+	if (!c->again || (first && !c->sent) || (!n->synced && c->bad_data)) {
 		nodes_fail_call(n, c);
 		return;
 	}
+	if (c->bad_data)
+		vs_set(&n->more, NULL);
 	vs_info("nodes: retrying after: %s", c->err.msg);
 	vs_set(&n->trouble, c->err.msg);
 	n->tries++;
@@ -153,12 +106,22 @@ nodes_retry(struct vs_knodes *n, struct vs_kube_call *c)
 		n->conf.loop, &n->timer, vs_now() + vs_kube_delay(c, n->tries), nodes_resume, n);
 }
 
+/* Nothing new came so often in a row; 0: something did. */
+static int64_t
+nodes_pause(unsigned idle)
+{
+	return idle == 0
+		? 0
+		: vs_backoff(idle, vs_bound(VS_BOUND_PAUSE_MS), vs_bound(VS_BOUND_PAUSE_MAX_MS));
+}
+
 /* At once the first time, later if the server keeps ending its watches. */
 static void
 nodes_restart(struct vs_knodes *n, const struct vs_kube_call *c)
 {
-	vs_timer_set(n->conf.loop, &n->timer,
-		vs_now() + (n->tries > 0 ? vs_kube_delay(c, n->tries) : 0), nodes_resume, n);
+	int64_t pause = c->wait_ms > 0 ? c->wait_ms : nodes_pause(n->tries);
+
+	vs_timer_set(n->conf.loop, &n->timer, vs_now() + pause, nodes_resume, n);
 	n->tries++;
 }
 
@@ -168,14 +131,16 @@ static int
 nodes_item(void *arg, const char *s, size_t len, struct vs_err *err)
 {
 	struct vs_knodes *n = arg;
-	VS_JSON_FREE json_t *j = vs_json_read(s, len, err);
+	VS_JSON_FREE json_t *j = NULL;
 	struct vs_knode node;
 
-	if (j == NULL)
-		return vs_fail(err, VS_ERR_FAILED, "an item of the list is not valid JSON");
-	if (vs_knode_read(j, &n->conf.want, &node, err) < 0)
+	if (++n->listed > vs_bound(VS_BOUND_OBJECTS))
+		return vs_fail(err, VS_ERR_FAILED, "the list has more than %lld items",
+			(long long)vs_bound(VS_BOUND_OBJECTS));
+	j = vs_kobject_read(s, len, "Node", err);
+	if (j == NULL || vs_knode_read(j, &n->conf.want, &node, err) < 0)
 		return -1;
-	nodes_put(n, &node);
+	n->fresh |= vs_knode_set_put(&n->set, &node);
 	return 0;
 }
 
@@ -184,23 +149,47 @@ nodes_data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err
 {
 	struct vs_knodes *n = c->arg;
 
-	vs_set(&n->trouble, NULL);
+	/* a list that trickles is lost when its time is over */
+	if (c->endless)
+		vs_set(&n->trouble, NULL);
 	return vs_json_stream_feed(&n->stream, p, len, err);
 }
 
 /* The list without its items: the version, and whether there is another page. */
 static int
-nodes_list_meta(struct vs_knodes *n, struct vs_err *err)
+nodes_list_meta(struct vs_knodes *n, const struct vs_kube_call *c, struct vs_err *err)
 {
-	VS_JSON_FREE json_t *j = vs_json_read(n->stream.rest.s, n->stream.rest.len, err);
-	json_t *more = json_object_get(json_object_get(j, "metadata"), "continue");
+	const struct vs_buf *rest = &n->stream.rest;
+	VS_JSON_FREE json_t *j = vs_kobject_read(rest->s, rest->len, "NodeList", err);
+	const char *version, *more = NULL;
+	int is;
 
-	if (j == NULL || *vs_kobject_version(j) == '\0')
-		return vs_fail(err, VS_ERR_FAILED, "'%s' is not a Kubernetes API server",
-			vs_kube_server(n->conf.kube));
-	vs_set(&n->version, vs_kobject_version(j));
-	vs_set(&n->more, json_string_length(more) ? json_string_value(more) : NULL);
+	if (j == NULL)
+		return vs_kube_wrap(c, err);
+	is = vs_kobject_cursor(j, "resourceVersion", &version, err);
+	if (is == 0)
+		vs_fail(err, VS_ERR_FAILED, "the answer has no resourceVersion");
+	if (is <= 0 || vs_kobject_cursor(j, "continue", &more, err) < 0)
+		return vs_kube_wrap(c, err);
+	if (more && n->more && strcmp(more, n->more) == 0) {
+		vs_fail(err, VS_ERR_FAILED, "the answer has the continue token of the page before");
+		return vs_kube_wrap(c, err);
+	}
+	vs_set(&n->version, version);
+	vs_set(&n->more, more);
+	vs_set(&n->trouble, NULL);
 	return 0;
+}
+
+static void
+nodes_next_page(struct vs_knodes *n)
+{
+	n->idle = n->fresh ? 0 : n->idle + 1;
+	if (n->idle == 0)
+		nodes_list(n);
+	else
+		vs_timer_set(
+			n->conf.loop, &n->timer, vs_now() + nodes_pause(n->idle), nodes_resume, n);
 }
 
 static void
@@ -208,23 +197,25 @@ nodes_list_end(struct vs_kube_call *c)
 {
 	struct vs_knodes *n = c->arg;
 	struct vs_err err;
-	int bad = c->ok ? nodes_list_meta(n, &err) : 0;
+	int bad = c->ok ? nodes_list_meta(n, c, &err) : 0;
 
 	n->call = NULL;
 	vs_json_stream_free(&n->stream);
 	if (bad) {
+		vs_wrap(&err, "cannot read nodes from %s", vs_kube_server(n->conf.kube));
 		nodes_fail(n, &err);
 	} else if (c->ok && n->more) {
-		nodes_list(n);
+		nodes_next_page(n);
 	} else if (c->ok) {
-		nodes_sweep(n);
+		vs_knode_set_sweep(&n->set);
 		n->synced = true;
 		n->relist = false;
 		n->conf.synced(n->conf.arg);
 		nodes_watch(n);
-	} else if (c->status == 410 && n->more) {
+	} else if (c->status == 410) {
 		/* the continue token has expired: start again */
 		vs_set(&n->more, NULL);
+		vs_set(&n->trouble, c->err.msg);
 		nodes_restart(n, c);
 	} else {
 		nodes_retry(n, c);
@@ -257,7 +248,8 @@ nodes_send(struct vs_knodes *n, struct vs_buf *path, enum vs_json_stream_kind ki
 	c->data = nodes_data;
 	c->end = end;
 	c->arg = n;
-	c->idle_ms = kind == VS_JSON_STREAM_EVENTS ? SILENCE_MS : 0;
+	c->endless = kind == VS_JSON_STREAM_EVENTS;
+	c->idle_ms = c->endless ? SILENCE_MS : 0;
 	n->call = c;
 	n->begun = vs_now();
 	vs_kube_send(n->conf.kube, c);
@@ -269,9 +261,12 @@ nodes_list(struct vs_knodes *n)
 {
 	struct vs_buf b = VS_BUF_INIT;
 
-	if (n->more == NULL)
-		n->round++;
+	if (n->more == NULL) {
+		vs_knode_set_begin(&n->set);
+		n->listed = n->idle = 0;
+	}
 	n->relist = true;
+	n->fresh = false;
 	vs_buf_fmt(&b, "/api/v1/nodes?limit=%d", PAGE);
 	if (n->more) {
 		vs_buf_str(&b, "&continue=");
@@ -297,27 +292,51 @@ nodes_error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 		err, VS_ERR_FAILED, "the watch ended with %lld: %s", (long long)code, line.s);
 }
 
+/* Sets the version to watch from next, and counts the events that bring none. */
+static int
+nodes_event_version(struct vs_knodes *n, json_t *object, struct vs_err *err)
+{
+	const char *version;
+	int is = vs_kobject_cursor(object, "resourceVersion", &version, err);
+
+	if (is < 0)
+		return -1;
+	if (is == 0)
+		return vs_fail(
+			err, VS_ERR_FAILED, "the watch sent an object without a resourceVersion");
+	n->idle = strcmp(version, n->version) == 0 ? n->idle + 1 : 0;
+	if (n->idle > IDLE_EVENTS)
+		return vs_fail(err, VS_ERR_FAILED, "the watch sends events that bring nothing new");
+	vs_set(&n->version, version);
+	return 0;
+}
+
 static int
 nodes_event(void *arg, const char *s, size_t len, struct vs_err *err)
 {
 	struct vs_knodes *n = arg;
-	VS_JSON_FREE json_t *j = vs_json_read(s, len, err);
-	const char *type = json_string_value(json_object_get(j, "type"));
+	VS_JSON_FREE json_t *j = vs_kobject_read(s, len, "WatchEvent", err);
+	const char *type = vs_kobject_str(j, "type");
 	json_t *object = json_object_get(j, "object");
 	struct vs_knode node;
 
-	if (type == NULL || object == NULL)
+	if (j == NULL)
+		return -1;
+	if (*type == '\0' || !json_is_object(object))
 		return vs_fail(err, VS_ERR_FAILED, "the watch sent an invalid event");
 	if (strcmp(type, "ERROR") == 0)
 		return nodes_error_event(n, object, err);
-	if (*vs_kobject_version(object))
-		vs_set(&n->version, vs_kobject_version(object));
+	if (nodes_event_version(n, object, err) < 0)
+		return -1;
+	if (strcmp(type, "BOOKMARK") == 0)
+		return 0;
+	if (vs_knode_read(object, &n->conf.want, &node, err) < 0)
+		return -1;
 	if (strcmp(type, "DELETED") == 0) {
-		nodes_drop(n, vs_kobject_name(object));
-	} else if (strcmp(type, "ADDED") == 0 || strcmp(type, "MODIFIED") == 0) {
-		if (vs_knode_read(object, &n->conf.want, &node, err) < 0)
-			return -1;
-		nodes_put(n, &node);
+		vs_knode_set_drop(&n->set, node.name);
+		vs_knode_free(&node);
+	} else {
+		vs_knode_set_put(&n->set, &node);
 	}
 	return 0;
 }
@@ -330,7 +349,7 @@ nodes_watch_end(struct vs_kube_call *c)
 	n->call = NULL;
 	vs_json_stream_free(&n->stream);
 	/* the server ends each watch; what is unusual is many ends in a row */
-	if (vs_now() - n->begun >= SHORT_MS)
+	if (vs_now() - n->begun >= vs_bound(VS_BOUND_EMPTY_MS))
 		n->tries = 0;
 	if (c->status == 410)
 		n->relist = true;
@@ -349,6 +368,7 @@ nodes_watch(struct vs_knodes *n)
 	struct vs_buf b = VS_BUF_INIT;
 
 	assert(n->version); /* a list was read */
+	n->idle = 0;
 	vs_buf_fmt(&b,
 		"/api/v1/nodes?watch=1&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=",
 		WATCH_S);
@@ -365,6 +385,8 @@ vs_knodes_open(const struct vs_knodes_conf *conf)
 	struct vs_knodes *n = vs_alloc(1, sizeof *n);
 
 	n->conf = *conf;
+	n->set.changed = conf->changed;
+	n->set.arg = conf->arg;
 	n->relist = true;
 	vs_timer_set(conf->loop, &n->timer, vs_now(), nodes_resume, n);
 	return n;
@@ -373,9 +395,6 @@ vs_knodes_open(const struct vs_knodes_conf *conf)
 void
 vs_knodes_close(struct vs_knodes *n)
 {
-	struct nodes_entry *e;
-	size_t at = 0;
-
 	if (n == NULL)
 		return;
 	vs_timer_clear(n->conf.loop, &n->timer);
@@ -383,11 +402,7 @@ vs_knodes_close(struct vs_knodes *n)
 		vs_kube_abort(n->call);
 		vs_json_stream_free(&n->stream);
 	}
-	while ((e = vs_map_next(&n->entries, &at, NULL)) != NULL) {
-		vs_knode_free(&e->node);
-		free(e);
-	}
-	vs_map_free(&n->entries);
+	vs_knode_set_free(&n->set);
 	free(n->version);
 	free(n->more);
 	free(n->trouble);
@@ -403,17 +418,13 @@ vs_knodes_synced(const struct vs_knodes *n)
 const struct vs_knode *
 vs_knodes_get(const struct vs_knodes *n, const char *name)
 {
-	const struct nodes_entry *e = vs_map_get(&n->entries, name);
-
-	return e ? &e->node : NULL;
+	return vs_knode_set_get(&n->set, name);
 }
 
 const struct vs_knode *
 vs_knodes_next(const struct vs_knodes *n, size_t *at)
 {
-	const struct nodes_entry *e = vs_map_next(&n->entries, at, NULL);
-
-	return e ? &e->node : NULL;
+	return vs_knode_set_next(&n->set, at);
 }
 
 const char *

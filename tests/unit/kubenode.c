@@ -134,10 +134,18 @@ giants(void)
 	bad |= vs_json_stream_feed(&s, "\"}", 2, &err);
 	ok(!bad && seen.len == 2 * 1024 * 1024 + 10, "an object of 2 MiB");
 	bad = vs_json_stream_feed(&s, "{\"a\":\"", 6, &err);
-	for (int i = 0; i < 4200 && !bad; i++)
+	for (int i = 0; i < 1100 && !bad; i++)
 		bad = vs_json_stream_feed(&s, part, sizeof part, &err);
-	ok(bad && strcmp(err.msg, "the response contains an object larger than 16 MiB") == 0,
-		"one of more than 16 is refused");
+	ok(bad && strcmp(err.msg, "the response contains an object larger than 4096 KiB") == 0,
+		"one of more than 4 is refused");
+	vs_json_stream_free(&s);
+	/* what is skipped takes no memory, but a line without end is no answer */
+	vs_json_stream_init(&s, VS_JSON_STREAM_EVENTS, each, NULL, skip);
+	bad = vs_json_stream_feed(&s, "{\"big\":\"", 8, &err);
+	for (int i = 0; i < 1100 && !bad; i++)
+		bad = vs_json_stream_feed(&s, part, sizeof part, &err);
+	ok(bad && s.one.cap < 100 && strstr(err.msg, "larger than 4096 KiB"),
+		"neither is it within a member that is skipped");
 	vs_json_stream_free(&s);
 	vs_json_stream_init(&s, VS_JSON_STREAM_LIST, each, NULL, NULL);
 	bad = vs_json_stream_feed(&s, "{\"a\":\"", 6, &err);
@@ -146,6 +154,113 @@ giants(void)
 	ok(bad && strcmp(err.msg, "the response has more than 1 MiB outside its items") == 0,
 		"so is a list with more than 1 MiB around its items");
 	vs_json_stream_free(&s);
+}
+
+/* n opening brackets: an event, an item, around the items; skipped. */
+static void
+deep(enum vs_json_stream_kind kind, const char *head, int n, bool fine, const char *name)
+{
+	struct vs_json_stream s;
+	int bad;
+
+	vs_json_stream_init(&s, kind, each, NULL, skip);
+	bad = vs_json_stream_feed(&s, head, strlen(head), &err);
+	for (int i = 0; i < n && !bad; i++)
+		bad = vs_json_stream_feed(&s, i % 2 ? "{\"a\":" : "[", i % 2 ? 5 : 1, &err);
+	ok(fine ? bad == 0 : bad && strstr(err.msg, "nested deeper than 100 levels"), name);
+	vs_json_stream_free(&s);
+}
+
+static void
+depths(void)
+{
+	deep(VS_JSON_STREAM_EVENTS, "{\"a\":", 99, true, "100 levels");
+	deep(VS_JSON_STREAM_EVENTS, "{\"a\":", 100, false, "101 levels");
+	deep(VS_JSON_STREAM_EVENTS, "{\"big\":", 100, false, "101 levels that are skipped");
+	deep(VS_JSON_STREAM_LIST, "{\"items\":[{\"a\":", 100, false, "in an item");
+	deep(VS_JSON_STREAM_LIST, "{\"a\":", 100, false, "around the items");
+}
+
+/* What is no Node for us, and why. */
+static const struct {
+	const char *text, *says;
+} no_nodes[] = {
+	{ "[]", "the answer is not a Node" },
+	{ "\"x\"", "the answer is not a Node" },
+	{ "", "the answer is not a Node: empty" },
+	{ "{\"kind\":\"Pod\"}", "the answer is not a Node, but has the kind Pod" },
+	{ "{\"kind\":\"Status\",\"message\":\"no\"}",
+		"the answer is not a Node, but a Status: no" },
+	{ "{\"a\":1,\"a\":1}", "duplicate key" },
+	{ "{\"a\":\"\\u0000\"}", "the answer is not a Node: not JSON" },
+	{ "{\"a\":\"\xff\"}", "the answer is not a Node: not JSON" },
+	{ "{\"a\":1e999}", "the answer is not a Node: not JSON" },
+	{ "{\"a\":99999999999999999999}", "the answer is not a Node: not JSON" },
+	{ "{\"a\":1} x", "the answer is not a Node: not JSON" },
+};
+
+static void
+answers(void)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_json_size m;
+	json_t *j;
+
+	for (size_t i = 0; i < VS_LEN(no_nodes); i++) {
+		j = vs_kobject_read(no_nodes[i].text, strlen(no_nodes[i].text), "Node", &err);
+		if (!ok(j == NULL && err.code == VS_ERR_FAILED && strstr(err.msg, no_nodes[i].says),
+			    no_nodes[i].says))
+			printf("# %s\n", err.msg);
+		json_decref(j);
+	}
+	vs_buf_str(&b, "{\"a\":[{}");
+	for (int i = 0; i < 99990; i++)
+		vs_buf_str(&b, ",1");
+	vs_buf_str(&b, "]}");
+	j = vs_kobject_read(b.s, b.len, "Node", &err);
+	ok(j != NULL, "99,995 values");
+	json_decref(j);
+	vs_buf_cut(&b, b.len - 2);
+	for (int i = 0; i < 10; i++)
+		vs_buf_str(&b, ",{\"a,:[{\\\"\":1}");
+	m = vs_json_measure(b.s, b.len);
+	ok(m.values == 100025 && m.depth == 3, "counted outside of strings");
+	vs_buf_str(&b, "]}");
+	j = vs_kobject_read(b.s, b.len, "Node", &err);
+	ok(j == NULL && strstr(err.msg, "an object with more than 100000 values"), "100,025");
+}
+
+/* metadata that is a part of the next request */
+static void
+cursors(void)
+{
+	static const struct {
+		const char *value;
+		int is;
+	} t[] = { { "\"10\"", 1 }, { "\"eyJ2IjoibWV0YS5rOHMuaW8vdjEi==\"", 1 }, { "null", 0 },
+		{ "\"\"", 0 }, { "10", -1 }, { "[\"1\"]", -1 }, { "{}", -1 }, { "\"a b\"", -1 },
+		{ "\"a\\nb\"", -1 }, { "\"\u00e4\"", -1 } };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	const char *to = NULL;
+	json_t *j;
+
+	for (size_t i = 0; i < VS_LEN(t); i++) {
+		VS_FREE char *s = vs_printf("{\"metadata\":{\"v\":%s}}", t[i].value);
+
+		j = vs_kobject_read(s, strlen(s), "Node", &err);
+		ok(vs_kobject_cursor(j, "v", &to, &err) == t[i].is, t[i].value);
+		json_decref(j);
+	}
+	vs_buf_str(&b, "{\"metadata\":{\"v\":\"");
+	for (int i = 0; i < 20000; i++)
+		vs_buf_ch(&b, 'x');
+	vs_buf_str(&b, "\"}}");
+	j = vs_kobject_read(b.s, b.len, "Node", &err);
+	ok(vs_kobject_cursor(j, "v", &to, &err) < 0 && strstr(err.msg, "no valid v"), "20 KB");
+	json_decref(j);
+	j = vs_kobject_read("{\"metadata\":[]}", 15, "Node", &err);
+	ok(vs_kobject_cursor(j, "v", &to, &err) == 0, "metadata of another type");
+	json_decref(j);
 }
 
 /* ---- nodes */
@@ -276,6 +391,9 @@ main(void)
 	splitting();
 	skipping();
 	giants();
+	depths();
+	answers();
+	cursors();
 	readiness();
 	conditions();
 	uuids();
