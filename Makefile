@@ -89,16 +89,17 @@ $(TESTS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libvs.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-# A target of `make fuzz` is linked twice: to be given files, and to be fuzzed.
+# A target of `make fuzz` is linked twice: to be given files, and to be fuzzed.  Its clock
+# is its own: see tests/fuzz/fuzz.h.
 $(REPLAYS): $(BUILD)/unit/fuzz_%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(BUILD)/libvs.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,--wrap=vs_now -o $@ $^ $(PKG_LIBS)
 
 $(FUZZERS): $(BUILD)/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libvs.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -Wl,--wrap=vs_now -o $@ $^ $(PKG_LIBS)
 
 # The tools for tests that reach a bound: see tests/lower.c.
 $(LOWER): $(BUILD)/lower/%: $(BUILD)/obj/cmd/%.o $(BUILD)/obj/tests/lower.o $(BUILD)/libvs.a
