@@ -36,8 +36,8 @@ run "$UNIT/fuzz_dataurl" "$T/nowhere"
 is "$status" 1 'an input that cannot be read fails'
 
 find tests/fuzz/corpus -type f >"$T/all"
-[ "$(wc -l <"$T/all")" -le 150 ]
-ok $? 'the corpus is at most 150 files'
+[ "$(wc -l <"$T/all")" -le 300 ]
+ok $? 'the corpus is at most 300 files'
 [ "$(xargs cat <"$T/all" | wc -c)" -le 307200 ]
 ok $? 'of at most 300 KiB'
 while read -r input; do
