@@ -175,6 +175,11 @@ lab: ## start a vCenter and a cluster to play with
 	@echo '  vs-clone -n workers -i worker.ign --on flatcar-template w-1 | node-wait'
 	@exec build/lab -dir build/lab.d
 
+mutants: ## put mistakes into copies of the code: which do the tests catch?; MUTANTS='base vm-cores'
+	@tests/setup demo
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
+	+@JOBS='$(JOBS)' MAKE='$(MAKE)' tests/mutants/run $(MUTANTS)
+
 bench: ## print figures beside those of govc and butane
 	@tests/setup bench
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
@@ -210,7 +215,7 @@ $(BUILD)/lint/include:
 
 # Scripts depend on the libraries that they source.
 SCRIPTS := $(sort $(wildcard tests/*.t tests/*.sh tests/bench/*.sh examples/*-workers examples/*-worker) \
-	tests/setup tests/demo tests/check tests/timed tests/bench/run tests/fuzz/run completions/vsutils.bash)
+	tests/setup tests/demo tests/check tests/timed tests/bench/run tests/fuzz/run tests/mutants/run completions/vsutils.bash)
 CHECKED := $(SCRIPTS:%=$(BUILD)/lint/sh/%.ok)
 scripts: $(CHECKED)
 $(CHECKED): $(BUILD)/lint/sh/%.ok: % $(wildcard tests/lib*.sh)
@@ -262,7 +267,7 @@ uninstall: ## remove what install has installed, and nothing else; PREFIX= DESTD
 
 clean: ## remove what was compiled
 	rm -rf $(BUILD)/bin $(BUILD)/obj $(BUILD)/unit $(BUILD)/libvs.a $(BUILD)/lib.list \
-		$(BUILD)/tools.h $(BUILD)/lint $(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz
+		$(BUILD)/tools.h $(BUILD)/lint $(BUILD)/asan $(BUILD)/valgrind $(BUILD)/fuzz $(BUILD)/mutants
 
 distclean: ## remove the lab and the oracles, too
 	rm -rf $(BUILD)
@@ -271,7 +276,7 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab bench lint analyze clang musl \
+.PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab mutants bench lint analyze clang musl \
 	scripts list-scripts install uninstall clean distclean help FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \

@@ -49,6 +49,14 @@ ignition() {
 		-a "$LAB_AUTHORIZED_KEY" --rke2 v1.33 -o "$T/worker.ign"
 }
 
+# large_config BYTES: a config with so many random bytes, which take 1.34 times as many
+# when it is encoded for guestinfo
+large_config() {
+	printf '{"ignition":{"version":"3.4.0"},"storage":{"files":[{"path":"/a","contents":{"source":"data:;base64,'
+	head -c "$1" /dev/urandom | base64 -w 0
+	printf '"}}]}}\n'
+}
+
 # asked METHOD [N]: it was called at least N times since requests_reset
 asked() { [ "$(requests "$1")" -ge "${2:-1}" ]; }
 

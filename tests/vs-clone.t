@@ -131,6 +131,26 @@ run vs-clone -n nosuch $template t-1
 status_is 3 "no such network"
 err_like "cannot find network 'nosuch': candidates are .*'/DC0/network/workers'" "... and which there are"
 
+# ---- a template with odd hardware
+
+ctl make-vm /DC0/vm/odd && ctl set-mac odd 00:50:56:00:00:01 && ctl set-cores odd 4
+ok $? "a template with a manual MAC address, and 4 cores per socket"
+run vs-clone -n workers -c 6 -d 50.0001G odd odd-1 odd-2
+status_is 0 "6 CPUs, and a disk of 50.0001G"
+has odd-1 cpus=6 cores=1 disk_kb=52429824 mac_type=assigned
+ok $? "... 6 sockets, a disk rounded up to whole MiB, and a MAC address of vCenter's"
+isnt "$(vm odd-1 mac)" "$(vm odd-2 mac)" "... of its own"
+isnt "$(vm odd-1 mac)" 00:50:56:00:00:01 "... not the template's"
+requests_reset
+run vs-clone -n workers -c 6 -d 50.0001G odd odd-1 odd-2
+status_is 0 "again"
+is "$(changed)" 0 "... nothing differs"
+run vs-clone -c 8 odd odd-3
+status_is 0 "8 CPUs, and its network"
+has odd-3 cpus=8 cores=4 mac_type=assigned
+ok $? "... 2 sockets, and a MAC address of vCenter's here, too"
+isnt "$(vm odd-3 mac)" 00:50:56:00:00:01 "... not the template's"
+
 # ---- where it goes
 
 run vs-clone -s LocalDS_1 --thick -d 20G $template thick
@@ -157,6 +177,10 @@ run vs-clone --cluster DC0_H0 -f /DC0/vm/dev $template placed
 status_is 0 "another host's, in another folder: the same name"
 has /DC0/vm/dev/placed pool=/DC0/host/DC0_H0/Resources
 ok $? "... is there"
+isnt "$(vm /DC0/vm/dev/placed extra.vsutils.id)" "$(vm /DC0/vm/prod/placed extra.vsutils.id)" \
+	"... with an id of its own"
+like "$(vm /DC0/vm/dev/placed extra.vsutils.id)" '^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' \
+	"... a UUID of version 5"
 run env -u GOVC_CLUSTER vs-clone $template x
 status_is 3 "no pool, and two there are"
 err_like "more than one resource pool.*-p.*DC0_H0/Resources.*DC0_C0/Resources" "... are listed"
@@ -242,6 +266,19 @@ status_is 2 "--hostname with two names"
 run vs-clone -i "$T/worker.ign" $template here UP2 too
 status_is 2 "one of three is not a host name"
 is "$(vms '/(here|too)	')" 2 "... the others are made"
+
+# ---- more than a VM accepts: 900 KiB when encoded
+
+large_config 700000 >"$T/large.ign"
+requests_reset
+run vs-clone -i "$T/large.ign" $template large
+status_is 2 "a config of more than 900 KiB when encoded"
+err_like "large.ign: 9[0-9][0-9] KiB when encoded, but a VM accepts at most 900 KiB" "... says so"
+is "$(requests)" 0 "... nothing is requested"
+large_config 680000 >"$T/large.ign"
+run vs-clone -i "$T/large.ign" $template large
+status_is 0 "one of somewhat less"
+err_like "warning: .*KiB when encoded, but some ESXi hosts pass on at most 64 KiB" "... is a warning"
 
 # ---- again, and not ours
 

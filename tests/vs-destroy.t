@@ -44,6 +44,14 @@ destroy -y <<END
 END
 status_is 3 "a record of another vCenter"
 err_like "d-9" "... is named"
+ctl hide VirtualMachine name
+for n in 2 9; do
+	printf '/DC0/vm/d-%s\t%s\n' "$n" "$(ref d-2)" >"$T/unread"
+	destroy -y --template --disks <"$T/unread"
+	status_is 3 "a record, d-$n, of a VM whose name may not be read"
+	err_like "d-$n: cannot read the name of VirtualMachine:.*nothing was done" "... is refused"
+done
+ctl hide clear
 is "$(there 'd-[1-6]') $(requests Destroy_Task)" "6 0" "nothing of all that is deleted"
 
 # ---- disks of others

@@ -95,6 +95,46 @@ run vs-extraconfig -i "$T/nosuch.ign" w-3
 status_is 3 "a file that is not there"
 err_like "nosuch.ign" "... is named"
 
+large_config 700000 >"$T/large.ign"
+requests_reset
+run vs-extraconfig -i "$T/large.ign" w-3
+status_is 2 "a config of more than 900 KiB when encoded"
+err_like "large.ign: 9[0-9][0-9] KiB when encoded, but a VM accepts at most 900 KiB" "... says so"
+is "$(requests)" 0 "... nothing is requested"
+large_config 680000 >"$T/large.ign"
+run vs-extraconfig --dry-run -i "$T/large.ign" w-3
+status_is 0 "one of somewhat less"
+err_like "warning: .*KiB when encoded, but some ESXi hosts pass on at most 64 KiB" "... is a warning"
+{ cat "$T/worker.ign"; printf '%2000000s\n' ''; } >"$T/large.ign"
+run vs-extraconfig --dry-run -i "$T/large.ign" w-3
+status_is 0 "2 MB that are small when encoded"
+unlike "$err" KiB "... are nothing to warn about"
+
+# ---- a VM that is on, or boots
+
+run vs-clone --on flatcar-template on-1
+status_is 0 "a VM that is on and never had a config"
+requests_reset
+run vs-extraconfig -i "$T/worker.ign" on-1
+status_is 0 "... is too late for one"
+err_like "warning: on-1: is running or has booted .*--force" "... says so"
+is "$(changed) $(vm on-1 "$data")" "0 " "... nothing is sent"
+run vs-clone flatcar-template boots-1
+echo "$out" >"$T/boots"
+ctl fault RetrievePropertiesEx match=config.changeVersion after=1 count=1 delay=6s
+requests_reset
+vs-extraconfig -i "$T/worker.ign" <"$T/boots" >"$T/late" 2>"$T/late.err" &
+late=$!
+configured() { [ -n "$(vm boots-1 "$data")" ]; }
+wait_for 20 configured && ctl power boots-1 on && wait_for 20 has boots-1 "$data=e30K" 2>"$T/has"
+ok $? "a VM boots between the change and the look after it"
+wait $late
+is "$? $(requests ReconfigVM_Task)" "0 1" "... its config was used, and is not sent again" ||
+	diag "$(cat "$T/late.err")"
+is "$(vm boots-1 "$data")" e30K "... nor put back"
+is "$(cut -f 1 "$T/late")" /DC0/vm/boots-1 "... the record comes"
+ctl fault clear
+
 # ---- a config that another run was faster with: it is used by now, and not put back
 
 run vs-clone flatcar-template q-1 q-2

@@ -153,6 +153,10 @@ clone_spec_devices(struct vs_xw *w, const struct vs_clone *c)
 
 	for (size_t i = 0; i < c->n_nets; i++)
 		vs_nic_connect(w, i < d->n_nics ? &d->nics[i] : NULL, c->nets[i], -100 - (int)i);
+	/* two VMs must not have the MAC address that somebody gave the template */
+	for (size_t i = 0; c->n_nets == 0 && i < d->n_nics; i++)
+		if (d->nics[i].manual_mac)
+			vs_nic_assign_mac(w, &d->nics[i]);
 	/* no card stays on a network that was not named */
 	for (size_t i = c->n_nets; c->n_nets && i < d->n_nics; i++)
 		vs_nic_remove(w, &d->nics[i]);

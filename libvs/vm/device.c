@@ -110,18 +110,24 @@ device_close_change(struct vs_xw *w)
 	vs_xw_close(w);
 }
 
-void
-vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes)
+static void
+device_echo_backing(struct vs_xw *w, struct vs_node *device)
 {
-	struct vs_node *backing = vs_node_at(disk->node, "backing");
+	struct vs_node *backing = vs_node_at(device, "backing");
 
-	assert(bytes % (1 << 20) == 0);
-	device_open_change(w, "edit", "VirtualDisk");
-	vs_xw_text(w, "key", disk->key);
 	vs_xw_open_type(w, "backing", backing ? backing->type : NULL);
 	if (backing)
 		vs_node_echo(backing, w);
 	vs_xw_close(w);
+}
+
+void
+vs_disk_grow(struct vs_xw *w, const struct vs_disk *disk, int64_t bytes)
+{
+	assert(bytes % (1 << 20) == 0);
+	device_open_change(w, "edit", "VirtualDisk");
+	vs_xw_text(w, "key", disk->key);
+	device_echo_backing(w, disk->node);
 	vs_xw_text(w, "controllerKey", vs_node_text(disk->node, "controllerKey"));
 	vs_xw_text(w, "unitNumber", vs_node_text(disk->node, "unitNumber"));
 	/* both: vCenter refuses a spec in which they differ */
@@ -194,6 +200,18 @@ vs_nic_connect(struct vs_xw *w, const struct vs_nic *nic, const struct vs_place 
 	/* or the template and all its clones would have the same MAC address */
 	if (nic == NULL || nic->manual_mac)
 		vs_xw_text(w, "addressType", "assigned");
+	device_close_change(w);
+}
+
+void
+vs_nic_assign_mac(struct vs_xw *w, const struct vs_nic *nic)
+{
+	device_open_change(w, "edit", nic->node->type);
+	vs_xw_text(w, "key", nic->key);
+	device_echo_backing(w, nic->node);
+	vs_xw_text(w, "controllerKey", vs_node_text(nic->node, "controllerKey"));
+	vs_xw_text(w, "unitNumber", vs_node_text(nic->node, "unitNumber"));
+	vs_xw_text(w, "addressType", "assigned");
 	device_close_change(w);
 }
 

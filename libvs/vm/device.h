@@ -56,6 +56,8 @@ const char *vs_disk_elsewhere(struct vs_node *content);
 void vs_nic_connect(
 	struct vs_xw *w, const struct vs_nic *nic, const struct vs_place *net, int new_key);
 void vs_nic_remove(struct vs_xw *w, const struct vs_nic *nic);
+/* The card stays where it is, and vCenter assigns a MAC address. */
+void vs_nic_assign_mac(struct vs_xw *w, const struct vs_nic *nic);
 
 /* Is the card connected to net?  Compares its backing. */
 bool vs_nic_is_on(const struct vs_nic *nic, const struct vs_place *net);

@@ -32,6 +32,8 @@ Changes behind the back of the tools:
   delete-vm PATH            power PATH on|off         setextra PATH KEY VALUE
   add-disk PATH FILE [N]    N more disks, each with that file
   add-nic PATH [N]          N more network cards, like the last one
+  set-mac PATH MAC          a manual address for its first card
+  set-cores PATH N          one socket with N cores
   lose-files PATH           the VM becomes inaccessible: vCenter cannot tell its config
   expire                    ends all sessions
   set KEY VALUE             clone-time, clone-jitter, power-time, latency, per-host, page,

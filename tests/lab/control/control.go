@@ -104,6 +104,8 @@ var verbs = map[string]func(*Server, io.Writer, []string) error{
 	"setextra":   change("setextra"),
 	"add-disk":   change("add-disk"),
 	"add-nic":    change("add-nic"),
+	"set-mac":    change("set-mac"),
+	"set-cores":  change("set-cores"),
 	"make-vm":    change("make-vm"),
 }
 

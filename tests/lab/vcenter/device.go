@@ -185,6 +185,10 @@ func (r *specRun) editNIC(i int, oldCard, card types.BaseVirtualEthernetCard) ty
 			old.Connectable.Connected = false
 		}
 	}
+	if chosenAgain(old, d) {
+		old.AddressType, old.MacAddress = string(types.VirtualEthernetCardMacTypeAssigned), r.s.newMAC()
+		return nil
+	}
 	return setMAC(i, old, d)
 }
 
@@ -198,6 +202,12 @@ func setMAC(i int, nic, asked *types.VirtualEthernetCard) types.BaseMethodFault 
 		nic.AddressType, nic.MacAddress = string(types.VirtualEthernetCardMacTypeManual), asked.MacAddress
 	}
 	return nil
+}
+
+// chosenAgain is true if vCenter has to choose the address of a card that had a manual one.
+func chosenAgain(nic, asked *types.VirtualEthernetCard) bool {
+	return strings.EqualFold(nic.AddressType, "manual") &&
+		(strings.EqualFold(asked.AddressType, "assigned") || strings.EqualFold(asked.AddressType, "generated"))
 }
 
 func (r *specRun) add(i int, ch *types.VirtualDeviceConfigSpec) types.BaseMethodFault {

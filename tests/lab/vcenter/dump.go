@@ -153,8 +153,8 @@ func (s *Server) dumpNIC(p func(string, any), dev types.BaseVirtualDevice, n *ty
 }
 
 // Do makes a change that does not come from our client: the verbs delete-vm,
-// lose-files, power, setextra, add-disk, add-nic and make-vm of the control
-// interface.
+// lose-files, power, setextra, add-disk, add-nic, set-mac, set-cores and make-vm of
+// the control interface.
 func (s *Server) Do(verb string, args []string) error {
 	s.inv.Lock()
 	defer s.inv.Unlock()
@@ -203,10 +203,40 @@ func (s *Server) Do(verb string, args []string) error {
 			nic.MacAddress = s.newMAC()
 			return &nic
 		})
+	case (verb == "set-mac" || verb == "set-cores") && len(args) == 2:
+		return s.setHardware(vm, verb, args[1])
 	default:
 		return fmt.Errorf("%s: wrong arguments", verb)
 	}
 	return nil
+}
+
+// setHardware gives the VM's first network card a manual address, or the VM one socket
+// with so many cores.
+func (s *Server) setHardware(vm *simulator.VirtualMachine, verb, value string) error {
+	if vm.Config == nil {
+		return errors.New("the VM is not complete")
+	}
+	cfg := deepCopy(vm.Config)
+	if verb == "set-cores" {
+		n, err := strconv.ParseInt(value, 10, 32)
+		if err != nil || n < 1 {
+			return fmt.Errorf("set-cores: '%s' is not a number of cores", value)
+		}
+		cores := int32(n)
+		cfg.Hardware.NumCPU, cfg.Hardware.NumCoresPerSocket = cores, &cores
+		s.install(vm, cfg)
+		return nil
+	}
+	for _, dev := range cfg.Hardware.Device {
+		if nic, ok := dev.(types.BaseVirtualEthernetCard); ok {
+			card := nic.GetVirtualEthernetCard()
+			card.AddressType, card.MacAddress = string(types.VirtualEthernetCardMacTypeManual), value
+			s.install(vm, cfg)
+			return nil
+		}
+	}
+	return errors.New("the VM has no network card")
 }
 
 // addDevices gives the VM as many more devices as count says (one without it),

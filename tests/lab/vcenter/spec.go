@@ -47,11 +47,7 @@ func (r *specRun) hardware(spec *types.VirtualMachineConfigSpec) types.BaseMetho
 		hw.NumCoresPerSocket = n
 	}
 	if n := hw.NumCoresPerSocket; n != nil && (*n <= 0 || hw.NumCPU%*n != 0) {
-		if spec.NumCoresPerSocket != nil {
-			return &types.InvalidArgument{InvalidProperty: "configSpec.numCoresPerSocket"}
-		}
-		one := int32(1)
-		hw.NumCoresPerSocket = &one
+		return &types.InvalidArgument{InvalidProperty: "configSpec.numCoresPerSocket"}
 	}
 	if n := spec.MemoryMB; n != 0 && n != int64(hw.MemoryMB) {
 		if n < 4 || n%4 != 0 || n > 24<<20 {
