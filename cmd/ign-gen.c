@@ -150,16 +150,16 @@ ign_gen_show(struct vs_run *run, struct ign_gen *g)
 
 	for (size_t i = 0; i < r->n; i++) {
 		VS_BUF_FREE struct vs_buf text = VS_BUF_INIT, lines = VS_BUF_INIT;
-		bool quoted = vs_report_quote(r, &r->v[i], &lines);
+		/* -q must not hide why it was refused */
+		bool warning = r->v[i].warning && !(g->gen.strict && run->quiet);
 
 		vs_finding_str(&r->v[i], &text);
-		if (quoted)
-			vs_buf_fmt(&text, "\n%s", lines.s);
-		/* -q must not hide why it was refused */
-		if (r->v[i].warning && !(g->gen.strict && run->quiet))
+		if (warning)
 			vs_warn("%s", text.s);
 		else
 			vs_run_say(run, VS_ERR_USAGE, text.s);
+		if ((!warning || vs_log_on(VS_LOG_WARN)) && vs_report_quote(r, &r->v[i], &lines))
+			vs_say_below(lines.s);
 	}
 	if (r->errors == 0 && r->n > 0 && g->gen.strict)
 		vs_run_say(run, VS_ERR_USAGE, "refused: --strict treats warnings as errors");

@@ -329,6 +329,20 @@ else
 	done
 fi
 
+# ---- what the far side writes to stderr
+
+files; agent_file
+echo 'printf "\\033]0;title\\007\\302\\2332J\\r\\nrke2-token: read it all\\n" >&2; echo 0' | put id
+for o in '' -q; do
+	# shellcheck disable=SC2086 # none, or one
+	try "$dd" $o $h
+	status_is 0 "a far side that writes escapes $o"
+	out_is "$agent" "... has its token read"
+	err_is "rke2-token: ssh: \\x1b]0;title\\x07\\u009b2J
+rke2-token: ssh: rke2-token: read it all" "... and its lines are shown, escaped, as ssh's"
+done
+root
+
 # ---- no connection, no trust, no login
 
 ssh=$plain

@@ -35,6 +35,7 @@ log_say(enum vs_log_level level, const char *fmt, va_list ap)
 
 SAY(vs_warn, VS_LOG_WARN)
 SAY(vs_info, VS_LOG_INFO)
+SAY(vs_said, VS_LOG_SAID)
 SAY(vs_trace, VS_LOG_TRACE)
 
 int

@@ -17,6 +17,11 @@
 #include "base/num.h"
 #include "base/proc.h"
 
+enum {
+	QUIET = 200, /* ms after which a line that has not ended is handed on ... */
+	LINE = 4096, /* ... and bytes */
+};
+
 extern char **environ;
 
 struct pipes {
@@ -95,7 +100,7 @@ proc_start(struct vs_proc *p, struct pipes *io, pid_t *pid)
 	else if (!p->tty)
 		posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&fa, io->out[1], 1);
-	if (p->errs)
+	if (p->errs || p->said)
 		posix_spawn_file_actions_adddup2(&fa, io->errs[1], 2);
 	e = posix_spawnp(pid, p->argv[0], &fa, &attr, (char **)p->argv, env);
 	posix_spawn_file_actions_destroy(&fa);
@@ -127,10 +132,53 @@ proc_write(struct vs_proc *p, int *fd, size_t *sent)
 		proc_close(fd);
 }
 
+/* Hand on the lines of its stderr; rest: the beginning of one, too. */
+static void
+proc_say(struct vs_proc *p, struct vs_buf *said, bool rest)
+{
+	size_t n, from = 0;
+
+	while (from < said->len) {
+		char *nl = memchr(said->s + from, '\n', said->len - from);
+
+		if (nl == NULL && !rest)
+			break;
+		n = nl ? (size_t)(nl - said->s) - from : said->len - from;
+		VS_FREE char *line = vs_strndup(said->s + from, n);
+
+		if (n > 0 && line[n - 1] == '\r')
+			line[n - 1] = '\0';
+		p->said(p->argv[0], line);
+		from += n + (nl != NULL);
+	}
+	vs_buf_shift(said, from);
+}
+
+/* A process that it left behind, as ssh does with ControlPersist, may keep its stderr
+ * open for hours: after its stdout that ends with the process, too. */
+static bool
+proc_over(const struct pipes *io, pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return io->out[0] < 0 && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0
+		&& info.si_pid == pid;
+}
+
+static int
+proc_wait_ms(int64_t end, int most)
+{
+	int64_t left = end == INT64_MAX ? INT_MAX : end - vs_now();
+
+	return most >= 0 && left > most ? most : left > INT_MAX ? INT_MAX : (int)left;
+}
+
 /* Until both of its outputs are closed; -1: timed out. */
 static int
-proc_exchange(struct vs_proc *p, struct pipes *io, int64_t end)
+proc_exchange(struct vs_proc *p, struct pipes *io, pid_t pid, int64_t end)
 {
+	VS_BUF_FREE struct vs_buf said = VS_BUF_INIT;
+	struct vs_buf *errs = p->said ? &said : p->errs;
 	size_t sent = 0;
 
 	while (io->out[0] >= 0 || io->errs[0] >= 0) {
@@ -139,18 +187,27 @@ proc_exchange(struct vs_proc *p, struct pipes *io, int64_t end)
 			{ .fd = io->errs[0], .events = POLLIN },
 			{ .fd = io->in[1], .events = POLLOUT },
 		};
-		int64_t left = end - vs_now();
+		bool over = p->said && proc_over(io, pid);
+		int n;
 
-		if (left <= 0)
+		if (end != INT64_MAX && end <= vs_now())
 			return -1;
-		if (poll(fds, 3, end == INT64_MAX ? -1 : left > INT_MAX ? INT_MAX : (int)left) < 0)
+		n = poll(fds, 3, over ? 0 : proc_wait_ms(end, p->said ? QUIET : -1));
+		if (n == 0) {
+			/* a question of its may have no line feed */
+			proc_say(p, &said, true);
+			if (over)
+				break;
+		}
+		if (n <= 0)
 			continue;
 		if (fds[0].revents)
 			proc_read(&io->out[0], p->out);
 		if (fds[1].revents)
-			proc_read(&io->errs[0], p->errs);
+			proc_read(&io->errs[0], errs);
 		if (fds[2].revents)
 			proc_write(p, &io->in[1], &sent);
+		proc_say(p, &said, io->errs[0] < 0 || said.len >= LINE);
 	}
 	return 0;
 }
@@ -159,7 +216,7 @@ static int
 proc_make_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 {
 	if (pipe2(io->out, O_CLOEXEC) < 0 || (p->in && pipe2(io->in, O_CLOEXEC) < 0)
-		|| (p->errs && pipe2(io->errs, O_CLOEXEC) < 0))
+		|| ((p->errs || p->said) && pipe2(io->errs, O_CLOEXEC) < 0))
 		return vs_fail(err, VS_ERR_FAILED, "cannot create a pipe: %s", strerror(errno));
 	/* a program that does not read must not keep us from reading its output */
 	if (p->in)
@@ -215,7 +272,7 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 		return vs_fail(err, e == ENOENT ? VS_ERR_NOT_FOUND : VS_ERR_FAILED,
 			"cannot run '%s': %s", p->argv[0], strerror(e));
 	}
-	late = proc_exchange(p, &io, end);
+	late = proc_exchange(p, &io, pid, end);
 	proc_close_all(&io);
 	/* it may close its outputs and keep running */
 	if (late || proc_reap(pid, end, &status) < 0) {

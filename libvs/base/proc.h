@@ -18,8 +18,10 @@ struct vs_proc {
 	bool tty;	     /* without in: it inherits our stdin */
 	struct vs_buf *out;  /* its stdout, up to max */
 	struct vs_buf *errs; /* its stderr; NULL: ours */
-	int64_t timeout;     /* milliseconds, 0: none */
-	int status;	     /* out: exit status, or 128 + signal number */
+	/* Instead of errs: gets each line of its stderr when it comes. */
+	void (*said)(const char *program, const char *line);
+	int64_t timeout; /* milliseconds, 0: none */
+	int status;	 /* out: exit status, or 128 + signal number */
 };
 
 /* Run it to its end.  -1: it could not be started (VS_ERR_FAILED; VS_ERR_NOT_FOUND

@@ -12,6 +12,7 @@
 #include "guestinfo/vmkeys.h"
 #include "text/json_write.h"
 #include "text/sha256.h"
+#include "text/visible.h"
 
 /* The keys that Flatcar's Ignition reads; the first one that is set counts
  * (flatcar/scripts, coreos-overlay, sys-apps/ignition/files, patch 0009).  Only
@@ -204,22 +205,14 @@ vs_verdict_file(const struct vs_check_options *o, const char *name, const char *
 
 /* ---- output */
 
-/* A value may contain terminal escapes. */
-static void
-verdict_plain(const char *s, struct vs_buf *to)
-{
-	for (; *s; s++)
-		vs_buf_ch(to, (unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
-}
-
 static void
 verdict_write_text(const struct vs_finding *f, const char *input, struct vs_buf *to)
 {
 	if (input)
-		verdict_plain(input, to);
+		vs_visible_str(to, input);
 	if (f->path) {
 		vs_buf_str(to, input ? ": " : "");
-		verdict_plain(f->path, to);
+		vs_buf_str(to, f->path);
 		vs_buf_str(to, ": ");
 	} else if (f->line > 0) {
 		vs_buf_fmt(to, "%s%d:%d: ", input ? ":" : "", f->line, f->col);
@@ -227,7 +220,7 @@ verdict_write_text(const struct vs_finding *f, const char *input, struct vs_buf 
 		vs_buf_str(to, ": ");
 	}
 	vs_buf_str(to, f->warning ? "warning: " : "error: ");
-	verdict_plain(f->text, to);
+	vs_buf_str(to, f->text);
 	vs_buf_ch(to, '\n');
 }
 

@@ -9,26 +9,7 @@
 #include "base/assert.h"
 #include "doc/report.h"
 #include "text/utf8.h"
-
-/* Append for a terminal: a tab becomes a space, other control characters (C1, too) and
- * invalid UTF-8 become '?'. */
-static void
-report_printable(const char *s, size_t n, struct vs_buf *to)
-{
-	size_t k;
-
-	for (; n > 0; s += k, n -= k) {
-		k = vs_utf8_next(s, n);
-		if (*s == '\t')
-			vs_buf_ch(to, ' ');
-		else if (k == 0 || (unsigned char)*s < ' ' || *s == 0x7f
-			|| (k == 2 && (unsigned char)*s == 0xc2 && (unsigned char)s[1] < 0xa0))
-			vs_buf_ch(to, '?');
-		else
-			vs_buf_add(to, s, k);
-		k = k ? k : 1;
-	}
-}
+#include "text/visible.h"
 
 static void
 report_add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *at,
@@ -42,10 +23,10 @@ report_add(struct vs_report *r, enum vs_verdict level, const struct vs_finding *
 		return;
 	/* text and path may quote anything that is in the document */
 	vs_buf_vfmt(&raw, fmt, ap);
-	report_printable(raw.s, raw.len, &text);
+	vs_visible(&text, raw.s, raw.len);
 	f.text = vs_buf_take(&text);
 	if (path)
-		report_printable(path, strlen(path), &where);
+		vs_visible_str(&where, path);
 	f.path = where.len > 0 ? vs_buf_take(&where) : NULL;
 	f.warning = level == VS_VERDICT_WARNING || level == VS_VERDICT_HINT
 		|| (level == VS_VERDICT_SLIP && r->lax);
@@ -210,6 +191,34 @@ report_line(struct vs_source *from, int line)
 	return from->at;
 }
 
+/* Append the line of n bytes, a tab as one blank.  Returns the column, from 1, at which
+ * its character col is shown. */
+static int
+report_show_line(const char *s, size_t n, int col, struct vs_buf *to)
+{
+	size_t begin = to->len, at = begin;
+
+	for (int i = 1; n > 0; i++) {
+		size_t k = vs_utf8_next(s, n);
+
+		if (i == col)
+			at = to->len;
+		k = k ? k : 1;
+		if (*s == '\t')
+			vs_buf_ch(to, ' ');
+		else
+			vs_visible(to, s, k);
+		s += k;
+		n -= k;
+	}
+	if (at == begin && col > 1)
+		at = to->len;
+	col = 1;
+	for (size_t i = begin; i < at; i++)
+		col += ((unsigned char)to->s[i] & 0xc0) != 0x80;
+	return col;
+}
+
 bool
 vs_report_quote(const struct vs_report *r, const struct vs_finding *f, struct vs_buf *to)
 {
@@ -217,6 +226,7 @@ vs_report_quote(const struct vs_report *r, const struct vs_finding *f, struct vs
 	struct vs_source *from = r->sources;
 	const char *s;
 	size_t n;
+	int col;
 
 	while (from && strcmp(from->file, f->file) != 0)
 		from = from->next;
@@ -227,8 +237,11 @@ vs_report_quote(const struct vs_report *r, const struct vs_finding *f, struct vs
 	if (n == 0 || f->col < 1 || f->col > WIDTH)
 		return false;
 	vs_buf_fmt(to, "%6d | ", f->line);
-	report_printable(s, n < WIDTH + 20 ? n : WIDTH + 20, to);
-	vs_buf_fmt(to, "\n       | %*s", f->col, "^");
+	if (n > WIDTH + 20)
+		for (n = WIDTH + 20; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80;)
+			n--; /* not in the middle of a character */
+	col = report_show_line(s, n, f->col, to);
+	vs_buf_fmt(to, "\n       | %*s", col, "^");
 	return true;
 }
 

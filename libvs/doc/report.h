@@ -22,7 +22,7 @@ enum vs_verdict {
 
 struct vs_finding {
 	char *path; /* "storage.files.2.mode"; NULL: the document itself */
-	char *text; /* one line, safe to print */
+	char *text; /* one line; both are visible (text/visible.h) */
 	bool warning;
 	const char *file; /* borrowed from the document */
 	int line, col;	  /* from 1 */

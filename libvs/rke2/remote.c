@@ -97,6 +97,21 @@ remote_check(const struct vs_remote *r, struct vs_err *err)
 	return 0;
 }
 
+/* ssh passes on what the server writes. */
+static void
+remote_said(const char *program, const char *line)
+{
+	const char *slash = strrchr(program, '/');
+	size_t n;
+
+	program = slash ? slash + 1 : program;
+	n = strlen(program);
+	if (strncmp(line, program, n) == 0 && line[n] == ':')
+		vs_said("%s", line);
+	else
+		vs_said("%s: %s", program, line);
+}
+
 static int
 remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_buf *script,
 	struct vs_buf *out, struct vs_err *err)
@@ -108,6 +123,7 @@ remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_
 		.in = script->s,
 		.in_len = script->len,
 		.out = out,
+		.said = remote_said,
 		.timeout = r->timeout >= 0 ? r->timeout
 			: tty		   ? 0
 					   : WAIT_MS,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "run/lines.h"
+#include "text/visible.h"
 
 /* A key of the records; the first two columns are path and reference. */
 struct column {
@@ -78,6 +79,16 @@ lines_width(const char *s)
 	return n;
 }
 
+/* As it is shown. */
+static size_t
+lines_shown_width(const char *s)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_visible_str(&b, s);
+	return lines_width(b.s);
+}
+
 static void
 lines_widen(struct column *c, size_t width)
 {
@@ -105,12 +116,12 @@ lines_columns(const struct vs_lines *ls, struct columns *to)
 	for (size_t i = 0; i < ls->n; i++) {
 		const struct vs_rec *r = &ls->recs[i];
 
-		lines_widen(&to->v[0], lines_width(r->path));
-		lines_widen(&to->v[1], lines_width(r->ref ? r->ref : ""));
+		lines_widen(&to->v[0], lines_shown_width(r->path));
+		lines_widen(&to->v[1], lines_shown_width(r->ref ? r->ref : ""));
 		for (size_t k = 0; k < r->n; k++)
 			lines_widen(lines_column(to, r->fields[k].key),
-				lines_width(r->fields[k].key) + 1
-					+ lines_width(r->fields[k].value));
+				lines_shown_width(r->fields[k].key) + 1
+					+ lines_shown_width(r->fields[k].value));
 	}
 }
 
@@ -123,10 +134,12 @@ lines_row(const struct vs_rec *r, const struct columns *cols, struct vs_buf *b)
 		size_t from = b->len;
 		const char *value = i == 0 ? r->path : i == 1 ? r->ref : vs_rec_get(r, c->key);
 
-		if (value && c->key)
-			vs_buf_fmt(b, "%s=", c->key);
+		if (value && c->key) {
+			vs_visible_str(b, c->key);
+			vs_buf_ch(b, '=');
+		}
 		if (value)
-			vs_buf_str(b, value);
+			vs_visible_str(b, value);
 		for (size_t w = lines_width(b->s + from); w < c->width + 2; w++)
 			vs_buf_ch(b, ' ');
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything on stderr: messages, what base/log brings, the trace and the progress
- * line, the text of which comes from job_show.c. */
+/* Everything on stderr and the terminal: messages, what base/log brings, the trace, the
+ * questions and the progress line.  Each text becomes visible (text/visible) here and
+ * nowhere before: a line feed in it is data, and lines of our own are printed one by one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -14,6 +15,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "run/say.h"
+#include "text/utf8.h"
+#include "text/visible.h"
 
 /* One for the process, as stderr is. */
 static struct {
@@ -67,12 +70,19 @@ say_ask(const char *text)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	vs_buf_str(&b, text);
+	vs_visible_str(&b, text);
 	say_put(say.asked_on, &b);
 }
 
 static void
-say_line(const char *prefix, const char *fmt, va_list ap)
+say_end_question(void)
+{
+	(void)!write(say.asked_on, "\n", 1);
+}
+
+/* One line, in one write. */
+static void
+say_line(const char *prefix, const char *kind, const char *text)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
@@ -81,52 +91,77 @@ say_line(const char *prefix, const char *fmt, va_list ap)
 	else if (say_in_the_way())
 		vs_buf_str(&b, "\r\033[K");
 	say.drawn = false;
-	vs_buf_fmt(&b, "%s: %s", say.tool, prefix);
-	vs_buf_vfmt(&b, fmt, ap);
+	vs_buf_fmt(&b, "%s%s", prefix, kind);
+	vs_visible_str(&b, text);
 	vs_buf_ch(&b, '\n');
 	say_put(2, &b);
 	if (say_on_terminal())
 		vs_say_again();
 }
 
+static void
+say_text(const char *kind, const char *text)
+{
+	VS_FREE char *prefix = vs_printf("%s: ", say.tool);
+
+	say_line(prefix, kind, text);
+}
+
 void
 vs_say(const char *fmt, ...)
 {
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
-	say_line("", fmt, ap);
+	vs_buf_vfmt(&b, fmt, ap);
 	va_end(ap);
+	say_text("", b.s);
 }
 
-static void say_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void
-say_warning(const char *fmt, ...)
+void
+vs_say_below(const char *lines)
 {
-	va_list ap;
+	while (*lines) {
+		size_t n = strcspn(lines, "\n");
+		VS_FREE char *line = vs_strndup(lines, n);
 
-	va_start(ap, fmt);
-	say_line("warning: ", fmt, ap);
-	va_end(ap);
+		say_line("", "", line);
+		lines += n + (lines[n] == '\n');
+	}
+}
+
+/* What was sent and received keeps its lines; those of a body are indented, so that none
+ * of them looks like a line of ours. */
+static void
+say_trace(const char *msg)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	while (*msg) {
+		size_t n = strcspn(msg, "\n");
+
+		vs_buf_str(&b, b.len ? "  " : "");
+		vs_visible(&b, msg, n);
+		vs_buf_ch(&b, '\n');
+		msg += n + (msg[n] == '\n');
+	}
+	say_put(say.trace, &b);
 }
 
 static void
 say_sink(enum vs_log_level level, const char *msg)
 {
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-
 	switch (level) {
 	case VS_LOG_WARN:
-		say_warning("%s", msg);
+		say_text("warning: ", msg);
 		break;
 	case VS_LOG_INFO:
-		vs_say("%s", msg);
+	case VS_LOG_SAID:
+		say_text("", msg);
 		break;
 	case VS_LOG_TRACE:
-		vs_buf_str(&b, msg);
-		vs_buf_ch(&b, '\n');
-		say_put(say.trace, &b);
+		say_trace(msg);
 		break;
 	}
 }
@@ -136,7 +171,8 @@ vs_say_start(const char *tool, bool quiet, bool verbose)
 {
 	say.tool = tool;
 	say.quiet = quiet;
-	say.levels = (quiet ? 0 : 1u << VS_LOG_WARN) | (verbose ? 1u << VS_LOG_INFO : 0);
+	say.levels = (quiet ? 0 : 1u << VS_LOG_WARN) | (verbose ? 1u << VS_LOG_INFO : 0)
+		| 1u << VS_LOG_SAID;
 	vs_log_to(say_sink, say.levels);
 }
 
@@ -159,6 +195,19 @@ vs_say_trace(const char *path)
 	return say.trace >= 0;
 }
 
+/* At most that many characters: a line that wraps could not be erased. */
+static void
+say_cut(struct vs_buf *b, const char *text, size_t cols)
+{
+	VS_BUF_FREE struct vs_buf shown = VS_BUF_INIT;
+	size_t n = 0;
+
+	vs_visible_str(&shown, text);
+	while (n < shown.len && cols-- > 0)
+		n += vs_utf8_next(shown.s + n, shown.len - n);
+	vs_buf_add(b, shown.s, n);
+}
+
 bool
 vs_progress_shown(void)
 {
@@ -174,7 +223,7 @@ vs_progress(const char *text)
 
 	if (say.question) {
 		if (text == NULL)
-			say_ask("\n");
+			say_end_question();
 		return;
 	}
 	if (text ? !vs_progress_shown() : !say_in_the_way())
@@ -183,7 +232,7 @@ vs_progress(const char *text)
 		cols = w.ws_col;
 	vs_buf_str(&b, "\r\033[K");
 	if (text)
-		vs_buf_add(&b, text, strnlen(text, cols - 1));
+		say_cut(&b, text, cols - 1);
 	say_put(2, &b);
 	say.drawn = text != NULL;
 }
@@ -203,7 +252,7 @@ vs_say_asked(bool answered)
 	say.question = NULL;
 	/* an answer ends with its line feed */
 	if (!answered)
-		say_ask("\n");
+		say_end_question();
 }
 
 void

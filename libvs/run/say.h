@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* say.h - messages on stderr, and the progress line below them.  Floor 2. */
+/* say.h - messages on stderr, and the progress line below them.  Floor 2.
+ *
+ * Every text is shown as vs_visible has it (text/visible.h): give it as it is. */
 #ifndef VS_RUN_SAY_H
 #define VS_RUN_SAY_H
 
 #include <stdbool.h>
 
 /* Print "TOOL: text" and a line feed in one write; the progress line is erased
- * before that, and drawn again by its owner. */
+ * before that, and drawn again by its owner.  A line feed in the text is data and shown
+ * as "\n": several lines are several calls. */
 void vs_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Print lines below a message, without "TOOL: ": a quote from a document. */
+void vs_say_below(const char *lines);
 
 /* Set the tool's name and what of base/log is shown, and become its sink. */
 void vs_say_start(const char *tool, bool quiet, bool verbose);

@@ -47,7 +47,7 @@ static const struct {
 		"warning: f:1:35: storage.files.0.contents.inline: unknown key\n"
 		"warning: f:1:48: storage.files.0.contents.local: unknown key\n"
 		"warning: f:1:61: storage.trees: unknown key\n"
-		"warning: f:1:73: ?: unknown key\n",
+		"warning: f:1:73: \\x07: unknown key\n",
 		NULL, "so are keys that only Butane has" },
 	{ "{\"Ignition\":{\"VERSION\":\"3.3.0\",\"foo\":1},\"\xe2\x84\xaa"
 	  "ernelArgument\xc5\xbf\":{\"shouldExist\":[\"a\"]}}",

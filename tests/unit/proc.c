@@ -137,6 +137,43 @@ failures(void)
 	ok(vs_proc_run(&p, &err) == -1, "one that wants to tidy up can");
 }
 
+static struct vs_buf heard = VS_BUF_INIT;
+
+static void
+hear(const char *program, const char *line)
+{
+	vs_buf_fmt(&heard, "%s: %s|", program, line);
+}
+
+static void
+lines(void)
+{
+	VS_BUF_FREE struct vs_buf out = VS_BUF_INIT;
+	int64_t start = vs_now();
+	struct vs_proc p = { .argv = SH("echo a >&2; echo out; printf 'b\\r\\n\\nc' >&2"),
+		.out = &out,
+		.said = hear };
+
+	ok(vs_proc_run(&p, &err) == 0, "its stderr line by line");
+	is(heard.s, "sh: a|sh: b|sh: |sh: c|", "... the last one without a line feed, too");
+	is(out.s, "out\n", "... and its stdout");
+
+	vs_buf_cut(&heard, 0);
+	p.argv = SH("printf 'name: ' >&2; sleep 1; echo x >&2");
+	ok(vs_proc_run(&p, &err) == 0, "a line that waits");
+	is(heard.s, "sh: name: |sh: x|", "... is shown before it has ended");
+
+	vs_buf_cut(&heard, 0);
+	start = vs_now();
+	p.argv = SH("sleep 20 >&- & echo left >&2; exit 3");
+	p.timeout = 15000;
+	ok(vs_proc_run(&p, &err) == 0 && p.status == 3,
+		"one that leaves a process with its stderr");
+	ok(vs_now() - start < 10000, "... is not waited for longer than it runs");
+	is(heard.s, "sh: left|", "... and is heard to its end");
+	vs_buf_free(&heard);
+}
+
 static void
 words(void)
 {
@@ -207,6 +244,7 @@ main(void)
 	environments();
 	not_started();
 	failures();
+	lines();
 	words();
 	finding();
 	return done();
