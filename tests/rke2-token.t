@@ -332,7 +332,10 @@ fi
 # ---- what the far side writes to stderr
 
 files; agent_file
-echo 'printf "\\033]0;title\\007\\302\\2332J\\r\\nrke2-token: read it all\\n" >&2; echo 0' | put id
+put id <<'X'
+printf '\033]0;title\007\302\2332J\r\nrke2-token: read it all\n' >&2
+echo 0
+X
 for o in '' -q; do
 	# shellcheck disable=SC2086 # none, or one
 	try "$dd" $o $h

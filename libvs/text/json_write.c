@@ -6,9 +6,10 @@
 #include "base/assert.h"
 #include "text/json_write.h"
 #include "text/utf8.h"
+#include "text/visible.h"
 
 static void
-json_write_escaped(struct vs_buf *b, unsigned char c)
+json_write_escaped(struct vs_buf *b, uint32_t c)
 {
 	switch (c) {
 	case '"':
@@ -27,7 +28,11 @@ json_write_escaped(struct vs_buf *b, unsigned char c)
 		vs_buf_str(b, "\\t");
 		break;
 	default:
-		vs_buf_fmt(b, "\\u%04x", c);
+		if (c < 0x10000)
+			vs_buf_fmt(b, "\\u%04x", (unsigned)c);
+		else
+			vs_buf_fmt(b, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (c >> 10)),
+				(unsigned)(0xdc00 | (c & 0x3ff)));
 	}
 }
 
@@ -38,20 +43,18 @@ vs_json_strn(struct vs_buf *b, const char *s, size_t n)
 
 	vs_buf_ch(b, '"');
 	while (run < n) {
-		unsigned char c = (unsigned char)s[run];
-		size_t k = vs_utf8_next(s + run, n - run);
+		uint32_t c;
+		size_t k = vs_utf8_code(s + run, n - run, &c);
 
-		if (k > 0 && c >= ' ' && c != '"' && c != '\\') {
+		if (k > 0 && c != '"' && c != '\\' && !vs_code_hidden(c)) {
 			run += k;
 			continue;
 		}
 		vs_buf_add(b, s, run);
-		if (k == 0)
-			vs_buf_str(b, "\\ufffd");
-		else
-			json_write_escaped(b, c);
-		s += run + 1;
-		n -= run + 1;
+		json_write_escaped(b, k ? c : 0xfffd);
+		run += k ? k : 1;
+		s += run;
+		n -= run;
 		run = 0;
 	}
 	vs_buf_add(b, s, run);

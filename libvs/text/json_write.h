@@ -2,7 +2,8 @@
 /* json_write.h - writing JSON.  Floor 1.
  *
  * Keys keep the order in which they are written, and the same input gives the
- * same bytes.  Bytes that are not UTF-8 become U+FFFD. */
+ * same bytes.  Bytes that are not UTF-8 become U+FFFD; hidden characters (text/visible)
+ * are written as \u and four hex digits, so that JSON is safe on a terminal. */
 #ifndef VS_TEXT_JSON_WRITE_H
 #define VS_TEXT_JSON_WRITE_H
 
