@@ -206,6 +206,14 @@ echo "$secret" >short
 run ign-gen -s https://cp:9345 -t short --rke2 v1.33
 status_is 2 'a token without a CA hash'
 like "$err" "^ign-gen: the token in 'short' has no CA hash, so the node would trust any server at that address: .*--allow-unpinned$" 'is refused'
+echo abcdef.0123456789abcdef >created
+run ign-gen -s https://cp:9345 -t created --rke2 v1.33
+status_is 2 'so is a bootstrap token without one'
+err_like "^ign-gen: the token in 'created' has no CA hash" '... for the same reason'
+unlike "$err" '0123456789abcdef' '... which does not show it'
+echo K10::abcdef.0123456789abcdef >created
+run ign-gen -s https://cp:9345 -t created --rke2 v1.33
+status_is 2 '... also with K10 and an empty hash'
 run ign-gen -s https://cp:9345 -t short --rke2 v1.33 --allow-unpinned
 status_is 0 'but for --allow-unpinned'
 for bad in '' "K10XX::$secret" "two words $secret"; do

@@ -101,7 +101,7 @@ answer 'q({"kind":"NodeList","metadata":{"x":") . "y" x 2e6 . q("},"items":[]})'
 answer '"<html>"' 'the response is not JSON from a Kubernetes API server$' 'HTML'
 answer '""' 'the answer is not a NodeList: empty$' 'nothing'
 fails 'reply(500, "x" x 5e6)' 4 'no answer from .*\(GET /api/v1/nodes: HTTP status 500\)$' '5 MB of refusal' --timeout 1s w1
-fails 'reply(404, q([{"message":7}]))' 1 "^node-wait: w1: ${get}HTTP status 404\$" 'a refusal that is no Status'
+fails 'reply(404, q([{"message":7}]))' 1 "^node-wait: w1: ${get}HTTP status 404\$" 'a refusal without a Status'
 fails 'reply(403, q({"kind":"Status","message":"\u001b[31m\nx"}))' 1 'needs the verbs' 'terminal escapes in a refusal'
 unlike "$(printf %s "$err" | tr -d '[:print:]')" . '... are not printed'
 
@@ -173,5 +173,70 @@ BOUNDS=OBJECTS=1000 run "$LOWER/node-wait" --timeout 20s w2
 status_is 1 'new nodes without end: 1'
 err_like "${get}the list has more than 1000 items\$" '... and why'
 is "$(said .)" 11 '... at the bound'
+
+# --- what happened while the watch was off
+
+# after SECONDS: a watch that has ended by then with 410; in Perl
+off='begin(); $to->flush; sleep 0.3; part(event("ERROR", q({"kind":"Status","code":410})))'
+kube_says "\$watch ? do { $off } : reply(200, list(\$n ? '' : node('w1')))"
+run node-wait --for gone --timeout 10s w1
+status_is 0 'a node that was deleted while the watch was off is gone'
+is "$(said 'GET /api/v1/nodes\?limit')" 2 '... by the second list'
+
+# The first Node of the name is never ready; the second one has another uid.
+mend='my $u = $url =~ m{nodes/w1} ? -e "$dir/second" : $n;
+my $node = node("w1"); $u ? $node =~ s/u-w1/u2/ : $node =~ s/True/False/;'
+kube_says "$mend if (\$watch) { open my \$f, '>', \"\$dir/second\"; $off } else { reply(200, \$url =~ m{nodes/w1} ? \$node : list(\$node)) }"
+run node-wait --label a=b --timeout 10s w1
+status_is 0 'a node that was replaced while the watch was off'
+is "$(said '^PATCH /api/v1/nodes/w1')" 2 '... is labelled again'
+kube_says 'my $node = node("w1"); (my $was = $node) =~ s/True/False/; (my $is = $node) =~ s/u-w1/u2/;
+	if ($watch) { begin(); $to->flush; sleep 0.3; $is =~ s/"5"/"12"/; part(event("DELETED", $was) . event("ADDED", $is)); idle() }
+	else { reply(200, $url =~ m{nodes/w1} ? $was : list($was)) }'
+run node-wait --label a=b --timeout 10s w1
+status_is 0 'a node that was replaced before the eyes of the watch'
+is "$(said '^PATCH /api/v1/nodes/w1')" 2 '... too'
+
+# --- places, deadlines
+
+flaps='my $up = node("w1"); (my $down = $up) =~ s/True/False/; my $rv = 11;
+my $say = sub { my ($kind, $node) = @_; $rv++; $node =~ s/"5"/"$rv"/; part(event($kind, $node)) };'
+kube_says "$flaps if (\$watch) { begin(); \$say->('MODIFIED', \$down), \$say->('MODIFIED', \$up) for 1 .. 3; idle() } else { reply(200, list(\$up)) }"
+run node-wait -l pool=a --expect 2 --timeout 1s
+status_is 4 '-l --expect 2: a node that flaps takes one place'
+is "$(printf '%s\n' "$out" | cut -f 1)" w1 '... and has one record'
+kube_says "$flaps if (\$watch) { begin(); \$say->('MODIFIED', \$down), \$say->('MODIFIED', \$up) for 1 .. 3; \$say->('ADDED', node('w2')); idle() } else { reply(200, list(\$up)) }"
+run node-wait -l pool=a --expect 2 --timeout 10s
+status_is 0 '... and the other is for another node'
+is "$(printf '%s\n' "$out" | cut -f 1 | tr '\n' ' ')" 'w1 w2 ' '... in the order in which they came'
+
+# w2 is read 1.5 s after w1, and ready 3 s after it
+kube_says 'if ($watch) { begin(); $to->flush; sleep 3; (my $w2 = node("w2")) =~ s/"5"/"12"/; part(event("ADDED", $w2)); idle() } else { reply(200, list("")) }'
+mkfifo names.fifo
+{ echo w1; sleep 1.5; echo w2; } >names.fifo &
+run node-wait --timeout 2500ms <names.fifo
+status_is 4 'w1 has not come in time'
+is "$(printf '%s\n' "$out" | cut -f 1)" w2 '... but w2 has a deadline of its own'
+
+# --- trust
+
+pair ca
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout host.key -out host.csr -subj /CN=other.example 2>/dev/null
+printf 'subjectAltName=DNS:other.example\n' >host.ext
+openssl x509 -req -in host.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile host.ext -out host.crt 2>/dev/null
+cat host.key host.crt >host.pem
+spawn openssl s_server -accept 127.0.0.1:0 -cert host.pem -key host.key -www >s_server.out 2>&1
+server=$spawned
+wait_for 10 grep -q '^ACCEPT' s_server.out
+port=$(sed -n 's/^ACCEPT 127.0.0.1:\([0-9]*\).*/\1/p' s_server.out)
+config "server: \"https://127.0.0.1:$port\", certificate-authority: ca.crt" 'token: S3CRET'
+run node-wait --kubeconfig conf --timeout 10s w1
+status_is 5 'the right CA, but the certificate of another host: 5'
+err_like 'the certificate is not trusted \(it is for a different host name' '... and why'
+config "server: \"https://127.0.0.1:$port\", certificate-authority: ca.crt, tls-server-name: other.example" 'token: S3CRET'
+run node-wait --kubeconfig conf --timeout 10s w1
+status_is 1 '... unless tls-server-name is its name'
+err_like 'GET /api/v1/nodes' '... then it speaks'
+stop "$server"
 
 done_testing

@@ -27,7 +27,7 @@ struct vs_kube_call {
 	const char *accept; /* literal; NULL: application/json */
 	struct vs_buf body;
 	int64_t idle_ms;  /* ends the call after that long without a byte; 0: 60 s */
-	int64_t total_ms; /* in all; 0: the bound CALL_MS, or WRITE_MS if it is no GET */
+	int64_t total_ms; /* in all; 0: the bound CALL_MS, or WRITE_MS unless it is a GET */
 	bool endless;	  /* a watch: neither total_ms nor the bound ANSWER ends it */
 	/* Gets the body of a 2xx response as it arrives.  -1: err says what is wrong
 	 * with it; the call ends.  NULL: the body, one object, is kept in answer. */

@@ -149,7 +149,7 @@ nodes_data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err
 {
 	struct vs_knodes *n = c->arg;
 
-	/* a list that trickles is lost when its time is over */
+	/* a list that trickles is ended by its time limit */
 	if (c->endless)
 		vs_set(&n->trouble, NULL);
 	return vs_json_stream_feed(&n->stream, p, len, err);

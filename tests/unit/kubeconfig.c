@@ -192,6 +192,8 @@ static const struct {
 static void
 errors(void)
 {
+	VS_FREE char *missing = vs_printf("%s/missing/config", dir);
+
 	for (size_t i = 0; i < VS_LEN(wrong); i++) {
 		int bad = text(wrong[i].text);
 
@@ -202,7 +204,7 @@ errors(void)
 	text(HEAD CLUSTER "users:\n- name: u\n  user:\n    token: [secret]\n");
 	says("/text:11: 'token'", "the line is named");
 	ok(strstr(err.msg, "secret") == NULL, "no value is");
-	ok(load("/nonexistent/config", NULL) < 0 && err.code == VS_ERR_NOT_FOUND,
+	ok(load(missing, NULL) < 0 && err.code == VS_ERR_NOT_FOUND,
 		"--kubeconfig must be there: 3");
 }
 
@@ -218,6 +220,8 @@ merging(void)
 		"current-context: two\n" NAMED("two",
 			"u") "clusters:\n- {name: one, cluster: {server: 'https://second:1', tls-server-name: x}}\n- {name: two, cluster: {server: 'https://two:1'}}\nusers:\n- {name: u, user: {token: from-b}}\n");
 	VS_FREE char *list = vs_printf(":%s/missing:%s:%s:%s", dir, a, b, a);
+	VS_FREE char *missing = vs_printf("%s/missing", dir);
+
 	setenv("KUBECONFIG", list, 1);
 	ok(load(NULL, NULL) == 0, "KUBECONFIG: a list, missing ones passed over");
 	is(c.server, "https://two:1", "current-context: the first there is");
@@ -230,9 +234,9 @@ merging(void)
 	says("(contexts: 'one', 'two')", "and which there are");
 	ok(load(b, "one") == -1, "--kubeconfig: nothing is merged");
 	says("no context 'one'", "so the other file's context is not there");
-	setenv("KUBECONFIG", "/nonexistent", 1);
+	setenv("KUBECONFIG", missing, 1);
 	ok(load(NULL, NULL) < 0 && err.code == VS_ERR_NOT_FOUND, "nothing at all: 3");
-	says("'/nonexistent'", "where it was looked for");
+	says(missing, "where it was looked for");
 	says("/etc/rancher/rke2/rke2.yaml", "and what may help");
 	unsetenv("KUBECONFIG");
 }
