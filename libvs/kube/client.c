@@ -277,11 +277,13 @@ client_end(struct vs_http_req *r, enum vs_http_end how)
 	c->req = NULL;
 	c->status = r->status;
 	c->sent = how != VS_HTTP_NOT_SENT;
+	/* too much of a refusal is still one */
+	c->flooded |= r->exceeded && (r->status < 200 || r->status >= 300);
 	if (c->bad_data) {
 		c->again = true;
 	} else if (how != VS_HTTP_ANSWER && !c->flooded) {
 		c->err = r->err;
-		c->again = true;
+		c->again = !r->exceeded;
 	} else if (r->status >= 200 && r->status < 300) {
 		c->ok = true;
 	} else if (r->status == 401 && !c->second
@@ -332,10 +334,10 @@ client_prepare(struct vs_kube_call *c, struct vs_buf *headers)
 }
 
 static int64_t
-client_total_ms(const struct vs_kube_call *c)
+client_limit_ms(const struct vs_kube_call *c)
 {
 	if (c->endless)
-		return 0;
+		return -1;
 	if (c->total_ms)
 		return c->total_ms;
 	return vs_bound(strcmp(c->method, "GET") == 0 ? VS_BOUND_CALL_MS : VS_BOUND_WRITE_MS);
@@ -360,7 +362,7 @@ client_start(struct vs_kube_call *c)
 	r->headers = vs_buf_take(&headers);
 	vs_buf_add(&r->body, c->body.s, c->body.len);
 	r->idle_ms = c->idle_ms;
-	r->total_ms = client_total_ms(c);
+	r->limit_ms = client_limit_ms(c);
 	r->data = client_data;
 	r->end = client_end;
 	r->arg = c;

@@ -38,7 +38,7 @@ struct vs_kube_call {
 	/* for end(): */
 	bool ok;	   /* a complete 2xx response */
 	bool sent;	   /* false: no connection, or no credentials */
-	bool again;	   /* may be retried: lost, 408, 429, 5xx */
+	bool again;	   /* may be retried: lost, 408, 429, 5xx; not what exceeds a bound */
 	int status;	   /* HTTP; 0: no response */
 	int64_t wait_ms;   /* the server's Retry-After; 0: none */
 	struct vs_err err; /* unless ok.  VS_ERR_UNREACHABLE: no connection, or the

@@ -25,9 +25,9 @@ vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf, struct vs_err *
 	h->conf = *conf;
 	h->conf.user_agent = vs_strdup(conf->user_agent);
 	if (h->conf.connect_ms <= 0)
-		h->conf.connect_ms = 10000;
+		h->conf.connect_ms = vs_bound(VS_BOUND_CONNECT_MS);
 	if (h->conf.idle_ms <= 0)
-		h->conf.idle_ms = 60000;
+		h->conf.idle_ms = vs_bound(VS_BOUND_IDLE_MS);
 	h->tail = &h->queue;
 	h->share = curl_share_init();
 	h->soonest = INT64_MAX;
@@ -68,6 +68,7 @@ http_free_req(struct vs_http_req *r)
 	struct vs_http *h = r->http;
 
 	vs_http_easy_reset(r);
+	vs_http_body_free(r);
 	if (r->easy && h->n_spare < VS_HTTP_CONNS)
 		h->spare[h->n_spare++] = r->easy;
 	else if (r->easy)
@@ -163,6 +164,7 @@ vs_http_send(struct vs_http *h, struct vs_http_req *r)
 	assert(r->http == NULL); /* sent once */
 	r->http = h;
 	r->deadline = r->total_ms > 0 ? vs_now() + r->total_ms : INT64_MAX;
+	r->limit = r->rated = INT64_MAX;
 	if (r->deadline < h->soonest)
 		h->soonest = r->deadline;
 	r->next = NULL;
@@ -217,6 +219,8 @@ http_done(struct vs_loop_transfer *t, int result)
 		how = r->how;
 	} else if (r->stop) {
 		how = VS_HTTP_ABORTED;
+	} else if (r->bad || (result == CURLE_OK && vs_http_body_end(r) < 0)) {
+		how = VS_HTTP_LOST;
 	} else if (result != CURLE_OK) {
 		vs_http_explain(r, (CURLcode)result);
 		how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;
@@ -228,6 +232,16 @@ http_done(struct vs_loop_transfer *t, int result)
 	h->calling = false;
 	if (h->closed)
 		http_destroy(h);
+}
+
+/* Its bounds in time. */
+static void
+http_limit(struct vs_http_req *r)
+{
+	if (r->limit_ms == 0 && !r->file)
+		r->limit_ms = vs_bound(r->write ? VS_BOUND_WRITE_MS : VS_BOUND_CALL_MS);
+	r->limit = r->limit_ms > 0 ? r->seen + r->limit_ms : INT64_MAX;
+	r->rated = r->file ? r->seen + vs_bound(VS_BOUND_RATE_MS) : INT64_MAX;
 }
 
 static void
@@ -247,6 +261,8 @@ http_start(struct vs_http *h, struct vs_http_req *r)
 	r->easy = easy;
 	r->transfer.done = http_done;
 	r->seen = vs_now();
+	r->left = (size_t)vs_bound(VS_BOUND_PIECE);
+	http_limit(r);
 	vs_http_easy_setup(r);
 	curl_multi_add_handle(vs_loop_multi(h->loop), easy);
 }
@@ -257,22 +273,45 @@ http_idle_ms(const struct vs_http_req *r)
 	return r->idle_ms > 0 ? r->idle_ms : r->http->conf.idle_ms;
 }
 
+/* A file that moves too slowly; what is paused waits for us. */
+static bool
+http_too_slow(struct vs_http_req *r, int64_t now)
+{
+	int64_t ms = vs_bound(VS_BOUND_RATE_MS);
+	bool slow = !r->paused && (int64_t)r->moved < vs_bound(VS_BOUND_RATE_BYTES) * ms / 1000;
+
+	r->moved = 0;
+	r->rated = now + ms;
+	return slow;
+}
+
 static void
 http_expire(struct vs_http_req *r, int64_t now)
 {
 	enum vs_http_end how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;
+	const char *host = r->where.host;
+	int port = r->where.port;
+	char rate[VS_BYTES];
 
 	if (r->over)
 		return;
-	if (now >= r->deadline) {
-		vs_fail(&r->err, VS_ERR_TIMED_OUT, "%s:%d: no answer within %g s", r->where.host,
-			r->where.port, (double)r->total_ms / 1000);
-		http_mark(r, how);
-	} else if (r->connected && !r->paused && now - r->seen >= http_idle_ms(r)) {
-		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: no data received for %g s",
-			r->where.host, r->where.port, (double)http_idle_ms(r) / 1000);
-		http_mark(r, how);
-	}
+	if (now >= r->deadline)
+		vs_fail(&r->err, VS_ERR_TIMED_OUT, "%s:%d: no answer within %g s", host, port,
+			(double)r->total_ms / 1000);
+	else if (now >= r->limit)
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: no complete answer within %g s", host,
+			port, (double)r->limit_ms / 1000);
+	else if (r->connected && !r->paused && now - r->seen >= http_idle_ms(r))
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: no data received for %g s", host, port,
+			(double)http_idle_ms(r) / 1000);
+	else if (now >= r->rated && http_too_slow(r, now))
+		vs_fail(&r->err, VS_ERR_UNREACHABLE,
+			"%s:%d: the transfer is too slow: less than %s/s for %g s", host, port,
+			vs_bytes(vs_bound(VS_BOUND_RATE_BYTES), rate),
+			(double)vs_bound(VS_BOUND_RATE_MS) / 1000);
+	else
+		return;
+	http_mark(r, how);
 }
 
 static void
@@ -304,6 +343,8 @@ http_arm(struct vs_http *h)
 
 		at = idle < at ? idle : at;
 		at = r->deadline < at ? r->deadline : at;
+		at = r->limit < at ? r->limit : at;
+		at = r->rated < at ? r->rated : at;
 	}
 	if (at == INT64_MAX)
 		vs_timer_clear(h->loop, &h->timer);
@@ -327,13 +368,14 @@ http_find_over(struct vs_http *h)
 static void
 http_resume(struct vs_http_req *r)
 {
-	r->resume = r->paused = false;
+	r->resume = r->paused = r->held = false;
 	r->seen = vs_now();
 	/* may call data() at once, with the bytes that it refused before */
 	if (curl_easy_pause(r->easy, CURLPAUSE_CONT) == CURLE_OK || r->over)
 		return;
-	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: cannot read the answer", r->where.host,
-		r->where.port);
+	if (!r->bad)
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: cannot read the answer", r->where.host,
+			r->where.port);
 	http_mark(r, r->stop ? VS_HTTP_ABORTED : VS_HTTP_LOST);
 }
 
@@ -344,9 +386,12 @@ http_before_round(void *arg)
 	struct vs_http_req *r;
 	bool called = false;
 
-	for (r = h->running; r; r = r->next)
-		if (r->resume && !r->over)
+	for (r = h->running; r; r = r->next) {
+		r->left = (size_t)vs_bound(VS_BOUND_PIECE);
+		if ((r->resume || r->held) && !r->over)
 			http_resume(r);
+		called |= r->held;
+	}
 	h->calling = true;
 	while (!h->closed && h->to_sweep > 0 && (r = http_find_over(h)) != NULL) {
 		http_let_go(r);

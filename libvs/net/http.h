@@ -17,6 +17,7 @@
 #include "net/tls.h"
 #include "net/url.h"
 
+struct vs_http_unzip;
 struct vs_http; /* one server: trust, cookies in memory, connections */
 
 struct vs_http_conf {
@@ -26,8 +27,8 @@ struct vs_http_conf {
 				 * "give its CA in .."; literal, or NULL */
 	const char *proxy;	/* its URL; HTTPS_PROXY and NO_PROXY are ignored then;
 				 * borrowed, or NULL */
-	int64_t connect_ms;	/* name, connection and TLS together, ms; 0: 10 s */
-	int64_t idle_ms;	/* without a byte, ms; 0: 60 s */
+	int64_t connect_ms;	/* name, connection and TLS together; 0: the bound CONNECT_MS */
+	int64_t idle_ms;	/* without a byte; 0: the bound IDLE_MS */
 	bool no_cookies;
 	bool plain_ok; /* http URLs are accepted too */
 };
@@ -65,15 +66,21 @@ struct vs_http_req {
 	int64_t idle_ms;   /* since the last byte in either direction; 0: the
 			    * client's; a long poll needs more */
 	int64_t total_ms;  /* from vs_http_send to the end; 0: no limit */
+	int64_t limit_ms;  /* from its start to the end; 0: the bound CALL_MS, or WRITE_MS
+			    * if write is set; -1: none, nor one for
+			    * bytes, for a watch */
+	bool file;	   /* a file of any size: no bound for bytes and time, but a
+			    * least rate (RATE_BYTES) */
 	/* Instead of body, to stream one: put up to n bytes at p and return their
 	 * number; 0: the end; -1: abort; VS_HTTP_PAUSE: none yet, call
 	 * vs_http_resume later.  The server may answer before all was requested.
 	 * A request with fill() is sent once, as with write. */
 	long (*fill)(struct vs_http_req *, char *p, size_t n);
 	int64_t fill_len; /* bytes in all; -1: unknown (chunked) */
-	/* Called with parts of the decoded body, whatever the status is.  Returns 0;
-	 * -1: abort (VS_HTTP_ABORTED); or VS_HTTP_PAUSE: the same bytes come again
-	 * after vs_http_resume. */
+	/* Called with parts of the decoded body, whatever the status is, and with no
+	 * more than the bound PIECE in one round of the loop.  Returns 0; -1: abort
+	 * (VS_HTTP_ABORTED), which closes the connection; or VS_HTTP_PAUSE: the same
+	 * bytes come again after vs_http_resume. */
 	int (*data)(struct vs_http_req *, const char *p, size_t n);
 	/* Called once, by vs_loop_turn; the request is freed after it. */
 	void (*end)(struct vs_http_req *, enum vs_http_end how);
@@ -85,14 +92,20 @@ struct vs_http_req {
 			     * VS_ERR_UNREACHABLE; VS_ERR_TIMED_OUT after total_ms */
 	bool no_trust;	   /* NOT_SENT, and a retry cannot help: a certificate, the
 			     * server's or ours, was refused */
+	bool exceeded;	   /* LOST, and a retry cannot help: the answer exceeds a bound */
 	/* private */
 	struct vs_http *http;
 	struct vs_loop_transfer transfer;
 	struct vs_url where;
 	void *easy, *slist, *connect_to;
+	struct vs_http_unzip *unzip;
 	size_t sent;
-	int64_t seen, deadline;
-	bool connected, stop, over, paused, resume;
+	size_t head, raw, got; /* bytes of headers and body; of the body, decoded */
+	size_t taken;	       /* of what libcurl passes again after a pause */
+	size_t left;	       /* of PIECE, in this round */
+	size_t moved;	       /* in either direction, up to `rated` */
+	int64_t seen, deadline, limit, rated;
+	bool connected, stop, bad, over, paused, resume, held, gzip;
 	enum vs_http_end how; /* when it is over */
 	char errbuf[256];
 	struct vs_http_req *next;

@@ -64,6 +64,7 @@ http_easy_read_body(char *p, size_t size, size_t n, void *arg)
 			return CURL_READFUNC_ABORT;
 		}
 		r->sent += (size_t)got;
+		r->moved += (size_t)got;
 		return (size_t)got;
 	}
 	if (n > r->body.len - r->sent)
@@ -77,22 +78,9 @@ static size_t
 http_easy_write_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct vs_http_req *r = arg;
-	int got;
 
-	n *= size;
 	r->seen = vs_now();
-	if (r->over)
-		return CURL_WRITEFUNC_ERROR;
-	got = r->data && n ? r->data(r, p, n) : 0;
-	if (got == VS_HTTP_PAUSE) {
-		r->paused = true;
-		return CURL_WRITEFUNC_PAUSE;
-	}
-	if (got < 0) {
-		r->stop = true;
-		return CURL_WRITEFUNC_ERROR;
-	}
-	return n;
+	return r->over ? CURL_WRITEFUNC_ERROR : vs_http_body_take(r, p, n * size);
 }
 
 static bool
@@ -138,17 +126,28 @@ http_easy_take_header(char *p, size_t size, size_t n, void *arg)
 	long status;
 
 	n *= size;
-	r->seen = vs_now();
+	r->head += n;
+	if (r->head > (size_t)vs_bound(VS_BOUND_HEADERS)) {
+		vs_http_body_exceed(r, "the header of the answer", VS_BOUND_HEADERS);
+		return 0;
+	}
 	if (n > 5 && strncmp(p, "HTTP/", 5) == 0) {
 		curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 		r->status = (int)status;
 		r->retry_after = -1;
+		r->gzip = false;
 	} else if (http_easy_is_header(p, n, "Set-Cookie", &value, &len)) {
 		if (!r->http->conf.no_cookies && !r->keep_cookies)
 			vs_jar_take(&r->http->jar, r->where.host, value, len);
 	} else if (http_easy_is_header(p, n, "Retry-After", &value, &len)) {
 		r->retry_after = http_easy_retry_after(value, len);
+	} else if (http_easy_is_header(p, n, "Content-Encoding", &value, &len)) {
+		if (vs_http_body_encoding(r, value, len) < 0)
+			return 0;
 	}
+	/* "100 Continue" again and again is not an answer */
+	if (r->status >= 200)
+		r->seen = vs_now();
 	return n;
 }
 
@@ -180,6 +179,8 @@ http_easy_set_headers(struct vs_http_req *r, bool body)
 	if (body && !type)
 		http_easy_add_line(r, "Content-Type:");
 	http_easy_add_line(r, "Expect:");
+	/* unpacked by http_body.c, not by libcurl */
+	http_easy_add_line(r, "Accept-Encoding: gzip");
 	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, r->slist);
 }
 
@@ -307,7 +308,6 @@ vs_http_easy_setup(struct vs_http_req *r)
 		curl_easy_setopt(e, CURLOPT_PROXY, h->conf.proxy);
 		curl_easy_setopt(e, CURLOPT_NOPROXY, "");
 	}
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(e, CURLOPT_COOKIE, cookies);
 	vs_free_secret(cookies);

@@ -122,6 +122,15 @@ vs_http_explain(struct vs_http_req *r, CURLcode code)
 	r->no_trust = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE
 		|| code == CURLE_SSL_CERTPROBLEM;
 	switch (code) {
+	case CURLE_OUT_OF_MEMORY: /* that is how it refuses a long line of a header */
+#if LIBCURL_VERSION_NUM >= 0x080600
+	case CURLE_TOO_LARGE:
+#endif
+		if (r->connected && r->got == 0) {
+			vs_http_body_exceed(r, "the header of the answer", VS_BOUND_HEADERS);
+			return;
+		}
+		vs_no_memory();
 	case CURLE_PEER_FAILED_VERIFICATION:
 		http_err_not_trusted(r);
 		return;

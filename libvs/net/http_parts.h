@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http_parts.h - what http.c, http_easy.c and http_err.c share.  Floor 1. */
+/* http_parts.h - what http.c, http_body.c, http_easy.c and http_err.c share.  Floor 1. */
 #ifndef VS_NET_HTTP_PARTS_H
 #define VS_NET_HTTP_PARTS_H
 
 #include <curl/curl.h>
 
+#include "base/bounds.h"
 #include "net/http.h"
 #include "net/jar.h"
 
@@ -35,6 +36,14 @@ struct vs_http {
 /* http_easy.c: all options of the request's libcurl handle, and none of them. */
 void vs_http_easy_setup(struct vs_http_req *r);
 void vs_http_easy_reset(struct vs_http_req *r);
+
+/* http_body.c: bytes of the body; n, CURL_WRITEFUNC_PAUSE or _ERROR. */
+size_t vs_http_body_take(struct vs_http_req *r, const char *p, size_t n);
+/* The value of Content-Encoding; -1, as all below: r->bad and r->err are set. */
+int vs_http_body_encoding(struct vs_http_req *r, const char *s, size_t n);
+int vs_http_body_end(struct vs_http_req *r);
+void vs_http_body_exceed(struct vs_http_req *r, const char *what, enum vs_bound which);
+void vs_http_body_free(struct vs_http_req *r);
 
 /* http_err.c: set r->err, for a transfer that ended with this code. */
 void vs_http_explain(struct vs_http_req *r, CURLcode code);

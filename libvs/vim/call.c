@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/backoff.h"
+#include "base/bounds.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -262,27 +263,39 @@ call_bad_status(struct vs_call *c, const struct vs_http_req *r)
 	}
 }
 
+/* Not SOAP, or more of it than a bound allows: that would only come again. */
+static void
+call_unusable(struct vs_call *c, int status)
+{
+	const struct vs_conn *conn = c->wire->conn;
+
+	if (c->parse_failed && vs_xp_exceeded(c->xp)) {
+		vs_wrap(&c->err, "the response from %s:%d", conn->host, conn->port);
+		c->once = true;
+	} else {
+		vs_fail(&c->err, VS_ERR_UNREACHABLE,
+			"the response from %s:%d is not SOAP (HTTP status %d): is this a vCenter?",
+			conn->host, conn->port, status);
+	}
+	call_no_answer(c, true, -1);
+}
+
 static void
 call_answer(struct vs_call *c, struct vs_http_req *r)
 {
 	struct vs_node *root = NULL, *body;
 
 	call_trace_answer(c, r->status);
-	if (r->status == 200 || r->status == 500) {
-		if (!c->parse_failed)
-			root = vs_xp_end(c->xp, &c->err);
-	} else {
+	if (r->status != 200 && r->status != 500) {
 		call_bad_status(c, r);
 		return;
 	}
+	root = vs_xp_end(c->xp, &c->err);
 	body = vs_node_at(root, "Body");
 	body = body ? body->child : NULL;
 	c->wire->answered |= body != NULL;
 	if (body == NULL) {
-		vs_fail(&c->err, VS_ERR_UNREACHABLE,
-			"the response from %s:%d is not SOAP (HTTP status %d): is this a vCenter?",
-			c->wire->conn->host, c->wire->conn->port, r->status);
-		call_no_answer(c, true, -1);
+		call_unusable(c, r->status);
 	} else if (strcmp(body->name, "Fault") == 0) {
 		call_got_fault(c, body);
 	} else if (c->gate && vs_fault_in_answer(body->child)) {
@@ -316,10 +329,13 @@ call_http_end(struct vs_http_req *r, enum vs_http_end how)
 		break;
 	case VS_HTTP_LOST:
 		c->err = r->err;
+		c->once |= r->exceeded;
 		call_no_answer(c, true, -1);
 		break;
 	case VS_HTTP_ABORTED:
-		assert(false); /* vs_call_abort has taken r->arg away */
+		assert(c->parse_failed); /* vs_call_abort has taken r->arg away */
+		call_trace_answer(c, r->status);
+		call_unusable(c, r->status);
 		break;
 	}
 }
@@ -334,11 +350,10 @@ call_http_data(struct vs_http_req *r, const char *p, size_t n)
 	if (vs_log_on(VS_LOG_TRACE))
 		vs_buf_add(&c->raw, p, n);
 	/* with another status the body is a proxy's page, not SOAP */
-	if ((r->status != 200 && r->status != 500) || c->parse_failed)
+	if (r->status != 200 && r->status != 500)
 		return 0;
-	if (vs_xp_feed(c->xp, p, n, &c->err) < 0)
-		c->parse_failed = true;
-	return 0;
+	c->parse_failed = vs_xp_feed(c->xp, p, n, &c->err) < 0;
+	return c->parse_failed ? -1 : 0;
 }
 
 static void
@@ -378,6 +393,7 @@ call_post(struct vs_call *c)
 	/* a late answer of the old session must not undo a Login */
 	r->keep_cookies = c->gate != NULL;
 	r->idle_ms = c->poll_ms ? c->poll_ms + 30000 : 0;
+	r->limit_ms = c->poll_ms ? c->poll_ms + vs_bound(VS_BOUND_CALL_MS) : 0;
 	r->data = call_http_data;
 	r->end = call_http_end;
 	r->arg = c;

@@ -82,7 +82,8 @@ fault_add_messages(struct vs_node *node, struct vs_buf *b)
 	struct vs_node *m = vs_node_at(node, "faultMessage");
 	const char *cause = vs_node_text(node, "faultCause/localizedMessage");
 
-	for (; m; m = vs_node_next(m)) {
+	/* more is not shown; each is compared with all before it */
+	for (; m && b->len <= FAULT_SHOWN; m = vs_node_next(m)) {
 		const char *text = vs_node_text(m, "message");
 
 		if (text == NULL || *text == '\0')
