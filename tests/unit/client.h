@@ -16,6 +16,7 @@ struct result {
 	struct vs_buf body;
 	int refuse; /* data() returns -1 from that call on; 0: never */
 	int datas;
+	bool exceeded;
 };
 
 static struct vs_loop *loop;
@@ -44,6 +45,7 @@ result_end(struct vs_http_req *r, enum vs_http_end how)
 	to->status = r->status;
 	to->retry_after = r->retry_after;
 	to->err = r->err;
+	to->exceeded = r->exceeded;
 	pending--;
 }
 
