@@ -124,11 +124,10 @@ struct vs_arena_block {
 
 enum { BLOCK = 32 * 1024 };
 
-void *
-vs_arena_get(struct vs_arena *a, size_t n)
+static char *
+mem_take(struct vs_arena *a, size_t want)
 {
-	size_t want = (n + 15) & ~(size_t)15;
-	void *p;
+	char *p;
 
 	if (a->block == NULL || a->block->size - a->used < want) {
 		size_t size = want > BLOCK ? want : BLOCK;
@@ -142,15 +141,27 @@ vs_arena_get(struct vs_arena *a, size_t n)
 	p = a->block->mem + a->used;
 	a->used += want;
 	a->total += want;
-	return memset(p, 0, n);
+	return p;
+}
+
+void *
+vs_arena_get(struct vs_arena *a, size_t n)
+{
+	/* bytes lost to strings before it */
+	size_t gap = a->block ? -a->used & 15 : 0;
+
+	if (gap > 0 && a->block->size - a->used >= gap)
+		mem_take(a, gap);
+	return memset(mem_take(a, (n + 15) & ~(size_t)15), 0, n);
 }
 
 char *
 vs_arena_str(struct vs_arena *a, const char *s, size_t n)
 {
-	char *p = vs_arena_get(a, n + 1);
+	char *p = mem_take(a, n + 1);
 
 	memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 
 int
@@ -115,6 +116,18 @@ vs_clock(int64_t ms, char *buf, size_t n)
 		snprintf(buf, n, "%ld:%02ld", s / 60, s % 60);
 	else
 		snprintf(buf, n, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+	return buf;
+}
+
+const char *
+vs_bytes(int64_t n, char *buf)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
+	size_t u = 0;
+
+	for (; n >= 1024 && n % 1024 == 0 && u + 1 < VS_LEN(units); u++)
+		n /= 1024;
+	snprintf(buf, VS_BYTES, "%lld %s", (long long)n, units[u]);
 	return buf;
 }
 

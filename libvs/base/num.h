@@ -23,6 +23,10 @@ int vs_duration(const char *s, int64_t *ms, struct vs_err *err);
 /* Milliseconds as "0:31", "12:05", "1:02:03".  buf: at least 24 bytes. */
 const char *vs_clock(int64_t ms, char *buf, size_t n);
 
+/* "256 MiB", "64 KiB", "1000 bytes".  buf: VS_BYTES bytes. */
+enum { VS_BYTES = 32 };
+const char *vs_bytes(int64_t n, char *buf);
+
 /* Monotonic time in milliseconds. */
 int64_t vs_now(void);
 

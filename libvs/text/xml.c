@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Feeds libxml2's SAX parser and builds a tree in an arena.  Loads no entities and
- * refuses every DOCTYPE. */
+/* Feeds libxml2's SAX parser in small pieces and builds a tree in an arena.  Loads no
+ * entities, refuses every DOCTYPE and what exceeds a bound of base/bounds.h: libxml2
+ * collects a whole tag before it parses it, in time quadratic in its attributes. */
 #include <errno.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bounds.h"
+#include "base/num.h"
 #include "text/xml.h"
 
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 enum {
-	DEPTH = 256,
-	TREE = 256 << 20, /* bytes of tree and text at one time */
-	QUIET = 16 << 20, /* bytes without an element or text: libxml2 keeps a whole tag
-			   * or comment in memory */
 	NAMES = 16 << 20, /* bytes of all different names together */
-	PIECE = 32 << 10, /* fed to libxml2 at once, which copies it */
+	SPACES = 1000,	  /* namespaces declared by the open elements: each prefix is
+			    * looked up among all of them */
+	SLICE = 4 << 10,  /* fed to libxml2 at once */
 	KEEP = 64 << 10,  /* of the text buffer, between items */
+};
+
+struct xml_level {
+	struct vs_node *node, *last; /* and its last child */
+	size_t text;		     /* where its text begins */
+	int spaces;		     /* its namespaces */
 };
 
 struct vs_xp {
@@ -26,15 +33,17 @@ struct vs_xp {
 	const char *item;
 	int (*each)(struct vs_node *, void *, struct vs_err *);
 	void *arg;
-	struct vs_arena tree;  /* everything outside items */
-	struct vs_arena items; /* the open item */
-	struct vs_node *root, *at;
-	struct vs_node *open; /* the open item, or NULL */
-	struct vs_buf text;   /* of all open elements, outermost first ... */
-	size_t from[DEPTH];   /* ... and where each one's begins */
-	int depth;
-	size_t quiet, max;
-	bool failed;
+	struct vs_arena tree, tree_texts;   /* everything outside items */
+	struct vs_arena items, items_texts; /* the open item */
+	struct vs_node *root;
+	struct vs_node *open;	 /* the open item, or NULL */
+	struct vs_buf text;	 /* of all open elements, outermost first */
+	struct xml_level *stack; /* all open elements */
+	size_t depth, cap, deepest;
+	int spaces;
+	size_t quiet; /* bytes since libxml2 has passed something on */
+	size_t tag, max;
+	bool failed, exceeded;
 	struct vs_err err;
 };
 
@@ -51,12 +60,24 @@ xml_stop(struct vs_xp *p)
 		xml_stop(p); \
 	} while (0)
 
+/* what: "nested deeper than 100 elements" */
+#define xml_exceed(p, ...) \
+	do { \
+		(p)->exceeded = true; \
+		xml_fail(p, __VA_ARGS__); \
+	} while (0)
+
 static void
 xml_check_size(struct vs_xp *p)
 {
+	char max[VS_BYTES];
+
 	p->quiet = 0;
-	if (p->tree.total + p->items.total + p->text.len > p->max)
-		xml_fail(p, "the XML is too large: more than %zu MiB", p->max >> 20);
+	if (p->tree.total + p->tree_texts.total + p->items.total + p->items_texts.total
+			+ p->text.cap
+		> p->max)
+		xml_exceed(p, "the XML is too large: it needs more than %s of memory",
+			vs_bytes((int64_t)p->max, max));
 }
 
 static const char *
@@ -65,7 +86,7 @@ xml_intern(struct vs_xp *p, const xmlChar *s, const xmlChar *end)
 	const xmlChar *d = xmlDictLookup(p->ctxt->dict, s, (int)(end - s));
 
 	if (d == NULL)
-		xml_fail(p, "the XML has too many different names");
+		xml_exceed(p, "the XML has too many different names");
 	return (const char *)d;
 }
 
@@ -89,13 +110,24 @@ xml_take_attrs(struct vs_xp *p, struct vs_node *n, int count, const xmlChar **a)
 }
 
 static void
-xml_link_child(struct vs_node *parent, struct vs_node *n)
+xml_push(struct vs_xp *p, struct vs_node *n, bool item, int spaces)
 {
-	if (parent->last)
-		parent->last->next = n;
+	struct xml_level *up = p->depth > 0 ? &p->stack[p->depth - 1] : NULL;
+
+	if (item)
+		p->open = n; /* not linked: it is released when it ends */
+	else if (up == NULL)
+		p->root = n;
+	else if (up->last)
+		up->last->next = n;
 	else
-		parent->child = n;
-	parent->last = n;
+		up->node->child = n;
+	if (up && !item)
+		up->last = n;
+	vs_grow(p->stack, p->depth, p->cap);
+	p->stack[p->depth++] =
+		(struct xml_level){ .node = n, .text = p->text.len, .spaces = spaces };
+	p->spaces += spaces;
 }
 
 static void
@@ -106,27 +138,24 @@ xml_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 	struct vs_node *n;
 	bool item;
 
-	(void)prefix, (void)uri, (void)n_ns, (void)ns, (void)n_default;
+	(void)prefix, (void)uri, (void)ns, (void)n_default;
 	if (p->failed)
 		return;
-	if (p->depth == DEPTH) {
-		xml_fail(p, "the XML is nested too deeply: more than %d elements", DEPTH);
+	if (p->depth == p->deepest) {
+		xml_exceed(p, "the XML is nested too deeply: more than %zu elements", p->deepest);
 		return;
 	}
-	item = p->item && p->at && p->open == NULL && strcmp((const char *)name, p->item) == 0;
+	if (p->spaces + n_ns > SPACES) {
+		xml_exceed(p, "the XML declares too many namespaces: more than %d", SPACES);
+		return;
+	}
+	item = p->item && p->depth > 0 && p->open == NULL
+		&& strcmp((const char *)name, p->item) == 0;
 	n = vs_arena_get(item || p->open ? &p->items : &p->tree, sizeof *n);
 	n->name = (const char *)name;
 	n->text = "";
-	n->parent = p->at;
-	if (item)
-		p->open = n; /* not linked: it is released when it ends */
-	else if (p->at)
-		xml_link_child(p->at, n);
-	else
-		p->root = n;
 	xml_take_attrs(p, n, n_attrs, attrs);
-	p->at = n;
-	p->from[p->depth++] = p->text.len;
+	xml_push(p, n, item, n_ns);
 	xml_check_size(p);
 }
 
@@ -137,6 +166,7 @@ xml_end_item(struct vs_xp *p, struct vs_node *n)
 	if (p->each(n, p->arg, &p->err) < 0)
 		xml_stop(p);
 	vs_arena_reset(&p->items);
+	vs_arena_reset(&p->items_texts);
 	if (p->text.len == 0 && p->text.cap > KEEP)
 		vs_buf_free(&p->text);
 }
@@ -145,21 +175,23 @@ static void
 xml_end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct vs_xp *p = arg;
-	struct vs_node *n = p->at;
+	struct xml_level *level;
+	struct vs_node *n;
 	const char *text;
-	size_t from;
 
 	(void)name, (void)prefix, (void)uri;
 	if (p->failed)
 		return;
-	assert(n && p->depth > 0);
-	from = p->from[--p->depth];
-	text = p->text.s + from;
+	assert(p->depth > 0);
+	level = &p->stack[--p->depth];
+	n = level->node;
+	text = p->text.s + level->text;
 	/* white space between elements is only layout */
 	if (*text && (n->child == NULL || text[strspn(text, " \t\r\n")]))
-		n->text = vs_arena_str(p->open ? &p->items : &p->tree, text, p->text.len - from);
-	vs_buf_cut(&p->text, from);
-	p->at = n->parent;
+		n->text = vs_arena_str(p->open ? &p->items_texts : &p->tree_texts, text,
+			p->text.len - level->text);
+	vs_buf_cut(&p->text, level->text);
+	p->spaces -= level->spaces;
 	xml_check_size(p);
 	if (n == p->open && !p->failed)
 		xml_end_item(p, n);
@@ -174,6 +206,23 @@ xml_text(void *arg, const xmlChar *s, int n)
 		return;
 	vs_buf_add(&p->text, s, (size_t)n);
 	xml_check_size(p);
+}
+
+/* Comments and processing instructions count as something passed on. */
+static void
+xml_comment(void *arg, const xmlChar *s)
+{
+	struct vs_xp *p = arg;
+
+	(void)s;
+	p->quiet = 0;
+}
+
+static void
+xml_instruction(void *arg, const xmlChar *target, const xmlChar *s)
+{
+	(void)target;
+	xml_comment(arg, s);
 }
 
 static void
@@ -209,6 +258,8 @@ vs_xp_new(const char *item, int (*each)(struct vs_node *, void *, struct vs_err 
 		.characters = xml_text,
 		.ignorableWhitespace = xml_text,
 		.cdataBlock = xml_text,
+		.comment = xml_comment,
+		.processingInstruction = xml_instruction,
 		.internalSubset = xml_doctype,
 		.serror = xml_complain,
 	};
@@ -217,7 +268,9 @@ vs_xp_new(const char *item, int (*each)(struct vs_node *, void *, struct vs_err 
 	p->item = item;
 	p->each = each;
 	p->arg = arg;
-	p->max = TREE;
+	p->max = (size_t)vs_bound(VS_BOUND_TREE);
+	p->tag = (size_t)vs_bound(VS_BOUND_TAG);
+	p->deepest = (size_t)vs_bound(VS_BOUND_DEPTH);
 	p->text = (struct vs_buf)VS_BUF_INIT;
 	p->ctxt = xmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL);
 	if (p->ctxt == NULL) {
@@ -241,10 +294,13 @@ vs_xp_limit(struct vs_xp *p, size_t max)
 static int
 xml_feed(struct vs_xp *p, const char *s, size_t n, bool last)
 {
+	char max[VS_BYTES];
+
 	p->quiet += n;
 	xmlParseChunk(p->ctxt, s, (int)n, last);
-	if (!p->failed && p->quiet > QUIET)
-		xml_fail(p, "the XML is too large: more than %d MiB in one tag", QUIET >> 20);
+	if (!p->failed && p->quiet > p->tag)
+		xml_exceed(p, "the XML has a tag or comment larger than %s",
+			vs_bytes((int64_t)p->tag, max));
 	if (!p->failed && !p->ctxt->wellFormed)
 		xml_fail(p, "invalid XML in line %d", p->ctxt->input ? p->ctxt->input->line : 0);
 	return p->failed ? -1 : 0;
@@ -254,16 +310,22 @@ int
 vs_xp_feed(struct vs_xp *p, const char *s, size_t n, struct vs_err *err)
 {
 	while (!p->failed && n > 0) {
-		size_t piece = n < PIECE ? n : PIECE;
+		size_t slice = n < SLICE ? n : SLICE;
 
-		xml_feed(p, s, piece, false);
-		s += piece;
-		n -= piece;
+		xml_feed(p, s, slice, false);
+		s += slice;
+		n -= slice;
 	}
 	if (!p->failed)
 		return 0;
 	*err = p->err;
 	return -1;
+}
+
+bool
+vs_xp_exceeded(const struct vs_xp *p)
+{
+	return p->exceeded;
 }
 
 struct vs_node *
@@ -286,7 +348,10 @@ vs_xp_free(struct vs_xp *p)
 		return;
 	xmlFreeParserCtxt(p->ctxt);
 	vs_arena_free(&p->tree);
+	vs_arena_free(&p->tree_texts);
 	vs_arena_free(&p->items);
+	vs_arena_free(&p->items_texts);
+	free(p->stack);
 	vs_buf_free(&p->text);
 	free(p);
 }

@@ -22,8 +22,7 @@ struct vs_node {
 	const char *ref;  /* the type attribute without namespace, or NULL */
 	const char *text; /* its own character data, "" if none; white space around
 			   * children is dropped */
-	struct vs_node *child, *next, *parent;
-	struct vs_node *last; /* last child, while it grows */
+	struct vs_node *child, *next;
 };
 
 struct vs_xp; /* a parser being fed */
@@ -34,14 +33,17 @@ struct vs_xp; /* a parser being fed */
  * the parser: vs_xp_free(). */
 struct vs_xp *vs_xp_new(
 	const char *item, int (*each)(struct vs_node *, void *arg, struct vs_err *err), void *arg);
-/* -1, VS_ERR_FAILED: not well-formed (with the line), a DOCTYPE, too deep (256
- * elements), or too large (in all, or per item: see vs_xp_limit); or the error
- * of each().  After -1, every further call fails. */
+/* -1, VS_ERR_FAILED: not well-formed (with the line), a DOCTYPE, or more than a bound
+ * of base/bounds.h (DEPTH, TAG, TREE); or the error of each().  After -1, every further
+ * call fails.  Give it a bounded piece at a time: it works on all of it. */
 int vs_xp_feed(struct vs_xp *p, const char *s, size_t n, struct vs_err *err);
 /* The end of the document: its root, or NULL if it was incomplete.  The tree
  * lives until vs_xp_free; items are not in it. */
 struct vs_node *vs_xp_end(struct vs_xp *p, struct vs_err *err);
-void vs_xp_limit(struct vs_xp *p, size_t max); /* bytes of tree; default 256 MiB */
+/* Bytes of tree, without the items that have ended; default: the bound TREE. */
+void vs_xp_limit(struct vs_xp *p, size_t max);
+/* True: it failed because of a bound, and would do so again. */
+bool vs_xp_exceeded(const struct vs_xp *p);
 void vs_xp_free(struct vs_xp *p);
 
 /* By path "info/error/fault"; NULL if there is no such node, or n is NULL. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <malloc.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "base/bounds.h"
 #include "tap.h"
 #include "text/xml.h"
 #include "text/xml_write.h"
@@ -161,7 +164,7 @@ reading(size_t step)
 	v = vs_node_next(r);
 	is(v ? v->text : NULL, "2", "the next of that name");
 	ok(v && vs_node_next(v) == NULL, "there are two");
-	ok(v && v->parent == vs_node_at(root, "Body/R"), "parents");
+	ok(vs_node_at(root, "Body/R")->child == r, "a first child");
 }
 
 static void
@@ -177,8 +180,6 @@ refuse(const char *xml, const char *part, const char *name)
 static void
 bad_input(void)
 {
-	char deep[600 * 4] = "";
-
 	refuse("<a><b></a>", "line 1", "tags that do not match");
 	refuse("<a>\n\n<b></a>", "line 3", "the line is named");
 	refuse("<a><b>", "is truncated", "an early end");
@@ -191,15 +192,6 @@ bad_input(void)
 	refuse("<!DOCTYPE a><a/>", "DOCTYPE", "a DOCTYPE");
 	refuse("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "DOCTYPE", "an entity of its own");
 	refuse("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "DOCTYPE", "a file");
-	for (int i = 0; i < 257; i++)
-		strcat(deep, "<a>");
-	refuse(deep, "nested too deeply", "257 levels");
-	deep[0] = '\0';
-	for (int i = 0; i < 256; i++)
-		strcat(deep, "<a>");
-	for (int i = 0; i < 256; i++)
-		strcat(deep, "</a>");
-	ok(parse(deep) != NULL, "256 levels");
 	parse("<a><b></a>");
 	err.msg[0] = '\0';
 	ok(vs_xp_feed(xp, "<a/>", 4, &err) < 0 && err.msg[0], "after an error it stays one");
@@ -218,24 +210,165 @@ many(const char *head, const char *one, int n, const char *tail)
 }
 
 static void
+deep_input(void)
+{
+	int deepest = (int)vs_bound(VS_BOUND_DEPTH);
+	VS_FREE char *open = many("", "<a>", deepest, ""), *close = many("", "</a>", deepest, "");
+	VS_FREE char *good = vs_printf("%s%s", open, close), *bad = vs_printf("%s<a>", open);
+
+	ok(parse(good) != NULL, "100 levels");
+	ok(!vs_xp_exceeded(xp), "are within the bound");
+	refuse(bad, "nested too deeply: more than 100 elements", "101 levels");
+	ok(vs_xp_exceeded(xp), "exceed it");
+	refuse("<a><b></a>", "line 1", "one that is only wrong");
+	ok(!vs_xp_exceeded(xp), "does not");
+}
+
+/* Seconds of CPU of this process. */
+static double
+cpu(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Feed the text in pieces of 16 KiB, as libcurl passes them on; the bytes taken. */
+static size_t
+feed(const char *s)
+{
+	size_t n = strlen(s), at = 0;
+
+	vs_xp_free(xp);
+	xp = vs_xp_new(NULL, NULL, NULL);
+	while (at < n && vs_xp_feed(xp, s + at, n - at < 16384 ? n - at : 16384, &err) == 0)
+		at += 16384;
+	return at < n ? at : n;
+}
+
+static void
+large_tags(void)
+{
+	size_t max = (size_t)vs_bound(VS_BOUND_TAG);
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	VS_FREE char *fits = NULL, *value = many("<a x=\"", "0123456789abcdef", 3 << 19, "\"/>");
+	VS_FREE char *comment = many("<a><!--", " comment", 3 << 19, "--></a>");
+	VS_FREE char *pi = many("<a><?x", " instruction", 3 << 19, "?></a>");
+	VS_FREE char *entity = many("<a>&", "name", 3 << 19, ";</a>");
+	VS_FREE char *end = many("<a></a", "    ", 3 << 19, "></a>");
+	VS_FREE char *comments = many("<a>", "<!-- one -->", 1 << 17, "</a>");
+	const char *const bad[] = { value, comment, pi, entity, end };
+	double from;
+
+	/* at each place in a piece */
+	for (size_t before = 0; before < 5; before++) {
+		free(fits);
+		vs_buf_cut(&b, 0);
+		vs_buf_fmt(&b, "<a>%*s<b x=\"", (int)(before * 1021), "");
+		vs_buf_fmt(&b, "%0*d\"/></a>", (int)(max - strlen("<b x=\"\"/>")), 0);
+		fits = vs_buf_take(&b);
+		ok(feed(fits) == strlen(fits) && vs_xp_end(xp, &err), "a tag of 64 KiB");
+	}
+	for (size_t i = 0; i < VS_LEN(bad); i++) {
+		ok(feed(bad[i]) <= max + 16384, "a longer one is refused soon");
+		is(err.msg, "the XML has a tag or comment larger than 64 KiB",
+			"the bound is named");
+		ok(vs_xp_exceeded(xp), "as a bound");
+	}
+	ok(feed(comments) == strlen(comments) && vs_xp_end(xp, &err), "many small comments");
+
+	vs_buf_str(&b, "<a");
+	for (int i = 0; i < 300000; i++)
+		vs_buf_fmt(&b, " a%d=\"\"", i);
+	vs_buf_str(&b, "/>");
+	from = cpu();
+	ok(feed(b.s) <= max + 16384, "300,000 attributes");
+	ok(cpu() - from < 0.5, "cost nothing");
+}
+
+static void
+many_namespaces(void)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_buf_str(&b, "<a>");
+	for (int i = 0; i < 90; i++) {
+		vs_buf_fmt(&b, "<a%d", i);
+		for (int k = 0; k < 100; k++)
+			vs_buf_fmt(&b, " xmlns:p%d-%d=\"u\"", i, k);
+		vs_buf_str(&b, ">");
+	}
+	refuse(b.s, "too many namespaces: more than 1000", "9,000 that are open");
+	vs_buf_cut(&b, 0);
+	vs_buf_str(&b, "<a>");
+	for (int i = 0; i < 2000; i++)
+		vs_buf_str(&b, "<b xmlns:x=\"u\" xmlns=\"v\"><x:c/></b>");
+	vs_buf_str(&b, "</a>");
+	ok(parse(b.s) != NULL, "4,000 that are closed");
+}
+
+static void
 large_input(void)
 {
 	VS_FREE char *value = many("<a><v>", "0123456789abcdef", 1 << 20, "</v></a>");
 	VS_FREE char *wide = many("<a>", "<b>text</b>", 20000, "</a>");
-	VS_FREE char *tag = many("<a x=\"", "0123456789abcdef", 3 << 19, "\"/>");
 	struct vs_node *root = parse(value);
 
 	ok(root && strlen(vs_node_text(root, "v")) == 16u << 20, "a text of 16 MiB");
-	refuse(tag, "too large", "a tag of 24 MiB");
 	vs_xp_free(xp);
 	xp = vs_xp_new(NULL, NULL, NULL);
 	vs_xp_limit(xp, 1 << 20);
 	ok(vs_xp_feed(xp, wide, strlen(wide), &err) < 0, "a limit on the tree");
-	ok(strstr(err.msg, "more than 1 MiB"), "which is named");
+	is(err.msg, "the XML is too large: it needs more than 1 MiB of memory", "which is named");
+	ok(vs_xp_exceeded(xp), "as a bound");
 	vs_xp_free(xp);
 	xp = vs_xp_new(NULL, NULL, NULL);
 	vs_xp_limit(xp, 1 << 20);
 	ok(vs_xp_feed(xp, value, strlen(value), &err) < 0, "and on a text");
+}
+
+/* Bytes of memory for each byte of XML; 0: malloc does not tell. */
+static double
+memory_for(const char *xml)
+{
+#ifdef __GLIBC__
+	struct mallinfo2 before, after;
+
+	vs_xp_free(xp);
+	xp = NULL;
+	before = mallinfo2();
+	feed(xml);
+	after = mallinfo2();
+	return (double)(after.uordblks + after.hblkhd - before.uordblks - before.hblkhd)
+		/ (double)strlen(xml);
+#else
+	(void)xml;
+	return 0;
+#endif
+}
+
+static void
+memory(void)
+{
+	VS_FREE char *listing = many("<R>",
+		"<objects><obj type=\"VirtualMachine\">vm-1001</obj>"
+		"<propSet><name>name</name><val xsi:type=\"xsd:string\">worker-1001</val></propSet>"
+		"<propSet><name>config.template</name><val xsi:type=\"xsd:boolean\">false</val></propSet>"
+		"<propSet><name>parent</name><val type=\"Folder\" xsi:type=\"ManagedObjectReference\">group-v22</val></propSet></objects>",
+		5000, "</R>");
+	VS_FREE char *empty = many("<a>", "<a/>", 200000, "</a>");
+	VS_FREE char *numbers = many("<a>", "<key>1</key>", 100000, "</a>");
+	double n = memory_for(listing);
+
+	if (n < 0.1) { /* another malloc: valgrind, a sanitizer, musl */
+		printf("ok %d - memory # SKIP malloc does not tell\n", ++tap_n);
+		return;
+	}
+	ok(n < 3, "a listing takes at most three times its bytes");
+	ok(memory_for(empty) < 13, "an empty element at most 52 bytes");
+	printf("# listing %.2f, <a/> %.2f, <key>1</key> %.2f\n", n, memory_for(empty),
+		memory_for(numbers));
 }
 
 static void
@@ -259,7 +392,6 @@ too_many_names(void)
 struct seen {
 	int n;
 	char last[64];
-	struct vs_node *parent;
 };
 
 static int
@@ -269,7 +401,6 @@ each(struct vs_node *n, void *arg, struct vs_err *e)
 	const char *text = vs_node_text(n, "obj");
 
 	snprintf(s->last, sizeof s->last, "%s", text ? text : "?");
-	s->parent = n->parent;
 	s->n++;
 	if (strcmp(s->last, "stop") == 0)
 		return vs_fail(e, VS_ERR_NOT_FOUND, "enough");
@@ -296,7 +427,6 @@ items(void)
 	is(vs_node_text(root, "B/before"), "1", "what stands before is kept");
 	is(vs_node_text(root, "B/token"), "t", "and what stands behind");
 	ok(vs_node_at(root, "B/objects") == NULL, "items are not in the tree");
-	ok(s.parent == vs_node_at(root, "B"), "but know their parent");
 
 	vs_xp_free(xp);
 	s.n = 0;
@@ -334,7 +464,11 @@ main(void)
 	reading(1);
 	reading(7);
 	bad_input();
+	deep_input();
+	large_tags();
+	many_namespaces();
 	large_input();
+	memory();
 	too_many_names();
 	items();
 	echo();
