@@ -22,7 +22,7 @@ struct vs_http_unzip {
 
 /* The answer cannot be used, and the transfer ends; -1. */
 static int
-body_refuse(struct vs_http_req *r, const char *why)
+http_body_refuse(struct vs_http_req *r, const char *why)
 {
 	r->bad = true;
 	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: %s", r->where.host, r->where.port, why);
@@ -41,7 +41,7 @@ vs_http_body_exceed(struct vs_http_req *r, const char *what, enum vs_bound which
 
 /* So many bytes, decoded or as received. */
 static int
-body_check_size(struct vs_http_req *r, size_t n)
+http_body_check_size(struct vs_http_req *r, size_t n)
 {
 	enum vs_bound which = r->status >= 400 ? VS_BOUND_REFUSAL : VS_BOUND_ANSWER;
 	char what[64];
@@ -54,11 +54,11 @@ body_check_size(struct vs_http_req *r, size_t n)
 }
 
 static int
-body_pass(struct vs_http_req *r, const char *p, size_t n)
+http_body_pass(struct vs_http_req *r, const char *p, size_t n)
 {
 	int got;
 
-	if (body_check_size(r, r->got + n) < 0)
+	if (http_body_check_size(r, r->got + n) < 0)
 		return -1;
 	got = r->data ? r->data(r, p, n) : 0;
 	if (got == 0) {
@@ -69,7 +69,7 @@ body_pass(struct vs_http_req *r, const char *p, size_t n)
 }
 
 static void
-body_begin_unzip(struct vs_http_req *r)
+http_body_begin_unzip(struct vs_http_req *r)
 {
 	r->unzip = vs_alloc(1, sizeof *r->unzip);
 	if (inflateInit2(&r->unzip->z, 15 + 16) != Z_OK)
@@ -78,7 +78,7 @@ body_begin_unzip(struct vs_http_req *r)
 
 /* Some bytes of p to some of out. */
 static int
-body_inflate(struct vs_http_req *r, const char *p, size_t n)
+http_body_inflate(struct vs_http_req *r, const char *p, size_t n)
 {
 	struct vs_http_unzip *u = r->unzip;
 	int got;
@@ -91,7 +91,7 @@ body_inflate(struct vs_http_req *r, const char *p, size_t n)
 	u->z.avail_out = sizeof u->out;
 	got = inflate(&u->z, Z_NO_FLUSH);
 	if (got != Z_OK && got != Z_STREAM_END && got != Z_BUF_ERROR)
-		return body_refuse(r, "the answer is not valid gzip");
+		return http_body_refuse(r, "the answer is not valid gzip");
 	u->ended = got == Z_STREAM_END;
 	u->more = !u->ended && u->z.avail_out == 0;
 	u->from = 0;
@@ -101,24 +101,24 @@ body_inflate(struct vs_http_req *r, const char *p, size_t n)
 }
 
 static int
-body_step(struct vs_http_req *r, const char *p, size_t n)
+http_body_step(struct vs_http_req *r, const char *p, size_t n)
 {
 	struct vs_http_unzip *u;
 	int got;
 
 	if (!r->gzip) {
 		n = n < r->left ? n : r->left;
-		got = body_pass(r, p, n);
+		got = http_body_pass(r, p, n);
 		r->taken += got == 0 ? n : 0;
 		return got;
 	}
 	if (r->unzip == NULL)
-		body_begin_unzip(r);
+		http_body_begin_unzip(r);
 	u = r->unzip;
 	if (u->len == 0)
-		return body_inflate(r, p, n);
+		return http_body_inflate(r, p, n);
 	n = u->len < r->left ? u->len : r->left;
-	got = body_pass(r, u->out + u->from, n);
+	got = http_body_pass(r, u->out + u->from, n);
 	if (got == 0) {
 		u->from += n;
 		u->len -= n;
@@ -130,14 +130,14 @@ body_step(struct vs_http_req *r, const char *p, size_t n)
 size_t
 vs_http_body_take(struct vs_http_req *r, const char *p, size_t n)
 {
-	int got = body_check_size(r, r->raw + n);
+	int got = http_body_check_size(r, r->raw + n);
 
 	while (got == 0 && (r->taken < n || (r->unzip && (r->unzip->len || r->unzip->more)))) {
 		if (r->left == 0) {
 			r->held = true;
 			return CURL_WRITEFUNC_PAUSE;
 		}
-		got = body_step(r, p + r->taken, n - r->taken);
+		got = http_body_step(r, p + r->taken, n - r->taken);
 	}
 	if (got == VS_HTTP_PAUSE) {
 		r->paused = true;
@@ -160,7 +160,7 @@ vs_http_body_encoding(struct vs_http_req *r, const char *s, size_t n)
 		|| (n == 6 && strncasecmp(s, "x-gzip", n) == 0);
 	if (r->gzip || n == 0 || (n == 8 && strncasecmp(s, "identity", n) == 0))
 		return 0;
-	return body_refuse(r, "the answer has an encoding that was not requested");
+	return http_body_refuse(r, "the answer has an encoding that was not requested");
 }
 
 int
@@ -168,7 +168,7 @@ vs_http_body_end(struct vs_http_req *r)
 {
 	if (r->unzip == NULL || r->unzip->ended)
 		return 0;
-	return body_refuse(r, "the answer ends in the middle of its gzip data");
+	return http_body_refuse(r, "the answer ends in the middle of its gzip data");
 }
 
 void
