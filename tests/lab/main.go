@@ -22,6 +22,7 @@ import (
 
 	"vsutils/lab/cluster"
 	"vsutils/lab/control"
+	"vsutils/lab/mutate"
 	"vsutils/lab/vcenter"
 )
 
@@ -36,6 +37,9 @@ type options struct {
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "ctl" {
 		os.Exit(control.Main(os.Args[2:]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "mutate" {
+		os.Exit(mutate.Main(os.Args[2:]))
 	}
 	log.SetFlags(log.Ltime | log.Lmicroseconds)
 	status, err := run(parse())
@@ -71,7 +75,8 @@ func parse() *options {
 	flag.StringVar(&c.KubeToken, "kube-token", "", "its bearer token")
 	flag.StringVar(&c.KubeCA, "kube-ca", "", "its CA `file`")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: lab [OPTIONS] [-- COMMAND [ARGS]]\n       lab ctl VERB [ARGS]")
+		fmt.Fprintln(os.Stderr, "usage: lab [OPTIONS] [-- COMMAND [ARGS]]\n       lab ctl VERB [ARGS]\n"+
+			"       lab mutate [OPTIONS]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

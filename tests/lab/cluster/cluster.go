@@ -33,6 +33,10 @@ type Options struct {
 	// own: URL, bearer token, file with its CA.
 	KubeServer, KubeToken, KubeCA string
 
+	// Change sees each answer of the lab's own API, or each event of a watch, and returns
+	// what is sent in its place; may be nil.
+	Change func(request string, body []byte) []byte
+
 	Verbose bool
 }
 
@@ -141,7 +145,7 @@ func (c *Cluster) startAPI() error {
 		return c.writeKubeconfig("kubeconfig", ca, nil, c.opt.KubeToken)
 	}
 	c.kube = newKube(c.clients, rke2Version)
-	c.kube.super = c.super
+	c.kube.super, c.kube.change = c.super, c.opt.Change
 	c.kube.store.deleted = c.super.forget
 	var err error
 	if c.kubeURL, err = c.serve(c.kube, true); err != nil {

@@ -33,6 +33,7 @@ type kube struct {
 	failLeft int
 	requests map[string]int
 	answers  []*kubeAnswer
+	change   func(request string, body []byte) []byte
 	pages    map[string]page // lists that were sent in part
 	order    []string        // of pages, oldest first
 
@@ -112,6 +113,10 @@ func (k *kube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		if s := k.answer(what, r); s != nil {
 			k.play(s, w, r)
+			return
+		}
+		if k.change != nil {
+			k.serveChanged(what, w, r)
 			return
 		}
 	}

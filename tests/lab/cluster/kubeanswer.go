@@ -3,6 +3,7 @@
 package cluster
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -98,4 +99,39 @@ func (c *Cluster) ctlAnswer(args []string) (lines []string, err error) {
 		lines = append(lines, fmt.Sprintf("%s hits=%d %s", a.what, a.hits, a.script))
 	}
 	return lines, nil
+}
+
+// changing passes on a response whose answers another function has changed.
+type changing struct {
+	http.ResponseWriter
+	change func([]byte) []byte
+	lines  bool // each line is an answer
+	text   []byte
+	err    error
+}
+
+func (c *changing) Write(b []byte) (int, error) {
+	c.text = append(c.text, b...)
+	for c.lines && c.err == nil {
+		line, rest, whole := bytes.Cut(c.text, []byte("\n"))
+		if !whole {
+			break
+		}
+		_, c.err = c.ResponseWriter.Write(append(c.change(line), '\n'))
+		c.text = append([]byte(nil), rest...)
+	}
+	return len(b), c.err
+}
+
+// Unwrap is for http.ResponseController.
+func (c *changing) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func (k *kube) serveChanged(what string, w http.ResponseWriter, r *http.Request) {
+	c := &changing{ResponseWriter: w, lines: watching(r),
+		change: func(b []byte) []byte { return k.change(what, b) }}
+	k.serve(c, r)
+	if len(c.text) > 0 {
+		w.Header().Del("Content-Length")
+		_, _ = w.Write(c.change(c.text))
+	}
 }

@@ -75,6 +75,9 @@ func (s *Server) serveSDK(w http.ResponseWriter, r *http.Request) {
 		a = s.execute(c, root, perr)
 		s.afterCall(rule, a)
 	}
+	if s.opt.Change != nil {
+		a.body = s.opt.Change(name, a.body)
+	}
 	status = fmt.Sprint(a.status)
 	if rule.spoil(w, r, a) {
 		status += " spoilt"

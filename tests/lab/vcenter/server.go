@@ -44,6 +44,9 @@ type Options struct {
 	Password    string
 	Verbose     bool
 	Boot        func(context.Context, Machine) // a guest; may be nil
+
+	// Change sees each answer, and returns what is sent in its place; may be nil.
+	Change func(method string, body []byte) []byte
 }
 
 // Server is a running vCenter.
