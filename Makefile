@@ -150,6 +150,12 @@ faults: ## run each tool under each fault, and print the results
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BIN=$(abspath $(BUILD)/bin) tests/faults.t all
 
+# Half an hour on two cores; BUILD=build/asan uses the tools that `make asan` has built.
+mutate: ## run each tool with each piece of each answer changed; ROW= of tools.tab, POINT=
+	@tests/setup demo
+	@[ "$(BUILD)" != build ] || $(MAKE) --no-print-directory -s -j$(JOBS) all units
+	@build/lab mutate -tools $(BUILD)/lower -row '$(ROW)' -point '$(POINT)' -cpu $(if $(filter build,$(BUILD)),2s,10s)
+
 soak: ## random faults and kills for SECONDS=3600, checked against a model; SEED=
 	@tests/setup demo
 	@tests/setup packages check
@@ -276,7 +282,7 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all libraries units fuzzers demo check asan valgrind faults soak fuzz lab mutants bench lint analyze clang musl \
+.PHONY: all libraries units fuzzers demo check asan valgrind faults mutate soak fuzz lab mutants bench lint analyze clang musl \
 	scripts list-scripts install uninstall clean distclean help FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \

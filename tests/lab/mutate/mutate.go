@@ -9,6 +9,8 @@ import (
 	"flag"
 	"fmt"
 	"hash/fnv"
+	"io"
+	"log"
 	"os"
 	"path/filepath"
 	"sort"
@@ -49,6 +51,7 @@ func Main(args []string) int {
 	f.BoolVar(&o.verbose, "v", false, "print each run, with its messages")
 	f.BoolVar(&o.trace, "trace", false, "run the tools with --trace; for use with -v")
 	_ = f.Parse(args)
+	log.SetOutput(io.Discard) // vcsim's
 	status, err := o.main()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "lab mutate: %v\n", err)
@@ -163,7 +166,9 @@ func (l *lab) do(r *row, p *hostile.Point) (got result, points []hostile.Point, 
 	if r.is("stdin") {
 		stdin = "/DC0/vm/" + vm + "\n"
 	}
-	words = append(append([]string{words[0], "--timeout", "3s"}, l.options...), words[1:]...)
+	if p != nil {
+		words = append([]string{words[0], "--timeout", "3s"}, append(l.options, words[1:]...)...)
+	}
 	if r.tool() == "node-wait" && r.vm == "none" {
 		later := time.AfterFunc(300*time.Millisecond, func() { _ = l.cluster("node-add", vm) })
 		defer later.Stop()
