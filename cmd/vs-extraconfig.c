@@ -204,7 +204,7 @@ main(int argc, char **argv)
 		vs_run_usage(&run, "nothing to do: give -i, -e, -E, -g or --clear-ignition");
 	} else {
 		verb.reads = x.vm.keys.n + x.clear == 0 && !x.vm.hostname;
-		run.secret = x.gets.n > 0;
+		run.contents = x.gets.n > 0;
 		vs_engine_run(&run, &x.conn, &verb, 0);
 	}
 	vs_vmopts_free(&x.vm);

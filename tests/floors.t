@@ -122,6 +122,13 @@ banned() {
 	ours | (cd "$look" && each grep -nHE '^[ 	]*typedef[ ]+(struct|union)')
 }
 
+# Which files are opened, and how, is decided in base/file.c: also where a library would
+# open one by name.
+opens() {
+	ours | grep -vx libvs/base/file.c | calls 'open open64 openat openat2 creat creat64 fopen fopen64 freopen tmpfile mkstemp mkostemp mkstemps mkdtemp opendir scandir syscall mkfifo mknod json_load_file json_dump_file gzopen xmlReadFile xmlParseFile xmlSAXUserParseFile BIO_new_file SSL_CTX_load_verify_locations SSL_CTX_load_verify_file SSL_CTX_use_PrivateKey_file SSL_CTX_use_certificate_file SSL_CTX_use_certificate_chain_file X509_STORE_load_locations X509_STORE_load_file RAND_load_file'
+	ours | (cd "$look" && each grep -nHE 'CURLOPT_(CAINFO|CAPATH|CRLFILE|SSLCERT|SSLKEY|PROXY_[A-Z]+|NETRC_FILE|COOKIEFILE|COOKIEJAR|ALTSVC|HSTS)([^A-Z_]|$)' | grep -v 'NULL) *;')
+}
+
 lengths() {
 	(cd "$look" && each awk '
 	function check() {
@@ -215,6 +222,7 @@ none "a file includes its own folder's headers and those of lower floors" includ
 none "only run/ and cmd/ print" prints
 none "the library does not end the process" ends
 none "nothing that is banned is called, no struct is typedef'd" banned
+none "only base/file.c opens files" opens
 none "no file is longer than 500 lines, no tool than 300" lengths
 none "no function is longer than 60 lines" functions
 none "a header's first line says what it is and its floor" headers "$top"
@@ -284,6 +292,16 @@ for call in 'strcpy(a, b)' 'x = atoi(s)' 'sprintf(s, "x")' 'strcat(a, b)' 'syste
 done
 echo 'n = atoi(argv[1]);' | plant cmd/a.c
 found '^cmd/a.c:1:atoi' "in a tool, too" banned
+
+for call in 'open(path, O_RDONLY)' 'f = fopen(path, "r")' 'openat (dir, "x", 0)' 'x = json_load_file(path, 0, &e)' \
+	'curl_easy_setopt(c, CURLOPT_CAINFO, path)'; do
+	echo "$call;" | plant libvs/net/a.c
+	found '^libvs/net/a.c:1:' "$call" opens
+done
+echo 'open(path, O_RDONLY); vs_open_input(path); posix_spawn_file_actions_addopen(&fa, 0, "x", 0, 0);' | plant libvs/base/file.c
+is "$(opens)" '' "base/file.c may, and what is named alike is no call"
+echo 'vs_open_input(path); posix_spawn_file_actions_addopen(&fa, 0, "x", 0, 0);' | plant libvs/net/a.c
+is "$(opens)" '' "... elsewhere, too"
 
 seq 501 | plant libvs/vim/a.c
 found 'libvs/vim/a.c: 501 lines' "a long file" lengths

@@ -9,6 +9,7 @@
 # FILE:NAME, and why it is one for the whole process
 cat >"$T/reasons" <<'X'
 base/buf:vs_buf_empty	what an empty buffer points to, so that its string is never NULL; not written to
+base/file:file_limit	--timeout, which ends the wait for a FIFO wherever one is read
 base/io:io_stdin_user	stdin can be read once only
 base/log:log_to	any function may warn, without being given somewhere to
 run/say:say	there is one stderr, and one progress line on it

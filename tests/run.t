@@ -278,8 +278,12 @@ run vs-power -o "$T/both" on <"$T/both"
 status_is 2 "-o FILE that is stdin, too"
 err_is "vs-power: '$T/both' is also stdin: write to another file" "... says so"
 is "$(cat "$T/both")" "$(cat "$T/copy")" "... and leaves it as it was"
+echo old >"$T/out"
 run vs-extraconfig -o "$T/out" -g nosuch r-1
-is "$status $(stat -c %a "$T/out")" '3 600' "what may hold secrets is its owner's alone"
+is "$status $(stat -c %a "$T/out") $(cat "$T/out")" '3 644 old' "values that were not all read replace nothing"
+run vs-extraconfig -o "$T/out" -e my.key=1 r-1
+run vs-extraconfig -o "$T/out" -g my.key r-1
+is "$status $(stat -c %a "$T/out") $(grep -c my.key=1 "$T/out")" '0 600 1' "... else they do, for their owner alone"
 
 # ---- habits from kubectl and govc
 

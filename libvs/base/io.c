@@ -2,7 +2,6 @@
 /* Reading whole files and stdin, and writing files so that no one sees half of one.
  * Records are read and written by run/input and run/output. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/io.h"
 #include "base/mem.h"
 
@@ -32,24 +32,26 @@ vs_read_fd(int fd, struct vs_buf *b, struct vs_err *err)
 {
 	char part[16384];
 	size_t max = b->max;
-	ssize_t n;
+	bool late = false;
+	ssize_t n = 0;
 
 	if (max == 0)
 		b->max = LIMIT;
-	for (;;) {
+	/* where there is nothing yet, read could wait without hearing signals */
+	while (!(late = vs_wait_fd(fd, POLLIN, -1, err) < 0)) {
 		n = read(fd, part, sizeof part);
 		if (n > 0)
 			vs_buf_add(b, part, (size_t)n);
 		else if (n == 0 || (errno != EINTR && errno != EAGAIN))
 			break;
-		else if (errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, -1);
 		if (b->over)
 			break;
 	}
 	if (b->secret)
 		vs_wipe(part, sizeof part);
 	b->max = max;
+	if (late)
+		return -1;
 	if (n < 0)
 		return vs_fail(err, VS_ERR_USAGE, "%s", strerror(errno));
 	if (b->over)
@@ -68,10 +70,9 @@ vs_read_file(const char *path, const char *what, struct vs_buf *b, struct vs_err
 		if (vs_claim_stdin(what, err) < 0)
 			return -1;
 	} else {
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		fd = vs_open_input(path, err);
 		if (fd < 0)
-			return vs_fail(err, errno == ENOENT ? VS_ERR_NOT_FOUND : VS_ERR_USAGE,
-				"cannot read %s '%s': %s", what, path, strerror(errno));
+			return vs_wrap(err, "cannot read %s '%s'", what, path);
 		from = fd;
 	}
 	if (vs_read_fd(from, b, err) < 0)
@@ -91,7 +92,7 @@ vs_write_fd(int fd, const void *p, size_t n, struct vs_err *err)
 			s += k;
 			n -= (size_t)k;
 		} else if (errno == EAGAIN) {
-			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
+			(void)vs_wait_fd(fd, POLLOUT, -1, NULL);
 		} else if (errno != EINTR) {
 			return vs_fail(err, VS_ERR_FAILED, "cannot write: %s", strerror(errno));
 		}
@@ -112,19 +113,20 @@ io_write_out(int fd, const void *p, size_t n, mode_t mode, struct vs_err *err)
 int
 vs_write_file(const char *path, const void *p, size_t n, mode_t mode, struct vs_err *err)
 {
-	VS_FREE char *tmp = vs_printf("%s.XXXXXX", path);
 	VS_CLOSEFD int fd = -1;
-	struct stat st;
+	int got = vs_open_contents(path, &fd, err);
 
-	/* a device or a pipe is written to, not replaced */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0)
-			return vs_fail(
-				err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
-		return vs_write_fd(fd, p, n, err);
-	}
-	fd = mkostemp(tmp, O_CLOEXEC);
+	if (got < 0)
+		return -1;
+	return got ? vs_write_fd(fd, p, n, err) : vs_write_state(path, p, n, mode, err);
+}
+
+int
+vs_write_state(const char *path, const void *p, size_t n, mode_t mode, struct vs_err *err)
+{
+	VS_FREE char *tmp = NULL;
+	VS_CLOSEFD int fd = vs_open_temporary(path, &tmp);
+
 	if (fd < 0)
 		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
 	if (io_write_out(fd, p, n, mode, err) < 0) {

@@ -20,8 +20,12 @@ int vs_read_fd(int fd, struct vs_buf *b, struct vs_err *err);
 int vs_claim_stdin(const char *what, struct vs_err *err);
 
 /* Write to a temporary file beside it and rename that, so that a reader never sees
- * half of it; the mode does not depend on the umask.  VS_ERR_FAILED on error. */
+ * half of it; the mode does not depend on the umask.  A FIFO or a device is written to.
+ * VS_ERR_USAGE: what is there belongs to another user; VS_ERR_FAILED. */
 int vs_write_file(const char *path, const void *p, size_t n, mode_t mode, struct vs_err *err);
+
+/* The same for state: whatever is there is replaced. */
+int vs_write_state(const char *path, const void *p, size_t n, mode_t mode, struct vs_err *err);
 
 /* Write all of it to a descriptor, waiting until it is ready. */
 int vs_write_fd(int fd, const void *p, size_t n, struct vs_err *err);

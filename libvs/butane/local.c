@@ -1,67 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Local files: opened below one folder with openat2(2), so that neither '..' nor a link
- * leads out of it, and read into the document as coreos/butane, base/v0_N/translate.go
- * does. */
+/* Local files, opened below one folder and read into the document as coreos/butane,
+ * base/v0_N/translate.go, does. */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clean.h"
+#include "base/file.h"
 #include "base/io.h"
 #include "butane/local.h"
 #include "doc/schema.h"
 #include "doc/value.h"
 #include "text/utf8.h"
-
-/* Open component by component, following no link at all: for kernels and sandboxes
- * without openat2. */
-static int
-local_open_step(int dir, const char *path)
-{
-	int at = dup(dir);
-
-	while (at >= 0) {
-		size_t n = strcspn(path, "/");
-		VS_FREE char *name = vs_strndup(path, n);
-		bool last = path[n] == '\0';
-		int next = -1;
-
-		if (*name == '\0' || strcmp(name, "..") == 0)
-			errno = *name ? EXDEV : ENOENT;
-		else
-			next = openat(at, name,
-				O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW
-					| (last ? 0 : O_DIRECTORY));
-		close(at);
-		if (next < 0 && errno == ELOOP)
-			errno = EXDEV;
-		at = next;
-		path += n + !last;
-		if (last)
-			break;
-	}
-	return at;
-}
-
-/* Open a file below the folder.  The kernel ensures that neither '..' nor a link leads out
- * of it.  O_NONBLOCK: opening a FIFO must not wait for its other end. */
-static int
-local_open_below(int dir, const char *path)
-{
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
-
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		return local_open_step(dir, path);
-	return fd;
-}
 
 static bool
 local_open_dir(struct vs_local *l, const struct vs_tree *v)
@@ -73,7 +24,7 @@ local_open_dir(struct vs_local *l, const struct vs_tree *v)
 			"'%s' is a local file: give --files-dir DIR", VS_SHOWN(v));
 		return false;
 	}
-	l->fd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	l->fd = vs_open_folder(l->dir);
 	if (l->fd < 0)
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
 			"cannot open the folder '%s': %s", l->dir, strerror(errno));
@@ -90,7 +41,7 @@ vs_local_open(struct vs_local *l, const struct vs_tree *v)
 		return -1;
 	errno = strlen(v->text) == v->len ? EXDEV : EINVAL;
 	if (errno != EINVAL && vs_clean_path(v->text, &path))
-		fd = local_open_below(l->fd, path.len ? path.s : ".");
+		fd = vs_open_below(l->fd, path.len ? path.s : ".");
 	if (fd < 0)
 		vs_report(l->r, VS_VERDICT_ERROR, v, vs_path_str(&l->path),
 			"cannot read '%s' in '%s': %s", VS_SHOWN(v), l->dir,

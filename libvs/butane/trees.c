@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clean.h"
+#include "base/file.h"
 #include "base/io.h"
 #include "base/list.h"
 #include "base/map.h"
@@ -219,7 +220,7 @@ trees_visit(struct walker *w, int dir, const char *name)
 		trees_report(w, "not a file, folder or link");
 		return;
 	}
-	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	fd = vs_open_entry(dir, name);
 	if (fd < 0)
 		trees_report(w, strerror(errno));
 	else if (S_ISREG(st.st_mode))
@@ -235,7 +236,7 @@ trees_visit(struct walker *w, int dir, const char *name)
 static int
 trees_names(int fd, struct vs_strings *names)
 {
-	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int own = vs_open_entry(fd, ".");
 	DIR *d = own < 0 ? NULL : fdopendir(own);
 	struct dirent *e;
 	int why;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -60,7 +61,7 @@ remote_quote(struct vs_buf *b, const char *s)
 static bool
 remote_terminal(void)
 {
-	VS_CLOSEFD int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	VS_CLOSEFD int fd = vs_open_terminal();
 
 	return fd >= 0;
 }

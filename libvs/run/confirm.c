@@ -4,7 +4,6 @@
  * The terminal is opened for this process alone, so O_NONBLOCK affects no other one.
  * How a question and messages share the screen: run/say.c. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "base/assert.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "run/confirm.h"
 #include "run/say.h"
@@ -25,16 +25,10 @@ struct vs_confirm {
 	struct vs_buf line; /* what has been read of the answer */
 };
 
-static int
-confirm_open(void)
-{
-	return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-}
-
 bool
 vs_confirm_can(void)
 {
-	int fd = confirm_open();
+	int fd = vs_open_terminal();
 
 	if (fd < 0)
 		return false;
@@ -156,7 +150,7 @@ vs_confirm_turn(struct vs_confirm *c)
 	if (c->asking || c->first == NULL)
 		return;
 	if (c->fd < 0)
-		c->fd = confirm_open();
+		c->fd = vs_open_terminal();
 	if (c->fd < 0)
 		c->over = true;
 	while (c->over && c->first)

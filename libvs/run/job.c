@@ -467,7 +467,7 @@ vs_jobs_run(struct vs_run *run, const struct vs_jobs_conf *conf)
 			operand);
 		return;
 	}
-	js.output = vs_output_open(conf->loop, run->out, run->secret, job_reader_gone, &js, &err);
+	js.output = vs_output_open(conf->loop, run->out, run->contents, job_reader_gone, &js, &err);
 	if (js.output == NULL) {
 		vs_run_fail(run, &err);
 		return;

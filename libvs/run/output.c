@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "run/output.h"
 #include "run/say.h"
@@ -23,6 +25,7 @@ struct vs_output {
 	bool tty;
 	bool shown; /* where the progress line may be: on the terminal, or by a reader like tee */
 	bool stale; /* a regular file that has not been truncated yet */
+	bool contents; /* all of it goes to a file at the end */
 	bool gone;
 	int status; /* when it is */
 	void (*on_gone)(void *arg);
@@ -93,49 +96,40 @@ output_ready(void *arg, int revents)
 	output_watch(o);
 }
 
+/* Contents are collected, and written in one piece at the end: there is no descriptor. */
 static int
-output_open_file(const char *path, bool secret)
+output_open_file(struct vs_output *o, bool contents, struct vs_err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, secret ? 0600 : 0666);
-	struct stat st;
-	int error;
+	int got = contents ? vs_open_contents(o->path, &o->fd, err) : 1;
 
-	if (fd < 0 || !secret || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !(st.st_mode & 077)
-		|| fchmod(fd, 0600) == 0)
-		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	o->contents = got == 0;
+	if (!contents)
+		got = o->fd = vs_open_stream(o->path, 0666, &o->stale, err);
+	return got < 0 ? -1 : 0;
 }
 
 struct vs_output *
-vs_output_open(struct vs_loop *l, const char *path, bool secret, void (*gone)(void *), void *arg,
+vs_output_open(struct vs_loop *l, const char *path, bool contents, void (*gone)(void *), void *arg,
 	struct vs_err *err)
 {
 	struct vs_output *o;
 	struct stat st;
-	int fd = 1;
 
 	if (path && strcmp(path, "-") == 0)
 		path = NULL;
-	if (path) {
-		fd = output_open_file(path, secret);
-		if (fd < 0) {
-			vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
-			return NULL;
-		}
-	}
 	o = vs_alloc(1, sizeof *o);
-	*o = (struct vs_output){
-		.loop = l, .fd = fd, .path = path, .wait = VS_BUF_INIT, .on_gone = gone, .arg = arg
-	};
-	o->tty = isatty(fd);
-	o->shown = o->tty;
-	if (fstat(fd, &st) == 0) {
-		o->shown |= S_ISFIFO(st.st_mode);
-		o->stale = path && S_ISREG(st.st_mode);
+	*o = (struct vs_output){ .loop = l,
+		.fd = path ? -1 : 1,
+		.path = path,
+		.wait = { .s = vs_buf_empty, .secret = contents },
+		.on_gone = gone,
+		.arg = arg };
+	if (path && output_open_file(o, contents, err) < 0) {
+		free(o);
+		return NULL;
 	}
+	o->tty = isatty(o->fd);
+	o->shown = o->tty || (fstat(o->fd, &st) == 0 && S_ISFIFO(st.st_mode));
 	output_watch(o);
 	return o;
 }
@@ -162,7 +156,7 @@ vs_output_line(struct vs_output *o, const struct vs_buf *line)
 bool
 vs_output_pending(const struct vs_output *o)
 {
-	return o->wait.len > 0;
+	return o->wait.len > 0 && !o->contents;
 }
 
 bool
@@ -177,12 +171,28 @@ vs_output_status(const struct vs_output *o)
 	return o->status;
 }
 
+static void
+output_write_contents(struct vs_output *o)
+{
+	struct vs_err err;
+
+	if (o->gone || vs_write_file(o->path, o->wait.s, o->wait.len, 0600, &err) == 0)
+		return;
+	o->gone = true;
+	o->status = err.code;
+	vs_say("%s", err.msg);
+	o->on_gone(o->arg);
+}
+
 /* Descriptor 1 stays in use, so that nothing else is opened as stdout. */
 void
 vs_output_end(struct vs_output *o, bool failed)
 {
 	int fd = o->fd, null;
 
+	if (o->contents && !failed)
+		output_write_contents(o);
+	o->contents = false;
 	if (fd < 0)
 		return;
 	if (!failed)
@@ -190,7 +200,7 @@ vs_output_end(struct vs_output *o, bool failed)
 	vs_loop_fd(o->loop, fd, -1, NULL, NULL);
 	o->fd = -1;
 	if (fd == 1) {
-		null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		null = vs_open_null(O_WRONLY);
 		if (null >= 0 && null != 1) {
 			dup2(null, 1);
 			close(null);

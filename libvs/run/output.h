@@ -14,9 +14,9 @@ struct vs_output;
 /* To the file path, or stdout when it is NULL or "-".  A slow reader does not
  * hold us up: what it has not taken waits in memory.  gone(arg): the reader has
  * gone, or it cannot be written (a full disk), which is reported.  path is
- * borrowed; the file is truncated with the first line.  secret: a file is made
- * 0600, an existing one too.  NULL when the file cannot be opened. */
-struct vs_output *vs_output_open(struct vs_loop *l, const char *path, bool secret,
+ * borrowed; the file is truncated with the first line.  contents: a file is written
+ * at the end, by rename, with mode 0600.  NULL when the file cannot be opened. */
+struct vs_output *vs_output_open(struct vs_loop *l, const char *path, bool contents,
 	void (*gone)(void *arg), void *arg, struct vs_err *err);
 void vs_output_line(struct vs_output *o, const struct vs_buf *line);
 

@@ -11,6 +11,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 
+#include "base/file.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/spelling.h"
@@ -149,7 +150,7 @@ run_fill_closed(void)
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			/* gets the lowest free number, fd */
-			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+			(void)vs_open_null(fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
 static void
@@ -176,6 +177,7 @@ run_command_line(struct vs_run *run, const struct vs_opt_group *groups, int argc
 		return run_usage(run, &err);
 	run->operands = argv + 1;
 	vs_say_start(run->tool->name, run->quiet, run->verbose);
+	vs_wait_limit(run->timeout);
 	if (run->help)
 		return run_help(run, groups);
 	if (run->version)

@@ -40,7 +40,7 @@ struct vs_run {
 	const char *out; /* -o FILE, NULL or "-": stdout */
 	int64_t timeout; /* milliseconds; -1: not given */
 	int64_t expect;	 /* records at the end; -1: not given */
-	bool secret;	 /* records may hold secrets: -o FILE is made 0600 */
+	bool contents;	 /* the result is one piece: -o FILE is written by rename, with mode 0600 */
 	int status;	 /* exit status so far */
 	char **operands; /* argv without the options */
 	int n;

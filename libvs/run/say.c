@@ -3,7 +3,6 @@
  * questions and the progress line.  Each text becomes visible (text/visible) here and
  * nowhere before: a line feed in it is data, and lines of our own are printed one by one. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -182,17 +182,19 @@ vs_say_name(void)
 	return say.tool;
 }
 
-bool
-vs_say_trace(const char *path)
+int
+vs_say_trace(const char *path, struct vs_err *err)
 {
-	if (*path == '\0')
-		say.trace = 2;
-	else
-		say.trace = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+	bool whole = false;
+
+	say.trace = *path ? vs_open_stream(path, 0600, &whole, err) : 2;
+	if (say.trace < 0)
+		return -1;
+	if (whole && ftruncate(say.trace, 0) < 0)
+		return vs_fail(err, VS_ERR_FAILED, "cannot write '%s': %s", path, strerror(errno));
 	say.levels |= 1u << VS_LOG_TRACE;
-	if (say.trace >= 0)
-		vs_log_to(say_sink, say.levels);
-	return say.trace >= 0;
+	vs_log_to(say_sink, say.levels);
+	return 0;
 }
 
 /* At most that many characters: a line that wraps could not be erased. */

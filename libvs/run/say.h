@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "base/err.h"
+
 /* Print "TOOL: text" and a line feed in one write; the progress line is erased
  * before that, and drawn again by its owner.  A line feed in the text is data and shown
  * as "\n": several lines are several calls. */
@@ -20,8 +22,8 @@ void vs_say_start(const char *tool, bool quiet, bool verbose);
 
 const char *vs_say_name(void); /* of the tool */
 
-/* Where --trace goes: a file name, or "" for stderr; false: errno is set. */
-bool vs_say_trace(const char *path);
+/* Where --trace goes: a file name, or "" for stderr. */
+int vs_say_trace(const char *path, struct vs_err *err);
 
 /* A question at the end of the terminal fd; borrowed until it is over.  Meanwhile no
  * progress line is drawn, and the question is printed again below other output. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -112,12 +113,15 @@ vs_cache_free(struct vs_cache *c)
 bool
 vs_cache_lock(struct vs_cache *c)
 {
-	int fd = open(c->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	const char *why;
+	int fd = vs_open_state(c->lock_path, O_RDWR | O_CREAT, &why);
 	bool taken;
 
 	assert(c->lock < 0);
-	if (fd < 0)
+	if (fd < 0) {
+		vs_info("no lock for the session cache: '%s': %s", c->lock_path, why);
 		return true;
+	}
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		taken = errno == EWOULDBLOCK || errno == EINTR;
 		close(fd);
@@ -140,12 +144,13 @@ vs_cache_unlock(struct vs_cache *c)
 static bool
 cache_slurp(const char *path, struct vs_buf *b)
 {
-	VS_CLOSEFD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	const char *why;
+	VS_CLOSEFD int fd = vs_open_state(path, O_RDONLY, &why);
 	struct vs_err err;
-	struct stat st;
 
-	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid()
-		&& (st.st_mode & 077) == 0 && vs_read_fd(fd, b, &err) == 0;
+	if (fd < 0 && *why)
+		vs_info("the session cache '%s' is not used: %s", path, why);
+	return fd >= 0 && vs_read_fd(fd, b, &err) == 0;
 }
 
 static char *
@@ -261,6 +266,6 @@ vs_cache_write(struct vs_cache *c, const struct vs_conn *conn, const struct vs_c
 	vs_buf_ch(&b, '\n');
 	if (b.over)
 		vs_info("no session cache: the session is larger than %d bytes", CACHE_MAX);
-	else if (vs_write_file(c->path, b.s, b.len, 0600, &err) < 0)
+	else if (vs_write_state(c->path, b.s, b.len, 0600, &err) < 0)
 		vs_info("no session cache: %s", err.msg);
 }

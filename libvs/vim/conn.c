@@ -162,10 +162,7 @@ vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err
 	c->api_version = vs_strdup(vs_env("GOVC_VIM_VERSION"));
 	c->operation_id = vs_strdup(vs_env("GOVC_OPERATION_ID"));
 	c->datacenter = vs_strdup(o->datacenter ? o->datacenter : vs_env("GOVC_DATACENTER"));
-	if (o->trace && !vs_say_trace(o->trace))
-		return vs_fail(
-			err, VS_ERR_FAILED, "cannot write '%s': %s", o->trace, strerror(errno));
-	return 0;
+	return o->trace ? vs_say_trace(o->trace, err) : 0;
 }
 
 void

@@ -48,7 +48,7 @@ reader_open_all(struct vs_reader *r, const struct vs_conn_opts *conn, struct vs_
 	r->vc = vs_vc_open(r->loop, &r->conn, run->tool->name, err);
 	if (r->vc == NULL)
 		return -1;
-	r->output = vs_output_open(r->loop, run->out, run->secret, reader_gone, r, err);
+	r->output = vs_output_open(r->loop, run->out, run->contents, reader_gone, r, err);
 	if (r->output == NULL)
 		return -1;
 	vs_signals_open(&r->signals, r->loop, reader_stop, r);
