@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/siphash.h"
 #include "base/spelling.h"
 #include "tap.h"
 
@@ -379,8 +380,8 @@ maps(void)
 	}
 	ok(good, "... the others are there");
 	for (int *p; (p = vs_map_next(&m, &at, &k)) != NULL; seen++)
-		good = good && (p - v) % 2 == 1 && atoi(k + 3) == p - v;
-	ok(good && seen == 1000, "... each is met once");
+		good = good && p - v == 2 * (int)seen + 1 && atoi(k + 3) == p - v;
+	ok(good && seen == 1000, "... each is met once, in the order of its coming");
 	for (int i = 0; i < 20000; i++) {
 		vs_map_put(&m, "again", &v[0]);
 		vs_map_del(&m, "again");
@@ -390,6 +391,26 @@ maps(void)
 	ok(vs_map_get(&m, "key1") == &v[7], "put again: replaced");
 	vs_map_free(&m);
 	ok(vs_map_get(&m, "key1") == NULL, "freed");
+}
+
+/* The vectors of the paper's authors: the key 00 01 .. 0f, the text 00 01 .. n-1. */
+static void
+keyed_hash(void)
+{
+	static const uint64_t key[2] = { 0x0706050403020100, 0x0f0e0d0c0b0a0908 };
+	struct vs_map one = { 0 }, other = { 0 };
+	unsigned char s[15];
+
+	for (size_t i = 0; i < sizeof s; i++)
+		s[i] = (unsigned char)i;
+	ok(vs_siphash(key, s, 0) == 0x726fdb47dd0e0e31, "SipHash of nothing");
+	ok(vs_siphash(key, s, 8) == 0x93f5f5799a932462, "... of a word");
+	ok(vs_siphash(key, s, 15) == 0xa129ca6149be45e5, "... of a word and a rest");
+	vs_map_put(&one, "a", &one);
+	vs_map_put(&other, "a", &other);
+	ok(memcmp(one.key, other.key, sizeof one.key) != 0, "each map has a key of its own");
+	vs_map_free(&one);
+	vs_map_free(&other);
 }
 
 static void
@@ -470,6 +491,7 @@ main(void)
 	standard_input();
 	logs();
 	maps();
+	keyed_hash();
 	lists();
 	return done();
 }
