@@ -26,6 +26,7 @@
 	X(PAUSE_MAX_MS,      10 * 1000) /* doubled each time, up to this */ \
 	X(EMPTY_MS,               1000) /* an empty answer to a long poll that comes sooner \
 					 * brought nothing new */ \
+	X(LOOKS,                    60) /* how often one job looks at its VM again */ \
 	X(ANSWER,            256 << 20) /* decoded body of an answer */ \
 	X(REFUSAL,             1 << 20) /* the same, with an HTTP status of 400 or more: \
 					 * SOAP faults, too */ \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bounds.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -17,7 +18,6 @@
 
 enum {
 	LOSSES = 5, /* lost responses of one job */
-	LOOKS = 60, /* AGAIN of one job */
 };
 
 static void engine_job_task_moved(void *arg, bool queued, int percent);
@@ -304,9 +304,9 @@ engine_job_act(struct vs_engine_job *ej, enum vs_step step, const struct vs_even
 			vs_engine_job_look(ej);
 		break;
 	case VS_STEP_AGAIN:
-		if (++ej->looks > LOOKS) {
+		if (++ej->looks > vs_bound(VS_BOUND_LOOKS)) {
 			vs_engine_job_fail(ej, VS_ERR_FAILED, "gave up after %d attempts%s%s",
-				LOOKS, ev->err ? ": " : "", ev->err ? ev->err->msg : "");
+				ej->looks - 1, ev->err ? ": " : "", ev->err ? ev->err->msg : "");
 			break;
 		}
 		ej->state = VS_ENGINE_JOB_PAUSE;

@@ -221,13 +221,13 @@ members_gone(struct vs_members *ms, struct vs_entry *e)
 	members_forget(ms, e);
 }
 
-void
+bool
 vs_members_update(struct vs_members *ms, const char *ref, const char *kind, struct vs_node *update)
 {
 	struct vs_entry *e = ref ? vs_map_get(&ms->by_ref, ref) : NULL;
 
 	if (e == NULL)
-		return;
+		return false;
 	e->expected = false;
 	if (strcmp(kind, "leave") == 0 && e->leaving > 0) {
 		e->leaving--; /* our own removal */
@@ -243,6 +243,7 @@ vs_members_update(struct vs_members *ms, const char *ref, const char *kind, stru
 		members_tell(ms, e, update);
 		members_touch(ms, e);
 	}
+	return true;
 }
 
 void

@@ -49,8 +49,9 @@ void vs_members_write(struct vs_members *ms, struct vs_xw *w, const char *in, co
 /* The view no longer exists: all members are to be added. */
 void vs_members_reset(struct vs_members *ms);
 
-/* An update of ref.  kind: "enter", "modify", "leave"; "gone": it could not be added. */
-void vs_members_update(
+/* An update of ref.  kind: "enter", "modify", "leave"; "gone": it could not be added.
+ * False: there is no such object here. */
+bool vs_members_update(
 	struct vs_members *ms, const char *ref, const char *kind, struct vs_node *update);
 
 /* The next response has the full state: what is in the view now must be in it.

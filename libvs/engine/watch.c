@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/backoff.h"
+#include "base/bounds.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -19,8 +21,9 @@ enum {
 	CROWD = 8,    /* more members than this ... */
 	PACE = 100,   /* ... and polls and additions are at least so many ms apart */
 	DROPS = 32,   /* removals that are worth a request of their own */
+	BURST = 16,   /* responses that come at once, before the next one waits, too */
 	RETRY = 1000, /* ms until a lost poll is repeated */
-	RESTARTS = 3, /* in a row, without a valid response in between */
+	RESTARTS = 3, /* in a row, of views that did not last */
 };
 
 static const char *const watch_task[] = { "info.state", "info.error", "info.result", NULL };
@@ -46,16 +49,21 @@ struct vs_watch {
 	char *view, *collector; /* NULL: not created yet */
 	bool bare;		/* create the view empty: see watch_created */
 	bool full;		/* the poll asks for the full state */
-	unsigned restarts;	/* since the last valid response */
+	unsigned restarts;	/* in a row */
+	int64_t restarted;	/* when that was last */
 	int64_t not_before;	/* of the next restart */
 	unsigned creating;	/* calls that create view and collector */
 	bool filtering, filtered, modifying;
 	struct vs_call *poll;
-	char *version;	    /* of the last response, "" at first */
-	int64_t answered;   /* when that was */
+	char *version;	  /* of the last response, "" at first */
+	int64_t polled;	  /* when the poll was sent */
+	int64_t answered; /* when that was */
+	struct vs_pace pace;
+	bool truncated;	    /* the last response: the rest is asked for at once */
+	unsigned news;	    /* objects of ours in the last response */
 	int64_t joined;	    /* when members were added last */
 	int64_t lost_since; /* 0: the last poll was answered */
-	struct vs_timer pace, joins;
+	struct vs_timer later, joins;
 	bool closing, session_ends;
 	size_t outstanding; /* calls, except the poll */
 };
@@ -80,7 +88,7 @@ vs_watch_free(struct vs_watch *w)
 {
 	if (w == NULL)
 		return;
-	vs_timer_clear(w->vc->wire.loop, &w->pace);
+	vs_timer_clear(w->vc->wire.loop, &w->later);
 	vs_timer_clear(w->vc->wire.loop, &w->joins);
 	vs_call_abort(w->poll);
 	vs_members_free(&w->members);
@@ -158,6 +166,9 @@ watch_restart(struct vs_watch *w, const struct vs_err *why, bool session_gone)
 	vs_set(&w->version, "");
 	w->filtered = w->bare = false;
 	vs_members_reset(&w->members);
+	if (vs_now() - w->restarted > vs_bound(VS_BOUND_PAUSE_MAX_MS))
+		w->restarts = 0;
+	w->restarted = vs_now();
 	if (++w->restarts > RESTARTS)
 		w->broken(w->arg, why);
 	else if (w->restarts > 1)
@@ -319,39 +330,49 @@ watch_object_update(struct vs_watch *w, struct vs_node *o)
 	const char *kind = vs_node_text(o, "kind");
 
 	if (ref && kind)
-		vs_members_update(&w->members, ref, kind, o);
+		w->news += vs_members_update(&w->members, ref, kind, o);
+}
+
+static void
+watch_updated(struct vs_watch *w, struct vs_node *val)
+{
+	struct vs_node *f, *o;
+
+	w->lost_since = 0;
+	w->news = 0;
+	w->truncated = vs_node_bool(val, "truncated");
+	/* without a value nothing has changed: the same version again */
+	if (val)
+		vs_set(&w->version, vs_node_text(val, "version"));
+	for (f = vs_node_at(val, "filterSet"); f; f = vs_node_next(f))
+		for (o = vs_node_at(f, "objectSet"); o; o = vs_node_next(o))
+			watch_object_update(w, o);
+	/* a full state in parts: each has one object at least */
+	vs_pace_answered(&w->pace, w->answered - w->polled, w->news > 0,
+		BURST + (w->truncated ? w->members.n : 0));
+	if (val && w->full && !w->truncated) {
+		w->full = false;
+		vs_members_missing(&w->members);
+	}
 }
 
 static void
 watch_polled(struct vs_call *c, enum vs_call_end how)
 {
 	struct vs_watch *w = c->arg;
-	struct vs_node *val, *f, *o;
 
 	w->poll = NULL;
 	w->answered = vs_now();
 	if (w->closing)
 		return;
 	if (how == VS_CALL_REPLY) {
-		w->lost_since = 0;
-		val = vs_node_at(c->reply, "returnval");
-		if (val == NULL)
-			return; /* nothing has changed: the same version again */
-		vs_set(&w->version, vs_node_text(val, "version"));
-		w->restarts = 0;
-		if (vs_node_bool(val, "truncated"))
-			w->answered = 0;
-		for (f = vs_node_at(val, "filterSet"); f; f = vs_node_next(f))
-			for (o = vs_node_at(f, "objectSet"); o; o = vs_node_next(o))
-				watch_object_update(w, o);
-		if (w->full && !vs_node_bool(val, "truncated")) {
-			w->full = false;
-			vs_members_missing(&w->members);
-		}
+		watch_updated(w, vs_node_at(c->reply, "returnval"));
 		return;
 	}
+	/* a session that ended, or a response that another one would not cure */
 	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
-		|| strcmp(c->err.fault, "NotAuthenticated") == 0) {
+		|| strcmp(c->err.fault, "NotAuthenticated") == 0
+		|| (how == VS_CALL_FAILED && c->err.code == VS_ERR_FAILED)) {
 		watch_trouble(w, c, how);
 		return;
 	}
@@ -359,10 +380,11 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 	 * for the full state. */
 	vs_info("%s; asking for the full state", c->err.msg);
 	vs_set(&w->version, "");
+	w->truncated = false;
 	if (w->lost_since == 0)
 		w->lost_since = w->answered;
-	w->answered += RETRY;
-	if (w->answered - w->lost_since > w->vc->wire.retry_ms)
+	w->pace.pause = RETRY;
+	if (w->answered + RETRY - w->lost_since > w->vc->wire.retry_ms)
 		w->broken(w->arg, &c->err);
 }
 
@@ -375,11 +397,12 @@ watch_wake(void *arg)
 static void
 watch_poll_now(struct vs_watch *w)
 {
-	int64_t at = w->answered + (w->members.n > CROWD || w->lost_since ? PACE : 0);
+	int64_t crowd = w->members.n > CROWD && !w->truncated ? PACE : 0;
+	int64_t at = w->answered + (w->pace.pause > crowd ? w->pace.pause : crowd);
 	struct vs_call *c;
 
 	if (vs_now() < at) {
-		vs_timer_set(w->vc->wire.loop, &w->pace, at, watch_wake, w);
+		vs_timer_set(w->vc->wire.loop, &w->later, at, watch_wake, w);
 		return;
 	}
 	assert(w->poll == NULL); /* a second one would cancel the first */
@@ -396,6 +419,7 @@ watch_poll_now(struct vs_watch *w)
 	vs_xw_int(&c->w, "maxWaitSeconds", POLL);
 	vs_xw_close(&c->w);
 	w->poll = c;
+	w->polled = vs_now();
 	vs_call_send(c, watch_polled, w);
 }
 
@@ -429,7 +453,7 @@ vs_watch_turn(struct vs_watch *w)
 	if (w->vc->state != VS_VC_READY)
 		return;
 	if (vs_now() < w->not_before) {
-		vs_timer_set(w->vc->wire.loop, &w->pace, w->not_before, watch_wake, w);
+		vs_timer_set(w->vc->wire.loop, &w->later, w->not_before, watch_wake, w);
 		return;
 	}
 	if (w->view == NULL || w->collector == NULL) {

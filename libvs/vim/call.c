@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "vim/call.h"
 #include "vim/fault.h"
+#include "vim/returns.h"
 #include "vim/trace.h"
 
 enum { CALL_FIRST_DELAY = 500, CALL_LONGEST_DELAY = 30000 }; /* ms between tries */
@@ -24,7 +25,8 @@ static const char NEWEST[] = "8.0.1.0";
 
 static const char HEAD[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Header><operationID>%s</operationID></soapenv:Header><soapenv:Body>";
+	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Header>";
+static const char BODY[] = "</soapenv:Header><soapenv:Body>";
 static const char TAIL[] = "</soapenv:Body></soapenv:Envelope>";
 
 /* ---- the wire */
@@ -48,7 +50,9 @@ vs_wire_open(struct vs_wire *w, struct vs_loop *l, const struct vs_conn *conn, c
 
 	if (http == NULL)
 		return -1;
-	*w = (struct vs_wire){ .loop = l, .conn = conn, .http = http, .retry_ms = 120000 };
+	*w = (struct vs_wire){
+		.loop = l, .conn = conn, .http = http, .retry_ms = vs_bound(VS_BOUND_RETRY_MS)
+	};
 	w->op_id = vs_printf("%s-%04x", conn->operation_id ? conn->operation_id : tool,
 		(unsigned)(getpid() ^ vs_now()) & 0xffff);
 	vs_wire_speak(w, NULL);
@@ -302,6 +306,8 @@ call_answer(struct vs_call *c, struct vs_http_req *r)
 		vs_fail(&c->err, VS_ERR_UNREACHABLE, "the session is no longer valid");
 		snprintf(c->err.fault, sizeof c->err.fault, "NotAuthenticated");
 		call_expired(c);
+	} else if (vs_returns_check(c->method, body, &c->err) < 0) {
+		call_finish(c, VS_CALL_FAILED);
 	} else {
 		c->reply = body;
 		call_finish(c, VS_CALL_REPLY);
@@ -372,6 +378,7 @@ call_post(struct vs_call *c)
 {
 	struct vs_wire *wire = c->wire;
 	struct vs_http_req *r = vs_http_req("POST", vs_strdup(wire->conn->url));
+	VS_XW_FREE struct vs_xw head = VS_XW_INIT;
 	VS_FREE char *id = NULL;
 
 	assert(c->req == NULL && c->list == &wire->flying);
@@ -386,7 +393,10 @@ call_post(struct vs_call *c)
 			       "SOAPAction: \"urn:vim25/%s\"\n",
 		wire->version);
 	r->body.secret = true;
-	vs_buf_fmt(&r->body, HEAD, id);
+	vs_xw_text(&head, "operationID", id);
+	vs_buf_str(&r->body, HEAD);
+	vs_buf_add(&r->body, head.b.s, head.b.len);
+	vs_buf_str(&r->body, BODY);
 	vs_buf_add(&r->body, c->w.b.s, c->w.b.len);
 	vs_buf_str(&r->body, TAIL);
 	r->write = c->write;

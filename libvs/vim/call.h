@@ -76,7 +76,7 @@ struct vs_call {
 	struct vs_node *reply, *fault;
 	struct vs_err err;
 	/* for the gate: the session in which it was opened, then sent */
-	unsigned generation, relogins;
+	unsigned generation;
 	/* private */
 	int64_t give_up;
 	struct vs_xp *xp;

@@ -14,7 +14,10 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/http.h"
+#include "text/xml_write.h"
 #include "vim/conn.h"
+
+enum { CONN_VERSION = 40 }; /* bytes */
 
 const struct vs_opt vs_conn_table[] = {
 	{ 'u', "url", VS_OPT_STR, offsetof(struct vs_conn_opts, url), "URL",
@@ -44,6 +47,14 @@ vs_env(const char *name)
 	const char *s = getenv(name);
 
 	return s && *s ? s : NULL;
+}
+
+bool
+vs_api_version_valid(const char *s)
+{
+	size_t n = strspn(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_");
+
+	return n > 0 && n <= CONN_VERSION && s[n] == '\0';
 }
 
 bool
@@ -142,6 +153,25 @@ conn_take_trust(struct vs_conn *c, bool insecure, struct vs_err *err)
 	return 0;
 }
 
+/* They go into each request. */
+static int
+conn_take_ids(struct vs_conn *c, struct vs_err *err)
+{
+	VS_XW_FREE struct vs_xw w = VS_XW_INIT;
+
+	c->api_version = vs_strdup(vs_env("GOVC_VIM_VERSION"));
+	c->operation_id = vs_strdup(vs_env("GOVC_OPERATION_ID"));
+	if (c->api_version && !vs_api_version_valid(c->api_version))
+		return vs_fail(err, VS_ERR_USAGE,
+			"$GOVC_VIM_VERSION: '%s' is not an API version, such as 8.0.1.0",
+			c->api_version);
+	vs_xw_text(&w, "operationID", c->operation_id);
+	if (w.bad)
+		return vs_fail(err, VS_ERR_USAGE,
+			"$GOVC_OPERATION_ID contains a character that XML cannot represent");
+	return 0;
+}
+
 int
 vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err)
 {
@@ -159,8 +189,8 @@ vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err
 	if (c->connect_ms <= 0)
 		c->connect_ms = 10000;
 	c->persist = vs_env_true("GOVC_PERSIST_SESSION", true);
-	c->api_version = vs_strdup(vs_env("GOVC_VIM_VERSION"));
-	c->operation_id = vs_strdup(vs_env("GOVC_OPERATION_ID"));
+	if (conn_take_ids(c, err) < 0)
+		return -1;
 	c->datacenter = vs_strdup(o->datacenter ? o->datacenter : vs_env("GOVC_DATACENTER"));
 	return o->trace ? vs_say_trace(o->trace, err) : 0;
 }

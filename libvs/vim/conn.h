@@ -47,6 +47,9 @@ struct vs_conn {
 int vs_conn_read(struct vs_conn *c, const struct vs_conn_opts *o, struct vs_err *err);
 void vs_conn_free(struct vs_conn *c);
 
+/* Is it a version of the API, such as 8.0.1.0?  It goes into an HTTP header. */
+bool vs_api_version_valid(const char *s);
+
 /* $NAME; NULL if it is unset or empty.  True for "1" and "true". */
 const char *vs_env(const char *name);
 bool vs_env_true(const char *name, bool otherwise);

@@ -8,6 +8,17 @@
 #include "vim/content.h"
 #include "vim/reference.h"
 
+/* The reference in a child of v, or NULL: it is missing, or of another type. */
+static char *
+content_ref(struct vs_node *v, const char *child, const char *type)
+{
+	char *ref = vs_node_ref(vs_node_at(v, child));
+
+	if (ref && !vs_ref_is(ref, type))
+		vs_set(&ref, NULL);
+	return ref;
+}
+
 int
 vs_content_read(struct vs_content *c, struct vs_node *response, const struct vs_conn *conn,
 	struct vs_err *err)
@@ -16,18 +27,19 @@ vs_content_read(struct vs_content *c, struct vs_node *response, const struct vs_
 	const char *type = vs_node_text(v, "about/apiType");
 
 	vs_content_free(c);
-	c->root_folder = vs_node_ref(vs_node_at(v, "rootFolder"));
-	c->property_collector = vs_node_ref(vs_node_at(v, "propertyCollector"));
-	c->view_manager = vs_node_ref(vs_node_at(v, "viewManager"));
-	c->session_manager = vs_node_ref(vs_node_at(v, "sessionManager"));
-	c->search_index = vs_node_ref(vs_node_at(v, "searchIndex"));
-	c->storage_resource_manager = vs_node_ref(vs_node_at(v, "storageResourceManager"));
+	c->root_folder = content_ref(v, "rootFolder", "Folder");
+	c->property_collector = content_ref(v, "propertyCollector", "PropertyCollector");
+	c->view_manager = content_ref(v, "viewManager", "ViewManager");
+	c->session_manager = content_ref(v, "sessionManager", "SessionManager");
+	c->search_index = content_ref(v, "searchIndex", "SearchIndex");
+	c->storage_resource_manager =
+		content_ref(v, "storageResourceManager", "StorageResourceManager");
 	c->api_version = vs_strdup(vs_node_text(v, "about/apiVersion"));
 	c->instance_uuid = vs_strdup(vs_node_text(v, "about/instanceUuid"));
 	if (!c->root_folder || !c->property_collector || !c->session_manager || !c->view_manager
-		|| !c->search_index || !c->api_version)
-		return vs_fail(
-			err, VS_ERR_UNREACHABLE, "%s:%d is not a vCenter", conn->host, conn->port);
+		|| !c->search_index || !c->api_version || !vs_api_version_valid(c->api_version))
+		return vs_fail(err, VS_ERR_UNREACHABLE,
+			"RetrieveServiceContent: %s:%d is not a vCenter", conn->host, conn->port);
 	if (type && strcmp(type, "VirtualCenter") != 0)
 		return vs_fail(err, VS_ERR_UNREACHABLE,
 			"%s:%d is not a vCenter, its API type is '%s'", conn->host, conn->port,

@@ -10,7 +10,8 @@
 /* Owned strings; { 0 } is an empty one. */
 struct vs_content {
 	char *root_folder, *property_collector, *view_manager, *session_manager,
-		*search_index;		/* references; not NULL after vs_content_read */
+		*search_index;		/* references of their types; not NULL after
+					 * vs_content_read */
 	char *storage_resource_manager; /* or NULL */
 	char *api_version;		/* "8.0.3.0" */
 	char *instance_uuid;		/* of the vCenter, or NULL */

@@ -5,15 +5,19 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/backoff.h"
+#include "base/bounds.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "vim/prop.h"
 #include "vim/reference.h"
 
 enum {
 	PROP_PAGE = 2000, /* objects */
 	PROP_LISTS = 4,	  /* how often a list is started before the read fails */
+	PROP_IDLE = 6,	  /* pages in a row with nothing new, after which it fails */
 };
 
 struct vs_prop {
@@ -25,6 +29,11 @@ struct vs_prop {
 	void *arg;
 	struct vs_map seen; /* references passed on; only of a list with pages */
 	unsigned lists;
+	size_t before; /* objects that were passed on before the list was started again */
+	size_t listed; /* objects in the list since then */
+	unsigned idle; /* pages in a row with nothing new */
+	char *token;   /* of the next page, or NULL */
+	struct vs_timer pause;
 };
 
 struct vs_prop *
@@ -91,8 +100,10 @@ static void prop_page(struct vs_call *c, enum vs_call_end how);
 static void
 prop_free(struct vs_prop *p)
 {
+	vs_timer_clear(p->vc->wire.loop, &p->pause);
 	vs_map_free(&p->seen);
 	vs_buf_free(&p->first);
+	free(p->token);
 	free(p);
 }
 
@@ -113,6 +124,9 @@ prop_list(struct vs_prop *p)
 		vs_vc_call(p->vc, "RetrievePropertiesEx", p->vc->content.property_collector, false);
 
 	p->lists++;
+	p->before = p->seen.n;
+	p->listed = 0;
+	vs_set(&p->token, NULL);
 	vs_xw_raw(&c->w, p->first.s, p->first.len);
 	vs_xw_open(&c->w, "options");
 	vs_xw_int(&c->w, "maxObjects", PROP_PAGE);
@@ -122,32 +136,59 @@ prop_list(struct vs_prop *p)
 }
 
 static void
-prop_more(struct vs_prop *p, const char *token)
+prop_more(void *arg)
 {
+	struct vs_prop *p = arg;
 	struct vs_call *c = vs_vc_call(
 		p->vc, "ContinueRetrievePropertiesEx", p->vc->content.property_collector, false);
 
 	c->once = true;
 	c->scoped = true;
-	vs_xw_text(&c->w, "token", token);
+	vs_xw_text(&c->w, "token", p->token);
 	p->call = c;
 	vs_call_send(c, prop_page, p);
 }
 
-static void
+/* Pass on the objects of a page; returns how many. */
+static size_t
 prop_pass_on(struct vs_prop *p, struct vs_node *returnval, bool paged)
 {
 	struct vs_node *o = vs_node_at(returnval, "objects");
+	size_t n = 0;
 
 	for (; o; o = vs_node_next(o)) {
 		VS_FREE char *ref = vs_node_ref(vs_node_at(o, "obj"));
 
+		p->listed++;
 		if (ref == NULL || (paged && vs_map_get(&p->seen, ref)))
 			continue;
 		if (paged)
 			vs_map_put(&p->seen, ref, p);
 		p->object(p->arg, o);
+		n++;
 	}
+	return n;
+}
+
+/* After a page that has another one after it: no list is read without end.  -1: it would
+ * be. */
+static int
+prop_go_on(struct vs_prop *p, const char *method, const char *token, bool new, struct vs_err *err)
+{
+	int64_t most = vs_bound(VS_BOUND_OBJECTS);
+
+	if ((int64_t)p->listed > most)
+		return vs_fail(err, VS_ERR_FAILED, "%s: the list has more than %lld objects",
+			method, (long long)most);
+	if (p->token && strcmp(p->token, token) == 0)
+		return vs_fail(
+			err, VS_ERR_FAILED, "%s: the same token for two pages of a list", method);
+	p->idle = new ? 0 : p->idle + 1;
+	if (p->idle > PROP_IDLE)
+		return vs_fail(err, VS_ERR_FAILED,
+			"%s: page after page of a list holds nothing new", method);
+	vs_set(&p->token, token);
+	return 0;
 }
 
 static void
@@ -156,11 +197,14 @@ prop_page(struct vs_call *c, enum vs_call_end how)
 	struct vs_prop *p = c->arg;
 	struct vs_node *val = how == VS_CALL_REPLY ? vs_node_at(c->reply, "returnval") : NULL;
 	const char *token = vs_node_text(val, "token");
-	bool first = strcmp(c->method, "RetrievePropertiesEx") == 0;
+	bool first = strcmp(c->method, "RetrievePropertiesEx") == 0, new;
+	struct vs_err err;
 
 	p->call = NULL;
 	if (how != VS_CALL_REPLY) {
-		if (first || p->lists >= PROP_LISTS) {
+		/* a valid answer of a server that breaks the rules would come again */
+		if (first || p->lists >= PROP_LISTS
+			|| (how == VS_CALL_FAILED && c->err.code == VS_ERR_FAILED)) {
 			prop_over(p, &c->err);
 			return;
 		}
@@ -168,11 +212,21 @@ prop_page(struct vs_call *c, enum vs_call_end how)
 		prop_list(p);
 		return;
 	}
-	prop_pass_on(p, val, token != NULL || !first || p->lists > 1);
-	if (token)
-		prop_more(p, token);
-	else
+	new = prop_pass_on(p, val, token != NULL || !first || p->lists > 1) > 0;
+	/* after a lost page they come again */
+	new |= vs_node_at(val, "objects") && p->listed <= p->before;
+	if (token == NULL)
 		prop_over(p, NULL);
+	else if (prop_go_on(p, c->method, token, new, &err) < 0)
+		prop_over(p, &err);
+	else if (p->idle == 0)
+		prop_more(p);
+	else
+		vs_timer_set(p->vc->wire.loop, &p->pause,
+			vs_now()
+				+ vs_backoff(p->idle, vs_bound(VS_BOUND_PAUSE_MS),
+					vs_bound(VS_BOUND_PAUSE_MAX_MS)),
+			prop_more, p);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/backoff.h"
+#include "base/bounds.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -25,6 +26,7 @@ struct vs_session {
 	void *arg;
 	struct vs_cache *cache; /* NULL: none */
 	char *dead;		/* the cookie that vCenter no longer knows, or NULL */
+	int64_t renewed;	/* the last Login because of that; 0: none */
 	int64_t began;		/* CLOCK_REALTIME ms: when this process started */
 	int64_t lock_until;
 	struct vs_timer timer;
@@ -185,11 +187,34 @@ session_got_content(struct vs_call *call, enum vs_call_end how)
 	session_login(s);
 }
 
+/* A session that is not known right after its Login: another Login would not help, and a
+ * server could make us log in without end. */
+static bool
+session_tries_again(struct vs_session *s)
+{
+	int64_t last = s->renewed;
+	struct vs_err err;
+
+	if (s->dead == NULL)
+		return true;
+	s->renewed = vs_now();
+	if (last == 0 || s->renewed - last > vs_bound(VS_BOUND_RETRY_MS))
+		return true;
+	vs_fail(&err, VS_ERR_UNREACHABLE,
+		"%s:%d does not accept the session of its last login: not logging in again",
+		s->wire->conn->host, s->wire->conn->port);
+	snprintf(err.fault, sizeof err.fault, "NotAuthenticated");
+	session_settle(s, &err);
+	return false;
+}
+
 static void
 session_begin(struct vs_session *s)
 {
 	struct vs_call *c;
 
+	if (!session_tries_again(s))
+		return;
 	if (s->content->session_manager) {
 		session_login(s);
 		return;

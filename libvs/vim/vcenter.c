@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The gate of all calls except the session's own.  NotAuthenticated leads to one Login
- * for all calls of that session; a call that gets it again, in the next session, ends
- * with this fault. */
+ * for all calls of that session; the session part ends all of them if it comes again
+ * soon after that Login. */
 #include <stdlib.h>
 
 #include "base/assert.h"
@@ -73,7 +73,7 @@ vcenter_expired(void *arg, struct vs_call *c)
 	bool current = c->generation == vc->generation;
 
 	/* after the Logout a Login would leave a session behind */
-	if (c->relogins++ || vc->leaving)
+	if (vc->leaving)
 		return false;
 	vs_calls_put(&vc->waiting, c);
 	if (vc->state == VS_VC_READY && current) {
