@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* map.h - strings to pointers.  Floor 0.
  *
- * Keys may come from a server: the hash has a random key, so that nobody can choose
+ * Keys may come from a server: the hash has a random key, so that others cannot choose
  * keys that collide. */
 #ifndef VS_BASE_MAP_H
 #define VS_BASE_MAP_H

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Without the key nobody can find texts that have the same hash.  Not a digest. */
+/* Without the key, texts that have the same hash cannot be found.  Not a digest. */
 uint64_t vs_siphash(const uint64_t key[2], const void *p, size_t n);
 /* A key that is new in each process and for each caller. */
 void vs_siphash_key(uint64_t key[2]);

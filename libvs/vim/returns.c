@@ -83,25 +83,20 @@ returns_keep(const struct returns_rule *r, const char *method, struct vs_node *r
 	return 0;
 }
 
-/* All references below n.  Not by recursion: a tree may be deep. */
+/* The first of n and its siblings, or below them, that is not valid; or NULL.  How deep a
+ * tree can be is bounded. */
 static const struct vs_node *
-returns_odd_ref(const struct vs_node *top)
+returns_odd_ref(const struct vs_node *n)
 {
-	const struct vs_node *n = top;
+	for (; n; n = n->next) {
+		const struct vs_node *odd;
 
-	for (;;) {
 		if (n->ref && *n->text && !vs_ref_valid(n->ref, n->text))
 			return n;
-		if (n->child) {
-			n = n->child;
-			continue;
-		}
-		while (n != top && n->next == NULL)
-			n = n->parent;
-		if (n == top)
-			return NULL;
-		n = n->next;
+		if ((odd = returns_odd_ref(n->child)) != NULL)
+			return odd;
 	}
+	return NULL;
 }
 
 int
@@ -117,7 +112,7 @@ vs_returns_check(const char *method, struct vs_node *response, struct vs_err *er
 		if (returns_is_for(&rules[i], method)
 			&& returns_keep(&rules[i], method, response, err) < 0)
 			return -1;
-	odd = returns_odd_ref(response);
+	odd = returns_odd_ref(response->child);
 	if (odd)
 		return returns_bad(method, err,
 			"the answer has a reference that is not valid, in '%s'", odd->name);
