@@ -91,7 +91,9 @@ url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 			u->port = (int)port;
 			return 0;
 		}
-		return vs_wrap(err, "the port in the URL of '%s'", u->host);
+		/* "admin:password" without '@' looks like this, too */
+		return vs_fail(err, VS_ERR_USAGE,
+			"the port in the URL is not a number from 1 to 65535 (a user name and password end with '@')");
 	}
 	return vs_fail(err, VS_ERR_USAGE,
 		"unexpected characters between the address and the port in the URL");
@@ -113,13 +115,17 @@ url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 			"the URL begins with 'http://': only https is supported");
 	if (strcmp(u->scheme, "https") != 0 && strcmp(u->scheme, "http") != 0)
 		return vs_fail(err, VS_ERR_USAGE,
-			"the URL begins with '%s://': only https is supported", u->scheme);
+			"the URL does not begin with 'https://': only https is supported");
 	u->port = strcmp(u->scheme, "https") == 0 ? 443 : 80;
 	for (const char *p = s; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f)
 			return vs_fail(err, VS_ERR_USAGE,
 				"the URL contains a space or a control character");
 	end = s + strcspn(s, "/?#");
+	/* What is before it would be the host, and a part of a password be shown or looked up. */
+	if (strchr(end, '@'))
+		return vs_fail(err, VS_ERR_USAGE,
+			"the URL has a '/', '?' or '#' before a '@': in a user name or password write '%%2F', '%%3F' or '%%23', elsewhere '%%40' for the '@'");
 	/* the last one: a user name may be admin@vsphere.local */
 	for (const char *p = s; p < end; p++)
 		if (*p == '@')

@@ -31,7 +31,7 @@ look_up(const char *file, const char *host, int port)
 	else if (found < 0)
 		must(err.code == VS_ERR_USAGE && err.msg[0], "an error has a message");
 	else
-		must(err.code == 0, "a host that is not in it is no error");
+		must(err.code == 0, "a host that the file does not have is not an error");
 	must(vs_known_host(file, host, port, again, &err) == found && strcmp(pin, again) == 0,
 		"the same file gives the same answer");
 	return found;

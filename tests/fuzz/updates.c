@@ -22,7 +22,7 @@ seen_update(struct vs_member *m, struct vs_node *update, bool gone)
 	size_t i = (size_t)(m - s->members);
 	struct vs_node *c;
 
-	must(!s->gone[i], "nothing is said of what is gone");
+	must(!s->gone[i], "what is gone has no further updates");
 	vs_buf_fmt(&s->text, "%zu %s\n", i, gone ? "gone" : vs_node_text(update, "kind"));
 	if (gone) {
 		must(update == NULL, "what is gone has no update");

@@ -294,6 +294,7 @@ wire_begin(const uint8_t *data, size_t n, size_t piece, struct vs_loop *l)
 
 	memset(&wire, 0, sizeof wire);
 	fuzz_now = 1000;
+	srandom(1); /* of back-offs */
 	wire.piece = piece;
 	wire.next = (const char *)data;
 	wire.end = wire.next + n;
@@ -302,6 +303,7 @@ wire_begin(const uint8_t *data, size_t n, size_t piece, struct vs_loop *l)
 	wire_line(&wire.next, wire.end, "new");
 	vc = vs_vc_open(l, &wire_conn, "fuzz", &err);
 	must(vc != NULL, "a connection opens");
+	vc->wire.retry_ms = 4000;
 	if (wire.next > (const char *)data)
 		return vc;
 	vc->content = (struct vs_content){

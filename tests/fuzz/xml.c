@@ -105,7 +105,7 @@ count(const char *s, const char *what)
 	return n;
 }
 
-/* The values of advanced keys, unless the same text occurs outside of them, too. */
+/* The values of advanced keys, unless the same text occurs elsewhere, too. */
 static void
 trace(struct vs_node *n, const char *all, const char *shown)
 {

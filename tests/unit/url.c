@@ -55,7 +55,10 @@ main(void)
 	static const char *const bad[] = { "", "https://", "http://h", "ftp://h",
 		"https://u:secret%zz@h", "https://h:0", "https://h:65536", "https://h:x",
 		"https://[::1", "https://[::1]x", "https://a b", "https://h\n",
-		"https://u:secret%00@h", "https://h:", "https://h_\xc3", "https://u:secret@" };
+		"https://u:secret%00@h", "https://h:", "https://h_\xc3", "https://u:secret@",
+		"https://u:secret/x@h/sdk", "https://u:x/secret@h", "https://u:secret#x@h",
+		"https://u:secret?x@h", "https://u:1234/secret@h", "u:secret", "u@b:secret/x@h",
+		"secret://h" };
 	struct vs_url u = { 0 };
 	struct vs_err err;
 
