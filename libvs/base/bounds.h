@@ -20,6 +20,8 @@
 	X(CALL_MS,          600 * 1000) \
 	X(WRITE_MS,         120 * 1000) \
 	X(RETRY_MS,         120 * 1000) /* a read is retried so long, without --timeout */ \
+	X(GRACE_MS,          10 * 1000) /* what runs may end after the first signal */ \
+	X(CLEANUP_MS,        10 * 1000) /* view, collector and session are released */ \
 	X(RATE_BYTES,             1024) /* a second, of a file transfer, */ \
 	X(RATE_MS,           60 * 1000) /* on average over this time */ \
 	X(PAUSE_MS,                100) /* before what brought nothing new is asked again; */ \

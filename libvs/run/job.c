@@ -10,17 +10,13 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/bounds.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "run/input.h"
 #include "run/job_parts.h"
 #include "run/job_show.h"
 #include "run/output.h"
-
-enum {
-	GRACE = 10000,	 /* ms for what runs to end after a signal */
-	CLEANUP = 10000, /* ms for the mover to clean up */
-};
 
 static void
 job_append(struct vs_job_list *l, struct vs_job *j)
@@ -35,6 +31,8 @@ job_append(struct vs_job_list *l, struct vs_job *j)
 static void
 job_take_out(struct vs_job_list *l, struct vs_job *j)
 {
+	/* or a freed job would stay the first one */
+	assert((j->prev == NULL) == (l->first == j) && (j->next == NULL) == (l->last == j));
 	*(j->prev ? &j->prev->next : &l->first) = j->next;
 	*(j->next ? &j->next->prev : &l->last) = j->prev;
 	assert(l->n > 0);
@@ -302,7 +300,8 @@ job_stop(void *arg)
 		job_end(j);
 	if (left)
 		vs_say("stopped: %zu not started", left);
-	vs_timer_set(js->conf->loop, &js->grace, vs_now() + GRACE, job_grace_over, js);
+	vs_timer_set(js->conf->loop, &js->grace, vs_now() + vs_bound(VS_BOUND_GRACE_MS),
+		job_grace_over, js);
 	for (j = js->active.first; j; j = next) {
 		next = j->next;
 		j->stopped = true;
@@ -416,7 +415,7 @@ job_work(struct vs_jobs *js)
 		js->run->status || vs_jobs_stopping(js) || job_too_few(js) || js->conf->dry_run);
 	if (m->close)
 		m->close(m->arg);
-	end_at = vs_now() + CLEANUP;
+	end_at = vs_now() + vs_bound(VS_BOUND_CLEANUP_MS);
 	while (m->busy && m->busy(m->arg) && vs_now() < end_at)
 		job_turn(js, end_at);
 }

@@ -47,7 +47,7 @@ struct vs_mover {
 	void (*turn)(void *arg);		/* each round: send what has gathered */
 	void (*input_end)(void *arg);		/* no more jobs will come */
 	/* No job is left: begin to clean up.  Then the loop turns until busy() is
-	 * false, for 10 s at most. */
+	 * false, for VS_BOUND_CLEANUP_MS at most. */
 	void (*close)(void *arg);
 	bool (*busy)(void *arg);
 	void (*free)(void *arg, struct vs_job *job); /* of job->mover */

@@ -3,11 +3,10 @@
  * by one use engine/ instead. */
 #include <signal.h>
 
+#include "base/bounds.h"
 #include "base/num.h"
 #include "vim/reader.h"
 #include "vim/vcenter.h"
-
-enum { READER_CLEANUP = 10000 }; /* ms for the Logout */
 
 static void
 reader_stop(void *arg)
@@ -78,7 +77,8 @@ reader_wind_up(struct vs_reader *r, int result)
 	if (vs_loop_until(r->loop, reader_written, r->output, &r->vc->wire.cancelled, INT64_MAX))
 		vs_output_end(r->output, result < 0 || r->run->status || r->vc->wire.cancelled);
 	if (vs_vc_leave(r->vc))
-		vs_loop_until(r->loop, reader_left, r->vc, NULL, vs_now() + READER_CLEANUP);
+		vs_loop_until(r->loop, reader_left, r->vc, NULL,
+			vs_now() + vs_bound(VS_BOUND_CLEANUP_MS));
 }
 
 static void
