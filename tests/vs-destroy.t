@@ -181,6 +181,14 @@ is "$status $(there d-5)" "1 1" "a long answer is one answer"
 answer y "vs-destroy d-5"
 status_is 0 "asked, and the answer is y"
 is "$(there d-5)" 0 "... it is gone"
+run vs-clone flatcar-template d-5
+ctl fault Destroy_Task count=2 fault=TaskInProgress
+requests_reset
+answer y "vs-destroy d-5"
+status_is 0 "it is looked at again after the answer, twice"
+is "$(there d-5) $(requests Destroy_Task)" "0 3" "... it is gone"
+is "$(grep -o '\[y/N\]' "$T/typescript" | wc -l)" 1 "... and the question is asked once"
+ctl fault clear
 rec d-6 >"$T/d-6"
 answer yes "vs-destroy <$T/d-6"
 status_is 0 "records on stdin: it asks on the terminal all the same"
