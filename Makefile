@@ -130,14 +130,15 @@ asan: ## the same with ASan and UBSan
 	CFLAGS='-O1 -g -fno-omit-frame-pointer $(SAN)' LDFLAGS='$(SAN)'
 
 # Each program behind a script that runs it under memcheck.  What it finds goes
-# to files, since tests compare stderr, and many expect a status other than 0.
+# to files, since tests compare stderr, and many expect a status other than 0.  Their
+# names have the time in them: in an hour, process IDs come again.
 valgrind: ## the same under memcheck: an hour on two cores
 	@tests/setup valgrind
 	@rm -rf $(BUILD)/valgrind; mkdir -p $(BUILD)/valgrind/bin $(BUILD)/valgrind/unit
 	@for p in $(BINS) $(TESTS) $(REPLAYS); do \
 		w=$(BUILD)/valgrind/$${p#$(BUILD)/}; \
 		printf '#!/bin/sh\nexec %s -q --error-exitcode=99 --child-silent-after-fork=yes --leak-check=full \
-	--errors-for-leak-kinds=definite --log-file=%s/log.%%p %s "$$@"\n' \
+	--errors-for-leak-kinds=definite --log-file=%s/log.%%p.$$(date +%%s%%N) %s "$$@"\n' \
 		"$$(command -v valgrind)" "$(abspath $(BUILD))/valgrind" "$(abspath $$p)" >$$w; \
 		chmod +x $$w; done
 	+@BUILD='$(BUILD)' JOBS='$(JOBS)' PROVE='$(PROVE)' MAKE='$(MAKE)' UNDER=valgrind \
