@@ -25,6 +25,7 @@ struct vs_http_conf {
 	const char *user_agent; /* copied */
 	const char *trust_hint; /* what to do if the certificate is not trusted:
 				 * "give its CA in .."; literal, or NULL */
+	const char *name_hint;	/* the same, if it is for another host name */
 	const char *proxy;	/* its URL; HTTPS_PROXY and NO_PROXY are ignored then;
 				 * borrowed, or NULL */
 	int64_t connect_ms;	/* name, connection and TLS together; 0: the bound CONNECT_MS */

@@ -222,7 +222,7 @@ http_easy_set_tls(struct vs_http_req *r)
 {
 	const struct vs_trust *t = &r->http->conf.trust;
 	CURL *e = r->easy;
-	bool pinned = t->insecure || t->pin;
+	bool pinned = t->insecure || t->pins;
 	struct curl_blob blob = { .flags = CURL_BLOB_NOCOPY };
 
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, t->insecure ? 0L : 1L);

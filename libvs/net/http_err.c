@@ -91,24 +91,41 @@ http_err_no_connection(struct vs_http_req *r, CURLcode code)
 }
 
 static void
+http_err_wrong_name(struct vs_http_req *r)
+{
+	const struct vs_http_conf *conf = &r->http->conf;
+	const char *hint = conf->name_hint;
+	char names[300];
+
+	if (vs_tls_names(r->http->tls, names, sizeof names))
+		vs_fail(&r->err, VS_ERR_UNREACHABLE, "the certificate is for %s, not for '%s'%s%s",
+			names, conf->trust.server_name ? conf->trust.server_name : r->where.host,
+			hint ? ": " : "", hint ? hint : "");
+	else
+		vs_fail(&r->err, VS_ERR_UNREACHABLE,
+			"the certificate has no host name, only the common name (CN) %s, which is not compared%s%s",
+			names, hint ? ": " : "", hint ? hint : "");
+	vs_wrap(&r->err, "%s:%d", r->where.host, r->where.port);
+}
+
+static void
 http_err_not_trusted(struct vs_http_req *r)
 {
-	const char *why, *hint = r->http->conf.trust_hint;
+	const char *why, *hint = r->http->conf.trust_hint, *pins = r->http->conf.trust.pins;
 	const char *seen = vs_tls_refused(r->http->tls, &why);
 	char reason[200];
 
-	if (*seen && r->http->conf.trust.pin) {
+	if (*seen && pins) {
 		vs_fail(&r->err, VS_ERR_UNREACHABLE,
 			"%s:%d: the certificate has the thumbprint %s, but %s is pinned: was it renewed, or is this another server?",
-			r->where.host, r->where.port, seen, r->http->conf.trust.pin);
+			r->where.host, r->where.port, seen, pins);
 		return;
 	}
-	if (*seen)
-		http_err_own_words(why, reason, sizeof reason);
-	else if (strstr(r->errbuf, "subject name"))
-		snprintf(reason, sizeof reason, "it is for a different host name");
-	else
-		http_err_own_words(r->errbuf, reason, sizeof reason);
+	if (vs_tls_wrong_name(r->http->tls) || strstr(r->errbuf, "subject name")) {
+		http_err_wrong_name(r);
+		return;
+	}
+	http_err_own_words(*seen ? why : r->errbuf, reason, sizeof reason);
 	vs_fail(&r->err, VS_ERR_UNREACHABLE, "%s:%d: the certificate is not trusted (%s%s%s)%s%s",
 		r->where.host, r->where.port, reason, *seen ? "; its SHA-256 thumbprint is " : "",
 		seen, hint ? ": " : "", hint ? hint : "");

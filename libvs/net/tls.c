@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verifies certificates in OpenSSL's handshake callback, against a pin or our own CAs;
- * otherwise OpenSSL does it with the system's.  Host names are left to libcurl. */
+/* Verifies certificates in OpenSSL's handshake callback, against pins or our own CAs;
+ * otherwise OpenSSL does it with the system's.  Host names are left to libcurl, which
+ * would take a common name (CN) for one: Go's clients and RFC 9525 do not. */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,9 +23,12 @@
 
 struct vs_tls {
 	bool insecure;
-	char pin[VS_PIN];  /* "" if none is pinned */
+	char (*pins)[VS_PIN];
+	size_t n_pins, cap_pins;
 	X509_STORE *store; /* our own CAs, or NULL: the system's */
+	X509 *leaf;	   /* seen last, or NULL */
 	char refused[VS_PIN];
+	bool nameless;	 /* that is why */
 	const char *why; /* a constant of OpenSSL's */
 };
 
@@ -93,10 +99,11 @@ tls_names_host(const char *s, size_t n, const char *host, int port)
 
 static int
 tls_read_line(const char *file, int line, const char *s, size_t n, const char *host, int port,
-	char *pin, struct vs_err *err)
+	struct vs_buf *pins, struct vs_err *err)
 {
 	VS_FREE char *text = vs_strndup(s, n);
 	char *name = text + strspn(text, " \t"), *thumb, *end;
+	char pin[VS_PIN];
 
 	thumb = name + strcspn(name, " \t");
 	if (*name == '#' || !tls_names_host(name, (size_t)(thumb - name), host, port))
@@ -107,14 +114,19 @@ tls_read_line(const char *file, int line, const char *s, size_t n, const char *h
 	if (!vs_pin_read(thumb, pin))
 		return vs_fail(err, VS_ERR_USAGE, "%s:%d: expected a SHA-256 thumbprint after '%s'",
 			file, line, host);
-	return 1;
+	if (tls_is_sha1(pin))
+		vs_warn("%s:%d: a SHA-1 thumbprint for '%s' can be forged: replace it with the SHA-256 one",
+			file, line, host);
+	vs_buf_fmt(pins, "%s%s", pins->len ? " " : "", pin);
+	return 0;
 }
 
 static int
-tls_read_known(const char *file, const char *host, int port, char *pin, struct vs_err *err)
+tls_read_known(
+	const char *file, const char *host, int port, struct vs_buf *pins, struct vs_err *err)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	int found = 0, line = 0;
+	int line = 0;
 
 	if (vs_read_file(file, "known hosts", &b, err) < 0) {
 		if (err->code != VS_ERR_NOT_FOUND)
@@ -124,34 +136,29 @@ tls_read_known(const char *file, const char *host, int port, char *pin, struct v
 	}
 	for (const char *s = b.s; *s; s += *s == '\n') {
 		size_t n = strcspn(s, "\n");
-		int got = tls_read_line(file, ++line, s, n, host, port, pin, err);
 
-		if (got < 0)
+		if (tls_read_line(file, ++line, s, n, host, port, pins, err) < 0)
 			return -1;
-		found |= got;
 		s += n;
 	}
-	return found;
+	return 0;
 }
 
 int
-vs_known_host(const char *files, const char *host, int port, char *pin, struct vs_err *err)
+vs_known_host(const char *files, const char *host, int port, char **pins, struct vs_err *err)
 {
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	VS_FREE char *copy = vs_strdup(files);
 	char *save = NULL;
-	int found = 0;
 
-	for (char *f = strtok_r(copy, ":", &save); f; f = strtok_r(NULL, ":", &save)) {
-		int got = tls_read_known(f, host, port, pin, err);
-
-		if (got < 0)
+	*pins = NULL;
+	for (char *f = strtok_r(copy, ":", &save); f; f = strtok_r(NULL, ":", &save))
+		if (tls_read_known(f, host, port, &b, err) < 0)
 			return -1;
-		found |= got;
-	}
-	if (found && tls_is_sha1(pin))
-		vs_warn("the known hosts have a SHA-1 thumbprint for '%s', which can be forged: replace it with the SHA-256 one",
-			host);
-	return found;
+	if (b.len == 0)
+		return 0;
+	*pins = vs_buf_take(&b);
+	return 1;
 }
 
 /* ---- trust in the handshake */
@@ -212,19 +219,35 @@ tls_make_store(struct vs_tls *tls, const struct vs_trust *t, struct vs_err *err)
 	return 0;
 }
 
+static int
+tls_take_pins(struct vs_tls *tls, const char *pins, struct vs_err *err)
+{
+	VS_FREE char *copy = vs_strdup(pins);
+	char *save = NULL;
+
+	for (char *p = strtok_r(copy, " ", &save); p; p = strtok_r(NULL, " ", &save)) {
+		vs_grow(tls->pins, tls->n_pins, tls->cap_pins);
+		if (!vs_pin_read(p, tls->pins[tls->n_pins]))
+			return vs_fail(err, VS_ERR_USAGE, "'%s' is not a SHA-256 thumbprint", p);
+		tls->n_pins++;
+	}
+	if (tls->n_pins == 0)
+		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a SHA-256 thumbprint", pins);
+	return 0;
+}
+
 struct vs_tls *
 vs_tls_new(const struct vs_trust *t, struct vs_err *err)
 {
 	struct vs_tls *tls = vs_alloc(1, sizeof *tls);
 
 	tls->insecure = t->insecure;
-	if (t->pin && !vs_pin_read(t->pin, tls->pin)) {
-		vs_fail(err, VS_ERR_USAGE, "'%s' is not a SHA-256 thumbprint", t->pin);
+	if (t->pins && tls_take_pins(tls, t->pins, err) < 0) {
 		vs_tls_free(tls);
 		return NULL;
 	}
-	/* a CA that is not used need not be readable */
-	if (!t->insecure && !t->pin && (t->ca_files || t->ca_pem)
+	/* a CA that is not used may be unreadable */
+	if (!t->insecure && !t->pins && (t->ca_files || t->ca_pem)
 		&& tls_make_store(tls, t, err) < 0) {
 		vs_tls_free(tls);
 		return NULL;
@@ -242,13 +265,15 @@ vs_tls_free(struct vs_tls *tls)
 	if (tls == NULL)
 		return;
 	X509_STORE_free(tls->store);
+	X509_free(tls->leaf);
+	free(tls->pins);
 	free(tls);
 }
 
 bool
 vs_tls_own_ca(const struct vs_tls *tls)
 {
-	return tls->insecure || *tls->pin || tls->store;
+	return tls->insecure || tls->n_pins || tls->store;
 }
 
 const char *
@@ -256,6 +281,12 @@ vs_tls_refused(const struct vs_tls *tls, const char **why)
 {
 	*why = tls->why;
 	return tls->refused;
+}
+
+bool
+vs_tls_wrong_name(const struct vs_tls *tls)
+{
+	return tls->nameless;
 }
 
 static void
@@ -298,25 +329,109 @@ tls_verify_own(X509_STORE_CTX *ctx, X509_STORE *store)
 	return good;
 }
 
+/* ---- the names in a certificate */
+
+/* Whether it has a name that libcurl compares with the host's; then it ignores the CN. */
+static bool
+tls_has_name(X509 *x)
+{
+	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	bool found = false;
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		int type = sk_GENERAL_NAME_value(names, i)->type;
+
+		found |= type == GEN_DNS || type == GEN_IPADD;
+	}
+	GENERAL_NAMES_free(names);
+	return found;
+}
+
+static void
+tls_add_name(struct vs_buf *b, const char *name, size_t n)
+{
+	vs_buf_str(b, b->len ? ", '" : "'");
+	for (size_t i = 0; i < n; i++)
+		vs_buf_ch(b, name[i] > ' ' && name[i] < 0x7f ? name[i] : '?');
+	vs_buf_ch(b, '\'');
+}
+
+static void
+tls_add_general_name(struct vs_buf *b, const GENERAL_NAME *name)
+{
+	const ASN1_OCTET_STRING *ip = name->d.iPAddress;
+	char text[INET6_ADDRSTRLEN] = "";
+
+	if (name->type == GEN_DNS) {
+		tls_add_name(b, (const char *)ASN1_STRING_get0_data(name->d.dNSName),
+			(size_t)ASN1_STRING_length(name->d.dNSName));
+	} else if (name->type == GEN_IPADD) {
+		inet_ntop(ip->length == 4 ? AF_INET : AF_INET6, ip->data, text, sizeof text);
+		tls_add_name(b, text, ip->length == 4 || ip->length == 16 ? strlen(text) : 0);
+	}
+}
+
+bool
+vs_tls_names(const struct vs_tls *tls, char *to, size_t n)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	GENERAL_NAMES *names = NULL;
+	char cn[256] = "";
+	bool found;
+
+	if (tls->leaf)
+		names = X509_get_ext_d2i(tls->leaf, NID_subject_alt_name, NULL, NULL);
+	for (int i = 0; i < sk_GENERAL_NAME_num(names) && b.len < n; i++)
+		tls_add_general_name(&b, sk_GENERAL_NAME_value(names, i));
+	GENERAL_NAMES_free(names);
+	found = b.len > 0;
+	if (!found && tls->leaf) {
+		X509_NAME_get_text_by_NID(
+			X509_get_subject_name(tls->leaf), NID_commonName, cn, sizeof cn);
+		tls_add_name(&b, cn, strlen(cn));
+	}
+	snprintf(to, n, "%.*s%s", (int)(b.len < n ? b.len : n - 4), b.s, b.len < n ? "" : "...");
+	return found;
+}
+
+/* ---- in the handshake */
+
+static bool
+tls_is_pinned(const struct vs_tls *tls, X509 *leaf)
+{
+	char seen[VS_PIN];
+
+	for (size_t i = 0; i < tls->n_pins; i++) {
+		tls_thumbprint(leaf, tls_is_sha1(tls->pins[i]) ? EVP_sha1() : EVP_sha256(), seen);
+		if (*seen && strcmp(seen, tls->pins[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* In place of OpenSSL's verification of the chain.  1: trusted. */
 static int
 tls_verify(X509_STORE_CTX *ctx, void *arg)
 {
 	struct vs_tls *tls = arg;
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
-	char seen[VS_PIN];
 
-	if (*tls->pin) {
-		tls_thumbprint(leaf, tls_is_sha1(tls->pin) ? EVP_sha1() : EVP_sha256(), seen);
-		if (strcmp(seen, tls->pin) == 0) {
+	assert(!tls->insecure);
+	tls->nameless = false;
+	X509_free(tls->leaf);
+	tls->leaf = leaf && X509_up_ref(leaf) ? leaf : NULL;
+	if (tls->n_pins > 0) {
+		if (tls_is_pinned(tls, leaf)) {
 			X509_STORE_CTX_set_error(ctx, X509_V_OK);
 			return 1;
 		}
 		X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_REJECTED);
 	} else if (tls->store ? tls_verify_own(ctx, tls->store) : X509_verify_cert(ctx) > 0) {
-		return 1;
+		if (tls_has_name(leaf))
+			return 1;
+		tls->nameless = true;
+		X509_STORE_CTX_set_error(ctx, X509_V_ERR_HOSTNAME_MISMATCH);
 	}
-	assert(!tls->insecure);
 	tls_thumbprint(leaf, EVP_sha256(), tls->refused);
 	tls->why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx));
 	return 0;
@@ -325,6 +440,8 @@ tls_verify(X509_STORE_CTX *ctx, void *arg)
 void
 vs_tls_setup(struct vs_tls *tls, void *ssl_ctx)
 {
+	SSL_CTX_set_min_proto_version(ssl_ctx, TLS1_2_VERSION);
+	SSL_CTX_set_options(ssl_ctx, SSL_OP_NO_RENEGOTIATION);
 	if (!tls->insecure)
 		SSL_CTX_set_cert_verify_callback(ssl_ctx, tls_verify, tls);
 }

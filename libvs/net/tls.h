@@ -4,6 +4,7 @@
 #define VS_NET_TLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -12,9 +13,10 @@ struct vs_trust {
 	bool insecure;	      /* -k: nothing is verified */
 	const char *ca_files; /* PEM files, separated by ':'; instead of the system's */
 	const char *ca_pem;   /* PEM text, the same in memory */
-	const char *pin;      /* thumbprint "AA:BB:..", SHA-256 (32) or SHA-1 (20 bytes) that
-			       * the leaf must have; nothing else is verified then.
-			       * Verified in the handshake, before a byte is sent */
+	const char *pins;     /* thumbprints "AA:BB:..", separated by blanks, SHA-256 (32) or
+			       * SHA-1 (20 bytes): the leaf must have one of them; nothing
+			       * else is verified then, its names neither.  Verified in
+			       * the handshake, before a byte is sent */
 	const char *cert_pem, *key_pem; /* client certificate, PEM text */
 	const char *server_name;	/* for SNI and to verify, instead of the URL's host */
 };
@@ -26,11 +28,11 @@ enum { VS_PIN = 96 }; /* bytes: a SHA-256 thumbprint with its NUL */
 bool vs_pin_read(const char *s, char *pin);
 
 /* Look host:port up in known_hosts files, separated by ':', with lines "host[:port]
- * AA:BB..".  The default port is 443, a missing file is an empty one, the last line
- * for a host counts (govc: soap.Client.LoadThumbprints).
- * 1: found, pin (VS_PIN bytes) is set; 0: not found; -1, VS_ERR_USAGE: a line for
- * this host has no thumbprint, or a file cannot be read.  Warns about a SHA-1. */
-int vs_known_host(const char *files, const char *host, int port, char *pin, struct vs_err *err);
+ * AA:BB..".  The default port is 443, a missing file is an empty one.
+ * 1: found, *pins has all thumbprints of that host, as struct vs_trust takes them (the
+ * caller's); 0: not found, *pins is NULL; -1, VS_ERR_USAGE: a line for this host has no
+ * thumbprint, or a file cannot be read.  Warns about a SHA-1. */
+int vs_known_host(const char *files, const char *host, int port, char **pins, struct vs_err *err);
 
 /* ---- for net/http only */
 
@@ -41,7 +43,7 @@ struct vs_tls;
 struct vs_tls *vs_tls_new(const struct vs_trust *t, struct vs_err *err);
 void vs_tls_free(struct vs_tls *tls);
 
-/* Set it in ssl_ctx, an SSL_CTX of OpenSSL. */
+/* Set it in ssl_ctx, an SSL_CTX of OpenSSL; TLS 1.2 at least, without renegotiation. */
 void vs_tls_setup(struct vs_tls *tls, void *ssl_ctx);
 
 /* True: the system's CAs are not used. */
@@ -50,5 +52,12 @@ bool vs_tls_own_ca(const struct vs_tls *tls);
 /* The SHA-256 thumbprint of the certificate that was refused last, and OpenSSL's
  * reason; "" if none was refused.  Both borrowed. */
 const char *vs_tls_refused(const struct vs_tls *tls, const char **why);
+
+/* True: it was refused for having no host name. */
+bool vs_tls_wrong_name(const struct vs_tls *tls);
+
+/* What the certificate seen last is for: "'a.example' and 'b.example'", at most n bytes,
+ * printable.  False: it has no host name, and to has its common name. */
+bool vs_tls_names(const struct vs_tls *tls, char *to, size_t n);
 
 #endif

@@ -40,11 +40,12 @@ vs_wire_open(struct vs_wire *w, struct vs_loop *l, const struct vs_conn *conn, c
 		.trust = {
 			.insecure = conn->insecure,
 			.ca_files = conn->ca_files,
-			.pin = *conn->pin ? conn->pin : NULL,
+			.pins = conn->pins,
 		},
 		.user_agent = agent,
 		.connect_ms = conn->connect_ms,
 		.trust_hint = "give its CA in $GOVC_TLS_CA_CERTS, or its thumbprint in $GOVC_TLS_KNOWN_HOSTS",
+		.name_hint = "use a name of the certificate in the URL, or give its thumbprint in $GOVC_TLS_KNOWN_HOSTS",
 	};
 	struct vs_http *http = vs_http_open(l, &conf, err);
 

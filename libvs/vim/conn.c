@@ -148,7 +148,7 @@ conn_take_trust(struct vs_conn *c, bool insecure, struct vs_err *err)
 
 	c->insecure = insecure || vs_env_true("GOVC_INSECURE", false);
 	c->ca_files = vs_strdup(vs_env("GOVC_TLS_CA_CERTS"));
-	if (files && vs_known_host(files, c->host, c->port, c->pin, err) < 0)
+	if (files && vs_known_host(files, c->host, c->port, &c->pins, err) < 0)
 		return vs_wrap(err, "$GOVC_TLS_KNOWN_HOSTS");
 	return 0;
 }
@@ -203,6 +203,7 @@ vs_conn_free(struct vs_conn *c)
 	free(c->user);
 	vs_free_secret(c->password);
 	free(c->ca_files);
+	free(c->pins);
 	free(c->api_version);
 	free(c->operation_id);
 	free(c->datacenter);

@@ -34,7 +34,7 @@ struct vs_conn {
 	char *user, *password; /* password is wiped */
 	bool insecure;
 	char *ca_files;
-	char pin[VS_PIN]; /* of GOVC_TLS_KNOWN_HOSTS; "": none */
+	char *pins; /* of GOVC_TLS_KNOWN_HOSTS, or NULL: struct vs_trust */
 	int64_t connect_ms;
 	bool persist;	    /* keep and share the session */
 	char *api_version;  /* GOVC_VIM_VERSION, or NULL */

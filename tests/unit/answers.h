@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* answers.h - what the server of the HTTP tests says, by path. */
+/* answers.h - what the server of the HTTP tests says, by path.  After client.h. */
 #include <zlib.h>
 
 #include "server.h"
@@ -45,7 +45,7 @@ crowd(struct conn *c)
 
 	while (now > most && !atomic_compare_exchange_weak(&most_flights, &most, now))
 		;
-	wait_a_bit(c, 20);
+	wait_a_bit(c, 20 * patience); /* until all are here */
 	flights--;
 	say_body(c, "200 OK", "one of many");
 }
@@ -124,7 +124,7 @@ answer(struct conn *c)
 		gzipped(c, "a text that was packed packed packed");
 	} else if (strcmp(c->path, "/silent") == 0) {
 		c->close = true;
-		wait_a_bit(c, 15000);
+		wait_a_bit(c, 15000 * patience);
 	} else if (strcmp(c->path, "/drip") == 0) {
 		say(c, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
 		for (int i = 0; i < 8; i++) {

@@ -435,7 +435,7 @@ main(void)
 {
 	struct vs_err err;
 
-	no_proxies();
+	begin_clients();
 	ca = make_cert("vsutils test CA", NULL, NULL, 3650);
 	leaf = make_cert("leaf", "IP:127.0.0.1,DNS:localhost", &ca, 365);
 	start_server(&srv, &leaf);

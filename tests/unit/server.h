@@ -72,9 +72,9 @@ bio_text(BIO *b)
 	return s;
 }
 
-/* ca NULL: signed by itself, a CA.  days < 0: expired. */
+/* ca NULL: signed by itself, a CA.  days < 0: expired.  eku: "clientAuth", or NULL. */
 static inline struct cert
-make_cert(const char *cn, const char *san, const struct cert *ca, int days)
+make_cert_for(const char *cn, const char *san, const char *eku, const struct cert *ca, int days)
 {
 	static int serial = 1;
 	struct cert c = { .x = X509_new(), .key = EVP_EC_gen("P-256") };
@@ -91,6 +91,8 @@ make_cert(const char *cn, const char *san, const struct cert *ca, int days)
 	add_ext(c.x, ca ? ca->x : c.x, NID_basic_constraints, ca ? "CA:FALSE" : "critical,CA:TRUE");
 	if (san)
 		add_ext(c.x, ca ? ca->x : c.x, NID_subject_alt_name, san);
+	if (eku)
+		add_ext(c.x, ca ? ca->x : c.x, NID_ext_key_usage, eku);
 	X509_sign(c.x, ca ? ca->key : c.key, EVP_sha256());
 	b = BIO_new(BIO_s_mem());
 	PEM_write_bio_X509(b, c.x);
@@ -99,6 +101,12 @@ make_cert(const char *cn, const char *san, const struct cert *ca, int days)
 	PEM_write_bio_PrivateKey(b, c.key, NULL, NULL, 0, NULL, NULL);
 	c.key_pem = bio_text(b);
 	return c;
+}
+
+static inline struct cert
+make_cert(const char *cn, const char *san, const struct cert *ca, int days)
+{
+	return make_cert_for(cn, san, NULL, ca, days);
 }
 
 static inline void
@@ -316,12 +324,12 @@ listen_on(int *port)
 	return fd;
 }
 
-/* When all clients are closed: let the threads end, a second at most. */
+/* When all clients are closed: let the threads end. */
 static inline void
 stop_server(struct server *s)
 {
 	shutdown(s->fd, SHUT_RDWR);
-	for (int i = 0; i < 100 && s->live > 0; i++)
+	for (int i = 0; i < 2000 && s->live > 0; i++)
 		poll(NULL, 0, 10);
 	SSL_CTX_free(s->ctx);
 }

@@ -7,12 +7,33 @@
 #include "base/log.h"
 #include "net/pem.h"
 
-static struct cert ca, other, leaf, old, named, me;
-static struct server good, expired, elsewhere, careful, plain;
+static struct cert ca, other, leaf, old, named, me, nameless, client_only, unknown;
+static struct server good, expired, elsewhere, careful, plain, cn, purpose, fickle, ancient;
 static char pin[VS_PIN], sha1[VS_PIN], other_pin[VS_PIN];
 static char dir[] = "/tmp/vsutils-tls-XXXXXX";
 static int warnings;
 static char peer[256]; /* who the client said it is */
+
+static int renegotiated; /* what the client answered to that; -1: it was not tried */
+
+static void
+fickle_cert(const struct cert *c)
+{
+	SSL_CTX_use_cert_and_key(fickle.ctx, c->x, c->key, NULL, 1);
+}
+
+/* A handshake in the midst of a connection, with another certificate. */
+static void
+negotiate_again(struct conn *c)
+{
+	char b;
+
+	SSL_use_cert_and_key(c->ssl, unknown.x, unknown.key, NULL, 1);
+	renegotiated = SSL_renegotiate(c->ssl) == 1
+		&& SSL_do_handshake(c->ssl) == 1
+		/* it has only sent the request for one */
+		&& SSL_peek(c->ssl, &b, 1) >= 0 && !SSL_renegotiate_pending(c->ssl);
+}
 
 static void
 answer(struct conn *c)
@@ -24,7 +45,11 @@ answer(struct conn *c)
 		X509_NAME_get_text_by_NID(
 			X509_get_subject_name(x), NID_commonName, peer, sizeof peer);
 	X509_free(x);
-	say_body(c, "200 OK", strcasestr(c->head.s, "\r\nHost: ") + 8);
+	if (strcmp(c->path, "/again") == 0)
+		negotiate_again(c);
+	c->close = strcmp(c->path, "/leave") == 0;
+	say_body(c, c->close ? "200 OK\r\nConnection: close" : "200 OK",
+		strcasestr(c->head.s, "\r\nHost: ") + 8);
 }
 
 /* One request to s; err.msg of the result is "" when it was answered. */
@@ -33,7 +58,10 @@ visit(struct server *s, struct vs_trust trust)
 {
 	static struct result a = { .body = VS_BUF_INIT };
 	const struct vs_http_conf conf = {
-		.trust = trust, .connect_ms = 3000, .trust_hint = "give its CA"
+		.trust = trust,
+		.connect_ms = 3000 * patience,
+		.trust_hint = "give its CA",
+		.name_hint = "use its name",
 	};
 	VS_FREE char *url = vs_printf("https://127.0.0.1:%d/", s->port);
 	struct vs_http *h = open_client(&conf);
@@ -97,8 +125,21 @@ authorities(void)
 	refuse(&good, (struct vs_trust){ .ca_files = two }, "not trusted", "another CA");
 	refuse(&good, (struct vs_trust){ .ca_pem = other.pem }, pin, "the thumbprint is shown");
 	refuse(&good, (struct vs_trust){ 0 }, want, "the system's CAs");
-	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem }, "for a different host name",
+	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem },
+		"the certificate is for 'vc.example', '*.vc.example', '2001:db8::1', not for '127.0.0.1': use its name",
 		"another name");
+	refuse(&elsewhere, (struct vs_trust){ .ca_files = one },
+		"not for '127.0.0.1': use its name", "another name, with a CA in a file");
+	refuse(&cn, (struct vs_trust){ .ca_pem = ca.pem },
+		"the certificate has no host name, only the common name (CN) '127.0.0.1', which is not compared: use its name",
+		"a common name");
+	refuse(&cn, (struct vs_trust){ .ca_files = one, .server_name = "127.0.0.1" },
+		"only the common name", "a common name, with a CA in a file");
+	refuse(&purpose, (struct vs_trust){ .ca_pem = ca.pem },
+		"(unsuitable certificate purpose; its SHA-256 thumbprint is ",
+		"a client's certificate");
+	refuse(&purpose, (struct vs_trust){ .ca_files = one }, "unsuitable certificate purpose",
+		"... with a CA in a file");
 	refuse(&expired, (struct vs_trust){ .ca_pem = ca.pem }, "certificate has expired",
 		"expired");
 }
@@ -106,7 +147,7 @@ authorities(void)
 static void
 pins(void)
 {
-	VS_FREE char *small = vs_strdup(pin), *bare = vs_alloc(1, sizeof pin);
+	VS_FREE char *small = vs_strdup(pin), *bare = vs_alloc(1, sizeof pin), *both = NULL;
 	char wrong[VS_PIN], *to = bare;
 
 	for (char *p = small; *p; p++)
@@ -116,18 +157,31 @@ pins(void)
 			*to++ = *p;
 	strcpy(wrong, pin);
 	wrong[94] = wrong[94] == '0' ? '1' : '0';
-	welcome(&good, (struct vs_trust){ .pin = pin }, "a pin, and no CA");
-	welcome(&good, (struct vs_trust){ .pin = small }, "in small letters");
-	welcome(&good, (struct vs_trust){ .pin = bare }, "without colons");
-	welcome(&good, (struct vs_trust){ .pin = sha1 }, "a SHA-1");
-	welcome(&good, (struct vs_trust){ .pin = pin, .ca_pem = other.pem },
+	welcome(&good, (struct vs_trust){ .pins = pin }, "a pin, and no CA");
+	welcome(&good, (struct vs_trust){ .pins = small }, "in small letters");
+	welcome(&good, (struct vs_trust){ .pins = bare }, "without colons");
+	welcome(&good, (struct vs_trust){ .pins = sha1 }, "a SHA-1");
+	welcome(&good, (struct vs_trust){ .pins = pin, .ca_pem = other.pem },
 		"the pin alone counts");
-	refuse(&good, (struct vs_trust){ .pin = wrong }, pin, "another pin");
-	refuse(&good, (struct vs_trust){ .pin = other_pin, .ca_pem = ca.pem },
+	refuse(&good, (struct vs_trust){ .pins = wrong }, pin, "another pin");
+	refuse(&good, (struct vs_trust){ .pins = other_pin, .ca_pem = ca.pem },
 		"is pinned: was it renewed, or is this another server?",
 		"even where the CA is trusted");
+	both = vs_printf("%s %s", wrong, pin);
+	welcome(&good, (struct vs_trust){ .pins = both }, "the second of two pins");
+	free(both);
+	both = vs_printf("%s  %s", sha1, wrong);
+	welcome(&good, (struct vs_trust){ .pins = both }, "the first of two, a SHA-1");
+	refuse(&elsewhere, (struct vs_trust){ .pins = both }, both, "none of two");
+	cert_pin(&nameless, EVP_sha256(), wrong);
+	welcome(&cn, (struct vs_trust){ .pins = wrong }, "a pin needs no name");
+	cert_pin(&client_only, EVP_sha256(), wrong);
+	welcome(&purpose, (struct vs_trust){ .pins = wrong }, "nor a purpose");
+	cert_pin(&named, EVP_sha256(), wrong);
+	welcome(&elsewhere, (struct vs_trust){ .pins = wrong }, "and may have another name");
+	wrong[94] = wrong[94] == '0' ? '1' : '0';
 	welcome(&elsewhere, (struct vs_trust){ .insecure = true }, "-k: any name");
-	welcome(&good, (struct vs_trust){ .insecure = true, .pin = wrong }, "-k: any pin");
+	welcome(&good, (struct vs_trust){ .insecure = true, .pins = wrong }, "-k: any pin");
 }
 
 static void
@@ -141,7 +195,7 @@ names_and_clients(void)
 	a = visit(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem, .server_name = "vc.example" });
 	ok(strncmp(a->body.s, "127.0.0.1:", 10) == 0, "Host stays the URL's");
 	refuse(&elsewhere, (struct vs_trust){ .ca_pem = ca.pem, .server_name = "vc2.example" },
-		"for a different host name", "another name");
+		"'2001:db8::1', not for 'vc2.example': use its name", "another name");
 
 	welcome(&careful,
 		(struct vs_trust){ .ca_pem = ca.pem, .cert_pem = me.pem, .key_pem = me.key_pem },
@@ -155,12 +209,77 @@ names_and_clients(void)
 		"no TLS at all");
 }
 
+/* The server changes its certificate between two connections of a client, and within
+ * one: each is verified. */
+static void
+changes_of_mind(void)
+{
+	const struct vs_http_conf trust[] = { { .trust.ca_pem = ca.pem }, { .trust.pins = pin } };
+	VS_FREE char *url = vs_printf("https://127.0.0.1:%d/", fickle.port);
+	VS_FREE char *leave = vs_printf("%sleave", url), *again = vs_printf("%sagain", url);
+	struct result r = { .body = VS_BUF_INIT };
+
+	for (size_t i = 0; i < 2 * VS_LEN(trust); i++) {
+		struct vs_http *h = open_client(&trust[i / 2]);
+		int requests;
+
+		SSL_CTX_set_max_proto_version(fickle.ctx, i % 2 ? TLS1_2_VERSION : 0);
+		fickle_cert(&leaf);
+		fetch(h, &r, "GET", leave, NULL, false);
+		ok(r.how == VS_HTTP_ANSWER, "the first connection is trusted");
+		fickle_cert(&unknown);
+		requests = fickle.requests;
+		fetch(h, &r, "POST", url, "secret", true);
+		ok(r.how == VS_HTTP_NOT_SENT && fickle.requests == requests,
+			"the second, with another certificate, is not");
+		fickle_cert(&leaf);
+		fetch(h, &r, "GET", url, NULL, false);
+		ok(r.how == VS_HTTP_ANSWER, "a third is again");
+		vs_http_close(h);
+
+		if (i % 2 == 0)
+			continue;
+		h = open_client(&trust[i / 2]);
+		renegotiated = -1;
+		fetch(h, &r, "GET", again, NULL, false);
+		if (!ok(renegotiated == 0, "a new handshake on a connection is refused"))
+			printf("# %d %d %s\n", renegotiated, r.how, r.err.msg);
+		vs_http_close(h);
+	}
+	vs_buf_free(&r.body);
+}
+
+static void
+old_versions(void)
+{
+	static const int versions[] = { TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION,
+		TLS1_3_VERSION };
+
+	for (size_t i = 0; i < VS_LEN(versions); i++) {
+		SSL_CTX_set_min_proto_version(ancient.ctx, versions[i]);
+		SSL_CTX_set_max_proto_version(ancient.ctx, versions[i]);
+		for (int k = 0; k < 3; k++) {
+			const struct vs_trust t = { .ca_pem = k == 0 ? ca.pem : NULL,
+				.pins = k == 1 ? pin : NULL,
+				.insecure = k == 2 };
+			struct result *a = visit(&ancient, t);
+
+			ok((a->how == VS_HTTP_ANSWER) == (versions[i] >= TLS1_2_VERSION),
+				versions[i] >= TLS1_2_VERSION ? "TLS 1.2 and 1.3"
+							      : "TLS 1.0 and 1.1 are refused");
+			if (versions[i] < TLS1_2_VERSION
+				&& !ok(strstr(a->err.msg, "protocol version"), "the reason"))
+				printf("# %s\n", a->err.msg);
+		}
+	}
+}
+
 /* Clients of one loop must not use each other's connections or sessions. */
 static void
 two_clients(void)
 {
-	const struct vs_http_conf open = { .trust.pin = pin };
-	const struct vs_http_conf strict = { .trust.pin = other_pin };
+	const struct vs_http_conf open = { .trust.pins = pin };
+	const struct vs_http_conf strict = { .trust.pins = other_pin };
 	VS_FREE char *url = vs_printf("https://127.0.0.1:%d/", good.port);
 	struct vs_http *a = open_client(&open), *b = open_client(&strict);
 	struct result r = { .body = VS_BUF_INIT };
@@ -261,7 +380,7 @@ broken_trust(void)
 	no_client((struct vs_trust){ .ca_files = half }, VS_ERR_USAGE, "half.pem", "half a PEM");
 	no_client((struct vs_trust){ .ca_pem = "x" }, VS_ERR_USAGE, "is not a PEM certificate",
 		"none in memory");
-	no_client((struct vs_trust){ .pin = "AA:BB" }, VS_ERR_USAGE, "AA:BB", "half a pin");
+	no_client((struct vs_trust){ .pins = "AA:BB" }, VS_ERR_USAGE, "AA:BB", "half a pin");
 }
 
 static void
@@ -299,30 +418,45 @@ known_hosts(void)
 	VS_FREE char *more = in_dir("more",
 		"third.example aabbccddeeff00112233445566778899aabbccddeeff00112233445566778899");
 	VS_FREE char *files = vs_printf("%s/absent:%s:%s", dir, file, more);
-	char got[VS_PIN] = "";
+	VS_FREE char *twice = vs_printf("%s %s", other_pin, pin);
 	struct vs_err err = { 0 };
+	static const struct {
+		const char *host;
+		int port, found;
+		const char *pins, *name;
+	} row[] = {
+		{ "vc.example", 443, 1, pin, "443 is the port if the line has none" },
+		{ "vc.example", 444, 0, NULL, "another port" },
+		{ "example", 443, 0, NULL, "part of a name" },
+		{ "vc2.example", 443, 1, pin, "any case" },
+		{ "::1", 443, 1, pin, "IPv6 in brackets" },
+		{ "fe80::1", 443, 1, pin, "IPv6 without" },
+		{ "third.example", 443, 1,
+			"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99",
+			"the last of the files, without a line feed" },
+	};
+	char *got = NULL;
 
 	vs_log_to(count, 1u << VS_LOG_WARN);
-	ok(vs_known_host(files, "vc.example", 443, got, &err) == 1, "443 is the port");
-	is(got, pin, "... if the line has no port");
-	ok(vs_known_host(files, "vc.example", 444, got, &err) == 0, "another port");
-	ok(vs_known_host(files, "example", 443, got, &err) == 0, "part of a name");
-	ok(vs_known_host(files, "vc2.example", 443, got, &err) == 1, "any case");
-	ok(vs_known_host(files, "::1", 443, got, &err) == 1, "IPv6 in brackets");
-	ok(vs_known_host(files, "fe80::1", 443, got, &err) == 1, "IPv6 without");
-	ok(vs_known_host(files, "third.example", 443, got, &err) == 1,
-		"the last of the files, without a line feed");
-	ok(vs_known_host(files, "twice", 443, got, &err) == 1, "two lines");
-	is(got, pin, "the last one counts");
+	for (size_t i = 0; i < VS_LEN(row); i++) {
+		ok(vs_known_host(files, row[i].host, row[i].port, &got, &err) == row[i].found,
+			row[i].name);
+		is(got, row[i].pins, "its thumbprint");
+		free(got);
+	}
+	ok(vs_known_host(files, "twice", 443, &got, &err) == 1, "two lines");
+	is(got, twice, "both count");
+	free(got);
 	ok(warnings == 0, "no warning so far");
-	ok(vs_known_host(files, "vc.example", 8989, got, &err) == 1, "a SHA-1");
+	ok(vs_known_host(files, "vc.example", 8989, &got, &err) == 1, "a SHA-1");
 	is(got, sha1, "is used");
+	free(got);
 	ok(warnings == 1, "with a warning");
 	ok(err.code == VS_ERR_NONE, "no error so far");
-	ok(vs_known_host(files, "bad.example", 443, got, &err) < 0 && err.code == VS_ERR_USAGE,
+	ok(vs_known_host(files, "bad.example", 443, &got, &err) < 0 && err.code == VS_ERR_USAGE,
 		"no thumbprint");
 	ok(strstr(err.msg, "known:6:"), "file and line are named");
-	ok(vs_known_host(files, "lonely", 443, got, &err) < 0, "nor here");
+	ok(vs_known_host(files, "lonely", 443, &got, &err) < 0, "nor here");
 	vs_log_to(NULL, 0);
 }
 
@@ -333,7 +467,10 @@ make_all(void)
 	other = make_cert("another CA", NULL, NULL, 3650);
 	leaf = make_cert("leaf", "IP:127.0.0.1", &ca, 365);
 	old = make_cert("old", "IP:127.0.0.1", &ca, -1);
-	named = make_cert("named", "DNS:vc.example", &ca, 365);
+	named = make_cert("named", "DNS:vc.example,DNS:*.vc.example,IP:2001:db8::1", &ca, 365);
+	nameless = make_cert("127.0.0.1", NULL, &ca, 365);
+	client_only = make_cert_for("admin", "IP:127.0.0.1", "clientAuth", &ca, 365);
+	unknown = make_cert("leaf", "IP:127.0.0.1", &other, 365);
 	me = make_cert("admin", NULL, &ca, 365);
 	cert_pin(&leaf, EVP_sha256(), pin);
 	cert_pin(&leaf, EVP_sha1(), sha1);
@@ -343,6 +480,15 @@ make_all(void)
 	start_server(&elsewhere, &named);
 	start_server(&careful, &leaf);
 	start_server(&plain, NULL);
+	start_server(&cn, &nameless);
+	start_server(&purpose, &client_only);
+	start_server(&fickle, &leaf);
+	start_server(&ancient, &leaf);
+	/* a resumed session has the first one's certificate, and its secrets */
+	SSL_CTX_set_session_cache_mode(fickle.ctx, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_options(fickle.ctx, SSL_OP_NO_TICKET);
+	SSL_CTX_set_num_tickets(fickle.ctx, 0);
+	SSL_CTX_set_cipher_list(ancient.ctx, "DEFAULT:@SECLEVEL=0");
 	SSL_CTX_set_verify(careful.ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 	X509_STORE_add_cert(SSL_CTX_get_cert_store(careful.ctx), ca.x);
 }
@@ -354,7 +500,7 @@ main(void)
 	static const char *const files[] = { "ca.pem", "other.pem", "leaf.pem", "none.pem",
 		"half.pem", "known", "more" };
 
-	no_proxies();
+	begin_clients();
 	if (mkdtemp(dir) == NULL)
 		return 1;
 	make_all();
@@ -362,18 +508,21 @@ main(void)
 	authorities();
 	pins();
 	names_and_clients();
+	changes_of_mind();
+	old_versions();
 	two_clients();
 	broken_trust();
 	broken_client();
 	reading_pins();
 	known_hosts();
 	vs_loop_free(loop);
-	for (struct server **s =
-			(struct server *[]){ &good, &expired, &elsewhere, &careful, &plain, NULL };
+	for (struct server **s = (struct server *[]){ &good, &expired, &elsewhere, &careful, &plain,
+		     &cn, &purpose, &fickle, &ancient, NULL };
 		*s; s++)
 		stop_server(*s);
-	for (struct cert **c = (struct cert *[]){ &ca, &other, &leaf, &old, &named, &me, NULL }; *c;
-		c++)
+	for (struct cert **c = (struct cert *[]){ &ca, &other, &leaf, &old, &named, &me, &nameless,
+		     &client_only, &unknown, NULL };
+		*c; c++)
 		free_cert(*c);
 	for (size_t i = 0; i < VS_LEN(files); i++) {
 		VS_FREE char *path = in_dir(files[i], NULL);
