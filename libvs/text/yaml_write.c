@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "text/utf8.h"
+#include "text/visible.h"
 #include "text/yaml_write.h"
 
 /* Longer keys (in bytes) get a '?': libyaml and its descendants allow 1024 characters
@@ -74,21 +75,12 @@ yaml_write_unmistakable(const char *s, size_t len)
 		|| (yaml_write_of(DIGITS, *s) && yaml_write_no_number(s));
 }
 
-/* Is the character allowed in a literal block?  Control characters are not, nor those
- * that old readers take as a line break or drop. */
+/* Must the character be escaped, and so be between quotes?  Control characters, and those
+ * that old readers drop. */
 static bool
-yaml_write_visible(const char *s, size_t n)
+yaml_write_special(uint32_t code)
 {
-	const unsigned char *c = (const unsigned char *)s;
-
-	if (n == 1)
-		return (*c >= ' ' && *c < 0x7f) || *c == '\n' || *c == '\t';
-	if (n == 2)
-		return *c != 0xc2 || c[1] >= 0xa0;
-	return n == 4
-		|| (memcmp(s, "\xe2\x80\xa8", 3) && memcmp(s, "\xe2\x80\xa9", 3)
-			&& memcmp(s, "\xef\xbb\xbf", 3) && memcmp(s, "\xef\xbf\xbe", 3)
-			&& memcmp(s, "\xef\xbf\xbf", 3));
+	return vs_code_control(code) || code == 0xfeff || code == 0xfffe || code == 0xffff;
 }
 
 /* Several lines, and not only white space? */
@@ -96,13 +88,14 @@ static bool
 yaml_write_lines(const char *s, size_t len)
 {
 	bool some = false;
+	uint32_t code;
 	size_t n;
 
 	if (memchr(s, '\n', len) == NULL)
 		return false;
 	for (size_t i = 0; i < len; i += n) {
-		n = vs_utf8_next(s + i, len - i);
-		if (n == 0 || !yaml_write_visible(s + i, n))
+		n = vs_utf8_code(s + i, len - i, &code);
+		if (n == 0 || (yaml_write_special(code) && !yaml_write_of("\t\n", s[i])))
 			return false;
 		some = some || !yaml_write_of(" \t\n", s[i]);
 	}
@@ -217,47 +210,24 @@ vs_yaml_write(const struct vs_tree *n, struct vs_buf *b)
 	yaml_write_node(b, n, -1, false);
 }
 
-/* The code of a multi-byte character that YAML 1.1 takes as a line break or does not
- * allow; else 0. */
-static unsigned
-yaml_write_special(const char *s, size_t n)
-{
-	const unsigned char *c = (const unsigned char *)s;
-	unsigned code = 0;
-
-	if (n == 2)
-		code = (c[0] & 0x1fu) << 6 | (c[1] & 0x3fu);
-	else if (n == 3)
-		code = (c[0] & 0x0fu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu);
-	return (code >= 0x80 && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0xfeff
-			|| code >= 0xfffe
-		? code
-		: 0;
-}
-
 void
 vs_yaml_str(struct vs_buf *b, const char *s)
 {
 	size_t left = strlen(s), n;
+	uint32_t code;
 
 	vs_buf_ch(b, '"');
 	for (; left > 0; s += n, left -= n) {
-		unsigned char c = (unsigned char)*s;
-		unsigned code;
-
-		n = vs_utf8_next(s, left);
-		n = n ? n : 1;
-		code = yaml_write_special(s, n);
-		if (c == '"' || c == '\\')
-			vs_buf_fmt(b, "\\%c", c);
-		else if (c == '\n')
+		n = vs_utf8_code(s, left, &code);
+		if (*s == '"' || *s == '\\')
+			vs_buf_fmt(b, "\\%c", *s);
+		else if (*s == '\n')
 			vs_buf_str(b, "\\n");
-		else if (c < ' ' || c == 0x7f)
-			vs_buf_fmt(b, "\\x%02x", c);
-		else if (code)
-			vs_buf_fmt(b, "\\u%04x", code);
+		else if (n > 0 && yaml_write_special(code))
+			vs_buf_fmt(b, code < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)code);
 		else
-			vs_buf_add(b, s, n);
+			vs_buf_add(b, s, n ? n : 1);
+		n = n ? n : 1;
 	}
 	vs_buf_ch(b, '"');
 }

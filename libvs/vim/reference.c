@@ -5,23 +5,22 @@
 
 #include "base/mem.h"
 #include "text/utf8.h"
+#include "text/visible.h"
 #include "vim/reference.h"
 
 enum { REFERENCE_TYPE = 100, REFERENCE_ID = 1000 }; /* bytes */
 
-/* C0, DEL, C1, and the separators of lines and paragraphs; all else that is UTF-8 may be in
- * the ID of an ESXi host's network, which has its name. */
+/* No control character; all else that is UTF-8 may be in the ID of an ESXi host's network,
+ * which has its name. */
 static bool
 reference_is_plain(const char *s)
 {
 	size_t len = strlen(s), n;
+	uint32_t code;
 
-	for (; *s; s += n, len -= n) {
-		const unsigned char *c = (const unsigned char *)s;
-
-		n = vs_utf8_next(s, len);
-		if (n == 0 || *c < 0x20 || *c == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0)
-			|| strncmp(s, "\xe2\x80\xa8", 3) == 0 || strncmp(s, "\xe2\x80\xa9", 3) == 0)
+	for (; len > 0; s += n, len -= n) {
+		n = vs_utf8_code(s, len, &code);
+		if (n == 0 || vs_code_control(code))
 			return false;
 	}
 	return true;

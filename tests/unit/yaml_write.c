@@ -142,6 +142,22 @@ strings(void)
 	}
 }
 
+/* Output that a person reads shows what would reorder it. */
+static void
+bidi(void)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_tree lines = { .kind = VS_TREE_SCALAR,
+		.style = VS_TREE_LITERAL,
+		.text = (char *)"if a \xe2\x80\xae {\n\tb\n}\n" };
+
+	lines.len = strlen(lines.text);
+	ok(everywhere(lines.text, VS_TREE_LITERAL) && everywhere("\xe2\x81\xa6", VS_TREE_QUOTED),
+		"bidi controls are kept");
+	vs_yaml_write(&lines, &b);
+	is(b.s, "\"if a \\u202e {\\n\\x09b\\n}\\n\"\n", "... and escaped");
+}
+
 /* What has no quotes in a document and means more than its letters. */
 static void
 words(void)
@@ -259,6 +275,7 @@ int
 main(void)
 {
 	strings();
+	bidi();
 	words();
 	random_texts();
 	looks();
