@@ -208,7 +208,7 @@ clone_fault(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	if (strcmp(ev->err->fault, "DuplicateName") == 0 && ref
 		&& !vs_ref_is(ref, "VirtualMachine"))
 		return vs_fail(err, VS_ERR_FAILED, "the name is already used in '%s' by %s",
-			c->to.folder->path, ref);
+			c->to.folder_path, ref);
 	if (strcmp(ev->err->fault, "DuplicateName") == 0)
 		return clone_judge_or_look(job, ref);
 	/* it was powered on by somebody else, or by the clone task itself */

@@ -151,6 +151,32 @@ for i in 1 2 3 4 5; do
 done
 ls_fails 'the list has more than 3 objects' "tokens without end, and new objects" OBJECTS=3
 
+# ---- names that are long, in folders in one another
+
+perl -e 'print "<returnval><objects><obj type=\"Datacenter\">dc</obj><propSet><name>name</name><val>A</val></propSet><propSet><name>vmFolder</name><val type=\"Folder\">f0</val></propSet></objects>";
+	for (0 .. 63) {
+		printf "<objects><obj type=\"Folder\">f%d</obj><propSet><name>name</name><val>%s</val></propSet><propSet><name>parent</name><val type=\"%s\">%s</val></propSet></objects>",
+			$_, $_ ? "n" x 1e6 : "vm", $_ ? "Folder" : "Datacenter", $_ ? "f" . ($_ - 1) : "dc";
+	}
+	print "</returnval>"' >"$T/deep"
+# deep STATUS NAME [BOUNDS]: vs-ls with them; sets $peak, in MB
+deep() {
+	ctl fault RetrievePropertiesEx count=1 answer soap file="$T/deep" /soap
+	answers RetrievePropertiesEx ''
+	run /usr/bin/time -o "$T/peak" -f %M env BOUNDS="${3:-}" "$LOWER/vs-ls" .
+	clear
+	status_is "$1" "$2"
+	peak=$(($(tail -n 1 "$T/peak") / 1000))
+}
+deep 1 "64 folders in one another, with names of 1 MB"
+err_like "the inventory path of 'n{60}' \(Folder:f1\) is longer than 16384 bytes" "... a path is too long"
+weighs() { ! instrumented vs-ls && command -v /usr/bin/time >"$T/which"; }
+deep 0 "... if that is not limited" PATH=100000000
+if weighs; then
+	[ $peak -lt 220 ]
+	ok $? "... memory is in proportion to the answer of 63 MB" || diag "$peak MB"
+fi
+
 # ---- sessions that are not known
 
 # not_known METHOD COMMAND...: from then on

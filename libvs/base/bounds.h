@@ -38,6 +38,7 @@
 	X(OBJECT,              4 << 20) /* one JSON object of a list or watch, or of an answer \
 					 * that is one: etcd's limit is 1.5 MiB */ \
 	X(VALUES,           100 * 1000) /* in such an object */ \
+	X(PATH,               16 << 10) /* of an inventory path, in bytes */ \
 	X(OBJECTS,         2000 * 1000) /* of one list, over all its pages */ \
 	X(TREE,              512 << 20) /* memory of a parsed answer; items of a list singly */ \
 	X(PIECE,              32 << 10) /* bytes that a parser works on before the loop hears \

@@ -6,6 +6,7 @@
 
 #include "inventory/find_parts.h"
 #include "inventory/lookup.h"
+#include "inventory/place.h"
 #include "inventory/place_path.h"
 #include "vim/reference.h"
 #include "vim/vcenter.h"
@@ -30,7 +31,7 @@ find_complete(struct vs_find_question *a, struct vs_err *err)
 	if (f->folder_path == NULL && f->inv_ready) {
 		p = vs_inv_find(f->inv, VS_PLACE_FOLDER, f->folder, NULL, "-f", err);
 		if (p)
-			f->folder_path = vs_strdup(p->path);
+			f->folder_path = vs_place_path(p);
 		else if (f->folder || f->vc->wire.conn->datacenter)
 			return -1;
 	}

@@ -6,6 +6,7 @@
 #include "base/candidates.h"
 #include "inventory/find_parts.h"
 #include "inventory/lookup.h"
+#include "inventory/place.h"
 #include "text/record.h"
 
 /* How often in a run a similar name is suggested: each time it is compared with all. */

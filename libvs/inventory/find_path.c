@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "inventory/find_parts.h"
+#include "inventory/place.h"
 #include "text/record.h"
 #include "vim/reference.h"
 

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bounds.h"
 #include "inventory/inventory.h"
-#include "text/record.h"
+#include "inventory/place.h"
 #include "vim/prop.h"
 #include "vim/reference.h"
 #include "vim/vcenter.h"
@@ -269,10 +270,8 @@ static void
 inventory_complete(struct vs_inv *inv, struct vs_place *p)
 {
 	const struct vs_place *up = p->parent;
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
 	if (up) {
-		vs_buf_str(&b, up->path);
 		p->datacenter = up->datacenter;
 		/* a VM folder: the root of them, or below one */
 		if (vs_ref_is(p->ref, "Folder")
@@ -283,9 +282,7 @@ inventory_complete(struct vs_inv *inv, struct vs_place *p)
 	}
 	if (p->kind == VS_PLACE_DATACENTER)
 		p->datacenter = p;
-	vs_buf_ch(&b, '/');
-	vs_path_encode(p->name, true, &b);
-	p->path = inventory_copy(inv, b.s);
+	vs_place_complete(inv, p);
 }
 
 /* From the top down, however deep that is. */
@@ -296,7 +293,7 @@ inventory_complete_all(struct vs_inv *inv)
 	size_t n = 0, cap = 0;
 
 	for (struct vs_place *start = inv->first; start; start = start->next) {
-		for (struct vs_place *p = start; p && p->path == NULL; p = p->parent) {
+		for (struct vs_place *p = start; p && p->part == NULL; p = p->parent) {
 			vs_grow(stack, n, cap);
 			stack[n++] = p;
 		}
@@ -305,8 +302,22 @@ inventory_complete_all(struct vs_inv *inv)
 	}
 }
 
-static void
-inventory_connect_all(struct vs_inv *inv)
+/* -1: a path is longer than any that a person would make. */
+static int
+inventory_check_paths(const struct vs_inv *inv, struct vs_err *err)
+{
+	int64_t most = vs_bound(VS_BOUND_PATH);
+
+	for (const struct vs_place *p = inv->first; p; p = p->next)
+		if ((int64_t)p->len > most)
+			return vs_fail(err, VS_ERR_FAILED,
+				"the inventory path of '%.60s' (%s) is longer than %lld bytes",
+				p->part, p->ref, (long long)most);
+	return 0;
+}
+
+static int
+inventory_connect_all(struct vs_inv *inv, struct vs_err *err)
 {
 	for (struct vs_place *p = inv->first; p; p = p->next) {
 		const struct vs_place *sw = NULL;
@@ -321,9 +332,7 @@ inventory_connect_all(struct vs_inv *inv)
 	}
 	inventory_cut_circles(inv);
 	inventory_complete_all(inv);
-	for (struct vs_place *p = inv->first; p; p = p->next)
-		if (!vs_map_get(&inv->by_path, p->path))
-			vs_map_put(&inv->by_path, p->path, p);
+	return inventory_check_paths(inv, err);
 }
 
 static void
@@ -331,9 +340,11 @@ inventory_read_end(void *arg, const struct vs_err *err)
 {
 	struct vs_inv *inv = arg;
 
+	struct vs_err e;
+
 	inv->prop = NULL;
-	if (err == NULL)
-		inventory_connect_all(inv);
+	if (err == NULL && inventory_connect_all(inv, &e) < 0)
+		err = &e;
 	inv->end(inv->arg, err);
 }
 
@@ -367,7 +378,7 @@ vs_inv_free(struct vs_inv *inv)
 		return;
 	vs_prop_drop(inv->prop);
 	vs_map_free(&inv->by_ref);
-	vs_map_free(&inv->by_path);
+	vs_map_free(&inv->by_child);
 	vs_arena_free(&inv->arena);
 	free(inv);
 }
@@ -428,12 +439,6 @@ vs_inv_holder(const struct vs_inv *inv, const char *ref)
 	struct vs_place *p = vs_map_get(&inv->by_ref, key);
 
 	return p ? p : vs_inv_by_ref(inv, ref);
-}
-
-struct vs_place *
-vs_inv_at(const struct vs_inv *inv, const char *path)
-{
-	return vs_map_get(&inv->by_path, path);
 }
 
 const char *

@@ -34,10 +34,13 @@ struct vs_place {
 	const char *ref; /* "Folder:group-v3" */
 	enum vs_place_kind kind;
 	const char *name;	     /* as vCenter stores it: '%', '/', '\' as %xx */
-	const char *path;	     /* "/DC0/host/DC0_C0/Resources/pool1", as in records */
+	const char *part;	     /* the name as in records: the end of its path */
+	size_t len;		     /* of its path: see inventory/place */
 	struct vs_place *parent;     /* NULL: at the top, or not visible to this user */
 	struct vs_place *datacenter; /* that it is in, or that it is; or NULL */
 	struct vs_place *next;	     /* in the inventory, in the order received */
+	struct vs_place *same;	     /* with the same parent and part, or NULL */
+	struct vs_place *same_last;  /* private: in the first of them */
 	const char *parent_ref;	     /* or NULL */
 	bool holder;		     /* a vApp as the parent of VMs */
 	const struct vs_place *met;  /* private: while the inventory is read */
@@ -65,7 +68,7 @@ struct vs_inv {
 	struct vs_place *first; /* then ->next, in the order received */
 	/* private */
 	struct vs_arena arena;
-	struct vs_map by_ref, by_path;
+	struct vs_map by_ref, by_child;
 	struct vs_place **last;
 	struct vs_prop *prop; /* while it is being read */
 	void (*end)(void *arg, const struct vs_err *err);
@@ -86,9 +89,6 @@ void vs_inv_free(struct vs_inv *inv); /* NULL is fine */
  * (vs_inv_holder) a parent of VMs below the VM folder. */
 struct vs_place *vs_inv_by_ref(const struct vs_inv *inv, const char *ref);
 struct vs_place *vs_inv_holder(const struct vs_inv *inv, const char *ref);
-/* The place with this normal path, of any kind, or NULL; the first, if several have it
- * (networks). */
-struct vs_place *vs_inv_at(const struct vs_inv *inv, const char *path);
 
 const char *vs_place_kind_name(enum vs_place_kind kind); /* "resource pool" */
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/spelling.h"
 #include "inventory/lookup.h"
+#include "inventory/place.h"
 #include "inventory/place_path.h"
 #include "text/record.h"
 
@@ -18,28 +19,14 @@ lookup_last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Does path end with '/' and tail? */
+/* Is path below p? */
 static bool
-lookup_ends_with(const char *path, const char *tail)
+lookup_begins_with(const char *path, const struct vs_place *p)
 {
-	size_t n = strlen(path), k = strlen(tail);
+	VS_FREE char *of = vs_place_path(p);
+	size_t n = strlen(of);
 
-	return k > 0 && n > k && path[n - k - 1] == '/' && strcmp(path + n - k, tail) == 0;
-}
-
-/* The part of path below root, or NULL. */
-static const char *
-lookup_below(const char *path, const char *root)
-{
-	size_t n = strlen(root);
-
-	return strncmp(path, root, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
-}
-
-bool
-vs_inv_below(const struct vs_place *p, const struct vs_place *above)
-{
-	return lookup_below(p->path, above->path) != NULL;
+	return strncmp(path, of, n) == 0 && path[n] == '/';
 }
 
 void
@@ -48,7 +35,7 @@ vs_inv_vm_path(const struct vs_inv *inv, const char *parent_ref, const char *nam
 	struct vs_place *p = parent_ref ? vs_inv_holder(inv, parent_ref) : NULL;
 
 	if (p)
-		vs_buf_str(b, p->path);
+		vs_place_path_add(p, b);
 	vs_buf_ch(b, '/');
 	vs_path_encode(name, true, b);
 }
@@ -117,14 +104,17 @@ static bool
 lookup_by_pattern(const struct lookup_query *q, const struct vs_place *p)
 {
 	const struct vs_place *root = vs_inv_root(q->inv, p->datacenter, q->kind);
-	const char *of = p->path;
+	VS_BUF_FREE struct vs_buf of = VS_BUF_INIT;
 
 	if (!vs_is_pattern(q->given))
 		return false;
-	if (*q->given != '/')
-		of = root && strchr(q->given, '/') ? lookup_below(of, root->path)
-						   : lookup_last_part(of);
-	return of && vs_path_matches(q->normal.s, of);
+	if (*q->given == '/')
+		vs_place_path_add(p, &of);
+	else if (root == NULL || strchr(q->given, '/') == NULL)
+		vs_buf_str(&of, p->part);
+	else if (vs_place_below(p, root))
+		vs_place_path_below(p, root, &of);
+	return of.len > 0 && vs_path_matches(q->normal.s, of.s);
 }
 
 /* How given can mean a place, in this order: the first that finds one decides. */
@@ -141,25 +131,20 @@ enum lookup_way {
 static bool
 lookup_means(const struct lookup_query *q, const struct vs_place *p, enum lookup_way way)
 {
-	const struct vs_place *root;
-	const char *rest;
-
 	if (way == LOOKUP_REF)
 		return strcmp(p->ref, q->given) == 0;
 	if (*q->given == '/')
-		return way == LOOKUP_PATH ? strcmp(p->path, q->normal.s) == 0
+		return way == LOOKUP_PATH ? *q->normal.s && vs_place_is(p, NULL, q->normal.s + 1)
 					  : way == LOOKUP_PATTERN && lookup_by_pattern(q, p);
 	if (!lookup_in_scope(q, p))
 		return false;
 	switch (way) {
 	case LOOKUP_PATH:
-		root = vs_inv_root(q->inv, p->datacenter, q->kind);
-		rest = root ? lookup_below(p->path, root->path) : p->path + 1;
-		return rest && strcmp(rest, q->normal.s) == 0;
+		return vs_place_is(p, vs_inv_root(q->inv, p->datacenter, q->kind), q->normal.s);
 	case LOOKUP_TAIL:
-		return lookup_ends_with(p->path, q->normal.s);
+		return vs_place_ends(p, q->normal.s);
 	case LOOKUP_WHOLE_NAME:
-		return strcmp(lookup_last_part(p->path), q->whole.s) == 0;
+		return strcmp(p->part, q->whole.s) == 0;
 	case LOOKUP_PATTERN:
 		return lookup_by_pattern(q, p);
 	case LOOKUP_BARE_ID:
@@ -178,9 +163,9 @@ lookup_in_named(const struct lookup_query *q, const struct vs_place *p)
 	const struct vs_place *above;
 
 	if (*q->given == '/')
-		return *q->normal.s == '\0' || lookup_below(p->path, q->normal.s);
+		return vs_place_below_path(p, q->normal.s);
 	for (above = p->parent; above; above = above->parent)
-		if (lookup_ends_with(above->path, q->normal.s))
+		if (vs_place_ends(above, q->normal.s))
 			return lookup_in_scope(q, p);
 	return false;
 }
@@ -237,7 +222,7 @@ vs_inv_names(const struct vs_inv *inv, const char *given)
 	if (*given == '/')
 		return vs_inv_at(inv, normal.s) != NULL;
 	for (const struct vs_place *p = inv->first; p; p = p->next)
-		if (lookup_ends_with(p->path, normal.s))
+		if (vs_place_ends(p, normal.s))
 			return true;
 	return false;
 }
@@ -249,7 +234,7 @@ static bool
 lookup_path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
 {
 	for (const struct vs_place *o = inv->first; o; o = o->next)
-		if (o != p && o->kind == p->kind && strcmp(o->path, p->path) == 0)
+		if (o != p && o->kind == p->kind && vs_place_same_path(o, p))
 			return true;
 	return false;
 }
@@ -257,10 +242,12 @@ lookup_path_is_shared(const struct vs_inv *inv, const struct vs_place *p)
 static void
 lookup_list(const struct lookup_query *q, const struct vs_place *p, struct vs_candidates *c)
 {
+	VS_FREE char *path = vs_place_path(p);
+
 	if (lookup_path_is_shared(q->inv, p))
-		vs_candidates_add(c, "'%s' (%s)", p->path, p->ref);
+		vs_candidates_add(c, "'%s' (%s)", path, p->ref);
 	else
-		vs_candidates_add(c, "'%s'", p->path);
+		vs_candidates_add(c, "'%s'", path);
 }
 
 static const struct vs_place *
@@ -275,7 +262,7 @@ lookup_nearest(const struct lookup_query *q)
 			vs_grow(places, n, cap);
 			vs_grow(names, n, cap2);
 			places[n] = p;
-			names[n++] = lookup_last_part(p->path);
+			names[n++] = p->part;
 		}
 	found = vs_did_you_mean(names, n, lookup_last_part(q->normal.s));
 	for (size_t i = 0; i < n && found && !best; i++)
@@ -290,6 +277,7 @@ static int
 lookup_not_found(const struct lookup_query *q, struct vs_err *err)
 {
 	VS_CANDIDATES_FREE struct vs_candidates c = VS_CANDIDATES_INIT;
+	VS_FREE char *in = q->in ? vs_place_path(q->in) : NULL;
 	const struct vs_place *near = lookup_nearest(q);
 
 	if (near)
@@ -301,7 +289,7 @@ lookup_not_found(const struct lookup_query *q, struct vs_err *err)
 		return vs_fail(err, VS_ERR_NOT_FOUND,
 			"cannot find %s '%s': there is no %s%s%s that this user can see",
 			vs_place_kind_name(q->kind), q->given, vs_place_kind_name(q->kind),
-			q->in ? " in " : "", q->in ? q->in->path : "");
+			in ? " in " : "", in ? in : "");
 	return vs_fail(err, VS_ERR_NOT_FOUND, "cannot find %s '%s': candidates are %s",
 		vs_place_kind_name(q->kind), q->given, vs_candidates_text(&c));
 }
@@ -333,6 +321,8 @@ lookup_ambiguous(
 static struct vs_place *
 lookup_answer(struct lookup_query *q, const char *option, struct vs_err *err)
 {
+	VS_FREE char *in = q->in ? vs_place_path(q->in) : NULL;
+
 	for (int way = 0; way < (q->given ? LOOKUP_WAYS : 1); way++) {
 		struct vs_place *p = lookup_next_meant(q, NULL, way);
 
@@ -347,7 +337,7 @@ lookup_answer(struct lookup_query *q, const char *option, struct vs_err *err)
 		lookup_not_found(q, err);
 	else
 		vs_fail(err, VS_ERR_NOT_FOUND, "there is no %s%s%s that this user can see",
-			vs_place_kind_name(q->kind), q->in ? " in " : "", q->in ? q->in->path : "");
+			vs_place_kind_name(q->kind), in ? " in " : "", in ? in : "");
 	return NULL;
 }
 
@@ -398,7 +388,7 @@ vs_inv_datacenter(struct vs_inv *inv, const char *path, struct vs_err *err)
 	if (path && *path == '/') {
 		vs_path_normal(path, &b);
 		for (p = inv->first; p; p = p->next)
-			if (p->kind == VS_PLACE_DATACENTER && lookup_below(b.s, p->path))
+			if (p->kind == VS_PLACE_DATACENTER && lookup_begins_with(b.s, p))
 				return p;
 	}
 	return vs_inv_find(inv, VS_PLACE_DATACENTER, inv->vc->wire.conn->datacenter, NULL,

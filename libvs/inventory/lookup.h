@@ -43,9 +43,6 @@ void vs_inv_vm_path(
 struct vs_place *vs_inv_root(
 	const struct vs_inv *inv, const struct vs_place *datacenter, enum vs_place_kind kind);
 
-/* Is place below `above`, at any depth? */
-bool vs_inv_below(const struct vs_place *place, const struct vs_place *above);
-
 /* Call call() for each place of this kind that given means, as above, or if it means
  * none, for each one below the place that it names: the hosts of a cluster.  given
  * NULL: all in the datacenter `in` (NULL: in any).  Returns their number. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "inventory/lookup.h"
+#include "inventory/place.h"
 #include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "inventory/vm_list.h"
@@ -63,15 +64,15 @@ select_add_place(struct vs_select *s, const char *given, struct vs_place *p)
 		select_add(s, given)->place = p;
 }
 
-/* The VM folders of all datacenters below path ("": of all). */
+/* The VM folders of all datacenters below a place (NULL: of all). */
 static bool
-select_add_datacenters(struct vs_select *s, const char *given, const char *path)
+select_add_datacenters(struct vs_select *s, const char *given, const struct vs_place *below)
 {
-	size_t before = s->n, n = strlen(path);
+	size_t before = s->n;
 
 	for (struct vs_place *p = s->inv->first; p; p = p->next)
-		if (p->kind == VS_PLACE_DATACENTER && strncmp(p->path, path, n) == 0
-			&& (p->path[n] == '/' || p->path[n] == '\0'))
+		if (p->kind == VS_PLACE_DATACENTER
+			&& (p == below || below == NULL || vs_place_below(p, below)))
 			select_add_place(s, given, vs_inv_root(s->inv, p, VS_PLACE_FOLDER));
 	return s->n > before;
 }
@@ -105,8 +106,8 @@ select_add_relative(struct vs_select *s, const char *given, const char *normal)
 		if (vs_is_pattern(normal)) {
 			select_add_pattern(s, given, base, normal);
 		} else {
-			VS_FREE char *path =
-				vs_printf("%s%s%s", base->path, *normal ? "/" : "", normal);
+			VS_FREE char *above = vs_place_path(base);
+			VS_FREE char *path = vs_printf("%s%s%s", above, *normal ? "/" : "", normal);
 
 			at = vs_inv_at(s->inv, path);
 			if (at && (at->kind == VS_PLACE_FOLDER || at->holder))
@@ -135,7 +136,7 @@ vs_select_add(struct vs_select *s, const char *given)
 		return true;
 	}
 	if (p || (b.len == 0 && *given == '/'))
-		return select_add_datacenters(s, given, p ? p->path : "");
+		return select_add_datacenters(s, given, p);
 	if (*given != '/')
 		return select_add_relative(s, given, b.s);
 	if (!vs_is_pattern(b.s))
@@ -156,13 +157,15 @@ vs_select_vm(struct vs_select *s, const char *given, const char *ref)
 static bool
 select_in_dirs(const struct vs_target *t, const struct vs_place *p)
 {
-	size_t n = t->base ? strlen(t->base->path) : 0;
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 
-	if (p == NULL || (t->base && p != t->base && !vs_inv_below(p, t->base)))
+	if (p == NULL || (t->base && p != t->base && !vs_place_below(p, t->base)))
 		return false;
-	if (t->base && p != t->base)
-		n++; /* the '/' between them */
-	return vs_path_matches(t->dirs, p->path + n);
+	if (t->base == NULL)
+		vs_place_path_add(p, &b);
+	else if (p != t->base)
+		vs_place_path_below(p, t->base, &b);
+	return vs_path_matches(t->dirs, b.s);
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/num.h"
 #include "base/spelling.h"
+#include "inventory/place.h"
 #include "inventory/show.h"
 #include "vim/reference.h"
 
@@ -192,7 +193,7 @@ show_host_name(const struct vs_inv *inv, struct vs_node *val, struct vs_buf *b)
 	struct vs_place *host = vs_inv_by_ref(inv, ref);
 
 	if (host)
-		vs_buf_str(b, strrchr(host->path, '/') + 1);
+		vs_buf_str(b, host->part);
 }
 
 /* Into b; it stays empty if the field is left out. */
@@ -269,7 +270,7 @@ struct show_places {
 static void
 show_print_place(struct show_places *s, const struct vs_place *p, struct vs_node *content)
 {
-	struct vs_rec rec = { .path = vs_strdup(p->path), .ref = vs_strdup(p->ref) };
+	struct vs_rec rec = { .path = vs_place_path(p), .ref = vs_strdup(p->ref) };
 
 	if (s->is_long)
 		vs_show(&rec, p->kind, content, p, s->inv);

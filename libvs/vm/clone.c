@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "inventory/lookup.h"
+#include "inventory/place.h"
 #include "text/record.h"
 #include "vim/prop.h"
 #include "vim/reference.h"
@@ -45,6 +46,28 @@ clone_cluster_of(struct vs_place *p)
 	return p;
 }
 
+/* above: the cluster that must have the pool, or NULL; given: the pool was named. */
+static int
+clone_check_pool(
+	const struct vs_clone *c, const struct vs_place *above, bool given, struct vs_err *err)
+{
+	VS_FREE char *cluster = above ? vs_place_path(above) : NULL;
+	VS_FREE char *pool = c->pool ? vs_place_path(c->pool) : NULL;
+	VS_FREE char *host = c->host ? vs_place_path(c->host) : NULL;
+
+	if (pool == NULL)
+		return cluster ? vs_fail(err, VS_ERR_NOT_FOUND,
+			       "cannot see the resource pool of '%s'", cluster)
+			       : -1;
+	if (above && given && !vs_place_below(c->pool, above))
+		return vs_fail(
+			err, VS_ERR_USAGE, "resource pool '%s' is not in '%s'", pool, cluster);
+	if (host && clone_cluster_of(c->host) != clone_cluster_of(c->pool))
+		return vs_fail(err, VS_ERR_USAGE, "host '%s' does not belong to resource pool '%s'",
+			host, pool);
+	return 0;
+}
+
 static int
 clone_find_pool(struct vs_clone *c, struct vs_err *err)
 {
@@ -71,17 +94,7 @@ clone_find_pool(struct vs_clone *c, struct vs_err *err)
 		c->pool = vs_inv_by_ref(c->inv, above->root_pool);
 	else
 		c->pool = vs_inv_find(c->inv, VS_PLACE_POOL, pool, c->dc, "-p", err);
-	if (c->pool == NULL)
-		return above ? vs_fail(err, VS_ERR_NOT_FOUND,
-			       "cannot see the resource pool of '%s'", above->path)
-			     : -1;
-	if (above && pool && !vs_inv_below(c->pool, above))
-		return vs_fail(err, VS_ERR_USAGE, "resource pool '%s' is not in '%s'",
-			c->pool->path, above->path);
-	if (c->host && clone_cluster_of(c->host) != clone_cluster_of(c->pool))
-		return vs_fail(err, VS_ERR_USAGE, "host '%s' does not belong to resource pool '%s'",
-			c->host->path, c->pool->path);
-	return 0;
+	return clone_check_pool(c, above, pool != NULL, err);
 }
 
 static int
@@ -136,6 +149,7 @@ clone_find_places(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 	c->folder = vs_inv_find(c->inv, VS_PLACE_FOLDER, folder, c->dc, "-f", err);
 	if (c->folder == NULL)
 		return -1;
+	c->folder_path = vs_place_path(c->folder);
 	if (clone_find_pool(c, err) < 0 || clone_find_storage(c, err) < 0)
 		return -1;
 	return clone_find_networks(c, err);
@@ -144,7 +158,7 @@ clone_find_places(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 static int
 clone_find_template(struct vs_clone *c, struct vs_vc *vc, struct vs_err *err)
 {
-	struct vs_find *f = vs_find_new(vc, c->inv, c->folder->path);
+	struct vs_find *f = vs_find_new(vc, c->inv, c->folder_path);
 	int bad = vs_find_wait(f, c->ask->template, &c->ref, &c->path, err);
 	VS_FREE char *msg = bad ? vs_strdup(err->msg) : NULL;
 
@@ -311,6 +325,7 @@ vs_clone_free(struct vs_clone *c)
 	vs_inv_free(c->inv);
 	free(c->ref);
 	free(c->path);
+	free(c->folder_path);
 	free(c->snapshot);
 	free(c->vcenter);
 	*c = (struct vs_clone){ 0 };

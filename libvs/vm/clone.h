@@ -43,6 +43,7 @@ struct vs_clone {
 	struct vs_place **nets; /* of the array; the places are of inv */
 	size_t n_nets;
 	char *ref, *path; /* of the template */
+	char *folder_path;
 	bool is_on, has_vapp;
 	char *snapshot;	    /* its current snapshot, or NULL */
 	int64_t cores;	    /* per socket */

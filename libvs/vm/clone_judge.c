@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "guestinfo/vmkeys.h"
+#include "inventory/place.h"
 #include "vim/prop.h"
 #include "vm/clone.h"
 #include "vm/extra.h"
@@ -69,9 +70,10 @@ clone_judge_compare_nets(struct vs_buf *b, const struct vs_clone *c, const struc
 	for (size_t i = 0; i < c->n_nets; i++) {
 		VS_FREE char *is = i < d->n_nics ? vs_nic_where(&d->nics[i]) : vs_strdup("missing");
 		VS_FREE char *what = vs_printf("network card %zu", i + 1);
+		VS_FREE char *asked = vs_place_path(c->nets[i]);
 
 		if (i >= d->n_nics || !vs_nic_is_on(&d->nics[i], c->nets[i]))
-			clone_judge_differs(b, what, is, c->nets[i]->path);
+			clone_judge_differs(b, what, is, asked);
 	}
 }
 
@@ -115,7 +117,7 @@ vs_clone_judge(const struct vs_clone *c, struct vs_node *content, const char *na
 	if (!clone_judge_is_ours(content, id, vs_kvs_get(&have, VS_KEY_ID)))
 		return vs_fail(err, VS_ERR_FAILED,
 			"a VM of that name exists in '%s' and was not created by vs-clone",
-			c->folder->path);
+			c->folder_path);
 	clone_judge_compare_all(words, c, content);
 	vs_vmopts_differ(
 		c->ask->vm, &have, power == NULL || strcmp(power, "poweredOff") != 0, name, words);

@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "inventory/place.h"
 #include "vim/prop.h"
 #include "vim/reference.h"
 #include "vm/clone.h"
@@ -62,17 +63,17 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 	VS_BUF_FREE struct vs_buf path = VS_BUF_INIT;
 	const char *given = vs_rec_name(rec);
 	size_t above = (size_t)(given - rec->path);
-	size_t n = strlen(c->folder->path), chars;
+	size_t n = strlen(c->folder_path), chars;
 	VS_FREE char *name = NULL;
 
-	if (above > 0 && (above != n + 1 || strncmp(rec->path, c->folder->path, n))) {
+	if (above > 0 && (above != n + 1 || strncmp(rec->path, c->folder_path, n))) {
 		vs_fail(err, VS_ERR_USAGE,
 			"'%s' is not in folder '%s' (write '/' in a name as '%%2f')", rec->path,
-			c->folder->path);
+			c->folder_path);
 		return NULL;
 	}
 	vs_path_decode(given, strlen(given), &plain);
-	vs_buf_fmt(&path, "%s/", c->folder->path);
+	vs_buf_fmt(&path, "%s/", c->folder_path);
 	vs_path_encode(plain.s, false, &path);
 	name = clone_spec_vcenter_name(plain.s, &chars);
 	if (chars < 1 || chars > 80) {
@@ -83,18 +84,26 @@ vs_clone_name(const struct vs_clone *c, struct vs_rec *rec, struct vs_err *err)
 	return vs_steal(name);
 }
 
+static void
+clone_spec_say_place(struct vs_buf *b, const char *what, const struct vs_place *p)
+{
+	if (p == NULL)
+		return;
+	vs_buf_fmt(b, "%s '", what);
+	vs_place_path_add(p, b);
+	vs_buf_ch(b, '\'');
+}
+
 char *
 vs_clone_plan(const struct vs_clone *c)
 {
 	const struct vs_clone_request *a = c->ask;
 	struct vs_buf b = VS_BUF_INIT;
 
-	vs_buf_fmt(&b, "clone '%s' into folder '%s' and pool '%s'", c->path ? c->path : c->ref,
-		c->folder->path, c->pool->path);
-	if (c->host)
-		vs_buf_fmt(&b, ", on host '%s'", c->host->path);
-	if (c->datastore || c->pod)
-		vs_buf_fmt(&b, ", on '%s'", c->datastore ? c->datastore->path : c->pod->path);
+	vs_buf_fmt(&b, "clone '%s' into folder '%s'", c->path ? c->path : c->ref, c->folder_path);
+	clone_spec_say_place(&b, " and pool", c->pool);
+	clone_spec_say_place(&b, ", on host", c->host);
+	clone_spec_say_place(&b, ", on", c->datastore ? c->datastore : c->pod);
 	if (a->cpus)
 		vs_buf_fmt(&b, ", %lld CPUs", (long long)a->cpus);
 	if (a->memory)
@@ -102,7 +111,7 @@ vs_clone_plan(const struct vs_clone *c)
 	if (a->disk)
 		vs_buf_fmt(&b, ", disk %.1f GiB", (double)a->disk / (1 << 30));
 	for (size_t i = 0; i < c->n_nets; i++)
-		vs_buf_fmt(&b, ", network '%s'", c->nets[i]->path);
+		clone_spec_say_place(&b, ", network", c->nets[i]);
 	vs_buf_str(&b, a->vm->ignition ? ", with the Ignition config" : "");
 	vs_buf_str(&b, a->on ? ", and power it on" : "");
 	return vs_buf_take(&b);

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "inventory/place.h"
 #include "text/record.h"
 #include "vim/prop.h"
 #include "vim/reference.h"
@@ -255,13 +256,15 @@ vs_nic_where(const struct vs_nic *nic)
 int
 vs_net_usable(const struct vs_place *net, struct vs_err *err)
 {
+	VS_FREE char *path = vs_place_path(net);
+
 	if (vs_ref_is(net->ref, "DistributedVirtualPortgroup")
 		&& (net->net_id == NULL || net->net_switch == NULL))
 		return vs_fail(err, VS_ERR_FAILED,
 			"cannot use network '%s': the role of this user lacks System.Read on its distributed switch",
-			net->path);
+			path);
 	if (vs_ref_is(net->ref, "OpaqueNetwork") && net->net_id == NULL)
 		return vs_fail(err, VS_ERR_FAILED,
-			"cannot use network '%s': vCenter does not report its ID", net->path);
+			"cannot use network '%s': vCenter does not report its ID", path);
 	return 0;
 }

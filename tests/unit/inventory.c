@@ -5,6 +5,7 @@
 
 #include "inventory/inventory.h"
 #include "inventory/lookup.h"
+#include "inventory/place.h"
 #include "inventory/place_path.h"
 #include "inventory/select.h"
 #include "inventory/show.h"
@@ -29,20 +30,25 @@ static struct vs_place *
 place(struct vs_place *parent, enum vs_place_kind kind, const char *ref, const char *name)
 {
 	struct vs_place *p = vs_arena_get(&inv.arena, sizeof *p);
-	VS_FREE char *path = vs_printf("%s/%s", parent ? parent->path : "", name);
 
 	p->ref = ref;
 	p->kind = kind;
 	p->name = name;
-	p->path = vs_arena_str(&inv.arena, path, strlen(path));
 	p->parent = parent;
 	p->datacenter = kind == VS_PLACE_DATACENTER ? p : parent ? parent->datacenter : NULL;
 	*inv.last = p;
 	inv.last = &p->next;
 	vs_map_put(&inv.by_ref, ref, p);
-	if (!vs_map_get(&inv.by_path, p->path))
-		vs_map_put(&inv.by_path, p->path, p);
+	vs_place_complete(&inv, p);
 	return p;
+}
+
+static void
+path_is(const struct vs_place *p, const char *want, const char *what)
+{
+	VS_FREE char *path = vs_place_path(p);
+
+	is(path, want, what);
 }
 
 static struct vs_place *a, *b, *prod, *dev, *c0, *c1, *pool1;
@@ -126,6 +132,40 @@ paths(void)
 	ok(vs_path_matches("c%5c*", "c%5cd"), "a backslash quotes nothing");
 }
 
+/* Compared part by part: no path is made. */
+static void
+places(void)
+{
+	path_is(dev, "/A/vm/prod/a%2fb", "the path of a place");
+	ok(vs_place_is(dev, NULL, "A/vm/prod/a%2fb") && vs_place_is(dev, a, "vm/prod/a%2fb")
+			&& vs_place_is(dev, prod, "a%2fb"),
+		"... from the top, and from places above");
+	ok(!vs_place_is(dev, NULL, "A/vm/prod/a%2fbc") && !vs_place_is(dev, NULL, "B/vm/prod/a%2fb")
+			&& !vs_place_is(dev, NULL, "A/vm/prodxa%2fb")
+			&& !vs_place_is(dev, b, "vm/prod/a%2fb") && !vs_place_is(dev, dev, ""),
+		"... and nothing else");
+	ok(vs_place_ends(dev, "a%2fb") && vs_place_ends(dev, "prod/a%2fb")
+			&& vs_place_ends(dev, "A/vm/prod/a%2fb"),
+		"it ends with its last parts");
+	ok(!vs_place_ends(dev, "2fb") && !vs_place_ends(dev, "d/a%2fb") && !vs_place_ends(dev, "")
+			&& !vs_place_ends(dev, "/a%2fb")
+			&& !vs_place_ends(dev, "x/A/vm/prod/a%2fb"),
+		"... not with the end of a part");
+	ok(vs_place_below(dev, a) && !vs_place_below(a, a) && !vs_place_below(dev, b),
+		"below another place");
+	ok(vs_place_below_path(dev, "/A/vm") && vs_place_below_path(dev, "")
+			&& !vs_place_below_path(dev, "/A/v")
+			&& !vs_place_below_path(prod, "/A/vm/prod"),
+		"... and below a path");
+	ok(vs_place_same_path(dev, dev) && !vs_place_same_path(dev, prod)
+			&& !vs_place_same_path(c0, c1),
+		"the same path");
+	ok(vs_inv_at(&inv, "/A/vm/prod/a%2fb") == dev && vs_inv_at(&inv, "/A/vm/prod/") == NULL
+			&& vs_inv_at(&inv, "/A/vm/prod/x") == NULL && vs_inv_at(&inv, "") == NULL
+			&& vs_inv_at(&inv, "A") == NULL && vs_inv_at(&inv, "/") == NULL,
+		"found by its path");
+}
+
 /* ---- what is meant */
 
 static void
@@ -135,7 +175,7 @@ finds(enum vs_place_kind kind, const char *given, const struct vs_place *in, con
 	struct vs_place *p = vs_inv_find(&inv, kind, given, in, "-x", &err);
 
 	is_f(p ? p->ref : err.msg, want, "%s '%s'%s%s", vs_place_kind_name(kind),
-		given ? given : "(none)", in ? " in " : "", in ? in->path : "");
+		given ? given : "(none)", in ? " in " : "", in ? in->part : "");
 	ok(p || err.code == VS_ERR_NOT_FOUND, "... status 3 if not");
 }
 
@@ -227,7 +267,7 @@ vm_paths(void)
 	vm_path(NULL, "web", "/web");
 	vm_path("Folder:group-v3", "a\tb", "/A/vm/prod/a%09b");
 	finds(VS_PLACE_POOL, "app", NULL, ref);
-	is(vs_inv_by_ref(&inv, ref)->path, "/A/host/C0/Resources/app", "the pool");
+	path_is(vs_inv_by_ref(&inv, ref), "/A/host/C0/Resources/app", "the pool");
 	ok(vs_select_open(&s, &inv, NULL, false, &err) == 0 && vs_select_add(&s, "/A/vm/app")
 			&& vs_select_takes(&s, holder, "web", "VirtualMachine:vm-2")
 			&& !vs_select_takes(&s, holder->parent, "db", "VirtualMachine:vm-3"),
@@ -326,6 +366,7 @@ main(void)
 {
 	build();
 	paths();
+	places();
 	lookups();
 	datacenters();
 	lists();
@@ -345,7 +386,7 @@ main(void)
 		"the name of some place");
 	sizes();
 	vs_map_free(&inv.by_ref);
-	vs_map_free(&inv.by_path);
+	vs_map_free(&inv.by_child);
 	vs_arena_free(&inv.arena);
 	return done();
 }

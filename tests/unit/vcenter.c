@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 #include "inventory/inventory.h"
-#include "inventory/lookup.h"
+#include "inventory/place.h"
 #include "tap.h"
 #include "vim/vcenter.h"
 
@@ -283,6 +283,14 @@ no_session(void)
 }
 
 static void
+path_is(const struct vs_place *p, const char *want, const char *what)
+{
+	VS_FREE char *path = vs_place_path(p);
+
+	is(path, want, what);
+}
+
+static void
 odd_places(void)
 {
 	struct vs_vc *vc = open_vc();
@@ -299,17 +307,18 @@ odd_places(void)
 	for (int i = 1; i <= 300; i++)
 		vs_buf_fmt(&want, "/n%d", i);
 	p = vs_inv_by_ref(inv, "Folder:f300");
-	is(p->path, want.s, "300 folders deep");
+	path_is(p, want.s, "300 folders deep");
 	ok(p->kind == VS_PLACE_FOLDER && p->datacenter == vs_inv_by_ref(inv, "Datacenter:dc"),
 		"... in the datacenter's VM folder");
-	ok(vs_inv_at(inv, want.s) == p && vs_inv_below(p, p->datacenter), "... found by its path");
+	ok(vs_inv_at(inv, want.s) == p && vs_place_below(p, p->datacenter),
+		"... found by its path");
 	x = vs_inv_by_ref(inv, "Folder:x");
 	y = vs_inv_by_ref(inv, "Folder:y");
 	z = vs_inv_by_ref(inv, "Folder:z");
-	is(y->path, "/y", "folders that contain each other: one is at the top");
-	is(x->path, "/y/x", "... the other below it");
+	path_is(y, "/y", "folders that contain each other: one is at the top");
+	path_is(x, "/y/x", "... the other below it");
 	ok(x->kind == VS_PLACE_OTHER, "... and in no datacenter");
-	is(z->path, "/z", "a folder that contains itself");
+	path_is(z, "/z", "a folder that contains itself");
 	ok(vs_inv_by_ref(inv, "Folder:e") == NULL, "one without a name is ignored");
 	vs_inv_free(inv);
 	close_vc(vc);
