@@ -102,6 +102,35 @@ plain "$err" "... escaped"
 run script -qec "echo n | vs-destroy 'e%0a%2fDC0%2fvm%2fvictim%09VirtualMachine:vm-6%7f%c2%9b2J%e2%80%aex' </dev/tty" /dev/null </dev/null
 plain "$(printf '%s\n' "$out" | tr -d '\r' | sed 's/.*.\[K//')" "a question"
 
+# ---- what a guest and a node report
+
+run vs-clone --on flatcar-template g-1
+run vs-wait ip g-1
+address=$(printf '%s\n' "$out" | sed 's/.*ip=//; s/\t.*//')
+isnt "$address" '' "a guest with an address"
+forged="$address&#10;vs-wait: g-1: forged&#x9b;2J"
+ctl fault WaitForUpdatesEx answer "replace=>$address<=>>$forged<" own
+run vs-wait --timeout "$S" ip g-1
+ctl fault clear
+is "$status $(printf '%s\n' "$err" | wc -l)" '4 1' "a line feed in an address: one line on stderr"
+err_like "[ ,]$address"'\\nvs-wait: g-1: forged\\u009b2J' "... that shows it"
+ctl fault RetrievePropertiesEx answer "replace=>$address<=>>$forged<" own
+run vs-ls -l g-1
+is "$(printf '%s\n' "$out" | wc -l)" 1 "... one record of vs-ls -l"
+plain "$out" "... without control characters"
+ctl fault clear
+ctl fault RetrievePropertiesEx answer "replace=>$(vm g-1 ref)<=>>$(vm g-1 ref)&#10;/DC0/vm/victim&#9;$(ref victim)<" own
+run vs-ls
+is "$status $out" '1 ' "a line feed in a reference: the listing fails"
+plain "$err" "... and nothing is shown raw"
+ctl fault clear
+ctl node-add node-1
+ctl node-condition node-1 Ready False "$(printf 'not yet\nnode-wait: node-1: forged\302\2332J\342\200\256')"
+run node-wait --timeout "$S" node-1
+is "$status $(printf '%s\n' "$err" | wc -l)" '4 1' "a message of a node: one line on stderr"
+plain "$err" "... without control characters"
+err_like 'not yet' "... that is shown"
+
 # ---- --dry-run
 
 run vs-power --dry-run --expect 5 on s-1 s-2
