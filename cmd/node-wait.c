@@ -74,6 +74,7 @@ node_wait_work(struct vs_run *run, struct node_wait *o, struct vs_err *err)
 		|| node_wait_contradictions(run, o, err) < 0
 		|| vs_kubeconf_load(&o->kube, &conf, err) < 0)
 		return -1;
+	conf.exec_ms = c->timeout;
 	c->loop = vs_loop_new(err);
 	if (c->loop == NULL) {
 		vs_kubeconf_free(&conf);

@@ -5,7 +5,7 @@
 # shellcheck disable=SC1091,SC2154,SC2031,SC2030,SC2016 # lib.sh, its variables; Perl in quotes
 . "${0%/*}/lib.sh"
 . "$top/tests/lib-kube.sh"
-need openssl perl
+need openssl perl jq
 cd "$T" || exit 1
 
 # config CLUSTER USER: writes the file conf, in flow style
@@ -65,6 +65,72 @@ config "$server" 'client-certificate: me.crt, client-key: me.key'
 run node-wait --kubeconfig conf w1
 status_is 5 'a pair that fits is used'
 
+# --- exec plugins
+
+# plugin SHELL: writes the program ./plugin, and a kubeconfig that runs it
+plugin() {
+	printf '#!/bin/sh\n%s\n' "$1" >plugin
+	chmod +x plugin
+	config "$server" 'exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}'
+}
+# refused SHELL TEXT NAME: the plugin's answer is not used, and not shown
+refused() {
+	plugin "$1"
+	run node-wait --kubeconfig conf --timeout 20s w1
+	status_is 5 "a plugin with $3: 5"
+	err_like "^node-wait: w1: (context 'c' of conf: )?$2" '... and why'
+	unlike "$err" S3CRET '... without what it printed'
+}
+# cred STATUS: an answer
+cred() { echo "echo '{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\", \"status\": $1}'"; }
+neither="exec plugin './plugin': it returned neither a token nor a certificate\$"
+refused : "exec plugin './plugin': its output is not JSON\$" 'no answer'
+refused "echo '{\"token\": \"S3CRET\"'" "exec plugin './plugin': its output is not JSON\$" 'half an answer'
+refused "echo '[\"S3CRET\"]'" "exec plugin './plugin': its output is not an ExecCredential\$" 'a list'
+refused "echo '{\"kind\": \"ExecCredential\", \"status\": {\"token\": \"S3CRET\"}}'" \
+	"exec plugin './plugin': its output and the kubeconfig have different apiVersions\$" 'no apiVersion'
+refused "$(cred '{"token": "S3CRET"}' | sed s,k8s.io/v1,k8s.io/v1beta1,)" \
+	"exec plugin './plugin': its output and the kubeconfig have different apiVersions\$" 'another apiVersion'
+refused "$(cred '["S3CRET"]')" "$neither" 'a status of another type'
+refused "$(cred '{"token": ["S3CRET"]}')" "$neither" 'a token of another type'
+refused "$(cred '{"token": ""}')" "$neither" 'an empty token'
+refused "$(cred '{"token": "S3CRET", "clientKeyData": "S3CRET"}')" "exec plugin './plugin': it returned only one of certificate and key\$" 'a key alone'
+refused "$(cred '{"token": "S3CRET", "expirationTimestamp": "tomorrow"}')" "exec plugin './plugin': its expirationTimestamp is not a time\$" 'another time'
+refused "$(cred '{"token": "S3CRET\\nX-Injected: 1"}' | sed 's/echo/printf %s/')" 'the token has more than one line$' 'a token of two lines'
+refused "$(cred '{"token": "S3CRET\\u0007"}' | sed 's/echo/printf %s/')" 'the token contains a control character$' 'a token with BEL'
+refused "$(cred '{"clientCertificateData": "S3CRET", "clientKeyData": "S3CRET"}')" 'the client certificate is not a PEM certificate$' 'another certificate'
+refused "jq -n --rawfile c me.crt --rawfile k pkcs8.key '{apiVersion: \"client.authentication.k8s.io/v1\", kind: \"ExecCredential\", status: {clientCertificateData: \$c, clientKeyData: \$k}}'" \
+	'the client key is encrypted' 'an encrypted key'
+refused "jq -n --rawfile c me.crt --rawfile k other.key '{apiVersion: \"client.authentication.k8s.io/v1\", kind: \"ExecCredential\", status: {clientCertificateData: \$c, clientKeyData: \$k}}'" \
+	'the client key does not belong to the client certificate$' 'a key of another certificate'
+refused 'yes S3CRET' "exec plugin './plugin': its output is larger than 1024 KiB\$" 'an answer without end'
+plugin 'printf "%b" "\\033[31mred\\n\\342\\200\\256odd\\n" >&2; exit 3'
+run node-wait --kubeconfig conf --timeout 20s w1
+status_is 5 'a plugin that fails: 5'
+is "$err" 'node-wait: plugin: \x1b[31mred
+node-wait: plugin: \u202eodd
+node-wait: w1: exec plugin '"'./plugin'"' exited with status 3' '... and its stderr is shown escaped, by its name'
+
+# It hangs, ignores TERM, and has a child: neither --timeout nor a signal waits for it.
+plugin "trap '' TERM; echo \$\$ >plugin.pid; sleep 60 & sleep 60"
+run node-wait --kubeconfig conf --timeout 1s w1
+case $status in 4 | 5) pass 'a plugin that hangs: --timeout ends it' ;; *) fail "a plugin that hangs: $status" ;; esac
+err_like "^node-wait: w1: (exec plugin: './plugin' did not end in time|not ready within 0:01: .*)\$" '... and why'
+_dead "$(cat plugin.pid)"
+ok $? '... and the plugin has ended'
+rm plugin.pid
+node-wait --kubeconfig conf --timeout 50s w1 2>err &
+waiter=$!
+wait_for 10 [ -s plugin.pid ]
+begun=$(date +%s%3N)
+kill -TERM "$waiter"
+wait "$waiter"
+is $? 143 'TERM while a plugin hangs: 143'
+[ $(($(date +%s%3N) - begun)) -lt 3000 ]
+ok $? '... at once' || diag "$(cat err)"
+_dead "$(cat plugin.pid)"
+ok $? '... and the plugin has ended'
+
 # --- an API server that says anything
 
 # fails CODE STATUS TEXT NAME [ARGUMENT...]: node-wait ends with that status and message
@@ -102,8 +168,9 @@ answer '"<html>"' 'the response is not JSON from a Kubernetes API server$' 'HTML
 answer '""' 'the answer is not a NodeList: empty$' 'nothing'
 fails 'reply(500, "x" x 5e6)' 4 'no answer from .*\(GET /api/v1/nodes: HTTP status 500\)$' '5 MB of refusal' --timeout 1s w1
 fails 'reply(404, q([{"message":7}]))' 1 "^node-wait: w1: ${get}HTTP status 404\$" 'a refusal without a Status'
-fails 'reply(403, q({"kind":"Status","message":"\u001b[31m\nx"}))' 1 'needs the verbs' 'terminal escapes in a refusal'
+fails 'reply(403, q({"kind":"Status","message":"\u001b[31m\nx\u202e"}))' 1 'needs the verbs' 'terminal escapes in a refusal'
 unlike "$(printf %s "$err" | tr -d '[:print:]')" . '... are not printed'
+err_like '\\x1b\[31m\\nx\\u202e$' '... but shown'
 
 # endless CODE TEXT NAME: a body without end, ended at a bound; it is not held in memory
 endless() {
@@ -113,16 +180,16 @@ endless() {
 	isnt "$status" 4 '... at once'
 }
 endless 'begin(); part(q({"kind":"NodeList","items":[)); part((node("w1") . ",") x 100) while 1' \
-	"${get}the answer is larger than 2929 KiB\$" 'items without end'
+	"${get}127.0.0.1:[0-9]*: the answer is larger than 3000000 bytes\$" 'items without end'
 endless 'begin(); part(q({"metadata":{"labels":")); part("x" x 16384) while 1' \
 	"${get}the response has more than 1 MiB outside its items\$" 'a list that does not begin'
 endless 'begin(); part(q({"items":[{"metadata":{"labels":")); part("x" x 16384) while 1' \
-	"${get}the answer is larger than 2929 KiB\$" 'a string without end that is skipped'
+	"${get}127.0.0.1:[0-9]*: the answer is larger than 3000000 bytes\$" 'a string without end that is skipped'
 endless 'begin(404); part("x" x 16384) while 1' "${get}HTTP status 404\$" 'a refusal without end'
 kube_says 'begin(); part(q({"items":[)); part(" "), sleep 0.1 while 1'
 BOUNDS=CALL_MS=1000 run "$LOWER/node-wait" --timeout 4s w1
 status_is 4 'a list that trickles'
-err_like 'no answer within 1 s' '... is ended after CALL_MS'
+err_like 'no complete answer within 1 s' '... is ended after CALL_MS'
 [ "$(said '^GET /api/v1/nodes')" -ge 2 ]
 ok $? '... and retried'
 

@@ -258,7 +258,7 @@ printf 'Sorry, user x is not allowed to execute \033[1mcat\n' >&2; exit 1
 END
 try "$dd" $h
 status_is 1 "sudo refuses"
-says "on '$h': Sorry, user x is not allowed to execute ?[1mcat"
+says "on '$h': Sorry, user x is not allowed to execute \\x1b[1mcat"
 
 if [ -e /usr/bin/sudo ] || [ -e /bin/sudo ]; then
 	echo 'echo "sh: 1: sudo: not found" >&2; exit 127' | put sudo

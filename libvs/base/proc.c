@@ -13,19 +13,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/proc.h"
 
 enum {
-	QUIET = 200, /* ms after which a line that has not ended is handed on ... */
-	LINE = 4096, /* ... and bytes */
+	QUIET = 100,	 /* ms after which a line that has not ended is handed on ... */
+	LINE = 4096,	 /* ... and bytes */
+	FLOOD = 1 << 20, /* bytes past its maximum: it may end by itself before */
 };
 
 extern char **environ;
 
 struct pipes {
 	int in[2], out[2], errs[2];
+	size_t dropped; /* bytes past the maximum of what they are read to */
 };
 
 static void
@@ -109,15 +112,17 @@ proc_start(struct vs_proc *p, struct pipes *io, pid_t *pid)
 }
 
 static void
-proc_read(int *fd, struct vs_buf *b)
+proc_read(struct pipes *io, int *fd, struct vs_buf *b)
 {
 	char part[4096];
 	ssize_t n = read(*fd, part, sizeof part);
 
-	if (n > 0)
+	if (n > 0) {
 		vs_buf_add(b, part, (size_t)n);
-	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		io->dropped += b->over ? (size_t)n : 0;
+	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
 		proc_close(fd);
+	}
 	vs_wipe(part, sizeof part);
 }
 
@@ -173,7 +178,19 @@ proc_wait_ms(int64_t end, int most)
 	return most >= 0 && left > most ? most : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* Until both of its outputs are closed; -1: timed out. */
+/* A signal that is blocked for run/signals has come: whoever waits for this program must
+ * come back to the loop.  Others end us as by default. */
+static bool
+proc_stopped(void)
+{
+	sigset_t set;
+
+	return sigpending(&set) == 0
+		&& (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM)
+			|| sigismember(&set, SIGHUP));
+}
+
+/* Until both of its outputs are closed; -1: timed out, stopped, or too much. */
 static int
 proc_exchange(struct vs_proc *p, struct pipes *io, pid_t pid, int64_t end)
 {
@@ -190,9 +207,9 @@ proc_exchange(struct vs_proc *p, struct pipes *io, pid_t pid, int64_t end)
 		bool over = p->said && proc_over(io, pid);
 		int n;
 
-		if (end != INT64_MAX && end <= vs_now())
+		if ((end != INT64_MAX && end <= vs_now()) || proc_stopped() || io->dropped > FLOOD)
 			return -1;
-		n = poll(fds, 3, over ? 0 : proc_wait_ms(end, p->said ? QUIET : -1));
+		n = poll(fds, 3, over ? 0 : proc_wait_ms(end, QUIET));
 		if (n == 0) {
 			/* a question of its may have no line feed */
 			proc_say(p, &said, true);
@@ -202,9 +219,9 @@ proc_exchange(struct vs_proc *p, struct pipes *io, pid_t pid, int64_t end)
 		if (n <= 0)
 			continue;
 		if (fds[0].revents)
-			proc_read(&io->out[0], p->out);
+			proc_read(io, &io->out[0], p->out);
 		if (fds[1].revents)
-			proc_read(&io->errs[0], errs);
+			proc_read(io, &io->errs[0], errs);
 		if (fds[2].revents)
 			proc_write(p, &io->in[1], &sent);
 		proc_say(p, &said, io->errs[0] < 0 || said.len >= LINE);
@@ -224,7 +241,8 @@ proc_make_pipes(struct vs_proc *p, struct pipes *io, struct vs_err *err)
 	return 0;
 }
 
-/* Wait for it until then (vs_now(); INT64_MAX: forever); -1: it is still running. */
+/* Wait for it until then (vs_now(); INT64_MAX: forever), or for a signal; -1: it is still
+ * running. */
 static int
 proc_reap(pid_t pid, int64_t until, int *status)
 {
@@ -232,7 +250,7 @@ proc_reap(pid_t pid, int64_t until, int *status)
 
 	while ((got = waitpid(pid, status, until == INT64_MAX ? 0 : WNOHANG)) == 0
 		|| (got < 0 && errno == EINTR)) {
-		if (vs_now() >= until)
+		if (vs_now() >= until || (until != INT64_MAX && proc_stopped()))
 			return -1;
 		if (got == 0)
 			poll(NULL, 0, 5);
@@ -245,8 +263,9 @@ static void
 proc_kill(pid_t pid, int *status)
 {
 	kill(pid, SIGTERM);
-	if (proc_reap(pid, vs_now() + 500, status) == 0)
-		return;
+	for (int64_t until = vs_now() + 500; vs_now() < until; poll(NULL, 0, 5))
+		if (waitpid(pid, status, WNOHANG) == pid)
+			return;
 	kill(pid, SIGKILL);
 	proc_reap(pid, INT64_MAX, status);
 }
@@ -254,7 +273,7 @@ proc_kill(pid_t pid, int *status)
 int
 vs_proc_run(struct vs_proc *p, struct vs_err *err)
 {
-	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, 0 };
 	int64_t end = p->timeout ? vs_now() + p->timeout : INT64_MAX;
 	int e, late, status = 0;
 	pid_t pid;
@@ -277,10 +296,28 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 	/* it may close its outputs and keep running */
 	if (late || proc_reap(pid, end, &status) < 0) {
 		proc_kill(pid, &status);
-		return vs_fail(err, VS_ERR_TIMED_OUT, "'%s' did not end in time", p->argv[0]);
+		if (proc_stopped())
+			return vs_fail(err, VS_ERR_FAILED, "'%s' was stopped", p->argv[0]);
+		if (io.dropped <= FLOOD)
+			return vs_fail(
+				err, VS_ERR_TIMED_OUT, "'%s' did not end in time", p->argv[0]);
 	}
 	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return 0;
+}
+
+void
+vs_proc_said(const char *program, const char *line)
+{
+	const char *slash = strrchr(program, '/');
+	size_t n;
+
+	program = slash ? slash + 1 : program;
+	n = strlen(program);
+	if (strncmp(line, program, n) == 0 && line[n] == ':')
+		vs_said("%s", line);
+	else
+		vs_said("%s: %s", program, line);
 }
 
 static char *

@@ -16,8 +16,8 @@ struct vs_proc {
 	const void *in;		 /* its stdin; NULL: empty */
 	size_t in_len;
 	bool tty;	     /* without in: it inherits our stdin */
-	struct vs_buf *out;  /* its stdout, up to max */
-	struct vs_buf *errs; /* its stderr; NULL: ours */
+	struct vs_buf *out;  /* its stdout, up to max; killed 1 MiB past it */
+	struct vs_buf *errs; /* its stderr, likewise; NULL: ours */
 	/* Instead of errs: gets each line of its stderr when it comes. */
 	void (*said)(const char *program, const char *line);
 	int64_t timeout; /* milliseconds, 0: none */
@@ -25,9 +25,13 @@ struct vs_proc {
 };
 
 /* Run it to its end.  -1: it could not be started (VS_ERR_FAILED; VS_ERR_NOT_FOUND
- * when there is no such program), or it timed out and was killed
- * (VS_ERR_TIMED_OUT).  Its own exit status is in p->status. */
+ * when there is no such program), it timed out and was killed (VS_ERR_TIMED_OUT), or so
+ * because a signal for the loop came (VS_ERR_FAILED).  Its own exit status is in
+ * p->status. */
 int vs_proc_run(struct vs_proc *p, struct vs_err *err);
+
+/* A said() that shows the line to the user, with the program's name before it. */
+void vs_proc_said(const char *program, const char *line);
 
 /* The path of a program: in the folder of this one, as sibling tools are, else in
  * PATH.  Freed with free(); NULL: not found. */

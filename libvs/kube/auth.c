@@ -57,7 +57,7 @@ auth_exec_info(const struct vs_kubeconf *c, bool interactive)
 	return vs_printf("KUBERNETES_EXEC_INFO=%s", b.s);
 }
 
-/* Its stdout to out; its stderr is ours, since its messages are for the user. */
+/* Its stdout to out; its stderr is for the user. */
 static int
 auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *err)
 {
@@ -65,7 +65,9 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 	bool tty = isatty(0) && e->interactive != VS_KEXEC_NEVER;
 	VS_FREE char *info = auth_exec_info(c, tty);
 	VS_LIST_FREE struct vs_list argv = { 0 }, env = { 0 };
-	struct vs_proc p = { .tty = tty, .out = out, .timeout = tty ? TYPING_MS : PLUGIN_MS };
+	struct vs_proc p = {
+		.tty = tty, .out = out, .said = vs_proc_said, .timeout = tty ? TYPING_MS : PLUGIN_MS
+	};
 
 	if (e->interactive == VS_KEXEC_ALWAYS && !tty)
 		return vs_fail(err, VS_ERR_UNREACHABLE,
@@ -78,6 +80,8 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 	for (size_t i = 0; i < e->env.n; i++)
 		vs_list_add(&env, e->env.v[i]);
 	vs_list_add(&env, NULL);
+	if (c->exec_ms > 0 && c->exec_ms < p.timeout)
+		p.timeout = c->exec_ms;
 	p.argv = argv.v;
 	p.env = env.v;
 	vs_info("running exec plugin '%s'", e->command);
@@ -88,7 +92,7 @@ auth_run_plugin(const struct vs_kubeconf *c, struct vs_buf *out, struct vs_err *
 		err->code = VS_ERR_UNREACHABLE;
 		return vs_wrap(err, "exec plugin");
 	}
-	if (p.status != 0)
+	if (p.status != 0 && !out->over)
 		return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s' exited with status %d",
 			e->command, p.status);
 	return 0;
@@ -108,11 +112,11 @@ auth_bad_output(const struct vs_kubeconf *c, const char *what, struct vs_err *er
 	return vs_fail(err, VS_ERR_UNREACHABLE, "exec plugin '%s': %s", c->exec->command, what);
 }
 
-static int
-auth_read_output(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
+int
+vs_kauth_take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err)
 {
 	const struct vs_kubeconf *c = a->conf;
-	VS_JSON_FREE json_t *j = vs_json_read(out->s, out->len, err);
+	VS_JSON_FREE json_t *j = out->over ? NULL : vs_json_read(out->s, out->len, err);
 	json_t *status = json_object_get(j, "status");
 	const char *version = auth_member(j, "apiVersion");
 	const char *kind = auth_member(j, "kind"), *expires;
@@ -133,6 +137,8 @@ auth_read_output(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *er
 	a->key = vs_strdup(auth_member(status, "clientKeyData"));
 	expires = auth_member(status, "expirationTimestamp");
 	a->expires = expires ? vs_kobject_time(expires) : 0;
+	if (expires && a->expires == 0)
+		return auth_bad_output(c, "its expirationTimestamp is not a time", err);
 	if (!a->cert != !a->key)
 		return auth_bad_output(c, "it returned only one of certificate and key", err);
 	if (a->token == NULL && a->cert == NULL)
@@ -160,7 +166,7 @@ vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err)
 	if ((a->token || a->cert) && (a->expires == 0 || time(NULL) + RENEW_EARLY_S < a->expires))
 		return 0;
 	auth_forget(a);
-	if (auth_run_plugin(a->conf, &out, err) < 0 || auth_read_output(a, &out, err) < 0) {
+	if (auth_run_plugin(a->conf, &out, err) < 0 || vs_kauth_take(a, &out, err) < 0) {
 		auth_forget(a);
 		return -1;
 	}
@@ -184,6 +190,10 @@ auth_bearer(struct vs_buf *b, const char *token, struct vs_err *err)
 	/* a file ends with a line feed; another one would start a new header */
 	if (token[n + strspn(token + n, "\r\n")] != '\0')
 		return vs_fail(err, VS_ERR_UNREACHABLE, "the token has more than one line");
+	for (const char *s = token; s < token + n; s++)
+		if ((unsigned char)*s < ' ' || *s == 127)
+			return vs_fail(
+				err, VS_ERR_UNREACHABLE, "the token contains a control character");
 	vs_buf_str(b, "Authorization: Bearer ");
 	vs_buf_add(b, token, n);
 	vs_buf_ch(b, '\n');

@@ -20,9 +20,13 @@ struct vs_kauth {
 };
 
 /* Runs the exec plugin, if there is one and its credentials are missing or expire
- * within ten seconds.  Blocks while it runs: for at most 60 s, or five minutes if
- * somebody may have to type.  VS_ERR_UNREACHABLE. */
+ * within ten seconds.  Blocks while it runs, until a signal comes: for at most 60 s, or
+ * five minutes if somebody may have to type, or conf->exec_ms.  VS_ERR_UNREACHABLE. */
 int vs_kauth_fetch(struct vs_kauth *a, struct vs_err *err);
+
+/* Its second half: what the plugin printed.  *a is empty before; freed with
+ * vs_kauth_free, also if it fails.  VS_ERR_UNREACHABLE; the message quotes none of it. */
+int vs_kauth_take(struct vs_kauth *a, const struct vs_buf *out, struct vs_err *err);
 
 /* The server refused the credentials of that generation: forgets them.  True: new ones
  * may be had (from a plugin, or a token file, which kubelets renew). */

@@ -31,14 +31,12 @@ struct client_link {
 	struct client_link *older;
 };
 
-/* A call is in exactly one of the two lists from vs_kube_send to its end(). */
 struct vs_kube {
 	struct vs_loop *loop;
 	struct vs_kubeconf conf;
 	struct vs_kauth auth;
-	struct client_link *link;	/* the newest */
-	struct vs_kube_call *calls;	/* in flight */
-	struct vs_kube_call *unstarted; /* no credentials; end() is due */
+	struct client_link *link;   /* the newest */
+	struct vs_kube_call *calls; /* from vs_kube_send to their end() */
 	struct vs_timer due;
 };
 
@@ -140,7 +138,6 @@ vs_kube_close(struct vs_kube *k)
 		client_free_link(l);
 	}
 	client_free_calls(k->calls);
-	client_free_calls(k->unstarted);
 	vs_kauth_free(&k->auth);
 	vs_kubeconf_free(&k->conf);
 	free(k);
@@ -164,23 +161,23 @@ vs_kube_call(const char *method, char *path)
 	return c;
 }
 
+/* False: it has left the list, its end() is being called. */
 static bool
-client_unlink_call(struct vs_kube_call **list, struct vs_kube_call *c)
+client_unlink_call(struct vs_kube *k, struct vs_kube_call *c)
 {
-	for (; *list; list = &(*list)->next) {
-		if (*list != c)
+	for (struct vs_kube_call **at = &k->calls; *at; at = &(*at)->next) {
+		if (*at != c)
 			continue;
-		*list = c->next;
+		*at = c->next;
 		return true;
 	}
 	return false;
 }
 
 static void
-client_finish(struct vs_kube_call *c)
+client_finish(struct vs_kube *k, struct vs_kube_call *c)
 {
-	bool found = client_unlink_call(&c->kube->calls, c)
-		|| client_unlink_call(&c->kube->unstarted, c);
+	bool found = client_unlink_call(k, c);
 
 	assert(found);
 	(void)found;
@@ -200,12 +197,9 @@ vs_kube_wrap(const struct vs_kube_call *c, struct vs_err *err)
 static int
 client_take(struct vs_kube_call *c, const char *p, size_t n, struct vs_err *err)
 {
-	if (!c->endless && c->got > vs_bound(VS_BOUND_ANSWER))
-		return vs_fail(err, VS_ERR_FAILED, "the answer is larger than %lld KiB",
-			(long long)vs_bound(VS_BOUND_ANSWER) >> 10);
 	if (c->data)
 		return c->data(c, p, n, err);
-	if (c->got > vs_bound(VS_BOUND_OBJECT))
+	if ((int64_t)(c->answer.len + n) > vs_bound(VS_BOUND_OBJECT))
 		return vs_fail(err, VS_ERR_FAILED, "the answer is larger than %lld KiB",
 			(long long)vs_bound(VS_BOUND_OBJECT) >> 10);
 	vs_buf_add(&c->answer, p, n);
@@ -220,12 +214,9 @@ client_data(struct vs_http_req *r, const char *p, size_t n)
 
 	if (c == NULL)
 		return -1;
-	c->got += (int64_t)n;
 	if (r->status < 200 || r->status >= 300) {
-		c->flooded = c->got > vs_bound(VS_BOUND_REFUSAL);
-		if (!c->flooded)
-			vs_buf_add(&c->answer, p, n);
-		return c->flooded ? -1 : 0;
+		vs_buf_add(&c->answer, p, n); /* net/http ends it at the bound REFUSAL */
+		return 0;
 	}
 	if (client_take(c, p, n, &err) == 0)
 		return 0;
@@ -241,7 +232,6 @@ client_data(struct vs_http_req *r, const char *p, size_t n)
 static void
 client_refused(struct vs_kube_call *c, long retry_after)
 {
-	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	struct vs_err err;
 	VS_JSON_FREE json_t *j = vs_kobject_read(c->answer.s, c->answer.len, "Status", &err);
 	const char *said = vs_kobject_str(j, "message");
@@ -252,17 +242,16 @@ client_refused(struct vs_kube_call *c, long retry_after)
 		retry_after = (long)json_integer_value(asked);
 	if (retry_after > 0 && retry_after <= MAX_RETRY_AFTER_S)
 		c->wait_ms = retry_after * 1000;
-	if (*said)
-		vs_kobject_line(said, &b);
-	else
-		vs_buf_fmt(&b, "HTTP status %d", c->status);
 	c->again = c->status == 429 || c->status >= 500 || c->status == 408;
-	if (c->status == 401)
-		vs_fail(&c->err, VS_ERR_UNREACHABLE,
-			"the API server %s rejected the credentials of %s: %s",
-			c->kube->conf.server, c->kube->conf.from, b.s);
+	if (*said)
+		vs_fail(&c->err, VS_ERR_FAILED, "%s", said);
 	else
-		vs_fail(&c->err, VS_ERR_FAILED, "%s", b.s);
+		vs_fail(&c->err, VS_ERR_FAILED, "HTTP status %d", c->status);
+	if (c->status == 401) {
+		vs_wrap(&c->err, "the API server %s rejected the credentials of %s",
+			c->kube->conf.server, c->kube->conf.from);
+		c->err.code = VS_ERR_UNREACHABLE;
+	}
 	vs_kube_wrap(c, &c->err);
 }
 
@@ -272,44 +261,54 @@ static void
 client_end(struct vs_http_req *r, enum vs_http_end how)
 {
 	struct vs_kube_call *c = r->arg;
+	bool refusal = r->exceeded && r->status >= 300; /* too much of one is still one */
 
 	if (c == NULL)
 		return;
 	c->req = NULL;
 	c->status = r->status;
 	c->sent = how != VS_HTTP_NOT_SENT;
-	/* too much of a refusal is still one */
-	c->flooded |= r->exceeded && (r->status < 200 || r->status >= 300);
 	if (c->bad_data) {
 		c->again = true;
-	} else if (how != VS_HTTP_ANSWER && !c->flooded) {
+	} else if (how != VS_HTTP_ANSWER && !refusal) {
 		c->err = r->err;
+		if (c->sent)
+			vs_kube_wrap(c, &c->err);
 		c->again = !r->exceeded;
 	} else if (r->status >= 200 && r->status < 300) {
 		c->ok = true;
 	} else if (r->status == 401 && !c->second
 		&& vs_kauth_refused(&c->kube->auth, c->generation)) {
 		c->second = true;
-		c->flooded = false;
-		c->got = 0;
 		vs_buf_free(&c->answer);
 		client_start(c);
 		return;
 	} else {
 		client_refused(c, r->retry_after);
 	}
-	client_finish(c);
+	client_finish(c->kube, c);
 }
 
 /* ---- requests */
+
+static struct vs_kube_call *
+client_find_unstarted(const struct vs_kube *k)
+{
+	struct vs_kube_call *c = k->calls;
+
+	while (c && !c->unstarted)
+		c = c->next;
+	return c;
+}
 
 static void
 client_end_unstarted(void *arg)
 {
 	struct vs_kube *k = arg;
+	struct vs_kube_call *c;
 
-	while (k->unstarted)
-		client_finish(k->unstarted);
+	while ((c = client_find_unstarted(k)) != NULL)
+		client_finish(k, c);
 }
 
 static int
@@ -353,9 +352,7 @@ client_start(struct vs_kube_call *c)
 
 	if (client_prepare(c, &headers) < 0) {
 		c->err.code = VS_ERR_UNREACHABLE;
-		client_unlink_call(&k->calls, c);
-		c->next = k->unstarted;
-		k->unstarted = c;
+		c->unstarted = true;
 		vs_timer_set(k->loop, &k->due, vs_now(), client_end_unstarted, k);
 		return;
 	}
@@ -384,8 +381,8 @@ vs_kube_send(struct vs_kube *k, struct vs_kube_call *c)
 void
 vs_kube_abort(struct vs_kube_call *c)
 {
-	if (!client_unlink_call(&c->kube->calls, c) && !client_unlink_call(&c->kube->unstarted, c))
-		return; /* its end() is being called */
+	if (!client_unlink_call(c->kube, c))
+		return;
 	if (c->req) {
 		c->req->arg = NULL;
 		vs_http_abort(c->req);

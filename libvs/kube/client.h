@@ -26,7 +26,7 @@ struct vs_kube_call {
 	const char *type;   /* Content-Type of the body; literal, or NULL */
 	const char *accept; /* literal; NULL: application/json */
 	struct vs_buf body;
-	int64_t idle_ms;  /* ends the call after that long without a byte; 0: 60 s */
+	int64_t idle_ms;  /* ends the call after that long without a byte; 0: the bound IDLE_MS */
 	int64_t total_ms; /* in all; 0: the bound CALL_MS, or WRITE_MS unless it is a GET */
 	bool endless;	  /* a watch: neither total_ms nor the bound ANSWER ends it */
 	/* Gets the body of a 2xx response as it arrives.  -1: err says what is wrong
@@ -49,8 +49,8 @@ struct vs_kube_call {
 	struct vs_kube *kube;
 	struct vs_http_req *req;
 	unsigned generation;
-	int64_t got; /* bytes of the body */
-	bool second, bad_data, flooded;
+	bool second, bad_data;
+	bool unstarted; /* no credentials: its end() is due */
 	struct vs_kube_call *next;
 };
 

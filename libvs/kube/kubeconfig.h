@@ -8,6 +8,7 @@
 #define VS_KUBE_KUBECONFIG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/list.h"
@@ -38,6 +39,7 @@ struct vs_kubeconf {
 	char *username, *password;
 	char *headers; /* Impersonate-*: "Name: value\n" lines */
 	struct vs_kexec *exec;
+	int64_t exec_ms; /* the caller's limit for its run; 0: none */
 };
 
 struct vs_kubeask {

@@ -11,6 +11,12 @@
 #include "kube/node.h"
 #include "kube/object.h"
 
+enum {
+	NODE_NAME_MAX = 253, /* k8s.io/apimachinery, pkg/util/validation */
+	NODE_WORD_MAX = 256, /* of an identifier or version */
+	NODE_WHY_MAX = 1000,
+};
+
 /* Taints of a node that is starting or in trouble.  All of "node.kubernetes.io/" would
  * include the out-of-service taint, which an operator sets. */
 static const char *const node_bad_taints[] = { "node.kubernetes.io/not-ready",
@@ -90,7 +96,7 @@ node_message(struct vs_buf *b, json_t *c)
 		s = vs_kobject_str(c, "reason");
 	if (*s)
 		vs_buf_str(b, ": ");
-	vs_kobject_line(s, b);
+	vs_buf_str(b, s);
 }
 
 static void
@@ -102,9 +108,9 @@ node_why_not(struct vs_buf *b, json_t *object, const struct vs_kwant *want)
 		vs_buf_fmt(b, "has no condition '%s'", want->condition);
 	} else if (strcasecmp(vs_kobject_str(c, "status"), want->status) != 0) {
 		vs_buf_str(b, "condition '");
-		vs_kobject_line(vs_kobject_str(c, "type"), b);
+		vs_buf_str(b, vs_kobject_str(c, "type"));
 		vs_buf_str(b, "' is '");
-		vs_kobject_line(vs_kobject_str(c, "status"), b);
+		vs_buf_str(b, vs_kobject_str(c, "status"));
 		vs_buf_fmt(b, "', not '%s'", want->status);
 		node_message(b, c);
 	}
@@ -169,17 +175,20 @@ node_why_unusable(struct vs_buf *b, json_t *object)
 		if (!node_taint_counts(vs_kobject_str(t, "key"), ready, cordoned))
 			continue;
 		node_reason(b, "has the taint '");
-		vs_kobject_line(vs_kobject_str(t, "key"), b);
+		vs_buf_str(b, vs_kobject_str(t, "key"));
 		vs_buf_ch(b, ':');
-		vs_kobject_line(vs_kobject_str(t, "effect"), b);
+		vs_buf_str(b, vs_kobject_str(t, "effect"));
 		vs_buf_ch(b, '\'');
 	}
 }
 
+/* NULL: missing, or longer than any. */
 static char *
-node_copy(const char *s)
+node_copy(const char *s, size_t max)
 {
-	return *s ? vs_strdup(s) : NULL;
+	size_t n = strnlen(s, max + 1);
+
+	return n > 0 && n <= max ? vs_strdup(s) : NULL;
 }
 
 int
@@ -187,22 +196,27 @@ vs_knode_read(json_t *object, const struct vs_kwant *want, struct vs_knode *to, 
 {
 	json_t *info = json_object_get(json_object_get(object, "status"), "nodeInfo");
 	const char *kind = vs_kobject_str(object, "kind");
-	VS_BUF_FREE struct vs_buf why = VS_BUF_INIT;
+	VS_BUF_FREE struct vs_buf why = { .s = vs_buf_empty, .max = NODE_WHY_MAX };
+	const char *name = vs_kobject_name(object);
 
 	if (*kind && strcmp(kind, "Node") != 0)
 		return vs_fail(err, VS_ERR_FAILED, "the answer has a %s instead of a Node", kind);
-	if (*vs_kobject_name(object) == '\0')
+	if (*name == '\0')
 		return vs_fail(err, VS_ERR_FAILED, "the answer has a node without a name");
+	if (strlen(name) > NODE_NAME_MAX)
+		return vs_fail(err, VS_ERR_FAILED, "the answer has a node with a name of %zu bytes",
+			strlen(name));
 	if (want->condition)
 		node_why_not(&why, object, want);
 	else
 		node_why_unusable(&why, object);
 	*to = (struct vs_knode){
-		.name = vs_strdup(vs_kobject_name(object)),
-		.uid = node_copy(vs_kobject_str(json_object_get(object, "metadata"), "uid")),
-		.uuid = node_copy(vs_kobject_str(info, "systemUUID")),
-		.version = node_copy(vs_kobject_str(info, "kubeletVersion")),
-		.why = node_copy(why.s),
+		.name = vs_strdup(name),
+		.uid = node_copy(
+			vs_kobject_str(json_object_get(object, "metadata"), "uid"), NODE_WORD_MAX),
+		.uuid = node_copy(vs_kobject_str(info, "systemUUID"), NODE_WORD_MAX),
+		.version = node_copy(vs_kobject_str(info, "kubeletVersion"), NODE_WORD_MAX),
+		.why = node_copy(why.s, NODE_WHY_MAX),
 	};
 	return 0;
 }

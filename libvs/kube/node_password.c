@@ -32,8 +32,8 @@ static void
 node_password_answered(struct vs_kube_call *c)
 {
 	struct vs_knode_password *p = c->arg;
-	VS_BUF_FREE struct vs_buf since = VS_BUF_INIT;
 	VS_JSON_FREE json_t *o = NULL;
+	const char *since;
 	struct vs_err err;
 
 	assert(p->call == c);
@@ -41,9 +41,8 @@ node_password_answered(struct vs_kube_call *c)
 	vs_timer_clear(p->loop, &p->timer);
 	if (c->ok)
 		o = vs_kobject_read(c->answer.s, c->answer.len, "PartialObjectMetadata", &err);
-	vs_kobject_line(
-		vs_kobject_str(json_object_get(o, "metadata"), "creationTimestamp"), &since);
-	p->end(p->arg, since.len ? since.s : NULL);
+	since = vs_kobject_str(json_object_get(o, "metadata"), "creationTimestamp");
+	p->end(p->arg, vs_kobject_time(since) ? since : NULL);
 }
 
 static void

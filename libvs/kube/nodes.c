@@ -284,12 +284,10 @@ nodes_error_event(struct vs_knodes *n, json_t *object, struct vs_err *err)
 {
 	const char *said = json_string_value(json_object_get(object, "message"));
 	json_int_t code = json_integer_value(json_object_get(object, "code"));
-	VS_BUF_FREE struct vs_buf line = VS_BUF_INIT;
 
 	n->relist = true;
-	vs_kobject_line(said ? said : "no reason given", &line);
-	return vs_fail(
-		err, VS_ERR_FAILED, "the watch ended with %lld: %s", (long long)code, line.s);
+	return vs_fail(err, VS_ERR_FAILED, "the watch ended with %lld: %s", (long long)code,
+		said ? said : "no reason given");
 }
 
 /* Sets the version to watch from next, and counts the events that bring none. */

@@ -94,17 +94,3 @@ vs_kobject_time(const char *s)
 		return 0;
 	return timegm(&tm) - (sign == '+' ? 1 : -1) * (h * 3600 + m * 60);
 }
-
-void
-vs_kobject_line(const char *s, struct vs_buf *to)
-{
-	for (; *s; s++) {
-		/* U+0080 to U+009F are C2 80 to C2 9F */
-		if ((unsigned char)*s == 0xc2 && s[1] && (unsigned char)s[1] < 0xa0) {
-			vs_buf_ch(to, ' ');
-			s++;
-		} else {
-			vs_buf_ch(to, (unsigned char)*s < ' ' || *s == 127 ? ' ' : *s);
-		}
-	}
-}

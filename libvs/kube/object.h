@@ -32,8 +32,4 @@ int vs_kobject_cursor(json_t *object, const char *key, const char **to, struct v
 /* A time as Kubernetes writes it (RFC 3339), in seconds since 1970; 0: not a time. */
 time_t vs_kobject_time(const char *s);
 
-/* Append text from the server as one line that is safe on a terminal: a blank
- * replaces each control character. */
-void vs_kobject_line(const char *s, struct vs_buf *to);
-
 #endif

@@ -36,7 +36,7 @@ static void
 wait_reason_other_vm(const struct vs_knode *node, struct vs_buf *b)
 {
 	vs_buf_str(b, "the node of that name belongs to another VM (UUID ");
-	vs_kobject_line(node->uuid, b);
+	vs_buf_str(b, node->uuid);
 	vs_buf_fmt(b,
 		"): the RKE2 server rejects a new VM of that name (node password) until you run 'kubectl delete node %s'",
 		node->name);

@@ -98,21 +98,6 @@ remote_check(const struct vs_remote *r, struct vs_err *err)
 	return 0;
 }
 
-/* ssh passes on what the server writes. */
-static void
-remote_said(const char *program, const char *line)
-{
-	const char *slash = strrchr(program, '/');
-	size_t n;
-
-	program = slash ? slash + 1 : program;
-	n = strlen(program);
-	if (strncmp(line, program, n) == 0 && line[n] == ':')
-		vs_said("%s", line);
-	else
-		vs_said("%s: %s", program, line);
-}
-
 static int
 remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_buf *script,
 	struct vs_buf *out, struct vs_err *err)
@@ -124,7 +109,7 @@ remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_
 		.in = script->s,
 		.in_len = script->len,
 		.out = out,
-		.said = remote_said,
+		.said = vs_proc_said, /* ssh passes on what the server writes */
 		.timeout = r->timeout >= 0 ? r->timeout
 			: tty		   ? 0
 					   : WAIT_MS,
@@ -214,22 +199,17 @@ remote_mentions(const struct remote_answer *a, const char *words)
 	return memmem(a->why, a->why_len, words, strlen(words)) != NULL;
 }
 
-/* The last line of its stderr, safe on a terminal.  Freed with free(). */
+/* The last line of its stderr.  Freed with free(). */
 static char *
 remote_last_line(const struct remote_answer *a)
 {
 	size_t n = a->why_len, start;
-	char *line;
 
 	while (n > 0 && a->why[n - 1] == '\n')
 		n--;
 	for (start = n; start > 0 && a->why[start - 1] != '\n';)
 		start--;
-	line = vs_strndup(a->why + start, n - start);
-	for (char *s = line; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			*s = '?';
-	return line;
+	return vs_strndup(a->why + start, n - start);
 }
 
 static int

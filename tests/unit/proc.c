@@ -35,6 +35,10 @@ outputs(void)
 	p = (struct vs_proc){ .argv = SH("seq 1 100000"), .out = &out };
 	ok(vs_proc_run(&p, &err) == 0 && p.status == 0 && out.over && out.len == 10,
 		"more than is wanted: it can end all the same");
+	vs_buf_cut(&out, 0);
+	out.max = 20;
+	p = (struct vs_proc){ .argv = SH("yes; exit 0"), .out = &out, .timeout = 20000 };
+	ok(vs_proc_run(&p, &err) == 0 && out.len == 20, "without end: it is ended");
 	out.max = 0;
 }
 
