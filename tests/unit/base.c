@@ -8,8 +8,10 @@
 #include "base/backoff.h"
 #include "base/buf.h"
 #include "base/candidates.h"
+#include "base/clean.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/kv.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -312,6 +314,54 @@ reading(const char *dir)
 }
 
 static void
+pairs(const char *dir)
+{
+	VS_FREE char *path = vs_printf("%s/value", dir);
+	VS_FREE char *given = vs_printf("k.file=%s", path);
+	struct vs_kvs l = { 0 };
+
+	ok(vs_kvs_parse(&l, "a=1", &err) == 0 && vs_kvs_parse(&l, "b=x=y", &err) == 0, "KEY=VALUE");
+	is(vs_kvs_get(&l, "b"), "x=y", "... the first '=' ends the key");
+	ok(vs_kvs_parse(&l, "a=2", &err) == 0 && l.n == 2, "a key again");
+	is(vs_kvs_get(&l, "a"), "2", "... has the new value");
+	ok(vs_kvs_parse(&l, "=v", &err) == -1 && vs_kvs_parse(&l, "v", &err) == -1, "no key");
+	ok(!strstr(err.msg, "v'"), "... which is not quoted");
+	ok(vs_write_file(path, "s3cret-value", 12, 0600, &err) == 0
+			&& vs_kvs_parse_file(&l, given, &err) == 0,
+		"KEY=FILE");
+	is(vs_kvs_get(&l, "k.file"), "s3cret-value", "... is the file's content");
+	wiped = 0;
+	vs_kvs_free(&l);
+	ok(wiped == 12, "... which is wiped at the end, and nothing else");
+	unlink(path);
+}
+
+static void
+cleaning(void)
+{
+	static const struct {
+		const char *path, *clean;
+		bool below;
+	} all[] = {
+		{ "a//b/./../c/", "a/c", true },
+		{ "/a/b", "a/b", true },
+		{ "a/..", "", true },
+		{ "a/../..", "", false },
+		{ "../a", "a", false },
+		{ "../a/..", "", false },
+		{ "a/../../b/c/..", "b", false },
+		{ "..a/b..", "..a/b..", true },
+	};
+
+	for (size_t i = 0; i < VS_LEN(all); i++) {
+		VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+		ok(vs_clean_path(all[i].path, &b) == all[i].below, all[i].path);
+		is(b.s, all[i].clean, "... its shortest form");
+	}
+}
+
+static void
 standard_input(void)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
@@ -485,8 +535,11 @@ main(void)
 	nearness();
 	backing_off();
 	candidates();
-	if (ok(mkdtemp(dir) != NULL, "a scratch folder"))
+	cleaning();
+	if (ok(mkdtemp(dir) != NULL, "a scratch folder")) {
 		reading(dir);
+		pairs(dir);
+	}
 	ok(rmdir(dir) == 0, "nothing is left in it");
 	standard_input();
 	logs();

@@ -97,7 +97,8 @@ static void
 gzip(void)
 {
 	VS_BUF_FREE struct vs_buf a = VS_BUF_INIT, b = VS_BUF_INIT, back = VS_BUF_INIT;
-	VS_FREE char *big = vs_alloc(200000, 1);
+	VS_BUF_FREE struct vs_buf huge = VS_BUF_INIT;
+	VS_FREE char *big = vs_alloc(200000, 1), *bomb = NULL;
 	struct vs_err err;
 
 	for (size_t i = 0; i < 200000; i++)
@@ -130,6 +131,11 @@ gzip(void)
 	back.max = 100000;
 	ok(vs_gunzip(b.s, b.len - 1, &back, &err) == -1, "too large");
 	ok(back.len <= 100000 && strstr(err.msg, "more than 97 KiB"), "kept within its bounds");
+	bomb = vs_alloc(((size_t)64 << 20) + 1, 1);
+	vs_buf_cut(&a, 0);
+	vs_gzip(bomb, ((size_t)64 << 20) + 1, &a);
+	ok(vs_gunzip(a.s, a.len, &huge, &err) == -1 && strstr(err.msg, "more than 65536 KiB"),
+		"without bounds of the caller's: 64 MiB");
 }
 
 static void
@@ -138,7 +144,7 @@ utf8(void)
 	ok(vs_utf8("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", 10), "UTF-8");
 	ok(!vs_utf8("\xff", 1), "no such byte");
 	ok(!vs_utf8("\xc0\x80", 2), "overlong, 2 bytes");
-	ok(!vs_utf8("\xe0\x80\x80", 3), "overlong, 3 bytes");
+	ok(!vs_utf8("\xe0\x80\x80", 3) && !vs_utf8("\xe0\x9f\xbf", 3), "overlong, 3 bytes");
 	ok(!vs_utf8("\xf0\x80\x80\x80", 4), "overlong, 4 bytes");
 	ok(!vs_utf8("\xed\xa0\x80", 3), "surrogate");
 	ok(!vs_utf8("\xf4\x90\x80\x80", 4), "beyond U+10FFFF");
@@ -186,6 +192,9 @@ data_url_gzip(void)
 	is(back.s, text.s, "equal");
 	vs_buf_cut(&url, 0);
 	ok(!vs_data_url(text.s, text.len, false, &url), "not when it may not");
+	vs_buf_cut(&url, 0);
+	vs_data_url("     abcd", 9, false, &url);
+	is(url.s, "data:,%20%20%20%20%20abcd", "percent-encoded when base64 is as long");
 	vs_buf_cut(&back, 0);
 	ok(vs_undata_url("data:text/plain;charset=utf-8;base64,Zm9v", &back, &err) == 0,
 		"with a media type");
@@ -193,6 +202,8 @@ data_url_gzip(void)
 	ok(vs_undata_url("http://x/", &back, &err) == -1, "another scheme");
 	ok(vs_undata_url("data:", &back, &err) == -1, "without a comma");
 	ok(vs_undata_url("data:,%4", &back, &err) == -1, "half an escape");
+	ok(vs_undata_url("data:,%4x", &back, &err) == -1, "an escape with one digit");
+	ok(vs_undata_url("data:;base64x,Zm9v", &back, &err) == -1, "another encoding");
 	ok(vs_undata_url("data:;base64,Z", &back, &err) == -1, "bad base64");
 }
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "butane/butane.h"
 #include "butane/placeholders.h"
+#include "doc/spec.h"
 #include "ign/ignition.h"
 #include "ign/validate.h"
 #include "tap.h"
@@ -66,7 +67,7 @@ static const struct {
 	{ "storage: {disks: [{device: /d, partitions: [{number: 1, start_mib: 10, size_mib: 5}, {number: 2, start_mib: 5, size_mib: 20}]}]}",
 		"overlaps" },
 	{ "storage: {disks: [{device: /d, partitions: [{number: 1, start_mib: 5, size_mib: 20}, {number: 2, start_mib: 10, size_mib: 5}]}]}",
-		"overlaps" },
+		"storage.disks.0.partitions.1: this partition overlaps" },
 	{ "storage: {disks: [{device: /d, partitions: [{number: 1, should_exist: false, size_mib: 1}]}]}",
 		"cannot be used with 'size_mib'" },
 	/* file systems, RAID */
@@ -175,9 +176,25 @@ static const struct {
 	{ "systemd: {quadlets: [{name: a@b.container}]}", "\"target\":\"a@.container\"" },
 };
 
+/* The newest one exists only as a draft, the others only without that word. */
+static void
+versions(void)
+{
+	static const struct {
+		const char *text;
+		int spec;
+	} all[] = { { "3.0.0", 0 }, { "3.6.0", 6 }, { "3.7.0-experimental", 7 }, { "3.7.0", -1 },
+		{ "3.6.0-experimental", -1 }, { "3.8.0-experimental", -1 }, { "3.4.1", -1 },
+		{ "2.3.0", -1 }, { "3.4", -1 }, { "", -1 } };
+
+	for (size_t i = 0; i < VS_LEN(all); i++)
+		ok(vs_spec_of_ignition(all[i].text) == all[i].spec, all[i].text);
+}
+
 int
 main(void)
 {
+	versions();
 	for (size_t i = 0; i < VS_LEN(rules); i++) {
 		VS_FREE char *got = judged("1.1.0", rules[i].body);
 		VS_FREE char *name = vs_printf("rule %zu", i);
