@@ -142,7 +142,7 @@ static const struct {
 		"\"discard\":true,\"name\":\"l\",\"wipeVolume\":true" },
 	{ "storage: {files: [{path: /a, mode: '0644'}]}", "found a string: remove the quotes" },
 	{ "systemd: {units: [{name: a.service, mask: 'true'}]}", "remove the quotes" },
-	{ "storage: {files: [{path: \"a\\u009bb\"}]}", "'a?b' is not an absolute path" },
+	{ "storage: {files: [{path: \"a\\u009bb\"}]}", "'a\\u009bb' is not an absolute path" },
 	/* mount units */
 	{ "storage: {filesystems: [{device: /dev/disk/by-id/x, format: ext4, path: /a-b, with_mount_unit: true}]}",
 		"systemd-fsck@dev-disk-by\\\\x2did-x.service" },
