@@ -54,7 +54,7 @@ printf '\000\001binary' >dir/bin
 echo text >dir/sub/text
 printf '[Service]\nExecStart=/bin/true\n' >dir/unit
 ln -s ../token dir/out
-cat key.pub key2.pub >dir/keys
+{ cat key.pub; tr -d "\n" <key2.pub; } >dir/keys	# the last line has no end
 cat >local.bu <<'X'
 variant: flatcar
 version: 1.1.0

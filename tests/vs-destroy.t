@@ -128,6 +128,14 @@ vs-power on d-7 >"$T/on"
 ends 0 "... and it is powered on meanwhile"
 is "$(there d-7) $(requests PowerOffVM_Task)" "0 2" "... it is powered off again, and deleted"
 ctl fault clear
+run vs-clone --on flatcar-template d-8
+ctl fault PowerOffVM_Task fault=InvalidPowerState
+requests_reset
+run env BOUNDS=LOOKS=2 setsid -w "$LOWER/vs-destroy" -y --off d-8
+status_is 1 "its power state is refused each time"
+err_like "d-8: gave up after 2 attempts: the power state does not allow it" "... it is not looked at for ever"
+is "$(there d-8) $(requests PowerOffVM_Task)" "1 3" "... nothing is deleted"
+ctl fault clear
 ctl fault Destroy_Task fault=NoPermission
 destroy -y d-5
 status_is 1 "not allowed"

@@ -134,6 +134,8 @@ ssh_keys(void)
 		{ "  ssh-ed25519\t" KEY "\r", NULL },
 		{ "restrict,command=\"a b \\\" c\" ssh-ed25519 " KEY, NULL },
 		{ "ssh-rsa " KEY, "another type" },
+		{ "ssh-rsa AAAAB3NzaC1yc2EA", NULL },
+		{ "ssh-dss AAAAB3NzaC1yc2EA", "another type" },
 		{ "ssh-ed25519", "not base64" },
 		{ "ssh-ed25519 AA=A", "not base64" },
 		{ "ssh-ed25519 AAAA", "another type" },

@@ -9,17 +9,18 @@
 #include "butane/placeholders.h"
 #include "doc/spec.h"
 #include "ign/ignition.h"
+#include "ign/unit.h"
 #include "ign/validate.h"
 #include "tap.h"
 #include "text/yaml.h"
 
 /* The findings about a document, each on its line, or the config. */
 static char *
-judged(const char *version, const char *body)
+judged(const char *version, const char *body, bool lax)
 {
 	VS_FREE char *text = vs_printf("variant: flatcar\nversion: %s\n%s\n", version, body);
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
-	VS_REPORT_FREE struct vs_report r = { 0 };
+	VS_REPORT_FREE struct vs_report r = { .lax = lax };
 	VS_VARS_FREE struct vs_vars vars = { 0 };
 	struct vs_buf b = VS_BUF_INIT;
 	struct vs_err err;
@@ -191,19 +192,52 @@ versions(void)
 		ok(vs_spec_of_ignition(all[i].text) == all[i].spec, all[i].text);
 }
 
+/* A line of 2048 bytes is too long for Ignition, if enough follows it. */
+static void
+long_lines(void)
+{
+	for (size_t n = 2046; n <= 2049; n++) {
+		VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+		VS_FREE char *name = vs_printf("a unit with a line of %zu bytes", n);
+
+		vs_buf_str(&b, "[Unit]\nA=");
+		for (size_t i = 2; i < n; i++)
+			vs_buf_ch(&b, 'x');
+		for (size_t i = 0; i < 1000; i++)
+			vs_buf_str(&b, "\nB=1");
+		ok((vs_unit_flaw(b.s, b.len) != NULL) == (n >= 2048), name);
+	}
+}
+
+/* Of two units with the name of a generated one, Butane takes the last. */
+static void
+last_unit(void)
+{
+	VS_FREE char *got = judged("1.1.0",
+		"storage: {filesystems: [{device: /dev/x, format: ext4, path: /a, with_mount_unit: true}]}\n"
+		"systemd: {units: [{name: a.mount, enabled: false}, {name: a.mount, mask: true}]}",
+		true);
+
+	if (!ok(strstr(got, "\"mask\":true") && strstr(got, "\"enabled\":true"),
+		    "of two units with one name, the last"))
+		printf("# %s\n", got);
+}
+
 int
 main(void)
 {
 	versions();
+	long_lines();
+	last_unit();
 	for (size_t i = 0; i < VS_LEN(rules); i++) {
-		VS_FREE char *got = judged("1.1.0", rules[i].body);
+		VS_FREE char *got = judged("1.1.0", rules[i].body, false);
 		VS_FREE char *name = vs_printf("rule %zu", i);
 
 		if (!ok(strstr(got, rules[i].says) && !strstr(got, "s3cret"), name))
 			printf("# %s\n# has not: %s\n", got, rules[i].says);
 	}
 	for (size_t i = 0; i < VS_LEN(newer); i++) {
-		VS_FREE char *got = judged("1.2.0-experimental", newer[i].body);
+		VS_FREE char *got = judged("1.2.0-experimental", newer[i].body, false);
 		VS_FREE char *name = vs_printf("rule %zu of 1.2.0", i);
 
 		if (!ok(strstr(got, newer[i].says) != NULL, name))
