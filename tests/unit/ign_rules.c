@@ -223,10 +223,39 @@ last_unit(void)
 		printf("# %s\n", got);
 }
 
+/* A data URL that gets long when it is filled in is compressed, and says so. */
+static void
+long_url(void)
+{
+	static const char config[] =
+		"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":[{\"path\":\"/a\",\"contents\":{\"compression\":\"\",\"source\":\"data:,@{A}\"}}]}}";
+	VS_TREE_FREE struct vs_tree_doc d = { 0 };
+	VS_REPORT_FREE struct vs_report r = { 0 };
+	VS_VARS_FREE struct vs_vars vars = { 0 };
+	VS_BUF_FREE struct vs_buf value = VS_BUF_INIT;
+	struct vs_tree *files, *contents;
+	const char *how;
+
+	for (int i = 0; i < 100; i++)
+		vs_buf_str(&value, "the same words again ");
+	vs_vars_set(&vars, "A", value.s, false);
+	if (!ok(vs_ignition_read(&d, config, strlen(config), "f", &r) == 0
+			    && vs_placeholders_fill_ignition(&d, &vars, &r) == 0,
+		    "a data URL with a placeholder"))
+		return;
+	files = vs_tree_get(vs_tree_get(d.root, "storage"), "files");
+	contents = vs_tree_get(files->child, "contents");
+	how = vs_tree_text(contents, "compression");
+	ok(how && strcmp(how, "gzip") == 0
+			&& strncmp(vs_tree_text(contents, "source"), "data:;base64,H4sI", 17) == 0,
+		"... is compressed when its value is long");
+}
+
 int
 main(void)
 {
 	versions();
+	long_url();
 	long_lines();
 	last_unit();
 	for (size_t i = 0; i < VS_LEN(rules); i++) {
