@@ -142,7 +142,7 @@ refused 2 "the server 'https://cp:6443': port 6443 is the Kubernetes API: RKE2 s
 	-s https://cp:6443 -t token --rke2 v1.33
 refused 2 "the server URL must not contain a user name or password" \
 	-s https://me:$secret@cp:9345 -t token --rke2 v1.33
-refused 2 "the server 'https://cp:9345/x' is not https://HOST:PORT" \
+refused 2 "the server URL is not https://HOST:PORT" \
 	-s https://cp:9345/x -t token --rke2 v1.33
 refused 2 "the server 'https://:9345' is not https://HOST:PORT" \
 	-s https://:9345 -t token --rke2 v1.33

@@ -390,4 +390,33 @@ run node-wait --kubeconfig "$W/kubeconfig" none
 status_is 2 "a kubeconfig that is broken beside its token"
 hidden "$T/.err"
 ok $? "... is refused without it"
+
+# ---- passwords in URLs that are not what they were meant to be
+
+for pw in 'S3CRET/pw' 'S3CRET#pw' 'S3CRET?pw' 'S3CRET pw' 'S3%zCRET' '12345/S3CRET' 'S3C@RET/pw' '//S3CRET' 'S3CRET:x/'; do
+	for url in "https://admin:$pw@vc.example/sdk" "admin:$pw@" "https://admin:$pw"; do
+		# these are a host: RET, and admin at port 12345
+		case $url in *'S3C@RET/pw' | *:12345/S3CRET) continue ;; esac
+		rest=${url#https://}
+		printf '{"apiVersion": "v1", "kind": "Config", "current-context": "a",
+			"contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}],
+			"users": [{"name": "a", "user": {"token": "x"}}],
+			"clusters": [{"name": "a", "cluster": {"server": "%s"%s}}]}' "$url" '' >"$M/server"
+		sed "s|\"server\": \".*\"|\"server\": \"https://127.0.0.1:1\", \"proxy-url\": \"http://$rest\"|" \
+			"$M/server" >"$M/proxy"
+		{
+			env GOVC_URL="$url" vs-ls
+			vs-ls -u "$url"
+			ign-gen -s "$url" -t "$W/token" --rke2 v1.33
+			for v in HTTPS_PROXY https_proxy ALL_PROXY all_proxy; do
+				env GOVC_URL=https://vc.example "$v=http://$rest" vs-ls
+				env GOVC_URL=https://vc.example "$v=$rest" vs-ls
+			done
+			node-wait --kubeconfig "$M/server" none
+			node-wait --kubeconfig "$M/proxy" none
+		} >"$T/.out" 2>&1
+		[ "$(grep -c : "$T/.out")" -ge 13 ] && ! grep -iE 's3c|cret|12345' "$T/.out"
+		ok $? "'$url': 13 messages without a part of the password" || diag "$(cat "$T/.out")"
+	done
+done
 done_testing

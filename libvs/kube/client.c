@@ -94,7 +94,7 @@ vs_kube_open(struct vs_loop *l, struct vs_kubeconf *conf, struct vs_err *err)
 	*conf = (struct vs_kubeconf){ 0 };
 	k->auth.conf = &k->conf;
 	if (vs_url_parse(k->conf.server, &url, err) < 0) {
-		vs_wrap(err, "%s: server '%s'", k->conf.from, k->conf.server);
+		vs_wrap(err, "%s: 'server'", k->conf.from);
 	} else if (client_connect_with(k, NULL, NULL, err) == 0) {
 		vs_url_free(&url);
 		return k;

@@ -95,7 +95,7 @@ vs_kubeconf_cluster(struct vs_kmap m, struct vs_kubeconf *c, struct vs_err *err)
 			"'server' must not contain a user name or password: put them into the user entry");
 	if (!kubeconfig_entry_begins(c->server, "https://")
 		&& !kubeconfig_entry_begins(c->server, "http://"))
-		return vs_kmap_fail(m, err, "server '%s' must begin with https://", c->server);
+		return vs_kmap_fail(m, err, "'server' must begin with https://");
 	for (n = strlen(c->server); n > 8 && c->server[n - 1] == '/'; n--)
 		c->server[n - 1] = '\0';
 	if (c->insecure && c->ca)

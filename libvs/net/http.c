@@ -11,13 +11,33 @@
 
 static bool http_before_round(void *arg);
 
+/* The proxy that libcurl will use. */
+static int
+http_check_proxy(const struct vs_http_conf *conf, struct vs_err *err)
+{
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "http_proxy",
+		"all_proxy", "ALL_PROXY" };
+
+	if (conf->proxy)
+		return vs_url_check_proxy(conf->proxy, err) < 0 ? vs_wrap(err, "the proxy") : 0;
+	for (size_t i = 0; i < VS_LEN(names); i++) {
+		const char *s = getenv(names[i]);
+
+		if (strcmp(names[i], "http_proxy") == 0 && !conf->plain_ok)
+			continue;
+		if (s && *s && vs_url_check_proxy(s, err) < 0)
+			return vs_wrap(err, "$%s", names[i]);
+	}
+	return 0;
+}
+
 struct vs_http *
 vs_http_open(struct vs_loop *l, const struct vs_http_conf *conf, struct vs_err *err)
 {
-	struct vs_tls *tls = vs_tls_new(&conf->trust, err);
+	struct vs_tls *tls;
 	struct vs_http *h;
 
-	if (tls == NULL)
+	if (http_check_proxy(conf, err) < 0 || (tls = vs_tls_new(&conf->trust, err)) == NULL)
 		return NULL;
 	h = vs_alloc(1, sizeof *h);
 	h->loop = l;

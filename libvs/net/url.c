@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RFC 3986, as far as an https URL of a server needs it: no fragment, no relative
- * form.  Messages never quote the URL: there may be a password in it. */
+ * form.  Messages quote nothing that may be a password or a part of one, also where
+ * '/', '?', '#', '@' or the host is not where the user meant it to be. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,9 +60,10 @@ static int
 url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 {
 	const char *end = s + n, *stop, *allowed;
+	bool v6 = n > 0 && *s == '[';
 	int64_t port;
 
-	if (n > 0 && *s == '[') {
+	if (v6) {
 		allowed = "0123456789abcdefABCDEF:.%";
 		stop = memchr(s++, ']', n);
 		if (stop == NULL)
@@ -79,7 +81,9 @@ url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 	if (*u->host == '\0')
 		return vs_fail(err, VS_ERR_USAGE, "the URL has no host");
 	if (u->host[strspn(u->host, allowed)])
-		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a host name", u->host);
+		return !v6 && u->open
+			? vs_fail(err, VS_ERR_USAGE, "'%s' is not a host name", u->host)
+			: vs_fail(err, VS_ERR_USAGE, "the host in the URL is not a host name");
 	if (stop < end && *stop == ']')
 		stop++;
 	if (stop == end)
@@ -117,6 +121,7 @@ url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE,
 			"the URL does not begin with 'https://': only https is supported");
 	u->port = strcmp(u->scheme, "https") == 0 ? 443 : 80;
+	u->open = vs_url_open(s);
 	for (const char *p = s; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f)
 			return vs_fail(err, VS_ERR_USAGE,
@@ -139,6 +144,52 @@ url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 	n = strcspn(end, "#");
 	if (n > 0)
 		u->path = vs_printf("%s%.*s", *end == '/' ? "" : "/", (int)n, end);
+	return 0;
+}
+
+/* HOST, HOST:PORT or HOST:PORT/, or HOST with a path: nowhere is something behind a ':'
+ * that is not a port, or anything before an '@'. */
+bool
+vs_url_open(const char *s)
+{
+	const char *sep = strstr(s, "://"), *end, *colon;
+	size_t n = strcspn(s, ":/@?#");
+
+	if (sep && sep == s + n)
+		s = sep + 3;
+	if (strchr(s, '@'))
+		return false;
+	end = s + strcspn(s, "/?#");
+	if (*s == '[' && memchr(s, ']', (size_t)(end - s)))
+		s = memchr(s, ']', (size_t)(end - s));
+	colon = memchr(s, ':', (size_t)(end - s));
+	if (colon == NULL)
+		return true;
+	n = strspn(colon + 1, "0123456789");
+	return n > 0 && colon + 1 + n == end && (*end == '\0' || strcmp(end, "/") == 0);
+}
+
+int
+vs_url_check_proxy(const char *s, struct vs_err *err)
+{
+	static const char *const schemes[] = { "http://", "https://", "socks4://", "socks4a://",
+		"socks5://", "socks5h://" };
+	const char *rest = s, *at;
+	struct vs_url u = { 0 };
+	VS_SECRET char *https = NULL;
+
+	for (size_t i = 0; i < VS_LEN(schemes); i++)
+		if (strncasecmp(s, schemes[i], strlen(schemes[i])) == 0)
+			rest = s + strlen(schemes[i]);
+	at = strchr(rest, '@');
+	/* libcurl takes the first, and what follows for the host */
+	if (at && strchr(at + 1, '@'))
+		return vs_fail(err, VS_ERR_USAGE,
+			"the URL has a second '@': write '@' in a user name or password as %%40");
+	https = vs_printf("https://%s", rest);
+	if (vs_url_parse(https, &u, err) < 0)
+		return -1;
+	vs_url_free(&u);
 	return 0;
 }
 

@@ -95,8 +95,12 @@ conn_take_url(struct vs_conn *c, const char *given, bool option, struct vs_err *
 	struct vs_url u = { 0 };
 	bool v6;
 
-	if (vs_url_parse(full, &u, err) < 0)
-		return vs_wrap(err, option ? "--url" : "$GOVC_URL");
+	if (vs_url_parse(full, &u, err) < 0) {
+		vs_wrap(err, option ? "--url" : "$GOVC_URL");
+		return strchr(full, '@') ? vs_fail(err, VS_ERR_USAGE,
+			       "%s; a password is better kept in $GOVC_PASSWORD", err->msg)
+					 : -1;
+	}
 	if (option && u.password) {
 		vs_url_free(&u);
 		return vs_fail(err, VS_ERR_USAGE,

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "net/url.h"
 #include "rke2/label.h"
 #include "rke2/token.h"
 #include "text/utf8.h"
@@ -69,7 +70,8 @@ worker_check_port(const char *url, const char *port, struct vs_err *err)
 		return 0;
 	}
 	if (vs_num(port, 1, 65535, &n, err) < 0)
-		return vs_wrap(err, "the server '%s': port", url);
+		return vs_fail(err, VS_ERR_USAGE,
+			"the port of the server is not a number from 1 to 65535: expected https://HOST:9345");
 	if (n == 6443)
 		return vs_fail(err, VS_ERR_USAGE,
 			"the server '%s': port 6443 is the Kubernetes API: RKE2 servers accept nodes on port 9345",
@@ -90,7 +92,7 @@ worker_check_server(const char *url, size_t *end, struct vs_err *err)
 	if (strncmp(url, "https://", 8) != 0)
 		return vs_fail(err, VS_ERR_USAGE,
 			"the server '%s' is not an https:// URL: expected https://HOST:9345",
-			strchr(url, '@') ? "***" : url);
+			vs_url_open(url) ? url : "***");
 	if (strchr(url, '@'))
 		return vs_fail(err, VS_ERR_USAGE,
 			"the server URL must not contain a user name or password");
@@ -102,7 +104,10 @@ worker_check_server(const char *url, size_t *end, struct vs_err *err)
 	}
 	*end = n + digits;
 	if (n == 8 || (url[*end] && strcmp(url + *end, "/") != 0))
-		return vs_fail(err, VS_ERR_USAGE, "the server '%s' is not https://HOST:PORT", url);
+		return vs_url_open(url)
+			? vs_fail(
+				err, VS_ERR_USAGE, "the server '%s' is not https://HOST:PORT", url)
+			: vs_fail(err, VS_ERR_USAGE, "the server URL is not https://HOST:PORT");
 	return worker_check_port(url, port ? port : "", err);
 }
 

@@ -34,6 +34,74 @@ cookies(void)
 	ok(got == NULL, "none");
 }
 
+/* What is printed of a URL that holds the password: none of its pieces. */
+static bool
+tells(const char *msg, const char *secret)
+{
+	for (size_t i = 0; i + 3 <= strlen(secret); i++) {
+		char piece[4];
+
+		memcpy(piece, secret + i, 3);
+		piece[3] = '\0';
+		/* the messages name these themselves */
+		if (piece[strcspn(piece, "'@%/?#")] == '\0' && strcasestr(msg, piece))
+			return true;
+	}
+	return false;
+}
+
+/* Passwords with everything that ends a part of a URL, written as they are: the URL is
+ * refused without any piece of it, or is read as it was meant. */
+static void
+random_secrets(void)
+{
+	static const char *const forms[] = { "https://user:%s@vc.example/sdk", "user:%s@vc.example",
+		"https://user:%s@vc.example:8443", "https://user:%s", "user:%s", "%s",
+		"https://:%s@h", "http://user:%s@h", "ftp://user:%s@h/",
+		"https://user:%s@[::1]/sdk", "https://[%s]" };
+	static const char set[] = "QZXWVKqzxwvk0123478/?#@:%[]!$&'()*+,;=-._~\\\"<>";
+	unsigned seed = 1, told = 0, misread = 0, refused = 0, proxies = 0;
+
+	for (int i = 0; i < 200000; i++) {
+		const char *form = forms[i % VS_LEN(forms)];
+		bool whole = i % VS_LEN(forms) < 3;
+		struct vs_url u = { 0 };
+		struct vs_err err = { 0 };
+		char secret[24], url[128];
+		size_t n = 3 + (size_t)rand_r(&seed) % 12;
+
+		for (size_t k = 0; k < n; k++)
+			secret[k] = set[(size_t)rand_r(&seed) % (sizeof set - 1)];
+		secret[n] = '\0';
+		/* what is not behind a user is a host */
+		if (strchr(form, ':') == NULL)
+			secret[0] = ':';
+		snprintf(url, sizeof url, form, secret);
+		if (vs_url_parse(url, &u, &err) < 0) {
+			refused++;
+			told += tells(err.msg, secret);
+		} else if (whole) {
+			misread += strcmp(u.host, "vc.example") != 0 || strcmp(u.user, "user") != 0
+				|| (!strchr(secret, '%') && strcmp(u.password, secret) != 0);
+		}
+		vs_url_free(&u);
+		err.msg[0] = '\0';
+		if (vs_url_check_proxy(url, &err) < 0)
+			proxies += tells(err.msg, secret);
+	}
+	ok(refused > 10000 && told == 0, "no message has three characters of a password");
+	ok(misread == 0, "... and what is accepted is read as it was meant");
+	ok(proxies == 0, "... the same for proxies");
+	ok(!vs_url_open("https://u:p") && !vs_url_open("u:p1") && !vs_url_open("https://u@h")
+			&& !vs_url_open("x/@h") && !vs_url_open("https://u:/p")
+			&& !vs_url_open("u:1/p"),
+		"what may hold a password");
+	ok(vs_url_open("https://h:9345/") && vs_url_open("https://h/x") && vs_url_open("h")
+			&& vs_url_open("http://[::1]:3/") && vs_url_open("h:6443")
+			&& vs_url_open("ftp://x"),
+		"... and what does not");
+}
+
 int
 main(void)
 {
@@ -58,7 +126,11 @@ main(void)
 		"https://u:secret%00@h", "https://h:", "https://h_\xc3", "https://u:secret@",
 		"https://u:secret/x@h/sdk", "https://u:x/secret@h", "https://u:secret#x@h",
 		"https://u:secret?x@h", "https://u:1234/secret@h", "u:secret", "u@b:secret/x@h",
-		"secret://h" };
+		"secret://h", "https://u:secret/pw@h/sdk", "https://u:secret?pw@h/sdk",
+		"https://u:secret#pw@h", "https://u:secret", "u:secret", "u:secret/x",
+		"https://u:12secret/pw@h", "secret://u:p@h", "u:p://secret@h/",
+		"https://u:@secret!", "https://u:p@secret/x@h", "https://[u:secret",
+		"https://[u:secret]x@h/@" };
 	struct vs_url u = { 0 };
 	struct vs_err err;
 
@@ -79,5 +151,6 @@ main(void)
 	ok(vs_url_parse("http://h", &u, &err) == 0 && u.port == 80, "plain HTTP");
 	vs_url_free(&u);
 	cookies();
+	random_secrets();
 	return done();
 }
