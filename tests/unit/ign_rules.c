@@ -228,7 +228,7 @@ static void
 long_url(void)
 {
 	static const char config[] =
-		"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":[{\"path\":\"/a\",\"contents\":{\"compression\":\"\",\"source\":\"data:,@{A}\"}}]}}";
+		"{\"ignition\":{\"version\":\"3.4.0\"},\"storage\":{\"files\":[{\"path\":\"/a\",\"contents\":{\"compression\":\"\",\"source\":\"data:,%40%7BA%7D\"}}]}}";
 	VS_TREE_FREE struct vs_tree_doc d = { 0 };
 	VS_REPORT_FREE struct vs_report r = { 0 };
 	VS_VARS_FREE struct vs_vars vars = { 0 };
