@@ -177,6 +177,36 @@ if weighs; then
 	ok $? "... memory is in proportion to the answer of 63 MB" || diag "$peak MB"
 fi
 
+# ---- a state that comes in parts
+
+# shellcheck disable=SC2086 # $all is three words
+# parts NAME N: three VMs are waited for; the full state takes N polls
+parts() {
+	vs-power off $all >"$T/o"
+	begin WaitForUpdatesEx "$2" vs-wait --timeout 20s on $all
+	vs-power on $all >"$T/o"
+	ends 0 "$1"
+	is "$(wc -l <"$T/begun")" 3 "... each of them"
+	clear
+}
+run vs-clone flatcar-template h-3
+all="$one $(ref h-2) $(ref h-3)"
+ctl set updates 1
+parts "the full state comes in three parts" 3
+ctl fault WaitForUpdatesEx after=1 count=1 drop-after
+parts "... and the second part is lost" 4
+ctl fault WaitForUpdatesEx after=1 count=1 truncate
+parts "... or cut" 4
+ctl set updates 0
+# a reference that begins like that of a VM
+run vs-wait --timeout 5s on "${one}9" "$one"
+status_is 3 "a VM that does not exist"
+err_like "${id}9: does not exist" "... is named"
+out_like "VirtualMachine:$id$tab|VirtualMachine:$id\$" "... and not another one, whose reference begins like it"
+run vs-power off "${one}9" "$one"
+status_is 3 "... also if they are read"
+out_like "VirtualMachine:$id" "... in one call"
+
 # ---- sessions that are not known
 
 # not_known METHOD COMMAND...: from then on

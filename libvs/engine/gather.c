@@ -123,9 +123,14 @@ gather_next_out(struct vs_gather *g)
 static bool
 gather_is_named(const char *msg, const char *ref)
 {
-	const char *id = strchr(ref, ':') + 1, *in = strstr(msg, id);
+	const char *id = strchr(ref, ':') + 1, *in = msg, *at;
+	size_t n = strlen(id);
 
-	return in && strchr(" ,)'\"", in[strlen(id)]) != NULL;
+	/* "vm-10" is in "vm-101", which may be another one of them */
+	for (; (at = strstr(in, id)) != NULL; in = at + 1)
+		if ((at == msg || strchr(" (:'\"", at[-1])) && strchr(" ,)'\"", at[n]))
+			return true;
+	return false;
 }
 
 /* One of them is gone, and the fault of the whole call names it; the others are

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "engine/event.h"
 #include "engine/task.h"
 #include "vim/fault.h"
@@ -30,6 +31,18 @@ task_failed(struct vs_task *t, struct vs_node *error)
 		task_over(t, VS_TASK_CANCELLED, &err, NULL);
 	else
 		task_over(t, VS_TASK_FAILED, &err, vs_node_at(error, "fault"));
+}
+
+/* What a server calls progress, as a percentage; -1: it is not one. */
+static int
+task_percent(const char *s)
+{
+	struct vs_err ignored;
+	int64_t n;
+
+	if (s == NULL || vs_num(s, 0, INT64_MAX, &n, &ignored) < 0)
+		return -1;
+	return n < 100 ? (int)n : 100;
 }
 
 static void
@@ -58,8 +71,7 @@ task_update(struct vs_member *m, struct vs_node *update, bool gone)
 	else if (state && strcmp(state, "error") == 0)
 		task_failed(t, vs_event_prop(&ev, "info.error"));
 	else
-		t->moved(t->arg, t->queued,
-			progress && *progress ? (int)strtol(progress, NULL, 10) : -1);
+		t->moved(t->arg, t->queued, task_percent(progress));
 }
 
 void

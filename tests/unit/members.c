@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "engine/members.h"
+#include "engine/task.h"
 #include "tap.h"
 #include "text/xml_write.h"
 
@@ -175,9 +176,60 @@ full_state(void)
 	vs_members_free(&ms);
 }
 
+/* ---- tasks */
+
+static int percent;
+
+static void
+task_moved(void *arg, bool queued, int now)
+{
+	(void)arg;
+	(void)queued;
+	percent = now;
+}
+
+static void
+shows(struct vs_task *t, const char *progress, int want)
+{
+	VS_FREE char *xml = vs_printf(
+		"<u><kind>modify</kind><changeSet><name>info.progress</name><val>%s</val></changeSet></u>",
+		progress);
+	VS_FREE char *name = vs_printf("progress '%s' is %d", progress, want);
+	struct vs_xp *xp = vs_xp_new(NULL, NULL, NULL);
+	struct vs_err err;
+
+	percent = -2;
+	vs_xp_feed(xp, xml, strlen(xml), &err);
+	t->member.update(&t->member, vs_xp_end(xp, &err), false);
+	ok(percent == want, name);
+	vs_xp_free(xp);
+}
+
+static void
+task_progress(void)
+{
+	struct vs_vc vc = { 0 };
+	struct vs_watch *w = vs_watch_new(&vc, NULL, true, NULL, NULL);
+	struct vs_task t = { .watch = w, .moved = task_moved };
+
+	vs_task_follow(&t, "Task:task-1");
+	shows(&t, "0", 0);
+	shows(&t, "42", 42);
+	shows(&t, "100", 100);
+	shows(&t, "1000", 100);
+	shows(&t, "99999999999999999999", -1);
+	shows(&t, "-1", -1);
+	shows(&t, "abc", -1);
+	shows(&t, "7x", -1);
+	shows(&t, "", -1);
+	vs_task_free(&t);
+	vs_watch_free(w);
+}
+
 int
 main(void)
 {
+	task_progress();
 	comes_and_goes();
 	comes_again();
 	comes_unseen();

@@ -12,6 +12,7 @@
 static atomic_int logins, logouts, calls; /* requests so far */
 static atomic_int session;		  /* its number; cookies of others are not known */
 static atomic_int no_login, never_known;
+static atomic_int dead_cookies; /* that many answers set one, each later than the last */
 
 #define SOAP \
 	"<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body>"
@@ -68,6 +69,23 @@ say_places(struct conn *c)
 	say_body(c, "200 OK", b.s);
 }
 
+/* As a server may do it, which ends a session by a cookie. */
+static void
+say_not_known(struct conn *c)
+{
+	int nth = dead_cookies > 0 ? dead_cookies-- : 0;
+
+	if (nth == 0) {
+		say_fault(c, "NotAuthenticated");
+		return;
+	}
+	if (nth == 1)
+		wait_a_bit(c, 500);
+	say_body(c, "500 No\r\nSet-Cookie: vmware_soap_session=dead",
+		SOAP
+		"<soapenv:Fault><faultstring>no</faultstring><detail><f xsi:type=\"NotAuthenticated\"/></detail></soapenv:Fault>" END);
+}
+
 static void
 answer(struct conn *c)
 {
@@ -87,7 +105,7 @@ answer(struct conn *c)
 			SOAP
 			"<LoginResponse xmlns=\"urn:vim25\"><returnval><key>1</key></returnval></LoginResponse>" END);
 	} else if (never_known || cookie == NULL || strtol(cookie + 20, NULL, 10) != session) {
-		say_fault(c, "NotAuthenticated");
+		say_not_known(c);
 	} else if (strstr(c->body.s, "<Logout ")) {
 		logouts++;
 		say_body(c, "200 OK", SOAP "<LogoutResponse xmlns=\"urn:vim25\"/>" END);
@@ -243,6 +261,30 @@ not_known_twice(void)
 	vs_vc_close(vc);
 }
 
+/* An answer of the old session comes after the Login. */
+static void
+late_cookie(void)
+{
+	struct vs_vc *vc = open_vc();
+	struct end a, b, c;
+
+	post(vc, &a, false);
+	post(vc, &b, false);
+	settle();
+	session++;
+	dead_cookies = 2;
+	post(vc, &a, false);
+	post(vc, &b, false);
+	settle();
+	post(vc, &c, false);
+	settle();
+	ok(dead_cookies == 0 && a.how == VS_CALL_REPLY && b.how == VS_CALL_REPLY
+			&& c.how == VS_CALL_REPLY,
+		"a late cookie of the old session does not replace the new one");
+	ok(logins == 2, "... one Login");
+	close_vc(vc);
+}
+
 static void
 no_session(void)
 {
@@ -345,6 +387,7 @@ main(void)
 	loop = vs_loop_new(&err);
 	one_login();
 	not_known_twice();
+	late_cookie();
 	no_session();
 	odd_places();
 	vs_loop_free(loop);

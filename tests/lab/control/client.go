@@ -37,7 +37,8 @@ Changes behind the back of the tools:
   lose-files PATH           the VM becomes inaccessible: vCenter cannot tell its config
   expire                    ends all sessions
   set KEY VALUE             clone-time, clone-jitter, power-time, latency, per-host, page,
-                            boot-time, join-time, cancelable, keep-instance-uuid (yes, no)
+                            updates (objects in an answer to WaitForUpdatesEx), boot-time,
+                            join-time, cancelable, keep-instance-uuid (yes, no)
 
 Faults:
   fault                     lists them, and how often each has hit

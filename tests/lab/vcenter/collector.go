@@ -161,7 +161,7 @@ func (s *Server) waitForUpdates(c *call) (any, types.BaseMethodFault) {
 	if pc == nil {
 		return nil, &types.ManagedObjectNotFound{Obj: c.this}
 	}
-	limit, maxObjects := time.Duration(-1), defaultMaxUpdates
+	limit, maxObjects := time.Duration(-1), s.maxUpdates()
 	if o := req.Options; o != nil {
 		if o.MaxWaitSeconds != nil {
 			if *o.MaxWaitSeconds < 0 {
@@ -223,6 +223,15 @@ func (pc *collector) seek(version string) types.BaseMethodFault {
 		return &types.InvalidCollectorVersion{}
 	}
 	return nil
+}
+
+func (s *Server) maxUpdates() int {
+	s.set.mu.Lock()
+	defer s.set.mu.Unlock()
+	if s.set.updates > 0 {
+		return s.set.updates
+	}
+	return defaultMaxUpdates
 }
 
 func (pc *collector) setWaits(yes bool) {

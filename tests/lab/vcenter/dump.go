@@ -365,6 +365,8 @@ func (s *Server) Set(key, value string) error {
 		return setInt(&s.set.perHost, value)
 	case "page":
 		return setInt(&s.set.page, value)
+	case "updates":
+		return setInt(&s.set.updates, value)
 	case "cancelable":
 		return setYes(&s.set.fixedTasks, value, false)
 	case "keep-instance-uuid":

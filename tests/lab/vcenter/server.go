@@ -90,6 +90,7 @@ type settings struct {
 
 	fixedTasks  bool            // tasks cannot be cancelled
 	newInstance bool            // vCenter chooses a clone's instanceUuid, not the spec
+	updates     int             // objects in an answer to WaitForUpdatesEx; 0: 100
 	hidden      map[string]bool // "Type path": properties that nobody may read
 }
 
