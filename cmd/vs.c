@@ -180,7 +180,9 @@ main(int argc, char **argv)
 	bool own = first == NULL || *first == '-';
 
 	/* what is run gets our signals as we got them: no vs_run_begin before */
-	if (!own && strcmp(first, "help") != 0)
+	if (vs_proc_guard(&err) < 0)
+		own = true;
+	else if (!own && strcmp(first, "help") != 0)
 		vs_run_tool(argv, &err);
 	else if (!own)
 		vs_help(argc, argv, &err);

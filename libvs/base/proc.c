@@ -9,6 +9,8 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,6 +32,18 @@ struct pipes {
 	int in[2], out[2], errs[2];
 	size_t dropped; /* bytes past the maximum of what they are read to */
 };
+
+int
+vs_proc_guard(struct vs_err *err)
+{
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	/* a core file would hold passwords and tokens */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	if (getuid() != geteuid() || getgid() != getegid())
+		return vs_fail(err, VS_ERR_USAGE,
+			"not made to run setuid or setgid: files, trust and programs would be chosen by the caller's environment");
+	return 0;
+}
 
 static void
 proc_close(int *fd)

@@ -10,6 +10,12 @@
 #include "base/err.h"
 #include "base/list.h"
 
+/* The first thing in main, since passwords may be in the environment from exec on: other
+ * processes of this user cannot read our memory and environment or attach a debugger,
+ * and there is no core.  It ends with exec: programs that we run are as usual.
+ * -1, VS_ERR_USAGE: the process has the rights of two users or groups. */
+int vs_proc_guard(struct vs_err *err);
+
 struct vs_proc {
 	const char *const *argv; /* argv[0] is looked up in PATH */
 	const char *const *env;	 /* "K=V" added to ours, or NULL */

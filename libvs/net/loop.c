@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/loop.h"
+#include "net/tls.h"
 
 struct loop_watch {
 	int fd;
@@ -39,6 +40,7 @@ vs_loop_new(struct vs_err *err)
 	struct vs_loop *l;
 	CURLM *multi;
 
+	vs_tls_key_log();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		vs_fail(err, VS_ERR_FAILED, "cannot initialize libcurl");
 		return NULL;

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -14,6 +15,7 @@
 #include <strings.h>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -65,6 +67,29 @@ vs_pin_read(const char *s, char *pin)
 		return false;
 	tls_print_pin(raw, n, pin);
 	return true;
+}
+
+void
+vs_tls_key_log(void)
+{
+	static const char name[] = "SSLKEYLOGFILE";
+	const char *path = getenv(name), *why = "";
+	VS_CLOSEFD int fd = -1;
+
+	if (path == NULL)
+		return;
+	/* libcurl would create it with mode 0644, and append to whatever is there */
+	if (*path)
+		fd = vs_open_state(path, O_RDWR | O_CREAT, &why);
+	if (fd >= 0) {
+		vs_warn("the keys of all connections are written to '%s' ($SSLKEYLOGFILE): with them, recorded traffic and the passwords in it can be read",
+			path);
+		return;
+	}
+	if (*path)
+		vs_warn("$SSLKEYLOGFILE is not used: '%s': %s", path,
+			*why ? why : "no such folder");
+	unsetenv(name);
 }
 
 /* ---- known hosts: lines as `govc about.cert -thumbprint` prints them */

@@ -34,6 +34,10 @@ bool vs_pin_read(const char *s, char *pin);
  * thumbprint, or a file cannot be read.  Warns about a SHA-1. */
 int vs_known_host(const char *files, const char *host, int port, char **pins, struct vs_err *err);
 
+/* $SSLKEYLOGFILE, before libcurl sees it: the keys of the connections go only to a file
+ * of this user alone, and with a warning; otherwise it is unset. */
+void vs_tls_key_log(void);
+
 /* ---- for net/http only */
 
 /* The trust of one client, made once for all of its connections. */

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 
 #include "base/file.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/spelling.h"
 #include "run/run.h"
 
@@ -159,8 +159,6 @@ run_set_up_process(void)
 	unsigned seed;
 
 	run_fill_closed();
-	/* a core file would hold passwords and tokens */
-	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGPIPE, SIG_IGN);
 	/* the tools of a pipe must not all try again at the same moment */
 	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed)
@@ -190,12 +188,17 @@ run_command_line(struct vs_run *run, const struct vs_opt_group *groups, int argc
 int
 vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv)
 {
+	struct vs_err err;
+	int guarded = vs_proc_guard(&err), done;
 	VS_FREE struct vs_opt_group *groups = NULL;
-	int done;
 
 	run_set_up_process();
 	*run = (struct vs_run){ .tool = tool, .timeout = -1, .expect = -1 };
 	vs_say_start(tool->name, false, false);
+	if (guarded < 0) {
+		vs_run_fail(run, &err);
+		return -1;
+	}
 	groups = run_groups(run, opts);
 	done = run_command_line(run, groups, argc, argv);
 	if (done < 0)

@@ -52,7 +52,7 @@ struct vs_run {
  * defaults, that the tables of tool->options fill.  0: go on; -1: done (--help,
  * --version, or a usage error that is printed): return run->status from main; the
  * lists in opts are freed.
- * Opens /dev/null for those of 0 to 2 that are closed, sets RLIMIT_CORE to 0, ignores
+ * Calls vs_proc_guard, opens /dev/null for those of 0 to 2 that are closed, ignores
  * SIGPIPE, and becomes the sink of base/log. */
 int vs_run_begin(struct vs_run *run, const struct vs_tool *tool, void *opts, int argc, char **argv);
 
