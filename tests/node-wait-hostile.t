@@ -65,6 +65,59 @@ config "$server" 'client-certificate: me.crt, client-key: me.key'
 run node-wait --kubeconfig conf w1
 status_is 5 'a pair that fits is used'
 
+# --- kubeconfigs
+
+# odd TEXT STATUS PATTERN NAME: the file conf with that text
+odd() {
+	printf '%s\n' "$1" >conf
+	run node-wait --kubeconfig conf --timeout 20s w1
+	status_is "$2" "$4: $2"
+	err_like "$3" '... and why'
+	unlike "$err" S3CRET '... without a secret'
+}
+config 'server: "https://admin:S3CRET@127.0.0.1:1"' ''
+odd "$(cat conf)" 2 "'server' must not contain a user name or password" 'a server with a password'
+config 'server: "https://127.0.0.1:1", proxy-url: "http://u:S3CRET@127.0.0.1:2"' ''
+odd "$(cat conf)" 5 'connection refused$' 'a proxy with a password'
+config 'server: "https://127.0.0.1:S3CRET"' 'token: x'
+run node-wait --kubeconfig conf w1
+status_is 2 'a server with another port: 2'
+odd 'a: &a [S3CRET, S3CRET]
+b: &b [*a, *a]
+c: [*b, *b]' 2 "^node-wait: conf:1: .*anchors \\('&'\\) are not supported" 'anchors and aliases'
+odd "$(head -c 100000 /dev/zero | tr '\0' '[')" 2 '^node-wait: conf:1: .*64 levels' '100,000 levels'
+{ echo 'a: "'; head -c 9000000 /dev/zero | tr '\0' x; } >conf
+run node-wait --kubeconfig conf w1
+status_is 2 'a kubeconfig of 9 MB: 2'
+err_like "cannot read kubeconfig 'conf': it is larger than 8192 KiB\$" '... and why'
+config "$server" 'client-certificate: me.crt, client-key: /dev/zero'
+run node-wait --kubeconfig conf w1
+status_is 2 'a key without end: 2'
+err_like "cannot read client-key '/dev/zero': it is larger than 1024 KiB\$" '... and why'
+
+# inputs may be links and FIFOs, and nothing waits for them without end
+config "$server" 'client-certificate: me.crt, client-key: key.fifo'
+mkfifo key.fifo conf.fifo
+cat me.key >key.fifo &
+cat conf >conf.fifo &
+run node-wait --kubeconfig conf.fifo --timeout 20s w1
+status_is 5 'FIFOs are read'
+err_like 'connection refused$' '... both'
+ln -s conf conf.link
+ln -sf me.key key.link
+config "$server" 'client-certificate: me.crt, client-key: key.link'
+run node-wait --kubeconfig conf.link --timeout 20s w1
+status_is 5 'links, too'
+run timeout --preserve-status -s TERM 1 node-wait --kubeconfig conf.fifo w1
+status_is 143 'TERM while nothing writes into a FIFO: 143'
+run node-wait --kubeconfig conf.fifo --timeout 1s w1
+status_is 4 '--timeout, too: 4'
+config "$server" 'tokenFile: key.fifo'
+run node-wait --kubeconfig conf --timeout 1s w1
+case $status in 4 | 5) pass 'a token file that is a FIFO: --timeout ends it' ;; *) fail "a token file that is a FIFO: $status" ;; esac
+run timeout --preserve-status -s TERM 1 node-wait --kubeconfig conf --timeout 20s w1
+status_is 143 '... and TERM: 143'
+
 # --- exec plugins
 
 # plugin SHELL: writes the program ./plugin, and a kubeconfig that runs it
@@ -299,7 +352,7 @@ port=$(sed -n 's/^ACCEPT 127.0.0.1:\([0-9]*\).*/\1/p' s_server.out)
 config "server: \"https://127.0.0.1:$port\", certificate-authority: ca.crt" 'token: S3CRET'
 run node-wait --kubeconfig conf --timeout 10s w1
 status_is 5 'the right CA, but the certificate of another host: 5'
-err_like 'the certificate is not trusted \(it is for a different host name' '... and why'
+err_like "the certificate is for 'other.example', not for '127.0.0.1'" '... and why'
 config "server: \"https://127.0.0.1:$port\", certificate-authority: ca.crt, tls-server-name: other.example" 'token: S3CRET'
 run node-wait --kubeconfig conf --timeout 10s w1
 status_is 1 '... unless tls-server-name is its name'

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* remote.c - runs a small sh script on an RKE2 server with the system's ssh, and finds its
- * output between marks.
+/* remote.c - runs a small sh script on an RKE2 server with the system's ssh, and judges
+ * its output.  Which part of that is an answer is up to rke2/remote_answer.
  * Reference: docs.rke2.io (reference/server_config, security/token); ssh(1), sudo(8). */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,16 +14,13 @@
 #include "base/num.h"
 #include "base/proc.h"
 #include "rke2/remote.h"
+#include "rke2/remote_answer.h"
 
 enum {
 	MAX_OUTPUT = 64 << 10,
 	SSH_WORDS = 16, /* room for the options below, host, command and NULL */
 	WAIT_MS = 60 * 1000,
 };
-
-/* Marks around the output of a command: a login shell may print a greeting. */
-static const char BEGIN[] = "\n@vsutils begin\n";
-static const char END[] = "\n@vsutils end ";
 
 /* stdout of a command is passed on; its stderr, in English, follows the end mark. */
 static const char PROLOGUE[] = "try() {\n"
@@ -38,13 +35,6 @@ static const char PROLOGUE[] = "try() {\n"
 			       "}\n"
 			       "root=\n"
 			       "[ \"$(id -u)\" = 0 ] || root='sudo -n'\n";
-
-/* The output of one command. */
-struct remote_answer {
-	const char *out, *why;
-	size_t out_len, why_len;
-	int status;
-};
 
 static void
 remote_quote(struct vs_buf *b, const char *s)
@@ -163,67 +153,19 @@ remote_run(const struct vs_remote *r, const struct vs_buf *script, struct vs_buf
 	return remote_spawn(r, words.v, words.n, script, out, err);
 }
 
-static const char *
-remote_find(const char *s, const struct vs_buf *b, const char *mark)
-{
-	return memmem(s, (size_t)(b->s + b->len - s), mark, strlen(mark));
-}
-
-/* The last answer: the ones before it are for files that do not exist.  False: not
- * found, or cut off. */
-static bool
-remote_last_answer(const struct vs_buf *b, struct remote_answer *a, size_t *count)
-{
-	const char *s = b->s, *end;
-
-	for (*count = 0; (s = remote_find(s, b, BEGIN)) != NULL; ++*count) {
-		a->out = s + strlen(BEGIN);
-		end = remote_find(a->out, b, END);
-		if (end == NULL)
-			return false;
-		a->out_len = (size_t)(end - a->out);
-		s = end + strlen(END);
-		for (a->status = 0; *s >= '0' && *s <= '9' && a->status < 256; s++)
-			a->status = a->status * 10 + (*s - '0');
-		a->why = *s == '\n' ? s + 1 : s;
-		end = remote_find(a->why, b, BEGIN);
-		a->why_len = (size_t)((end ? end : b->s + b->len) - a->why);
-		s = a->why;
-	}
-	return *count > 0;
-}
-
-static bool
-remote_mentions(const struct remote_answer *a, const char *words)
-{
-	return memmem(a->why, a->why_len, words, strlen(words)) != NULL;
-}
-
-/* The last line of its stderr.  Freed with free(). */
-static char *
-remote_last_line(const struct remote_answer *a)
-{
-	size_t n = a->why_len, start;
-
-	while (n > 0 && a->why[n - 1] == '\n')
-		n--;
-	for (start = n; start > 0 && a->why[start - 1] != '\n';)
-		start--;
-	return vs_strndup(a->why + start, n - start);
-}
-
 static int
-remote_explain(const struct vs_remote *r, const struct remote_answer *a, const char *what,
+remote_explain(const struct vs_remote *r, const struct vs_remote_answer *a, const char *what,
 	struct vs_err *err)
 {
-	VS_FREE char *line = remote_last_line(a);
+	VS_FREE char *line = vs_remote_answer_line(a);
 
-	if (remote_mentions(a, "password is required") || remote_mentions(a, "terminal is required")
-		|| remote_mentions(a, "must have a tty"))
+	if (vs_remote_answer_mentions(a, "password is required")
+		|| vs_remote_answer_mentions(a, "terminal is required")
+		|| vs_remote_answer_mentions(a, "must have a tty"))
 		return vs_fail(err, VS_ERR_FAILED,
 			"sudo on '%s' requires a password: log in as root, or allow '%s' without one (NOPASSWD in sudoers)",
 			r->host, what);
-	if (a->status == 127 && remote_mentions(a, "sudo"))
+	if (a->status == 127 && vs_remote_answer_mentions(a, "sudo"))
 		return vs_fail(err, VS_ERR_FAILED, "no sudo on '%s': log in as root", r->host);
 	return vs_fail(err, VS_ERR_FAILED, "'%s' failed on '%s': %s", what, r->host,
 		*line ? line : "no reason given");
@@ -231,8 +173,8 @@ remote_explain(const struct vs_remote *r, const struct remote_answer *a, const c
 
 /* 0: *a is the last answer in b; -1: why not. */
 static int
-remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b, struct remote_answer *a,
-	size_t *count, struct vs_err *err)
+remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b,
+	struct vs_remote_answer *a, size_t *count, struct vs_err *err)
 {
 	if (status < 0)
 		return -1;
@@ -240,7 +182,7 @@ remote_judge(const struct vs_remote *r, int status, const struct vs_buf *b, stru
 		return vs_fail(err, VS_ERR_FAILED,
 			"'%s' sent more than %zu KiB, which is too much for a token", r->host,
 			b->max >> 10);
-	if (remote_last_answer(b, a, count))
+	if (vs_remote_answer_find(b, a, count))
 		return 0;
 	if (status == 255)
 		return vs_fail(err, VS_ERR_UNREACHABLE,
@@ -259,7 +201,7 @@ remote_read_first(const struct vs_remote *r, char *const *paths, size_t n, struc
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_OUTPUT, .secret = true };
 	VS_FREE char *what = NULL;
-	struct remote_answer a = { 0 };
+	struct vs_remote_answer a = { 0 };
 	size_t count = 0;
 	int status;
 
@@ -281,7 +223,7 @@ remote_read_first(const struct vs_remote *r, char *const *paths, size_t n, struc
 	}
 	what = vs_printf("cat %s", paths[*which]);
 	remote_explain(r, &a, what, err);
-	if (remote_mentions(&a, "No such file"))
+	if (vs_remote_answer_mentions(&a, "No such file"))
 		err->code = VS_ERR_NOT_FOUND;
 	return -1;
 }
@@ -314,7 +256,7 @@ vs_remote_rke2(const struct vs_remote *r, bool root, const char *args, struct vs
 	VS_BUF_FREE struct vs_buf script = VS_BUF_INIT;
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = MAX_OUTPUT, .secret = true };
 	VS_FREE char *what = vs_printf("rke2 %s", args);
-	struct remote_answer a = { 0 };
+	struct vs_remote_answer a = { 0 };
 	size_t count;
 	int status;
 
@@ -335,7 +277,7 @@ vs_remote_rke2(const struct vs_remote *r, bool root, const char *args, struct vs
 		vs_buf_add(out, a.out, a.out_len);
 		return 0;
 	}
-	if (a.status == 127 && !remote_mentions(&a, "sudo"))
+	if (a.status == 127 && !vs_remote_answer_mentions(&a, "sudo"))
 		return vs_fail(err, VS_ERR_NOT_FOUND,
 			"no rke2 program on '%s' in PATH, /usr/local/bin or /opt/rke2/bin: check that it is an RKE2 server",
 			r->host);
