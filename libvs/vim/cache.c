@@ -153,11 +153,15 @@ cache_slurp(const char *path, struct vs_buf *b)
 	return fd >= 0 && vs_read_fd(fd, b, &err) == 0;
 }
 
+/* It goes into requests, the cookie and the API version into their headers. */
 static char *
 cache_text(json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 
+	for (const char *c = s; c && *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return NULL;
 	return s && *s ? vs_strdup(s) : NULL;
 }
 
