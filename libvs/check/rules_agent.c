@@ -2,6 +2,7 @@
 /* Finds enabled units that do not exist on the first boot, and what starts rke2-agent. */
 #include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "check/rules_agent.h"
 #include "doc/value.h"
@@ -28,20 +29,26 @@ rules_agent_in_flatcar(const char *unit)
 	return strstr(unit, ".target") != NULL;
 }
 
-static bool
-rules_agent_has_path(const struct vs_effective *e, const char *path)
+/* Paths that the config makes; a unit with contents counts as its file. */
+static void
+rules_agent_paths(const struct vs_effective *e, struct vs_map *made)
 {
-	if (vs_effective_file(e, path))
-		return true;
+	for (size_t i = 0; i < e->files.n; i++)
+		vs_map_put(made, e->files.v[i].name, made);
 	for (size_t i = 0; i < e->links.n; i++)
-		if (strcmp(e->links.v[i].name, path) == 0)
-			return true;
-	return false;
+		vs_map_put(made, e->links.v[i].name, made);
+	for (size_t i = 0; i < e->units.n; i++) {
+		VS_FREE char *path = vs_printf("/etc/systemd/system/%s", e->units.v[i].name);
+		const char *text = vs_tree_text(e->units.v[i].v, "contents");
+
+		if (text && *text)
+			vs_map_put(made, path, made);
+	}
 }
 
 /* Is there a quadlet, from which podman generates the unit? */
 static bool
-rules_agent_quadlet(const struct vs_effective *e, const char *unit)
+rules_agent_quadlet(const struct vs_map *made, const char *unit)
 {
 	static const char *const kinds[] = { "container", "kube" };
 	size_t n = strcspn(unit, ".");
@@ -50,7 +57,7 @@ rules_agent_quadlet(const struct vs_effective *e, const char *unit)
 		VS_FREE char *path =
 			vs_printf("/etc/containers/systemd/%.*s.%s", (int)n, unit, kinds[i]);
 
-		if (rules_agent_has_path(e, path))
+		if (vs_map_get(made, path))
 			return true;
 	}
 	return false;
@@ -58,17 +65,11 @@ rules_agent_quadlet(const struct vs_effective *e, const char *unit)
 
 /* Does the config itself contain the unit? */
 static bool
-rules_agent_in_config(const struct vs_effective *e, const char *unit)
+rules_agent_in_config(const struct vs_map *made, const char *unit)
 {
 	VS_FREE char *path = vs_printf("/etc/systemd/system/%s", unit);
 
-	for (size_t i = 0; i < e->units.n; i++) {
-		const char *text = vs_tree_text(e->units.v[i].v, "contents");
-
-		if (strcmp(e->units.v[i].name, unit) == 0 && text && *text)
-			return true;
-	}
-	return rules_agent_has_path(e, path) || rules_agent_quadlet(e, unit);
+	return vs_map_get(made, path) || rules_agent_quadlet(made, unit);
 }
 
 /* "foo@.service" for "foo@bar.service"; NULL: not an instance. */
@@ -83,12 +84,12 @@ rules_agent_template_of(const char *unit)
 }
 
 static bool
-rules_agent_exists(const struct vs_effective *e, const char *unit)
+rules_agent_exists(const struct vs_map *made, const char *unit)
 {
 	VS_FREE char *base = rules_agent_template_of(unit);
 
-	return rules_agent_in_flatcar(unit) || rules_agent_in_config(e, unit)
-		|| (base && rules_agent_in_config(e, base));
+	return rules_agent_in_flatcar(unit) || rules_agent_in_config(made, unit)
+		|| (base && rules_agent_in_config(made, base));
 }
 
 static bool
@@ -103,13 +104,13 @@ rules_agent_is_on(const struct vs_effective_item *unit, const char *what)
 /* RKE2's units are installed after Ignition has run, so enabling them does nothing
  * (rke2-docs; flatcar/sysext-bakery, docs/rke2.md). */
 static void
-rules_agent_enabled(struct vs_effective *e)
+rules_agent_enabled(struct vs_effective *e, const struct vs_map *made)
 {
 	for (size_t i = 0; i < e->units.n; i++) {
 		const struct vs_effective_item *u = &e->units.v[i];
 
 		if (rules_agent_is_on(u, "enabled") && !rules_agent_is_on(u, "mask") && *u->name
-			&& !rules_agent_exists(e, u->name))
+			&& !rules_agent_exists(made, u->name))
 			vs_effective_report_at(e, VS_VERDICT_WARNING, u, "systemd.units", "enabled",
 				"'%.80s' is neither in this config nor a known Flatcar unit: Ignition enables only units that exist before the first boot, so it may never start: add its contents, or a link in /etc/systemd/system/multi-user.target.wants",
 				u->name);
@@ -193,7 +194,7 @@ rules_agent_runs(const struct vs_effective_item *u)
 }
 
 static void
-rules_agent_started(struct vs_effective *e)
+rules_agent_started(struct vs_effective *e, const struct vs_map *made)
 {
 	const struct vs_effective_item *own = NULL;
 
@@ -210,7 +211,7 @@ rules_agent_started(struct vs_effective *e)
 		if (is)
 			own = u;
 		/* under this name or another */
-		if (((is && rules_agent_in_config(e, AGENT)) || rules_agent_runs(u))
+		if (((is && rules_agent_in_config(made, AGENT)) || rules_agent_runs(u))
 			&& rules_agent_is_on(u, "enabled"))
 			return;
 		if (rules_agent_unit_starts(u))
@@ -221,7 +222,7 @@ rules_agent_started(struct vs_effective *e)
 	if (own)
 		vs_effective_report_at(e, vs_effective_missing(e), own, "systemd.units", "",
 			"nothing starts " AGENT ", so this machine never becomes a node: %s",
-			rules_agent_in_config(e, AGENT)
+			rules_agent_in_config(made, AGENT)
 				? "enable it"
 				: "add its contents and 'enabled', or a link in /etc/systemd/system/multi-user.target.wants");
 	else
@@ -233,6 +234,9 @@ rules_agent_started(struct vs_effective *e)
 void
 vs_rules_agent(struct vs_effective *e)
 {
-	rules_agent_enabled(e);
-	rules_agent_started(e);
+	VS_MAP_FREE struct vs_map made = { 0 };
+
+	rules_agent_paths(e, &made);
+	rules_agent_enabled(e, &made);
+	rules_agent_started(e, &made);
 }

@@ -64,8 +64,9 @@ parsed(const struct vs_url *u)
 static bool
 host_has_it(const char *s)
 {
-	const char *at = strrchr(s, '@'), *sep = strstr(s, "://");
-	const char *host = at ? at + 1 : sep ? sep + 3 : s;
+	const char *at = strrchr(s, '@');
+	size_t scheme = strcspn(s, ":/@?#");
+	const char *host = at ? at + 1 : s + (strncmp(s + scheme, "://", 3) == 0 ? scheme + 3 : 0);
 	VS_FREE char *name = vs_strndup(host, strcspn(host, ":/?#"));
 
 	return strcasestr(name, SECRET) != NULL;
