@@ -115,6 +115,17 @@ grows '10,000 links' 10000 ign-gen "$T/links{}.bu"
 links=$growth
 grows '5,000 units with drop-ins' 5000 ign-gen "$T/units{}.bu"
 units=$growth
+for n in 10000 20000; do
+	awk -v n=$n 'BEGIN {
+		printf "{\"ignition\":{\"version\":\"3.4.0\"},\"systemd\":{\"units\":["
+		for (i = 0; i < n; i++) printf "%s{\"name\":\"u%d.service\",\"enabled\":true}", i ? "," : "", i
+		print "]}}"
+	}' >"$T/enabled$n.ign"
+done
+# without an agent, so its status is 1
+agentless() { ign-check --worker "$1" || [ $? = 1 ]; }
+grows 'ign-check, 10,000 enabled units' 10000 agentless "$T/enabled{}.ign"
+enabled=$growth
 grows 'a tree of 10,000 files' 10000 ign-gen -d "$T" "$T/tree{}.bu"
 tree=$growth
 
@@ -125,4 +136,5 @@ figure 'ign-gen, 10,000 files: of the time of butane' "$big_of" 1/20 "$big_s s"
 figure '... MB' "$(calc "$big / 1024")" 40 ''
 figure 'ign-gen, 20,000 links for 10,000: times' "$links" 2.3 ''
 figure '... 10,000 units for 5,000' "$units" 2.3 ''
-figure '... a tree of 20,000 files for 10,000' "$tree" 2.3 ''
+figure 'ign-check, 20,000 enabled units for 10,000: times' "$enabled" 2.3 ''
+figure 'ign-gen, a tree of 20,000 files for 10,000' "$tree" 2.3 ''
