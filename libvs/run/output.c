@@ -22,6 +22,7 @@ struct vs_output {
 	int fd;
 	const char *path; /* NULL: stdout */
 	struct vs_buf wait;
+	size_t sent; /* of it */
 	bool tty;
 	bool shown; /* where the progress line may be: on the terminal, or by a reader like tee */
 	bool stale; /* a regular file that has not been truncated yet */
@@ -57,6 +58,7 @@ output_lost(struct vs_output *o, int error)
 			o->path ? "'" : "", strerror(error));
 	}
 	vs_buf_free(&o->wait);
+	o->sent = 0;
 	output_watch(o);
 	o->on_gone(o->arg);
 }
@@ -71,10 +73,22 @@ output_truncate(struct vs_output *o)
 	o->stale = false;
 }
 
+/* What was written is removed when it is half of the buffer: no byte moves twice. */
+static void
+output_written(struct vs_output *o, size_t n)
+{
+	o->sent += n;
+	if (o->sent < o->wait.len / 2)
+		return;
+	vs_buf_shift(&o->wait, o->sent);
+	o->sent = 0;
+}
+
 static void
 output_ready(void *arg, int revents)
 {
 	struct vs_output *o = arg;
+	size_t left = o->wait.len - o->sent;
 	ssize_t n;
 
 	if (!(revents & POLLOUT)) {
@@ -86,9 +100,9 @@ output_ready(void *arg, int revents)
 		vs_progress(NULL); /* it is drawn again soon */
 	/* poll guarantees this much room in a pipe: it does not block */
 	output_truncate(o);
-	n = write(o->fd, o->wait.s, o->wait.len < PIPE_BUF ? o->wait.len : PIPE_BUF);
+	n = write(o->fd, o->wait.s + o->sent, left < PIPE_BUF ? left : PIPE_BUF);
 	if (n >= 0)
-		vs_buf_shift(&o->wait, (size_t)n);
+		output_written(o, (size_t)n);
 	else if (errno != EINTR && errno != EAGAIN)
 		output_lost(o, errno);
 	if (o->tty)
