@@ -338,6 +338,13 @@ record_path(struct vs_buf *b, const char *path)
 	record_encode(b, path, "");
 }
 
+/* An empty one, of a server, would be an empty column. */
+static bool
+record_has_ref(const struct vs_rec *r)
+{
+	return r->ref && *r->ref;
+}
+
 static void
 record_member(struct vs_buf *b, const char *key, const char *value)
 {
@@ -356,7 +363,7 @@ record_write_json(const struct vs_rec *r, struct vs_buf *b)
 	vs_buf_ch(b, '{');
 	record_path(&s, r->path);
 	record_member(b, "path", s.s);
-	if (r->ref) {
+	if (record_has_ref(r)) {
 		vs_buf_cut(&s, 0);
 		record_encode(&s, r->ref, "=");
 		record_member(b, "ref", s.s);
@@ -380,7 +387,7 @@ vs_rec_write(const struct vs_rec *r, bool json, struct vs_buf *b)
 		return;
 	}
 	record_path(b, r->path);
-	if (r->ref) {
+	if (record_has_ref(r)) {
 		vs_buf_ch(b, '\t');
 		record_encode(b, r->ref, "=");
 	}

@@ -81,7 +81,7 @@ record_road_form(const struct vs_rec *r, bool was_read, bool json)
 
 	vs_rec_write(r, json, &b);
 	must(record_road_safe(&b, json), "no control character is written");
-	must(record_road_count(&b, '\t') == (json ? 0 : r->n + (r->ref != NULL)),
+	must(record_road_count(&b, '\t') == (json ? 0 : r->n + (r->ref && *r->ref)),
 		"a tab before each field, and no other");
 	bad = vs_rec_read(b.s, b.len, &back, &err);
 	must(!was_read || bad == 0, "what was read and written can be read");
