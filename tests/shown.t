@@ -80,10 +80,13 @@ run sh -c 'vs-power on <"$0" | vs-power off' "$T/odd"
 status_is 0 "... which other tools take"
 is "$(printf '%s\n' "$out" | cut -f 1)" "$path" "... and pass on"
 is "$(vm victim power)" poweredOff "... nothing else is touched"
+# invisible, so that a record has it as it is
+ctl make-vm "$(printf 's-1\342\200\213')"
 run script -qec 'vs-ls -l' /dev/null
 table=$(printf '%s\n' "$out" | tr -d '\r' | sed 's/.*.\[K//')
 is "$(printf '%s\n' "$table" | grep -c '^/DC0/vm/e%0a')" 1 "in a table it is one row"
 plain "$table" "... and a terminal is told nothing"
+like "$table" '^/DC0/vm/s-1\\u200b  ' "... what is invisible is shown"
 ctl fault PowerOnVM_Task 'fault=InvalidState:'"$odd"
 run vs-power on s-1
 is "$status $(printf '%s\n' "$err" | wc -l)" '1 1' "a fault with such a text is one line"
@@ -99,8 +102,7 @@ err_like '^vs-power: e%0a.*: would power on$' "... and --dry-run"
 run vs-ls "$odd-not"
 is "$status $(printf '%s\n' "$err" | wc -l)" '3 1' "an operand that is not found is one line"
 plain "$err" "... escaped"
-# invisible, so that a record has it as it is; the terminal is at its end soon
-ctl make-vm "$(printf 's-1\342\200\213')"
+# the terminal is at its end soon
 run script -qec "vs-destroy '$(printf 's-1\342\200\213')'" /dev/null
 out_like 'delete /DC0/vm/s-1\\u200b and its disks' "a question shows what is invisible in a name"
 
