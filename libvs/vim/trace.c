@@ -6,92 +6,102 @@
 
 #include "vim/trace.h"
 
-static const char KEY_END[] = "</key>";
-static const char ONE_KEY[] = "<name>config.extraConfig[";
+static const char ONE_KEY[] = "config.extraConfig[";
 
-static void
-trace_copy_to(struct vs_buf *to, const char **from, const char *until)
-{
-	vs_buf_add(to, *from, (size_t)(until - *from));
-	*from = until;
-}
-
-static const char *
-trace_find(const char *at, const char *end, const char *what)
-{
-	return memmem(at, (size_t)(end - at), what, strlen(what));
-}
-
-/* Does s begin with this tag, with or without attributes? */
 static bool
-trace_is_tag(const char *s, const char *end, const char *tag)
+trace_begins(const char *s, const char *end, const char *with)
+{
+	size_t n = strlen(with);
+
+	return (size_t)(end - s) >= n && memcmp(s, with, n) == 0;
+}
+
+/* Behind the tag, comment or CDATA section at s; NULL: it is truncated. */
+static const char *
+trace_markup_end(const char *s, const char *end)
+{
+	const char *until = trace_begins(s, end, "<!--") ? "-->"
+		: trace_begins(s, end, "<![CDATA[")	 ? "]]>"
+							 : NULL;
+	char quote = '\0';
+
+	if (until) {
+		s = memmem(s, (size_t)(end - s), until, 3);
+		return s ? s + 3 : NULL;
+	}
+	for (; s < end; s++) {
+		if (quote)
+			quote = *s == quote ? '\0' : quote;
+		else if (*s == '"' || *s == '\'')
+			quote = *s; /* a '>' in it is not the end */
+		else if (*s == '>')
+			return s + 1;
+	}
+	return NULL;
+}
+
+/* Is the markup from s to end a tag, "<" or "</", of an element of this name, with any
+ * prefix? */
+static bool
+trace_is_tag(const char *s, const char *end, const char *tag, const char *name)
 {
 	size_t n = strlen(tag);
+	const char *from = s + n;
 
-	return (size_t)(end - s) > n && strncmp(s, tag, n) == 0 && strchr(" \t\r\n/>", s[n]);
+	if (!trace_begins(s, end, tag))
+		return false;
+	for (s = from; s < end && !strchr(" \t\r\n/>", *s); s++)
+		if (*s == ':')
+			from = s + 1;
+	n = strlen(name);
+	return (size_t)(s - from) == n && memcmp(from, name, n) == 0;
 }
 
-/* Copy up to the contents of the element that begins at tag; skip these, up to the end
- * tag shut. */
-static void
-trace_blank(struct vs_buf *to, const char **at, const char *tag, const char *end, const char *shut)
+/* The end tag of the element whose contents begin at s; NULL: it is truncated. */
+static const char *
+trace_contents_end(const char *s, const char *end)
 {
-	const char *open = memchr(tag, '>', (size_t)(end - tag));
+	for (size_t depth = 1; (s = memchr(s, '<', (size_t)(end - s))) != NULL;) {
+		const char *next = trace_markup_end(s, end);
 
-	if (open == NULL) {
-		trace_copy_to(to, at, end);
-		return;
+		if (next == NULL)
+			return NULL;
+		if (s[1] == '/' && --depth == 0)
+			return s;
+		depth += strchr("/!?", s[1]) == NULL && next[-2] != '/';
+		s = next;
 	}
-	trace_copy_to(to, at, open + 1);
-	if (open[-1] == '/')
-		return;
-	vs_buf_str(to, "***");
-	shut = trace_find(*at, end, shut);
-	*at = shut ? shut : end;
-}
-
-/* Directly after a </key>: devices have a key, too, but no value after it. */
-static void
-trace_option_value(struct vs_buf *to, const char **at, const char *end)
-{
-	const char *s = *at;
-
-	while (s < end && strchr(" \t\r\n", *s))
-		s++;
-	if (trace_is_tag(s, end, "<value"))
-		trace_blank(to, at, s, end, "</value>");
-}
-
-/* After the <name> of such a property, in its propSet or changeSet. */
-static void
-trace_property(struct vs_buf *to, const char **at, const char *end)
-{
-	const char *s = trace_find(*at, end, "<val");
-
-	while (s && !trace_is_tag(s, end, "<val"))
-		s = trace_find(s + 1, end, "<val");
-	if (s)
-		trace_blank(to, at, s, end, "</val>");
+	return NULL;
 }
 
 void
 vs_trace_reply(const char *s, size_t n, struct vs_buf *to)
 {
-	const char *end = s + n, *at = s;
+	const char *end = s + n, *shown = s, *next;
+	bool key = false; /* a device has a key, too, but no value after it */
+	bool one = false; /* the next <val> is of an advanced key */
 
-	for (;;) {
-		const char *key = trace_find(at, end, KEY_END);
-		const char *one = trace_find(at, key ? key : end, ONE_KEY);
+	for (; s && (s = memchr(s, '<', (size_t)(end - s))) != NULL; s = next) {
+		bool secret;
 
-		if (one) {
-			trace_copy_to(to, &at, one + strlen(ONE_KEY));
-			trace_property(to, &at, end);
-		} else if (key) {
-			trace_copy_to(to, &at, key + strlen(KEY_END));
-			trace_option_value(to, &at, end);
-		} else {
+		next = trace_markup_end(s, end);
+		if (next == NULL)
 			break;
-		}
+		if (strchr("!?", s[1]))
+			continue;
+		secret = (key && trace_is_tag(s, next, "<", "value"))
+			|| (one && trace_is_tag(s, next, "<", "val"));
+		if (trace_is_tag(s, next, "<", "name"))
+			one = trace_begins(next, end, ONE_KEY);
+		key = trace_is_tag(s, next, "</", "key")
+			|| (next[-2] == '/' && trace_is_tag(s, next, "<", "key"));
+		if (!secret || next[-2] == '/')
+			continue;
+		one = false;
+		vs_buf_add(to, shown, (size_t)(next - shown));
+		vs_buf_str(to, "***");
+		next = trace_contents_end(next, end);
+		shown = next ? next : end;
 	}
-	trace_copy_to(to, &at, end);
+	vs_buf_add(to, shown, (size_t)(end - shown));
 }

@@ -105,14 +105,16 @@ count(const char *s, const char *what)
 	return n;
 }
 
-/* The values of advanced keys, unless the same text occurs elsewhere, too. */
+/* The values of advanced keys, as vCenter writes them: key, value; unless the same text
+ * occurs elsewhere, too. */
 static void
 trace(struct vs_node *n, const char *all, const char *shown)
 {
 	for (; n; n = n->next) {
 		const char *value = vs_node_text(n, "value");
 
-		if (n->type && strcmp(n->type, "OptionValue") == 0 && value && strlen(value) > 5
+		if (n->child && strcmp(n->child->name, "key") == 0 && n->child->next
+			&& n->child->next == vs_node_at(n, "value") && strlen(value) > 5
 			&& count(all, value) == 1)
 			must(strstr(shown, value) == NULL, "a trace shows no advanced value");
 		trace(n->child, all, shown);

@@ -35,6 +35,11 @@ traces(void)
 	traced("<VirtualDisk><key>2000</key><deviceInfo/><value>v</value></VirtualDisk>",
 		"<VirtualDisk><key>2000</key><deviceInfo/><value>v</value></VirtualDisk>",
 		"the key of a device has no secret value");
+	traced("<n:key>a</n:key ><!-- <x> --><n:value a=\"/>\"><v>s</v><value/></n:value>t",
+		"<n:key>a</n:key ><!-- <x> --><n:value a=\"/>\">***</n:value>t",
+		"a prefix, a comment, a '>' in an attribute, elements in the value");
+	traced("<key/><value><![CDATA[</value>s]]></value>", "<key/><value>***</value>",
+		"an end tag in a CDATA section");
 	traced("<key>a</key><value/><key>b</key><value>s</value>",
 		"<key>a</key><value/><key>b</key><value>***</value>",
 		"an empty value does not expose the next");
