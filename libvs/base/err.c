@@ -52,8 +52,9 @@ vs_wrap(struct vs_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof msg - 3, fmt, ap);
 	va_end(ap);
-	strcat(msg, ": ");
 	n = strlen(msg);
+	memcpy(msg + n, ": ", 2);
+	n += 2;
 	room = sizeof err->msg - 1 - n;
 	/* a message that is too long is cut at its end */
 	if (strlen(err->msg) < room)

@@ -419,7 +419,7 @@ goyaml_canonical(struct reader *g, struct vs_tree *v)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
 	const char *s = v->text;
-	size_t n = strlen(s);
+	size_t n;
 
 	for (int i = 0; i < 3; i++) {
 		while (s[0] == '0' && s[1] >= '0' && s[1] <= '9')

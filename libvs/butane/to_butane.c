@@ -322,7 +322,7 @@ to_butane_note_version(const struct back *b, const struct vs_tree *version)
 static void
 to_butane_header(struct back *b)
 {
-	struct vs_tree *root = b->d->root, **at = &root->child;
+	struct vs_tree *root = b->d->root, **at;
 	struct vs_tree *ignition = vs_tree_get(root, "ignition"), *variant, *version;
 	const char *text = vs_spec_flatcar(b->to);
 

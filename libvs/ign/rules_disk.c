@@ -139,7 +139,7 @@ rules_disk_twice(struct vs_report *r, const struct vs_tree *disk, const char *pa
 	for (size_t i = 0; i < n; i++) {
 		const struct vs_tree *v = disk;
 		const struct vs_tree *l = vs_value_given(all[i].v, "label");
-		const char *name = number;
+		const char *name;
 
 		snprintf(number, sizeof number, "%lld", vs_value_int_at(all[i].v, "number"));
 		if (label ? l == NULL : strcmp(number, "0") == 0)
