@@ -143,6 +143,8 @@ memory(void)
 	memset(vs_arena_get(&a, 100000), 1, 100000);
 	vs_arena_reset(&a);
 	ok(a.total == 0, "reset");
+	memset(vs_arena_get(&a, 1000), 1, 1000); /* this block stays */
+	vs_arena_reset(&a);
 	p = vs_arena_get(&a, 1000);
 	good = true;
 	for (int i = 0; i < 1000; i++)
