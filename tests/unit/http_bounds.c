@@ -335,6 +335,30 @@ times(void)
 	lowered[VS_BOUND_ANSWER] = 0;
 }
 
+/* The deadline of a request counts also when another one has ended before. */
+static void
+deadlines(void)
+{
+	struct result other = { .body = VS_BUF_INIT };
+	int64_t begun = vs_now();
+
+	lowered[VS_BOUND_CALL_MS] = 4000;
+	for (int i = 0; i < 2; i++) {
+		struct vs_http_req *r = prepare(i ? &a : &other, "GET", url("/blanks"), NULL);
+
+		r->total_ms = i ? 900 : 300;
+		post_req(http, r);
+	}
+	settle();
+	ok(other.err.code == VS_ERR_TIMED_OUT && strstr(other.err.msg, "within 0.3 s"),
+		"the first of two deadlines");
+	ok(a.err.code == VS_ERR_TIMED_OUT && strstr(a.err.msg, "within 0.9 s")
+			&& vs_now() - begun < 3500,
+		"the second one");
+	lowered[VS_BOUND_CALL_MS] = 0;
+	vs_buf_free(&other.body);
+}
+
 static struct vs_timer beat;
 static int beats, rests;
 
@@ -443,6 +467,7 @@ main(void)
 	http = open_client(&(struct vs_http_conf){ .trust.ca_pem = ca.pem });
 	bytes();
 	times();
+	deadlines();
 	pieces();
 	encodings();
 	vs_http_close(http);
