@@ -125,7 +125,7 @@ banned() {
 # Which files are opened, and how, is decided in base/file.c: also where a library would
 # open one by name.
 opens() {
-	ours | grep -vx libvs/base/file.c | calls 'open open64 openat openat2 creat creat64 fopen fopen64 freopen tmpfile mkstemp mkostemp mkstemps mkdtemp opendir scandir syscall mkfifo mknod json_load_file json_dump_file gzopen xmlReadFile xmlParseFile xmlSAXUserParseFile BIO_new_file SSL_CTX_load_verify_locations SSL_CTX_load_verify_file SSL_CTX_use_PrivateKey_file SSL_CTX_use_certificate_file SSL_CTX_use_certificate_chain_file X509_STORE_load_locations X509_STORE_load_file RAND_load_file'
+	ours | grep -vx libvs/base/file.c | grep -vx libvs/base/keyring.c | calls 'open open64 openat openat2 creat creat64 fopen fopen64 freopen tmpfile mkstemp mkostemp mkstemps mkdtemp opendir scandir syscall mkfifo mknod json_load_file json_dump_file gzopen xmlReadFile xmlParseFile xmlSAXUserParseFile BIO_new_file SSL_CTX_load_verify_locations SSL_CTX_load_verify_file SSL_CTX_use_PrivateKey_file SSL_CTX_use_certificate_file SSL_CTX_use_certificate_chain_file X509_STORE_load_locations X509_STORE_load_file RAND_load_file'
 	ours | (cd "$look" && each grep -nHE 'CURLOPT_(CAINFO|CAPATH|CRLFILE|SSLCERT|SSLKEY|PROXY_[A-Z]+|NETRC_FILE|COOKIEFILE|COOKIEJAR|ALTSVC|HSTS)([^A-Z_]|$)' | grep -v 'NULL) *;')
 }
 

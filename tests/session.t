@@ -76,6 +76,90 @@ run vs-power off s-1
 status_is 0 "a link in its place"
 [ ! -e "$T/elsewhere" ]
 ok $? "... is not followed"
+# planted KIND FILE: something else in its place
+planted() {
+	rm -rf "$2"
+	case $1 in
+	FIFO) mkfifo -m 600 "$2" ;;
+	socket) perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die' "$2" ;;
+	folder) mkdir -m 700 "$2" ;;
+	device) mknod -m 600 "$2" c 1 3 ;;
+	'second name') : >"$T/second" && chmod 600 "$T/second" && ln "$T/second" "$2" ;;
+	'link to a device') ln -s /dev/zero "$2" ;;
+	esac
+}
+for kind in FIFO socket folder device 'second name' 'link to a device'; do
+	if [ "$kind" = device ] && [ "$(id -u)" != 0 ]; then
+		skip 'only root makes devices' "a device"
+		continue
+	fi
+	for f in "$file" "$lock"; do
+		[ "$f" = "$file" ] || vs-power off s-1 >"$T/o"
+		rm -f "$T/second"
+		planted "$kind" "$f"
+		[ "$f" = "$file" ] || rm -rf "$file"
+		RUN_TIMEOUT=5 run vs-power off s-1
+		status_is 0 "a $kind in place of ${f##*[0-9a-f]}" || diag "$err"
+		[ ! -s "$T/second" ]
+		ok $? "... gets nothing"
+		case $kind,$f in folder,*) ;; *,"$file") is "$(logins vs-power off s-1)" 0 "... and is replaced" ;; esac
+		rm -rf "$f"
+	done
+done
+
+# ---- a session is for the trust that it was got under
+
+warm() { rm -rf "$cache" && vs-power off s-1 >"$T/o"; }
+vc=${GOVC_URL#https://} vc=${vc%%/*}
+thumb=$(echo | openssl s_client -connect "$vc" 2>/dev/null | openssl x509 -noout -fingerprint -sha256 | sed 's/.*=//')
+printf '%s %s\n' "$vc" "$thumb" >"$T/known"
+# shellcheck disable=SC2317 # it is called
+pinned() { env GOVC_TLS_KNOWN_HOSTS="$T/known" "$@"; }
+warm
+is "$(logins vs-power -k off s-1)" 1 "-k does not use a verified session"
+is "$(logins vs-power -k off s-1) $(logins vs-power off s-1)" '0 0' "... each has its own"
+is "$(logins pinned vs-power off s-1)" 1 "a thumbprint does not use one of a CA"
+is "$(logins pinned vs-power off s-1) $(logins vs-power -k off s-1) $(logins vs-power off s-1)" '0 0 0' "... each has its own"
+is "$(find "$cache" -type f ! -name '*.lock' | wc -l)" 3 "... in three files"
+verified=$(grep -l "CAs in" "$cache"/*) unverified=$(grep -l '"trust":"none"' "$cache"/*)
+cat "$unverified" >"$verified"
+is "$(logins vs-power off s-1)" 1 "what -k has learnt is not used by a verified run, wherever it stands"
+
+# ---- what the file costs who guesses the password
+
+warm
+file=$(find "$cache" -type f ! -name '*.lock')
+salt=$(sed -n 's/.*"salt":"\([0-9a-f]*\)".*/\1/p' "$file")
+bare_tools=
+if perl "$top/tests/no-keyring.pl" true 2>"$T/o"; then bare_tools="perl $top/tests/no-keyring.pl"; fi
+if grep -q "vsutils:$salt: 32" /proc/keys 2>"$T/o" || grep -q keyring "$file"; then
+	like "$(cat "$file")" 'in the kernel.s keyring' "a digest with a key that is not in a file"
+	if [ -n "$bare_tools" ]; then
+		# shellcheck disable=SC2086 # words
+		is "$(logins $bare_tools vs-power off s-1)" 1 "... is of no use without the keyring"
+	fi
+else
+	skip 'no keyring here' "a digest with a key that is not in a file"
+fi
+if [ -n "$bare_tools" ]; then
+	rm -rf "$cache"
+	# shellcheck disable=SC2086 # words
+	is "$(logins $bare_tools vs-power off s-1) $(logins $bare_tools vs-power off s-1)" '1 0' "no keyring: one Login"
+	# shellcheck disable=SC2086 # words
+	run env GOVC_PASSWORD=wrong $bare_tools vs-power off s-1
+	status_is 5 "... not for another password"
+	rm -rf "$cache"
+	# shellcheck disable=SC2086 # words
+	$bare_tools vs-power off s-1 >"$T/o"
+	salt=$(sed -n 's/.*"salt":"\([0-9a-f]*\)".*/\1/p' "$file")
+	hash=$(openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt "pass:$GOVC_PASSWORD" -kdfopt "salt:$salt" \
+		-kdfopt iter:200000 PBKDF2 | tr -d ':\n' | tr A-F a-f)
+	like "$(cat "$file")" "\"digest\":\"PBKDF2\".*\"password\":\"$hash\"" "... a digest of 200,000 rounds of PBKDF2"
+else
+	skip 'no seccomp here' "without a keyring"
+fi
+warm
+
 rm -rf "$cache" && mkdir -m 755 "$cache"
 run vs-power off s-1
 status_is 0 "a folder that others can enter"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON, written by rename.  The file name is a digest of URL and user.  The lock is a
+/* JSON, written by rename.  The file name is a digest of URL, user and trust.  The lock is a
  * file of its own that is never removed, so that all processes lock the same inode. */
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/io.h"
+#include "base/keyring.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "text/json.h"
@@ -21,9 +23,13 @@
 #include "text/sha256.h"
 #include "vim/cache.h"
 
-static const char KIND[] = "vsutils session 1";
+static const char KEYRING[] = "HMAC with a key in the kernel's keyring";
+static const char KIND[] = "vsutils session 2";
 
-enum { CACHE_MAX = 1 << 20 }; /* bytes of a file */
+enum {
+	CACHE_MAX = 1 << 20,   /* bytes of a file */
+	CACHE_ROUNDS = 200000, /* of PBKDF2: 60 ms or more on the processors of 2025 */
+};
 
 void
 vs_cached_free(struct vs_cached *c)
@@ -40,16 +46,71 @@ cache_hex(const unsigned char *p, size_t n, char *to)
 		snprintf(to + 2 * i, 3, "%02x", p[i]);
 }
 
-/* A slow digest with the file's salt: who has the file should not be able to test
- * passwords much faster than with vCenter. */
-static void
-cache_digest(const char *password, const char *salt, char out[65])
+/* How the server was authenticated: what was learnt without verification, or by trusting
+ * others, is not used where more is asked for. */
+static char *
+cache_trust(const struct vs_conn *conn)
 {
-	unsigned char d[32];
+	return conn->insecure	 ? vs_strdup("none")
+		: conn->pins	 ? vs_printf("thumbprint %s", conn->pins)
+		: conn->ca_files ? vs_printf("CAs in %s", conn->ca_files)
+				 : vs_strdup("the system's CAs");
+}
 
-	PKCS5_PBKDF2_HMAC(password, (int)strlen(password), (const unsigned char *)salt,
-		(int)strlen(salt), 1000, EVP_sha256(), sizeof d, d);
-	cache_hex(d, sizeof d, out);
+/* Who has the file must not be able to test passwords much faster than with vCenter.
+ * With the key in the kernel's keyring, he cannot at all; without a keyring, a guess costs
+ * a time that is paid once by each run. */
+static bool
+cache_hash(const char *password, const char *salt, bool keyring, char out[65])
+{
+	VS_FREE char *name = vs_printf("vsutils:%s", salt);
+	unsigned char d[32], key[32];
+	unsigned n = sizeof d;
+	bool good;
+
+	if (keyring) {
+		good = vs_keyring_get(name, key, sizeof key)
+			&& HMAC(EVP_sha256(), key, sizeof key, (const unsigned char *)password,
+				strlen(password), d, &n);
+		vs_wipe(key, sizeof key);
+	} else {
+		good = PKCS5_PBKDF2_HMAC(password, (int)strlen(password),
+			(const unsigned char *)salt, (int)strlen(salt), CACHE_ROUNDS, EVP_sha256(),
+			sizeof d, d);
+	}
+	if (good)
+		cache_hex(d, sizeof d, out);
+	return good;
+}
+
+/* In c->salt and c->digest; computed once. */
+static bool
+cache_digest(struct vs_cache *c, const char *password, const char *salt, bool keyring)
+{
+	if (strcmp(c->salt, salt) == 0 && c->keyring == keyring && *c->digest)
+		return true;
+	memmove(c->salt, salt, sizeof c->salt);
+	c->keyring = keyring;
+	*c->digest = '\0';
+	return cache_hash(password, salt, keyring, c->digest);
+}
+
+/* A new salt, and a key if there is a keyring. */
+static bool
+cache_digest_new(struct vs_cache *c, const char *password)
+{
+	unsigned char salt[16], key[32];
+	VS_FREE char *name = NULL;
+	char hex[33];
+	bool keyring;
+
+	if (RAND_bytes(salt, sizeof salt) != 1 || RAND_bytes(key, sizeof key) != 1)
+		return false;
+	cache_hex(salt, sizeof salt, hex);
+	name = vs_printf("vsutils:%s", hex);
+	keyring = vs_keyring_put(name, key, sizeof key);
+	vs_wipe(key, sizeof key);
+	return cache_digest(c, password, hex, keyring);
 }
 
 /* The folder, created if missing; the caller's.  NULL: there is no private one. */
@@ -85,7 +146,8 @@ struct vs_cache *
 vs_cache_open(const struct vs_conn *conn)
 {
 	VS_FREE char *dir = cache_folder();
-	VS_FREE char *key = vs_printf("%s\n%s\n", conn->url, conn->user);
+	VS_FREE char *trust = cache_trust(conn);
+	VS_FREE char *key = vs_printf("%s\n%s\n%s\n", conn->url, conn->user, trust);
 	char name[VS_SHA256_HEX];
 	struct vs_cache *c;
 
@@ -177,16 +239,13 @@ static bool
 cache_ours(struct vs_cache *c, json_t *o, const struct vs_conn *conn)
 {
 	const char *salt = json_string_value(json_object_get(o, "salt"));
-	char d[65];
+	VS_FREE char *trust = cache_trust(conn);
 
-	if (!cache_same(o, "kind", KIND) || !cache_same(o, "url", conn->url)
-		|| !cache_same(o, "user", conn->user) || salt == NULL || strlen(salt) != 32)
-		return false;
-	cache_digest(conn->password, salt, d);
-	if (!cache_same(o, "password", d))
-		return false;
-	memcpy(c->salt, salt, sizeof c->salt);
-	return true;
+	return cache_same(o, "kind", KIND) && cache_same(o, "url", conn->url)
+		&& cache_same(o, "user", conn->user) && cache_same(o, "trust", trust) && salt
+		&& strlen(salt) == 32
+		&& cache_digest(c, conn->password, salt, cache_same(o, "digest", KEYRING))
+		&& cache_same(o, "password", c->digest);
 }
 
 bool
@@ -244,22 +303,19 @@ vs_cache_write(struct vs_cache *c, const struct vs_conn *conn, const struct vs_c
 {
 	VS_BUF_FREE struct vs_buf b = { .s = vs_buf_empty, .max = CACHE_MAX, .secret = true };
 	struct vs_jw w = { .b = &b };
-	unsigned char salt[16];
+	VS_FREE char *trust = cache_trust(conn);
 	struct vs_err err;
-	char d[65];
 
-	if (*c->salt == '\0') {
-		if (RAND_bytes(salt, sizeof salt) != 1)
-			return;
-		cache_hex(salt, sizeof salt, c->salt);
-	}
-	cache_digest(conn->password, c->salt, d);
+	if (*c->digest == '\0' && !cache_digest_new(c, conn->password))
+		return;
 	vs_jw_object(&w, NULL);
 	vs_jw_str(&w, "kind", KIND);
 	vs_jw_str(&w, "url", conn->url);
 	vs_jw_str(&w, "user", conn->user);
+	vs_jw_str(&w, "trust", trust);
+	vs_jw_str(&w, "digest", c->keyring ? KEYRING : "PBKDF2");
 	vs_jw_str(&w, "salt", c->salt);
-	vs_jw_str(&w, "password", d);
+	vs_jw_str(&w, "password", c->digest);
 	if (from->refused)
 		vs_jw_int(&w, "refused", from->refused);
 	if (from->cookie) {

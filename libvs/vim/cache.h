@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cache.h - the session cache: a file per vCenter and user, and its lock.  Floor 3.
+/* cache.h - the session cache: a file per vCenter, user and trust, and its lock.  Floor 3.
  *
  * A 0600 file in a 0700 folder under XDG_RUNTIME_DIR, XDG_CACHE_HOME or ~/.cache. */
 #ifndef VS_VIM_CACHE_H
@@ -14,8 +14,10 @@
 
 struct vs_cache {
 	char *path, *lock_path;
-	int lock;      /* descriptor; -1: not held */
-	char salt[33]; /* of the file that was read last, in hex; "": none */
+	int lock;	 /* descriptor; -1: not held */
+	char salt[33];	 /* in hex; "": none */
+	char digest[65]; /* of the password with that salt; "": not computed */
+	bool keyring;	 /* ... and with a key of the kernel's keyring */
 };
 
 /* The contents of a file.  Owned strings. */
