@@ -180,9 +180,11 @@ fi
 # ---- a state that comes in parts
 
 # shellcheck disable=SC2086 # $all is three words
-# parts NAME N: three VMs are waited for; the full state takes N polls
+# parts NAME N [ACTION]: three VMs are waited for; the full state takes N polls, and the
+# answer to the second one suffers ACTION
 parts() {
 	vs-power off $all >"$T/o"
+	[ -z "${3:-}" ] || ctl fault WaitForUpdatesEx after=1 count=1 "$3"
 	begin WaitForUpdatesEx "$2" vs-wait --timeout 20s on $all
 	vs-power on $all >"$T/o"
 	ends 0 "$1"
@@ -193,10 +195,8 @@ run vs-clone flatcar-template h-3
 all="$one $(ref h-2) $(ref h-3)"
 ctl set updates 1
 parts "the full state comes in three parts" 3
-ctl fault WaitForUpdatesEx after=1 count=1 drop-after
-parts "... and the second part is lost" 4
-ctl fault WaitForUpdatesEx after=1 count=1 truncate
-parts "... or cut" 4
+parts "... and the second part is lost" 5 drop-after
+parts "... or cut" 5 truncate
 ctl set updates 0
 # a reference that begins like that of a VM
 run vs-wait --timeout 5s on "${one}9" "$one"
