@@ -377,8 +377,10 @@ http_find_over(struct vs_http *h)
 {
 	struct vs_http_req *r;
 
+	/* A request is in one list only: "running" if it has a handle.  clang-analyzer
+	 * cannot know that, and takes one that was freed from the queue for one of these. */
 	for (r = h->running; r; r = r->next)
-		if (r->over)
+		if (r->over) /* NOLINT(clang-analyzer-unix.Malloc) */
 			return r;
 	for (r = h->queue; r && !r->over;)
 		r = r->next;

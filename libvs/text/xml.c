@@ -60,7 +60,6 @@ xml_stop(struct vs_xp *p)
 		xml_stop(p); \
 	} while (0)
 
-/* what: "nested deeper than 100 elements" */
 #define xml_exceed(p, ...) \
 	do { \
 		(p)->exceeded = true; \
@@ -125,6 +124,7 @@ xml_push(struct vs_xp *p, struct vs_node *n, bool item, int spaces)
 	if (up && !item)
 		up->last = n;
 	vs_grow(p->stack, p->depth, p->cap);
+	assert(p->stack != NULL);
 	p->stack[p->depth++] =
 		(struct xml_level){ .node = n, .text = p->text.len, .spaces = spaces };
 	p->spaces += spaces;
