@@ -58,7 +58,7 @@ for how in close gzip length=1000M; do
 done
 
 # ---- costly
-ends_at 5 'a tag or comment larger than 64 KiB' 15 "300,000 attributes" \
+ends_at 5 'a tag, comment or CDATA section larger than 64 KiB' 15 "300,000 attributes" \
 	'' soap 'text=<x' 'repeat=300000: a{n}=""' 'text=/>' /soap
 ends_at 5 'nested too deeply: more than 100 elements' 15 "100,000 levels" \
 	'' soap 'repeat=100000:<a>' 'repeat=100000:</a>' /soap

@@ -299,7 +299,7 @@ xml_feed(struct vs_xp *p, const char *s, size_t n, bool last)
 	p->quiet += n;
 	xmlParseChunk(p->ctxt, s, (int)n, last);
 	if (!p->failed && p->quiet > p->tag)
-		xml_exceed(p, "the XML has a tag or comment larger than %s",
+		xml_exceed(p, "the XML has a tag, comment or CDATA section larger than %s",
 			vs_bytes((int64_t)p->tag, max));
 	if (!p->failed && !p->ctxt->wellFormed)
 		xml_fail(p, "invalid XML in line %d", p->ctxt->input ? p->ctxt->input->line : 0);

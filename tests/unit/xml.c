@@ -272,7 +272,7 @@ large_tags(void)
 	}
 	for (size_t i = 0; i < VS_LEN(bad); i++) {
 		ok(feed(bad[i]) <= max + 16384, "a longer one is refused soon");
-		is(err.msg, "the XML has a tag or comment larger than 64 KiB",
+		is(err.msg, "the XML has a tag, comment or CDATA section larger than 64 KiB",
 			"the bound is named");
 		ok(vs_xp_exceeded(xp), "as a bound");
 	}
