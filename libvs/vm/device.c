@@ -31,6 +31,8 @@ device_is_card(const char *type)
 static void
 device_read_disk(struct vs_node *n, struct vs_disk *d)
 {
+	int64_t kib = vs_node_int(n, "capacityInKB", 0);
+
 	*d = (struct vs_disk){ .node = n,
 		.key = vs_node_text(n, "key"),
 		.bytes = vs_node_int(n, "capacityInBytes", -1),
@@ -38,7 +40,7 @@ device_read_disk(struct vs_node *n, struct vs_disk *d)
 		.mode = vs_node_text(n, "backing/diskMode"),
 		.child = vs_node_at(n, "backing/parent") != NULL };
 	if (d->bytes < 0)
-		d->bytes = vs_node_int(n, "capacityInKB", 0) * 1024;
+		d->bytes = kib < 0 ? 0 : kib > INT64_MAX / 1024 ? INT64_MAX : kib * 1024;
 }
 
 void
