@@ -35,13 +35,13 @@ is "$(printf '%s\n' "$out" | cut -f 1)" /DC0/vm/l-2 "... and the second is done"
 
 # lower BOUNDS METHOD N COMMAND...: begin, with these bounds
 lower() {
-	_bounds=$1 _m=$2 _c=$3 _tool=$4
-	shift 4
-	begin "$_m" "$_c" env BOUNDS="$_bounds" "$LOWER/$_tool" "$@"
+	_bounds=$1 _m=$2 _c=$3
+	shift 3
+	begin "$_m" "$_c" env BOUNDS="$_bounds" "$@"
 }
 ctl set clone-time 60s
 ctl fault CancelTask delay=60s
-lower GRACE_MS=600000 CloneVM_Task 1 vs-clone flatcar-template c-1
+lower GRACE_MS=600000 CloneVM_Task 1 "$LOWER/vs-clone" flatcar-template c-1
 wait_for 20 asked WaitForUpdatesEx
 kill -INT "$pid"
 wait_for 20 asked CancelTask
@@ -52,7 +52,7 @@ ends 130 "the second SIGINT ends it at once, however long the grace period is"
 ctl fault clear
 # the reconfiguration hangs before it has a task
 ctl fault ReconfigVM_Task delay=60s
-lower GRACE_MS=600000 ReconfigVM_Task 1 vs-extraconfig -e a=1 l-1
+lower GRACE_MS=600000 ReconfigVM_Task 1 "$LOWER/vs-extraconfig" -e a=1 l-1
 kill -INT "$pid"
 sleep 0.3
 _alive "$pid"
@@ -61,7 +61,7 @@ kill -TERM "$pid"
 ends 143 "... a SIGTERM after a SIGINT, too"
 ctl fault clear
 ctl fault CancelTask delay=60s
-lower GRACE_MS=1000 CloneVM_Task 1 vs-clone flatcar-template c-2
+lower GRACE_MS=1000 CloneVM_Task 1 "$LOWER/vs-clone" flatcar-template c-2
 wait_for 20 asked WaitForUpdatesEx
 kill -INT "$pid"
 ends 130 "the first SIGINT alone: it ends when the grace period is over"
@@ -72,15 +72,16 @@ ctl fault clear
 
 ctl fault DestroyView delay=60s
 ctl fault DestroyPropertyCollector delay=60s
-lower CLEANUP_MS=1000 DestroyView 1 vs-wait off l-3
+lower CLEANUP_MS=1000 DestroyView 1 "$LOWER/vs-wait" off l-3
 ends 0 "view and collector are not released: it ends all the same"
 out_like '^/DC0/vm/l-3' "... with its record"
 ctl fault clear
 ctl fault Logout delay=60s
-for tool in vs-ls 'vs-wait off'; do
+for tool in "$LOWER/vs-ls" \
+	"$LOWER/vs-wait off"; do
 	# shellcheck disable=SC2086 # a tool and its word
 	GOVC_PERSIST_SESSION=0 lower CLEANUP_MS=1000 Logout 1 $tool l-3
-	ends 0 "${tool%% *}: no answer to Logout"
+	ends 0 "${tool##*/}: no answer to Logout"
 done
 ctl fault clear
 done_testing
