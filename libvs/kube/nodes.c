@@ -149,9 +149,6 @@ nodes_data(struct vs_kube_call *c, const char *p, size_t len, struct vs_err *err
 {
 	struct vs_knodes *n = c->arg;
 
-	/* a list that trickles is ended by its time limit */
-	if (c->endless)
-		vs_set(&n->trouble, NULL);
 	return vs_json_stream_feed(&n->stream, p, len, err);
 }
 
@@ -336,6 +333,8 @@ nodes_event(void *arg, const char *s, size_t len, struct vs_err *err)
 	} else {
 		vs_knode_set_put(&n->set, &node);
 	}
+	if (n->idle == 0)
+		vs_set(&n->trouble, NULL);
 	return 0;
 }
 
