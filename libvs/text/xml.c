@@ -15,11 +15,12 @@
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 enum {
-	NAMES = 16 << 20, /* bytes of all different names together */
-	SPACES = 1000,	  /* namespaces declared by the open elements: each prefix is
+	NAMES = 256 << 10, /* bytes of all different names together: libxml2 looks them up
+			   * in 16,384 lists.  vSphere's API has 200 KiB of them */
+	SPACES = 1000,	   /* namespaces declared by the open elements: each prefix is
 			    * looked up among all of them */
-	SLICE = 4 << 10,  /* fed to libxml2 at once */
-	KEEP = 64 << 10,  /* of the text buffer, between items */
+	SLICE = 4 << 10,   /* fed to libxml2 at once */
+	KEEP = 64 << 10,   /* of the text buffer, between items */
 };
 
 struct xml_level {
@@ -244,6 +245,10 @@ xml_complain(void *arg, xmlErrorPtr e)
 	if (p->failed || e->level < XML_ERR_FATAL || e->message == NULL)
 		return;
 	p->failed = true;
+	if (e->code == XML_ERR_NO_MEMORY) { /* so it reports the limit of its dictionary */
+		xml_exceed(p, "the XML has too many different names");
+		return;
+	}
 	vs_fail(&p->err, VS_ERR_FAILED, "invalid XML in line %d: %.*s", e->line,
 		(int)strcspn(e->message, "\n"), e->message);
 }

@@ -375,18 +375,20 @@ static void
 too_many_names(void)
 {
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
-	int got = 0;
+	int got = 0, blocks = 0;
 
 	vs_xp_free(xp);
 	xp = vs_xp_new(NULL, NULL, NULL);
 	vs_xp_feed(xp, "<a>", 3, &err);
-	for (int i = 0; got == 0 && i < 1000; i++) {
+	for (int i = 0; got == 0 && i < 1000; i++, blocks++) {
 		vs_buf_cut(&b, 0);
 		for (int k = 0; k < 100; k++)
 			vs_buf_fmt(&b, "<n%d.%0400d x=\"1\"/>", i, k);
 		got = vs_xp_feed(xp, b.s, b.len, &err);
 	}
-	ok(got < 0, "40 MB of names are refused");
+	ok(got < 0 && blocks < 30, "less than 1 MiB of names is refused");
+	is(err.msg, "the XML has too many different names", "for that");
+	ok(vs_xp_exceeded(xp), "as a bound");
 }
 
 struct seen {
