@@ -287,7 +287,7 @@ standard_input(void)
 	close(p[0]);
 }
 
-static char heard[3][64];
+static char heard[VS_LOG_TRACE + 1][64];
 
 static void
 hear(enum vs_log_level level, const char *msg)
