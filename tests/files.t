@@ -24,6 +24,7 @@ ended() {
 	kill -0 "$begun" 2>/dev/null && kill "-$1" "$begun"
 	ok $? "$2: waits"
 	_from=$(date +%s%N)
+	wait_for 5 _over "$begun" || kill -KILL "$begun"
 	wait "$begun" 2>/dev/null
 	_status=$?
 	case $1 in HUP) _want=129 ;; *) _want=143 ;; esac
@@ -114,6 +115,68 @@ run ign-gen socket
 is "$status $err" "2 ign-gen: cannot read the document 'socket': it is a socket" "a socket"
 run ign-gen .
 is "$status $err" "2 ign-gen: cannot read the document '.': Is a directory" "a folder"
+
+# Each file that a tool reads: NAME, a file that is good, and the command with FILE for it.
+cat >inputs <<'END2'
+document	doc.bu	ign-gen FILE
+config	ign	ign-check FILE
+token	token	ign-gen -s https://cp:9345 -t FILE -a key.pub --rke2 v1.33
+key	key.pub	ign-gen -s https://cp:9345 -t token -a FILE --rke2 v1.33
+value	doc.bu	vs-extraconfig -E my.key=FILE worker-1
+ignition	ign	vs-extraconfig -i FILE worker-1
+CAs	ca	env GOVC_TLS_CA_CERTS=FILE vs-power off worker-1
+hosts	hosts	env GOVC_TLS_KNOWN_HOSTS=FILE vs-power off worker-1
+kubeconfig	kube	node-wait --kubeconfig FILE none
+END2
+echo "$ign" >ign
+cp "$GOVC_TLS_CA_CERTS" ca
+cp "$LAB_AGENT_TOKEN_FILE" token
+cp "$LAB_AUTHORIZED_KEY" key.pub
+echo 'other.example 00:00' >hosts
+printf '{"apiVersion": "v1", "kind": "Config", "current-context": "a",
+	"contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}],
+	"users": [{"name": "a", "user": {"token": "x"}}],
+	"clusters": [{"name": "a", "cluster": {"server": "https://127.0.0.1:1"}}]}' >kube
+run vs-clone flatcar-template worker-1
+status_is 0 "a VM"
+with() { # FILE: sets the command's words
+	words=$(printf '%s' "$command" | sed "s|FILE|$1|")
+}
+while IFS='	' read -r name good command; do
+	with "$good"
+	# shellcheck disable=SC2086 # words
+	run $words
+	want=$status
+	case $name,$status in kubeconfig,5 | key,0 | [!k]*,0) pass "$name: a file" ;; *) fail "$name: a file" || diag "$err" ;; esac
+	ln -sf "$good" a-link
+	with a-link
+	# shellcheck disable=SC2086 # words
+	run $words
+	is "$status" "$want" "... by a link"
+	with fifo
+	# shellcheck disable=SC2086 # words
+	begun $words
+	cat "$good" >fifo
+	wait "$begun"
+	is "$?" "$want" "... from a FIFO" || diag "$(cat e)"
+	# shellcheck disable=SC2086 # words
+	begun $words
+	ended TERM "... that no one writes"
+	# shellcheck disable=SC2086 # words
+	run $words --timeout 300ms
+	is "$status" 4 "... or until --timeout" || diag "$err"
+	for bad in socket . /dev/zero; do
+		with $bad
+		# shellcheck disable=SC2086 # words
+		run $words
+		is "$status" 2 "... $bad is refused" || diag "$err"
+		like "$err" "(it is a socket|Is a directory|larger than|not|no )" "... with a reason"
+	done
+done <inputs
+# read inside the loop, where signals are blocked
+sed "s|\"token\": \"x\"|\"tokenFile\": \"$T/fifo\"|" kube >kube-file
+begun node-wait --kubeconfig kube-file none
+ended TERM "a tokenFile that no one writes"
 
 # ---- streams
 

@@ -53,7 +53,7 @@ int vs_open_contents(const char *path, int *fd, struct vs_err *err);
 /* ---- what belongs to the process */
 
 int vs_open_terminal(void);  /* /dev/tty, without blocking */
-int vs_open_null(int flags); /* without O_CLOEXEC: it stands in for one of 0 to 2 */
+int vs_open_null(int flags); /* without O_CLOEXEC: it replaces one of 0 to 2 */
 
 /* Wait until fd (-1: none) is ready, or for ms (-1: no limit).  Signals end the process
  * meanwhile, also if they are blocked for a signalfd.  -1, VS_ERR_TIMED_OUT: the time of
