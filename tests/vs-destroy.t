@@ -52,6 +52,13 @@ for n in 2 9; do
 	err_like "d-$n: cannot read the name of VirtualMachine:.*nothing was done" "... is refused"
 done
 ctl hide clear
+for path in config.template runtime.powerState config.hardware.device config.files.vmPathName; do
+	ctl hide VirtualMachine $path
+	destroy -y --off d-2
+	status_is 1 "its $path may not be read"
+	err_like "d-2: not deleted: cannot read its $path" "... says so"
+	ctl hide clear
+done
 is "$(there 'd-[1-6]') $(requests Destroy_Task)" "6 0" "nothing of all that is deleted"
 
 # ---- disks of others
@@ -64,7 +71,7 @@ status_is 1 "the 62nd disk is one from elsewhere"
 err_like "d-4: has a disk outside its own folder: '\[LocalDS_0\] d-2/d-2.vmdk'" "... is named"
 is "$(there d-4)" 1 "... and nothing deleted"
 # folders and datastores whose names begin like those of the VM, and no folder
-run vs-clone flatcar-template g-1 g-2 g-3
+run vs-clone flatcar-template g-1 g-2 g-3 g-4
 status_is 0 "three VMs"
 while IFS=$tab read -r name file; do
 	ctl add-disk "$name" "$file"
@@ -77,10 +84,11 @@ done <<X
 g-1	[LocalDS_0] g-10/g-10.vmdk
 g-2	[LocalDS_01] g-2/g-2.vmdk
 g-3	[LocalDS_0] g-3.vmdk
+g-4	[LocalDS_0] g-4/below/g-4.vmdk
 X
-destroy -y --disks g-1 g-2 g-3
+destroy -y --disks g-1 g-2 g-3 g-4
 status_is 0 "... --disks"
-is "$(there 'g-[1-3]')" 0 "... deletes them"
+is "$(there 'g-[1-4]')" 0 "... deletes them"
 
 # ---- done
 

@@ -177,9 +177,27 @@ random_records(void)
 	ok(taken > 500, "20000 records and lines: what is written is read");
 }
 
+static void
+fields(void)
+{
+	struct vs_rec r = { .path = vs_strdup("w-1") };
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_rec_set(&r, "a", "1");
+	vs_rec_set(&r, "b", "2");
+	vs_rec_set(&r, "c", "3");
+	vs_rec_set(&r, "a", NULL);
+	vs_rec_set(&r, "c", "4");
+	vs_rec_set(&r, "d", NULL);
+	vs_rec_write(&r, false, &b);
+	is(b.s, "w-1\tb=2\tc=4", "a field is removed, another one changed");
+	vs_rec_free(&r);
+}
+
 int
 main(void)
 {
+	fields();
 	reading();
 	writing();
 	random_records();
