@@ -153,15 +153,32 @@ func (l *lab) cluster(verb string, args ...string) error {
 	return nil
 }
 
+// joinLater makes a node join once it is watched for.
+func (l *lab) joinLater(node string, ended <-chan bool) {
+	for !strings.Contains(l.kubeRequests(""), "watch nodes") {
+		select {
+		case <-ended:
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	_ = l.cluster("node-add", node)
+}
+
+// kubeRequests are the counts of Kubernetes, as lines.
+func (l *lab) kubeRequests(arg string) string {
+	r := httptest.NewRequest(http.MethodPost, "/cluster/kube-requests?arg="+arg, nil)
+	w := httptest.NewRecorder()
+	l.cl.ControlHandler().ServeHTTP(w, r)
+	return w.Body.String()
+}
+
 // requests are the counts since the last time, of vCenter and of Kubernetes.
 func (l *lab) requests() map[string]int {
 	var text bytes.Buffer
 	l.vc.Requests(&text, true)
-	r := httptest.NewRequest(http.MethodPost, "/cluster/kube-requests?arg=-reset", nil)
-	w := httptest.NewRecorder()
-	l.cl.ControlHandler().ServeHTTP(w, r)
 	counts := map[string]int{}
-	for line := range strings.Lines(text.String() + w.Body.String()) {
+	for line := range strings.Lines(text.String() + l.kubeRequests("-reset")) {
 		line = strings.TrimSpace(line)
 		if i := strings.LastIndexByte(line, ' '); i > 0 && line[:i] != "total" {
 			counts[line[:i]], _ = strconv.Atoi(line[i+1:])

@@ -161,6 +161,7 @@ func (l *lab) do(r *row, p *hostile.Point) (got result, points []hostile.Point, 
 		return got, nil, false, err
 	}
 	defer l.forget(vm)
+	l.requests()
 	stdin := ""
 	words := r.command(vm, l.dir)
 	if r.is("stdin") {
@@ -170,10 +171,10 @@ func (l *lab) do(r *row, p *hostile.Point) (got result, points []hostile.Point, 
 		words = append([]string{words[0], "--timeout", "3s"}, append(l.options, words[1:]...)...)
 	}
 	if r.tool() == "node-wait" && r.vm == "none" {
-		later := time.AfterFunc(300*time.Millisecond, func() { _ = l.cluster("node-add", vm) })
-		defer later.Stop()
+		ended := make(chan bool)
+		defer close(ended)
+		go l.joinLater(vm, ended)
 	}
-	l.requests()
 	l.mut.Begin(p)
 	got = l.run(words, stdin, limit)
 	points, hit = l.mut.End()
