@@ -53,7 +53,7 @@ vs_wrap(struct vs_err *err, const char *fmt, ...)
 	vsnprintf(msg, sizeof msg - 3, fmt, ap);
 	va_end(ap);
 	n = strlen(msg);
-	memcpy(msg + n, ": ", 2);
+	memcpy(msg + n, ": ", 3);
 	n += 2;
 	room = sizeof err->msg - 1 - n;
 	/* a message that is too long is cut at its end */

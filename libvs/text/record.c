@@ -12,6 +12,8 @@
 #include "text/utf8.h"
 #include "text/visible.h"
 
+enum { RECORD_FIELDS = 1000 }; /* of one that is read */
+
 /* Length of the character at s; 0: control character or not UTF-8. */
 static size_t
 record_plain(const char *s, size_t n)
@@ -187,10 +189,14 @@ record_is_reserved(const char *key)
 }
 
 static int
-record_check_key(const char *key, struct vs_err *err)
+record_check_key(const struct vs_rec *r, const char *key, struct vs_err *err)
 {
 	if (*key == '\0')
 		return vs_fail(err, VS_ERR_USAGE, "a field has no key");
+	/* each key is compared with all before it */
+	if (r->n >= RECORD_FIELDS)
+		return vs_fail(
+			err, VS_ERR_USAGE, "the record has more than %d fields", RECORD_FIELDS);
 	if (record_check_text("key of a field", key, err) < 0)
 		return -1;
 	if (strchr(key, '='))
@@ -218,7 +224,7 @@ record_take_member(struct vs_rec *r, const char *key, const char *s, struct vs_e
 	}
 	if (record_is_reserved(key))
 		return 0;
-	if (record_check_key(key, err) < 0)
+	if (record_check_key(r, key, err) < 0)
 		return -1;
 	vs_rec_set(r, key, s);
 	return 0;
@@ -273,7 +279,7 @@ record_take_field(const char *s, size_t n, struct vs_rec *r, struct vs_err *err)
 
 	if (eq == NULL || eq == s)
 		return vs_fail(err, VS_ERR_USAGE, "'%s' is not a key=value field", key);
-	if (record_check_key(key, err) < 0)
+	if (record_check_key(r, key, err) < 0)
 		return -1;
 	vs_path_decode(eq + 1, n - (size_t)(eq + 1 - s), &value);
 	vs_rec_set(r, key, value.s);

@@ -6,16 +6,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
+#include "base/io.h"
 #include "base/mem.h"
+#include "engine/members.h"
 #include "kube/json_stream.h"
+#include "net/tls.h"
+#include "rke2/version.h"
 #include "text/gzip.h"
+#include "text/json.h"
 #include "text/json_tree.h"
 #include "text/record.h"
+#include "text/visible.h"
 #include "text/xml.h"
 #include "text/yaml.h"
 #include "vim/fault.h"
+#include "vim/prop.h"
+#include "vim/trace.h"
 
 enum { ENOUGH_MS = 50, PART = 16 << 10 };
 
@@ -164,6 +173,101 @@ read_gzip(const struct vs_buf *b)
 		fail("gzip", &err);
 }
 
+static void
+read_properties(const struct vs_buf *b)
+{
+	struct vs_xp *xp = vs_xp_new(NULL, NULL, NULL);
+	struct vs_node *o = vs_node_at(feed_xml(xp, b), "objects");
+
+	for (; o; o = vs_node_next(o))
+		(void)vs_prop_text(o, "last");
+	vs_xp_free(xp);
+}
+
+static void
+read_update(struct vs_member *m, struct vs_node *update, bool gone)
+{
+	(void)m, (void)update, (void)gone;
+}
+
+/* Each object enters, and leaves. */
+static void
+read_updates(const struct vs_buf *b)
+{
+	struct vs_xp *xp = vs_xp_new(NULL, NULL, NULL);
+	struct vs_node *first = feed_xml(xp, b)->child, *o;
+	VS_XW_FREE struct vs_xw w = VS_XW_INIT;
+	VS_FREE struct vs_member *all = NULL;
+	struct vs_members ms = { 0 };
+	size_t n = 0;
+
+	for (o = first; o; o = o->next)
+		n++;
+	all = vs_alloc(n, sizeof *all);
+	for (o = first; o; o = o->next) {
+		all[--n] = (struct vs_member){ .ref = o->text, .update = read_update };
+		vs_members_add(&ms, &all[n]);
+	}
+	vs_members_write(&ms, &w, "add", "remove");
+	vs_members_expect(&ms);
+	for (o = first; o; o = o->next)
+		vs_members_update(&ms, o->text, "enter", o);
+	for (o = first; o; o = o->next)
+		vs_members_update(&ms, o->text, "leave", o);
+	vs_members_missing(&ms);
+	vs_members_free(&ms);
+	vs_xp_free(xp);
+}
+
+static void
+read_trace(const struct vs_buf *b)
+{
+	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
+
+	vs_trace_reply(b->s, b->len, &to);
+}
+
+static void
+read_shown(const struct vs_buf *b)
+{
+	VS_BUF_FREE struct vs_buf to = VS_BUF_INIT;
+
+	vs_visible(&to, b->s, b->len);
+}
+
+static void
+read_versions(const struct vs_buf *b)
+{
+	struct vs_version v;
+	struct vs_err err;
+
+	(void)vs_version_find(&v, b->s, &err);
+}
+
+/* As the session cache. */
+static void
+read_object(const struct vs_buf *b)
+{
+	struct vs_err err = { 0 };
+	VS_JSON_FREE json_t *o = vs_json_read(b->s, b->len, &err);
+
+	if (o == NULL)
+		fail("JSON object", &err);
+}
+
+static void
+read_known_hosts(const struct vs_buf *b)
+{
+	VS_CLOSEFD int fd = memfd_create("hosts", MFD_CLOEXEC);
+	VS_FREE char *file = vs_printf("/proc/self/fd/%d", fd);
+	VS_FREE char *pins = NULL;
+	struct vs_err err = { 0 };
+
+	if (vs_write_fd(fd, b->s, b->len, &err) < 0
+		|| vs_known_host(file, "vc.example", 443, &pins, &err) < 0)
+		fail("known hosts", &err);
+}
+
 /* ---- what is read: "%d" in `again` is its number */
 
 static const struct row {
@@ -192,6 +296,19 @@ static const struct row {
 	{ "fault: messages", "<a>",
 		"<faultMessage><key>k%d</key><message>message %d</message></faultMessage>", "</a>",
 		read_fault, 0 },
+	{ "objects", "<a>",
+		"<objects><obj>vm-%d</obj><propSet><name>name</name><val>w</val></propSet></objects>",
+		"</a>", read_properties, 0 },
+	{ "properties of an object", "<a><objects>",
+		"<propSet><name>p%d</name><val>v</val></propSet>", "</objects></a>",
+		read_properties, 0 },
+	{ "updates", "<a>", "<o>VirtualMachine:vm-%d</o>", "</a>", read_updates, 0 },
+	{ "trace: advanced keys", "", "<key>k%d</key><value>s</value>", "", read_trace, 0 },
+	{ "trace: a value that is cut off", "<key>k</key><value>", "<a>", "", read_trace, 0 },
+	{ "text that is shown", "", "a\x1b[%dm\xc2\x9b", "", read_shown, 0 },
+	{ "text without a version", "", "v1.3%d v v1. ", "", read_versions, 0 },
+	{ "known hosts", "", "vc%d.example AB:CD\n", "", read_known_hosts, 0 },
+	{ "JSON object: keys", "{\"a\":1", ",\"k%d\":1", "}", read_object, 0 },
 	{ "JSON list: items", "{\"items\":[{}", ",{\"metadata\":{\"name\":\"n%d\"}}", "]}",
 		read_list, 0 },
 	{ "JSON stream: events", "", "{\"type\":\"MODIFIED\",\"object\":{\"name\":\"n%d\"}}\n", "",
@@ -201,7 +318,7 @@ static const struct row {
 	{ "YAML: keys", "", "k%d: v\n", "", read_yaml, 0 },
 	{ "YAML: items", "", "- {k: %d}\n", "", read_yaml, 0 },
 	{ "records", "", "/DC0/vm/w-%d\tVirtualMachine:vm-%d\tip=10.0.0.1\n", "", read_records, 0 },
-	{ "record: fields", "/DC0/vm/w\tVirtualMachine:vm-1", "\tk%d=v", "\n", read_records, 0 },
+	{ "record: fields", "/DC0/vm/w\tVirtualMachine:vm-1", "\tk%d=v", "\n", read_records, 1000 },
 	{ "gzip: text", "", "text %d and text\n", "", read_gzip, 0 },
 };
 

@@ -194,11 +194,30 @@ fields(void)
 	vs_rec_free(&r);
 }
 
+static void
+many_fields(void)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+	struct vs_rec r = { 0 };
+	struct vs_err err;
+
+	vs_buf_str(&b, "/w");
+	for (int i = 0; i < 1000; i++)
+		vs_buf_fmt(&b, "\tk%d=v", i);
+	ok(vs_rec_read(b.s, b.len, &r, &err) == 0, "1000 fields");
+	vs_rec_free(&r);
+	vs_buf_str(&b, "\tlast=v");
+	ok(vs_rec_read(b.s, b.len, &r, &err) < 0 && strstr(err.msg, "more than 1000 fields"),
+		"but not more");
+	vs_rec_free(&r);
+}
+
 int
 main(void)
 {
 	fields();
 	reading();
+	many_fields();
 	writing();
 	random_records();
 	return done();
