@@ -129,6 +129,14 @@ opens() {
 	ours | (cd "$look" && each grep -nHE 'CURLOPT_(CAINFO|CAPATH|CRLFILE|SSLCERT|SSLKEY|PROXY_[A-Z]+|NETRC_FILE|COOKIEFILE|COOKIEJAR|ALTSVC|HSTS)([^A-Z_]|$)' | grep -v 'NULL) *;')
 }
 
+# unreached DIR: bounds that no test names
+unreached() {
+	sed -n 's/^\tX(\([A-Z_]*\),.*/\1/p' "$1/libvs/base/bounds.h" | while read -r bound; do
+		grep -rqE --include='*.t' --include='*.c' --exclude=lower.c \
+			"VS_BOUND_$bound([^A-Z_]|\$)|(^|[^A-Z_])$bound=" "$1/tests" || echo "$bound is reached by no test"
+	done
+}
+
 lengths() {
 	(cd "$look" && each awk '
 	function check() {
@@ -223,6 +231,7 @@ none "only run/ and cmd/ print" prints
 none "the library does not end the process" ends
 none "nothing that is banned is called, no struct is typedef'd" banned
 none "only base/file.c opens files" opens
+none "a test reaches each bound" unreached "$top"
 none "no file is longer than 500 lines, no tool than 300" lengths
 none "no function is longer than 60 lines" functions
 none "a header's first line says what it is and its floor" headers "$top"
@@ -302,6 +311,11 @@ echo 'open(path, O_RDONLY); vs_open_input(path); posix_spawn_file_actions_addope
 is "$(opens)" '' "base/file.c may, and what is named alike is no call"
 echo 'vs_open_input(path); posix_spawn_file_actions_addopen(&fa, 0, "x", 0, 0);' | plant libvs/net/a.c
 is "$(opens)" '' "... elsewhere, too"
+
+printf '\tX(A_MS, 1)\n\tX(B, 1)\n\tX(B_MAX, 1)\n' | plant libvs/base/bounds.h
+mkdir -p "$house/tests"
+echo 'BOUNDS="A_MS=1 B_MAX=1" x' >"$house/tests/a.t"
+is "$(unreached "$house")" 'B is reached by no test' "a bound that no test names"
 
 seq 501 | plant libvs/vim/a.c
 found 'libvs/vim/a.c: 501 lines' "a long file" lengths

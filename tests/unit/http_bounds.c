@@ -275,6 +275,7 @@ bytes(void)
 		a.refuse = 0;
 	}
 	lowered[VS_BOUND_ANSWER] = lowered[VS_BOUND_REFUSAL] = 0;
+	/* VS_BOUND_HEADERS */
 	ends(prepare(&a, "GET", url("/headers"), NULL),
 		"the header of the answer is larger than 100 KiB", true);
 	ends(prepare(&a, "GET", url("/headers/line"), NULL),

@@ -213,7 +213,7 @@ answers(void)
 			printf("# %s\n", err.msg);
 		json_decref(j);
 	}
-	vs_buf_str(&b, "{\"a\":[{}");
+	vs_buf_str(&b, "{\"a\":[{}"); /* VS_BOUND_VALUES */
 	for (int i = 0; i < 99990; i++)
 		vs_buf_str(&b, ",1");
 	vs_buf_str(&b, "]}");
