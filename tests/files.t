@@ -243,6 +243,13 @@ if [ "$(id -u)" = 0 ]; then
 	is "$status $out" "0 $ign" "another user: -o /dev/stdout"
 	run other bash -c './ign-gen -o >(cat) <(cat doc.bu); sleep 0.2'
 	is "$status $out" "0 $ign" "... -o >(COMMAND) <(COMMAND)"
+	if other unshare -Ur true 2>/dev/null; then
+		# as in a container of a user: the host's root is nobody there
+		run other unshare -Ur ./ign-gen -o /dev/null doc.bu
+		is "$status $err" "0 " "... -o /dev/null in a user namespace"
+	else
+		skip 'no user namespaces here' "... -o /dev/null in a user namespace"
+	fi
 	run other sh -c './ign-gen -o /dev/fd/3 /dev/fd/4 4<doc.bu 3>theirs/x; cat theirs/x'
 	is "$status $out" "0 $ign" "... -o /dev/fd/3 /dev/fd/4"
 	./ign-gen doc.bu | other sh -c 'cat | ./ign-gen -o /dev/stdout doc.bu' >o

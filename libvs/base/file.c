@@ -23,9 +23,10 @@
 
 enum {
 	FILE_COMMON = O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	FILE_LINKS = 40,    /* as many as the kernel follows */
-	FILE_RETRY_MS = 20, /* until the reader of a FIFO is looked for again */
-	FILE_RACES = 100,   /* what changes so often while it is opened is refused */
+	FILE_LINKS = 40,     /* as many as the kernel follows */
+	FILE_RETRY_MS = 20,  /* until the reader of a FIFO is looked for again */
+	FILE_RACES = 100,    /* what changes so often while it is opened is refused */
+	FILE_NOBODY = 65534, /* so a user namespace shows the host's root */
 };
 
 static int64_t file_limit; /* vs_now(); 0: none */
@@ -213,11 +214,20 @@ file_kind(mode_t mode)
 						 : "file";
 }
 
-/* Devices and links of root are those of the system: /dev/null, /dev/stdout. */
+/* Devices and links of root are those of the system: /dev/null, /dev/stdout.  Nobody but
+ * root can create a device. */
+static bool
+file_is_of_system(const struct stat *st)
+{
+	bool device = S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
+
+	return (st->st_uid == 0 && (device || S_ISLNK(st->st_mode)))
+		|| (st->st_uid == FILE_NOBODY && device);
+}
+
 static int
 file_check_owner(const char *path, const struct stat *st, struct vs_err *err)
 {
-	bool system = S_ISLNK(st->st_mode) || S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
 	const struct passwd *pw;
 	char uid[24];
 
@@ -225,7 +235,7 @@ file_check_owner(const char *path, const struct stat *st, struct vs_err *err)
 		return vs_fail(err, VS_ERR_USAGE, "cannot write '%s': it is a socket", path);
 	if (S_ISDIR(st->st_mode))
 		return file_fail(path, EISDIR, err);
-	if (st->st_uid == geteuid() || (system && st->st_uid == 0))
+	if (st->st_uid == geteuid() || file_is_of_system(st))
 		return 0;
 	snprintf(uid, sizeof uid, "%lu", (unsigned long)st->st_uid);
 	pw = getpwuid(st->st_uid);
