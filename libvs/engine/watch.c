@@ -50,7 +50,7 @@ struct vs_watch {
 	bool bare;		/* create the view empty: see watch_created */
 	bool full;		/* the poll asks for the full state */
 	unsigned restarts;	/* in a row */
-	int64_t restarted;	/* when that was last */
+	int64_t stood;		/* the first response to a poll of this view; 0: none yet */
 	int64_t not_before;	/* of the next restart */
 	unsigned creating;	/* calls that create view and collector */
 	bool filtering, filtered, modifying;
@@ -166,9 +166,10 @@ watch_restart(struct vs_watch *w, const struct vs_err *why, bool session_gone)
 	vs_set(&w->version, "");
 	w->filtered = w->bare = false;
 	vs_members_reset(&w->members);
-	if (vs_now() - w->restarted > vs_bound(VS_BOUND_PAUSE_MAX_MS))
+	/* the time that it took to create them does not count */
+	if (w->stood && vs_now() - w->stood > vs_bound(VS_BOUND_PAUSE_MAX_MS))
 		w->restarts = 0;
-	w->restarted = vs_now();
+	w->stood = 0;
 	if (++w->restarts > RESTARTS)
 		w->broken(w->arg, why);
 	else if (w->restarts > 1)
@@ -339,6 +340,8 @@ watch_updated(struct vs_watch *w, struct vs_node *val)
 	struct vs_node *f, *o;
 
 	w->lost_since = 0;
+	if (w->stood == 0)
+		w->stood = w->answered;
 	w->news = 0;
 	w->truncated = vs_node_bool(val, "truncated");
 	/* without a value nothing has changed: the same version again */
