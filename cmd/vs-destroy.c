@@ -47,7 +47,8 @@ static const char *const props[] = { "config.template", "runtime.powerState",
 
 struct destroy_state {
 	bool confirmed;
-	bool deleting; /* the last request was Destroy_Task, not PowerOffVM_Task */
+	bool deleting;	/* the last request was Destroy_Task, not PowerOffVM_Task */
+	bool not_found; /* by a fault; it was looked at since */
 };
 
 /* A check needs its property: one that cannot be read, because the role lacks
@@ -135,8 +136,12 @@ destroy_step(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	case VS_EVENT_LOST:
 		return VS_STEP_AGAIN;
 	case VS_EVENT_FAULT:
-		if (strcmp(ev->err->fault, "ManagedObjectNotFound") == 0)
-			return VS_STEP_DONE;
+		/* the VM or something that it has: look at it, once */
+		if (strcmp(ev->err->fault, "ManagedObjectNotFound") == 0 && !s->not_found) {
+			s->not_found = true;
+			vs_job_delay(job, 0);
+			return VS_STEP_AGAIN;
+		}
 		/* its power state has changed since: look again */
 		if (strcmp(ev->err->fault, "InvalidPowerState") == 0 && d->off)
 			return VS_STEP_AGAIN;

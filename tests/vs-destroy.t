@@ -230,6 +230,14 @@ is "$(there 'e-[123]') $(there e-2) $(requests Destroy_Task)" "1 1 2" "... the o
 like "$err" '^/DC0/vm/e-1	' "... the first record has its own line"
 like "$err" '^/DC0/vm/e-3	' "... of the third, too"
 
+ctl fault Destroy_Task fault=ManagedObjectNotFound
+requests_reset
+run vs-destroy -y e-2
+status_is 3 "something that was not found, but not the VM"
+like "$err" '^vs-destroy: e-2: it does not exist, or has been deleted' "... says so"
+is "$out $(there e-2) $(requests Destroy_Task)" " 1 2" "... it is not taken as deleted"
+ctl fault clear
+
 requests_reset
 talk "vs-destroy e-2 e-4"
 reply e-2 '\003'
