@@ -236,7 +236,10 @@ ends(struct vs_http_req *r, const char *why, bool exceeded)
 	ok(a.exceeded == exceeded, exceeded ? "a bound" : "another try may help");
 	ok(hung_up(before), "the connection is closed");
 	n = a.body.len;
-	fetch(http, &a, "GET", url("/"), NULL, false);
+	r = prepare(&a, "GET", url("/"), NULL);
+	r->limit_ms = 20000 * patience;
+	post_req(http, r);
+	settle();
 	ok(a.how == VS_HTTP_ANSWER, "the client goes on");
 	return n;
 }
@@ -316,6 +319,7 @@ times(void)
 	r->file = true;
 	ends(r, "the transfer is too slow: less than 1 KiB/s for 0.5 s", false);
 	lowered[VS_BOUND_RATE_BYTES] = 4;
+	lowered[VS_BOUND_RATE_MS] = 500 * patience;
 	r = prepare(&a, "GET", url("/slow"), NULL);
 	r->file = true;
 	post_req(http, r);
