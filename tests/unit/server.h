@@ -30,6 +30,7 @@ struct cert {
 
 struct server {
 	int fd, port;
+	pthread_t thread;
 	SSL_CTX *ctx; /* NULL: plain HTTP */
 	atomic_int conns, handshakes, requests, resumed;
 	atomic_int live; /* connections that stand now */
@@ -329,6 +330,8 @@ static inline void
 stop_server(struct server *s)
 {
 	shutdown(s->fd, SHUT_RDWR);
+	pthread_join(s->thread, NULL);
+	close(s->fd);
 	for (int i = 0; i < 2000 && s->live > 0; i++)
 		poll(NULL, 0, 10);
 	SSL_CTX_free(s->ctx);
@@ -338,8 +341,6 @@ stop_server(struct server *s)
 static inline void
 start_server(struct server *s, const struct cert *cert)
 {
-	pthread_t t;
-
 	signal(SIGPIPE, SIG_IGN);
 	*s = (struct server){ 0 };
 	s->fd = listen_on(&s->port);
@@ -349,8 +350,7 @@ start_server(struct server *s, const struct cert *cert)
 		SSL_CTX_use_PrivateKey(s->ctx, cert->key);
 		SSL_CTX_set_session_id_context(s->ctx, (const unsigned char *)"t", 1);
 	}
-	pthread_create(&t, NULL, serve, s);
-	pthread_detach(t);
+	pthread_create(&s->thread, NULL, serve, s);
 }
 
 #endif
