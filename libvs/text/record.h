@@ -25,7 +25,7 @@ struct vs_rec {
  * values of the first form, %xx is decoded.  -1, VS_ERR_USAGE: neither of them, or a path,
  * reference or key that contains a control character (vs_code_control) or is not UTF-8; a
  * reference that is not TYPE:ID; a key that is empty, contains '=', or is "path", "name"
- * or "ref".  The message quotes no value. */
+ * or "ref"; more than 1,000 fields.  The message quotes no value. */
 int vs_rec_read(const char *line, size_t n, struct vs_rec *r, struct vs_err *err);
 
 /* Append the record as a line, without its line feed.  What vs_rec_read would refuse or
