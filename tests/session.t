@@ -121,6 +121,13 @@ is "$(logins vs-power -k off s-1) $(logins vs-power off s-1)" '0 0' "... each ha
 is "$(logins pinned vs-power off s-1)" 1 "a thumbprint does not use one of a CA"
 is "$(logins pinned vs-power off s-1) $(logins vs-power -k off s-1) $(logins vs-power off s-1)" '0 0 0' "... each has its own"
 is "$(find "$cache" -type f ! -name '*.lock' | wc -l)" 3 "... in three files"
+mkdir "$T/here" "$T/there" && cp "$GOVC_TLS_CA_CERTS" "$T/here/ca.pem" && cp "$GOVC_TLS_CA_CERTS" "$T/there/ca.pem"
+# shellcheck disable=SC2317 # it is called
+in_folder() { (cd "$T/$1" && shift && GOVC_TLS_CA_CERTS=ca.pem "$@"); }
+is "$(logins in_folder here vs-power off s-1) $(logins in_folder there vs-power off s-1)" '1 1' \
+	"a relative path to a CA is not the same in another folder"
+is "$(logins in_folder here vs-power off s-1)" 0 "... but in its own"
+grep -l ', from ' "$cache"/* | xargs rm -f
 verified=$(grep -l "CAs in" "$cache"/*) unverified=$(grep -l '"trust":"none"' "$cache"/*)
 cat "$unverified" >"$verified"
 is "$(logins vs-power off s-1)" 1 "what -k has learnt is not used by a verified run, wherever it stands"

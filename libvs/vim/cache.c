@@ -46,6 +46,18 @@ cache_hex(const unsigned char *p, size_t n, char *to)
 		snprintf(to + 2 * i, 3, "%02x", p[i]);
 }
 
+/* A relative path means another file in another folder. */
+static char *
+cache_trust_files(const char *files)
+{
+	VS_FREE char *from = NULL;
+
+	for (const char *f = files; *f && from == NULL; f += strcspn(f, ":"), f += *f == ':')
+		if (*f != '/' && *f != ':')
+			from = getcwd(NULL, 0);
+	return vs_printf("CAs in %s%s%s", files, from ? ", from " : "", from ? from : "");
+}
+
 /* How the server was authenticated: what was learnt without verification, or by trusting
  * others, is not used where more is asked for. */
 static char *
@@ -53,7 +65,7 @@ cache_trust(const struct vs_conn *conn)
 {
 	return conn->insecure	 ? vs_strdup("none")
 		: conn->pins	 ? vs_printf("thumbprint %s", conn->pins)
-		: conn->ca_files ? vs_printf("CAs in %s", conn->ca_files)
+		: conn->ca_files ? cache_trust_files(conn->ca_files)
 				 : vs_strdup("the system's CAs");
 }
 
