@@ -220,9 +220,27 @@ $(BUILD)/lint/include:
 		[ ! -e $$arch/$$h ] || ln -s $$arch/$$h $@/arch/$$h; \
 	done
 
+# Each source by itself, again only if it has changed: seconds with gcc for all, minutes
+# with clang-tidy.
+ANALYSED := $(LIB_SRC) $(wildcard cmd/*.c)
+GCCED   := $(ANALYSED:%.c=$(BUILD)/lint/gcc/%.ok)
+TIDIED  := $(ANALYSED:%.c=$(BUILD)/lint/tidy/%.ok)
+TOLD     = -std=gnu11 -D_GNU_SOURCE '-DVS_TOOLS="$(abspath $(BUILD))/tools.h"' -Ilibvs $(PKG_CFLAGS) \
+	$(if $(filter libvs/base/err.c,$<),,-include tests/analyze.h)
+$(GCCED): $(BUILD)/lint/gcc/%.ok: %.c tests/analyze.h tests/analyze.supp | $(BUILD)/tools.h
+	$(call say,GCC,$<)
+	@mkdir -p $(@D)
+	tests/analyze $@ gcc $(TOLD) -O1 -g -fanalyzer -Wno-unused-value -MMD -MP -MF $@.d -MT $@ -c -o /dev/null $<
+$(TIDIED): $(BUILD)/lint/tidy/%.ok: %.c .clang-tidy $(BUILD)/lint/gcc/%.ok
+	$(call say,TIDY,$<)
+	@mkdir -p $(@D)
+	tests/analyze $@ clang-tidy --quiet $< -- $(TOLD)
+gcced: $(GCCED)
+tidied: $(TIDIED)
+
 # Scripts depend on the libraries that they source.
 SCRIPTS := $(sort $(wildcard tests/*.t tests/*.sh tests/bench/*.sh examples/*-workers examples/*-worker) \
-	tests/setup tests/demo tests/check tests/timed tests/bench/run tests/fuzz/run tests/mutants/run completions/vsutils.bash)
+	tests/setup tests/demo tests/check tests/timed tests/analyze tests/bench/run tests/fuzz/run tests/mutants/run completions/vsutils.bash)
 CHECKED := $(SCRIPTS:%=$(BUILD)/lint/sh/%.ok)
 scripts: $(CHECKED)
 $(CHECKED): $(BUILD)/lint/sh/%.ok: % $(wildcard tests/lib*.sh)
@@ -238,9 +256,10 @@ lint: ## check for warnings, format, pages and scripts; part of check
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all units
 	@BIN=$(abspath $(BUILD)/bin) $(PROVE) --exec '' tests/lint.t
 
-analyze: ## run cppcheck; part of check if CI is set
-	@tests/setup packages demo check
-	@CI=true $(PROVE) --exec '' tests/analyze.t
+analyze: ## run gcc's analyzer, clang-tidy and cppcheck; partly in check if CI is set
+	@tests/setup packages demo check analyze
+	@$(MAKE) --no-print-directory -k -s -j$(JOBS) gcced tidied
+	@CI=true ANALYZE=all BUILD='$(abspath $(BUILD))' $(PROVE) --exec '' tests/analyze.t
 
 install: all ## install below PREFIX=/usr/local; DESTDIR=
 	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \
@@ -283,8 +302,8 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all libraries units fuzzers demo check asan valgrind faults mutate soak fuzz lab mutants bench lint analyze clang musl \
+.PHONY: all libraries units fuzzers demo check asan valgrind faults mutate soak fuzz lab mutants bench lint analyze clang musl gcced tidied \
 	scripts list-scripts install uninstall clean distclean help FORCE
 -include $(LIB_OBJ:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/obj/cmd/%.d) \
 	$(TESTS:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d) \
-	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/lower.c tests/fuzz/*.c)) $(CLANGED:=.d) $(MUSLED:=.d)
+	$(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard tests/lower.c tests/fuzz/*.c)) $(CLANGED:=.d) $(MUSLED:=.d) $(GCCED:=.d)
