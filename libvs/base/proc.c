@@ -23,7 +23,7 @@
 enum {
 	QUIET = 100,	 /* ms after which a line that has not ended is handed on ... */
 	LINE = 4096,	 /* ... and bytes */
-	FLOOD = 1 << 20, /* bytes past its maximum: it may end by itself before */
+	FLOOD = 1 << 20, /* bytes of stderr, or past its maximum: it may end by itself before */
 };
 
 extern char **environ;
@@ -31,6 +31,7 @@ extern char **environ;
 struct pipes {
 	int in[2], out[2], errs[2];
 	size_t dropped; /* bytes past the maximum of what they are read to */
+	size_t said;	/* bytes of stderr that were handed on */
 };
 
 int
@@ -151,9 +152,9 @@ proc_write(struct vs_proc *p, int *fd, size_t *sent)
 		proc_close(fd);
 }
 
-/* Hand on the lines of its stderr; rest: the beginning of one, too. */
+/* Hand on the lines of its stderr, and count their bytes; rest: the beginning of one, too. */
 static void
-proc_say(struct vs_proc *p, struct vs_buf *said, bool rest)
+proc_say(struct vs_proc *p, struct vs_buf *said, size_t *bytes, bool rest)
 {
 	size_t n, from = 0;
 
@@ -168,6 +169,7 @@ proc_say(struct vs_proc *p, struct vs_buf *said, bool rest)
 		if (n > 0 && line[n - 1] == '\r')
 			line[n - 1] = '\0';
 		p->said(p->argv[0], line);
+		*bytes += n + 1;
 		from += n + (nl != NULL);
 	}
 	vs_buf_shift(said, from);
@@ -204,6 +206,12 @@ proc_stopped(void)
 			|| sigismember(&set, SIGHUP));
 }
 
+static bool
+proc_floods(const struct pipes *io)
+{
+	return io->dropped > FLOOD || io->said > FLOOD;
+}
+
 /* Until both of its outputs are closed; -1: timed out, stopped, or too much. */
 static int
 proc_exchange(struct vs_proc *p, struct pipes *io, pid_t pid, int64_t end)
@@ -221,12 +229,12 @@ proc_exchange(struct vs_proc *p, struct pipes *io, pid_t pid, int64_t end)
 		bool over = p->said && proc_over(io, pid);
 		int n;
 
-		if ((end != INT64_MAX && end <= vs_now()) || proc_stopped() || io->dropped > FLOOD)
+		if ((end != INT64_MAX && end <= vs_now()) || proc_stopped() || proc_floods(io))
 			return -1;
 		n = poll(fds, 3, over ? 0 : proc_wait_ms(end, QUIET));
 		if (n == 0) {
 			/* a question of its may have no line feed */
-			proc_say(p, &said, true);
+			proc_say(p, &said, &io->said, true);
 			if (over)
 				break;
 		}
@@ -238,7 +246,7 @@ proc_exchange(struct vs_proc *p, struct pipes *io, pid_t pid, int64_t end)
 			proc_read(io, &io->errs[0], errs);
 		if (fds[2].revents)
 			proc_write(p, &io->in[1], &sent);
-		proc_say(p, &said, io->errs[0] < 0 || said.len >= LINE);
+		proc_say(p, &said, &io->said, io->errs[0] < 0 || said.len >= LINE);
 	}
 	return 0;
 }
@@ -287,7 +295,7 @@ proc_kill(pid_t pid, int *status)
 int
 vs_proc_run(struct vs_proc *p, struct vs_err *err)
 {
-	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, 0 };
+	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, 0, 0 };
 	int64_t end = p->timeout ? vs_now() + p->timeout : INT64_MAX;
 	int e, late, status = 0;
 	pid_t pid;
@@ -312,6 +320,10 @@ vs_proc_run(struct vs_proc *p, struct vs_err *err)
 		proc_kill(pid, &status);
 		if (proc_stopped())
 			return vs_fail(err, VS_ERR_FAILED, "'%s' was stopped", p->argv[0]);
+		if (io.said > FLOOD)
+			return vs_fail(err, VS_ERR_UNREACHABLE,
+				"'%s' printed more than %d KiB of messages", p->argv[0],
+				FLOOD >> 10);
 		if (io.dropped <= FLOOD)
 			return vs_fail(
 				err, VS_ERR_TIMED_OUT, "'%s' did not end in time", p->argv[0]);

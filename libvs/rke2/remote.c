@@ -130,6 +130,8 @@ remote_spawn(const struct vs_remote *r, char **words, size_t n, const struct vs_
 		if (err->code == VS_ERR_TIMED_OUT)
 			return vs_fail(err, VS_ERR_TIMED_OUT,
 				"no answer from '%s' in time: set a longer --timeout", r->host);
+		if (err->code == VS_ERR_UNREACHABLE)
+			return -1;
 		return vs_fail(err, VS_ERR_FAILED,
 			"%s: install the OpenSSH client, or set another command with --ssh",
 			err->msg);

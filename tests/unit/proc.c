@@ -175,6 +175,12 @@ lines(void)
 		"one that leaves a process with its stderr");
 	ok(vs_now() - start < 10000, "... is not waited for longer than it runs");
 	is(heard.s, "sh: left|", "... and is heard to its end");
+
+	vs_buf_cut(&heard, 0);
+	p.argv = SH("exec yes >&2");
+	ok(vs_proc_run(&p, &err) == -1 && strstr(err.msg, "printed more than 1024 KiB of messages"),
+		"one that does not stop talking is ended");
+	ok(heard.len < 8 << 20, "... soon");
 	vs_buf_free(&heard);
 }
 
