@@ -3,6 +3,7 @@
  * form.  Messages quote nothing that may be a password or a part of one, also where
  * '/', '?', '#', '@' or the host is not where the user meant it to be. */
 #include <ctype.h>
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,35 @@ vs_url_open(const char *s)
 	return n > 0 && colon + 1 + n == end && (*end == '\0' || strcmp(end, "/") == 0);
 }
 
+/* libcurl's message about a proxy that it cannot parse quotes all of it, and one whose user
+ * name or password it cannot decode is not used: the connection would be direct. */
+static bool
+url_is_curls(const char *s)
+{
+	CURLU *u = curl_url();
+	char *host = NULL, *user = NULL, *password = NULL;
+	CURLUcode got = CURLUE_OUT_OF_MEMORY;
+	bool good;
+
+	if (u)
+		got = curl_url_set(
+			u, CURLUPART_URL, s, CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME);
+	good = got == CURLUE_OK && curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	if (good) {
+		got = curl_url_get(u, CURLUPART_USER, &user, CURLU_URLDECODE);
+		good = got == CURLUE_OK || got == CURLUE_NO_USER;
+		got = curl_url_get(u, CURLUPART_PASSWORD, &password, CURLU_URLDECODE);
+		good &= got == CURLUE_OK || got == CURLUE_NO_PASSWORD;
+	}
+	if (password)
+		vs_wipe(password, strlen(password));
+	curl_free(host);
+	curl_free(user);
+	curl_free(password);
+	curl_url_cleanup(u);
+	return good;
+}
+
 int
 vs_url_check_proxy(const char *s, struct vs_err *err)
 {
@@ -190,6 +220,9 @@ vs_url_check_proxy(const char *s, struct vs_err *err)
 	if (vs_url_parse(https, &u, err) < 0)
 		return -1;
 	vs_url_free(&u);
+	if (!url_is_curls(s))
+		return vs_fail(err, VS_ERR_USAGE,
+			"the URL has an invalid address, or a control character in its user name or password");
 	return 0;
 }
 

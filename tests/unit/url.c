@@ -102,6 +102,23 @@ random_secrets(void)
 		"... and what does not");
 }
 
+/* What libcurl would quote, or would not use without a word. */
+static void
+proxies(void)
+{
+	static const char *const bad[] = { "http://user:secret@[1:2:::]:3128",
+		"http://user:secret@[::1%]:3128", "http://us%0aer:secret@h:3128",
+		"socks5://user:sec%01ret@h:3128", "http://user:secret@p@h" };
+	static const char *const good[] = { "http://user:s%40ecret@h:3128", "h:3128", "h",
+		"user:secret@h", "socks5h://[::1]:1080", "https://h/", "http://u:@h:1" };
+	struct vs_err err = { 0 };
+
+	for (size_t i = 0; i < VS_LEN(bad); i++)
+		ok(vs_url_check_proxy(bad[i], &err) < 0 && !strstr(err.msg, "secret"), bad[i]);
+	for (size_t i = 0; i < VS_LEN(good); i++)
+		ok(vs_url_check_proxy(good[i], &err) == 0, good[i]);
+}
+
 int
 main(void)
 {
@@ -152,5 +169,6 @@ main(void)
 	vs_url_free(&u);
 	cookies();
 	random_secrets();
+	proxies();
 	return done();
 }
