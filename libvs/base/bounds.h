@@ -33,6 +33,8 @@
 	X(REFUSAL,             1 << 20) /* the same, with an HTTP status of 400 or more: \
 					 * SOAP faults, too */ \
 	X(HEADERS,           100 << 10) /* of an answer, with those of 1xx before it */ \
+	X(OVERHEAD,          100 << 10) /* received in one go, and neither header nor body; \
+					 * also of a proxy's answer to CONNECT */ \
 	X(TAG,                64 << 10) /* one XML tag with its attributes */ \
 	X(DEPTH,                   100) /* nested elements, objects or arrays */ \
 	X(OBJECT,              4 << 20) /* one JSON object of a list or watch, or of an answer \

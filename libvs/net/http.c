@@ -240,7 +240,7 @@ http_done(struct vs_loop_transfer *t, int result)
 	} else if (r->stop) {
 		how = VS_HTTP_ABORTED;
 	} else if (r->bad || (result == CURLE_OK && vs_http_body_end(r) < 0)) {
-		how = VS_HTTP_LOST;
+		how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;
 	} else if (result != CURLE_OK) {
 		vs_http_explain(r, (CURLcode)result);
 		how = r->connected ? VS_HTTP_LOST : VS_HTTP_NOT_SENT;

@@ -102,6 +102,7 @@ struct vs_http_req {
 	struct vs_http_unzip *unzip;
 	size_t sent;
 	size_t head, raw, got; /* bytes of headers and body; of the body, decoded */
+	size_t empty;	       /* bytes received since the last one of these */
 	size_t taken;	       /* of what libcurl passes again after a pause */
 	size_t left;	       /* of PIECE, in this round */
 	size_t moved;	       /* in either direction, up to `rated` */

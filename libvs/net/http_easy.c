@@ -22,6 +22,7 @@ http_easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_p
 	(void)ip, (void)local_ip, (void)port, (void)local_port;
 	r->http->stood = true;
 	r->seen = vs_now();
+	r->empty = 0;
 	/* The second time: a reused connection was dead, and libcurl is about to
 	 * send the request again over a new one (Curl_retry_request in
 	 * lib/transfer.c). */
@@ -29,6 +30,38 @@ http_easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_p
 		return CURL_PREREQFUNC_ABORT;
 	r->connected = true;
 	return CURL_PREREQFUNC_OK;
+}
+
+/* What is received and is no part of an answer, such as an extension of a chunk that never
+ * ends: none of it reaches the callbacks below.  libcurl calls this before it looks at it. */
+static int
+http_easy_received(CURL *easy, curl_infotype type, char *p, size_t n, void *arg)
+{
+	struct vs_http_req *r = arg;
+
+	(void)easy, (void)p;
+	if (r->connected && (type == CURLINFO_DATA_IN || type == CURLINFO_SSL_DATA_IN))
+		r->empty += n;
+	return 0;
+}
+
+/* Called often, also in libcurl's loop over the bytes of a proxy's answer to CONNECT,
+ * which comes back to our loop only when there are no more: once for each of them. */
+static int
+http_easy_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	struct vs_http_req *r = arg;
+
+	(void)a, (void)b, (void)c, (void)d;
+	if (r->bad || r->over)
+		return r->bad;
+	if (!r->connected)
+		r->empty++;
+	if (r->empty > (size_t)vs_bound(VS_BOUND_OVERHEAD))
+		vs_http_body_exceed(r,
+			r->connected ? "the overhead of the answer" : "the answer of the proxy",
+			VS_BOUND_OVERHEAD);
+	return r->bad;
 }
 
 static CURLcode
@@ -80,6 +113,7 @@ http_easy_write_body(char *p, size_t size, size_t n, void *arg)
 	struct vs_http_req *r = arg;
 
 	r->seen = vs_now();
+	r->empty = 0;
 	return r->over ? CURL_WRITEFUNC_ERROR : vs_http_body_take(r, p, n * size);
 }
 
@@ -126,6 +160,7 @@ http_easy_take_header(char *p, size_t size, size_t n, void *arg)
 	long status;
 
 	n *= size;
+	r->empty = 0;
 	r->head += n;
 	if (r->head > (size_t)vs_bound(VS_BOUND_HEADERS)) {
 		vs_http_body_exceed(r, "the header of the answer", VS_BOUND_HEADERS);
@@ -317,6 +352,12 @@ vs_http_easy_setup(struct vs_http_req *r)
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, r);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, http_easy_take_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, r);
+	curl_easy_setopt(e, CURLOPT_VERBOSE, 1L); /* for the next one */
+	curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, http_easy_received);
+	curl_easy_setopt(e, CURLOPT_DEBUGDATA, r);
+	curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, http_easy_progress);
+	curl_easy_setopt(e, CURLOPT_XFERINFODATA, r);
 	http_easy_set_limits(r);
 	http_easy_set_tls(r);
 	http_easy_set_url(r);
