@@ -118,7 +118,7 @@ like "$out" "\"verification\":\\{\"hash\":\"sha256-$sum\"\\}" 'and checked'
 is "$(printf '%s\n' "$out" | file $env)" "RKE2_TARBALL=\"/opt/rke2-v1.33.4+rke2r1.tar.gz\"
 RKE2_SHA256=\"$sum\"" 'and checked again'
 _by_sum=$out
-printf '%064d  rke2-images.linux-amd64.tar.gz\n%s  rke2.linux-amd64.tar.gz\n%064d  rke2.linux-amd64\n' 1 "$sum" 2 >sums
+printf '%064d  rke2-images.linux-amd64.tar.gz\n%064d  rke2.linux-amd64\n%s  rke2.linux-amd64.tar.gz\n' 1 2 "$sum" >sums
 pinned --rke2-sums sums
 is "$out" "$_by_sum" '--rke2-sums FILE is the same'
 pinned --rke2-sums sums --rke2-url http://m.example:8080/x
@@ -172,6 +172,10 @@ refused 2 '--rke2-sha256 and --rke2-sums cannot be used together' \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1 --rke2-sha256 "$sum" --rke2-sums sums
 refused 2 "--rke2-sha256: 'abc' is not a SHA-256: expected 64 hex digits in lower case" \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1 --rke2-sha256 abc
+refused 2 "--rke2-sha256: '${sum}0' is not a SHA-256: expected 64 hex digits in lower case" \
+	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1 --rke2-sha256 "${sum}0"
+refused 2 "stdin ('-') can be used only once, here for the token and something else" \
+	-s https://cp:9345 -t - --rke2 v1.33 --add -
 refused 2 "'token' has no line for rke2.linux-amd64.tar.gz: expected sha256sum-amd64.txt of the release" \
 	-s https://cp:9345 -t token --rke2 v1.33.4+rke2r1 --rke2-sums token
 refused 2 "a checksum is for one release: give --rke2 as v1.33.4+rke2r1, or omit the checksum (the node verifies it at first boot)" \

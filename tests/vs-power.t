@@ -100,17 +100,19 @@ status_is 0 "... with --then-off"
 is "$(requests PowerOffVM_Task) $(vm p-1 power)" "1 poweredOff" "... it is powered off"
 ctl fault clear
 # it shuts down, though nobody was told that it was asked to
-vs-power on p-1 >"$T/on"
-tools || diag "$(cat "$T/has")"
-ctl set power-time 3s
-ctl fault ShutdownGuest count=1 drop-after
-requests_reset
-run vs-power shutdown --then-off p-1
-ctl set power-time 20ms
-ctl fault clear
-status_is 0 "the answer to a shutdown is lost"
-is "$(requests PowerOffVM_Task) $(vm p-1 power)" "0 poweredOff" \
-	"... the power is not cut in the middle of it" || diag "$err"
+for option in --then-off ''; do
+	vs-power on p-1 >"$T/on"
+	tools || diag "$(cat "$T/has")"
+	ctl set power-time 3s
+	ctl fault ShutdownGuest count=1 drop-after
+	requests_reset
+	run vs-power shutdown ${option:+"$option"} p-1
+	ctl set power-time 20ms
+	ctl fault clear
+	status_is 0 "the answer to a shutdown is lost $option"
+	is "$(requests PowerOffVM_Task) $(vm p-1 power)" "0 poweredOff" \
+		"... the power is not cut in the middle of it" || diag "$err"
+done
 # a guest that takes its time, and is then powered off
 vs-power on p-1 >"$T/on"
 tools || diag "$(cat "$T/has")"

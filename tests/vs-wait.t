@@ -102,6 +102,18 @@ ctl setextra w-4 guestinfo.state ready
 wait $key
 is "$?" 0 "a key that gets its value" || diag "$(cat "$T/key.err")"
 like "$(cat "$T/key")" "${tab}guestinfo.state=ready\$" "... in the record"
+requests_reset
+vs-wait --timeout 30s guestinfo.state=other w-4 >"$T/key" 2>"$T/key.err" &
+key=$!
+wait_for 20 asked WaitForUpdatesEx
+ctl question w-4 'Did you move it, or copy it?'
+wait $key
+is "$?" 1 "vCenter asks a question: it is not waited for any longer"
+is "$(cat "$T/key.err")" "vs-wait: w-4: vCenter is asking a question about it: Did you move it, or copy it?" \
+	"... but shown"
+run vs-wait --timeout 30s off w-4
+status_is 1 "a question that was there before"
+ctl question w-4 clear
 run vs-wait --timeout "$S" guestinfo.state=other w-4
 status_is 4 "another value"
 err_like "guestinfo.state has a different value" "... says so"

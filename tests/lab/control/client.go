@@ -34,6 +34,7 @@ Changes behind the back of the tools:
   add-nic PATH [N]          N more network cards, like the last one
   set-mac PATH MAC          a manual address for its first card
   set-cores PATH N          one socket with N cores
+  question PATH TEXT        vCenter asks a question about it; clear answers it
   lose-files PATH           the VM becomes inaccessible: vCenter cannot tell its config
   expire                    ends all sessions
   set KEY VALUE             clone-time, clone-jitter, power-time, latency, per-host, page,

@@ -106,6 +106,7 @@ var verbs = map[string]func(*Server, io.Writer, []string) error{
 	"add-nic":    change("add-nic"),
 	"set-mac":    change("set-mac"),
 	"set-cores":  change("set-cores"),
+	"question":   change("question"),
 	"make-vm":    change("make-vm"),
 }
 

@@ -153,7 +153,7 @@ func (s *Server) dumpNIC(p func(string, any), dev types.BaseVirtualDevice, n *ty
 }
 
 // Do makes a change that does not come from our client: the verbs delete-vm,
-// lose-files, power, setextra, add-disk, add-nic, set-mac, set-cores and make-vm of
+// lose-files, power, setextra, add-disk, add-nic, set-mac, set-cores, question and make-vm of
 // the control interface.
 func (s *Server) Do(verb string, args []string) error {
 	s.inv.Lock()
@@ -203,12 +203,26 @@ func (s *Server) Do(verb string, args []string) error {
 			nic.MacAddress = s.newMAC()
 			return &nic
 		})
+	case verb == "question" && len(args) == 2:
+		s.ask(vm, args[1])
 	case (verb == "set-mac" || verb == "set-cores") && len(args) == 2:
 		return s.setHardware(vm, verb, args[1])
 	default:
 		return fmt.Errorf("%s: wrong arguments", verb)
 	}
 	return nil
+}
+
+// ask puts a question about the VM, which stays until somebody answers it; text "clear"
+// is the answer.
+func (s *Server) ask(vm *simulator.VirtualMachine, text string) {
+	change := types.PropertyChange{Name: "runtime.question"}
+	if text != "clear" {
+		change.Val = &types.VirtualMachineQuestionInfo{Id: "1", Text: text, Choice: types.ChoiceOption{
+			ChoiceInfo: []types.BaseElementDescription{&types.ElementDescription{
+				Description: types.Description{Label: "OK", Summary: "OK"}, Key: "0"}}}}
+	}
+	update(s.context(), vm, change)
 }
 
 // setHardware gives the VM's first network card a manual address, or the VM one socket
