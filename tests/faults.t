@@ -473,8 +473,9 @@ a config forbidden                                 1 1/0 old permission
 a config hidden                                    1 0/0 old cannot_read_its
 q on answer-lost                                   0 1/1 On -
 a on cut,task-lost,closed-idle,expired             0 1/1 On -
-q on no-xml                                        0 2/1 On -
-a on request-lost,reset,status-503,429,no-session,busy 0 2/1 On -
+q on no-xml,status-504,429                         0 2/1 On -
+q on 429-told                                      0 2/1 On HTTP_status_429.*;_retrying_in_1[.]0_s
+a on request-lost,reset,status-503,no-session,busy 0 2/1 On -
 a on forbidden                                     1 1/0 Off permission
 a on task-fails                                    1 1/0 Off InsufficientResources
 q on deleted                                       3 1/0 gone does_not_exist

@@ -160,6 +160,12 @@ like "$err" 'node.kubernetes.io/|os-distribution' "the seed's label: the message
 run ign-gen $worker --label node-role.kubernetes.io/worker=true
 like "$err" 'node-wait' 'a role: the message says who can set it'
 refused 2 "label 'a' is given twice" $worker --label a=1 --label a=2
+run ign-gen $worker --label ab=1 --label a=2
+status_is 0 'labels of which one begins like the other'
+run ign-gen -s https://cp:9345 -t abcdef.0123456789abcdef --rke2 v1.33
+status_is 2 'a bootstrap token in place of its file'
+like "$err" '-t takes a file with the token' '... says so'
+unlike "$err" '0123456789abcdef' '... and does not quote it'
 run ign-gen $worker --taint a:Sometimes
 status_is 2 '--taint a:Sometimes'
 refused 2 '--rke2 and --rke2-channel cannot be used together' $worker --rke2-channel stable

@@ -151,6 +151,11 @@ has odd-3 cpus=8 cores=4 mac_type=assigned
 ok $? "... 2 sockets, and a MAC address of vCenter's here, too"
 isnt "$(vm odd-3 mac)" 00:50:56:00:00:01 "... not the template's"
 
+# two new cards of one request must differ
+run vs-clone -n workers -n dvpg-workers -n workers $template fresh-cards
+status_is 0 "two cards that the template does not have"
+is "$(vm fresh-cards nic_key | sort -u | wc -l)" 3 "... each with its own key"
+
 # ---- where it goes
 
 run vs-clone -s LocalDS_1 --thick -d 20G $template thick
@@ -166,6 +171,10 @@ run vs-clone --datastore-cluster pod0 $template pod-1 pod-2
 status_is 0 "a datastore cluster"
 is "$(requests RecommendDatastores)" 2 "... is asked for each"
 like "$(vm pod-1 datastore)" '^LocalDS_[12]$' "... and its recommendation taken"
+run vs-clone --trace="$T/trace" --datastore-cluster pod0 -e guestinfo.x=1 $template pod-3
+status_is 0 "a key for a clone in a datastore cluster"
+is "$(sed -n '/^--> RecommendDatastores/,/^<--/p' "$T/trace" | grep -c extraConfig) $(sed -n '/^--> CloneVM_Task/,/^<--/p' "$T/trace" | grep -c extraConfig)" \
+	"0 1" "... is sent with the clone only"
 run vs-clone -s LocalDS_0 --datastore-cluster pod0 $template x
 status_is 2 "both of them"
 run vs-clone -p pool1 -H DC0_C0_H1 -f prod $template placed
@@ -181,6 +190,9 @@ isnt "$(vm /DC0/vm/dev/placed extra.vsutils.id)" "$(vm /DC0/vm/prod/placed extra
 	"... with an id of its own"
 like "$(vm /DC0/vm/dev/placed extra.vsutils.id)" '^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' \
 	"... a UUID of version 5"
+run vs-clone -p pool1 --cluster DC0_H0 $template x
+status_is 2 "the pool of another cluster"
+err_like "resource pool '.*pool1' is not in '.*DC0_H0'" "... says so"
 run env -u GOVC_CLUSTER vs-clone $template x
 status_is 3 "no pool, and two there are"
 err_like "more than one resource pool.*-p.*DC0_H0/Resources.*DC0_C0/Resources" "... are listed"
@@ -246,6 +258,8 @@ is "$(changed)" 0 "... nothing is sent"
 run vs-clone $template a/b
 status_is 2 "a name with a bare slash"
 err_like "'a/b' is not in folder '/DC0/vm'.*%2f" "... and how it is written"
+run vs-clone $template /DC0/xx/w-x
+status_is 2 "a name in another folder whose path is as long"
 run vs-clone $template ''
 status_is 2 "an empty name"
 long=$(printf 'ü%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)
@@ -317,6 +331,11 @@ status_is 1 "a VM of that name that is not ours"
 err_like "snap-vm: .*exists in '/DC0/vm' and was not created by vs-clone" "... says so"
 out_like "^/DC0/vm/another$tab" "... and the others are made"
 is "$(changed)" 1 "... it is not touched"
+
+ctl make-vm /DC0/vm/foreign && ctl setextra foreign vsutils.id 11111111-2222-5333-8444-555555555555
+run vs-clone $template foreign
+status_is 1 "a VM with the id of another clone"
+err_like "foreign: .*was not created by vs-clone" "... is not ours"
 
 # ---- twice at once
 

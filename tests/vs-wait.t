@@ -114,8 +114,12 @@ is "$(cat "$T/key.err")" "vs-wait: w-4: vCenter is asking a question about it: D
 run vs-wait --timeout 30s off w-4
 status_is 1 "a question that was there before"
 ctl question w-4 clear
-run vs-wait --timeout "$S" guestinfo.state=other w-4
+requests_reset
+run vs-wait --timeout 4s guestinfo.state=other w-4
 status_is 4 "another value"
+n=$(requests WaitForUpdatesEx)
+[ "$n" -le 2 ]
+ok $? "... one long poll, in which nothing comes for seconds" || diag "$n"
 err_like "guestinfo.state has a different value" "... says so"
 unlike "$err" ready "... and not which: it may be a secret"
 requests_reset

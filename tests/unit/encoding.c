@@ -165,6 +165,10 @@ damaged(void)
 	ok(b.len < n, "there was padding");
 	key(b.s, b.len, "base64", "base64 | k the base64 padding is missing ", "without padding");
 	file(b.s, b.len, "base64 | the base64 padding is missing ", "... in a file");
+	edit(&b, b64.s, n, 0, "");
+	ok(strcmp(b.s + n - 2, "==") == 0, "there were two of them");
+	vs_buf_cut(&b, n - 1);
+	key(b.s, b.len, "base64", "base64 | k the base64 padding is missing ", "with half of it");
 	edit(&b, b64.s, n, n, "=");
 	key(b.s, b.len, "base64", "base64 | k too many '=' at the end of the base64",
 		"too much padding");

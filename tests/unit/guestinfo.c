@@ -71,6 +71,8 @@ refused(void)
 		{ "[]", "not an Ignition config: it has no ignition.version" },
 		{ "{\"ignition\":{\"version\":3}}",
 			"not an Ignition config: it has no ignition.version" },
+		{ "{\"ignition\":{\"version\":\"30.0.0\"}}",
+			"unsupported Ignition version '30.0.0' (Flatcar reads 2.x and 3.x)" },
 		{ "{\"ignition\":{\"version\":\"1.0.0\"}}",
 			"unsupported Ignition version '1.0.0' (Flatcar reads 2.x and 3.x)" },
 	};

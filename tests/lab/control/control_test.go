@@ -70,7 +70,7 @@ func TestVerbs(t *testing.T) {
 		{"add-nic new 11", 200, ""},
 		{"add-nic new eleven", 400, "invalid"},
 		{"set-mac new 00:50:56:00:00:01", 200, ""},
-		{"vm new", 200, "mac_type=manual\n"},
+		{"vm new", 200, "mac_type=Manual\n"},
 		{"set-cores new 2", 200, ""},
 		{"question new really", 200, ""},
 		{"question new clear", 200, ""},

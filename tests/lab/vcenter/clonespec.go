@@ -4,6 +4,7 @@ package vcenter
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/mo"
@@ -131,7 +132,7 @@ func (j *cloneJob) copyDevices(cfg *types.VirtualMachineConfigInfo) {
 			n++
 		case types.BaseVirtualEthernetCard:
 			nic := d.GetVirtualEthernetCard()
-			if nic.AddressType != string(types.VirtualEthernetCardMacTypeManual) {
+			if !strings.EqualFold(nic.AddressType, string(types.VirtualEthernetCardMacTypeManual)) {
 				nic.MacAddress = j.s.newMAC()
 			}
 			if nic.Connectable != nil {

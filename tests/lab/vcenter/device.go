@@ -14,9 +14,16 @@ import (
 // devices applies the deviceChange list of a spec; any error rejects the whole
 // spec.
 func (r *specRun) devices(changes []types.BaseVirtualDeviceConfigSpec) types.BaseMethodFault {
+	added := map[int32]bool{}
 	for i, b := range changes {
 		ch := b.GetVirtualDeviceConfigSpec()
 		var fault types.BaseMethodFault
+		if key := ch.Device.GetVirtualDevice().Key; ch.Operation == types.VirtualDeviceConfigSpecOperationAdd && key < 0 {
+			if added[key] { // other changes of the spec name a new device by it
+				return badDevice(i, "device.key")
+			}
+			added[key] = true
+		}
 		switch ch.Operation {
 		case types.VirtualDeviceConfigSpecOperationAdd:
 			fault = r.add(i, ch)

@@ -245,7 +245,7 @@ func (s *Server) setHardware(vm *simulator.VirtualMachine, verb, value string) e
 	for _, dev := range cfg.Hardware.Device {
 		if nic, ok := dev.(types.BaseVirtualEthernetCard); ok {
 			card := nic.GetVirtualEthernetCard()
-			card.AddressType, card.MacAddress = string(types.VirtualEthernetCardMacTypeManual), value
+			card.AddressType, card.MacAddress = "Manual", value // as old hosts write it
 			s.install(vm, cfg)
 			return nil
 		}
