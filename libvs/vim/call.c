@@ -206,7 +206,7 @@ call_no_answer(struct vs_call *c, bool sent, long after)
 	if (sent && c->write) {
 		vs_wrap(&c->err, "%s was sent, but no valid response was received", c->method);
 		call_finish(c, VS_CALL_LOST);
-	} else if (!c->wire->answered || c->once) {
+	} else if (!c->wire->answered || c->once || c->exceeded) {
 		/* a server that has never answered is more likely absent than busy;
 		 * what cannot be repeated is started again by its owner */
 		call_finish(c, VS_CALL_FAILED);
@@ -336,7 +336,7 @@ call_http_end(struct vs_http_req *r, enum vs_http_end how)
 		break;
 	case VS_HTTP_LOST:
 		c->err = r->err;
-		c->once |= r->exceeded;
+		c->exceeded = r->exceeded;
 		call_no_answer(c, true, -1);
 		break;
 	case VS_HTTP_ABORTED:

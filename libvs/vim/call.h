@@ -75,6 +75,7 @@ struct vs_call {
 	/* for end(), and valid only in it: */
 	struct vs_node *reply, *fault;
 	struct vs_err err;
+	bool exceeded; /* the answer was larger than a bound: another one would be, too */
 	/* for the gate: the session in which it was opened, then sent */
 	unsigned generation;
 	/* private */
