@@ -374,8 +374,8 @@ watch_polled(struct vs_call *c, enum vs_call_end how)
 	}
 	/* a session that ended, or a response that another one would not cure */
 	if (how == VS_CALL_STALE || strcmp(c->err.fault, "ManagedObjectNotFound") == 0
-		|| strcmp(c->err.fault, "NotAuthenticated") == 0
-		|| c->exceeded || (how == VS_CALL_FAILED && c->err.code == VS_ERR_FAILED)) {
+		|| strcmp(c->err.fault, "NotAuthenticated") == 0 || c->exceeded
+		|| (how == VS_CALL_FAILED && c->err.code == VS_ERR_FAILED)) {
 		watch_trouble(w, c, how);
 		return;
 	}
