@@ -48,7 +48,7 @@ static const char *const props[] = { "config.template", "runtime.powerState",
 struct destroy_state {
 	bool confirmed;
 	bool deleting;	/* the last request was Destroy_Task, not PowerOffVM_Task */
-	bool not_found; /* by a fault; it was looked at since */
+	bool not_found; /* said a fault, and a look followed */
 };
 
 /* A check needs its property: one that cannot be read, because the role lacks

@@ -214,8 +214,8 @@ file_kind(mode_t mode)
 						 : "file";
 }
 
-/* Devices and links of root are those of the system: /dev/null, /dev/stdout.  Nobody but
- * root can create a device. */
+/* Devices and links of root are those of the system: /dev/null, /dev/stdout.  Only root
+ * can create a device. */
 static bool
 file_is_of_system(const struct stat *st)
 {

@@ -32,7 +32,7 @@ http_easy_before_send(void *arg, char *ip, char *local_ip, int port, int local_p
 	return CURL_PREREQFUNC_OK;
 }
 
-/* What is received and is no part of an answer, such as an extension of a chunk that never
+/* What is received and is not part of an answer, such as an extension of a chunk that never
  * ends: none of it reaches the callbacks below.  libcurl calls this before it looks at it. */
 static int
 http_easy_received(CURL *easy, curl_infotype type, char *p, size_t n, void *arg)

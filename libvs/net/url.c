@@ -148,8 +148,8 @@ url_parse(const char *s, struct vs_url *u, struct vs_err *err)
 	return 0;
 }
 
-/* HOST, HOST:PORT or HOST:PORT/, or HOST with a path: nowhere is something behind a ':'
- * that is not a port, or anything before an '@'. */
+/* HOST, HOST:PORT or HOST:PORT/, or HOST with a path: what follows a ':' is a
+ * port, and there is no '@'. */
 bool
 vs_url_open(const char *s)
 {
