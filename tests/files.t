@@ -13,9 +13,9 @@ cd "$T" || exit 1
 printf 'variant: flatcar\nversion: 1.1.0\n' >doc.bu
 ign='{"ignition":{"version":"3.4.0"}}'
 
-# begun COMMAND...: in the background; $begun
+# begun COMMAND...: in the background, hearing SIGHUP also below nohup; $begun
 begun() {
-	"$@" >o 2>e &
+	env --default-signal=HUP "$@" >o 2>e &
 	begun=$!
 }
 # ended SIGNAL NAME: it still runs, and SIGNAL ends it at once
