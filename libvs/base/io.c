@@ -38,7 +38,7 @@ vs_read_fd(int fd, struct vs_buf *b, struct vs_err *err)
 	if (max == 0)
 		b->max = LIMIT;
 	/* where there is nothing yet, read could wait without hearing signals */
-	while (!(late = vs_wait_fd(fd, POLLIN, -1, err) < 0)) {
+	while (!(late = (vs_wait_fd(fd, POLLIN, -1, err) < 0))) {
 		n = read(fd, part, sizeof part);
 		if (n > 0)
 			vs_buf_add(b, part, (size_t)n);
