@@ -279,9 +279,9 @@ bounded 'if ($watch) { begin(); part(event("ADDED", node("w1"))) while 1 } else 
 bounded 'if ($watch) { begin(); part(event("MODIFIED", q({"kind":"Pod","metadata":{"name":"w2","resourceVersion":"11"}}))) } else { reply(200, list("")) }' \
 	'events of another kind' 24
 err_like 'GET /api/v1/nodes: the answer has a Pod instead of a Node\)$' '... and why'
-bounded 'if ($watch) { begin(); part(q({"type":"ADDED","object":{"a":")); part("x" x 16384) while 1 } else { reply(200, list("")) }' \
+BOUNDS=OBJECT=102400 bounded 'if ($watch) { begin(); part(q({"type":"ADDED","object":{"a":")); part("x" x 16384) while 1 } else { reply(200, list("")) }' \
 	'an event without end' 24
-err_like 'GET /api/v1/nodes: the response contains an object larger than 4096 KiB' '... and why'
+err_like 'GET /api/v1/nodes: the response contains an object larger than 100 KiB\)$' '... and why'
 
 kube_says 'reply(200, list(node("w1"), q(,"continue":"t")))'
 run node-wait --timeout 20s w2

@@ -160,7 +160,7 @@ as() { sed "s/^    token: .*/&\n    as: $1/" "$KUBECONFIG" >"as-$1"; }
 as nobody
 run node-wait --kubeconfig as-nobody --timeout 20s w2
 status_is 1 'RBAC forbids to list nodes: 1'
-err_like 'w2: not allowed to watch nodes \(needs the verbs get, list and watch\): nodes.* is forbidden: User "nobody" cannot list resource "nodes"' 'in the words of the server'
+err_is 'node-wait: w2: not allowed to watch nodes (needs the verbs get, list and watch): GET /api/v1/nodes: nodes "w2" is forbidden: User "nobody" cannot list resource "nodes" in API group "" at the cluster scope' 'in the words of the server'
 kubectl create clusterrole see --verb=get,list,watch --resource=nodes >/dev/null
 kubectl create clusterrolebinding see --clusterrole=see --user=viewer >/dev/null
 as viewer
@@ -170,7 +170,7 @@ run node-wait --kubeconfig as-viewer --timeout 20s w2
 status_is 0 'get, list and watch are enough to wait'
 run node-wait --kubeconfig as-viewer --timeout 20s --label c=d w2
 status_is 1 'but not to label'
-err_like 'w2: not allowed to label or taint the node \(needs the verbs get and patch\): nodes "w2" is forbidden: User "viewer" cannot patch' 'in the words of the server'
+err_is 'node-wait: w2: not allowed to label or taint the node (needs the verbs get and patch): PATCH /api/v1/nodes/w2: nodes "w2" is forbidden: User "viewer" cannot patch resource "nodes" in API group "" at the cluster scope' 'in the words of the server'
 
 # --- a node password without a node
 
@@ -222,8 +222,8 @@ for kind in ec rsa; do
 	status_is 0 '... as data'
 done
 user '{"client-certificate": "ec.crt", "client-key": "rsa.key"}'
-status_is 5 'a key of another certificate: 5'
-err_like 'private key does not match' 'and the message says so'
+status_is 2 'a key of another certificate: 2'
+err_is "node-wait: context 'c' of user: the client key does not belong to the client certificate" 'and the message says so'
 
 # plugin NAME: its lines of shell on stdin
 plugin() { { echo '#!/bin/sh'; cat; } >"$1" && chmod +x "$1"; }
@@ -238,7 +238,7 @@ echo '$(cred "{\"token\": \"$ADMIN\"}")'
 END
 user "{$EXEC, \"command\": \"./good\", \"args\": [\"a b\"], \"env\": [{\"name\": \"X\", \"value\": \"y\"}], \"provideClusterInfo\": true}}"
 status_is 0 'an exec plugin that gives a token'
-err_is 'hello from the plugin' 'what it says on stderr is shown'
+err_is 'node-wait: good: hello from the plugin' 'what it says on stderr is shown, by its name'
 is "$(cat args)" 'a b y' 'its arguments and environment'
 is "$(jq -r '.kind, .apiVersion, .spec.interactive, .spec.cluster.server' <info | tr '\n' ' ')" \
 	"ExecCredential client.authentication.k8s.io/v1 false $KUBE_SERVER " 'KUBERNETES_EXEC_INFO'
@@ -285,7 +285,7 @@ echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCreden
 END
 fails ./other 'one of another version' "its output and the kubeconfig have different apiVersions"
 echo "echo '$(cred '{"clientCertificateData": "x", "clientKeyData": "y"}')'" | plugin garbled
-fails ./garbled 'one whose certificate cannot be read' 'cannot use the client certificate or its key'
+fails ./garbled 'one whose certificate cannot be read' "^node-wait: w2: context 'c' of user: the client certificate is not a PEM certificate\$"
 echo "echo '$(cred '{}')'" | plugin empty
 fails ./empty 'one that gives nothing' "exec plugin './empty': it returned neither a token nor a certificate"
 user '{"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "./good", "interactiveMode": "Always"}}'
