@@ -173,6 +173,29 @@ clones
 stopped TERM 143 "in the middle of powering on" asked PowerOnVM_Task 4
 again
 
+# ---- what comes after the signal
+
+# The answer that names the task comes later, and the task then goes on.
+ctl set clone-time 60s
+ctl fault CloneVM_Task delay=1s
+begin CloneVM_Task 1 vs-clone flatcar-template after-1
+kill -INT "$pid"
+ends 130 "SIGINT before a clone's answer"
+is "$(requests CancelTask) $(ctl vms | grep -c /after-1)" "1 0" "... its task is cancelled"
+ctl fault clear
+ctl set clone-time 300ms
+run vs-clone --on flatcar-template after-2
+ctl fault PowerOffVM_Task delay=1s
+ctl set cancelable no
+begin PowerOffVM_Task 1 vs-destroy -y --off after-2
+kill -INT "$pid"
+ends 130 "SIGINT before a power-off that nothing can cancel"
+is "$(requests Destroy_Task) $(ctl vms | grep -c /after-2)" "0 1" "... nothing is destroyed then"
+like "$err" "after-2: stopped" "... says so"
+ctl set cancelable yes
+ctl fault clear
+ctl delete-vm after-2
+
 # ---- a session that is not kept
 
 live=$(session live)

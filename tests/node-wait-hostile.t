@@ -147,6 +147,7 @@ refused "$(cred '{"token": "S3CRET"}' | sed s,k8s.io/v1,k8s.io/v1beta1,)" \
 refused "$(cred '["S3CRET"]')" "$neither" 'a status of another type'
 refused "$(cred '{"token": ["S3CRET"]}')" "$neither" 'a token of another type'
 refused "$(cred '{"token": ""}')" "$neither" 'an empty token'
+refused "$(cred '{"token": "S3CRET", "clientCertificateData": "S3CRET"}')" "exec plugin './plugin': it returned only one of certificate and key\$" 'a certificate alone'
 refused "$(cred '{"token": "S3CRET", "clientKeyData": "S3CRET"}')" "exec plugin './plugin': it returned only one of certificate and key\$" 'a key alone'
 refused "$(cred '{"token": "S3CRET", "expirationTimestamp": "tomorrow"}')" "exec plugin './plugin': its expirationTimestamp is not a time\$" 'another time'
 refused "$(cred '{"token": "S3CRET\\nX-Injected: 1"}' | sed 's/echo/printf %s/')" 'the token has more than one line$' 'a token of two lines'

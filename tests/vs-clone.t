@@ -267,7 +267,7 @@ run vs-clone $template "$long$long$long$long"
 status_is 0 "80 characters"
 run vs-clone $template "$long$long$long${long}x"
 status_is 2 "81"
-for name in UP a_b -x 'ab.c'; do
+for name in UP a_b -x x- 'ab.c'; do
 	run vs-clone -i "$T/worker.ign" $template -- "$name"
 	status_is 2 "with -i: '$name' is no host name"
 done

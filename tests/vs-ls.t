@@ -322,6 +322,14 @@ run vs-ls -R
 is "$(printf '%s\n' "$out" | cut -f 2 | sort -u | wc -l)" 4509 'a page is lost: all of them'
 is "$(printf '%s\n' "$out" | wc -l)" 4509 '... once'
 ctl fault clear
+ctl fault ContinueRetrievePropertiesEx drop-after
+requests_reset
+run vs-ls -R
+status_is 5 'each second page is lost'
+n=$(requests ContinueRetrievePropertiesEx)
+[ "$n" -le 10 ]
+ok $? '... the list is not read without end' || diag "$n"
+ctl fault clear
 requests_reset
 run sh -c 'vs-ls -R | head -n 1'
 is "$(printf '%s\n' "$out" | wc -l)" 1 'a reader that goes away after a line'

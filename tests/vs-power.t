@@ -162,6 +162,18 @@ run vs-power on p-1
 status_is 0 "the answer to a power-on is lost"
 is "$(vm p-1 power)" poweredOn "... it is on"
 ctl fault clear
+ctl fault PowerOffVM_Task fault=TaskInProgress
+requests_reset
+run env BOUNDS=RETRIES=1 "$LOWER/vs-power" off p-1
+status_is 1 "another task works on it without end"
+is "$(requests PowerOffVM_Task)" 2 "... it is not tried without end"
+ctl fault clear
+ctl fault PowerOffVM_Task drop-before
+requests_reset
+run env BOUNDS=LOSSES=1 "$LOWER/vs-power" off p-1
+status_is 5 "each answer is lost"
+is "$(requests PowerOffVM_Task) $(vm p-1 power)" "2 poweredOn" "... it is not sent without end"
+ctl fault clear
 ctl fault PowerOffVM_Task count=2 fault=TaskInProgress
 requests_reset
 run vs-power off p-1

@@ -130,6 +130,19 @@ ctl setextra w-4 guestinfo.state ''
 wait $key
 is "$?" 0 "a key that is deleted" || diag "$(cat "$T/key.err")"
 like "$(cat "$T/key")" "${tab}guestinfo.state=\$" "... in the record"
+# the full state after a lost answer does not have the key at all
+ctl setextra w-4 guestinfo.state there
+requests_reset
+vs-wait --timeout 30s guestinfo.state= w-4 >"$T/key" 2>"$T/key.err" &
+key=$!
+wait_for 20 asked WaitForUpdatesEx 2
+ctl fault WaitForUpdatesEx count=1 drop-after
+ctl setextra w-4 guestinfo.state other
+wait_for 20 asked WaitForUpdatesEx 3
+ctl setextra w-4 guestinfo.state ''
+wait $key
+is "$?" 0 "a key that is deleted in an answer that is lost" || diag "$(cat "$T/key.err")"
+ctl fault clear
 ctl hide VirtualMachine config.extraConfig
 run vs-wait --timeout "$S" guestinfo.state= w-4
 status_is 4 "a key that may not be read is not one that is not there"

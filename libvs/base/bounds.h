@@ -29,6 +29,8 @@
 	X(EMPTY_MS,               1000) /* an empty answer to a long poll that comes sooner \
 					 * brought nothing new */ \
 	X(LOOKS,                    60) /* how often one job looks at its VM again */ \
+	X(LOSSES,                    5) /* lost responses to writes of one job */ \
+	X(RETRIES,                   8) /* of one job, while another task works on its VM */ \
 	X(ANSWER,            256 << 20) /* decoded body of an answer */ \
 	X(REFUSAL,             1 << 20) /* the same, with an HTTP status of 400 or more: \
 					 * SOAP faults, too */ \

@@ -16,10 +16,6 @@
 #include "vim/fault.h"
 #include "vim/reference.h"
 
-enum {
-	LOSSES = 5, /* lost responses of one job */
-};
-
 static void engine_job_task_moved(void *arg, bool queued, int percent);
 static void engine_job_task_ended(
 	void *arg, enum vs_task_end how, const struct vs_err *err, struct vs_node *fault);
@@ -103,7 +99,7 @@ engine_job_lost(struct vs_engine_job *ej, const struct vs_err *err)
 
 	if (ej->losses++ == 0) {
 		vs_engine_job_event(ej, VS_EVENT_LOST, err);
-	} else if (ej->losses > LOSSES) {
+	} else if (ej->losses > vs_bound(VS_BOUND_LOSSES)) {
 		vs_job_fail(ej->job, err);
 	} else {
 		ej->state = VS_ENGINE_JOB_PAUSE;

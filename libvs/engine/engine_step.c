@@ -6,14 +6,12 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bounds.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/engine_job.h"
 
-enum {
-	RETRIES = 8, /* while another task works on the object */
-	LATER = 100, /* ms, for a TIMER that has to wait */
-};
+enum { LATER = 100 }; /* ms, for a TIMER that has to wait */
 
 static struct vs_engine_job *
 engine_step_job(struct vs_job *job)
@@ -150,7 +148,8 @@ vs_job_retry(struct vs_job *job, const struct vs_event *ev, struct vs_err *err)
 	struct vs_engine_job *ej = engine_step_job(job);
 
 	for (size_t i = 0; i < VS_LEN(passing); i++)
-		if (strcmp(passing[i], ev->err->fault) == 0 && ej->retries < RETRIES) {
+		if (strcmp(passing[i], ev->err->fault) == 0
+			&& ej->retries < vs_bound(VS_BOUND_RETRIES)) {
 			vs_job_delay(job,
 				(int64_t)VS_ENGINE_DELAY << (ej->retries < 4 ? ej->retries : 4));
 			ej->retries++;

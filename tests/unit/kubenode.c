@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "kube/client.h"
 #include "kube/json_stream.h"
 #include "kube/node.h"
 #include "kube/node_record.h"
@@ -369,6 +370,16 @@ uuids(void)
 		"what is no UUID is text");
 }
 
+/* A '+' of a continue token would be read as a blank. */
+static void
+quoting(void)
+{
+	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
+
+	vs_kube_quote(&b, "a-b.c_d~+/=,% \xc3\xa4");
+	is(b.s, "a-b.c_d~%2B%2F%3D%2C%25%20%C3%A4", "what a query may not contain is encoded");
+}
+
 int
 main(void)
 {
@@ -378,6 +389,7 @@ main(void)
 	const struct vs_kwant ready = { 0 };
 	struct vs_knode n = { 0 };
 
+	quoting();
 	splitting();
 	skipping();
 	giants();
