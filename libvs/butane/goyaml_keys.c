@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Unknown keys as Butane sees them: it compares the text with what Go read from it
  * (coreos/ignition, config/validate, ValidateUnusedKeys). */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
-#include "base/mem.h"
 #include "butane/goyaml_keys.h"
 #include "butane/goyaml_scalar.h"
 #include "doc/path.h"
@@ -96,13 +94,8 @@ goyaml_keys_remove(const struct walk *w, const struct vs_field *table, struct vs
 static void
 goyaml_keys_report(struct walk *w, const struct vs_tree *v)
 {
-	size_t n = goyaml_keys_len(v) < 60 ? goyaml_keys_len(v) : 60;
-	VS_FREE char *key = vs_alloc(n + 1, 1);
-	struct vs_path_mark m;
+	struct vs_path_mark m = vs_path_unknown(w->path, v, goyaml_keys_len(v));
 
-	for (size_t i = 0; i < n; i++)
-		key[i] = (unsigned char)v->key[i] < ' ' || v->key[i] == 0x7f ? '?' : v->key[i];
-	m = vs_path_key(w->path, v, key);
 	vs_report_key(w->r, VS_VERDICT_WARNING, v, vs_path_str(w->path),
 		strcmp(v->key, "<<") == 0
 			? "Butane merges this, but warns about the merge key itself"

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "doc/path.h"
+#include "text/visible.h"
 
 void
 vs_path_free(struct vs_path *p)
@@ -54,15 +55,15 @@ vs_path_item(struct vs_path *p, const struct vs_tree *v, size_t i)
 }
 
 struct vs_path_mark
-vs_path_unknown(struct vs_path *p, const struct vs_tree *v)
+vs_path_unknown(struct vs_path *p, const struct vs_tree *v, size_t n)
 {
 	struct vs_path_mark m = path_enter(p, v);
-	size_t n = strlen(v->key), max = 60;
+	size_t max = 60;
 
 	/* not in the middle of a UTF-8 character */
 	while (n > max && max > 57 && ((unsigned char)v->key[max] & 0xc0) == 0x80)
 		max--;
-	vs_buf_add(&p->b, v->key, n < max ? n : max);
+	vs_visible(&p->b, v->key, n < max ? n : max);
 	return m;
 }
 

@@ -31,8 +31,9 @@ const char *vs_path_str(const struct vs_path *p);
  * generated from another one (v->from) has that one's path. */
 struct vs_path_mark vs_path_key(struct vs_path *p, const struct vs_tree *v, const char *key);
 struct vs_path_mark vs_path_item(struct vs_path *p, const struct vs_tree *v, size_t i);
-/* Enter the value of an unknown key; a long key is cut. */
-struct vs_path_mark vs_path_unknown(struct vs_path *p, const struct vs_tree *v);
+/* Enter the value of an unknown key, of n bytes; a long key is cut.  It is escaped here,
+ * because a NUL in it would end the path. */
+struct vs_path_mark vs_path_unknown(struct vs_path *p, const struct vs_tree *v, size_t n);
 void vs_path_leave(struct vs_path *p, struct vs_path_mark m);
 
 /* The path of a key in the map v, which is at path.  Returns buf (VS_PATH_MAX

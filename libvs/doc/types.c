@@ -49,7 +49,7 @@ types_section(const struct vs_field *table, const char *key)
 static void
 types_unknown(struct checker *c, const struct vs_field *table, const struct vs_tree *v)
 {
-	struct vs_path_mark m = vs_path_unknown(c->path, v);
+	struct vs_path_mark m = vs_path_unknown(c->path, v, strlen(v->key));
 	const char *names[VS_FIELDS_MAX], *near, *section = types_section(table, v->key);
 	size_t n = 0;
 

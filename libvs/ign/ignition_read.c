@@ -77,7 +77,7 @@ ignition_read_field(const struct vs_field *table, const char *key, bool *exact)
 static void
 ignition_read_unknown(struct namer *n, const struct vs_field *table, const struct vs_tree *v)
 {
-	struct vs_path_mark m = vs_path_unknown(n->path, v);
+	struct vs_path_mark m = vs_path_unknown(n->path, v, strlen(v->key));
 	const char *names[VS_FIELDS_MAX], *near;
 	size_t k = 0;
 

@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 )
 
 // What can differ, one line of TAP each.
@@ -95,33 +93,10 @@ func pathSet(all []finding, warnings, errors bool) map[string]finding {
 	set := map[string]finding{}
 	for _, f := range all {
 		if f.warning && warnings || !f.warning && errors {
-			set[f.severity()+" "+printable(f.path)] = f
+			set[f.severity()+" "+f.path] = f
 		}
 	}
 	return set
-}
-
-// Our messages have no control characters, not even in keys.
-func printable(path string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return '?'
-		}
-		return r
-	}, path)
-}
-
-// begins: does text begin with this path and a colon?  Control characters of the path
-// may be replaced.  Returns the rest.
-func begins(text, path string) (string, bool) {
-	for _, want := range path {
-		r, size := utf8.DecodeRuneInString(text)
-		if size == 0 || r != want && !(unicode.IsControl(want) && (r == '?' || r == ' ')) {
-			return "", false
-		}
-		text = text[size:]
-	}
-	return strings.CutPrefix(text, ": ")
 }
 
 // A path with blanks or colons in a key cannot be told from the text after it.  If
@@ -136,7 +111,7 @@ func align(ours, theirs []finding) {
 			if !strange.MatchString(t.path) {
 				continue
 			}
-			if text, ok := begins(full, t.path); ok {
+			if text, ok := strings.CutPrefix(full, t.path+": "); ok {
 				ours[i].path, ours[i].text = t.path, text
 			}
 		}

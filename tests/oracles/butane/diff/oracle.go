@@ -20,7 +20,8 @@ import (
 	"github.com/coreos/vcontext/report"
 )
 
-// A finding, theirs or ours: path without "$.", "" for the document as a whole.
+// A finding, theirs or ours: path without "$.", "" for the document as a whole.  Both
+// are escaped (visible).
 type finding struct {
 	warning bool
 	path    string
@@ -118,6 +119,7 @@ func entries(r report.Report) []finding {
 		if key, ok := strings.CutPrefix(e.Message, "unused key "); ok {
 			f.path = strings.TrimSuffix(f.path, key) + shownKey(key)
 		}
+		f.path = visible(f.path)
 		if e.Marker.StartP != nil {
 			f.line = int(e.Marker.StartP.Line)
 		}

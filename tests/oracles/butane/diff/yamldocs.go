@@ -146,6 +146,8 @@ var yamlTexts = map[string]string{
 	"NUL escaped":               head + "passwd: {users: [{name: \"a\\0b\"}]}\n",
 	"NUL escaped in an inline":  head + "storage: {files: [{path: /a, contents: {inline: \"a\\0b\"}}]}\n",
 	"NUL escaped in a key":      head + "passwd: {\"users\\0\": []}\n",
+	"NUL in a long key":         head + "passwd: {\"\\0" + strings.Repeat("ä", 40) + "\": []}\n",
+	"hidden in a key":           head + "passwd: {\"a\\e\\x81\\u00ad\\u200b\\u202e\\ufeff\\U000e0041\\t\\r\\n?\": []}\n",
 	"NUL escaped in a path":     head + "storage: {files: [{path: \"/a\\0b\"}]}\n",
 	"NUL escaped in a unit":     head + "systemd: {units: [{name: \"a\\0.service\", contents: \"[A]\\0\"}]}\n",
 	"NUL itself":                head + "passwd: {users: [{name: \"a\x00b\"}]}\n",
