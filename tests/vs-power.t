@@ -113,6 +113,26 @@ for option in --then-off ''; do
 	is "$(requests PowerOffVM_Task) $(vm p-1 power)" "0 poweredOff" \
 		"... the power is not cut in the middle of it" || diag "$err"
 done
+# The answer to the third look is from before the VM is off, and comes after that was reported:
+# it is looked at once more, and not powered off when the grace is over.
+vs-power on p-1 >"$T/on"
+tools || diag "$(cat "$T/has")"
+cat "$T/on" >"$T/record"
+ctl set power-time 60s
+ctl fault ShutdownGuest count=1 drop-after
+ctl fault PowerOffVM_Task count=1 drop-before
+ctl fault RetrievePropertiesEx match=guest.toolsRunningStatus after=2 count=1 answer own pause=3s
+requests_reset
+vs-power shutdown --grace 4s --then-off <"$T/record" >"$T/then" 2>"$T/then.err" &
+slow=$!
+wait_for 30 asked RetrievePropertiesEx 3
+sleep 0.5
+ctl power p-1 off
+wait $slow
+is "$? $(requests PowerOffVM_Task) $(requests RetrievePropertiesEx)" "0 1 4" "it is off during the third look" ||
+	diag "$(cat "$T/then.err"; ctl requests)"
+ctl fault clear
+ctl set power-time 20ms
 # a guest that takes its time, and is then powered off
 vs-power on p-1 >"$T/on"
 tools || diag "$(cat "$T/has")"
