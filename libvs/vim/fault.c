@@ -7,7 +7,10 @@
 #include "base/mem.h"
 #include "vim/fault.h"
 
-enum { FAULT_SHOWN = 1000 }; /* bytes of a message, so that the type after it fits */
+enum {
+	FAULT_SHOWN = 1000, /* bytes of a message, so that the type after it fits */
+	FAULT_TYPE = 63,    /* bytes of the name of a type */
+};
 
 static const struct {
 	const char *type;
@@ -110,12 +113,21 @@ fault_flatten(struct vs_buf *b)
 	vs_buf_cut(b, n);
 }
 
+/* The name of its type, which ends the message and selects what is done. */
+static const char *
+fault_type(const struct vs_node *node)
+{
+	const char *type = node && node->type ? node->type : node ? node->name : "";
+	size_t n =
+		strspn(type, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+	return n > 0 && n <= FAULT_TYPE && type[n] == '\0' ? type : "SystemError";
+}
+
 int
 vs_fault_err(struct vs_node *node, const char *localized, struct vs_err *err)
 {
-	const char *type = node && node->type ? node->type
-		: node && node->name	      ? node->name
-					      : "SystemError";
+	const char *type = fault_type(node);
 	enum vs_err_code code = VS_ERR_FAILED;
 	const char *says = NULL, *fields = NULL;
 	VS_BUF_FREE struct vs_buf b = VS_BUF_INIT;
