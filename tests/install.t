@@ -59,7 +59,7 @@ run make help
 status_is 0 'make help'
 is "$(echo "$out" | grep -vcE '^make [a-z]+ +[^ ]')" 0 '... a line each'
 sed -e :a -e '/\\$/N; s/\\\n//; ta' Makefile | sed -n 's/^\.PHONY: //p' | tr -s '\t ' '\n' |
-	grep -vxE 'libraries|units|fuzzers|scripts|list-scripts|FORCE' >"$T/targets"
+	grep -vxE 'libraries|units|fuzzers|gcced|tidied|scripts|list-scripts|FORCE' >"$T/targets"
 [ "$(wc -l <"$T/targets")" -ge 15 ]
 ok $? '... of the targets that a user calls'
 while read -r t; do
