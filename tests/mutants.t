@@ -7,6 +7,7 @@
 cd "$top" || exit 1
 WORK=$T/mutants
 export WORK
+export RUN_TIMEOUT=120 # -n reads each file for each mutant
 
 run tests/mutants/run -n
 status_is 0 "each mutant applies, and names tests that exist"
