@@ -80,7 +80,7 @@ url_parse_host(const char *s, size_t n, struct vs_url *u, struct vs_err *err)
 		*p = (char)tolower((unsigned char)*p);
 	if (*u->host == '\0')
 		return vs_fail(err, VS_ERR_USAGE, "the URL has no host");
-	if (u->host[strspn(u->host, allowed)])
+	if (u->host[strspn(u->host, allowed)] || (v6 && !strchr(u->host, ':')))
 		return !v6 && u->open
 			? vs_fail(err, VS_ERR_USAGE, "'%s' is not a host name", u->host)
 			: vs_fail(err, VS_ERR_USAGE, "the host in the URL is not a host name");

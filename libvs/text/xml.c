@@ -103,7 +103,7 @@ xml_take_attrs(struct vs_xp *p, struct vs_node *n, int count, const xmlChar **a)
 		if (a[1] == NULL && a[2] == NULL) {
 			n->ref = xml_intern(p, v, a[4]);
 		} else if (a[2] && strcmp((const char *)a[2], XSI) == 0) {
-			colon = memchr(v, ':', (size_t)(a[4] - v));
+			colon = memrchr(v, ':', (size_t)(a[4] - v));
 			n->type = xml_intern(p, colon ? colon + 1 : v, a[4]);
 		}
 	}

@@ -139,7 +139,7 @@ main(void)
 	};
 	static const char *const bad[] = { "", "https://", "http://h", "ftp://h",
 		"https://u:secret%zz@h", "https://h:0", "https://h:65536", "https://h:x",
-		"https://[::1", "https://[::1]x", "https://a b", "https://h\n",
+		"https://[::1", "https://[abc]", "https://[::1]x", "https://a b", "https://h\n",
 		"https://u:secret%00@h", "https://h:", "https://h_\xc3", "https://u:secret@",
 		"https://u:secret/x@h/sdk", "https://u:x/secret@h", "https://u:secret#x@h",
 		"https://u:secret?x@h", "https://u:1234/secret@h", "u:secret", "u@b:secret/x@h",
