@@ -26,11 +26,12 @@ is "$(changed)" 1 "... and nothing else that changes anything"
 is "$(session live)" 1 "... the session is kept"
 
 # Clones that end together are read together, those that do not are not: two
-# requests are left to chance.  The best of three is what was meant, but for
-# memcheck, which is never quick enough.
+# requests are left to chance.  The best of three, or of six on a busy machine, is what
+# was meant, but for memcheck, which is never quick enough.
 ctl set clone-time 500ms
 least=99 most=0
-for set in three more last; do
+for set in three more last busy busier busiest; do
+	case $set in busy*) [ "$least" -gt 17 ] || break ;; esac
 	cold
 	requests_reset
 	run vs-clone -c 4 -m 8G -d 50G -n workers -i "$T/worker.ign" --on \
