@@ -98,7 +98,8 @@ xml_take_attrs(struct vs_xp *p, struct vs_node *n, int count, const xmlChar **a)
 	for (; count > 0; count--, a += 5) {
 		const xmlChar *v = a[3], *colon;
 
-		if (strcmp((const char *)a[0], "type") != 0)
+		/* libxml2 leaves an '&' in it as "&#38;"; the name of a type has none */
+		if (strcmp((const char *)a[0], "type") != 0 || memchr(v, '&', (size_t)(a[4] - v)))
 			continue;
 		if (a[1] == NULL && a[2] == NULL) {
 			n->ref = xml_intern(p, v, a[4]);
