@@ -106,6 +106,17 @@ printf '{"ignitionVersion": 1}' >c.ign
 check c.ign
 found 0 'ignitionVersion: warning: Ignition 1.x' '1'
 
+# --- what a VM has after its first boot
+
+printf 'guestinfo.ignition.config.data=%s\nguestinfo.ignition.config.data.encoding=base64\n' "$(printf '{}\n' | base64)" >b.lines
+check b.lines
+is "$status$out" 0 'a config that Ignition has removed'
+like "$err" 'has booted: Ignition has run and removed its config' '... says so'
+printf 'guestinfo.ignition.config.data=%s\nguestinfo.ignition.config.data.encoding=base64\n' "$(printf '{}\nx' | base64)" >b.lines
+check b.lines
+unlike "$err" 'has booted' '... is that, and nothing more'
+is "$status" 2 '... with anything behind it it cannot be read'
+
 # --- what cannot be read
 
 for bad in 'this is neither Ignition:hello world' 'this is neither Ignition:{"a":1}' \
@@ -433,6 +444,7 @@ wrong '$config->{contents} = text("server: https://cp:9345\n\ttoken: $token\n")'
 wrong '$config->{contents} = text("token: &a $token\nserver: https://cp:9345\n")' 0 "$file.contents: warning: line 1 uses YAML that is not supported here" 'an anchor'
 wrong '$config->{contents} = text("- $token\n")' 1 "$file.contents: error: not a map of 'KEY: VALUE' lines" 'a list'
 wrong '$config->{contents} = { source => "https://x/y", verification => { hash => "sha256-" . "0" x 64 } }' 0 "$file.contents: warning: fetched at boot or unreadable" 'fetched'
+wrong '$config->{append} = [ { source => "https://x/y" }, text("node-label: a=b\n") ]' 0 "$file.contents: warning: fetched at boot or unreadable" 'a part of it fetched'
 good 'agent("https://cp:9345", $token, "node-label:\n- a=b\n- node.kubernetes.io/pool=x\nnode-taint: x=y:NoSchedule,z:NoExecute\n")' 'labels and taints'
 wrong 'agent("https://cp:9345", $token, "node-label: [node-role.kubernetes.io/worker=true]\n")' 1 "$file.contents: error: label 'node-role.kubernetes.io/worker': the kubelet refuses it" 'a role'
 wrong 'agent("https://cp:9345", $token, "node-label+: kubernetes.io/os=flatcar\n")' 1 "$file.contents: error: label 'kubernetes.io/os=flatcar': the kubelet keeps resetting it to 'linux'" 'a label that does not stay'
@@ -483,6 +495,12 @@ worker '$j = { ignition => { version => "3.3.0", config => { merge => [ text(enc
 clean 'worker: all of it within'
 worker '$j = { ignition => { version => "3.3.0", config => { replace => text(encode_json($j)) } } }'
 clean 'worker: ... to replace what is around'
+worker 'my $in = text(encode_json($j)); agent("https://cp:6443", $token); $j->{ignition}{config} = { replace => $in }'
+clean 'worker: ... which has mistakes, but is replaced'
+worker 'my $in = text(encode_json($j)); agent("https://cp:6443", $token); $j->{ignition}{config} = { merge => [ $in ] }'
+clean 'worker: ... a file there replaces one with mistakes'
+worker 'my $good = $config->{contents}; agent("https://cp:6443", $token); my $in = text(encode_json($j)); $config->{contents} = $good; $j->{ignition}{config} = { merge => [ $in ] }'
+among 1 "ignition.config.merge.0.storage.files.[0-9]+.contents: error: 'server' is" 'worker: ... and one with mistakes a good one'
 worker 'agent("https://cp:6443", $token); $j = { ignition => { version => "3.3.0", config => { merge => [ text(encode_json($j)) ] } } }'
 found 1 "ignition.config.merge.0.storage.files.[0-9]+.contents: error: 'server' is" 'worker: a mistake within'
 worker '$j = { ignition => { version => "3.3.0", config => { merge => [ { source => "https://x/y" } ] } } }'

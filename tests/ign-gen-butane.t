@@ -105,6 +105,8 @@ echo 1 >trees/a/b/x
 echo 2 >trees/a/b.d/y
 printf '#!/bin/sh\n' >trees/a/run
 chmod 711 trees/a/run
+printf '#!/bin/sh\n' >trees/a/group-runs
+chmod 610 trees/a/group-runs
 chmod 600 trees/a/b/x
 printf '\000\377' >trees/a/bin
 : >trees/c/.hidden/empty
